@@ -1,0 +1,94 @@
+# make app    serve compplan on http://127.0.0.1:8501
+# make test   everything that has to pass: lint, types, layers, doctests, tests, browser
+# make help   the rest
+#
+# Python 3.11 or newer and make are all that is needed; PYTHON=/path/to/python picks one by hand.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Inside the environment, so that removing it is all it takes to start again.
+STAMP := $(VENV)/.set-up
+BENCH_STAMP := $(VENV)/.set-up-bench
+
+# ensurepip is what Debian leaves out of its python3; without it `python -m venv` fails half way.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo $$python; break; }; done)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help app setup test lint fmt bench lock wheel clean
+
+help:
+	@echo 'make app     serve on http://127.0.0.1:8501'
+	@echo 'make test    lint, types, layers, doctests, tests and the browser walk'
+	@echo 'make lint    what make test checks before it runs a test'
+	@echo 'make fmt     format, and mend what can be mended'
+	@echo 'make bench   measure speed against peers'
+	@echo 'make lock    resolve requirements.txt anew; UPGRADE=1 takes the newest releases'
+	@echo 'make wheel   build dist/*.whl and the source archive'
+	@echo 'make clean   remove the environment and what was built'
+
+app: $(STAMP)
+	@exec $(BIN)/compplan serve
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+		if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "python3 has no venv module. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
+		else \
+			echo "compplan needs Python 3.11 or newer; none was found on PATH." >&2; \
+			echo "Install one (Debian or Ubuntu: apt-get install python3 python3-venv)," >&2; \
+			echo "or name one: make app PYTHON=/path/to/python3.11" >&2; \
+		fi; exit 1; \
+	fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is too old or does not run: compplan needs Python 3.11 or newer." >&2; exit 1; }
+	@echo "Setting up $(VENV), once; this takes a minute or two."
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+		|| $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/pytest -n 2
+
+fmt: $(STAMP)
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+# The peers are held to the versions of requirements.txt, so that what is measured is what is shipped.
+$(BENCH_STAMP): $(STAMP)
+	@sed -n 's/^\([a-z0-9._-]*==[^ ;]*\).*/\1/p' requirements.txt > $(VENV)/pins.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+		--constraint $(VENV)/pins.txt --editable '.[bench]'
+	@touch $@
+
+bench: $(BENCH_STAMP)
+	@set -e; for script in benchmarks/bench_*.py; do $(BIN)/python "$$script"; done
+
+# Resolved with Python 3.11, the oldest supported. Local settings of pip stay out: a private mirror or a folder of wheels
+# would leave its address, or the hash of a file that nobody else has.
+lock: $(STAMP)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "requirements.txt is resolved with Python 3.11: make clean, then make lock PYTHON=python3.11" >&2; exit 1; }
+	env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
+		CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet $(if $(UPGRADE),--upgrade) \
+		--generate-hashes --allow-unsafe --strip-extras --extra test --extra lint --extra lock \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--output-file requirements.txt pyproject.toml
+
+wheel: $(STAMP)
+	$(BIN)/python -m hatchling build -d dist
+
+clean:
+	rm -rf $(VENV) build dist

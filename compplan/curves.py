@@ -1,0 +1,545 @@
+"""The kinds of payout curve, each compiled to one `PayoutCurve`.
+
+A curve says what fraction of a component's target pay a result earns. Whatever its kind, it becomes ascending
+knots, the value at each knot and the slope from that knot to the next; one evaluation serves a single person, a
+million people and every chart, and cliffs, dead zones, marginal rates and expected payout are read off the same
+three arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Annotated, Any, Literal, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+from compplan.errors import CurveError, Problem
+
+FloatArray = NDArray[np.float64]
+Better = Literal["more", "less"]
+
+TOLERANCE = 1e-9
+_CHUNK = 16_384  # rows whose working arrays stay in a core's cache
+_FEW = 12  # up to here counting edges passed beats a binary search
+
+Number = Annotated[float, Strict(), Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
+Fraction = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
+Pair = tuple[Number, Fraction]
+Pairs = Annotated[tuple[Pair, ...], Field(min_length=1, max_length=100)]
+
+
+class _Kind(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cap: Fraction | None = Field(None, description="Pays at most this fraction of target pay.")
+    floor: Fraction | None = Field(None, description="Pays at least this fraction of target pay.")
+    threshold: Number | None = Field(None, description="Below this result it pays nothing, floor or not.")
+
+
+class Linear(_Kind):
+    """Straight lines between points; flat above the last unless `above` is ``extend``."""
+
+    kind: Literal["linear"]
+    points: Pairs = Field(description="[result, payout fraction], the better result later; one x twice is a jump.")
+    above: Literal["flat", "extend"] = Field("flat", description="What happens above the last point.")
+
+
+class Step(_Kind):
+    """Flat from each step to the next."""
+
+    kind: Literal["step"]
+    steps: Pairs = Field(description="[result, payout fraction], the better result later.")
+
+
+class Tiered(_Kind):
+    """Each slice is paid at the rate of the tier it falls in (marginal rates)."""
+
+    kind: Literal["tiered"]
+    tiers: Pairs = Field(description="[from, rate]; rate 1 pays 100% at target when paid from zero.")
+
+
+class Retroactive(_Kind):
+    """All of the result is paid at the rate of the tier it reaches (back to the first dollar)."""
+
+    kind: Literal["retroactive"]
+    tiers: Pairs = Field(description="[from, rate]; rate 1 pays 100% at target.")
+
+
+class Goal(_Kind):
+    """All or nothing: 100% at or beyond `at`, nothing before."""
+
+    kind: Literal["goal"]
+    at: Number = Field(description="The result that earns 100%.")
+
+
+Curve = Annotated[Linear | Step | Tiered | Retroactive | Goal, Field(discriminator="kind")]
+Held = Annotated[Linear | Step, Field(discriminator="kind")]
+AnyCurve = Linear | Step | Tiered | Retroactive | Goal
+
+
+@dataclass(frozen=True, slots=True)
+class Cliff:
+    """A jump of a payout curve.
+
+    Attributes
+    ----------
+    x : float
+        Where, in the measure's own units; at this result the higher payout is earned.
+    before, at : float [fraction of target pay]
+        Payout just short of `x`, and at it.
+    """
+
+    x: float
+    before: float
+    at: float
+
+    @property
+    def jump(self) -> float:
+        """Height of the jump [fraction of target pay]."""
+        return self.at - self.before
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PayoutCurve:
+    """A payout curve ready to be evaluated.
+
+    Attributes
+    ----------
+    knots : ndarray, shape (k,)
+        Strictly ascending. Where less is better they are the negated results, so that later is always better.
+    values : ndarray, shape (k,) [fraction of target pay]
+        Payout at each knot.
+    slopes : ndarray, shape (k,) [fraction per unit of the axis]
+        Slope from each knot to the next; the last one goes on for ever.
+    below : float [fraction of target pay]
+        Payout short of the first knot: 0, unless a floor or a modifier holds its first value.
+    better : {'more', 'less'}
+        Which way a result improves.
+
+    Notes
+    -----
+    With ``z = x`` (more is better) or ``z = -x`` (less is better)
+
+        f(x) = below                        for z < b_0
+        f(x) = y_k + s_k * (z - b_k)        for b_k <= z < b_(k+1)
+
+    A knot belongs to the segment on its right, so "at or above pays"; a result within ``1e-9 * max(1, |b|)`` of
+    a knot is at the knot.
+
+    Examples
+    --------
+    >>> curve = compile_curve(Linear(kind="linear", points=((0.86, 0.5), (0.92, 1.0), (0.97, 1.8))))
+    >>> curve(0.92)
+    1.0
+    >>> curve(np.array([0.85, 0.86, 0.89, 0.99])).round(4).tolist()
+    [0.0, 0.5, 0.75, 1.8]
+    >>> curve.cliffs()
+    (Cliff(x=0.86, before=0.0, at=0.5),)
+    """
+
+    knots: FloatArray
+    values: FloatArray
+    slopes: FloatArray
+    below: float = 0.0
+    better: Better = "more"
+    _edges: FloatArray = field(init=False, repr=False)
+    _table: FloatArray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        tolerance = TOLERANCE * np.maximum(1.0, np.abs(self.knots))
+        # Row 0 is the stretch below the first knot; then one row a knot: where it starts, value, slope, slack.
+        table = np.array(
+            [
+                np.concatenate([self.knots[:1], self.knots]),
+                np.concatenate([[self.below], self.values]),
+                np.concatenate([[0.0], self.slopes]),
+                np.concatenate([tolerance[:1], tolerance]),
+            ]
+        )
+        edges = self.knots - tolerance
+        for array in (self.knots, self.values, self.slopes, edges, table):
+            array.setflags(write=False)
+        object.__setattr__(self, "_edges", edges)
+        object.__setattr__(self, "_table", table)
+
+    @property
+    def sign(self) -> float:
+        """+1 where more is better, -1 where less is."""
+        return 1.0 if self.better == "more" else -1.0
+
+    @overload
+    def __call__(self, x: float) -> float: ...
+    @overload
+    def __call__(self, x: NDArray[Any]) -> FloatArray: ...
+    def __call__(self, x: float | NDArray[Any]) -> float | FloatArray:
+        """Payout fraction of a result.
+
+        Parameters
+        ----------
+        x : float or ndarray, any shape [the curve's axis: the measure's units, or attainment]
+
+        Returns
+        -------
+        float or ndarray of float64 [fraction of target pay]
+            The shape of `x`. NaN stays NaN; an infinite result pays the flat beyond the last knot, or infinity
+            where the curve has no flat.
+        """
+        given = np.asarray(x, dtype=np.float64)
+        flat = given.reshape(-1)
+        out = np.empty_like(flat)
+        width = min(_CHUNK, flat.size)
+        room = _Room(width)
+        for start in range(0, flat.size, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            self._evaluate(flat[part], out[part], room)
+        return float(out[0]) if given.ndim == 0 else out.reshape(given.shape)
+
+    def _evaluate(self, x: FloatArray, out: FloatArray, room: _Room) -> None:
+        n = x.size
+        index, z, work = room.index[:n], room.z[:n], room.work[:n]
+        if self.better == "less":
+            x = np.negative(x, out=z)
+        self._segment(x, index, room.passed[:n])
+        start, value, slope, slack = self._table
+        with np.errstate(invalid="ignore"):
+            np.subtract(x, start.take(index, out=work, mode="clip"), out=z)
+            np.greater(z, slack.take(index, out=work, mode="clip"), out=room.passed[:n])
+            np.multiply(z, room.passed[:n], out=z)
+            np.multiply(z, slope.take(index, out=work, mode="clip"), out=z)
+            np.add(z, value.take(index, out=work, mode="clip"), out=out)
+        if not math.isfinite(float(np.sum(out))):
+            self._mend(x, out)
+
+    def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: NDArray[np.bool_]) -> None:
+        """Number of knots at or below each result."""
+        if self._edges.size > _FEW:
+            index[:] = np.searchsorted(self._edges, z, side="right")
+            return
+        index.fill(0)
+        for edge in self._edges:
+            np.greater_equal(z, edge, out=passed)
+            np.add(index, passed.view(np.int8), out=index)
+
+    def _mend(self, z: FloatArray, out: FloatArray) -> None:
+        """Infinite results: 0 * inf is not a number, the flat they stand on is."""
+        out[np.isnan(z)] = np.nan
+        out[z == -np.inf] = self.below
+        out[z == np.inf] = self.values[-1] if self.slopes[-1] == 0 else np.inf
+
+    def slope(self, x: float | NDArray[Any]) -> Any:
+        """Marginal payout: the slope at a result, at a knot that of the segment it opens.
+
+        Parameters
+        ----------
+        x : float or ndarray, any shape [the curve's axis]
+
+        Returns
+        -------
+        float or ndarray of float64 [fraction of target pay per unit of x]
+            Negative where less is better.
+
+        Examples
+        --------
+        >>> curve = compile_curve(Tiered(kind="tiered", tiers=((0.0, 1.0), (1.0, 1.5)), cap=2.0))
+        >>> curve.slope(np.array([0.5, 1.0, 1.9])).tolist()
+        [1.0, 1.5, 0.0]
+        """
+        z = np.asarray(x, dtype=np.float64) * self.sign
+        found = self._table[2][np.searchsorted(self._edges, z, side="right")] * self.sign + 0.0
+        found = np.where(np.isnan(z), np.nan, found)
+        return float(found) if z.ndim == 0 else found
+
+    def cliffs(self) -> tuple[Cliff, ...]:
+        """The jumps, in the order in which a result improves."""
+        before = self._approach()
+        return tuple(
+            Cliff(float(b * self.sign), float(left), float(y))
+            for b, left, y in zip(self.knots, before, self.values, strict=True)
+            if y - left > 1e-12
+        )
+
+    def dead_zones(self) -> tuple[tuple[float, float], ...]:
+        """Stretches where a better result earns no more: (from, to) in ascending x, ends may be infinite.
+
+        Examples
+        --------
+        >>> compile_curve(Goal(kind="goal", at=0.9)).dead_zones()
+        ((-inf, 0.9), (0.9, inf))
+        """
+        ends = np.concatenate([self.knots[1:], [np.inf]])
+        zones = [(-np.inf, float(self.knots[0]))]
+        zones += [(float(b), float(e)) for b, e, s in zip(self.knots, ends, self.slopes, strict=True) if s == 0]
+        if self.better == "less":
+            zones = [(-end, -start) for start, end in reversed(zones)]
+        return tuple(zones)
+
+    def points(self) -> tuple[tuple[float, float], ...]:
+        """(x, payout) at every knot, in the order in which a result improves."""
+        return tuple((float(b * self.sign), float(y)) for b, y in zip(self.knots, self.values, strict=True))
+
+    @property
+    def highest(self) -> float:
+        """Most that the curve can ever pay [fraction of target pay]; infinite where nothing stops it."""
+        return float(self.values[-1]) if self.slopes[-1] == 0 else math.inf
+
+    def reach(self, payout: float) -> float | None:
+        """The least result that pays at least `payout`, or None where no result does.
+
+        Examples
+        --------
+        >>> curve = compile_curve(Linear(kind="linear", points=((0.86, 0.5), (0.92, 1.0), (0.97, 1.8))))
+        >>> round(curve.reach(0.75), 4), curve.reach(0.2), curve.reach(2)
+        (0.89, 0.86, None)
+        """
+        if payout <= self.below:
+            return -math.inf * self.sign
+        ends = np.concatenate([self.knots[1:], [np.inf]])
+        for b, end, y, s in zip(self.knots, ends, self.values, self.slopes, strict=True):
+            if y >= payout - TOLERANCE:
+                return float(b * self.sign)
+            if s > 0 and (z := b + (payout - y) / s) < end:
+                return float(z * self.sign)
+        return None
+
+    def expected(self, mean: float, sd: float) -> float:
+        """Expected payout when the result is normally distributed.
+
+        Parameters
+        ----------
+        mean, sd : float [the curve's axis]
+            Of the result; `sd` of 0 pays the mean itself.
+
+        Returns
+        -------
+        float [fraction of target pay]
+
+        Raises
+        ------
+        ValueError
+            If `sd` is negative or either is not finite.
+
+        Notes
+        -----
+        With the curve as hinges and jumps and ``d_k = (mean - b_k) / sd``
+
+            E[f] = below + sum_k J_k * Phi(d_k) + (s_k - s_(k-1)) * (mean - b_k) * Phi(d_k)
+                   + (s_k - s_(k-1)) * sd * phi(d_k)
+
+        Examples
+        --------
+        >>> curve = compile_curve(Linear(kind="linear", points=((0.85, 0.5), (0.92, 1.0), (0.97, 1.5))))
+        >>> round(curve.expected(0.92, 0.03), 6)
+        1.024051
+        """
+        if not (math.isfinite(mean) and math.isfinite(sd)) or sd < 0:
+            raise ValueError(f"mean and sd must be finite and sd not negative, got mean={mean}, sd={sd}")
+        if sd == 0:
+            return self(float(mean))
+        unit = NormalDist()
+        centre = mean * self.sign
+        jumps = self.values - self._approach()
+        bends = np.diff(self.slopes, prepend=0.0)
+        total = self.below
+        for b, jump, bend in zip(self.knots.tolist(), jumps.tolist(), bends.tolist(), strict=True):
+            d = (centre - b) / sd
+            above = unit.cdf(d)
+            total += jump * above + bend * ((centre - b) * above + sd * unit.pdf(d))
+        return total
+
+    def _approach(self) -> FloatArray:
+        """Payout just short of each knot."""
+        reached = self.values[:-1] + self.slopes[:-1] * np.diff(self.knots)
+        return np.concatenate([[self.below], reached])
+
+
+class _Room:
+    """Working arrays of one chunk, used again for every chunk."""
+
+    def __init__(self, width: int) -> None:
+        self.index = np.empty(width, np.int8)
+        self.passed = np.empty(width, np.bool_)
+        self.z = np.empty(width)
+        self.work = np.empty(width)
+
+
+@dataclass(slots=True)
+class _Segment:
+    start: float
+    value: float
+    slope: float
+
+
+def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0, hold: bool = False) -> PayoutCurve:
+    """Compile a curve of any kind.
+
+    Parameters
+    ----------
+    spec : Linear, Step, Tiered, Retroactive or Goal
+    better : {'more', 'less'}
+        Which way a result improves; where less is better the points run down.
+    unit : float [the curve's axis]
+        What a rate of 1 needs to pay 100%: the target where the curve is drawn over the measure itself, 1 where it
+        is drawn over attainment. Only tiers use it.
+    hold : bool
+        Whether the first value also holds below the first knot, as for a modifier.
+
+    Raises
+    ------
+    CurveError
+        With the place of every fault, relative to the curve.
+
+    Examples
+    --------
+    >>> days = Linear(kind="linear", points=((90, 0.5), (60, 1.0), (45, 1.5)))
+    >>> curve = compile_curve(days, better="less")
+    >>> [curve(d) for d in (91, 90, 75, 60, 30)]
+    [0.0, 0.5, 0.75, 1.0, 1.5]
+    """
+    sign = 1.0 if better == "more" else -1.0
+    if isinstance(spec, Linear):
+        segments = _linear(spec, sign)
+    elif isinstance(spec, Step):
+        _refuse(_disorder(spec.steps, "steps", sign, "the payout"))
+        segments = [_Segment(x * sign, y, 0.0) for x, y in spec.steps]
+    elif isinstance(spec, Goal):
+        segments = [_Segment(spec.at * sign, 1.0, 0.0)]
+    else:
+        segments = _tiers(spec, better, unit)
+    below = segments[0].value if hold else 0.0
+    if spec.cap is not None and spec.floor is not None and spec.floor > spec.cap:
+        raise CurveError([Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")])
+    if spec.cap is not None:
+        segments = _capped(segments, spec.cap)
+        below = min(below, spec.cap)
+    if spec.floor is not None:
+        segments = _floored(segments, spec.floor)
+        below = max(below, spec.floor)
+    if spec.threshold is not None:
+        segments = _cut_below(segments, spec.threshold * sign, below)
+        below = 0.0
+    columns = np.array([[s.start + 0.0, s.value, s.slope] for s in segments]).T
+    return PayoutCurve(columns[0].copy(), columns[1].copy(), columns[2].copy(), below, better)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise CurveError(problems)
+
+
+def _apart(left: float, right: float) -> bool:
+    return right - left > 2 * TOLERANCE * max(1.0, abs(left), abs(right))
+
+
+def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False) -> list[Problem]:
+    way = "rise" if sign > 0 else "fall (less is better)"
+    found: list[Problem] = []
+    for i, ((x0, y0), (x1, y1)) in enumerate(zip(pairs, pairs[1:], strict=False), start=1):
+        same = x0 == x1
+        if not (same and twice) and not _apart(x0 * sign, x1 * sign):
+            seen = f"{x1:g} again" if same else f"{x1:g} after {x0:g}"
+            found.append(Problem(f"{name}[{i}]", f"results must {way} from one to the next, got {seen}."))
+        if y1 < y0:
+            found.append(
+                Problem(f"{name}[{i}]", f"{value} must not go down as the result gets better, got {y1:g} after {y0:g}.")
+            )
+    return found
+
+
+def _linear(spec: Linear, sign: float) -> list[_Segment]:
+    points = spec.points
+    problems = _disorder(points, "points", sign, "the payout", twice=True)
+    xs = [x for x, _ in points]
+    problems += [
+        Problem(f"points[{i}]", f"{x:g} stands three times; one jump at one result needs it twice.")
+        for i, x in enumerate(xs)
+        if xs[:i].count(x) == 2
+    ]
+    if len(points) > 1 and xs[0] == xs[1] and points[0][1] > 0:
+        problems.append(
+            Problem("points[1]", f"jumps twice at {xs[0]:g}, from 0 and from {points[0][1]:g}; leave out the first point.")
+        )
+    if spec.above == "extend" and (len(points) < 2 or xs[-1] == xs[-2]):
+        problems.append(Problem("above", "extend needs two last points at different results, to have a slope to go on with."))
+    _refuse(problems)
+    segments: list[_Segment] = []
+    for i, (x, y) in enumerate(points):
+        if i + 1 == len(points):
+            slope = segments[-1].slope if spec.above == "extend" else 0.0
+        elif xs[i + 1] == x:
+            continue
+        else:
+            slope = (points[i + 1][1] - y) / ((xs[i + 1] - x) * sign)
+        segments.append(_Segment(x * sign, y, slope))
+    return segments
+
+
+def _tiers(spec: Tiered | Retroactive, better: Better, unit: float) -> list[_Segment]:
+    if better == "less":
+        raise CurveError(
+            [Problem("kind", f"{spec.kind} pays a rate for every unit, which needs a measure where more is better; "
+                     "use linear, step or goal.")]
+        )
+    problems = _disorder(spec.tiers, "tiers", 1.0, "the rate") if isinstance(spec, Retroactive) else [
+        p for p in _disorder(spec.tiers, "tiers", 1.0, "the rate") if "must rise" in p.message
+    ]
+    if spec.tiers[0][0] < 0:
+        problems.append(Problem("tiers[0]", f"must start at 0 or above, got {spec.tiers[0][0]:g}."))
+    _refuse(problems)
+    segments: list[_Segment] = []
+    earned = 0.0
+    for i, (x, rate) in enumerate(spec.tiers):
+        slope = rate / unit
+        if isinstance(spec, Retroactive):
+            earned = slope * x
+        elif segments:
+            earned += segments[-1].slope * (x - spec.tiers[i - 1][0])
+        segments.append(_Segment(x, earned, slope))
+    return segments
+
+
+def _end_value(segments: list[_Segment], k: int) -> float:
+    this = segments[k]
+    if k + 1 == len(segments):
+        return math.inf if this.slope > 0 else this.value
+    return this.value + this.slope * (segments[k + 1].start - this.start)
+
+
+def _capped(segments: list[_Segment], cap: float) -> list[_Segment]:
+    kept: list[_Segment] = []
+    for k, this in enumerate(segments):
+        if this.value >= cap:
+            kept.append(_Segment(this.start, cap, 0.0))
+            return kept
+        kept.append(this)
+        if _end_value(segments, k) > cap:
+            kept.append(_Segment(this.start + (cap - this.value) / this.slope, cap, 0.0))
+            return kept
+    return kept
+
+
+def _floored(segments: list[_Segment], floor: float) -> list[_Segment]:
+    raised: list[_Segment] = []
+    for k, this in enumerate(segments):
+        if this.value >= floor:
+            raised.append(this)
+            continue
+        if not raised:
+            raised.append(_Segment(this.start, floor, 0.0))
+        if _end_value(segments, k) > floor:
+            raised.append(_Segment(this.start + (floor - this.value) / this.slope, floor, this.slope))
+    return raised
+
+
+def _cut_below(segments: list[_Segment], threshold: float, below: float) -> list[_Segment]:
+    later = [s for s in segments if s.start > threshold]
+    earlier = [s for s in segments if s.start <= threshold]
+    if earlier:
+        last = earlier[-1]
+        at = _Segment(threshold, last.value + last.slope * (threshold - last.start), last.slope)
+    else:
+        at = _Segment(threshold, below, 0.0)
+    return [at, *later]

@@ -1,0 +1,112 @@
+"""Numbers as people read them: money, percents, days; one place for tables, charts, statements and pages."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+from babel.numbers import get_currency_symbol
+
+from compplan.measures import Measure
+from compplan.money import minor_digits
+
+MINUS = "\u2212"
+
+
+@functools.cache
+def symbol(currency: str) -> str:
+    """The sign of a currency, with a space where it is its letters.
+
+    Examples
+    --------
+    >>> symbol("USD"), symbol("EUR"), symbol("CHF")
+    ('$', '€', 'CHF ')
+    """
+    sign = get_currency_symbol(currency, locale="en_US")
+    return f"{sign} " if sign[-1:].isalpha() else sign
+
+
+def _signed(text: str, value: float) -> str:
+    return f"{MINUS}{text}" if value < 0 and any(c in "123456789" for c in text) else text
+
+
+def money(amount: float, currency: str, digits: int | None = None) -> str:
+    """An amount to the minor unit, as it stands in a sum.
+
+    Examples
+    --------
+    >>> money(82500, "USD"), money(-0.5, "USD"), money(82500.4, "JPY")
+    ('$82,500.00', '−$0.50', '¥82,500')
+    """
+    if not math.isfinite(amount):
+        return "no limit"
+    places = minor_digits(currency) if digits is None else digits
+    return _signed(f"{symbol(currency)}{abs(amount):,.{places}f}", amount)
+
+
+def brief_money(amount: float, currency: str) -> str:
+    """An amount as people say it, for headlines and axes.
+
+    Examples
+    --------
+    >>> brief_money(82500, "USD"), brief_money(1400000, "USD"), brief_money(950, "USD"), brief_money(105000, "EUR")
+    ('$82.5k', '$1.4M', '$950', '€105k')
+    """
+    if not math.isfinite(amount):
+        return "no limit"
+    size = abs(amount)
+    for floor, unit, suffix in ((999_950, 1e6, "M"), (1_000, 1e3, "k")):
+        if size >= floor:
+            text = f"{size / unit:.1f}".removesuffix(".0")
+            return _signed(f"{symbol(currency)}{text}{suffix}", amount)
+    return _signed(f"{symbol(currency)}{size:,.0f}", amount)
+
+
+def plain_number(value: float, places: int = 4) -> str:
+    """A number without false decimals.
+
+    Examples
+    --------
+    >>> plain_number(4.5), plain_number(61000), plain_number(0.123456), plain_number(-3)
+    ('4.5', '61,000', '0.1235', '−3')
+    """
+    text = f"{abs(value):,.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return _signed(text, value)
+
+
+def percent(fraction: float, places: int = 2) -> str:
+    """A fraction as a percent without false decimals.
+
+    Examples
+    --------
+    >>> percent(0.45), percent(0.5625), percent(1.483333), percent(-0.125)
+    ('45%', '56.25%', '148.33%', '−12.5%')
+    """
+    if not math.isfinite(fraction):
+        return "no limit"
+    return f"{plain_number(fraction * 100, places)}%"
+
+
+def result(value: float, measure: Measure, currency: str) -> str:
+    """A result in its measure's own units.
+
+    Examples
+    --------
+    >>> from compplan.measures import catalogue
+    >>> known = catalogue()
+    >>> result(0.925, known["grr"], "USD"), result(61000, known["expansion_arr"], "USD")
+    ('92.5%', '$61,000')
+    >>> result(45, known["time_to_value"], "USD"), result(4.6, known["csat"], "USD")
+    ('45 days', '4.6')
+    """
+    if not math.isfinite(value):
+        return "any result"
+    if measure.unit == "share":
+        return percent(value)
+    if measure.unit == "money":
+        cents = 0 if abs(value - round(value)) < 5e-3 else minor_digits(currency)
+        return money(value, currency, cents)
+    if measure.unit == "days":
+        return f"{plain_number(value)} day{'' if value == 1 else 's'}"
+    return plain_number(value)

@@ -1,0 +1,115 @@
+"""Money: how many decimals a currency has, and the one way that an amount is rounded."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import iso4217
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+# An amount that differs from half a minor unit by less than this, in minor units, is at the half: binary
+# fractions of 0.005 are not exact, and nobody's cent should hang on that.
+SNAP = 1e-6
+
+
+@cache
+def minor_digits(currency: str) -> int:
+    """Decimals of the minor unit of a currency, after ISO 4217.
+
+    Parameters
+    ----------
+    currency : str
+        Three-letter code, such as ``"USD"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such currency.
+
+    Examples
+    --------
+    >>> minor_digits("USD"), minor_digits("JPY"), minor_digits("BHD")
+    (2, 0, 3)
+    """
+    try:
+        exponent: int | None = iso4217.Currency(currency).exponent
+    except ValueError:
+        raise ValueError(f"{currency!r} is not a currency code of ISO 4217, such as USD, EUR or JPY") from None
+    return exponent or 0
+
+
+def to_minor(amount: Any, digits: int) -> FloatArray:
+    """Round amounts to whole minor units, half away from zero.
+
+    Parameters
+    ----------
+    amount : array_like of float [currency]
+        Any shape.
+    digits : int
+        Decimals of the currency, see `minor_digits`.
+
+    Returns
+    -------
+    ndarray of float64 [minor units]
+        Whole numbers, the shape of `amount`. Whole numbers of cents add without error up to 2**53.
+
+    Notes
+    -----
+    ``r(a) = sign(a) * floor(|s| + 1/2)`` with ``s`` the amount in minor units snapped to 1e-6.
+
+    Examples
+    --------
+    >>> to_minor([2.675, -2.675, 0.004999999999], 2).tolist()
+    [268.0, -268.0, 1.0]
+    """
+    given = np.asarray(amount, dtype=np.float64)
+    units = np.multiply(given.reshape(-1), 10.0**digits)
+    size = np.abs(units)
+    size += 0.5 + SNAP / 2
+    np.floor(size, out=size)
+    return np.copysign(size, units, out=size).reshape(given.shape)
+
+
+def round_money(amount: float, digits: int) -> float:
+    """One amount rounded to the minor unit, half away from zero.
+
+    Examples
+    --------
+    >>> round_money(5586.505, 2)
+    5586.51
+    """
+    return float(to_minor(amount, digits)) / 10.0**digits + 0.0
+
+
+def split_minor(amount: Any, parts: int, digits: int) -> list[FloatArray]:
+    """Split a yearly amount over equal periods by cumulative rounding, so that the parts add up exactly.
+
+    Parameters
+    ----------
+    amount : float or ndarray [currency]
+    parts : int
+        Periods in the year.
+    digits : int
+        Decimals of the currency.
+
+    Returns
+    -------
+    list of ndarray [minor units]
+        One entry a period.
+
+    Notes
+    -----
+    ``cum_k = r(amount * k / parts)`` and ``part_k = cum_k - cum_{k-1}``.
+
+    Examples
+    --------
+    >>> [float(p) / 100 for p in split_minor(22346, 12, 2)][:3]
+    [1862.17, 1862.16, 1862.17]
+    """
+    base = np.asarray(amount, dtype=np.float64)
+    cumulative = [to_minor(base * k / parts, digits) for k in range(parts + 1)]
+    return [after - before for before, after in zip(cumulative, cumulative[1:], strict=False)]

@@ -1,0 +1,196 @@
+"""Results as people give them, checked against what a plan needs: nothing missing, unknown or impossible."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan.errors import Problem, ResultError, nearest
+from compplan.measures import Measure
+from compplan.payout.engine import Compiled
+from compplan.plan.checks import limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+_MOST_NAMED = 5
+
+
+def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, FloatArray]:
+    """Results of one person.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    results : Mapping of str to float
+        By id, in each measure's own units; a rate or a mean may come as ``<id>.numerator`` and
+        ``<id>.denominator``.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (1,)
+
+    Raises
+    ------
+    ResultError
+        Naming every result that is missing, unknown, not a number or impossible.
+    """
+    known = [*compiled.keys, *(f"{k}.{part}" for k in compiled.keys for part in ("numerator", "denominator"))]
+    problems = [
+        Problem(str(key), f"this plan has no such result; {nearest(str(key), compiled.keys)}")
+        for key in results
+        if key not in known
+    ]
+    columns: dict[str, FloatArray] = {}
+    for key, value in results.items():
+        if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+            problems.append(Problem(str(key), f"must be a number, got {value!r}."))
+            continue
+        columns[key] = np.array([value], dtype=np.float64)
+    if problems:
+        raise ResultError(problems)
+    return _resolve(compiled, columns, None)
+
+
+def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Results and personal targets of many people.
+
+    Returns
+    -------
+    results, targets : dict of str to ndarray, shape (rows,)
+
+    Raises
+    ------
+    ResultError
+        Naming columns that are missing or not usable, and the first rows at fault.
+    """
+    problems: list[Problem] = []
+    names = [str(c) for c in frame.columns]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        if name.partition(".")[0] in compiled.keys:
+            problems.append(Problem(name, "there are several columns of this name."))
+    targets: dict[str, FloatArray] = {}
+    columns: dict[str, FloatArray] = {}
+    components = {c.id: c for c in compiled.components}
+    for name in names:
+        key, dot, part = name.partition(".")
+        if key not in compiled.keys:
+            if dot and part in {"target", "numerator", "denominator"}:
+                problems.append(Problem(name, f"this plan has no result {key!r}; {nearest(key, compiled.keys)}"))
+            continue
+        if not dot or part in {"numerator", "denominator"}:
+            if not any(p.where == name for p in problems):
+                columns[name] = column(frame, name, problems)
+        elif part == "target":
+            if key not in components or components[key].part.axis != "attainment":
+                problems.append(
+                    Problem(name, "a personal target needs a component that is drawn over attainment (axis: attainment).")
+                )
+                continue
+            values = targets[key] = column(frame, name, problems)
+            _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
+        else:
+            problems.append(
+                Problem(name, "is not understood; a result may carry .target, .numerator and .denominator.")
+            )
+    if problems:
+        raise ResultError(problems)
+    return _resolve(compiled, columns, frame.index), targets
+
+
+def column(frame: pd.DataFrame, name: str, problems: list[Problem]) -> FloatArray:
+    """A column as numbers; what is not a number becomes a problem."""
+    values = frame[name]
+    if values.dtype == bool:
+        problems.append(Problem(name, "must be numbers, got true and false."))
+        return np.zeros(len(frame))
+    try:
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        bad = [(i, v) for i, v in zip(frame.index, values, strict=True) if not isinstance(v, int | float)]
+        row, value = bad[0] if bad else ("?", "?")
+        problems.append(Problem(name, f"must be numbers, got {value!r} in row {row!r}."))
+        return np.zeros(len(frame))
+
+
+def _resolve(
+    compiled: Compiled, columns: dict[str, FloatArray], index: Sequence[Any] | pd.Index[Any] | None
+) -> dict[str, FloatArray]:
+    problems: list[Problem] = []
+    resolved: dict[str, FloatArray] = {}
+    for key in compiled.keys:
+        parts = [columns.get(f"{key}.{part}") for part in ("numerator", "denominator")]
+        value = columns.get(key)
+        if value is not None and any(p is not None for p in parts):
+            problems.append(Problem(key, "comes both as a value and as a numerator or denominator; give one."))
+        elif value is None and parts[0] is not None and parts[1] is not None:
+            _bad_rows(problems, f"{key}.denominator", parts[1], ~(parts[1] > 0), index, "must be above 0")
+            with np.errstate(all="ignore"):
+                value = parts[0] / parts[1]
+        elif value is None and any(p is not None for p in parts):
+            lacking = "numerator" if parts[0] is None else "denominator"
+            problems.append(Problem(f"{key}.{lacking}", "is missing; a ratio needs both parts."))
+            continue
+        if value is None:
+            problems.append(Problem(key, f"is missing; the plan needs {', '.join(compiled.keys)}."))
+            continue
+        _check(problems, compiled, key, value, index)
+        resolved[key] = value
+    if problems:
+        raise ResultError(problems)
+    return resolved
+
+
+def _check(
+    problems: list[Problem], compiled: Compiled, key: str, value: FloatArray, index: Sequence[Any] | pd.Index[Any] | None
+) -> None:
+    measure = compiled.plan.measure(key)
+    if not np.isfinite(float(np.sum(value))):
+        _bad_rows(problems, key, value, np.isnan(value), index, "is missing (not a number)")
+        infinite = np.isinf(value) & ~np.isnan(value)
+        if bool(infinite.any()) and not _bounded_pay(compiled, key):
+            _bad_rows(problems, key, value, infinite, index, "must be finite, since nothing caps what it pays")
+    low, high = measure.low, measure.high
+    if value.size and (
+        (low is not None and float(np.fmin.reduce(value)) < low - 1e-9)
+        or (high is not None and float(np.fmax.reduce(value)) > high + 1e-9)
+    ):
+        _bad_rows(problems, key, value, _outside(measure, value), index, limits(measure))
+
+
+def _outside(measure: Measure, value: FloatArray) -> NDArray[np.bool_]:
+    low = -math.inf if measure.low is None else measure.low
+    high = math.inf if measure.high is None else measure.high
+    return (value < low - 1e-9) | (value > high + 1e-9)
+
+
+def _bounded_pay(compiled: Compiled, key: str) -> bool:
+    component = next((c for c in compiled.components if c.id == key), None)
+    if component is not None and not math.isfinite(component.curve.highest):
+        return False
+    return all(k.part.max_units is not None for k in compiled.kickers if k.key == key)
+
+
+def _bad_rows(
+    problems: list[Problem],
+    name: str,
+    values: FloatArray,
+    bad: NDArray[np.bool_],
+    index: Sequence[Any] | pd.Index[Any] | None,
+    why: str,
+) -> None:
+    places = np.flatnonzero(bad)
+    if not places.size:
+        return
+    if index is None:
+        value = float(values[places[0]])
+        problems.append(Problem(name, f"{why}." if math.isnan(value) else f"{why}, got {value:g}."))
+        return
+    shown = ", ".join(f"{index[i]!r} ({values[i]:g})" for i in places[:_MOST_NAMED].tolist())
+    more = f" and {places.size - _MOST_NAMED:,} more" if places.size > _MOST_NAMED else ""
+    problems.append(Problem(name, f"{why}; rows {shown}{more}."))

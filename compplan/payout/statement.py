@@ -1,0 +1,151 @@
+"""A statement: every step from results to pay, with its numbers, to be followed with a pocket calculator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from compplan import formats
+
+LineKind = Literal["component", "gate", "modifier", "cap", "kicker", "paid_before", "carried"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a statement; the amounts of all lines add up to the total.
+
+    Attributes
+    ----------
+    id : str
+        The component's id, or the result's that a gate, modifier or kicker reads.
+    kind : str
+        What the line is. A gate, and a modifier of single components, has an amount of 0 here: what it does stands
+        in the lines that it covers.
+    label : str
+    result : float or None [the measure's units]
+    target : float or None [the measure's units]
+        Of the period.
+    attainment : float or None [fraction]
+        Result over target, where that means something.
+    payout_fraction : float or None
+        Fraction of the line's target pay, after gates and modifiers; a modifier's factor; a gate's factor or limit.
+    target_pay : float or None [currency]
+    amount : float [currency]
+    working : tuple of str
+        The sum behind the line, a step a sentence.
+    """
+
+    id: str
+    kind: LineKind
+    label: str
+    amount: float
+    result: float | None = None
+    target: float | None = None
+    attainment: float | None = None
+    payout_fraction: float | None = None
+    target_pay: float | None = None
+    passed: bool | None = None
+    working: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line as plain data; `passed` only where there is a gate."""
+        told: dict[str, Any] = {
+            "id": self.id,
+            "kind": self.kind,
+            "label": self.label,
+            "result": self.result,
+            "target": self.target,
+            "attainment": self.attainment,
+            "payout_fraction": self.payout_fraction,
+            "target_pay": self.target_pay,
+            "amount": self.amount,
+            "working": list(self.working),
+        }
+        if self.passed is not None:
+            told["passed"] = self.passed
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one person earns in one period, and why.
+
+    Attributes
+    ----------
+    plan_name, plan_hash, version : str
+        What it was computed with.
+    currency : str
+    period : str
+        ``"year"``, ``"period 2 of 4"`` or ``"periods 1 to 2 of 4"``.
+    base : float [currency]
+        Base salary of the period.
+    period_target : float [currency]
+        Target variable of the period.
+    lines : tuple of Line
+    total : float [currency]
+        Variable and kickers, without base: the sum of the lines.
+    payout_fraction : float or None
+        (total - kickers) / period_target; None where the target is nothing.
+    at_target_fraction : float or None
+        The same with every measure at its target.
+    carried : float [currency]
+        What is owed by later periods of a year-to-date plan; 0 or negative.
+    """
+
+    plan_name: str
+    plan_hash: str
+    version: str
+    currency: str
+    period: str
+    base: float
+    period_target: float
+    lines: tuple[Line, ...]
+    total: float
+    payout_fraction: float | None
+    at_target_fraction: float | None
+    carried: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def cash_total(self) -> float:
+        """Total and the period's base [currency]."""
+        return round(self.total + self.base, 6)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The statement as plain data for JSON."""
+        return {
+            "plan": self.plan_name,
+            "plan_hash": self.plan_hash,
+            "version": self.version,
+            "currency": self.currency,
+            "period": self.period,
+            "base": self.base,
+            "period_target": self.period_target,
+            "total": self.total,
+            "cash_total": self.cash_total,
+            "payout_fraction": self.payout_fraction,
+            "at_target_fraction": self.at_target_fraction,
+            "carried": self.carried,
+            "lines": [line.to_dict() for line in self.lines],
+            "notes": list(self.notes),
+        }
+
+    def text(self) -> str:
+        """The statement as lines of text, every amount right-aligned under the others."""
+
+        def cash(amount: float) -> str:
+            return formats.money(amount, self.currency)
+
+        rows: list[tuple[str, str]] = []
+        for line in self.lines:
+            shown = "" if line.kind == "gate" or (line.kind == "modifier" and not line.amount) else cash(line.amount)
+            rows.append((line.label, shown))
+            rows += [(f"    {step}", "") for step in line.working]
+        rows += [("Total variable pay and kickers", cash(self.total))]
+        if self.base:
+            rows += [("Base salary of the period", cash(self.base)), ("Cash in the period", cash(self.cash_total))]
+        left = min(max((len(label) for label, shown in rows if shown), default=0), 72)
+        right = max((len(shown) for _, shown in rows), default=0)
+        body = [f"{label:<{left}}  {shown:>{right}}" if shown else label for label, shown in rows]
+        head = [f"{self.plan_name} · {self.period}", f"Target variable of the period {cash(self.period_target)}", ""]
+        return "\n".join([*head, *body, *(["", *self.notes] if self.notes else [])])

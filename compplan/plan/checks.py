@@ -1,0 +1,293 @@
+"""What must hold between the parts of a plan. Every function here gives problems; none repairs anything."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from compplan import facts
+from compplan.curves import AnyCurve, Goal, Linear, Step, compile_curve
+from compplan.errors import CurveError, Problem, nearest
+from compplan.measures import Measure, catalogue
+from compplan.money import minor_digits
+from compplan.plan import paths
+
+if TYPE_CHECKING:
+    from compplan.plan.model import Plan
+    from compplan.plan.parts import Component, Gate, Modifier
+
+WEIGHT_TOLERANCE = 1e-9
+# Columns of a payout table; a component of that name would hide one.
+RESERVED = frozenset(
+    {"total", "base", "variable", "period_target", "paid_before", "carried", "modifiers", "total_cap", "kickers"}
+)
+
+
+def problems_of(plan: Plan) -> list[Problem]:
+    """Everything that is wrong between the parts of a plan."""
+    early = [*_names(plan), *_known_measures(plan)]
+    if early:
+        return early
+    return [
+        *_pay(plan),
+        *(p for i, c in enumerate(plan.components) for p in _component(plan, c, f"components[{i}]")),
+        *_shares(plan),
+        *(p for i, g in enumerate(plan.gates) for p in _gate(plan, g, f"gates[{i}]")),
+        *(p for i, m in enumerate(plan.modifiers) for p in _modifier(plan, m, f"modifiers[{i}]")),
+        *_kickers(plan),
+        *_calendar(plan),
+        *_assumed(plan),
+    ]
+
+
+# Names
+
+
+def measure_of(plan: Plan, key: str) -> Measure:
+    """See `Plan.measure`."""
+    for component in plan.components:
+        if component.key == key:
+            key = component.measure
+            break
+    if key in plan.measures:
+        return plan.measures[key].as_measure(key)
+    return catalogue()[key]
+
+
+def result_key(plan: Plan, reference: str) -> str:
+    """See `Plan.result_key`."""
+    if any(c.key == reference for c in plan.components):
+        return reference
+    using = [c.key for c in plan.components if c.measure == reference]
+    return using[0] if len(using) == 1 else reference
+
+
+@functools.cache
+def _keys(table: str) -> tuple[str, ...]:
+    return tuple(row["key"] for row in facts.table(table))
+
+
+def _names(plan: Plan) -> Iterator[Problem]:
+    for field in ("role", "segment"):
+        known = _keys(f"{field}s")
+        key: str = getattr(plan, field)
+        if key not in known:
+            yield Problem(field, f"{key!r} is not a {field}; {nearest(key, known)}")
+    try:
+        minor_digits(plan.currency)
+    except ValueError as error:
+        yield Problem("currency", f"{error}.")
+    for key in plan.measures:
+        if key in catalogue():
+            yield Problem(f"measures.{key}", "is a measure of the catalogue already; declare it under another key.")
+    for key, count in Counter(c.key for c in plan.components).items():
+        if count > 1:
+            places = [i for i, c in enumerate(plan.components) if c.key == key]
+            yield Problem(
+                f"components[{places[1]}].id", f"{key!r} names two components; give each an id of its own."
+            )
+        if key in RESERVED:
+            place = next(i for i, c in enumerate(plan.components) if c.key == key)
+            yield Problem(f"components[{place}].id", f"{key!r} is the name of a column of results; take another.")
+
+
+def _known_measures(plan: Plan) -> Iterator[Problem]:
+    known = [*catalogue(), *plan.measures]
+    ids = [c.key for c in plan.components]
+    for i, component in enumerate(plan.components):
+        if component.measure not in known:
+            yield Problem(
+                f"components[{i}].measure",
+                f"{component.measure!r} is neither in the catalogue nor declared under measures; "
+                f"{nearest(component.measure, known)}",
+            )
+    for name in ("gates", "modifiers", "kickers"):
+        for i, part in enumerate(getattr(plan, name)):
+            key: str = part.measure
+            if key in ids:
+                continue
+            using = [c.key for c in plan.components if c.measure == key]
+            if len(using) > 1:
+                yield Problem(
+                    f"{name}[{i}].measure",
+                    f"{key!r} is measured by several components; name one of them: {', '.join(using)}.",
+                )
+            elif key not in known:
+                yield Problem(
+                    f"{name}[{i}].measure",
+                    f"{key!r} is neither a component's id nor a measure; {nearest(key, [*ids, *known])}",
+                )
+
+
+def _covers(plan: Plan, covers: tuple[str, ...] | None, place: str) -> Iterator[Problem]:
+    ids = [c.key for c in plan.components]
+    for i, key in enumerate(covers or ()):
+        if key not in ids:
+            yield Problem(f"{place}.covers[{i}]", f"there is no component {key!r}; {nearest(key, ids)}")
+        elif key in (covers or ())[:i]:
+            yield Problem(f"{place}.covers[{i}]", f"{key!r} stands twice.")
+
+
+# Pay and shares
+
+
+def _pay(plan: Plan) -> Iterator[Problem]:
+    pay = plan.pay
+    if (pay.variable is None) == (pay.variable_share is None):
+        given = "neither" if pay.variable is None else "both"
+        yield Problem("pay", f"give either variable or variable_share, got {given}.")
+
+
+def _shares(plan: Plan) -> Iterator[Problem]:
+    weights = [c.weight for c in plan.components if c.weight is not None]
+    total = math.fsum(weights)
+    if weights and abs(total - 1.0) > WEIGHT_TOLERANCE:
+        off = total - 1.0
+        yield Problem(
+            "components",
+            f"weights must sum to 1 (100%), got {total:.10g}; {'take' if off > 0 else 'add'} "
+            f"{abs(off):.10g} {'away' if off > 0 else 'in all'}.",
+        )
+    variable = plan.pay.target_variable
+    commission = math.fsum(c.rate * c.target for c in plan.components if c.rate is not None)
+    if commission > variable + 0.005:
+        yield Problem(
+            "components",
+            f"commission at target is {commission:,.2f}, more than the target variable of {variable:,.2f}; "
+            "lower a rate or a target, or raise pay.variable.",
+        )
+
+
+def _component(plan: Plan, component: Component, place: str) -> Iterator[Problem]:
+    measure = measure_of(plan, component.measure)
+    if (component.weight is None) == (component.rate is None):
+        given = "neither" if component.weight is None else "both"
+        yield Problem(place, f"give either weight or rate, got {given}.")
+    if component.rate is not None and measure.kind != "flow":
+        yield Problem(
+            f"{place}.rate", f"pays per unit, which needs a measure that adds up over the year; {measure.name} does not."
+        )
+    attainment = component.axis == "attainment"
+    if attainment and (measure.better == "less" or not measure.true_zero):
+        why = "less is better" if measure.better == "less" else "its zero is not a true zero"
+        yield Problem(
+            f"{place}.axis", f"{measure.name} has no attainment ratio ({why}); draw its curve over the actual."
+        )
+    if (measure.kind == "flow" or attainment or component.curve.kind in {"tiered", "retroactive"}) and (
+        component.target <= 0
+    ):
+        yield Problem(f"{place}.target", f"must be above 0, got {component.target:g}.")
+        return
+    yield from _within(measure, component.target, f"{place}.target")
+    if not attainment:
+        yield from _knots_within(measure, component.curve, f"{place}.curve")
+    unit = 1.0 if attainment else component.target
+    try:
+        compile_curve(component.curve, better=measure.better, unit=unit)
+    except CurveError as error:
+        yield from (p.under(f"{place}.curve") for p in error.problems)
+
+
+def _within(measure: Measure, value: float, place: str) -> Iterator[Problem]:
+    if (measure.low is not None and value < measure.low) or (measure.high is not None and value > measure.high):
+        yield Problem(place, f"{limits(measure)}, got {value:g}.")
+
+
+def limits(measure: Measure) -> str:
+    """What the definition of a measure allows, in words."""
+    if measure.low is None:
+        return f"{measure.name} cannot be above {measure.high:g}"
+    if measure.high is None:
+        return f"{measure.name} cannot be below {measure.low:g}"
+    return f"{measure.name} lies between {measure.low:g} and {measure.high:g}"
+
+
+def _knots_within(measure: Measure, curve: AnyCurve, place: str) -> Iterator[Problem]:
+    if isinstance(curve, Goal):
+        knots = [("at", curve.at)]
+    elif isinstance(curve, Linear):
+        knots = [(f"points[{i}]", x) for i, (x, _) in enumerate(curve.points)]
+    elif isinstance(curve, Step):
+        knots = [(f"steps[{i}]", x) for i, (x, _) in enumerate(curve.steps)]
+    else:
+        knots = [(f"tiers[{i}]", x) for i, (x, _) in enumerate(curve.tiers)]
+    if curve.threshold is not None:
+        knots.append(("threshold", curve.threshold))
+    for name, x in knots:
+        yield from _within(measure, x, f"{place}.{name}")
+
+
+# Gates, modifiers, kickers
+
+
+def _gate(plan: Plan, gate: Gate, place: str) -> Iterator[Problem]:
+    if (gate.at_least is None) == (gate.at_most is None):
+        given = "neither" if gate.at_least is None else "both"
+        yield Problem(place, f"give either at_least or at_most, got {given}.")
+    if (gate.otherwise.factor is None) == (gate.otherwise.limit is None):
+        given = "neither" if gate.otherwise.factor is None else "both"
+        yield Problem(f"{place}.otherwise", f"give either factor or limit, got {given}.")
+    measure = measure_of(plan, gate.measure)
+    for name, edge in (("at_least", gate.at_least), ("at_most", gate.at_most)):
+        if edge is not None:
+            yield from _within(measure, edge, f"{place}.{name}")
+    yield from _covers(plan, gate.covers, place)
+
+
+def _modifier(plan: Plan, modifier: Modifier, place: str) -> Iterator[Problem]:
+    measure = measure_of(plan, modifier.measure)
+    yield from _knots_within(measure, modifier.curve, f"{place}.curve")
+    if modifier.target is not None:
+        if result_key(plan, modifier.measure) in plan.by_id:
+            yield Problem(f"{place}.target", "the component has a target already; leave this one out.")
+        yield from _within(measure, modifier.target, f"{place}.target")
+    try:
+        compile_curve(modifier.curve, better=measure.better, hold=True)
+    except CurveError as error:
+        yield from (p.under(f"{place}.curve") for p in error.problems)
+    yield from _covers(plan, modifier.covers, place)
+
+
+def _kickers(plan: Plan) -> Iterator[Problem]:
+    for i, kicker in enumerate(plan.kickers):
+        measure = measure_of(plan, kicker.measure)
+        if measure.kind != "flow":
+            yield Problem(f"kickers[{i}].measure", f"a kicker pays per unit; {measure.name} does not add up.")
+    for name, count in Counter(k.name for k in plan.kickers).items():
+        if count > 1:
+            yield Problem("kickers", f"{name!r} stands twice; give each a name of its own.")
+
+
+# Calendar, provenance
+
+
+def _calendar(plan: Plan) -> Iterator[Problem]:
+    if plan.seasonality is not None:
+        if len(plan.seasonality) != plan.periods:
+            yield Problem(
+                "seasonality",
+                f"needs one share a period: {plan.periods} for {plan.frequency} pay, got {len(plan.seasonality)}.",
+            )
+        for i, share in enumerate(plan.seasonality):
+            if share <= 0:
+                yield Problem(f"seasonality[{i}]", f"must be above 0, got {share:g}.")
+        total = math.fsum(plan.seasonality)
+        if abs(total - 1.0) > WEIGHT_TOLERANCE:
+            yield Problem("seasonality", f"shares must sum to 1, got {total:.10g}.")
+    since, until = plan.effective.since, plan.effective.until
+    if since and until and since > until:
+        yield Problem("effective", f"from must not be after to, got {since} and {until}.")
+
+
+def _assumed(plan: Plan) -> Iterator[Problem]:
+    if not plan.about.assumed:
+        return
+    data = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for i, path in enumerate(plan.about.assumed):
+        try:
+            paths.get(data, path)
+        except LookupError as error:
+            yield Problem(f"about.assumed[{i}]", f"{path!r} is no place in this plan: {error}.")

@@ -1,0 +1,144 @@
+"""What pydantic refuses, said as sentences for people."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from pydantic import BaseModel, ValidationError
+
+from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
+from compplan.errors import Problem, nearest
+from compplan.plan import parts
+from compplan.plan.paths import join
+
+_KINDS: dict[str, type[BaseModel]] = {
+    "linear": Linear, "step": Step, "tiered": Tiered, "retroactive": Retroactive, "goal": Goal,
+}  # fmt: skip
+_PARTS: dict[str, type[BaseModel]] = {
+    "pay": parts.Pay, "components": parts.Component, "gates": parts.Gate, "otherwise": parts.Otherwise,
+    "modifiers": parts.Modifier, "kickers": parts.Kicker, "caps": parts.Caps, "rounding": parts.Rounding,
+    "effective": parts.Effective, "about": parts.About,
+}  # fmt: skip
+_WANTED = {
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of keys to values",
+    "model_type": "must be a mapping of keys to values",
+    "model_attributes_type": "must be a mapping of keys to values",
+    "finite_number": "must be a finite number",
+}
+
+
+def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem]:
+    """Problems of a refused plan, each with its place.
+
+    Parameters
+    ----------
+    error : ValueError
+        What validation raised.
+    data : object
+        What was given, to show what was found.
+    root : type
+        The class that was validated.
+    """
+    if not isinstance(error, ValidationError):
+        return [Problem("", f"{error}.")]
+    problems: list[Problem] = []
+    for detail in error.errors(include_url=False):
+        if detail["type"] == "problems":
+            problems += cast("dict[str, list[Problem]]", detail.get("ctx", {}))["problems"]
+            continue
+        steps = _place(detail["loc"], data)
+        problems.append(Problem(join(steps), _sentence(cast("dict[str, Any]", detail), steps, root)))
+    return problems
+
+
+def _place(location: tuple[int | str, ...], data: Any) -> tuple[int | str, ...]:
+    """The location without the union tags that pydantic puts in: only steps that the data has, and the last."""
+    steps: list[int | str] = []
+    for i, step in enumerate(location):
+        if steps and steps[-1] == "curve" and step in _KINDS:
+            continue
+        if step == "[key]":
+            continue
+        steps.append(step)
+        if isinstance(data, dict):
+            data = cast("dict[Any, Any]", data).get(step)
+        elif isinstance(data, list) and isinstance(step, int):
+            items = cast("list[Any]", data)
+            data = items[step] if step < len(items) else None
+        elif i + 1 < len(location):
+            data = None
+    return tuple(steps)
+
+
+def _model(steps: tuple[int | str, ...], location: tuple[int | str, ...], root: type[BaseModel]) -> type[BaseModel]:
+    tags = [s for s in location if s in _KINDS]
+    if len(steps) > 1 and "curve" in steps and tags:
+        return _KINDS[str(tags[-1])]
+    names = [s for s in steps[:-1] if isinstance(s, str) and s in _PARTS]
+    return _PARTS[names[-1]] if names else root
+
+
+def _known(model: type[BaseModel]) -> list[str]:
+    return [f.alias or name for name, f in model.model_fields.items()]
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _sentence(detail: dict[str, Any], steps: tuple[int | str, ...], root: type[BaseModel]) -> str:
+    kind, got, context = str(detail["type"]), _shown(detail["input"]), cast("dict[str, Any]", detail.get("ctx", {}))
+    model = _model(steps, detail["loc"], root)
+    last = str(steps[-1]) if steps else ""
+    if kind == "missing":
+        field = next((f for name, f in model.model_fields.items() if (f.alias or name) == last), None)
+        if isinstance(steps[-1] if steps else None, int):
+            return "a pair needs two numbers, such as [0.92, 1.0]."
+        told = f" ({field.description.rstrip('.')})" if field is not None and field.description else ""
+        return f"is missing{told}."
+    if kind == "extra_forbidden":
+        return f"is not a key that is known here; {nearest(last, _known(model))}"
+    if kind in _WANTED:
+        return f"{_WANTED[kind]}, got {got}."
+    if kind == "literal_error":
+        allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
+        return f"must be one of {allowed}; got {got}."
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        allowed = str(context.get("expected_tags", ", ".join(_KINDS))).replace("'", "")
+        found = f"got {context['tag']!r}" if "tag" in context else "it has none"
+        return f"a curve's kind is one of {allowed}; {found}."
+    bounds = {
+        "greater_than_equal": ("at least", "ge"),
+        "less_than_equal": ("at most", "le"),
+        "greater_than": ("above", "gt"),
+        "less_than": ("below", "lt"),
+    }
+    if kind in bounds:
+        word, key = bounds[kind]
+        return f"must be {word} {context[key]:g}, got {got}."
+    if kind == "too_short":
+        if context.get("actual_length") == 0:
+            return f"must not be empty; it needs at least {context['min_length']}."
+        return f"needs at least {context['min_length']} entries, got {context['actual_length']}."
+    if kind == "too_long":
+        if context.get("max_length") == 2:
+            return f"a pair has two numbers, such as [0.92, 1.0]; got {got}."
+        return f"takes at most {context['max_length']} entries, got {context['actual_length']}."
+    if kind == "string_pattern_mismatch":
+        if last == "currency":
+            return f"must be three capital letters of ISO 4217, such as USD; got {got}."
+        return f"must be a short lower-case key, letters, digits and _, such as expansion_arr; got {got}."
+    if kind == "string_too_long":
+        return f"has more than {context['max_length']} characters."
+    if kind == "string_too_short":
+        return "must not be empty."
+    if kind == "value_error":
+        return f"{context.get('error', detail['msg'])}, got {got}."
+    if kind.startswith("date"):
+        return f"must be a date such as 2026-01-31, got {got}."
+    return f"{str(detail['msg']).rstrip('.')}, got {got}."

@@ -1,0 +1,194 @@
+"""Plans as text: YAML and JSON in, within limits and with the line of what is wrong; YAML out, lossless."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+
+from compplan.errors import PlanError, Problem
+
+if TYPE_CHECKING:
+    from compplan.plan.model import Plan
+
+MOST_CHARACTERS = 500_000
+DEEPEST = 20
+
+
+def _fail(message: str, where: str = "") -> NoReturn:
+    raise PlanError([Problem(where, message)])
+
+
+def read_file(path: Path) -> Any:
+    """Plain data of a plan file.
+
+    Raises
+    ------
+    PlanError
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".yaml", ".yml", ".json"}:
+        _fail(f"a plan file ends in .yaml, .yml or .json, got {path.name!r}.", str(path))
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_CHARACTERS * 4 + 1)
+    except FileNotFoundError:
+        _fail("there is no such file.", str(path))
+    except OSError as error:
+        _fail(f"cannot be read: {error.strerror}.", str(path))
+    return read_bytes(raw, suffix)
+
+
+def read_bytes(raw: bytes, suffix: str) -> Any:
+    """Plain data of the bytes of a plan file.
+
+    Raises
+    ------
+    PlanError
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        _fail(f"a plan file is UTF-8 text; byte {error.start + 1} is not.")
+    return read_json(text) if suffix.lower() == ".json" else read_yaml(text)
+
+
+def _bounded(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        _fail(f"a plan has at most {MOST_CHARACTERS:,} characters, got {len(text):,}.")
+
+
+def read_yaml(text: str) -> Any:
+    """Plain data of YAML 1.2, without aliases, repeated keys or deep nesting.
+
+    Raises
+    ------
+    PlanError
+        With the line of the fault.
+    """
+    _bounded(text)
+    try:
+        depth = 0
+        for event in cast("Any", YAML(typ="safe", pure=True)).parse(io.StringIO(text)):
+            if isinstance(event, AliasEvent):
+                line = cast("Any", event).start_mark.line + 1
+                _fail(f"line {line}: a plan does not use YAML aliases (*name); write the value out.")
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > DEEPEST:
+                _fail(f"nested more than {DEEPEST} levels deep, which no plan is.")
+        return cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text))
+    except MarkedYAMLError as error:
+        mark = cast("Any", error).problem_mark or cast("Any", error).context_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        said = str(cast("Any", error).problem or error).splitlines()[0]
+        if "duplicate key" in said:
+            said = f"the key {said.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
+        _fail(f"{place}not readable as YAML: {said}.")
+    except YAMLError as error:
+        _fail(f"not readable as YAML: {str(error).splitlines()[0]}.")
+    except (ValueError, RecursionError, OverflowError) as error:
+        if isinstance(error, PlanError):
+            raise
+        _fail(f"not readable as YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}.")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            _fail(f'not readable as JSON: the key "{key}" is repeated.')
+        made[key] = value
+    return made
+
+
+def _no_constant(name: str) -> NoReturn:
+    _fail(f"not readable as JSON: {name} is not a number that a plan can hold.")
+
+
+def read_json(text: str) -> Any:
+    """Plain data of JSON, without repeated keys.
+
+    Raises
+    ------
+    PlanError
+    """
+    _bounded(text)
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        _fail(f"line {error.lineno}, column {error.colno}: not readable as JSON: {error.msg}.")
+    except RecursionError:
+        _fail("not readable as JSON: nested too deeply.")
+    except ValueError as error:
+        if isinstance(error, PlanError):
+            raise
+        _fail(f"not readable as JSON: {error}.")
+
+
+def plain(plan: Plan) -> dict[str, Any]:
+    """The fields of a plan that are not at their default, as plain data in the order of the format."""
+    dumped = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    kept = _without_defaults(dumped)
+    for component in kept["components"]:
+        if component.get("id") == component["measure"]:
+            del component["id"]
+    return kept
+
+
+_DEFAULTS: dict[str, Any] = {
+    "frequency": "quarterly", "accumulation": "discrete", "negative": "carry", "level": "individual",
+    "axis": "actual", "above": "flat",
+}  # fmt: skip
+
+
+def _without_defaults(value: Any) -> Any:
+    if isinstance(value, dict):
+        entries = {k: _without_defaults(v) for k, v in cast("dict[str, Any]", value).items()}
+        kept = {k: v for k, v in entries.items() if v not in ({}, []) and _DEFAULTS.get(k) != v}
+        if "kind" in kept:
+            limits = {k: kept.pop(k) for k in ("cap", "floor", "threshold") if k in kept}
+            kept = {"kind": kept.pop("kind"), **kept, **limits}
+        return kept
+    if isinstance(value, list):
+        return [_without_defaults(v) for v in cast("list[Any]", value)]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
+
+
+def write_yaml(data: dict[str, Any]) -> str:
+    """Plain data as YAML, short mappings and points on one line."""
+    writer = cast("Any", YAML())
+    writer.width = 110
+    writer.indent(mapping=2, sequence=4, offset=2)
+    writer.allow_unicode = True
+    stream = io.StringIO()
+    writer.dump(_styled(data, top=True), stream)
+    return stream.getvalue()
+
+
+def _styled(value: Any, top: bool = False) -> Any:
+    """Mark the innermost mappings and lists to be written on one line."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value)
+        styled = CommentedMap({k: _styled(v) for k, v in entries.items()})
+        if not top and len(str(entries)) < 120 and "measure" not in entries:
+            cast("Any", styled).fa.set_flow_style()
+        return styled
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        styled = CommentedSeq([_styled(v) for v in items])
+        if not any(isinstance(v, dict) for v in items) and len(str(items)) < 200:
+            cast("Any", styled).fa.set_flow_style()
+        return styled
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,217 @@
+"""`Plan`: the one definition of what a plan is, and the ways to read, write and change it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from compplan.curves import Number
+from compplan.errors import PlanError, Problem
+from compplan.measures import Measure, OwnMeasure
+from compplan.plan import checks, files, paths
+from compplan.plan.explain import explain
+from compplan.plan.parts import (
+    PERIODS,
+    About,
+    Accumulation,
+    Caps,
+    Component,
+    Effective,
+    Frequency,
+    Gate,
+    Key,
+    Kicker,
+    Modifier,
+    Name,
+    Negative,
+    Otherwise,
+    Part,
+    Pay,
+    Rounding,
+)
+
+__all__ = [
+    "About", "Caps", "Component", "Effective", "Gate", "Kicker", "Modifier", "Otherwise", "Pay", "Plan", "Rounding",
+]  # fmt: skip
+
+
+class Plan(Part):
+    """A compensation plan.
+
+    Read one with `load`, `from_yaml`, `from_json` or `from_dict`: they raise `PlanError` with every problem by
+    its place. A plan cannot be changed; `edit` gives a new one, checked again.
+
+    Examples
+    --------
+    >>> plan = Plan.from_yaml('''
+    ... compplan: 1
+    ... name: Retention only
+    ... role: csm
+    ... segment: mid_market
+    ... currency: USD
+    ... pay: {base: 80000, variable: 20000}
+    ... components:
+    ...   - measure: grr
+    ...     weight: 1
+    ...     target: 0.92
+    ...     curve: {kind: linear, points: [[0.86, 0.5], [0.92, 1.0], [0.97, 1.8]]}
+    ... ''')
+    >>> plan.pay.ote, plan.periods
+    (100000.0, 4)
+    >>> plan.edit({"components[0].target": 0.9}).components[0].target
+    0.9
+    """
+
+    compplan: Literal[1] = Field(description="Version of the plan format.")
+    name: Name = Field(description="How people call the plan.")
+    role: Key = Field(description="Role that it is for, a key of the roles.")
+    segment: Key = Field(description="Customer segment, a key of the segments.")
+    currency: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")] = Field(
+        description="Currency of every amount, ISO 4217."
+    )
+    pay: Pay
+    frequency: Frequency = Field("quarterly", description="How often variable is paid.")
+    accumulation: Accumulation = Field("discrete", description="Each period by itself, or the year so far.")
+    negative: Negative = Field("carry", description="What a negative year-to-date difference does.")
+    components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=50)]
+    gates: Annotated[tuple[Gate, ...], Field(max_length=50)] = ()
+    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=50)] = ()
+    kickers: Annotated[tuple[Kicker, ...], Field(max_length=50)] = ()
+    caps: Caps = Field(default_factory=Caps)
+    rounding: Rounding = Field(default_factory=Rounding)
+    seasonality: Annotated[tuple[Number, ...], Field(min_length=1, max_length=12)] | None = Field(
+        None, description="Share of a flow's yearly target in each period; even if left out."
+    )
+    measures: Annotated[dict[Key, OwnMeasure], Field(max_length=50)] = Field(
+        default_factory=dict[str, OwnMeasure], description="Measures of the plan's own."
+    )
+    effective: Effective = Field(default_factory=Effective)
+    about: About = Field(default_factory=About)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        problems = checks.problems_of(self)
+        if problems:
+            raise PydanticCustomError("problems", "the plan does not hold together", {"problems": problems})
+        return self
+
+    # Reading and writing
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Check plain data and make a plan of it.
+
+        Raises
+        ------
+        PlanError
+            With every problem and its place.
+        """
+        try:
+            return cls.model_validate(data)
+        except ValueError as error:
+            raise PlanError(explain(error, data, cls)) from None
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Self:
+        """Read a plan from YAML; repeated keys and aliases are refused.
+
+        Raises
+        ------
+        PlanError
+        """
+        return cls.from_dict(files.read_yaml(text))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a plan from JSON; repeated keys are refused.
+
+        Raises
+        ------
+        PlanError
+        """
+        return cls.from_dict(files.read_json(text))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a plan from a file that ends in ``.yaml``, ``.yml`` or ``.json``.
+
+        Raises
+        ------
+        PlanError
+            If there is no such file, it is too large, or it is not a plan.
+        """
+        return cls.from_dict(files.read_file(Path(path)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as plain data, without what is left at its default."""
+        return files.plain(self)
+
+    def to_yaml(self) -> str:
+        """The plan as YAML; reading it back gives an equal plan."""
+        return files.write_yaml(self.to_dict())
+
+    def to_json(self) -> str:
+        """The plan as canonical JSON: no spaces, keys in the order of the format, UTF-8."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal: what a result is stamped with."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def edit(self, changes: dict[str, Any]) -> Self:
+        """A new plan with some places changed, checked again.
+
+        Parameters
+        ----------
+        changes : dict of str to object
+            Path (``components[1].curve.cap``) to new value; None takes the key away.
+
+        Raises
+        ------
+        PlanError
+            If a path does not exist or the changed plan is not sound; this plan stays as it is.
+        """
+        data = self.to_dict()
+        for path, value in changes.items():
+            try:
+                paths.put(data, path, value)
+            except LookupError as error:
+                raise PlanError([Problem(path, f"there is no such place in this plan ({error}).")]) from None
+        return type(self).from_dict(data)
+
+    # What follows from the fields
+
+    @property
+    def periods(self) -> int:
+        """Pay periods in a year."""
+        return PERIODS[self.frequency]
+
+    @functools.cached_property
+    def by_id(self) -> dict[str, Component]:
+        """The components by id, in their order."""
+        return {c.key: c for c in self.components}
+
+    def measure(self, key: str) -> Measure:
+        """The measure behind a key of the catalogue, one that the plan declares, or a component's id.
+
+        Raises
+        ------
+        KeyError
+            If it is none of them.
+        """
+        return checks.measure_of(self, key)
+
+    def result_key(self, reference: str) -> str:
+        """The name under which a gate, modifier or kicker finds its result: a component's id, or its own key."""
+        return checks.result_key(self, reference)
+
+    def season(self, period: int) -> float:
+        """Share of a flow's yearly target in one period, counted from 1."""
+        return self.seasonality[period - 1] if self.seasonality else 1.0 / self.periods

@@ -1,0 +1,170 @@
+"""The parts of a plan, one class a part; each knows its own bounds and nothing of the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+
+from compplan.curves import Curve, Fraction, Held, Number
+
+Key = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[str, StringConstraints(strict=True, max_length=4000)]
+Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=120, strip_whitespace=True)]
+Money = Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)]
+Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
+Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50)]
+Level = Literal["individual", "team", "company"]
+Axis = Literal["actual", "attainment"]
+Frequency = Literal["monthly", "quarterly", "semiannual", "annual"]
+Accumulation = Literal["discrete", "year_to_date"]
+Negative = Literal["carry", "recover", "forgive"]
+
+PERIODS: dict[Frequency, int] = {"monthly": 12, "quarterly": 4, "semiannual": 2, "annual": 1}
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date | str):
+        raise ValueError("must be a date such as 2026-01-31")
+    return value
+
+
+Date = Annotated[dt.date, BeforeValidator(_iso_date)]
+
+
+class Part(BaseModel):
+    """What every part of a plan has in common: it cannot be changed, and it refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+
+class Pay(Part):
+    """Base salary and target variable pay, a year.
+
+    Examples
+    --------
+    >>> pay = Pay(base=80000, variable_share=0.2)
+    >>> pay.target_variable, pay.ote
+    (20000.0, 100000.0)
+    """
+
+    base: Money = Field(description="Base salary a year.")
+    variable: Money | None = Field(None, description="Target variable (TIC) a year; or give variable_share.")
+    variable_share: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] | None = Field(
+        None, description="Target variable as a share of OTE; or give variable."
+    )
+
+    @property
+    def target_variable(self) -> float:
+        """Target variable a year (TIC) [currency]: as given, or ``base * v / (1 - v)``."""
+        if self.variable is not None:
+            return self.variable
+        share = self.variable_share or 0.0
+        return self.base * share / (1.0 - share)
+
+    @property
+    def ote(self) -> float:
+        """On-target earnings a year [currency]: base + target variable."""
+        return self.base + self.target_variable
+
+    @property
+    def mix(self) -> float:
+        """Target variable as a share of OTE [fraction]; 0 where there is no pay."""
+        return self.target_variable / self.ote if self.ote else 0.0
+
+
+class Component(Part):
+    """One measure that earns variable pay."""
+
+    id: Key | None = Field(None, description="Name of the component in results; the measure if left out.")
+    measure: Key = Field(description="Key of the catalogue, or one that the plan declares.")
+    weight: Share | None = Field(None, description="Share of target variable; or give rate.")
+    rate: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
+        None, description="Commission: money per unit of the measure; or give weight."
+    )
+    level: Level = Field("individual", description="Whose result counts.")
+    target: Number = Field(description="The value of the measure that earns 100%, a year.")
+    axis: Axis = Field("actual", description="What the curve is drawn over: the measure, or actual / target.")
+    curve: Curve = Field(description="Payout as a fraction of the component's target pay.")
+
+    @property
+    def key(self) -> str:
+        """The id, or the measure where there is none."""
+        return self.id or self.measure
+
+
+class Otherwise(Part):
+    """What a gate does when it is not passed."""
+
+    factor: Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)] | None = Field(
+        None, description="Multiplies the payout of what the gate covers; or give limit."
+    )
+    limit: Fraction | None = Field(None, description="Pays at most this fraction; or give factor.")
+
+
+class Gate(Part):
+    """A condition on one measure for the pay on others."""
+
+    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
+    at_least: Number | None = Field(None, description="Passed at or above this; or give at_most.")
+    at_most: Number | None = Field(None, description="Passed at or below this; or give at_least.")
+    otherwise: Otherwise = Field(description="What happens when it is not passed.")
+    covers: Keys | None = Field(None, description="Component ids; all of them if left out.")
+
+
+class Modifier(Part):
+    """A result that multiplies the pay on others."""
+
+    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
+    curve: Held = Field(description="The factor; flat beyond both ends. Only linear and step.")
+    target: Number | None = Field(None, description="The result counted as on target, where no component has it.")
+    covers: Keys | None = Field(None, description="Component ids; the whole plan if left out.")
+
+
+class Kicker(Part):
+    """A bonus per unit outside target variable."""
+
+    name: Name = Field(description="How people call it.")
+    measure: Key = Field(description="What is counted.")
+    per_unit: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] = Field(
+        description="Money per unit."
+    )
+    max_units: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
+        None, description="Most units that are paid in a year."
+    )
+
+
+class Caps(Part):
+    """The most that a plan pays."""
+
+    total: Annotated[float, Strict(), Field(gt=0, le=1000, allow_inf_nan=False)] | None = Field(
+        None, description="Most that components and modifiers pay, as a multiple of target variable."
+    )
+
+
+class Rounding(Part):
+    """How results are rounded before they meet their curve."""
+
+    attainment: Annotated[int, Strict(), Field(ge=0, le=10)] | None = Field(
+        None, description="Decimals that attainment, or the actual, is rounded to, half up; not at all if left out."
+    )
+
+
+class Effective(Part):
+    """The days on which a plan holds."""
+
+    since: Date | None = Field(None, alias="from", description="First day.")
+    until: Date | None = Field(None, alias="to", description="Last day.")
+
+
+class About(Part):
+    """Where a plan comes from, and what in it is assumed."""
+
+    source: Annotated[str, StringConstraints(strict=True, max_length=300)] | None = Field(
+        None, description="Key of the bibliography, or any reference."
+    )
+    note: Text | None = Field(None, description="What the source says, and what the plan makes of it.")
+    assumed: Annotated[tuple[Annotated[str, StringConstraints(strict=True, max_length=200)], ...], Field(max_length=500)] = (
+        Field((), description="Paths of every number that the source does not give.")
+    )

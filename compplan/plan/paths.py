@@ -1,0 +1,110 @@
+"""Places in a plan, as paths: ``components[1].curve.points[2]``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,6})\]")
+
+
+def parse(path: str) -> tuple[str | int, ...]:
+    """The steps of a path.
+
+    Raises
+    ------
+    LookupError
+        If it is not a path.
+
+    Examples
+    --------
+    >>> parse("components[1].curve.points[2]")
+    ('components', 1, 'curve', 'points', 2)
+    """
+    steps: list[str | int] = []
+    at = 0
+    while at < len(path):
+        found = _STEP.match(path, at)
+        if not found or (path[at] == "." and not steps):
+            raise LookupError(f"{path!r} is not a path such as components[1].target")
+        steps.append(found[1] if found[1] is not None else int(found[2]))
+        at = found.end()
+    if not steps:
+        raise LookupError("the path is empty")
+    return tuple(steps)
+
+
+def join(steps: tuple[str | int, ...]) -> str:
+    """The path of some steps.
+
+    Examples
+    --------
+    >>> join(("components", 1, "target"))
+    'components[1].target'
+    """
+    text = ""
+    for step in steps:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _child(data: Any, step: str | int) -> Any:
+    if isinstance(step, int) and isinstance(data, list):
+        items = cast("list[Any]", data)
+        if step < len(items):
+            return items[step]
+    elif isinstance(step, str) and isinstance(data, dict):
+        entries = cast("dict[str, Any]", data)
+        if step in entries:
+            return entries[step]
+    raise LookupError(f"nothing at {step!r}")
+
+
+def get(data: Any, path: str) -> Any:
+    """What stands at a path of plain data.
+
+    Raises
+    ------
+    LookupError
+        If there is nothing.
+    """
+    for step in parse(path):
+        data = _child(data, step)
+    return data
+
+
+def put(data: Any, path: str, value: Any) -> None:
+    """Set a place in plain data; None takes a key or an item away. Missing mappings on the way are made.
+
+    Raises
+    ------
+    LookupError
+        If the way there does not exist.
+
+    Examples
+    --------
+    >>> plan = {"components": [{"target": 1}]}
+    >>> put(plan, "components[0].curve.cap", 2.0)
+    >>> plan
+    {'components': [{'target': 1, 'curve': {'cap': 2.0}}]}
+    """
+    *way, last = parse(path)
+    for step in way:
+        if isinstance(step, str) and isinstance(data, dict):
+            data = cast("dict[str, Any]", data).setdefault(step, {})
+        else:
+            data = _child(data, step)
+    if isinstance(last, int):
+        if not isinstance(data, list) or last > len(cast("list[Any]", data)):
+            raise LookupError(f"nothing at {last!r}")
+        items = cast("list[Any]", data)
+        if value is None:
+            del items[last : last + 1]
+        else:
+            items[last : last + 1] = [value]
+    elif not isinstance(data, dict):
+        raise LookupError(f"nothing at {last!r}")
+    elif value is None:
+        cast("dict[str, Any]", data).pop(last, None)
+    else:
+        cast("dict[str, Any]", data)[last] = value

@@ -1,0 +1,290 @@
+const boards = new WeakMap();
+let plotly; // promise of the library, once for the page
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".cp-board");
+  let board = boards.get(root);
+  if (!board) {
+    board = new Board(root);
+    boards.set(root, board);
+  }
+  board.update(data, (point) => setTriggerValue("point", point));
+  return () => {
+    board.close();
+    boards.delete(root);
+  };
+}
+
+function loadPlotly(address) {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(address, document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      plotly = undefined;
+      script.remove();
+      reject(new Error("Plotly could not be loaded"));
+    };
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+/** Plots that live on while their data changes. */
+class Board {
+  constructor(root) {
+    this.root = root;
+    this.cards = [];
+    this.turn = 0;
+  }
+
+  close() {
+    for (const card of this.cards) card.close();
+  }
+
+  update(data, sendPoint) {
+    this.data = data;
+    this.sendPoint = data.points ? sendPoint : null;
+    const known = new Map(this.cards.map((card) => [card.id, card]));
+    const cards = data.figures.map(({ id }) => known.get(id) ?? new Card(this, id));
+    for (const card of this.cards) if (!cards.includes(card)) card.close();
+    if (cards.length !== this.cards.length || cards.some((card, place) => card !== this.cards[place])) {
+      this.root.replaceChildren(...cards.map((card) => card.element));
+    }
+    this.cards = cards;
+    const theme = readTheme(this.root);
+    cards.forEach((card, place) => card.describe(data.figures[place], theme));
+    this.draw();
+  }
+
+  async draw() {
+    const turn = ++this.turn;
+    const { echo, rev } = this.data;
+    try {
+      const library = await loadPlotly(this.data.plotly);
+      // All of them in one task, so that one frame shows them all
+      await Promise.all(this.cards.map((card) => card.draw(library)));
+    } catch (error) {
+      for (const card of this.cards) card.fail(() => this.draw());
+      console.error(error);
+    }
+    await frame();
+    await frame();
+    if (turn !== this.turn) return;
+    this.root.dataset.rev = rev;
+    this.root.dataset.paintedSeq = Math.max(0, ...Object.values(echo));
+    window.dispatchEvent(new CustomEvent("compplan:painted", { detail: { echo } }));
+  }
+}
+
+/** One figure: title, plot, and its numbers as a table for those who want to read them. */
+class Card {
+  constructor(board, id) {
+    this.board = board;
+    this.id = id;
+    this.title = element("figcaption", "cp-title");
+    this.plot = element("div", "cp-plot");
+    this.plot.setAttribute("role", "img");
+    this.message = element("div", "cp-message");
+    this.canvas = element("div", "cp-canvas", this.plot, this.message);
+    this.table = element("table", "cp-table");
+    this.summary = element("summary", "");
+    this.summary.textContent = "Numbers";
+    this.numbers = element("details", "cp-numbers", this.summary, this.table);
+    this.numbers.addEventListener("toggle", () => this.fillTable());
+    this.element = element("figure", "cp-card", this.title, this.canvas, this.numbers);
+    this.element.dataset.id = id;
+    this.element.dataset.state = "waiting";
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.canvas);
+  }
+
+  close() {
+    this.observer.disconnect();
+    if (this.drawn) window.Plotly.purge(this.plot);
+  }
+
+  describe(figure, theme) {
+    this.figure = figure;
+    this.theme = theme;
+    this.title.textContent = figure.title;
+    this.title.hidden = !figure.title;
+    this.plot.setAttribute("aria-label", figure.alt);
+    this.canvas.style.height = `${figure.height}px`;
+    this.element.style.setProperty("--cp-span", figure.span);
+    this.numbers.hidden = !figure.table;
+    this.summary.setAttribute("aria-label", `Numbers of ${figure.title || figure.alt}`);
+    this.fillTable();
+  }
+
+  /** Draw what is not drawn yet; the width is part of it, and nothing is drawn while there is none. */
+  async draw(library) {
+    const width = this.canvas.clientWidth;
+    const wanted = `${width} ${this.theme.name} ${this.figure.height} ${this.figure.spec}`;
+    if (!width || wanted === this.drawn) return;
+    const { data, layout } = JSON.parse(resolveColours(this.figure.spec, this.theme));
+    const first = !this.drawn;
+    this.drawn = wanted;
+    try {
+      const size = { width, height: this.figure.height };
+      await library.react(this.plot, data, withDefaults(layout, size, this.id, this.theme), config(this.id));
+      if (first) this.listen();
+      this.element.dataset.state = "ready";
+    } catch (error) {
+      this.fail(null);
+      console.error(error);
+    }
+  }
+
+  resize() {
+    if (this.canvas.clientWidth && window.Plotly && this.figure) this.draw(window.Plotly);
+  }
+
+  listen() {
+    this.plot.on("plotly_click", ({ points: [point] }) => {
+      const { curveNumber: curve, pointNumber: index, x, y } = point;
+      this.board.sendPoint?.({ figure: this.id, curve, index: [index].flat(), x, y });
+    });
+  }
+
+  fail(retry) {
+    this.element.dataset.state = "failed";
+    this.message.textContent = "This chart could not be drawn. ";
+    if (!retry) return;
+    const button = element("button", "cp-retry");
+    button.type = "button";
+    button.textContent = "Try again";
+    button.onclick = retry;
+    this.message.append(button);
+  }
+
+  fillTable() {
+    const { table } = this.figure;
+    if (!table || !this.numbers.open) return;
+    const text = JSON.stringify(table);
+    if (this.filled === text) return;
+    this.filled = text;
+    const row = (cells, name) =>
+      element("tr", "", ...cells.map((cell) => Object.assign(element(name, ""), { textContent: cell })));
+    const head = element("thead", "", row(table.columns, "th"));
+    const body = element("tbody", "", ...table.rows.map((cells) => row(cells, "td")));
+    this.table.replaceChildren(head, body);
+  }
+}
+
+/* Colours. Specs name them, so that one spec serves every theme: "@c0" to "@c7", "@text", "@red/20" … */
+
+const pen = document.createElement("canvas").getContext("2d");
+
+function readTheme(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const text = hex(read("text-color"));
+  const colours = {
+    text,
+    muted: withAlpha(text, 72),
+    grid: withAlpha(text, 12),
+    line: withAlpha(text, 30),
+    bg: hex(read("background-color")),
+    surface: hex(read("secondary-background-color")),
+    primary: hex(read("primary-color")),
+    red: hex(read("red-color")),
+    amber: hex(read("orange-color")),
+    green: hex(read("green-color")),
+  };
+  read("chart-categorical-colors")
+    .split(",")
+    .forEach((colour, place) => {
+      colours[`c${place}`] = hex(colour.trim());
+    });
+  const font = read("font");
+  return { colours, font, name: `${font} ${Object.values(colours).join(" ")}` };
+}
+
+function hex(colour) {
+  pen.fillStyle = "#808080";
+  pen.fillStyle = colour;
+  return pen.fillStyle;
+}
+
+function withAlpha(colour, percent) {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return `rgba(${red},${green},${blue},${percent / 100})`;
+}
+
+function resolveColours(spec, { colours }) {
+  return spec.replace(/"@([a-z]+\d?)(?:\/(\d{1,3}))?"/g, (token, name, percent) => {
+    const colour = colours[name];
+    if (!colour) return token;
+    return JSON.stringify(percent ? withAlpha(colour, percent) : colour);
+  });
+}
+
+/* What every figure shares, so that specs say only what is theirs. */
+
+function withDefaults(layout, size, id, { colours, font }) {
+  const text = { family: font, size: 12, color: colours.muted };
+  const axis = {
+    automargin: true,
+    color: colours.muted,
+    gridcolor: colours.grid,
+    zerolinecolor: colours.grid,
+    linecolor: colours.line,
+    tickfont: text,
+    title: { font: text, standoff: 8 },
+  };
+  const defaults = {
+    font: { ...text, color: colours.text },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    colorway: Object.keys(colours).filter((name) => /^c\d$/.test(name)).map((name) => colours[name]),
+    margin: { l: 8, r: 12, t: 12, b: 8 },
+    xaxis: {},
+    yaxis: {},
+    hoverlabel: { bgcolor: colours.bg, bordercolor: colours.line, font: { ...text, color: colours.text }, align: "left" },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: text },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.text },
+    dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom", // a finger scrolls the page
+    uirevision: id, // zoom and hidden traces outlive new data
+    ...size,
+  };
+  const merged = merge(defaults, layout ?? {});
+  for (const name of Object.keys(merged)) {
+    if (/^[xy]axis\d*$/.test(name)) merged[name] = merge(axis, merged[name]);
+  }
+  return merged;
+}
+
+function config(id) {
+  return {
+    displaylogo: false,
+    displayModeBar: "hover",
+    modeBarButtons: [["toImage", "resetScale2d"]],
+    toImageButtonOptions: { filename: id, scale: 2 },
+  };
+}
+
+function merge(defaults, own) {
+  const merged = { ...defaults };
+  for (const [name, value] of Object.entries(own)) {
+    const both = isObject(value) && isObject(defaults[name]);
+    merged[name] = both ? merge(defaults[name], value) : value;
+  }
+  return merged;
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function frame() {
+  return document.hidden ? undefined : new Promise(requestAnimationFrame);
+}
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
