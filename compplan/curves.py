@@ -35,17 +35,21 @@ Pairs = Annotated[tuple[Pair, ...], Field(min_length=1, max_length=100)]
 class _Kind(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cap: Fraction | None = Field(None, description="Pays at most this fraction of target pay.")
-    floor: Fraction | None = Field(None, description="Pays at least this fraction of target pay.")
-    threshold: Number | None = Field(None, description="Below this result it pays nothing, floor or not.")
+    cap: Fraction | None = Field(default=None, description="Pays at most this fraction of target pay.")
+    floor: Fraction | None = Field(default=None, description="Pays at least this fraction of target pay.")
+    threshold: Number | None = Field(
+        default=None, description="Below this result it pays nothing, floor or not."
+    )
 
 
 class Linear(_Kind):
     """Straight lines between points; flat above the last unless `above` is ``extend``."""
 
     kind: Literal["linear"]
-    points: Pairs = Field(description="[result, payout fraction], the better result later; one x twice is a jump.")
-    above: Literal["flat", "extend"] = Field("flat", description="What happens above the last point.")
+    points: Pairs = Field(
+        description="[result, payout fraction], the better result later; one x twice is a jump."
+    )
+    above: Literal["flat", "extend"] = Field(default="flat", description="What happens above the last point.")
 
 
 class Step(_Kind):
@@ -201,6 +205,7 @@ class PayoutCurve:
     def _evaluate(self, x: FloatArray, out: FloatArray, room: _Room) -> None:
         n = x.size
         index, z, work = room.index[:n], room.z[:n], room.work[:n]
+        given = x
         if self.better == "less":
             x = np.negative(x, out=z)
         self._segment(x, index, room.passed[:n])
@@ -212,7 +217,7 @@ class PayoutCurve:
             np.multiply(z, slope.take(index, out=work, mode="clip"), out=z)
             np.add(z, value.take(index, out=work, mode="clip"), out=out)
         if not math.isfinite(float(np.sum(out))):
-            self._mend(x, out)
+            self._mend(given * self.sign, out)  # x may live in z, which has been written over
 
     def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: NDArray[np.bool_]) -> None:
         """Number of knots at or below each result."""
@@ -272,7 +277,9 @@ class PayoutCurve:
         """
         ends = np.concatenate([self.knots[1:], [np.inf]])
         zones = [(-np.inf, float(self.knots[0]))]
-        zones += [(float(b), float(e)) for b, e, s in zip(self.knots, ends, self.slopes, strict=True) if s == 0]
+        zones += [
+            (float(b), float(e)) for b, e, s in zip(self.knots, ends, self.slopes, strict=True) if s == 0
+        ]
         if self.better == "less":
             zones = [(-end, -start) for start, end in reversed(zones)]
         return tuple(zones)
@@ -373,7 +380,9 @@ class _Segment:
     slope: float
 
 
-def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0, hold: bool = False) -> PayoutCurve:
+def compile_curve(
+    spec: AnyCurve, *, better: Better = "more", unit: float = 1.0, hold: bool = False
+) -> PayoutCurve:
     """Compile a curve of any kind.
 
     Parameters
@@ -411,7 +420,9 @@ def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0,
         segments = _tiers(spec, better, unit)
     below = segments[0].value if hold else 0.0
     if spec.cap is not None and spec.floor is not None and spec.floor > spec.cap:
-        raise CurveError([Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")])
+        raise CurveError(
+            [Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")]
+        )
     if spec.cap is not None:
         segments = _capped(segments, spec.cap)
         below = min(below, spec.cap)
@@ -434,7 +445,9 @@ def _apart(left: float, right: float) -> bool:
     return right - left > 2 * TOLERANCE * max(1.0, abs(left), abs(right))
 
 
-def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False) -> list[Problem]:
+def _disorder(
+    pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False
+) -> list[Problem]:
     way = "rise" if sign > 0 else "fall (less is better)"
     found: list[Problem] = []
     for i, ((x0, y0), (x1, y1)) in enumerate(zip(pairs, pairs[1:], strict=False), start=1):
@@ -444,7 +457,10 @@ def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice
             found.append(Problem(f"{name}[{i}]", f"results must {way} from one to the next, got {seen}."))
         if y1 < y0:
             found.append(
-                Problem(f"{name}[{i}]", f"{value} must not go down as the result gets better, got {y1:g} after {y0:g}.")
+                Problem(
+                    f"{name}[{i}]",
+                    f"{value} must not go down as the result gets better, got {y1:g} after {y0:g}.",
+                )
             )
     return found
 
@@ -460,10 +476,17 @@ def _linear(spec: Linear, sign: float) -> list[_Segment]:
     ]
     if len(points) > 1 and xs[0] == xs[1] and points[0][1] > 0:
         problems.append(
-            Problem("points[1]", f"jumps twice at {xs[0]:g}, from 0 and from {points[0][1]:g}; leave out the first point.")
+            Problem(
+                "points[1]",
+                f"jumps twice at {xs[0]:g}, from 0 and from {points[0][1]:g}; leave out the first point.",
+            )
         )
     if spec.above == "extend" and (len(points) < 2 or xs[-1] == xs[-2]):
-        problems.append(Problem("above", "extend needs two last points at different results, to have a slope to go on with."))
+        problems.append(
+            Problem(
+                "above", "extend needs two last points at different results, to have a slope to go on with."
+            )
+        )
     _refuse(problems)
     segments: list[_Segment] = []
     for i, (x, y) in enumerate(points):
@@ -480,12 +503,19 @@ def _linear(spec: Linear, sign: float) -> list[_Segment]:
 def _tiers(spec: Tiered | Retroactive, better: Better, unit: float) -> list[_Segment]:
     if better == "less":
         raise CurveError(
-            [Problem("kind", f"{spec.kind} pays a rate for every unit, which needs a measure where more is better; "
-                     "use linear, step or goal.")]
+            [
+                Problem(
+                    "kind",
+                    f"{spec.kind} pays a rate for every unit, which needs a measure where more is better; "
+                    "use linear, step or goal.",
+                )
+            ]
         )
-    problems = _disorder(spec.tiers, "tiers", 1.0, "the rate") if isinstance(spec, Retroactive) else [
-        p for p in _disorder(spec.tiers, "tiers", 1.0, "the rate") if "must rise" in p.message
-    ]
+    problems = (
+        _disorder(spec.tiers, "tiers", 1.0, "the rate")
+        if isinstance(spec, Retroactive)
+        else [p for p in _disorder(spec.tiers, "tiers", 1.0, "the rate") if "must rise" in p.message]
+    )
     if spec.tiers[0][0] < 0:
         problems.append(Problem("tiers[0]", f"must start at 0 or above, got {spec.tiers[0][0]:g}."))
     _refuse(problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 
 from babel.numbers import get_currency_symbol
 
@@ -49,7 +50,12 @@ def brief_money(amount: float, currency: str) -> str:
 
     Examples
     --------
-    >>> brief_money(82500, "USD"), brief_money(1400000, "USD"), brief_money(950, "USD"), brief_money(105000, "EUR")
+    >>> (
+    ...     brief_money(82500, "USD"),
+    ...     brief_money(1400000, "USD"),
+    ...     brief_money(950, "USD"),
+    ...     brief_money(105000, "EUR"),
+    ... )
     ('$82.5k', '$1.4M', '$950', '€105k')
     """
     if not math.isfinite(amount):
@@ -110,3 +116,49 @@ def result(value: float, measure: Measure, currency: str) -> str:
     if measure.unit == "days":
         return f"{plain_number(value)} day{'' if value == 1 else 's'}"
     return plain_number(value)
+
+
+_TYPED = re.compile(r"([+-]?)(\d[\d,']*\.?\d*|\.\d+)([km]?)(%?)", re.IGNORECASE)
+_SCALE = {"": 1.0, "k": 1e3, "m": 1e6}
+
+
+def read_number(text: str, unit: str = "", currency: str = "") -> float:
+    """A number as a person types it.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``"92%"``, ``"$82,500"``, ``"82.5k"`` or ``"45 days"``.
+    unit : str
+        Of what is asked for. For a ``share``, ``92`` and ``92%`` are both 0.92, and so is ``0.92``: a bare number
+        above 3 is taken for percents, since no share of pay or retention is 300%.
+    currency : str
+        Whose sign may stand before the number.
+
+    Raises
+    ------
+    ValueError
+        With a sentence that says what is allowed.
+
+    Examples
+    --------
+    >>> read_number("92%", "share"), read_number("0.92", "share"), read_number("92", "share")
+    (0.92, 0.92, 0.92)
+    >>> read_number("$82.5k", "money", "USD"), read_number("45 days", "days"), read_number("−3")
+    (82500.0, 45.0, -3.0)
+    """
+    bare = text.strip().replace(MINUS, "-").replace("\u00a0", " ")
+    for sign in (symbol(currency).strip(), currency) if currency else ():
+        bare = bare.replace(sign, "")
+    bare = re.sub(r"\s*(days?|d)$", "", bare) if unit == "days" else bare
+    found = _TYPED.fullmatch(bare.replace(" ", ""))
+    example = {"share": "92% or 0.92", "money": "82,500 or 82.5k", "days": "45"}.get(unit, "4.5")
+    if not found:
+        raise ValueError(f"must be a number such as {example}, got {text.strip()!r}.")
+    sign, digits, scale, per_cent = found.groups()
+    value = float(digits.replace(",", "").replace("'", "")) * _SCALE[scale.lower()]
+    if per_cent and unit != "share":
+        raise ValueError(f"must not be a percent here; write a number such as {example}.")
+    if per_cent or (unit == "share" and value > 3):
+        value = float(f"{value / 100:.15g}")
+    return -value if sign == "-" else value

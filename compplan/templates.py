@@ -1,4 +1,4 @@
-"""The plans that come with the program: one file a template, each with its source and with what it assumes."""
+"""The plans that come with the program: one file a template, with its source and with what it assumes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,35 @@
 """From a plan and results to pay: one calculation for one person, a million, and every chart."""
 
-from compplan.payout.pay import at_target, ceiling, effects, payout, payouts, results_at
+from compplan.payout.compare import Difference, compare
+from compplan.payout.pay import (
+    PlanCliff,
+    at_target,
+    ceiling,
+    cliffs,
+    effects,
+    leverage,
+    payout,
+    payouts,
+    results_at,
+    target_pays,
+    totals,
+)
 from compplan.payout.statement import Line, Statement
 
-__all__ = ["Line", "Statement", "at_target", "ceiling", "effects", "payout", "payouts", "results_at"]
+__all__ = [
+    "Difference",
+    "Line",
+    "PlanCliff",
+    "Statement",
+    "at_target",
+    "ceiling",
+    "cliffs",
+    "compare",
+    "effects",
+    "leverage",
+    "payout",
+    "payouts",
+    "results_at",
+    "target_pays",
+    "totals",
+]

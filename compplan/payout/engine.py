@@ -107,9 +107,13 @@ def compile_plan(plan: Plan) -> Compiled:
             id=c.key,
             part=c,
             measure=(measure := plan.measure(c.measure)),
-            curve=compile_curve(c.curve, better=measure.better, unit=1.0 if c.axis == "attainment" else c.target),
+            curve=compile_curve(
+                c.curve, better=measure.better, unit=1.0 if c.axis == "attainment" else c.target
+            ),
             gates=tuple(i for i, g in enumerate(plan.gates) if covers(g, c.key)),
-            modifiers=tuple(i for i, m in enumerate(plan.modifiers) if m.covers is not None and c.key in m.covers),
+            modifiers=tuple(
+                i for i, m in enumerate(plan.modifiers) if m.covers is not None and c.key in m.covers
+            ),
         )
         for c in plan.components
     )
@@ -209,7 +213,8 @@ def rounded(x: FloatArray, decimals: int | None) -> FloatArray:
         return x
     scale = 10.0**decimals
     moved = x * scale
-    return np.floor(moved + 0.5 + TOLERANCE * np.maximum(1.0, np.abs(moved))) / scale
+    # The slack is for what binary fractions lose; it must stay far below the last decimal however large x is.
+    return np.floor(moved + 0.5 + np.minimum(TOLERANCE * np.maximum(1.0, np.abs(moved)), 1e-6)) / scale
 
 
 def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
@@ -237,7 +242,10 @@ def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
     works = [_component(c, compiled, case, frame, pool, passed, factors) for c in compiled.components]
 
     period_target = to_minor(
-        pool + sum(w.target_pay for c, w in zip(compiled.components, works, strict=True) if c.part.rate is not None),
+        pool
+        + sum(
+            w.target_pay for c, w in zip(compiled.components, works, strict=True) if c.part.rate is not None
+        ),
         digits,
     )
     exact = sum((w.exact for w in works[1:]), start=works[0].exact)

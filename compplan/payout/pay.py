@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,12 @@ _CHUNK = 16_384
 def _frame(plan: Plan, period: Period) -> Frame:
     if period != "year" and not (isinstance(period, int) and 1 <= period <= plan.periods):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ResultError(
-            [Problem("period", f"must be 1 to {plan.periods} for {plan.frequency} pay, or 'year'; got {period!r}.")]
+            [
+                Problem(
+                    "period",
+                    f"must be 1 to {plan.periods} for {plan.frequency} pay, or 'year'; got {period!r}.",
+                )
+            ]
         )
     return frame_of(plan, period)
 
@@ -77,8 +83,11 @@ def payout(
     Examples
     --------
     >>> from compplan import templates
-    >>> statement = payout(templates.load("knowup-csat-weighted"),
-    ...                    {"grr": 0.95, "expansion_arr": 310000, "csat_top_box": 0.93}, period="year")
+    >>> statement = payout(
+    ...     templates.load("knowup-csat-weighted"),
+    ...     {"grr": 0.95, "expansion_arr": 310000, "csat_top_box": 0.93},
+    ...     period="year",
+    ... )
     >>> statement.total, [line.amount for line in statement.lines]
     (26083.33, [11700.0, 10383.33, 4000.0])
     """
@@ -96,7 +105,9 @@ def payout(
                          "year-to-date plan.")]
             )  # fmt: skip
         before = float(to_minor(paid_before, compiled.digits))
-        lines.append(Line("paid_before", "paid_before", "Paid in earlier periods of the year", -before / size))
+        lines.append(
+            Line("paid_before", "paid_before", "Paid in earlier periods of the year", -before / size)
+        )
         total -= before
         if total < 0 and plan.negative != "recover":
             carried = total / size
@@ -105,7 +116,12 @@ def payout(
             total = 0.0
     elif paid_before:
         raise ResultError(
-            [Problem("paid_before", "only a year-to-date plan takes what was paid before, from its second period on.")]
+            [
+                Problem(
+                    "paid_before",
+                    "only a year-to-date plan takes what was paid before, from its second period on.",
+                )
+            ]
         )
     kickers = float(sum((k[0] for k in work.kicker_lines), start=0.0))
     target = float(work.period_target[0])
@@ -136,7 +152,9 @@ def _component_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -
     for c, w in zip(compiled.components, work.components, strict=True):
         raw = float(case.results[c.id][0])
         target = float(w.target[0]) * (frame.share if c.measure.kind == "flow" else 1.0)
-        attainment = raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
+        attainment = (
+            raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
+        )
         fraction, target_pay = float(w.fraction[0]), float(w.target_pay[0])
         lines.append(
             Line(
@@ -187,7 +205,11 @@ def _condition_steps(c: CompiledComponent, compiled: Compiled, work: Work) -> li
     for i in c.gates:
         if not bool(work.passed[i][0]):
             gate = compiled.gates[i].part.otherwise
-            told = f"× {gate.factor:g}" if gate.factor is not None else f"at most {formats.percent(gate.limit or 0)}"
+            told = (
+                f"× {gate.factor:g}"
+                if gate.factor is not None
+                else f"at most {formats.percent(gate.limit or 0)}"
+            )
             steps.append(f"Gate on {compiled.gates[i].measure.name} not passed: {told}")
     for i in c.modifiers:
         steps.append(f"Modifier on {compiled.modifiers[i].measure.name}: × {float(work.factors[i][0]):.6g}")
@@ -199,9 +221,15 @@ def _other_lines(compiled: Compiled, work: Work, case: Case) -> list[Line]:
     lines: list[Line] = []
     for gate, passed in zip(compiled.gates, work.passed, strict=True):
         part, ok, raw = gate.part, bool(passed[0]), float(case.results[gate.key][0])
-        edge, word = (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
+        edge, word = (
+            (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
+        )
         effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
-        told = f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
+        told = (
+            f"× {effect:g}"
+            if part.otherwise.factor is not None
+            else f"at most {formats.percent(effect or 0.0)}"
+        )
         lines.append(
             Line(
                 gate.key, "gate", f"Gate: {gate.measure.name} {word} {formats.result(edge or 0.0, gate.measure, currency)}",
@@ -270,13 +298,19 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     --------
     >>> import pandas as pd
     >>> from compplan import templates
-    >>> team = pd.DataFrame({"grr": [0.95, 0.88], "expansion_arr": [310000, 150000],
-    ...                      "expansion_arr.target": [240000, 120000], "csat_top_box": [0.93, 0.85]},
-    ...                     index=["ana", "ben"])
+    >>> team = pd.DataFrame(
+    ...     {
+    ...         "grr": [0.95, 0.88],
+    ...         "expansion_arr": [310000, 150000],
+    ...         "expansion_arr.target": [240000, 120000],
+    ...         "csat_top_box": [0.93, 0.85],
+    ...     },
+    ...     index=["ana", "ben"],
+    ... )
     >>> payouts(templates.load("knowup-csat-weighted"), team, period="year")
-             grr  expansion_arr  csat_top_box     total
+              grr  expansion_arr  csat_top_box     total
     ana  11700.00       10383.33        4000.0  26083.33
-    ben   6428.57       10150.00           0.0  16578.57
+    ben   6428.57        9800.00           0.0  16228.57
     """
     import pandas as pd
 
@@ -289,7 +323,12 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     short = np.flatnonzero(variable < commissions - 0.005)
     if commissions and short.size:
         raise ResultError(
-            [Problem("variable", f"less than the commission at target, {commissions:,.2f}; row {frame.index[short[0]]!r}.")]
+            [
+                Problem(
+                    "variable",
+                    f"less than the commission at target, {commissions:,.2f}; row {frame.index[short[0]]!r}.",
+                )
+            ]
         )
     names = _columns(compiled)
     out = {name: np.empty(rows) for name in names}
@@ -320,7 +359,11 @@ def _less_paid_before(
     problems: list[Problem] = []
     if "paid_before" not in frame.columns:
         raise ResultError(
-            [Problem("paid_before", "what earlier periods paid is needed as a column for a year-to-date plan.")]
+            [
+                Problem(
+                    "paid_before", "what earlier periods paid is needed as a column for a year-to-date plan."
+                )
+            ]
         )
     before = to_minor(column(frame, "paid_before", problems), digits)
     if problems or not np.isfinite(before).all():
@@ -385,7 +428,9 @@ def at_target(plan: Plan) -> float | None:
     """
     compiled = compile_plan(plan)
     results = {c.id: np.array([c.part.target]) for c in compiled.components}
-    work = calculate(compiled, Case(results, np.array([plan.pay.target_variable]), {}, True), frame_of(plan, "year"))
+    work = calculate(
+        compiled, Case(results, np.array([plan.pay.target_variable]), {}, True), frame_of(plan, "year")
+    )
     target = float(work.period_target[0])
     return float(work.total[0]) / target if target else None
 
@@ -432,12 +477,18 @@ def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str,
             held.add(c.id)
         results[c.id] = kept
     for gate in compiled.gates:
-        results.setdefault(gate.key, _passing(gate.part.at_least, gate.part.at_most) * _flow_share(plan, gate.key, frame))
+        results.setdefault(
+            gate.key, _passing(gate.part.at_least, gate.part.at_most) * _flow_share(plan, gate.key, frame)
+        )
     for modifier in compiled.modifiers:
         if modifier.key not in results:
             target = modifier.part.target
-            neutral = next((x for x, y in modifier.curve.points() if y >= 1.0), modifier.curve.points()[-1][0])
-            results[modifier.key] = (neutral if target is None else target) * _flow_share(plan, modifier.key, frame)
+            neutral = next(
+                (x for x, y in modifier.curve.points() if y >= 1.0), modifier.curve.points()[-1][0]
+            )
+            results[modifier.key] = (neutral if target is None else target) * _flow_share(
+                plan, modifier.key, frame
+            )
     for kicker in compiled.kickers:
         results.setdefault(kicker.key, 0.0)
     return results, frozenset(held)
@@ -474,8 +525,10 @@ def ceiling(plan: Plan) -> float:
         if best is not None and c.part.axis == "attainment":
             best /= c.part.target
         top = c.curve.highest if best is None else c.curve(float(best))
-        share = (c.part.rate or 0.0) * c.part.target if c.part.rate is not None else (c.part.weight or 0.0) * (
-            target - commissions
+        share = (
+            (c.part.rate or 0.0) * c.part.target
+            if c.part.rate is not None
+            else (c.part.weight or 0.0) * (target - commissions)
         )
         for i in c.modifiers:
             top *= _most(compiled, i)
@@ -510,7 +563,10 @@ def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -
     Examples
     --------
     >>> from compplan import templates
-    >>> effects(templates.load("knowup-csat-modifier"), {"grr": 0.95, "expansion_arr": 310000, "csat_top_box": 0.8})
+    >>> effects(
+    ...     templates.load("knowup-csat-modifier"),
+    ...     {"grr": 0.95, "expansion_arr": 310000, "csat_top_box": 0.8},
+    ... )
     {'gates[0]': -5520.84}
     """
     compiled, frame = compile_plan(plan), _frame(plan, period)
@@ -518,10 +574,124 @@ def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -
     size = 10.0**compiled.digits
     total = float(calculate(compiled, case, frame).total[0])
     found: dict[str, float] = {}
-    places = [f"{name}[{i}]" for name in ("gates", "modifiers", "kickers") for i in range(len(getattr(plan, name)))]
+    places = [
+        f"{name}[{i}]" for name in ("gates", "modifiers", "kickers") for i in range(len(getattr(plan, name)))
+    ]
     if plan.caps.total is not None:
         places.append("caps.total")
     for place in places:
         without = compile_plan(plan.edit({"about": None, place: None}))
         found[place] = (total - float(calculate(without, case, frame).total[0])) / size + 0.0
     return found
+
+
+def totals(plan: Plan, results: Mapping[str, FloatArray], period: Period = "year") -> FloatArray:
+    """Variable pay and kickers on many results at once, for charts and simulations.
+
+    Parameters
+    ----------
+    plan : Plan
+    results : Mapping of str to ndarray, shape (n,) [each measure's units]
+        Every result that the plan needs, already within its measure's limits.
+    period : int or 'year'
+
+    Returns
+    -------
+    ndarray, shape (n,) [currency]
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> totals(templates.load("flowfuse-csm"), {"nrr": np.array([1.0, 1.075, 1.15, 1.3])}, 1).tolist()
+    [0.0, 5000.0, 10000.0, 20000.0]
+    """
+    compiled, frame = compile_plan(plan), _frame(plan, period)
+    missing = [key for key in compiled.keys if key not in results]
+    if missing:
+        raise ResultError([Problem(key, "is missing.") for key in missing])
+    case = Case(dict(results), np.array([plan.pay.target_variable]), {})
+    work = calculate(compiled, case, frame)
+    rows = max((v.size for v in results.values()), default=1)
+    return np.broadcast_to(work.total / 10.0**compiled.digits, (rows,))
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCliff:
+    """A jump of one component's payout curve, in money.
+
+    Attributes
+    ----------
+    component : str
+        Its id.
+    x : float [the measure's units, a year]
+        The result at which the higher payout is earned.
+    before, at : float [currency a year]
+        Pay just short of it, and at it.
+    """
+
+    component: str
+    x: float
+    before: float
+    at: float
+
+    @property
+    def jump(self) -> float:
+        """What one more step of the result is worth there [currency a year]."""
+        return self.at - self.before
+
+
+def target_pays(plan: Plan) -> dict[str, float]:
+    """Target pay of each component a year, before rounding [currency].
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> target_pays(templates.load("knowup-csat-weighted"))
+    {'grr': 9000.0, 'expansion_arr': 7000.0, 'csat_top_box': 4000.0}
+    """
+    commissions = sum(c.rate * c.target for c in plan.components if c.rate is not None)
+    pool = plan.pay.target_variable - commissions
+    return {
+        c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components
+    }
+
+
+def cliffs(plan: Plan) -> tuple[PlanCliff, ...]:
+    """Every jump of the payout curves in money, the largest first.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> [(c.component, c.x, c.jump) for c in cliffs(templates.load("knowup-csat-weighted"))]
+    [('grr', 0.85, 4500.0), ('csat_top_box', 0.9, 4000.0)]
+    """
+    pays = target_pays(plan)
+    found = [
+        PlanCliff(
+            c.id,
+            cliff.x * (c.part.target if c.part.axis == "attainment" else 1.0),
+            cliff.before * pays[c.id],
+            cliff.at * pays[c.id],
+        )
+        for c in compile_plan(plan).components
+        for cliff in c.curve.cliffs()
+        if pays[c.id] > 0
+    ]
+    return tuple(sorted(found, key=lambda c: -c.jump))
+
+
+def leverage(plan: Plan) -> float | None:
+    """Pay at the last point of every curve over pay at target; None where target pay is nothing.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> leverage(templates.load("knowup-csat-weighted"))
+    1.575
+    """
+    pays = target_pays(plan)
+    last = at = 0.0
+    for c in compile_plan(plan).components:
+        last += pays[c.id] * c.curve.points()[-1][1]
+        at += pays[c.id] * c.curve(1.0 if c.part.axis == "attainment" else c.part.target)
+    return last / at if at else None

@@ -138,14 +138,25 @@ class Statement:
 
         rows: list[tuple[str, str]] = []
         for line in self.lines:
-            shown = "" if line.kind == "gate" or (line.kind == "modifier" and not line.amount) else cash(line.amount)
+            shown = (
+                ""
+                if line.kind == "gate" or (line.kind == "modifier" and not line.amount)
+                else cash(line.amount)
+            )
             rows.append((line.label, shown))
             rows += [(f"    {step}", "") for step in line.working]
         rows += [("Total variable pay and kickers", cash(self.total))]
         if self.base:
-            rows += [("Base salary of the period", cash(self.base)), ("Cash in the period", cash(self.cash_total))]
+            rows += [
+                ("Base salary of the period", cash(self.base)),
+                ("Cash in the period", cash(self.cash_total)),
+            ]
         left = min(max((len(label) for label, shown in rows if shown), default=0), 72)
         right = max((len(shown) for _, shown in rows), default=0)
         body = [f"{label:<{left}}  {shown:>{right}}" if shown else label for label, shown in rows]
-        head = [f"{self.plan_name} · {self.period}", f"Target variable of the period {cash(self.period_target)}", ""]
+        head = [
+            f"{self.plan_name} · {self.period}",
+            f"Target variable of the period {cash(self.period_target)}",
+            "",
+        ]
         return "\n".join([*head, *body, *(["", *self.notes] if self.notes else [])])

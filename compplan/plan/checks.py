@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 WEIGHT_TOLERANCE = 1e-9
 # Columns of a payout table; a component of that name would hide one.
 RESERVED = frozenset(
-    {"total", "base", "variable", "period_target", "paid_before", "carried", "modifiers", "total_cap", "kickers"}
+    {
+        "total",
+        "base",
+        "variable",
+        "period_target",
+        "paid_before",
+        "carried",
+        "modifiers",
+        "total_cap",
+        "kickers",
+    }
 )
 
 
@@ -82,7 +92,9 @@ def _names(plan: Plan) -> Iterator[Problem]:
         yield Problem("currency", f"{error}.")
     for key in plan.measures:
         if key in catalogue():
-            yield Problem(f"measures.{key}", "is a measure of the catalogue already; declare it under another key.")
+            yield Problem(
+                f"measures.{key}", "is a measure of the catalogue already; declare it under another key."
+            )
     for key, count in Counter(c.key for c in plan.components).items():
         if count > 1:
             places = [i for i, c in enumerate(plan.components) if c.key == key]
@@ -91,7 +103,9 @@ def _names(plan: Plan) -> Iterator[Problem]:
             )
         if key in RESERVED:
             place = next(i for i, c in enumerate(plan.components) if c.key == key)
-            yield Problem(f"components[{place}].id", f"{key!r} is the name of a column of results; take another.")
+            yield Problem(
+                f"components[{place}].id", f"{key!r} is the name of a column of results; take another."
+            )
 
 
 def _known_measures(plan: Plan) -> Iterator[Problem]:
@@ -168,13 +182,15 @@ def _component(plan: Plan, component: Component, place: str) -> Iterator[Problem
         yield Problem(place, f"give either weight or rate, got {given}.")
     if component.rate is not None and measure.kind != "flow":
         yield Problem(
-            f"{place}.rate", f"pays per unit, which needs a measure that adds up over the year; {measure.name} does not."
+            f"{place}.rate",
+            f"pays per unit, which needs a measure that adds up over the year; {measure.name} does not.",
         )
     attainment = component.axis == "attainment"
     if attainment and (measure.better == "less" or not measure.true_zero):
         why = "less is better" if measure.better == "less" else "its zero is not a true zero"
         yield Problem(
-            f"{place}.axis", f"{measure.name} has no attainment ratio ({why}); draw its curve over the actual."
+            f"{place}.axis",
+            f"{measure.name} has no attainment ratio ({why}); draw its curve over the actual.",
         )
     if (measure.kind == "flow" or attainment or component.curve.kind in {"tiered", "retroactive"}) and (
         component.target <= 0
@@ -192,7 +208,9 @@ def _component(plan: Plan, component: Component, place: str) -> Iterator[Problem
 
 
 def _within(measure: Measure, value: float, place: str) -> Iterator[Problem]:
-    if (measure.low is not None and value < measure.low) or (measure.high is not None and value > measure.high):
+    if (measure.low is not None and value < measure.low) or (
+        measure.high is not None and value > measure.high
+    ):
         yield Problem(place, f"{limits(measure)}, got {value:g}.")
 
 

@@ -74,7 +74,9 @@ def _place(location: tuple[int | str, ...], data: Any) -> tuple[int | str, ...]:
     return tuple(steps)
 
 
-def _model(steps: tuple[int | str, ...], location: tuple[int | str, ...], root: type[BaseModel]) -> type[BaseModel]:
+def _model(
+    steps: tuple[int | str, ...], location: tuple[int | str, ...], root: type[BaseModel]
+) -> type[BaseModel]:
     tags = [s for s in location if s in _KINDS]
     if len(steps) > 1 and "curve" in steps and tags:
         return _KINDS[str(tags[-1])]
@@ -92,7 +94,11 @@ def _shown(value: Any) -> str:
 
 
 def _sentence(detail: dict[str, Any], steps: tuple[int | str, ...], root: type[BaseModel]) -> str:
-    kind, got, context = str(detail["type"]), _shown(detail["input"]), cast("dict[str, Any]", detail.get("ctx", {}))
+    kind, got, context = (
+        str(detail["type"]),
+        _shown(detail["input"]),
+        cast("dict[str, Any]", detail.get("ctx", {})),
+    )
     model = _model(steps, detail["loc"], root)
     last = str(steps[-1]) if steps else ""
     if kind == "missing":

@@ -76,23 +76,25 @@ class Plan(Part):
         description="Currency of every amount, ISO 4217."
     )
     pay: Pay
-    frequency: Frequency = Field("quarterly", description="How often variable is paid.")
-    accumulation: Accumulation = Field("discrete", description="Each period by itself, or the year so far.")
-    negative: Negative = Field("carry", description="What a negative year-to-date difference does.")
+    frequency: Frequency = Field(default="quarterly", description="How often variable is paid.")
+    accumulation: Accumulation = Field(
+        default="discrete", description="Each period by itself, or the year so far."
+    )
+    negative: Negative = Field(default="carry", description="What a negative year-to-date difference does.")
     components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=50)]
     gates: Annotated[tuple[Gate, ...], Field(max_length=50)] = ()
     modifiers: Annotated[tuple[Modifier, ...], Field(max_length=50)] = ()
     kickers: Annotated[tuple[Kicker, ...], Field(max_length=50)] = ()
-    caps: Caps = Field(default_factory=Caps)
-    rounding: Rounding = Field(default_factory=Rounding)
+    caps: Caps = Caps()
+    rounding: Rounding = Rounding()
     seasonality: Annotated[tuple[Number, ...], Field(min_length=1, max_length=12)] | None = Field(
-        None, description="Share of a flow's yearly target in each period; even if left out."
+        default=None, description="Share of a flow's yearly target in each period; even if left out."
     )
     measures: Annotated[dict[Key, OwnMeasure], Field(max_length=50)] = Field(
         default_factory=dict[str, OwnMeasure], description="Measures of the plan's own."
     )
-    effective: Effective = Field(default_factory=Effective)
-    about: About = Field(default_factory=About)
+    effective: Effective = Effective()
+    about: About = About()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -171,7 +173,8 @@ class Plan(Part):
         Parameters
         ----------
         changes : dict of str to object
-            Path (``components[1].curve.cap``) to new value; None takes the key away.
+            Path (``components[1].curve.cap``) to new value; None takes the key away. A number that is set here is
+            no longer assumed.
 
         Raises
         ------
@@ -184,6 +187,8 @@ class Plan(Part):
                 paths.put(data, path, value)
             except LookupError as error:
                 raise PlanError([Problem(path, f"there is no such place in this plan ({error}).")]) from None
+        if "about" not in changes and "about.assumed" not in changes:
+            paths.prune(data, tuple(changes))
         return type(self).from_dict(data)
 
     # What follows from the fields

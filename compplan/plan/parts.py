@@ -50,9 +50,11 @@ class Pay(Part):
     """
 
     base: Money = Field(description="Base salary a year.")
-    variable: Money | None = Field(None, description="Target variable (TIC) a year; or give variable_share.")
+    variable: Money | None = Field(
+        default=None, description="Target variable (TIC) a year; or give variable_share."
+    )
     variable_share: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] | None = Field(
-        None, description="Target variable as a share of OTE; or give variable."
+        default=None, description="Target variable as a share of OTE; or give variable."
     )
 
     @property
@@ -77,15 +79,19 @@ class Pay(Part):
 class Component(Part):
     """One measure that earns variable pay."""
 
-    id: Key | None = Field(None, description="Name of the component in results; the measure if left out.")
-    measure: Key = Field(description="Key of the catalogue, or one that the plan declares.")
-    weight: Share | None = Field(None, description="Share of target variable; or give rate.")
-    rate: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
-        None, description="Commission: money per unit of the measure; or give weight."
+    id: Key | None = Field(
+        default=None, description="Name of the component in results; the measure if left out."
     )
-    level: Level = Field("individual", description="Whose result counts.")
+    measure: Key = Field(description="Key of the catalogue, or one that the plan declares.")
+    weight: Share | None = Field(default=None, description="Share of target variable; or give rate.")
+    rate: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
+        default=None, description="Commission: money per unit of the measure; or give weight."
+    )
+    level: Level = Field(default="individual", description="Whose result counts.")
     target: Number = Field(description="The value of the measure that earns 100%, a year.")
-    axis: Axis = Field("actual", description="What the curve is drawn over: the measure, or actual / target.")
+    axis: Axis = Field(
+        default="actual", description="What the curve is drawn over: the measure, or actual / target."
+    )
     curve: Curve = Field(description="Payout as a fraction of the component's target pay.")
 
     @property
@@ -98,28 +104,34 @@ class Otherwise(Part):
     """What a gate does when it is not passed."""
 
     factor: Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)] | None = Field(
-        None, description="Multiplies the payout of what the gate covers; or give limit."
+        default=None, description="Multiplies the payout of what the gate covers; or give limit."
     )
-    limit: Fraction | None = Field(None, description="Pays at most this fraction; or give factor.")
+    limit: Fraction | None = Field(default=None, description="Pays at most this fraction; or give factor.")
 
 
 class Gate(Part):
     """A condition on one measure for the pay on others."""
 
-    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
-    at_least: Number | None = Field(None, description="Passed at or above this; or give at_most.")
-    at_most: Number | None = Field(None, description="Passed at or below this; or give at_least.")
+    measure: Key = Field(
+        description="Component id, a measure that one component uses, or a result of its own."
+    )
+    at_least: Number | None = Field(default=None, description="Passed at or above this; or give at_most.")
+    at_most: Number | None = Field(default=None, description="Passed at or below this; or give at_least.")
     otherwise: Otherwise = Field(description="What happens when it is not passed.")
-    covers: Keys | None = Field(None, description="Component ids; all of them if left out.")
+    covers: Keys | None = Field(default=None, description="Component ids; all of them if left out.")
 
 
 class Modifier(Part):
     """A result that multiplies the pay on others."""
 
-    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
+    measure: Key = Field(
+        description="Component id, a measure that one component uses, or a result of its own."
+    )
     curve: Held = Field(description="The factor; flat beyond both ends. Only linear and step.")
-    target: Number | None = Field(None, description="The result counted as on target, where no component has it.")
-    covers: Keys | None = Field(None, description="Component ids; the whole plan if left out.")
+    target: Number | None = Field(
+        default=None, description="The result counted as on target, where no component has it."
+    )
+    covers: Keys | None = Field(default=None, description="Component ids; the whole plan if left out.")
 
 
 class Kicker(Part):
@@ -131,7 +143,7 @@ class Kicker(Part):
         description="Money per unit."
     )
     max_units: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
-        None, description="Most units that are paid in a year."
+        default=None, description="Most units that are paid in a year."
     )
 
 
@@ -139,7 +151,7 @@ class Caps(Part):
     """The most that a plan pays."""
 
     total: Annotated[float, Strict(), Field(gt=0, le=1000, allow_inf_nan=False)] | None = Field(
-        None, description="Most that components and modifiers pay, as a multiple of target variable."
+        default=None, description="Most that components and modifiers pay, as a multiple of target variable."
     )
 
 
@@ -147,24 +159,27 @@ class Rounding(Part):
     """How results are rounded before they meet their curve."""
 
     attainment: Annotated[int, Strict(), Field(ge=0, le=10)] | None = Field(
-        None, description="Decimals that attainment, or the actual, is rounded to, half up; not at all if left out."
+        default=None,
+        description="Decimals that attainment, or the actual, is rounded to, half up; not at all if left out.",
     )
 
 
 class Effective(Part):
     """The days on which a plan holds."""
 
-    since: Date | None = Field(None, alias="from", description="First day.")
-    until: Date | None = Field(None, alias="to", description="Last day.")
+    since: Date | None = Field(default=None, alias="from", description="First day.")
+    until: Date | None = Field(default=None, alias="to", description="Last day.")
 
 
 class About(Part):
     """Where a plan comes from, and what in it is assumed."""
 
     source: Annotated[str, StringConstraints(strict=True, max_length=300)] | None = Field(
-        None, description="Key of the bibliography, or any reference."
+        default=None, description="Key of the bibliography, or any reference."
     )
-    note: Text | None = Field(None, description="What the source says, and what the plan makes of it.")
-    assumed: Annotated[tuple[Annotated[str, StringConstraints(strict=True, max_length=200)], ...], Field(max_length=500)] = (
-        Field((), description="Paths of every number that the source does not give.")
+    note: Text | None = Field(
+        default=None, description="What the source says, and what the plan makes of it."
     )
+    assumed: Annotated[
+        tuple[Annotated[str, StringConstraints(strict=True, max_length=200)], ...], Field(max_length=500)
+    ] = Field(default=(), description="Paths of every number that the source does not give.")

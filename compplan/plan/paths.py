@@ -108,3 +108,32 @@ def put(data: Any, path: str, value: Any) -> None:
         cast("dict[str, Any]", data).pop(last, None)
     else:
         cast("dict[str, Any]", data)[last] = value
+
+
+def prune(data: dict[str, Any], changed: tuple[str, ...]) -> None:
+    """Take out of ``about.assumed`` what was changed, and what is no longer there.
+
+    Examples
+    --------
+    >>> plan = {"pay": {"base": 1}, "caps": {}, "about": {"assumed": ["pay.base", "caps.total", "pay"]}}
+    >>> prune(plan, ("pay.base",))
+    >>> plan["about"]["assumed"]
+    ['pay']
+    """
+    about = data.get("about", {})
+    kept: list[str] = []
+    for path in about.get("assumed", ()):
+        steps = parse(path)
+        if any(steps[: len(parse(c))] == parse(c) for c in changed) or not _exists(data, path):
+            continue
+        kept.append(path)
+    if "assumed" in about:
+        about["assumed"] = kept
+
+
+def _exists(data: Any, path: str) -> bool:
+    try:
+        get(data, path)
+    except LookupError:
+        return False
+    return True

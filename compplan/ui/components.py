@@ -281,9 +281,7 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _read_change(
-    raw: object, rows: Sequence[Mapping[str, Any]], mode: Mode, rev: int
-) -> SliderChange | None:
+def _read_change(raw: object, rows: Sequence[Mapping[str, Any]], mode: Mode, rev: int) -> SliderChange | None:
     """The change that the browser sent, or None if it is not one that these sliders can make."""
     change = _mapping(raw)
     if change is None or change.get("rev") != rev:

@@ -33,7 +33,6 @@ REGISTRY_HOSTS = [
     "crates" + ".io",
     "proxy." + "golang.org",
 ]
-LOCAL_PLACES = ["/opt" + "/", "/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/", "file:" + "//"]
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
@@ -82,7 +81,8 @@ def test_requirements_are_pinned_with_hashes_and_name_no_place() -> None:
     entries = [line for line in logical if line.strip() and not line.lstrip().startswith("#")]
     pinned = re.compile(r"[a-z0-9][a-z0-9._-]*==[^\s;]+( ;[^\\]+?)?(\s+--hash=sha256:[0-9a-f]{64})+")
     assert [line[:80] for line in entries if not pinned.fullmatch(line.strip())] == []
-    assert [place for place in [*LOCAL_PLACES, "http" + "://", "https" + "://"] if place in text] == []
+    # No address and no path has gone without one.
+    assert "/" not in text
 
 
 def test_requirements_hold_every_declared_dependency() -> None:

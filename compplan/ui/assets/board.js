@@ -123,7 +123,8 @@ class Card {
     const width = this.canvas.clientWidth;
     const wanted = `${width} ${this.theme.name} ${this.figure.height} ${this.figure.spec}`;
     if (!width || wanted === this.drawn) return;
-    const { data, layout } = JSON.parse(resolveColours(this.figure.spec, this.theme));
+    const { data, layout: wide, narrow } = JSON.parse(resolveColours(this.figure.spec, this.theme));
+    const layout = narrow && width < narrow.below ? merge(wide, narrow.layout) : wide;
     const first = !this.drawn;
     this.drawn = wanted;
     try {
@@ -240,7 +241,7 @@ function withDefaults(layout, size, id, { colours, font }) {
     plot_bgcolor: "rgba(0,0,0,0)",
     colorway: Object.keys(colours).filter((name) => /^c\d$/.test(name)).map((name) => colours[name]),
     margin: { l: 8, r: 12, t: 12, b: 8 },
-    xaxis: {},
+    xaxis: { showgrid: false },
     yaxis: {},
     hoverlabel: { bgcolor: colours.bg, bordercolor: colours.line, font: { ...text, color: colours.text }, align: "left" },
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: text },

@@ -148,7 +148,7 @@ class Panel {
     const place = this.rows.indexOf(row);
     const values = [...this.gesture.base];
     if (this.weights) return rebalance(values, this.rows.map((each) => each.locked), place, wanted);
-    if (!row.locked) values[place] = row.snap(wanted);
+    if (!row.locked) values[place] = row.clamp(wanted);
     return values;
   }
 
@@ -226,7 +226,7 @@ class Row {
   listen() {
     const { panel, range, box } = this;
     range.addEventListener("pointerdown", (event) => event.button === 0 && panel.beginGesture(this, true));
-    range.addEventListener("input", () => panel.move(this, Number(range.value)));
+    range.addEventListener("input", () => panel.move(this, this.snap(Number(range.value))));
     range.addEventListener("blur", () => panel.gesture?.row === this && panel.endGesture());
     range.addEventListener("keydown", (event) => this.key(event));
     this.lock.addEventListener("click", () => panel.toggleLock(this));
@@ -351,9 +351,13 @@ class Row {
   }
 
   snap(wanted) {
-    const { min, max, step } = this.spec;
-    const snapped = min + Math.round((wanted - min) / step) * step;
-    return this.tidy(Math.min(Math.max(snapped, min), max));
+    const { min, step } = this.spec;
+    return min + Math.round((wanted - min) / step) * step;
+  }
+
+  clamp(wanted) {
+    const { min, max } = this.spec;
+    return this.tidy(Math.min(Math.max(wanted, min), max));
   }
 
   tidy(number) {

@@ -1,0 +1,300 @@
+"""Where in the United States: areas of official wage statistics, found by the names that people use."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from compplan import facts
+from compplan.benchmarks.errors import AreaError
+from compplan.errors import Problem, nearest
+
+_KINDS = {"metro": "metropolitan area", "state": "state", "nonmetro": "", "national": "country"}
+_PREFERRED = ("metro", "state", "nonmetro", "national")
+# Most characters of a question that are looked at.
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area with its wages relative to the country's.
+
+    Attributes
+    ----------
+    code : str
+        Seven digits, as the Bureau of Labor Statistics numbers it.
+    kind : {'metro', 'nonmetro', 'state', 'national'}
+    name : str
+    state : str
+        Postal code of its state, of the first where it spans several; empty for the country.
+    index : float or None
+        Wages of the occupations nearest to Customer Success over the country's, which is 1; None where too few
+        of them are published.
+    coverage : float
+        Share of the weights of those occupations that the area publishes.
+    mgmt_index : float or None
+        The same for managers of sales and marketing.
+    mgmt_coverage : float
+    all_index : float or None
+        The same for all occupations.
+    rse : float or None
+        Relative standard error of its wages, the median over the occupations.
+    employment : int or None
+        People at work there.
+    source : str
+        Key into the bibliography.
+    """
+
+    code: str
+    kind: str
+    name: str
+    state: str
+    index: float | None
+    coverage: float
+    mgmt_index: float | None
+    mgmt_coverage: float
+    all_index: float | None
+    rse: float | None
+    employment: int | None
+    source: str
+    _names: tuple[str, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """Its name with what kind of area it is, where the name does not say so.
+
+        Examples
+        --------
+        >>> find_area("Austin").label, area("4800000").label
+        ('Austin-Round Rock-San Marcos, TX (metropolitan area)', 'Texas (state)')
+        """
+        kind = _KINDS[self.kind]
+        return f"{self.name} ({kind})" if kind else self.name
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Postal codes of the states it lies in."""
+        if self.kind == "metro":
+            return tuple(self.name.rpartition(", ")[2].split("-"))
+        return (self.state,) if self.state else ()
+
+
+def all_areas() -> tuple[Area, ...]:
+    """Every area: the country, 54 states and territories, 393 metropolitan and 135 other areas.
+
+    Examples
+    --------
+    >>> len(all_areas())
+    583
+    """
+    return tuple(_areas().values())
+
+
+def area(code: str) -> Area:
+    """The area with a code.
+
+    Raises
+    ------
+    AreaError
+        If there is none.
+
+    Examples
+    --------
+    >>> area("0012420").name
+    'Austin-Round Rock-San Marcos, TX'
+    """
+    try:
+        return _areas()[code]
+    except KeyError:
+        raise AreaError([Problem("area", f"There is no area with the code {code!r}.")]) from None
+
+
+def areas(query: str) -> tuple[Area, ...]:
+    """Every area that a name may mean, the likeliest first.
+
+    Parameters
+    ----------
+    query : str
+        A town, a state by name or postal code, an area's own name or code, or the beginning of one. A town may
+        have its state behind it: ``Portland, ME``.
+
+    Returns
+    -------
+    tuple of Area
+        Empty where nothing answers to it.
+
+    Examples
+    --------
+    >>> [area.name for area in areas("portland")]
+    ['Portland-Vancouver-Hillsboro, OR-WA', 'Portland-South Portland, ME']
+    >>> [area.name for area in areas("Portland, Maine")]
+    ['Portland-South Portland, ME']
+    >>> areas("TX")[0].name
+    'Texas'
+    """
+    return tuple(found for _, found in _ranked(query))
+
+
+def find_area(query: str) -> Area:
+    """The one area that a name means.
+
+    A metropolitan area wins over a state of the same name: New York is the metropolitan area, ``New York state``
+    and ``NY`` are the state.
+
+    Parameters
+    ----------
+    query : str
+        As in `areas`.
+
+    Raises
+    ------
+    AreaError
+        If several answer equally well, naming all of them, or none does.
+
+    Examples
+    --------
+    >>> find_area("New York").kind, find_area("NY").kind
+    ('metro', 'state')
+    >>> find_area("Portland")
+    Traceback (most recent call last):
+    compplan.benchmarks.errors.AreaError: area: 'Portland' may be Portland-Vancouver-Hillsboro, OR-WA (metropolitan
+    area); Portland-South Portland, ME (metropolitan area); say which.
+    """
+    ranked = _ranked(query)
+    if not ranked:
+        raise AreaError([Problem("area", _unknown(query))])
+    best = [found for rank, found in ranked if rank == ranked[0][0]]
+    # The list is in order of preference: what is alone of its kind at its head wins over the kinds behind it.
+    of_first_kind = [found for found in best if found.kind == best[0].kind]
+    if len(of_first_kind) == 1:
+        return best[0]
+    names = tuple(found.label for found in best)
+    shown = "; ".join(names[:12]) + (f"; and {len(names) - 12} more" if len(names) > 12 else "")
+    raise AreaError([Problem("area", f"{query.strip()[:_LONGEST]!r} may be {shown}; say which.")], names)
+
+
+def state_name(postal: str) -> str | None:
+    """Name of a state or territory from its postal code; None where there is none.
+
+    Examples
+    --------
+    >>> state_name("CO")
+    'Colorado'
+    """
+    return _states().get(postal.upper())
+
+
+def state_code(name: str) -> str | None:
+    """Postal code of a state from its name or code, in any case; None where there is none.
+
+    Examples
+    --------
+    >>> state_code("new york"), state_code("ny"), state_code("Ontario")
+    ('NY', 'NY', None)
+    """
+    wanted = _plain(name)
+    return next((code for code, full in _states().items() if wanted in (code.lower(), _plain(full))), None)
+
+
+def _ranked(query: str) -> list[tuple[int, Area]]:
+    text = query.strip()[:_LONGEST]
+    if text in _areas():
+        return [(0, _areas()[text])]
+    asked = _plain(text)
+    if not asked:
+        return []
+    state = state_code(re.sub(r"^state of | state$", "", asked))
+    if state and (state.lower() == asked or " state" in f" {asked} ".replace("state of", " state ")):
+        return [(0, found) for found in _areas().values() if found.kind == "state" and found.state == state]
+    found = _matches(asked, None)
+    if not found or found[0][0] > 1:
+        # Nothing is called so: a state may stand behind the town.
+        words = asked.split()
+        for count in (1, 2, 3):
+            behind = state_code(" ".join(words[-count:])) if count < len(words) else None
+            if behind:
+                within = _matches(" ".join(words[:-count]), behind)
+                found = within or found
+                break
+    return found
+
+
+def _matches(asked: str, state: str | None) -> list[tuple[int, Area]]:
+    found = [
+        (rank, one)
+        for one in _areas().values()
+        if (state is None or state in one.states) and (rank := _rank(asked, one)) is not None
+    ]
+    return sorted(found, key=lambda hit: (hit[0], _PREFERRED.index(hit[1].kind), -(hit[1].employment or 0)))
+
+
+def _rank(asked: str, one: Area) -> int | None:
+    """0: its whole name; 1: a town or state of that name; 2: one that begins so; 3: all words occur."""
+    whole = one._names[0]
+    if asked == whole:
+        return 1 if one.kind == "state" else 0
+    if asked in one._names:
+        return 1
+    if any(name.startswith(asked) for name in one._names):
+        return 2
+    words = whole.split()
+    return 3 if all(word in words for word in asked.split()) else None
+
+
+def _unknown(query: str) -> str:
+    towns = sorted({name for one in _areas().values() for name in one._names[1:] or one._names})
+    hint = nearest(_plain(query), towns) if _plain(query) else "give a town, a state or a code."
+    hint = hint if hint.startswith(("did", "give")) else "give a town, a state or a code of a US area."
+    return f"No area of the United States is called {query.strip()[:_LONGEST]!r}; {hint}"
+
+
+def _plain(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", " ", text.lower().replace("'", "").replace("’", "")).split()
+    return " ".join("st" if word == "saint" else word for word in words)
+
+
+def _names_of(name: str, kind: str) -> tuple[str, ...]:
+    """Its whole name, then the towns in it, all in plain letters."""
+    whole = _plain(name)
+    if kind != "metro":
+        return (whole,)
+    towns = name.rpartition(", ")[0]
+    # Two hyphens stand between towns where one of them has a hyphen of its own.
+    parts = re.split(r"--|/", towns)
+    if len(parts) == 1 and towns != "Winston-Salem":
+        parts = towns.split("-")
+    parts += [part.partition("-")[0] for part in parts if "-" in part and towns != "Winston-Salem"]
+    return (whole, *dict.fromkeys([_plain(towns), *map(_plain, parts)]))
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+@functools.cache
+def _areas() -> Mapping[str, Area]:
+    return {
+        row["code"]: Area(
+            code=row["code"],
+            kind=row["kind"],
+            name=row["name"],
+            state=row["state"],
+            index=_number(row["ic_index"]),
+            coverage=float(row["ic_coverage"]),
+            mgmt_index=_number(row["mgmt_index"]),
+            mgmt_coverage=float(row["mgmt_coverage"]),
+            all_index=_number(row["all_index"]),
+            rse=_number(row["rse"]),
+            employment=int(row["employment"]) if row["employment"] else None,
+            source=row["source"],
+            _names=_names_of(row["name"], row["kind"]),
+        )
+        for row in facts.table("wage_index")
+    }
+
+
+@functools.cache
+def _states() -> Mapping[str, str]:
+    return {one.state: one.name for one in _areas().values() if one.kind == "state"}

@@ -1,0 +1,304 @@
+"""Pay bands as their sources state them, and where an amount stands in one."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compplan import facts
+from compplan.benchmarks.amounts import Amount, Basis, amount_of, as_basis
+from compplan.benchmarks.errors import BasisError, BenchmarkError
+from compplan.errors import nearest
+from compplan.formats import plain_number
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of pay for a role.
+
+    Parameters
+    ----------
+    role : str
+        Key of a role.
+    basis : Basis
+        What the range is a range of.
+    low, high : float [currency a year]
+        Its ends.
+    currency : str
+    segment : str
+        Key of a segment; empty where the source does not say.
+    experience : str
+        Years that the source gives for it, in words; empty where it gives none.
+    place : str
+        Where it holds, such as ``US``.
+    as_of : str
+        When it held: a year, a month or a day.
+    source : str
+        Key into the bibliography, see `compplan.facts.source`; empty for a figure of the user's own.
+    how : str
+        ``reported``, ``survey``, ``computed`` or ``illustrative``.
+    note : str
+        What else its source says of it, for people.
+    id : str
+        Its row in ``data/pay.csv``.
+
+    Raises
+    ------
+    BenchmarkError
+        If the ends are not two rising, positive amounts.
+
+    Examples
+    --------
+    >>> (band,) = bands("senior_csm", "base")
+    >>> band.midpoint, round(band.spread, 6)
+    (107500.0, 0.263158)
+    >>> base = Amount(101_000, "base", "USD")
+    >>> round(band.compa_ratio(base), 6), band.penetration(base)
+    (0.939535, 0.24)
+    """
+
+    role: str
+    basis: Basis
+    low: float
+    high: float
+    currency: str
+    segment: str = ""
+    experience: str = ""
+    place: str = ""
+    as_of: str = ""
+    source: str = ""
+    how: str = ""
+    note: str = ""
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "basis", as_basis(self.basis))
+        if not (math.isfinite(self.high) and 0 < self.low < self.high):
+            raise BenchmarkError.at(
+                self.id or self.role,
+                f"A band must go from a positive amount to a higher one, got {self.low!r} to {self.high!r}.",
+            )
+
+    @property
+    def midpoint(self) -> float:
+        """Middle of the band [currency a year]: ``(low + high) / 2``."""
+        return (self.low + self.high) / 2
+
+    @property
+    def spread(self) -> float:
+        """Width of the band over its low end: ``(high - low) / low``; some texts divide by the midpoint."""
+        return (self.high - self.low) / self.low
+
+    def at(self, q: float) -> float:
+        """The amount at a position in the band.
+
+        Parameters
+        ----------
+        q : float
+            0 is the low end, 1 the high end.
+
+        Returns
+        -------
+        float [currency a year]
+            ``low + q * (high - low)``.
+
+        Raises
+        ------
+        BenchmarkError
+            If `q` is outside 0 to 1: a band says nothing of what lies beyond it.
+
+        Examples
+        --------
+        >>> bands("cs_vp", "ote")[0].at(0.5)
+        260000.0
+        """
+        if not 0 <= q <= 1:
+            raise BenchmarkError.at(
+                "q", f"A position in a band must be from 0 to 1, got {plain_number(q) if q == q else q}."
+            )
+        return self.high if q == 1 else self.low + q * (self.high - self.low)
+
+    def penetration(self, pay: Amount) -> float:
+        """Where an amount stands in the band: 0 at its low end, 1 at its high end, outside beyond these.
+
+        Notes
+        -----
+        Range penetration, ``(pay - low) / (high - low)``.
+
+        Raises
+        ------
+        BasisError
+            If the amount is of another basis or currency than the band.
+        """
+        return (amount_of(pay, self.basis, self.currency) - self.low) / (self.high - self.low)
+
+    def compa_ratio(self, pay: Amount) -> float:
+        """An amount over the middle of the band: ``pay / midpoint``; 1 at the middle.
+
+        Raises
+        ------
+        BasisError
+            If the amount is of another basis or currency than the band.
+        """
+        return amount_of(pay, self.basis, self.currency) / self.midpoint
+
+    def holds(self, pay: Amount) -> bool:
+        """Whether an amount lies in the band, its ends included."""
+        return self.low <= amount_of(pay, self.basis, self.currency) <= self.high
+
+    def amount(self, q: float) -> Amount:
+        """The amount at a position in the band, see `at`, with its basis and currency."""
+        return Amount(self.at(q), self.basis, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Base, OTE and what lies between them at one position of their bands.
+
+    Attributes
+    ----------
+    base, ote, target_variable : Amount
+    """
+
+    base: Amount
+    ote: Amount
+
+    @property
+    def target_variable(self) -> Amount:
+        """OTE less base."""
+        return self.ote - self.base
+
+    @property
+    def variable_share(self) -> float:
+        """Target variable over OTE."""
+        return self.target_variable.value / self.ote.value
+
+
+def pair(base: Band, ote: Band, q: float) -> Pairing:
+    """Base and OTE at the same position of their bands.
+
+    The ends of two bands cannot be paired freely: the top of a base band often lies above the bottom of the
+    OTE band, and the variable part between them would be negative.
+
+    Parameters
+    ----------
+    base, ote : Band
+        Of one role, currency and source.
+    q : float
+        Position in both, 0 to 1.
+
+    Raises
+    ------
+    BasisError
+        If the bands are not one of base and one of OTE in one currency.
+    BenchmarkError
+        If they are of different roles, or OTE is below base there.
+
+    Examples
+    --------
+    >>> middle = pair(*bands("cs_vp", source="knowup"), q=0.5)
+    >>> print(middle.base, middle.ote, middle.target_variable, sep="; ")
+    $202,500.00 base pay; $260,000.00 on-target earnings; $57,500.00 target variable pay
+    >>> round(middle.variable_share, 6)
+    0.221154
+    """
+    if (base.basis, ote.basis) != (Basis.BASE, Basis.OTE):
+        raise BasisError.at(
+            "", f"A band of base pay is paired with one of OTE, got {base.basis.words} and {ote.basis.words}."
+        )
+    if base.role != ote.role:
+        raise BenchmarkError.at("", f"Bands of one role are paired, got {base.role} and {ote.role}.")
+    found = Pairing(base.amount(q), ote.amount(q))
+    if found.target_variable.value < 0:
+        raise BenchmarkError.at("", f"At position {plain_number(q)} OTE ({found.ote}) is below base ({found.base}).")
+    return found
+
+
+def bands(role: str, basis: Basis | str | None = None, source: str | None = None) -> tuple[Band, ...]:
+    """The bands that sources state for a role, in the order of ``data/pay.csv``.
+
+    Parameters
+    ----------
+    role : str
+        Key of a role.
+    basis : Basis, optional
+        Only those of this basis.
+    source : str, optional
+        Only those of this source.
+
+    Returns
+    -------
+    tuple of Band
+        Empty where no source states one: nothing is invented.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no such role or basis.
+
+    Examples
+    --------
+    >>> [(band.basis.value, band.low, band.high) for band in bands("csm")]
+    [('base', 75000.0, 95000.0), ('ote', 90000.0, 120000.0)]
+    >>> bands("csm", "base")[0].experience
+    '2 to 4 years'
+    >>> bands("cs_ops")
+    ()
+    """
+    check_role(role)
+    wanted = as_basis(basis) if basis is not None else None
+    return tuple(
+        band
+        for band in _stated()
+        if band.role == role and (wanted is None or band.basis is wanted) and (source is None or band.source == source)
+    )
+
+
+def check_role(role: str) -> None:
+    """Refuse a role that is not in the catalogue.
+
+    Raises
+    ------
+    BenchmarkError
+        If it is not.
+    """
+    if role not in _roles():
+        raise BenchmarkError.at("role", f"There is no role {role!r}; {nearest(role, _roles())}")
+
+
+@functools.cache
+def _roles() -> tuple[str, ...]:
+    return tuple(row["key"] for row in facts.table("roles"))
+
+
+@functools.cache
+def _stated() -> tuple[Band, ...]:
+    years = {(row["role"], row["source"]): _years(row) for row in facts.table("role_levels")}
+    return tuple(
+        Band(
+            role=row["role"],
+            basis=Basis(row["basis"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            currency=row["unit"],
+            segment=row["segment"],
+            experience=years.get((row["role"], row["source"]), ""),
+            place=row["place"],
+            as_of=row["as_of"],
+            source=row["source"],
+            how=row["how"],
+            note=row["note"],
+            id=row["id"],
+        )
+        for row in facts.table("pay")
+        if row["statistic"] == "range"
+    )
+
+
+def _years(row: Mapping[str, str]) -> str:
+    low, high = row["experience_low"], row["experience_high"]
+    if not low:
+        return ""
+    return f"{low} to {high} years" if high else f"{low} years or more"

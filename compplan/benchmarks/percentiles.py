@@ -1,0 +1,365 @@
+"""Pay as surveys give it: percentiles, how many answered, and what lies between and not beyond them."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from compplan import facts
+from compplan.benchmarks.amounts import Amount, Basis, amount_of, as_basis
+from compplan.benchmarks.bands import Band, check_role
+from compplan.benchmarks.errors import BasisError, BenchmarkError
+from compplan.formats import plain_number
+
+# With fewer answers than this only the median is told, and how many answered.
+FEW = 8
+
+STATISTICS = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
+
+
+@dataclass(frozen=True, slots=True)
+class Percentiles:
+    """The distribution of an amount of pay, at the percentiles that its source gives.
+
+    With fewer than eight answers everything but the median is left out, whatever was given.
+
+    Parameters
+    ----------
+    role : str
+        Key of a role; empty for all roles and levels together.
+    basis : Basis
+    points : tuple of (float, float)
+        Probability and amount [currency a year], rising: ``((0.25, 69000), (0.5, 85500), (0.75, 110000))``.
+    currency : str
+    n : int or None
+        How many answered; None where the source does not say.
+    interval : tuple of float, optional [currency a year]
+        An interval of the median; what kind says `note`.
+    segment, place, as_of, source, how, note : str
+        As in `Band`.
+
+    Raises
+    ------
+    BenchmarkError
+        If the points do not rise, are not positive amounts, or are fewer than eight answers without a median.
+
+    Examples
+    --------
+    >>> (survey,) = distributions("csm", "base", source="ask-a-manager")
+    >>> survey.n, survey.median, survey.interval, survey.at(0.6)
+    (61, 85500.0, (80000.0, 90300.0), 94563.1...)
+    >>> survey.at(0.95)
+    Traceback (most recent call last):
+    compplan.benchmarks.errors.BenchmarkError: p: The source gives percentiles from P10 to P90 and nothing is
+    guessed beyond them, got P95.
+    """
+
+    role: str
+    basis: Basis
+    points: tuple[tuple[float, float], ...]
+    currency: str
+    n: int | None = None
+    interval: tuple[float, float] | None = None
+    segment: str = ""
+    place: str = ""
+    as_of: str = ""
+    source: str = ""
+    how: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "basis", as_basis(self.basis))
+        points = tuple((float(p), float(value)) for p, value in self.points)
+        if not points:
+            raise BenchmarkError.at(self.role, "A distribution needs at least one percentile.")
+        for p, value in points:
+            if not (0 < p < 1 and math.isfinite(value) and value > 0):
+                raise BenchmarkError.at(
+                    self.role, f"A percentile is a positive amount between P0 and P100, got P{p * 100:g}: {value!r}."
+                )
+        for (p, value), (next_p, next_value) in zip(points, points[1:], strict=False):
+            if next_p <= p or next_value < value:
+                raise BenchmarkError.at(
+                    self.role,
+                    f"Percentiles must rise, got P{p * 100:g}: {plain_number(value)} "
+                    f"before P{next_p * 100:g}: {plain_number(next_value)}.",
+                )
+        if self.few:
+            points = tuple(point for point in points if point[0] == 0.5)
+            if not points:
+                raise BenchmarkError.at(
+                    self.role, f"With {self.n} answers only the median may be told, and none is given."
+                )
+        object.__setattr__(self, "points", points)
+
+    @property
+    def few(self) -> bool:
+        """Whether fewer than eight answered, so that the median and their number is all there is."""
+        return self.n is not None and self.n < FEW
+
+    @property
+    def median(self) -> float | None:
+        """The amount at P50 [currency a year]; None where the given percentiles lie on one side of it."""
+        return self.at(0.5) if self.points[0][0] <= 0.5 <= self.points[-1][0] else None
+
+    def at(self, p: float) -> float:
+        """The amount at a probability.
+
+        Parameters
+        ----------
+        p : float
+            0.5 is the median.
+
+        Returns
+        -------
+        float [currency a year]
+
+        Raises
+        ------
+        BenchmarkError
+            Beyond the lowest and highest percentile that are given, or away from the median of few answers.
+
+        Notes
+        -----
+        Between two given percentiles, straight in the logarithm: ``v = v1**(1 - t) * v2**t`` with
+        ``t = (p - p1) / (p2 - p1)``. A given percentile is given back as it is.
+        """
+        low, high = self.points[0][0], self.points[-1][0]
+        if not low <= p <= high:
+            self._beyond(f"got P{p * 100:g}")
+        for (p1, v1), (p2, v2) in zip(self.points, self.points[1:], strict=False):
+            if p1 < p < p2:
+                t = (p - p1) / (p2 - p1)
+                return math.exp((1 - t) * math.log(v1) + t * math.log(v2))
+        return dict(self.points)[p]
+
+    def rank(self, pay: Amount) -> float:
+        """The probability at which an amount stands: the other way round from `at`.
+
+        Raises
+        ------
+        BasisError
+            If the amount is of another basis or currency.
+        BenchmarkError
+            If it lies below the lowest or above the highest amount that is given.
+
+        Examples
+        --------
+        >>> (survey,) = distributions("csm", "base", source="ask-a-manager")
+        >>> survey.rank(Amount(110_000, "base", "USD"))
+        0.75
+        """
+        value = amount_of(pay, self.basis, self.currency)
+        if not self.points[0][1] <= value <= self.points[-1][1]:
+            self._beyond(f"got {pay}")
+        for (p1, v1), (p2, v2) in zip(self.points, self.points[1:], strict=False):
+            if v1 < value < v2:
+                return p1 + (p2 - p1) * math.log(value / v1) / math.log(v2 / v1)
+        return next(p for p, given in self.points if given == value)
+
+    def market_ratio(self, pay: Amount, p: float = 0.5) -> float:
+        """An amount over the market at a probability: ``pay / at(p)``, the median unless said otherwise.
+
+        Raises
+        ------
+        BasisError
+            If the amount is of another basis or currency.
+        BenchmarkError
+            If the source gives nothing there.
+        """
+        return amount_of(pay, self.basis, self.currency) / self.at(p)
+
+    def band(self, low: float = 0.25, high: float = 0.75) -> Band:
+        """The range between two percentiles as a band, the middle half unless said otherwise.
+
+        Raises
+        ------
+        BenchmarkError
+            If the source gives nothing there.
+        """
+        ends = f"P{low * 100:g} to P{high * 100:g}"
+        return Band(
+            role=self.role,
+            basis=self.basis,
+            low=self.at(low),
+            high=self.at(high),
+            currency=self.currency,
+            segment=self.segment,
+            place=self.place,
+            as_of=self.as_of,
+            source=self.source,
+            how=self.how,
+            note=f"{ends}{f' of {self.n} answers' if self.n else ''}. {self.note}".rstrip(),
+        )
+
+    def scaled(self, factor: float, *, place: str, as_of: str) -> Percentiles:
+        """The same for another place or date: every amount times a factor."""
+        points = tuple((p, value * factor) for p, value in self.points)
+        interval = (self.interval[0] * factor, self.interval[1] * factor) if self.interval else None
+        return replace(self, points=points, interval=interval, place=place, as_of=as_of, how="computed")
+
+    def __add__(self, other: object) -> NoReturn:
+        raise BasisError.at(
+            "",
+            "Percentiles do not add: whoever has the median base pay need not have the median variable pay, so "
+            "P50 of the one and P50 of the other are not P50 of their sum. Take a distribution of the sum itself.",
+        )
+
+    __radd__ = __sub__ = __rsub__ = __add__
+
+    def _beyond(self, found: str) -> NoReturn:
+        if self.few:
+            raise BenchmarkError.at("p", f"With {self.n} answers there is the median and nothing else, {found}.")
+        low, high = (f"P{p * 100:g}" for p in (self.points[0][0], self.points[-1][0]))
+        if low == high:
+            raise BenchmarkError.at("p", f"The source gives {low} only, {found}.")
+        raise BenchmarkError.at(
+            "p", f"The source gives percentiles from {low} to {high} and nothing is guessed beyond them, {found}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """An average that a source gives without the distribution around it.
+
+    Attributes
+    ----------
+    role : str
+        Key of a role; empty where the source speaks of a level that is none of ours, see `note`.
+    amount : Amount
+    segment, place, as_of, source, how, note, id : str
+        As in `Band`.
+    """
+
+    role: str
+    amount: Amount
+    segment: str = ""
+    place: str = ""
+    as_of: str = ""
+    source: str = ""
+    how: str = ""
+    note: str = ""
+    id: str = ""
+
+
+def distributions(
+    role: str | None, basis: Basis | str | None = None, source: str | None = None
+) -> tuple[Percentiles, ...]:
+    """The distributions of pay that sources give for a role, in the order of ``data/pay.csv``.
+
+    Parameters
+    ----------
+    role : str or None
+        Key of a role; None for figures over all roles and levels together.
+    basis, source : str, optional
+        Only those of this basis, of this source.
+
+    Returns
+    -------
+    tuple of Percentiles
+        A lone median is one too. Empty where no source gives one.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no such role or basis.
+
+    Examples
+    --------
+    >>> [(d.source, d.n, d.median) for d in distributions("csm", "base")]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('ask-a-manager-2019', 19, 80000.0), ('ask-a-manager-2021', 40, 85250.0),
+     ('ask-a-manager-2023', 21, 86800.0), ('ask-a-manager', 61, 85500.0)]
+    """
+    return tuple(one for one in _surveyed() if _asked(one.role, one.basis, one.source, role, basis, source))
+
+
+def means(role: str | None, basis: Basis | str | None = None, source: str | None = None) -> tuple[Mean, ...]:
+    """The averages that sources give for a role, in the order of ``data/pay.csv``.
+
+    Parameters
+    ----------
+    role : str or None
+        Key of a role; None for levels that are none of ours.
+    basis, source : str, optional
+        Only those of this basis, of this source.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no such role or basis.
+
+    Examples
+    --------
+    >>> [(mean.source, str(mean.amount)) for mean in means("csm", "fully_loaded_cost")]
+    [('tsia-2022', '$141,800.00 fully loaded cost')]
+    """
+    return tuple(one for one in _averages() if _asked(one.role, one.amount.basis, one.source, role, basis, source))
+
+
+def _asked(
+    role: str,
+    basis: Basis,
+    source: str,
+    asked_role: str | None,
+    asked_basis: Basis | str | None,
+    asked_source: str | None,
+) -> bool:
+    if asked_role is not None:
+        check_role(asked_role)
+    return (
+        role == (asked_role or "")
+        and (asked_basis is None or basis is as_basis(asked_basis))
+        and asked_source in (None, source)
+    )
+
+
+@functools.cache
+def _surveyed() -> tuple[Percentiles, ...]:
+    series: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
+    keys = ("role", "segment", "basis", "unit", "place", "as_of", "source", "how")
+    for row in facts.table("pay"):
+        if row["statistic"] in STATISTICS:
+            series.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return tuple(_distribution(rows) for rows in series.values())
+
+
+def _distribution(rows: list[Mapping[str, str]]) -> Percentiles:
+    # What is told of the whole is told with its median, where there is one.
+    of = next((row for row in rows if row["statistic"] == "median"), rows[0])
+    return Percentiles(
+        role=of["role"],
+        basis=Basis(of["basis"]),
+        points=tuple(sorted((STATISTICS[row["statistic"]], float(row["value"])) for row in rows)),
+        currency=of["unit"],
+        n=int(of["n"]) if of["n"] else None,
+        interval=(float(of["ci_low"]), float(of["ci_high"])) if of["ci_low"] else None,
+        segment=of["segment"],
+        place=of["place"],
+        as_of=of["as_of"],
+        source=of["source"],
+        how=of["how"],
+        note=of["note"],
+    )
+
+
+@functools.cache
+def _averages() -> tuple[Mean, ...]:
+    return tuple(
+        Mean(
+            role=row["role"],
+            amount=Amount(float(row["value"]), Basis(row["basis"]), row["unit"]),
+            segment=row["segment"],
+            place=row["place"],
+            as_of=row["as_of"],
+            source=row["source"],
+            how=row["how"],
+            note=row["note"],
+            id=row["id"],
+        )
+        for row in facts.table("pay")
+        if row["statistic"] == "mean"
+    )

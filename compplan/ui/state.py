@@ -1,0 +1,148 @@
+"""The plan in hand: one a session, with its history, and everything that pages keep about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from compplan import templates
+from compplan.errors import CompPlanError, Problem
+from compplan.outcomes import illustrative_spreads
+from compplan.payout import results_at
+from compplan.plan import Plan
+
+FIRST_TEMPLATE = "knowup-csat-weighted"
+_KEY = "compplan.hand"
+_MOST_STEPS = 100
+
+
+@dataclass
+class Hand:
+    """What a session holds.
+
+    Attributes
+    ----------
+    plan : Plan
+        The last one that was sound; charts show it whatever is being typed.
+    reference : Plan
+        The plan as it was opened: what "before" means.
+    origin : str
+        Where it came from, for people.
+    past, future : list of Plan
+    form : int
+        Part of the key of every field; a new number makes the fields take their values from the plan.
+    tag : object
+        What the last change was part of; changes of one gesture are one step of undo.
+    problems : dict of str to tuple of Problem
+        By the path of the field in which they were typed.
+    touched : dict of str to float
+        What-if results that somebody set.
+    spreads : dict of str to float
+        Scatter of results that somebody set.
+    locks : dict of str to bool
+        Weights that are held still, by component.
+    shown : dict of str to str
+        What each field showed of the plan when it was last drawn.
+    """
+
+    plan: Plan
+    reference: Plan
+    origin: str
+    past: list[Plan] = field(default_factory=list[Plan])
+    future: list[Plan] = field(default_factory=list[Plan])
+    form: int = 0
+    tag: object = None
+    problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
+    touched: dict[str, float] = field(default_factory=dict[str, float])
+    spreads: dict[str, float] = field(default_factory=dict[str, float])
+    shown: dict[str, str] = field(default_factory=dict[str, str])
+    locks: dict[str, bool] = field(default_factory=dict[str, bool])
+
+    def open(self, plan: Plan, origin: str) -> None:
+        """Take another plan in hand; the one before can be brought back by undo."""
+        if plan != self.plan:
+            self.past.append(self.plan)
+            self.future.clear()
+        self.plan, self.reference, self.origin = plan, plan, origin
+        self.touched, self.spreads, self.locks = {}, {}, {}
+        self._fresh()
+
+    def change(self, make: Callable[[Plan], Plan], *, field_path: str = "", tag: object = None) -> bool:
+        """Replace the plan by what `make` makes of it; if that is refused, keep the plan and the reasons."""
+        try:
+            changed = make(self.plan)
+        except CompPlanError as error:
+            self.problems[field_path] = error.problems
+            return False
+        self.problems.pop(field_path, None)
+        if changed != self.plan:
+            if tag is None or tag != self.tag:
+                self.past.append(self.plan)
+                del self.past[:-_MOST_STEPS]
+            self.future.clear()
+            self.plan = changed
+        self.tag = tag
+        return True
+
+    def edit(self, changes: Mapping[str, Any], *, field_path: str = "", tag: object = None) -> bool:
+        """Change places of the plan, see `Plan.edit`."""
+        return self.change(lambda plan: plan.edit(dict(changes)), field_path=field_path, tag=tag)
+
+    def rebuild(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
+        """A change after which every field is drawn anew, since components came or went."""
+        done = self.change(make, field_path=field_path)
+        if done:
+            self._fresh()
+        return done
+
+    def undo(self) -> None:
+        """Back by one change."""
+        if self.past:
+            self.future.append(self.plan)
+            self.plan = self.past.pop()
+            self._fresh()
+
+    def redo(self) -> None:
+        """Forward again by one change."""
+        if self.future:
+            self.past.append(self.plan)
+            self.plan = self.future.pop()
+            self._fresh()
+
+    def _fresh(self) -> None:
+        self.form += 1
+        self.tag = None
+        self.problems.clear()
+        self.shown.clear()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the plan differs from the one that was opened."""
+        return self.plan != self.reference
+
+    def results(self) -> dict[str, float]:
+        """What-if results of the year: what somebody set, within what is possible now; the rest at target."""
+        results, _ = results_at(self.plan, 1.0)
+        for key, value in self.touched.items():
+            if key in results:
+                measure = self.plan.measure(key)
+                low = measure.low if measure.low is not None else value
+                high = measure.high if measure.high is not None else value
+                results[key] = min(max(value, low), high)
+        return results
+
+    def scatter(self) -> dict[str, float]:
+        """Spread of each component's result: what somebody set, the rest an illustration."""
+        return {key: self.spreads.get(key, sd) for key, sd in illustrative_spreads(self.plan).items()}
+
+
+def hand() -> Hand:
+    """The plan in hand of this session; a real published plan to begin with."""
+    if _KEY not in st.session_state:
+        plan = templates.load(FIRST_TEMPLATE)
+        st.session_state[_KEY] = Hand(plan, plan, "template")
+    held: Hand = st.session_state[_KEY]
+    return held

@@ -1,0 +1,176 @@
+"""Small pieces of page that are only shown: figures, bands, statements, sketches of a curve."""
+
+from __future__ import annotations
+
+import html
+import math
+
+from compplan import facts, formats
+from compplan.benchmarks import Band
+from compplan.curves import PayoutCurve
+from compplan.outcomes import Overview
+from compplan.payout import Difference, Statement
+from compplan.plan import Plan
+
+
+def _card(name: str, value: str, told: str, was: str = "", tone: str = "", hint: str = "") -> str:
+    before = f'<span class="cp-was">was {html.escape(was)}</span>' if was and was != value else ""
+    return (
+        f'<div class="cp-figure {tone}" title="{html.escape(hint)}"><dt>{html.escape(name)}</dt>'
+        f"<dd><b>{html.escape(value)}</b>{before}<small>{html.escape(told)}</small></dd></div>"
+    )
+
+
+def key_figures(plan: Plan, now: Overview, before: Overview | None) -> str:
+    """The five figures of a plan, and a warning where it does not keep its promise."""
+    currency = plan.currency
+
+    def brief(amount: float) -> str:
+        return formats.brief_money(amount, currency)
+
+    cards = [
+        _card(
+            "OTE", brief(now.ote), f"{brief(plan.pay.base)} base + {brief(now.variable)} variable",
+            brief(before.ote) if before else "",
+            hint="On-target earnings a year: base and target variable. Without equity.",
+        ),
+        _card(
+            "At target", "–" if now.at_target is None else formats.percent(now.at_target, 1),
+            f"pays {brief(now.cash_at_target)} in all",
+            "" if before is None or before.at_target is None else formats.percent(before.at_target, 1),
+            tone="" if now.keeps_its_promise else "cp-amber",
+            hint="What the plan pays of target variable with every measure at its target.",
+        ),
+        _card(
+            "Likely", brief(now.cash_likely),
+            f"{brief(plan.pay.base + now.likely.p10)} to {brief(plan.pay.base + now.likely.p90)}, illustration",
+            brief(before.cash_likely) if before else "",
+            hint="Expected pay, and the pay that one in ten falls short of or exceeds, when results scatter around target "
+            "as set under Likely pay. An illustration until you set the scatter you know.",
+        ),
+        _card(
+            "Maximum", brief(now.cash_ceiling),
+            "nothing caps it" if math.isinf(now.ceiling) else f"leverage {formats.plain_number(now.leverage or 0, 2)}×",
+            brief(before.cash_ceiling) if before else "",
+            hint="The most the plan can pay, kickers left out. Leverage: variable pay at the last point of every curve "
+            "over variable pay at target.",
+        ),
+        _cliff_card(plan, now, before),
+    ]  # fmt: skip
+    warning = ""
+    if now.at_target is not None and not now.keeps_its_promise:
+        warning = (
+            f'<p class="cp-warning" role="status">At target this plan pays {formats.percent(now.at_target, 1)} of target '
+            f"variable, not 100%: {formats.money(now.cash_at_target - plan.pay.base, currency)} where it promises "
+            f"{formats.money(now.variable, currency)}.</p>"
+        )
+    return f'<dl class="cp-figures">{"".join(cards)}</dl>{warning}'
+
+
+def _cliff_card(plan: Plan, now: Overview, before: Overview | None) -> str:
+    hint = "The largest jump of pay for one more step of a result."
+    was = "" if before is None else formats.brief_money(before.cliff.jump, plan.currency) if before.cliff else "none"
+    if now.cliff is None:
+        return _card("Largest cliff", "none", "no result makes pay jump", was, hint=hint)
+    measure = plan.measure(now.cliff.component)
+    told = f"{measure.short} at {formats.result(now.cliff.x, measure, plan.currency)}"
+    return _card("Largest cliff", formats.brief_money(now.cliff.jump, plan.currency), told, was, hint=hint)
+
+
+def market_band(plan: Plan, base: tuple[Band, ...], ote: tuple[Band, ...]) -> str:
+    """Base and OTE on the bands that sources publish for the role."""
+    rows = [
+        *(("Base", band, plan.pay.base) for band in base if band.currency == plan.currency),
+        *(("OTE", band, plan.pay.ote) for band in ote if band.currency == plan.currency),
+    ]
+    if not rows:
+        return (
+            '<p class="cp-quiet">No source that we ship publishes a band for this role in '
+            f"{html.escape(plan.currency)}.</p>"
+        )
+    low = min(min(band.low, pay) for _, band, pay in rows)
+    high = max(max(band.high, pay) for _, band, pay in rows)
+    room = (high - low) or 1.0
+    low, high = low - 0.06 * room, high + 0.06 * room
+
+    def at(amount: float) -> str:
+        return f"{100 * (amount - low) / (high - low):.2f}%"
+
+    drawn: list[str] = []
+    for name, band, pay in rows:
+        source = facts.source(band.source).label
+        span = f"{formats.brief_money(band.low, plan.currency)} to {formats.brief_money(band.high, plan.currency)}"
+        place = "inside" if band.low <= pay <= band.high else "outside"
+        told = f"{name} band {span} ({band.place}, {band.as_of}). Source: {source}. The plan's is {place}."
+        drawn.append(
+            f'<div class="cp-band" title="{html.escape(told)}" role="img" aria-label="{html.escape(told)}">'
+            f"<span>{name}</span><div><i style='left:{at(band.low)};right:calc(100% - {at(band.high)})'></i>"
+            f"<b class='{place}' style='left:{at(pay)}'></b></div><em>{span}</em></div>"
+        )
+    sources = ", ".join(dict.fromkeys(facts.source(band.source).label for _, band, _ in rows))
+    return f'<div class="cp-bands">{"".join(drawn)}<p class="cp-quiet">{html.escape(sources)}</p></div>'
+
+
+def sketch(curve: PayoutCurve, low: float, high: float, target: float, ink: str = "var(--cp-primary)") -> str:
+    """A small picture of a curve between two results on its own axis."""
+    width, height = 300.0, 84.0
+    knots = [x for x, _ in curve.points() if low < x < high]
+    step = (high - low) * 1e-6
+    xs = sorted({low, high, *knots, *(x - step for x in knots), *(x + step for x in knots)})
+    top = max(1.25, *(curve(x) for x in xs)) * 1.08
+
+    def place(x: float, y: float) -> str:
+        return f"{(x - low) / (high - low) * width:.1f},{height - y / top * (height - 6):.1f}"
+
+    line = " ".join(place(x, curve(x)) for x in xs)
+    mark_x, _, full_y = place(target, 1.0).partition(",")
+    words = f"Payout curve from {formats.plain_number(low)} to {formats.plain_number(high)}"
+    return (
+        f'<svg class="cp-sketch" viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{words}">'
+        f'<line x1="0" x2="{width:.0f}" y1="{full_y}" y2="{full_y}" class="guide"></line>'
+        f'<line x1="{mark_x}" x2="{mark_x}" y1="0" y2="{height:.0f}" class="guide"></line>'
+        f'<polyline points="{line}" style="stroke:{ink}"></polyline>'
+        f'<circle cx="{mark_x}" cy="{place(target, curve(target)).partition(",")[2]}" r="4" style="fill:{ink}"></circle>'
+        "</svg>"
+    )
+
+
+def statement_table(statement: Statement) -> str:
+    """A statement with every step of its sums."""
+    currency = statement.currency
+    rows: list[str] = []
+    for line in statement.lines:
+        quiet = line.kind == "gate" or (line.kind == "modifier" and not line.amount)
+        amount = "" if quiet else formats.money(line.amount, currency)
+        steps = "".join(f"<li>{html.escape(step)}</li>" for step in line.working)
+        rows.append(f"<tr><td>{html.escape(line.label)}<ul>{steps}</ul></td><td>{amount}</td></tr>")
+    sums = [
+        ("Variable pay and kickers", statement.total),
+        ("Base salary", statement.base),
+        ("Total pay", statement.cash_total),
+    ]
+    foot = "".join(f"<tr><th>{name}</th><th>{formats.money(amount, currency)}</th></tr>" for name, amount in sums)
+    return f'<table class="cp-statement"><tbody>{"".join(rows)}</tbody><tfoot>{foot}</tfoot></table>'
+
+
+def difference_table(rows: tuple[Difference, ...], currency: str) -> str:
+    """The plan before and the plan now, number by number."""
+
+    def told(value: float | None, kind: str) -> str:
+        if value is None:
+            return "–"
+        return formats.percent(value, 2) if kind == "fraction" else formats.money(value, currency)
+
+    body = ""
+    for row in rows:
+        moved = row.change is not None and abs(row.change) > 1e-9
+        change = "" if row.change is None or math.isnan(row.change) else told(row.change, row.kind)
+        sign = "+" if moved and (row.change or 0) > 0 else ""
+        body += (
+            f"<tr{' class=moved' if moved else ''}><td>{html.escape(row.name)}</td><td>{told(row.before, row.kind)}</td>"
+            f"<td>{told(row.now, row.kind)}</td><td>{sign + change if moved else ''}</td></tr>"
+        )
+    return (
+        '<table class="cp-statement cp-compare"><thead><tr><th></th><th>Before</th><th>Now</th><th>Change</th></tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )

@@ -1,0 +1,242 @@
+"""Amounts with a basis, and the bands that sources state."""
+
+from __future__ import annotations
+
+import operator
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from compplan import facts
+from compplan.benchmarks import Amount, Band, Basis, BasisError, BenchmarkError, bands, pair
+
+# role: segment, experience, base low and high, OTE low and high
+KNOWUP = {
+    "associate_csm": ("smb", "0 to 2 years", 55_000, 75_000, 70_000, 90_000),
+    "csm": ("mid_market", "2 to 4 years", 75_000, 95_000, 90_000, 120_000),
+    "senior_csm": ("enterprise", "4 years or more", 95_000, 120_000, 120_000, 155_000),
+    "cs_manager": ("", "", 100_000, 130_000, 125_000, 160_000),
+    "cs_director": ("", "", 130_000, 170_000, 165_000, 210_000),
+    "cs_vp": ("", "", 175_000, 230_000, 220_000, 300_000),
+}
+# role: middle of base and of OTE, spread of both, variable share where both are low, high and in the middle
+KNOWUP_DERIVED = {
+    "associate_csm": (65_000, 80_000, 0.3636, 0.2857, 0.2143, 0.1667, 0.1875),
+    "csm": (85_000, 105_000, 0.2667, 0.3333, 0.1667, 0.2083, 0.1905),
+    "senior_csm": (107_500, 137_500, 0.2632, 0.2917, 0.2083, 0.2258, 0.2182),
+    "cs_manager": (115_000, 142_500, 0.3000, 0.2800, 0.2000, 0.1875, 0.1930),
+    "cs_director": (150_000, 187_500, 0.3077, 0.2727, 0.2121, 0.1905, 0.2000),
+    "cs_vp": (202_500, 260_000, 0.3143, 0.3636, 0.2045, 0.2333, 0.2212),
+}
+
+
+def usd(value: float, basis: str = "base") -> Amount:
+    return Amount(value, Basis(basis), "USD")
+
+
+def both(role: str) -> tuple[Band, Band]:
+    base, ote = bands(role, source="knowup")
+    return base, ote
+
+
+# --- amounts ---------------------------------------------------------------------------------------------
+
+COMPARISONS: list[Callable[[Any, Any], Any]] = [
+    operator.lt,
+    operator.le,
+    operator.gt,
+    operator.ge,
+    operator.eq,
+    operator.ne,
+]
+ARITHMETIC: list[Callable[[Any, Any], Any]] = [operator.add, operator.sub, operator.truediv]
+DEFINED = {("add", "base", "target_variable"), ("add", "target_variable", "base")}
+DEFINED |= {("sub", "ote", "base"), ("sub", "ote", "target_variable")}
+
+
+@pytest.mark.parametrize("first", list(Basis))
+@pytest.mark.parametrize("second", list(Basis))
+@pytest.mark.parametrize("operation", [*COMPARISONS, *ARITHMETIC], ids=lambda f: f.__name__)
+def test_two_bases_are_never_put_together_by_accident(
+    first: Basis, second: Basis, operation: Callable[[Any, Any], Any]
+) -> None:
+    if first is second or (operation.__name__, first.value, second.value) in DEFINED:
+        operation(usd(2, first), usd(1, second))
+        return
+    with pytest.raises(BasisError, match="are not the same thing, so") as caught:
+        operation(usd(2, first), usd(1, second))
+    assert str(caught.value).startswith(first.words.capitalize())
+    assert second.words in str(caught.value)
+
+
+@pytest.mark.parametrize("operation", [*COMPARISONS, *ARITHMETIC], ids=lambda f: f.__name__)
+def test_two_currencies_are_never_put_together(operation: Callable[[Any, Any], Any]) -> None:
+    with pytest.raises(BasisError, match="USD and EUR are different currencies"):
+        operation(usd(1), Amount(1, Basis.BASE, "EUR"))
+
+
+@pytest.mark.parametrize("operation", [operator.lt, operator.add, operator.sub], ids=lambda f: f.__name__)
+def test_a_plain_number_has_no_basis(operation: Callable[[Any, Any], Any]) -> None:
+    with pytest.raises(BasisError, match="give an Amount with its basis"):
+        operation(usd(1), 1)
+    assert usd(1) != 1
+
+
+def test_ote_is_base_and_target_variable() -> None:
+    base, variable, ote = usd(85_000), usd(20_000, "target_variable"), usd(105_000, "ote")
+    assert base + variable == ote
+    assert variable + base == ote
+    assert ote - base == variable
+    assert ote - variable == base
+    with pytest.raises(BasisError):
+        base - variable
+
+
+def test_amounts_of_one_kind_do_what_numbers_do() -> None:
+    assert usd(1) < usd(2) <= usd(2)
+    assert usd(3) > usd(2) >= usd(2)
+    assert usd(1) + usd(2) == usd(3)
+    assert usd(3) - usd(2) == usd(1)
+    assert usd(3) / usd(2) == 1.5
+    assert usd(3) * 2 == 2 * usd(3) == usd(6)
+    assert usd(3) / 2 == usd(1.5)
+    assert {usd(1), usd(1)} == {usd(1)}
+    with pytest.raises(BasisError, match="cannot be multiplied"):
+        usd(1) * usd(1)  # type: ignore[operator]
+
+
+def test_a_basis_error_is_a_type_error_and_one_of_ours() -> None:
+    assert issubclass(BasisError, TypeError)
+    assert issubclass(BasisError, BenchmarkError)
+
+
+def test_an_amount_is_a_finite_number_of_a_known_basis() -> None:
+    with pytest.raises(BenchmarkError, match="finite number, got nan"):
+        usd(float("nan"))
+    with pytest.raises(BenchmarkError, match="There is no basis 'otee'; did you mean ote"):
+        Amount(1, "otee", "USD")  # type: ignore[arg-type]
+
+
+# --- bands -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", KNOWUP)
+def test_a_knowup_band_is_as_published(role: str) -> None:
+    base, ote = both(role)
+    segment, experience, base_low, base_high, ote_low, ote_high = KNOWUP[role]
+    for band in (base, ote):
+        assert (band.role, band.segment, band.experience) == (role, segment, experience)
+        assert (band.currency, band.place, band.as_of) == ("USD", "US", "2024")
+        assert (band.source, band.how) == ("knowup", "reported")
+        assert facts.source(band.source).publisher == "KnowUp"
+        assert "2024-2025" in band.note
+    assert (base.basis, base.low, base.high) == (Basis.BASE, base_low, base_high)
+    assert (ote.basis, ote.low, ote.high) == (Basis.OTE, ote_low, ote_high)
+
+
+@pytest.mark.parametrize("role", KNOWUP)
+def test_what_follows_from_a_knowup_band(role: str) -> None:
+    base, ote = both(role)
+    base_mid, ote_mid, base_spread, ote_spread, low, high, middle = KNOWUP_DERIVED[role]
+    assert (base.midpoint, ote.midpoint) == (base_mid, ote_mid)
+    assert (base.spread, ote.spread) == pytest.approx((base_spread, ote_spread), abs=5e-5)
+    shares = [pair(base, ote, q).variable_share for q in (0, 1, 0.5)]
+    assert shares == pytest.approx([low, high, middle], abs=5e-5)
+
+
+@pytest.mark.parametrize("role", KNOWUP)
+def test_at_one_position_the_variable_share_stays_sensible(role: str) -> None:
+    shares = [pair(*both(role), k / 100).variable_share for k in range(101)]
+    assert 0.166 < min(shares) <= max(shares) < 0.234
+
+
+@pytest.mark.parametrize("role", KNOWUP)
+def test_the_ends_of_two_bands_cannot_be_paired_freely(role: str) -> None:
+    # In every band of KnowUp the highest base is at least the lowest OTE.
+    base, ote = both(role)
+    assert base.high >= ote.low
+
+
+def test_the_range_arithmetic_of_one_band() -> None:
+    base, ote = both("senior_csm")
+    assert base.midpoint == 107_500
+    assert base.compa_ratio(usd(101_000)) == pytest.approx(0.939535, abs=5e-7)
+    assert base.penetration(usd(101_000)) == pytest.approx(0.24, abs=1e-12)
+    assert base.spread == pytest.approx(0.263158, abs=5e-7)
+    assert usd(128_000, "ote") / ote.amount(0.5) == pytest.approx(0.930909, abs=5e-7)
+
+
+def test_base_and_ote_of_a_vp_at_one_position() -> None:
+    base, ote = both("cs_vp")
+    middle = pair(base, ote, 0.5)
+    assert middle.base == usd(202_500)
+    assert middle.ote == usd(260_000, "ote")
+    assert middle.target_variable == usd(57_500, "target_variable")
+    assert middle.variable_share == pytest.approx(0.221154, abs=5e-7)
+    # The top of one beside the bottom of the other would leave less than nothing.
+    assert ote.amount(0) - base.amount(1) == usd(-10_000, "target_variable")
+
+
+@pytest.mark.parametrize("ask", ["penetration", "compa_ratio", "holds"])
+def test_a_band_refuses_pay_of_another_kind(ask: str) -> None:
+    base, _ = both("csm")
+    with pytest.raises(BasisError, match=r"On-target earnings and base pay .* cannot be compared"):
+        getattr(base, ask)(usd(100_000, "ote"))
+    with pytest.raises(BasisError, match="EUR and USD"):
+        getattr(base, ask)(Amount(80_000, Basis.BASE, "EUR"))
+    with pytest.raises(BasisError, match="does not say what it is an amount of, got 80000"):
+        getattr(base, ask)(80_000)
+
+
+def test_a_band_holds_its_ends() -> None:
+    base, _ = both("csm")
+    asked = [usd(v) for v in (74_999.99, 75_000, 95_000, 95_000.01)]
+    assert [base.holds(v) for v in asked] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("q", [-0.01, 1.01, float("nan"), float("inf")])
+def test_a_position_beyond_a_band_is_refused(q: float) -> None:
+    with pytest.raises(BenchmarkError, match="from 0 to 1"):
+        both("csm")[0].at(q)
+
+
+@pytest.mark.parametrize(("low", "high"), [(2, 1), (1, 1), (0, 1), (-2, -1), (1, float("inf"))])
+def test_a_band_that_is_none_is_refused(low: float, high: float) -> None:
+    with pytest.raises(BenchmarkError, match="from a positive amount to a higher one"):
+        Band("csm", Basis.BASE, low, high, "USD")
+
+
+def test_pairing_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
+    base, ote = both("csm")
+    with pytest.raises(BasisError, match="got on-target earnings and base pay"):
+        pair(ote, base, 0.5)
+    with pytest.raises(BenchmarkError, match="got csm and cs_vp"):
+        pair(base, both("cs_vp")[1], 0.5)
+    low = Band("csm", Basis.OTE, 60_000, 70_000, "USD")
+    with pytest.raises(BenchmarkError, match=r"At position 0\.5 OTE .* is below base"):
+        pair(base, low, 0.5)
+
+
+def test_bands_are_looked_up_by_role_basis_and_source() -> None:
+    assert {band.basis for band in bands("csm")} == {Basis.BASE, Basis.OTE}
+    assert [band.basis for band in bands("csm", "ote")] == [Basis.OTE]
+    assert bands("csm", source="tsia-2022") == ()
+    with pytest.raises(BenchmarkError, match=r"There is no role 'cms'; did you mean csm"):
+        bands("cms")
+    with pytest.raises(BenchmarkError, match="There is no basis 'salary'"):
+        bands("csm", "salary")
+
+
+@pytest.mark.parametrize("role", ["renewals_manager", "cse", "cs_ops", "account_manager"])
+def test_a_role_without_a_published_band_has_none(role: str) -> None:
+    assert bands(role) == ()
+
+
+def test_importing_the_benchmarks_is_light() -> None:
+    heavy = "[m for m in ('pandas', 'plotly', 'streamlit') if m in sys.modules]"
+    code = f"import sys, compplan.benchmarks; print({heavy})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
