@@ -103,9 +103,7 @@ def _samples(component: CompiledComponent, stretch: tuple[float, float]) -> Floa
     """Results to draw a curve through: an even grid, every knot, and just short of every jump."""
     unit, low, high = _unit(component), *stretch
     knots = [x * unit for x, _ in component.curve.points()]
-    short = [
-        c.x * unit - component.curve.sign * 1e-7 * max(1.0, abs(c.x * unit)) for c in component.curve.cliffs()
-    ]
+    short = [c.x * unit - component.curve.sign * 1e-7 * max(1.0, abs(c.x * unit)) for c in component.curve.cliffs()]
     x = np.unique(np.concatenate([np.linspace(low, high, _SAMPLES), knots, short]))
     return x[(x >= low) & (x <= high)]
 
@@ -129,9 +127,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
     """
     compiled = compile_plan(plan)
     pays, currency = target_pays(plan), plan.currency
-    earlier = (
-        {c.id: c for c in compile_plan(before).components} if before is not None and before != plan else {}
-    )
+    earlier = {c.id: c for c in compile_plan(before).components} if before is not None and before != plan else {}
     earlier_pays = target_pays(before) if before is not None and earlier else {}
     data: list[dict[str, Any]] = []
     layout: dict[str, Any] = {
@@ -202,6 +198,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
             {"type": "line", "x0": c.part.target, "x1": c.part.target, "y0": 0, "y1": 1, "xref": x_axis,
              "yref": f"{y_axis} domain", "line": {"color": "@muted", "width": 1, "dash": "dash"}, "layer": "below"}
         )  # fmt: skip
+        layout["annotations"] += _words(c, marks, (x_axis, y_axis), pay, currency)
         layout[_axis("xaxis", place)] = {
             **_axis_format(c.measure, currency), "range": list(stretch), "nticks": 5, "showgrid": False,
             "anchor": y_axis, "zeroline": False,
@@ -286,6 +283,33 @@ def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float,
     return found
 
 
+def _words(
+    c: CompiledComponent,
+    marks: list[tuple[float, float, str, str, str]],
+    axes: tuple[str, str],
+    pay: float,
+    currency: str,
+) -> list[dict[str, Any]]:
+    """Small words beside the marks of a curve, so that no legend is needed."""
+    quiet = {"size": 10.5, "color": "@muted"}
+    shared: dict[str, Any] = {"xref": axes[0], "yref": axes[1], "showarrow": False, "font": quiet}
+    jumps = {cliff.x * _unit(c): cliff for cliff in c.curve.cliffs()}
+    words: list[dict[str, Any]] = [
+        {**shared, "x": c.part.target, "yref": f"{axes[1]} domain", "y": 1, "text": "target", "xanchor": "right",
+         "yanchor": "top", "xshift": -2}
+    ]  # fmt: skip
+    for x, y, _, _, word in marks:
+        if word == "Cliff":
+            text = f"cliff +{formats.brief_money(jumps[x].jump * pay, currency)}"
+            words.append({**shared, "x": x, "y": (jumps[x].before + jumps[x].at) / 2 * pay, "text": text,
+                          "xanchor": "left" if c.measure.better == "more" else "right",
+                          "xshift": 4 if c.measure.better == "more" else -4})  # fmt: skip
+        elif word == "Cap" and pay:
+            words.append({**shared, "x": x, "y": y, "text": f"cap {formats.percent(y / pay, 0)}", "yanchor": "bottom",
+                          "xanchor": "right" if c.measure.better == "more" else "left", "yshift": 2})  # fmt: skip
+    return words
+
+
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -316,9 +340,7 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
             place = ids.index(line.id)
             steps.append((names[place], line.amount, colour(place), line.target_pay, line.working[-1]))
         elif line.kind in ("cap", "kicker") or (line.kind == "modifier" and line.amount):
-            steps.append(
-                (line.label.removeprefix("Modifier: "), line.amount, "@muted", None, line.working[-1])
-            )
+            steps.append((line.label.removeprefix("Modifier: "), line.amount, "@muted", None, line.working[-1]))
     level = statement.base
     labels, bases, heights, inks, texts, hovers = (
         ["Base"],
@@ -428,9 +450,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     pay, held = paid(plan)
     target = plan.pay.target_variable
     names = {c.key: plan.measure(c.measure).short for c in plan.components}
-    told = [
-        f"<br>held at its limit: {', '.join(names[key] for key in sorted(at))}" if at else "" for at in held
-    ]
+    told = [f"<br>held at its limit: {', '.join(names[key] for key in sorted(at))}" if at else "" for at in held]
     data: list[dict[str, Any]] = []
     if before is not None and before != plan:
         data.append(
@@ -468,9 +488,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         )
         for k, p, h in list(zip(ks, pay, held, strict=True))[::4]
     ]
-    return Chart(
-        {"data": data, "layout": layout}, ("Of target", "Variable a year", "Held at its limit"), tuple(rows)
-    )
+    return Chart({"data": data, "layout": layout}, ("Of target", "Variable a year", "Held at its limit"), tuple(rows))
 
 
 def heat_map(plan: Plan, results: Mapping[str, float], across: str, up: str) -> Chart:

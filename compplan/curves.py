@@ -37,18 +37,14 @@ class _Kind(BaseModel):
 
     cap: Fraction | None = Field(default=None, description="Pays at most this fraction of target pay.")
     floor: Fraction | None = Field(default=None, description="Pays at least this fraction of target pay.")
-    threshold: Number | None = Field(
-        default=None, description="Below this result it pays nothing, floor or not."
-    )
+    threshold: Number | None = Field(default=None, description="Below this result it pays nothing, floor or not.")
 
 
 class Linear(_Kind):
     """Straight lines between points; flat above the last unless `above` is ``extend``."""
 
     kind: Literal["linear"]
-    points: Pairs = Field(
-        description="[result, payout fraction], the better result later; one x twice is a jump."
-    )
+    points: Pairs = Field(description="[result, payout fraction], the better result later; one x twice is a jump.")
     above: Literal["flat", "extend"] = Field(default="flat", description="What happens above the last point.")
 
 
@@ -277,9 +273,7 @@ class PayoutCurve:
         """
         ends = np.concatenate([self.knots[1:], [np.inf]])
         zones = [(-np.inf, float(self.knots[0]))]
-        zones += [
-            (float(b), float(e)) for b, e, s in zip(self.knots, ends, self.slopes, strict=True) if s == 0
-        ]
+        zones += [(float(b), float(e)) for b, e, s in zip(self.knots, ends, self.slopes, strict=True) if s == 0]
         if self.better == "less":
             zones = [(-end, -start) for start, end in reversed(zones)]
         return tuple(zones)
@@ -380,9 +374,7 @@ class _Segment:
     slope: float
 
 
-def compile_curve(
-    spec: AnyCurve, *, better: Better = "more", unit: float = 1.0, hold: bool = False
-) -> PayoutCurve:
+def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0, hold: bool = False) -> PayoutCurve:
     """Compile a curve of any kind.
 
     Parameters
@@ -420,9 +412,7 @@ def compile_curve(
         segments = _tiers(spec, better, unit)
     below = segments[0].value if hold else 0.0
     if spec.cap is not None and spec.floor is not None and spec.floor > spec.cap:
-        raise CurveError(
-            [Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")]
-        )
+        raise CurveError([Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")])
     if spec.cap is not None:
         segments = _capped(segments, spec.cap)
         below = min(below, spec.cap)
@@ -445,9 +435,7 @@ def _apart(left: float, right: float) -> bool:
     return right - left > 2 * TOLERANCE * max(1.0, abs(left), abs(right))
 
 
-def _disorder(
-    pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False
-) -> list[Problem]:
+def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False) -> list[Problem]:
     way = "rise" if sign > 0 else "fall (less is better)"
     found: list[Problem] = []
     for i, ((x0, y0), (x1, y1)) in enumerate(zip(pairs, pairs[1:], strict=False), start=1):
@@ -483,9 +471,7 @@ def _linear(spec: Linear, sign: float) -> list[_Segment]:
         )
     if spec.above == "extend" and (len(points) < 2 or xs[-1] == xs[-2]):
         problems.append(
-            Problem(
-                "above", "extend needs two last points at different results, to have a slope to go on with."
-            )
+            Problem("above", "extend needs two last points at different results, to have a slope to go on with.")
         )
     _refuse(problems)
     segments: list[_Segment] = []

@@ -105,18 +105,14 @@ def source(key: str) -> Source:
     try:
         return _sources()[key]
     except KeyError:
-        raise LookupError(
-            f"No source {key!r} in the bibliography of compplan; {_nearest(key, _sources())}"
-        ) from None
+        raise LookupError(f"No source {key!r} in the bibliography of compplan; {_nearest(key, _sources())}") from None
 
 
 @cache
 def _rows(name: str) -> tuple[Mapping[str, str], ...]:
     known = _names()
     if name not in known:
-        raise LookupError(
-            f"No table {name!r} among the facts that come with compplan; {_nearest(name, known)}"
-        )
+        raise LookupError(f"No table {name!r} among the facts that come with compplan; {_nearest(name, known)}")
     return _read(f"{name}.csv")
 
 

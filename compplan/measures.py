@@ -104,9 +104,7 @@ class OwnMeasure(BaseModel):
 
     def as_measure(self, key: str) -> Measure:
         """The same as an entry of the catalogue; only a declared flow has a true zero."""
-        return Measure(
-            key, self.name, self.name, self.unit, self.kind, self.better, true_zero=self.kind == "flow"
-        )
+        return Measure(key, self.name, self.name, self.unit, self.kind, self.better, true_zero=self.kind == "flow")
 
 
 def _number(text: str) -> float | None:

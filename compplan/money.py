@@ -38,9 +38,7 @@ def minor_digits(currency: str) -> int:
     try:
         exponent: int | None = iso4217.Currency(currency).exponent
     except ValueError:
-        raise ValueError(
-            f"{currency!r} is not a currency code of ISO 4217, such as USD, EUR or JPY"
-        ) from None
+        raise ValueError(f"{currency!r} is not a currency code of ISO 4217, such as USD, EUR or JPY") from None
     return exponent or 0
 
 

@@ -71,9 +71,7 @@ def illustrative_spreads(plan: Plan) -> dict[str, float]:
     return spreads
 
 
-def outlook(
-    plan: Plan, spreads: Mapping[str, float] | None = None, *, seed: int = SEED, draws: int = DRAWS
-) -> Outlook:
+def outlook(plan: Plan, spreads: Mapping[str, float] | None = None, *, seed: int = SEED, draws: int = DRAWS) -> Outlook:
     """Simulate a year of results around target and pay them.
 
     Parameters
@@ -111,9 +109,7 @@ def outlook(
     chosen = illustrative_spreads(plan) | dict(spreads or {})
     for key, sd in chosen.items():
         if key not in plan.by_id or not math.isfinite(sd) or sd < 0:
-            raise ValueError(
-                f"spread of {key!r} must be a finite number of 0 or more of a component, got {sd!r}"
-            )
+            raise ValueError(f"spread of {key!r} must be a finite number of 0 or more of a component, got {sd!r}")
     middle, _ = results_at(plan, 1.0)
     scatter = _normals(seed, draws, len(plan.components))
     results = {key: np.full(1, value) for key, value in middle.items()}
@@ -121,9 +117,7 @@ def outlook(
         measure = plan.measure(component.measure)
         low = 0.0 if measure.low is None and measure.kind == "flow" else measure.low
         drawn = component.target + chosen[component.key] * row
-        results[component.key] = (
-            drawn if low is None and measure.high is None else np.clip(drawn, low, measure.high)
-        )
+        results[component.key] = drawn if low is None and measure.high is None else np.clip(drawn, low, measure.high)
     pay = totals(plan, results)
     pairs = pay.reshape(2, -1).mean(axis=0)
     p10, p50, p90 = np.quantile(pay, [0.1, 0.5, 0.9]).tolist()

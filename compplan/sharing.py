@@ -72,9 +72,7 @@ def decode(text: str) -> Plan:
     if not dot or not re.fullmatch(r"v\d{1,4}", version):
         _refuse("this link holds no plan; a plan link has ?plan=v1. and the plan after it.")
     if version != _VERSION:
-        _refuse(
-            f"this link is of version {version}; this program reads {_VERSION}. Ask for a new link or a file."
-        )
+        _refuse(f"this link is of version {version}; this program reads {_VERSION}. Ask for a new link or a file.")
     if not body or not _ALPHABET.fullmatch(body):
         _refuse("this link is damaged: it has characters that no plan link has. Copy it again, whole.")
     try:

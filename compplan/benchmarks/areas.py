@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from compplan import facts
 from compplan.benchmarks.errors import AreaError
-from compplan.errors import Problem, nearest
+from compplan.errors import Problem
 
-_KINDS = {"metro": "metropolitan area", "state": "state", "nonmetro": "", "national": "country"}
+_KINDS = {"metro": "metropolitan area", "nonmetro": "", "national": "country"}
+_NO_STATE = {"DC": "district", "GU": "territory", "PR": "territory", "VI": "territory"}
 _PREFERRED = ("metro", "state", "nonmetro", "national")
 # Most characters of a question that are looked at.
 _LONGEST = 100
@@ -59,7 +61,6 @@ class Area:
     rse: float | None
     employment: int | None
     source: str
-    _names: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def label(self) -> str:
@@ -70,7 +71,7 @@ class Area:
         >>> find_area("Austin").label, area("4800000").label
         ('Austin-Round Rock-San Marcos, TX (metropolitan area)', 'Texas (state)')
         """
-        kind = _KINDS[self.kind]
+        kind = _NO_STATE.get(self.state, "state") if self.kind == "state" else _KINDS[self.kind]
         return f"{self.name} ({kind})" if kind else self.name
 
     @property
@@ -79,6 +80,23 @@ class Area:
         if self.kind == "metro":
             return tuple(self.name.rpartition(", ")[2].split("-"))
         return (self.state,) if self.state else ()
+
+    @property
+    def towns(self) -> tuple[str, ...]:
+        """The towns in the name of a metropolitan area; empty for other areas.
+
+        Examples
+        --------
+        >>> find_area("Scranton").towns
+        ('Scranton', 'Wilkes-Barre')
+        """
+        if self.kind != "metro":
+            return ()
+        towns = self.name.rpartition(", ")[0]
+        # Two hyphens stand between towns where one of them has a hyphen of its own.
+        if "--" in towns or "/" in towns:
+            return tuple(re.split("--|/", towns))
+        return (towns,) if towns == "Winston-Salem" else tuple(towns.split("-"))
 
 
 def all_areas() -> tuple[Area, ...]:
@@ -200,8 +218,9 @@ def state_code(name: str) -> str | None:
 
 def _ranked(query: str) -> list[tuple[int, Area]]:
     text = query.strip()[:_LONGEST]
-    if text in _areas():
-        return [(0, _areas()[text])]
+    for one in _areas().values():
+        if text.lower() in (one.code, one.label.lower()):
+            return [(0, one)]
     asked = _plain(text)
     if not asked:
         return []
@@ -232,22 +251,24 @@ def _matches(asked: str, state: str | None) -> list[tuple[int, Area]]:
 
 def _rank(asked: str, one: Area) -> int | None:
     """0: its whole name; 1: a town or state of that name; 2: one that begins so; 3: all words occur."""
-    whole = one._names[0]
+    names = _names(one.code)
+    whole = names[0]
     if asked == whole:
         return 1 if one.kind == "state" else 0
-    if asked in one._names:
+    if asked in names:
         return 1
-    if any(name.startswith(asked) for name in one._names):
+    if any(name.startswith(asked) for name in names):
         return 2
     words = whole.split()
     return 3 if all(word in words for word in asked.split()) else None
 
 
 def _unknown(query: str) -> str:
-    towns = sorted({name for one in _areas().values() for name in one._names[1:] or one._names})
-    hint = nearest(_plain(query), towns) if _plain(query) else "give a town, a state or a code."
-    hint = hint if hint.startswith(("did", "give")) else "give a town, a state or a code of a US area."
-    return f"No area of the United States is called {query.strip()[:_LONGEST]!r}; {hint}"
+    asked = query.strip()[:_LONGEST]
+    known = {_plain(name): name for one in _areas().values() for name in one.towns or (one.name,)}
+    close = difflib.get_close_matches(_plain(asked), known, n=3, cutoff=0.7)
+    hint = f"did you mean {' or '.join(known[name] for name in close)}?" if close else "give a town or a state."
+    return f"No area of the United States is called {asked!r}; {hint}"
 
 
 def _plain(text: str) -> str:
@@ -255,18 +276,13 @@ def _plain(text: str) -> str:
     return " ".join("st" if word == "saint" else word for word in words)
 
 
-def _names_of(name: str, kind: str) -> tuple[str, ...]:
-    """Its whole name, then the towns in it, all in plain letters."""
-    whole = _plain(name)
-    if kind != "metro":
-        return (whole,)
-    towns = name.rpartition(", ")[0]
-    # Two hyphens stand between towns where one of them has a hyphen of its own.
-    parts = re.split(r"--|/", towns)
-    if len(parts) == 1 and towns != "Winston-Salem":
-        parts = towns.split("-")
-    parts += [part.partition("-")[0] for part in parts if "-" in part and towns != "Winston-Salem"]
-    return (whole, *dict.fromkeys([_plain(towns), *map(_plain, parts)]))
+@functools.cache
+def _names(code: str) -> tuple[str, ...]:
+    """What an area is called in plain letters: its whole name, then the towns in it."""
+    one = _areas()[code]
+    parts = [part.partition("-")[0] for part in one.towns if "-" in part and len(one.towns) > 1]
+    together = one.name.rpartition(", ")[0]
+    return (_plain(one.name), *dict.fromkeys(filter(None, map(_plain, [together, *one.towns, *parts]))))
 
 
 def _number(text: str) -> float | None:
@@ -289,7 +305,6 @@ def _areas() -> Mapping[str, Area]:
             rse=_number(row["rse"]),
             employment=int(row["employment"]) if row["employment"] else None,
             source=row["source"],
-            _names=_names_of(row["name"], row["kind"]),
         )
         for row in facts.table("wage_index")
     }

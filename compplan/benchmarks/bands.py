@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from compplan import facts
 from compplan.benchmarks.amounts import Amount, Basis, amount_of, as_basis
 from compplan.benchmarks.errors import BasisError, BenchmarkError
-from compplan.errors import nearest
 from compplan.formats import plain_number
 
 
@@ -51,6 +47,7 @@ class Band:
 
     Examples
     --------
+    >>> from compplan.benchmarks import bands
     >>> (band,) = bands("senior_csm", "base")
     >>> band.midpoint, round(band.spread, 6)
     (107500.0, 0.263158)
@@ -111,6 +108,7 @@ class Band:
 
         Examples
         --------
+        >>> from compplan.benchmarks import bands
         >>> bands("cs_vp", "ote")[0].at(0.5)
         260000.0
         """
@@ -151,6 +149,11 @@ class Band:
     def amount(self, q: float) -> Amount:
         """The amount at a position in the band, see `at`, with its basis and currency."""
         return Amount(self.at(q), self.basis, self.currency)
+
+    def scaled(self, factor: float, *, place: str, as_of: str) -> Band:
+        """The same for another place or date: both ends times a factor."""
+        low, high = self.low * factor, self.high * factor
+        return replace(self, low=low, high=high, place=place, as_of=as_of, how="computed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,7 @@ def pair(base: Band, ote: Band, q: float) -> Pairing:
 
     Examples
     --------
+    >>> from compplan.benchmarks import bands
     >>> middle = pair(*bands("cs_vp", source="knowup"), q=0.5)
     >>> print(middle.base, middle.ote, middle.target_variable, sep="; ")
     $202,500.00 base pay; $260,000.00 on-target earnings; $57,500.00 target variable pay
@@ -214,91 +218,3 @@ def pair(base: Band, ote: Band, q: float) -> Pairing:
     if found.target_variable.value < 0:
         raise BenchmarkError.at("", f"At position {plain_number(q)} OTE ({found.ote}) is below base ({found.base}).")
     return found
-
-
-def bands(role: str, basis: Basis | str | None = None, source: str | None = None) -> tuple[Band, ...]:
-    """The bands that sources state for a role, in the order of ``data/pay.csv``.
-
-    Parameters
-    ----------
-    role : str
-        Key of a role.
-    basis : Basis, optional
-        Only those of this basis.
-    source : str, optional
-        Only those of this source.
-
-    Returns
-    -------
-    tuple of Band
-        Empty where no source states one: nothing is invented.
-
-    Raises
-    ------
-    BenchmarkError
-        If there is no such role or basis.
-
-    Examples
-    --------
-    >>> [(band.basis.value, band.low, band.high) for band in bands("csm")]
-    [('base', 75000.0, 95000.0), ('ote', 90000.0, 120000.0)]
-    >>> bands("csm", "base")[0].experience
-    '2 to 4 years'
-    >>> bands("cs_ops")
-    ()
-    """
-    check_role(role)
-    wanted = as_basis(basis) if basis is not None else None
-    return tuple(
-        band
-        for band in _stated()
-        if band.role == role and (wanted is None or band.basis is wanted) and (source is None or band.source == source)
-    )
-
-
-def check_role(role: str) -> None:
-    """Refuse a role that is not in the catalogue.
-
-    Raises
-    ------
-    BenchmarkError
-        If it is not.
-    """
-    if role not in _roles():
-        raise BenchmarkError.at("role", f"There is no role {role!r}; {nearest(role, _roles())}")
-
-
-@functools.cache
-def _roles() -> tuple[str, ...]:
-    return tuple(row["key"] for row in facts.table("roles"))
-
-
-@functools.cache
-def _stated() -> tuple[Band, ...]:
-    years = {(row["role"], row["source"]): _years(row) for row in facts.table("role_levels")}
-    return tuple(
-        Band(
-            role=row["role"],
-            basis=Basis(row["basis"]),
-            low=float(row["low"]),
-            high=float(row["high"]),
-            currency=row["unit"],
-            segment=row["segment"],
-            experience=years.get((row["role"], row["source"]), ""),
-            place=row["place"],
-            as_of=row["as_of"],
-            source=row["source"],
-            how=row["how"],
-            note=row["note"],
-            id=row["id"],
-        )
-        for row in facts.table("pay")
-        if row["statistic"] == "range"
-    )
-
-
-def _years(row: Mapping[str, str]) -> str:
-    low, high = row["experience_low"], row["experience_high"]
-    if not low:
-        return ""
-    return f"{low} to {high} years" if high else f"{low} years or more"

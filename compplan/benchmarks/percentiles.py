@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NoReturn
 
-from compplan import facts
 from compplan.benchmarks.amounts import Amount, Basis, amount_of, as_basis
-from compplan.benchmarks.bands import Band, check_role
+from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.formats import plain_number
 
 # With fewer answers than this only the median is told, and how many answered.
 FEW = 8
-
-STATISTICS = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +44,10 @@ class Percentiles:
 
     Examples
     --------
+    >>> from compplan.benchmarks import distributions
     >>> (survey,) = distributions("csm", "base", source="ask-a-manager")
     >>> survey.n, survey.median, survey.interval, survey.at(0.6)
-    (61, 85500.0, (80000.0, 90300.0), 94563.1...)
+    (61, 85500.0, (80000.0, 90300.0), 94566.3...)
     >>> survey.at(0.95)
     Traceback (most recent call last):
     compplan.benchmarks.errors.BenchmarkError: p: The source gives percentiles from P10 to P90 and nothing is
@@ -80,7 +77,7 @@ class Percentiles:
                 raise BenchmarkError.at(
                     self.role, f"A percentile is a positive amount between P0 and P100, got P{p * 100:g}: {value!r}."
                 )
-        for (p, value), (next_p, next_value) in zip(points, points[1:], strict=False):
+        for (p, value), (next_p, next_value) in pairwise(points):
             if next_p <= p or next_value < value:
                 raise BenchmarkError.at(
                     self.role,
@@ -102,8 +99,8 @@ class Percentiles:
 
     @property
     def median(self) -> float | None:
-        """The amount at P50 [currency a year]; None where the given percentiles lie on one side of it."""
-        return self.at(0.5) if self.points[0][0] <= 0.5 <= self.points[-1][0] else None
+        """The amount at P50 [currency a year]; None where the source does not give it."""
+        return dict(self.points).get(0.5)
 
     def at(self, p: float) -> float:
         """The amount at a probability.
@@ -130,7 +127,7 @@ class Percentiles:
         low, high = self.points[0][0], self.points[-1][0]
         if not low <= p <= high:
             self._beyond(f"got P{p * 100:g}")
-        for (p1, v1), (p2, v2) in zip(self.points, self.points[1:], strict=False):
+        for (p1, v1), (p2, v2) in pairwise(self.points):
             if p1 < p < p2:
                 t = (p - p1) / (p2 - p1)
                 return math.exp((1 - t) * math.log(v1) + t * math.log(v2))
@@ -148,6 +145,7 @@ class Percentiles:
 
         Examples
         --------
+        >>> from compplan.benchmarks import distributions
         >>> (survey,) = distributions("csm", "base", source="ask-a-manager")
         >>> survey.rank(Amount(110_000, "base", "USD"))
         0.75
@@ -155,7 +153,7 @@ class Percentiles:
         value = amount_of(pay, self.basis, self.currency)
         if not self.points[0][1] <= value <= self.points[-1][1]:
             self._beyond(f"got {pay}")
-        for (p1, v1), (p2, v2) in zip(self.points, self.points[1:], strict=False):
+        for (p1, v1), (p2, v2) in pairwise(self.points):
             if v1 < value < v2:
                 return p1 + (p2 - p1) * math.log(value / v1) / math.log(v2 / v1)
         return next(p for p, given in self.points if given == value)
@@ -219,147 +217,3 @@ class Percentiles:
         raise BenchmarkError.at(
             "p", f"The source gives percentiles from {low} to {high} and nothing is guessed beyond them, {found}."
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """An average that a source gives without the distribution around it.
-
-    Attributes
-    ----------
-    role : str
-        Key of a role; empty where the source speaks of a level that is none of ours, see `note`.
-    amount : Amount
-    segment, place, as_of, source, how, note, id : str
-        As in `Band`.
-    """
-
-    role: str
-    amount: Amount
-    segment: str = ""
-    place: str = ""
-    as_of: str = ""
-    source: str = ""
-    how: str = ""
-    note: str = ""
-    id: str = ""
-
-
-def distributions(
-    role: str | None, basis: Basis | str | None = None, source: str | None = None
-) -> tuple[Percentiles, ...]:
-    """The distributions of pay that sources give for a role, in the order of ``data/pay.csv``.
-
-    Parameters
-    ----------
-    role : str or None
-        Key of a role; None for figures over all roles and levels together.
-    basis, source : str, optional
-        Only those of this basis, of this source.
-
-    Returns
-    -------
-    tuple of Percentiles
-        A lone median is one too. Empty where no source gives one.
-
-    Raises
-    ------
-    BenchmarkError
-        If there is no such role or basis.
-
-    Examples
-    --------
-    >>> [(d.source, d.n, d.median) for d in distributions("csm", "base")]
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [('ask-a-manager-2019', 19, 80000.0), ('ask-a-manager-2021', 40, 85250.0),
-     ('ask-a-manager-2023', 21, 86800.0), ('ask-a-manager', 61, 85500.0)]
-    """
-    return tuple(one for one in _surveyed() if _asked(one.role, one.basis, one.source, role, basis, source))
-
-
-def means(role: str | None, basis: Basis | str | None = None, source: str | None = None) -> tuple[Mean, ...]:
-    """The averages that sources give for a role, in the order of ``data/pay.csv``.
-
-    Parameters
-    ----------
-    role : str or None
-        Key of a role; None for levels that are none of ours.
-    basis, source : str, optional
-        Only those of this basis, of this source.
-
-    Raises
-    ------
-    BenchmarkError
-        If there is no such role or basis.
-
-    Examples
-    --------
-    >>> [(mean.source, str(mean.amount)) for mean in means("csm", "fully_loaded_cost")]
-    [('tsia-2022', '$141,800.00 fully loaded cost')]
-    """
-    return tuple(one for one in _averages() if _asked(one.role, one.amount.basis, one.source, role, basis, source))
-
-
-def _asked(
-    role: str,
-    basis: Basis,
-    source: str,
-    asked_role: str | None,
-    asked_basis: Basis | str | None,
-    asked_source: str | None,
-) -> bool:
-    if asked_role is not None:
-        check_role(asked_role)
-    return (
-        role == (asked_role or "")
-        and (asked_basis is None or basis is as_basis(asked_basis))
-        and asked_source in (None, source)
-    )
-
-
-@functools.cache
-def _surveyed() -> tuple[Percentiles, ...]:
-    series: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
-    keys = ("role", "segment", "basis", "unit", "place", "as_of", "source", "how")
-    for row in facts.table("pay"):
-        if row["statistic"] in STATISTICS:
-            series.setdefault(tuple(row[key] for key in keys), []).append(row)
-    return tuple(_distribution(rows) for rows in series.values())
-
-
-def _distribution(rows: list[Mapping[str, str]]) -> Percentiles:
-    # What is told of the whole is told with its median, where there is one.
-    of = next((row for row in rows if row["statistic"] == "median"), rows[0])
-    return Percentiles(
-        role=of["role"],
-        basis=Basis(of["basis"]),
-        points=tuple(sorted((STATISTICS[row["statistic"]], float(row["value"])) for row in rows)),
-        currency=of["unit"],
-        n=int(of["n"]) if of["n"] else None,
-        interval=(float(of["ci_low"]), float(of["ci_high"])) if of["ci_low"] else None,
-        segment=of["segment"],
-        place=of["place"],
-        as_of=of["as_of"],
-        source=of["source"],
-        how=of["how"],
-        note=of["note"],
-    )
-
-
-@functools.cache
-def _averages() -> tuple[Mean, ...]:
-    return tuple(
-        Mean(
-            role=row["role"],
-            amount=Amount(float(row["value"]), Basis(row["basis"]), row["unit"]),
-            segment=row["segment"],
-            place=row["place"],
-            as_of=row["as_of"],
-            source=row["source"],
-            how=row["how"],
-            note=row["note"],
-            id=row["id"],
-        )
-        for row in facts.table("pay")
-        if row["statistic"] == "mean"
-    )

@@ -11,8 +11,9 @@ Everything is computed once here; statements, tables and charts read it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -98,6 +99,20 @@ def compile_plan(plan: Plan) -> Compiled:
     >>> compile_plan(templates.load("knowup-csat-modifier")).keys
     ('grr', 'expansion_arr', 'csat_top_box')
     """
+    return _compiled(_Stamped(plan.hash, plan))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamped:
+    """A plan that is told from others by its hash, so that it can be remembered."""
+
+    hash: str
+    plan: Plan = field(compare=False)
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(stamped: _Stamped) -> Compiled:
+    plan = stamped.plan
 
     def covers(part: Gate | Modifier, key: str) -> bool:
         return part.covers is None or key in part.covers
@@ -107,13 +122,9 @@ def compile_plan(plan: Plan) -> Compiled:
             id=c.key,
             part=c,
             measure=(measure := plan.measure(c.measure)),
-            curve=compile_curve(
-                c.curve, better=measure.better, unit=1.0 if c.axis == "attainment" else c.target
-            ),
+            curve=compile_curve(c.curve, better=measure.better, unit=1.0 if c.axis == "attainment" else c.target),
             gates=tuple(i for i, g in enumerate(plan.gates) if covers(g, c.key)),
-            modifiers=tuple(
-                i for i, m in enumerate(plan.modifiers) if m.covers is not None and c.key in m.covers
-            ),
+            modifiers=tuple(i for i, m in enumerate(plan.modifiers) if m.covers is not None and c.key in m.covers),
         )
         for c in plan.components
     )
@@ -242,10 +253,7 @@ def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
     works = [_component(c, compiled, case, frame, pool, passed, factors) for c in compiled.components]
 
     period_target = to_minor(
-        pool
-        + sum(
-            w.target_pay for c, w in zip(compiled.components, works, strict=True) if c.part.rate is not None
-        ),
+        pool + sum(w.target_pay for c, w in zip(compiled.components, works, strict=True) if c.part.rate is not None),
         digits,
     )
     exact = sum((w.exact for w in works[1:]), start=works[0].exact)

@@ -105,9 +105,7 @@ def payout(
                          "year-to-date plan.")]
             )  # fmt: skip
         before = float(to_minor(paid_before, compiled.digits))
-        lines.append(
-            Line("paid_before", "paid_before", "Paid in earlier periods of the year", -before / size)
-        )
+        lines.append(Line("paid_before", "paid_before", "Paid in earlier periods of the year", -before / size))
         total -= before
         if total < 0 and plan.negative != "recover":
             carried = total / size
@@ -152,9 +150,7 @@ def _component_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -
     for c, w in zip(compiled.components, work.components, strict=True):
         raw = float(case.results[c.id][0])
         target = float(w.target[0]) * (frame.share if c.measure.kind == "flow" else 1.0)
-        attainment = (
-            raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
-        )
+        attainment = raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
         fraction, target_pay = float(w.fraction[0]), float(w.target_pay[0])
         lines.append(
             Line(
@@ -205,11 +201,7 @@ def _condition_steps(c: CompiledComponent, compiled: Compiled, work: Work) -> li
     for i in c.gates:
         if not bool(work.passed[i][0]):
             gate = compiled.gates[i].part.otherwise
-            told = (
-                f"× {gate.factor:g}"
-                if gate.factor is not None
-                else f"at most {formats.percent(gate.limit or 0)}"
-            )
+            told = f"× {gate.factor:g}" if gate.factor is not None else f"at most {formats.percent(gate.limit or 0)}"
             steps.append(f"Gate on {compiled.gates[i].measure.name} not passed: {told}")
     for i in c.modifiers:
         steps.append(f"Modifier on {compiled.modifiers[i].measure.name}: × {float(work.factors[i][0]):.6g}")
@@ -221,15 +213,9 @@ def _other_lines(compiled: Compiled, work: Work, case: Case) -> list[Line]:
     lines: list[Line] = []
     for gate, passed in zip(compiled.gates, work.passed, strict=True):
         part, ok, raw = gate.part, bool(passed[0]), float(case.results[gate.key][0])
-        edge, word = (
-            (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
-        )
+        edge, word = (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
         effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
-        told = (
-            f"× {effect:g}"
-            if part.otherwise.factor is not None
-            else f"at most {formats.percent(effect or 0.0)}"
-        )
+        told = f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
         lines.append(
             Line(
                 gate.key, "gate", f"Gate: {gate.measure.name} {word} {formats.result(edge or 0.0, gate.measure, currency)}",
@@ -359,11 +345,7 @@ def _less_paid_before(
     problems: list[Problem] = []
     if "paid_before" not in frame.columns:
         raise ResultError(
-            [
-                Problem(
-                    "paid_before", "what earlier periods paid is needed as a column for a year-to-date plan."
-                )
-            ]
+            [Problem("paid_before", "what earlier periods paid is needed as a column for a year-to-date plan.")]
         )
     before = to_minor(column(frame, "paid_before", problems), digits)
     if problems or not np.isfinite(before).all():
@@ -428,9 +410,7 @@ def at_target(plan: Plan) -> float | None:
     """
     compiled = compile_plan(plan)
     results = {c.id: np.array([c.part.target]) for c in compiled.components}
-    work = calculate(
-        compiled, Case(results, np.array([plan.pay.target_variable]), {}, True), frame_of(plan, "year")
-    )
+    work = calculate(compiled, Case(results, np.array([plan.pay.target_variable]), {}, True), frame_of(plan, "year"))
     target = float(work.period_target[0])
     return float(work.total[0]) / target if target else None
 
@@ -483,12 +463,8 @@ def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str,
     for modifier in compiled.modifiers:
         if modifier.key not in results:
             target = modifier.part.target
-            neutral = next(
-                (x for x, y in modifier.curve.points() if y >= 1.0), modifier.curve.points()[-1][0]
-            )
-            results[modifier.key] = (neutral if target is None else target) * _flow_share(
-                plan, modifier.key, frame
-            )
+            neutral = next((x for x, y in modifier.curve.points() if y >= 1.0), modifier.curve.points()[-1][0])
+            results[modifier.key] = (neutral if target is None else target) * _flow_share(plan, modifier.key, frame)
     for kicker in compiled.kickers:
         results.setdefault(kicker.key, 0.0)
     return results, frozenset(held)
@@ -574,9 +550,7 @@ def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -
     size = 10.0**compiled.digits
     total = float(calculate(compiled, case, frame).total[0])
     found: dict[str, float] = {}
-    places = [
-        f"{name}[{i}]" for name in ("gates", "modifiers", "kickers") for i in range(len(getattr(plan, name)))
-    ]
+    places = [f"{name}[{i}]" for name in ("gates", "modifiers", "kickers") for i in range(len(getattr(plan, name)))]
     if plan.caps.total is not None:
         places.append("caps.total")
     for place in places:
@@ -651,9 +625,7 @@ def target_pays(plan: Plan) -> dict[str, float]:
     """
     commissions = sum(c.rate * c.target for c in plan.components if c.rate is not None)
     pool = plan.pay.target_variable - commissions
-    return {
-        c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components
-    }
+    return {c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components}
 
 
 def cliffs(plan: Plan) -> tuple[PlanCliff, ...]:

@@ -57,9 +57,7 @@ def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, Fl
     return _resolve(compiled, columns, None)
 
 
-def from_frame(
-    compiled: Compiled, frame: pd.DataFrame
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Results and personal targets of many people.
 
     Returns
@@ -83,9 +81,7 @@ def from_frame(
         key, dot, part = name.partition(".")
         if key not in compiled.keys:
             if dot and part in {"target", "numerator", "denominator"}:
-                problems.append(
-                    Problem(name, f"this plan has no result {key!r}; {nearest(key, compiled.keys)}")
-                )
+                problems.append(Problem(name, f"this plan has no result {key!r}; {nearest(key, compiled.keys)}"))
             continue
         if not dot or part in {"numerator", "denominator"}:
             if not any(p.where == name for p in problems):
@@ -100,9 +96,7 @@ def from_frame(
                 )
                 continue
             values = targets[key] = column(frame, name, problems)
-            _bad_rows(
-                problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0"
-            )
+            _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
         else:
             problems.append(
                 Problem(name, "is not understood; a result may carry .target, .numerator and .denominator.")
@@ -136,9 +130,7 @@ def _resolve(
         parts = [columns.get(f"{key}.{part}") for part in ("numerator", "denominator")]
         value = columns.get(key)
         if value is not None and any(p is not None for p in parts):
-            problems.append(
-                Problem(key, "comes both as a value and as a numerator or denominator; give one.")
-            )
+            problems.append(Problem(key, "comes both as a value and as a numerator or denominator; give one."))
         elif value is None and parts[0] is not None and parts[1] is not None:
             _bad_rows(problems, f"{key}.denominator", parts[1], ~(parts[1] > 0), index, "must be above 0")
             with np.errstate(all="ignore"):
@@ -169,9 +161,7 @@ def _check(
         _bad_rows(problems, key, value, np.isnan(value), index, "is missing (not a number)")
         infinite = np.isinf(value) & ~np.isnan(value)
         if bool(infinite.any()) and not _bounded_pay(compiled, key):
-            _bad_rows(
-                problems, key, value, infinite, index, "must be finite, since nothing caps what it pays"
-            )
+            _bad_rows(problems, key, value, infinite, index, "must be finite, since nothing caps what it pays")
     low, high = measure.low, measure.high
     if value.size and (
         (low is not None and float(np.fmin.reduce(value)) < low - 1e-9)

@@ -138,11 +138,7 @@ class Statement:
 
         rows: list[tuple[str, str]] = []
         for line in self.lines:
-            shown = (
-                ""
-                if line.kind == "gate" or (line.kind == "modifier" and not line.amount)
-                else cash(line.amount)
-            )
+            shown = "" if line.kind == "gate" or (line.kind == "modifier" and not line.amount) else cash(line.amount)
             rows.append((line.label, shown))
             rows += [(f"    {step}", "") for step in line.working]
         rows += [("Total variable pay and kickers", cash(self.total))]

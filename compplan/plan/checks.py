@@ -92,20 +92,14 @@ def _names(plan: Plan) -> Iterator[Problem]:
         yield Problem("currency", f"{error}.")
     for key in plan.measures:
         if key in catalogue():
-            yield Problem(
-                f"measures.{key}", "is a measure of the catalogue already; declare it under another key."
-            )
+            yield Problem(f"measures.{key}", "is a measure of the catalogue already; declare it under another key.")
     for key, count in Counter(c.key for c in plan.components).items():
         if count > 1:
             places = [i for i, c in enumerate(plan.components) if c.key == key]
-            yield Problem(
-                f"components[{places[1]}].id", f"{key!r} names two components; give each an id of its own."
-            )
+            yield Problem(f"components[{places[1]}].id", f"{key!r} names two components; give each an id of its own.")
         if key in RESERVED:
             place = next(i for i, c in enumerate(plan.components) if c.key == key)
-            yield Problem(
-                f"components[{place}].id", f"{key!r} is the name of a column of results; take another."
-            )
+            yield Problem(f"components[{place}].id", f"{key!r} is the name of a column of results; take another.")
 
 
 def _known_measures(plan: Plan) -> Iterator[Problem]:
@@ -208,9 +202,7 @@ def _component(plan: Plan, component: Component, place: str) -> Iterator[Problem
 
 
 def _within(measure: Measure, value: float, place: str) -> Iterator[Problem]:
-    if (measure.low is not None and value < measure.low) or (
-        measure.high is not None and value > measure.high
-    ):
+    if (measure.low is not None and value < measure.low) or (measure.high is not None and value > measure.high):
         yield Problem(place, f"{limits(measure)}, got {value:g}.")
 
 

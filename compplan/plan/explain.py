@@ -74,9 +74,7 @@ def _place(location: tuple[int | str, ...], data: Any) -> tuple[int | str, ...]:
     return tuple(steps)
 
 
-def _model(
-    steps: tuple[int | str, ...], location: tuple[int | str, ...], root: type[BaseModel]
-) -> type[BaseModel]:
+def _model(steps: tuple[int | str, ...], location: tuple[int | str, ...], root: type[BaseModel]) -> type[BaseModel]:
     tags = [s for s in location if s in _KINDS]
     if len(steps) > 1 and "curve" in steps and tags:
         return _KINDS[str(tags[-1])]

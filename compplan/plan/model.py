@@ -77,9 +77,7 @@ class Plan(Part):
     )
     pay: Pay
     frequency: Frequency = Field(default="quarterly", description="How often variable is paid.")
-    accumulation: Accumulation = Field(
-        default="discrete", description="Each period by itself, or the year so far."
-    )
+    accumulation: Accumulation = Field(default="discrete", description="Each period by itself, or the year so far.")
     negative: Negative = Field(default="carry", description="What a negative year-to-date difference does.")
     components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=50)]
     gates: Annotated[tuple[Gate, ...], Field(max_length=50)] = ()

@@ -50,9 +50,7 @@ class Pay(Part):
     """
 
     base: Money = Field(description="Base salary a year.")
-    variable: Money | None = Field(
-        default=None, description="Target variable (TIC) a year; or give variable_share."
-    )
+    variable: Money | None = Field(default=None, description="Target variable (TIC) a year; or give variable_share.")
     variable_share: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] | None = Field(
         default=None, description="Target variable as a share of OTE; or give variable."
     )
@@ -79,9 +77,7 @@ class Pay(Part):
 class Component(Part):
     """One measure that earns variable pay."""
 
-    id: Key | None = Field(
-        default=None, description="Name of the component in results; the measure if left out."
-    )
+    id: Key | None = Field(default=None, description="Name of the component in results; the measure if left out.")
     measure: Key = Field(description="Key of the catalogue, or one that the plan declares.")
     weight: Share | None = Field(default=None, description="Share of target variable; or give rate.")
     rate: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
@@ -89,9 +85,7 @@ class Component(Part):
     )
     level: Level = Field(default="individual", description="Whose result counts.")
     target: Number = Field(description="The value of the measure that earns 100%, a year.")
-    axis: Axis = Field(
-        default="actual", description="What the curve is drawn over: the measure, or actual / target."
-    )
+    axis: Axis = Field(default="actual", description="What the curve is drawn over: the measure, or actual / target.")
     curve: Curve = Field(description="Payout as a fraction of the component's target pay.")
 
     @property
@@ -112,9 +106,7 @@ class Otherwise(Part):
 class Gate(Part):
     """A condition on one measure for the pay on others."""
 
-    measure: Key = Field(
-        description="Component id, a measure that one component uses, or a result of its own."
-    )
+    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
     at_least: Number | None = Field(default=None, description="Passed at or above this; or give at_most.")
     at_most: Number | None = Field(default=None, description="Passed at or below this; or give at_least.")
     otherwise: Otherwise = Field(description="What happens when it is not passed.")
@@ -124,9 +116,7 @@ class Gate(Part):
 class Modifier(Part):
     """A result that multiplies the pay on others."""
 
-    measure: Key = Field(
-        description="Component id, a measure that one component uses, or a result of its own."
-    )
+    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
     curve: Held = Field(description="The factor; flat beyond both ends. Only linear and step.")
     target: Number | None = Field(
         default=None, description="The result counted as on target, where no component has it."
@@ -177,9 +167,7 @@ class About(Part):
     source: Annotated[str, StringConstraints(strict=True, max_length=300)] | None = Field(
         default=None, description="Key of the bibliography, or any reference."
     )
-    note: Text | None = Field(
-        default=None, description="What the source says, and what the plan makes of it."
-    )
+    note: Text | None = Field(default=None, description="What the source says, and what the plan makes of it.")
     assumed: Annotated[
         tuple[Annotated[str, StringConstraints(strict=True, max_length=200)], ...], Field(max_length=500)
     ] = Field(default=(), description="Paths of every number that the source does not give.")

@@ -105,7 +105,9 @@ def add_component(plan: Plan, measure_key: str) -> Plan:
     component = starter(plan.measure(measure_key))
     if measure_key in plan.by_id:
         taken = set(plan.by_id)
-        component["id"] = next(f"{measure_key[:36]}_{n}" for n in range(2, 99) if f"{measure_key[:36]}_{n}" not in taken)
+        component["id"] = next(
+            f"{measure_key[:36]}_{n}" for n in range(2, 99) if f"{measure_key[:36]}_{n}" not in taken
+        )
     place = len(data["components"])
     data["components"].append(component)
     about = data.setdefault("about", {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import streamlit as st
@@ -41,16 +42,23 @@ def _measures(plan: Plan) -> dict[str, str]:
     return {key: measure.name for key, measure in catalogue().items()} | own
 
 
+def _rebuild(hand: Hand, make: Callable[[Plan], Plan], field_path: str) -> None:
+    hand.rebuild(make, field_path=field_path)
+
+
 def pay(hand: Hand) -> None:
     """Role, segment, base, variable and its share; the market band beside them."""
     plan = hand.plan
     roles, segments = _names("roles"), _names("segments")
-    left, right = st.columns(2)
+    left, right = st.columns([1.5, 1])
     with left:
         inputs.choice(hand, "Role", "role", list(roles), plan.role, names=roles.__getitem__)
-        inputs.number(hand, f"Base, {plan.currency} a year", "pay.base", plan.pay.base, unit="money")
     with right:
         inputs.choice(hand, "Segment", "segment", list(segments), plan.segment, names=segments.__getitem__)
+    left, right = st.columns(2)
+    with left:
+        inputs.number(hand, f"Base, {plan.currency} a year", "pay.base", plan.pay.base, unit="money")
+    with right:
         inputs.number(
             hand, f"Variable, {plan.currency} a year", "pay.variable", plan.pay.target_variable, unit="money",
             help_text="Target variable (TIC): what is paid with everything at target.",
@@ -185,7 +193,7 @@ def _slider(measure: Measure, currency: str, low: float, high: float) -> dict[st
 
 
 def _round_step(rough: float) -> float:
-    size = 10.0 ** (len(f"{max(rough, 1e-9):e}".partition("e")[0]) * 0 + int(f"{max(rough, 1e-9):e}".partition("e")[2]))
+    size = 10.0 ** math.floor(math.log10(max(rough, 1e-9)))
     return next(m * size for m in (1, 2, 5, 10) if m * size >= rough)
 
 
@@ -249,7 +257,7 @@ def components(hand: Hand) -> None:
     if len(plan.components) > 1:
         st.button(
             f"Remove {names[component.key]}", key="remove", type="tertiary", icon=":material/delete:",
-            on_click=lambda: hand.rebuild(lambda plan: remove_component(plan, component.key), field_path="components"),
+            on_click=lambda: _rebuild(hand, lambda plan: remove_component(plan, component.key), "components"),
         )  # fmt: skip
 
     def add() -> None:
@@ -487,7 +495,7 @@ def _condition_head(hand: Hand, name: str, where: str, amount: float) -> None:
         st.markdown(f"**{name.replace('*', '')}**")
         st.button(
             "Remove", key=f"{hand.form}.remove.{where}", type="tertiary",
-            on_click=lambda: hand.rebuild(lambda plan: plan.edit({where: None}), field_path="conditions"),
+            on_click=lambda: _rebuild(hand, lambda plan: plan.edit({where: None}), "conditions"),
         )  # fmt: skip
     st.caption(_effect(amount, hand.plan.currency))
 

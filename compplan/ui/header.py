@@ -82,7 +82,7 @@ def _share(hand: Hand) -> None:
     else:
         here = urlsplit(st.context.url or "http://127.0.0.1:8501/")
         st.caption("This link carries the whole plan and nothing else. It opens wherever this app runs.")
-        st.code(f"{here.scheme}://{here.netloc}{here.path}?plan={query}", language=None, wrap_lines=True)
+        st.code(f"{here.scheme}://{here.netloc}{here.path or '/'}?plan={query}", language=None, wrap_lines=True)
         if here.hostname in ("127.0.0.1", "localhost"):
             st.caption("This app runs on your machine: for somebody else, send the file, or the part after ?plan=.")
     st.download_button(

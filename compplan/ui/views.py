@@ -112,26 +112,24 @@ def market_band(plan: Plan, base: tuple[Band, ...], ote: tuple[Band, ...]) -> st
 
 
 def sketch(curve: PayoutCurve, low: float, high: float, target: float, ink: str = "var(--cp-primary)") -> str:
-    """A small picture of a curve between two results on its own axis."""
-    width, height = 300.0, 84.0
+    """A small picture of a curve between two results on its own axis; lines mark the target and 100%."""
     knots = [x for x, _ in curve.points() if low < x < high]
     step = (high - low) * 1e-6
     xs = sorted({low, high, *knots, *(x - step for x in knots), *(x + step for x in knots)})
     top = max(1.25, *(curve(x) for x in xs)) * 1.08
 
-    def place(x: float, y: float) -> str:
-        return f"{(x - low) / (high - low) * width:.1f},{height - y / top * (height - 6):.1f}"
+    def across(x: float) -> str:
+        return f"{100 * (x - low) / (high - low):.2f}%"
 
-    line = " ".join(place(x, curve(x)) for x in xs)
-    mark_x, _, full_y = place(target, 1.0).partition(",")
-    words = f"Payout curve from {formats.plain_number(low)} to {formats.plain_number(high)}"
+    def down(y: float) -> str:
+        return f"{100 - 100 * y / top:.2f}%"
+
+    area = ", ".join(["0% 100%", *(f"{across(x)} {down(curve(x))}" for x in xs), "100% 100%"])
+    told = "; ".join(f"{formats.plain_number(x)} pays {formats.percent(y)}" for x, y in curve.points())
     return (
-        f'<svg class="cp-sketch" viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{words}">'
-        f'<line x1="0" x2="{width:.0f}" y1="{full_y}" y2="{full_y}" class="guide"></line>'
-        f'<line x1="{mark_x}" x2="{mark_x}" y1="0" y2="{height:.0f}" class="guide"></line>'
-        f'<polyline points="{line}" style="stroke:{ink}"></polyline>'
-        f'<circle cx="{mark_x}" cy="{place(target, curve(target)).partition(",")[2]}" r="4" style="fill:{ink}"></circle>'
-        "</svg>"
+        f'<div class="cp-sketch" role="img" aria-label="Payout curve: {told}">'
+        f'<i style="clip-path: polygon({area}); background: {ink}"></i>'
+        f'<b style="left: {across(target)}"></b><u style="top: {down(1.0)}"></u></div>'
     )
 
 

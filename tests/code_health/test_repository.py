@@ -89,9 +89,7 @@ def test_requirements_hold_every_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     declared = [*project["dependencies"], *extras["test"], *extras["lint"], *extras["lock"]]
-    pins = re.findall(
-        r"^([a-z0-9._-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    pins = re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
 
     def normal(name: str) -> str:
         return re.sub(r"[-_.]+", "-", name).lower()
@@ -186,9 +184,7 @@ def test_the_wheel_carries_what_the_app_needs(wheel: Path) -> None:
     }
     expected |= {"compplan/_shipped/app.py", "compplan/_shipped/.streamlit/config.toml"}
     expected |= {
-        path.relative_to(ROOT).as_posix()
-        for path in repository_files()
-        if path.is_relative_to(ROOT / "compplan")
+        path.relative_to(ROOT).as_posix() for path in repository_files() if path.is_relative_to(ROOT / "compplan")
     }
     assert expected - carried == set()
     strays = {name for name in carried - expected if ".dist-info/" not in name}

@@ -97,7 +97,9 @@ def _curve(rng: Random, span: tuple[float, float, int], more: bool, tiers: bool,
     else:
         starts = sorted({0.0, *xs}) if zero and rng.randint(0, 3) else xs
         rates = [rng.choice([0.5, 0.8, 1.0, 1.5, 2.0, 3.0]) for _ in starts]
-        curve["tiers"] = [[x, r] for x, r in zip(starts, sorted(rates) if kind == "retroactive" else rates, strict=True)]
+        curve["tiers"] = [
+            [x, r] for x, r in zip(starts, sorted(rates) if kind == "retroactive" else rates, strict=True)
+        ]
     if rng.randint(0, 2) == 0:
         curve["cap"] = rng.choice([0.9, 1.0, 1.2, 1.5, 2.0, 2.5])
     if rng.randint(0, 5) == 0:

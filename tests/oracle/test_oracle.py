@@ -19,7 +19,9 @@ BLOCKS, PLANS, RESULTS = 35, 60, 4
 
 def cents(amount: float, currency: str) -> int:
     units = amount * 10 ** DECIMALS[currency]
-    assert abs(units - round(units)) < 1e-4 * max(1.0, abs(units) * 1e-9), f"{amount!r} is no whole amount of {currency}"
+    assert abs(units - round(units)) < 1e-4 * max(1.0, abs(units) * 1e-9), (
+        f"{amount!r} is no whole amount of {currency}"
+    )
     return round(units)
 
 
@@ -39,7 +41,9 @@ def check_statement(statement: Statement, sheet: Sheet, data: dict[str, Any], pa
     whole_plan = [m.get("covers") is None for m in data["modifiers"]]
     shown = told(statement, "modifier", currency)
     assert [amount for amount, whole in zip(shown, whole_plan, strict=True) if whole] == sheet.modifiers
-    assert [amount for amount, whole in zip(shown, whole_plan, strict=True) if not whole] == [0] * whole_plan.count(False)
+    assert [amount for amount, whole in zip(shown, whole_plan, strict=True) if not whole] == [0] * whole_plan.count(
+        False
+    )
     assert told(statement, "cap", currency) == ([sheet.cap] if sheet.cap else [])
     assert told(statement, "kicker", currency) == sheet.kickers
     for line in statement.lines:

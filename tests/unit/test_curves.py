@@ -148,7 +148,9 @@ def test_slope_is_that_of_the_segment_to_the_right() -> None:
 
 def test_slope_where_less_is_better_is_negative() -> None:
     curve = compiled("less", **DAYS)
-    np.testing.assert_allclose(curve.slope(np.array([100.0, 90, 75, 60, 50, 45, 30])), [0, -1 / 60, -1 / 60, -1 / 30, -1 / 30, 0, 0])
+    np.testing.assert_allclose(
+        curve.slope(np.array([100.0, 90, 75, 60, 50, 45, 30])), [0, -1 / 60, -1 / 60, -1 / 30, -1 / 30, 0, 0]
+    )
     assert math.copysign(1.0, curve.slope(30.0)) == 1.0  # 0, not -0
 
 
@@ -272,7 +274,9 @@ def test_a_cap_of_nothing_pays_nothing() -> None:
 
 def test_the_floor_pays_below_the_first_knot_too() -> None:
     curve = compiled(**{**LINEAR, "floor": 0.75})
-    assert [curve(x) for x in (-INF, 0.0, 0.85, 0.88, 0.885, 0.92)] == pytest.approx([0.75, 0.75, 0.75, 0.75, 0.75, 1.0])
+    assert [curve(x) for x in (-INF, 0.0, 0.85, 0.88, 0.885, 0.92)] == pytest.approx(
+        [0.75, 0.75, 0.75, 0.75, 0.75, 1.0]
+    )
     assert curve.points()[1] == pytest.approx((0.885, 0.75))
 
 
@@ -298,7 +302,9 @@ def test_the_threshold_beyond_the_cap_leaves_the_cap() -> None:
     ("cap", "floor", "threshold"),
     [(c, f, t) for c in (None, 0.6, 1.2) for f in (None, 0.1, 0.6) for t in (None, 0.87, 1.1)],
 )
-def test_value_then_cap_then_floor_then_threshold(cap: float | None, floor: float | None, threshold: float | None) -> None:
+def test_value_then_cap_then_floor_then_threshold(
+    cap: float | None, floor: float | None, threshold: float | None
+) -> None:
     for spec in (LINEAR, STEP, TIERED, RETRO, GOAL, JUMPING):
         plain = compiled(**spec)
         bounded = compiled(**spec, cap=cap, floor=floor, threshold=threshold)

@@ -185,9 +185,7 @@ def test_the_keys_that_plans_use_are_all_there() -> None:
 
 @pytest.mark.parametrize("row", read("measures.csv"), ids=lambda row: row["key"])
 def test_a_measure_is_whole(row: dict[str, str]) -> None:
-    families = (
-        "retention expansion satisfaction adoption onboarding activity advocacy pipeline objective outcome"
-    )
+    families = "retention expansion satisfaction adoption onboarding activity advocacy pipeline objective outcome"
     assert row["family"] in [*families.split(), "company"]
     assert row["unit"] in ["share", "money", "count", "days", "score", "points", "ratio"]
     assert row["kind"] in {"level", "flow"}
@@ -260,8 +258,7 @@ def test_levels_name_known_roles_and_ordered_ranges() -> None:
         assert row["role"] in ROLES
         assert row["segment"] in SEGMENTS | {""}
         ranges = [
-            (number(row[f"{what}_low"]), number(row[f"{what}_high"]))
-            for what in ("experience", "accounts", "people")
+            (number(row[f"{what}_low"]), number(row[f"{what}_high"])) for what in ("experience", "accounts", "people")
         ]
         assert any(end is not None for pair in ranges for end in pair)
         assert all(low <= high for low, high in ranges if low is not None and high is not None)
@@ -403,9 +400,7 @@ def test_a_refusal_says_what_there_is() -> None:
 
 
 def test_a_source_is_named_by_publisher_title_and_year() -> None:
-    assert (
-        facts.source("drury-2020").label == "Russ Drury, How to Compensate Customer Success Managers (2020)"
-    )
+    assert facts.source("drury-2020").label == "Russ Drury, How to Compensate Customer Success Managers (2020)"
     assert facts.source("flowfuse-handbook").label.endswith(" (undated)")
 
 

@@ -242,9 +242,7 @@ def test_an_unknown_key_names_the_nearest(ask: Any, asked: str, offered: str) ->
         ask(asked)
 
 
-@pytest.mark.parametrize(
-    "asked", ["", "../../pyproject", "../sources", "KNOWUP-CSAT-GATE", "knowup-csat-gate.yaml"]
-)
+@pytest.mark.parametrize("asked", ["", "../../pyproject", "../sources", "KNOWUP-CSAT-GATE", "knowup-csat-gate.yaml"])
 def test_only_keys_open_files(asked: str) -> None:
     with pytest.raises(LookupError, match="no template"):
         templates.text(asked)

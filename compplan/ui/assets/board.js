@@ -36,7 +36,6 @@ class Board {
   constructor(root) {
     this.root = root;
     this.cards = [];
-    this.turn = 0;
   }
 
   close() {
@@ -59,8 +58,8 @@ class Board {
   }
 
   async draw() {
-    const turn = ++this.turn;
     const { echo, rev } = this.data;
+    tell("answered", echo);
     try {
       const library = await loadPlotly(this.data.plotly);
       // All of them in one task, so that one frame shows them all
@@ -71,11 +70,15 @@ class Board {
     }
     await frame();
     await frame();
-    if (turn !== this.turn) return;
     this.root.dataset.rev = rev;
     this.root.dataset.paintedSeq = Math.max(0, ...Object.values(echo));
-    window.dispatchEvent(new CustomEvent("compplan:painted", { detail: { echo } }));
+    tell("painted", echo);
   }
+}
+
+/** Sliders wait for "answered" before they send more; "painted" says that the answer has been on a frame. */
+function tell(what, echo) {
+  window.dispatchEvent(new CustomEvent(`compplan:${what}`, { detail: { echo } }));
 }
 
 /** One figure: title, plot, and its numbers as a table for those who want to read them. */

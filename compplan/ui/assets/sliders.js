@@ -29,18 +29,18 @@ class Panel {
     this.queue = []; // changes not sent yet: the newest of each gesture
     this.unanswered = 0; // seq of the change that waits for its answer, or 0
     this.gesture = null; // {number, row, base, pointer}
-    this.onPainted = ({ detail }) => {
+    this.onAnswer = ({ detail }) => {
       const seq = detail?.echo?.[this.data.key];
       if (this.unanswered && seq >= this.unanswered) this.next();
     };
     this.onRelease = () => this.endGesture();
-    window.addEventListener("compplan:painted", this.onPainted);
+    window.addEventListener("compplan:answered", this.onAnswer);
   }
 
   close() {
     clearTimeout(this.patience);
     clearTimeout(this.burst);
-    window.removeEventListener("compplan:painted", this.onPainted);
+    window.removeEventListener("compplan:answered", this.onAnswer);
     this.listenForRelease(false);
   }
 
@@ -169,7 +169,8 @@ class Panel {
     for (const row of this.rows) row.paint(this.canMove(row), this.whyNot(row));
   }
 
-  /* Reporting: a value is sent when the page shows the last one, so that moves never pile up. */
+  /* Reporting: a value is sent when the answer to the last one has reached the page, so that moves never pile
+     up. The browser draws that answer while Python works on the next. */
 
   report(gesture, done) {
     const change = {

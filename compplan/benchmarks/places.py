@@ -1,0 +1,228 @@
+"""What a place does to pay: its wages, how far pay follows them, and the premiums that sources state."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Literal
+
+from compplan import facts
+from compplan.benchmarks.areas import Area
+from compplan.benchmarks.errors import BenchmarkError
+from compplan.formats import plain_number
+
+Index = Literal["index", "mgmt_index"]
+
+# Half the width of an interval that holds the true value in 95 of 100 samples, in standard errors.
+_Z95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Exponent:
+    """How far pay in Customer Success follows the wages of a place, as a regression found it.
+
+    Attributes
+    ----------
+    value : float
+        The slope of log pay on the log of the index: 1 follows it fully, 0 not at all.
+    se : float
+        Its standard error.
+    n : int
+        People in the sample.
+    sample : {'customer_success', 'with_adjacent'}
+        Customer Success alone, or with the roles next to it.
+    areas : {'metro', 'state'}
+    index : {'ic_index', 'all_index'}
+        Of which wages.
+    r2 : float
+    default : bool
+        Whether the program starts from it.
+    pay_source, index_source : str
+        Keys into the bibliography.
+    """
+
+    value: float
+    se: float
+    n: int
+    sample: str
+    areas: str
+    index: str
+    r2: float
+    default: bool
+    pay_source: str
+    index_source: str
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95% interval: ``value - 1.96 se`` to ``value + 1.96 se``."""
+        return self.value - _Z95 * self.se, self.value + _Z95 * self.se
+
+
+@functools.cache
+def exponents() -> tuple[Exponent, ...]:
+    """Every exponent that was measured, in the order of ``data/wage_elasticity.csv``.
+
+    Examples
+    --------
+    >>> alone = exponents()[0]
+    >>> alone.value, alone.n, [round(end, 2) for end in alone.interval]
+    (0.69, 142, [0.32, 1.06])
+    """
+    return tuple(
+        Exponent(
+            value=float(row["exponent"]),
+            se=float(row["se"]),
+            n=int(row["n"]),
+            sample=row["sample"],
+            areas=row["areas"],
+            index=row["index"],
+            r2=float(row["r2"]),
+            default=row["default"] == "yes",
+            pay_source=row["pay_source"],
+            index_source=row["index_source"],
+        )
+        for row in facts.table("wage_elasticity")
+    )
+
+
+def default_exponent() -> Exponent:
+    """The exponent that the program starts from.
+
+    Examples
+    --------
+    >>> default_exponent().value, [round(end, 2) for end in default_exponent().interval]
+    (0.67, [0.49, 0.85])
+    """
+    return next(one for one in exponents() if one.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Differential:
+    """What a place does to pay.
+
+    Attributes
+    ----------
+    area : Area
+    wages : float
+        The index that it was taken from; the country is 1.
+    exponent : float
+    """
+
+    area: Area
+    wages: float
+    exponent: float
+
+    @property
+    def factor(self) -> float:
+        """``wages ** exponent``."""
+        return self.wages**self.exponent
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The factor at the two ends of the 95% interval of the measured exponent, the lower first."""
+        low, high = sorted(self.wages**end for end in default_exponent().interval)
+        return low, high
+
+
+def differential(area: Area, exponent: float | None = None, index: Index = "index") -> Differential:
+    """What a place does to pay, from its wages.
+
+    Parameters
+    ----------
+    area : Area
+    exponent : float, optional
+        From 0 (pay is the same everywhere) to 2; the measured one, 0.67, unless said otherwise.
+    index : {'index', 'mgmt_index'}
+        Wages of which occupations. The exponent was measured on the first.
+
+    Raises
+    ------
+    BenchmarkError
+        If too few wages of the area are published, or the exponent is out of bounds.
+
+    Notes
+    -----
+    ``factor = index ** exponent``.
+
+    Examples
+    --------
+    >>> from compplan.benchmarks import find_area
+    >>> austin = differential(find_area("Austin"))
+    >>> round(austin.factor, 4), [round(end, 4) for end in austin.interval]
+    (0.9562, [0.945, 0.9676])
+    """
+    wages = area.mgmt_index if index == "mgmt_index" else area.index
+    if wages is None:
+        raise BenchmarkError.at("place", f"Too few wages of {area.label} are published for a differential.")
+    power = default_exponent().value if exponent is None else exponent
+    check_bounds("exponent", power, 0, 2)
+    return Differential(area, wages, power)
+
+
+@dataclass(frozen=True, slots=True)
+class Premium:
+    """A premium on pay that a source states.
+
+    Attributes
+    ----------
+    key : str
+    kind : {'specialism', 'place'}
+    name : str
+    areas : tuple of str
+        Codes of the areas that it is stated for.
+    low, high : float
+        Fractions of pay.
+    over : str
+        Over what.
+    source, how, note : str
+    """
+
+    key: str
+    kind: str
+    name: str
+    areas: tuple[str, ...]
+    low: float
+    high: float
+    over: str
+    source: str
+    how: str
+    note: str
+
+
+@functools.cache
+def premiums(kind: str | None = None) -> tuple[Premium, ...]:
+    """The premiums that sources state, of one kind or all.
+
+    Examples
+    --------
+    >>> [(p.key, p.low, p.high) for p in premiums()]
+    [('knowup-specialism', 0.15, 0.25), ('knowup-sf-ny', 0.15, 0.2)]
+    """
+    return tuple(
+        Premium(
+            key=row["key"],
+            kind=row["kind"],
+            name=row["name"],
+            areas=tuple(row["areas"].split()),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            over=row["over"],
+            source=row["source"],
+            how=row["how"],
+            note=row["note"],
+        )
+        for row in facts.table("premiums")
+        if kind in (None, row["kind"])
+    )
+
+
+def check_bounds(name: str, value: float | None, low: float, high: float) -> None:
+    """Refuse a number outside its bounds.
+
+    Raises
+    ------
+    BenchmarkError
+        If it is, naming it.
+    """
+    if value is not None and not low <= value <= high:
+        raise BenchmarkError.at(name, f"must be from {plain_number(low)} to {plain_number(high)}, got {value!r}.")
