@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Annotated, Any, Literal, overload
 
@@ -438,7 +439,7 @@ def _apart(left: float, right: float) -> bool:
 def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False) -> list[Problem]:
     way = "rise" if sign > 0 else "fall (less is better)"
     found: list[Problem] = []
-    for i, ((x0, y0), (x1, y1)) in enumerate(zip(pairs, pairs[1:], strict=False), start=1):
+    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(pairs), start=1):
         same = x0 == x1
         if not (same and twice) and not _apart(x0 * sign, x1 * sign):
             seen = f"{x1:g} again" if same else f"{x1:g} after {x0:g}"

@@ -118,6 +118,17 @@ def result(value: float, measure: Measure, currency: str) -> str:
     return plain_number(value)
 
 
+def decimals_of(step: float) -> int:
+    """Decimals that steps of some size need.
+
+    Examples
+    --------
+    >>> decimals_of(0.05), decimals_of(0.2), decimals_of(5)
+    (2, 1, 0)
+    """
+    return max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
+
+
 _TYPED = re.compile(r"([+-]?)(\d[\d,']*\.?\d*|\.\d+)([km]?)(%?)", re.IGNORECASE)
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6}
 

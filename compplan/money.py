@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import iso4217
@@ -112,4 +113,4 @@ def split_minor(amount: Any, parts: int, digits: int) -> list[FloatArray]:
     """
     base = np.asarray(amount, dtype=np.float64)
     cumulative = [to_minor(base * k / parts, digits) for k in range(parts + 1)]
-    return [after - before for before, after in zip(cumulative, cumulative[1:], strict=False)]
+    return [after - before for before, after in pairwise(cumulative)]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from compplan.ui import board, controls, header
+from compplan.ui import board, condition_form, controls, curve_form, header
 from compplan.ui.state import hand
 
 held = hand()
@@ -24,8 +24,8 @@ with left.container(key="controls"):
             st.subheader(title, anchor=False)
             draw(held)
     for title, draw, name in (
-        ("Targets and curves", controls.components, "curves"),
-        ("Gates, modifiers, kickers, cap", controls.conditions, "conditions"),
+        ("Targets and curves", curve_form.components, "curves"),
+        ("Gates, modifiers, kickers, cap", condition_form.conditions, "conditions"),
         ("Likely pay", controls.likely, "likely"),
     ):
         section = st.expander(title, key=f"section.{name}", on_change="rerun")

@@ -54,9 +54,13 @@ class Statement:
 
     def holds(self, on: dt.date) -> bool:
         """Whether, after this source, the law is in force on a day; a year holds from its first of January."""
-        if not self.law:
-            return False
-        return not self.since or _first_day(self.since) <= on
+        return self.law and (not self.since or _first_day(self.since) <= on)
+
+    def outdated(self, on: dt.date, others: tuple[Statement, ...]) -> bool:
+        """Whether it denies a law that another source says came into force after it was written."""
+        return not self.law and any(
+            other.holds(on) and other.since and date_of(self.as_of) < _first_day(other.since) for other in others
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,18 @@ class Posting:
     def asked(self, on: dt.date) -> Literal["yes", "no", "disputed", "unknown"]:
         """Whether a posting has to give the range on a day.
 
+        Sources that disagree make it disputed; one that was written before a law came into force does not
+        speak against it.
+
         Examples
         --------
         >>> day = dt.date(2026, 9, 1)
         >>> [posting(state).asked(day) for state in ("Colorado", "TX", "Maine", "Wyoming")]
         ['yes', 'no', 'disputed', 'unknown']
+        >>> [posting("Delaware").asked(dt.date(year, 12, 1)) for year in (2026, 2027)]
+        ['no', 'yes']
         """
-        said = {statement.holds(on) for statement in self.statements}
+        said = {one.holds(on) for one in self.statements if not one.outdated(on, self.statements)}
         if not said:
             return "unknown"
         return "disputed" if len(said) > 1 else "yes" if True in said else "no"
@@ -179,7 +188,8 @@ def _count(text: str) -> int | None:
 
 
 def _first_day(since: str) -> dt.date:
-    return date_of(since + "-01-01"[: 10 - len(since)] if len(since) == 4 else since + "-01"[: 10 - len(since)])
+    """A year holds from its first day, and so does a month."""
+    return dt.date.fromisoformat(since + {4: "-01-01", 7: "-01", 10: ""}[len(since)])
 
 
 def _whole(amount: float, currency: str) -> str:

@@ -1,15 +1,14 @@
 """From a plan and results to pay: one calculation for one person, a million, and every chart."""
 
 from compplan.payout.compare import Difference, compare
-from compplan.payout.pay import (
+from compplan.payout.pay import payout, payouts
+from compplan.payout.probe import (
     PlanCliff,
     at_target,
     ceiling,
     cliffs,
     effects,
     leverage,
-    payout,
-    payouts,
     results_at,
     target_pays,
     totals,

@@ -296,10 +296,7 @@ def _component(
     scaled = _scaled(component.measure, case.results[component.id], frame)
     x = scaled / target if part.axis == "attainment" else scaled
     x = rounded(x, compiled.plan.rounding.attainment)
-    if part.weight is not None:
-        target_pay = part.weight * pool
-    else:
-        target_pay = (part.rate or 0.0) * target * frame.share
+    target_pay = (part.rate or 0.0) * target * frame.share if part.weight is None else part.weight * pool
     on_curve = component.curve(x)
     gated = on_curve
     for i in component.gates:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from compplan.errors import Problem, ResultError, nearest
 from compplan.measures import Measure
-from compplan.payout.engine import Compiled
+from compplan.payout.engine import Compiled, Frame, Period, frame_of
+from compplan.plan import Plan
 from compplan.plan.checks import limits
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
     ResultError
         Naming columns that are missing or not usable, and the first rows at fault.
     """
-    problems: list[Problem] = []
     names = [str(c) for c in frame.columns]
-    for name in sorted({n for n in names if names.count(n) > 1}):
-        if name.partition(".")[0] in compiled.keys:
-            problems.append(Problem(name, "there are several columns of this name."))
+    problems = [
+        Problem(name, "there are several columns of this name.")
+        for name in sorted({n for n in names if names.count(n) > 1})
+        if name.partition(".")[0] in compiled.keys
+    ]
     targets: dict[str, FloatArray] = {}
     columns: dict[str, FloatArray] = {}
     components = {c.id: c for c in compiled.components}
@@ -201,3 +203,23 @@ def _bad_rows(
     shown = ", ".join(f"{index[i]!r} ({values[i]:g})" for i in places[:_MOST_NAMED].tolist())
     more = f" and {places.size - _MOST_NAMED:,} more" if places.size > _MOST_NAMED else ""
     problems.append(Problem(name, f"{why}; rows {shown}{more}."))
+
+
+def checked_frame(plan: Plan, period: Period) -> Frame:
+    """`frame_of` for a period that somebody gave.
+
+    Raises
+    ------
+    ResultError
+        If the plan has no such period.
+    """
+    if period != "year" and not (isinstance(period, int) and 1 <= period <= plan.periods):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ResultError(
+            [
+                Problem(
+                    "period",
+                    f"must be 1 to {plan.periods} for {plan.frequency} pay, or 'year'; got {period!r}.",
+                )
+            ]
+        )
+    return frame_of(plan, period)

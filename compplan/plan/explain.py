@@ -29,6 +29,12 @@ _WANTED = {
     "model_attributes_type": "must be a mapping of keys to values",
     "finite_number": "must be a finite number",
 }
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "less_than_equal": ("at most", "le"),
+    "greater_than": ("above", "gt"),
+    "less_than": ("below", "lt"),
+}
 
 
 def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem]:
@@ -92,57 +98,62 @@ def _shown(value: Any) -> str:
 
 
 def _sentence(detail: dict[str, Any], steps: tuple[int | str, ...], root: type[BaseModel]) -> str:
-    kind, got, context = (
-        str(detail["type"]),
-        _shown(detail["input"]),
-        cast("dict[str, Any]", detail.get("ctx", {})),
-    )
-    model = _model(steps, detail["loc"], root)
-    last = str(steps[-1]) if steps else ""
+    kind, got = str(detail["type"]), _shown(detail["input"])
+    context = cast("dict[str, Any]", detail.get("ctx", {}))
+    model, last = _model(steps, detail["loc"], root), steps[-1] if steps else ""
     if kind == "missing":
-        field = next((f for name, f in model.model_fields.items() if (f.alias or name) == last), None)
-        if isinstance(steps[-1] if steps else None, int):
-            return "a pair needs two numbers, such as [0.92, 1.0]."
-        told = f" ({field.description.rstrip('.')})" if field is not None and field.description else ""
-        return f"is missing{told}."
+        return _missing(model, last)
     if kind == "extra_forbidden":
-        return f"is not a key that is known here; {nearest(last, _known(model))}"
+        return f"is not a key that is known here; {nearest(str(last), _known(model))}"
     if kind in _WANTED:
         return f"{_WANTED[kind]}, got {got}."
+    if kind in _BOUNDS:
+        word, key = _BOUNDS[kind]
+        return f"must be {word} {context[key]:g}, got {got}."
+    if kind in ("too_short", "too_long"):
+        return _length(kind, context, got)
+    if kind.startswith("string"):
+        return _text(kind, context, str(last), got)
     if kind == "literal_error":
         allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
         return f"must be one of {allowed}; got {got}."
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        allowed = str(context.get("expected_tags", ", ".join(_KINDS))).replace("'", "")
+    if kind.startswith("union_tag"):
         found = f"got {context['tag']!r}" if "tag" in context else "it has none"
-        return f"a curve's kind is one of {allowed}; {found}."
-    bounds = {
-        "greater_than_equal": ("at least", "ge"),
-        "less_than_equal": ("at most", "le"),
-        "greater_than": ("above", "gt"),
-        "less_than": ("below", "lt"),
-    }
-    if kind in bounds:
-        word, key = bounds[kind]
-        return f"must be {word} {context[key]:g}, got {got}."
-    if kind == "too_short":
-        if context.get("actual_length") == 0:
-            return f"must not be empty; it needs at least {context['min_length']}."
-        return f"needs at least {context['min_length']} entries, got {context['actual_length']}."
-    if kind == "too_long":
-        if context.get("max_length") == 2:
-            return f"a pair has two numbers, such as [0.92, 1.0]; got {got}."
-        return f"takes at most {context['max_length']} entries, got {context['actual_length']}."
-    if kind == "string_pattern_mismatch":
-        if last == "currency":
-            return f"must be three capital letters of ISO 4217, such as USD; got {got}."
-        return f"must be a short lower-case key, letters, digits and _, such as expansion_arr; got {got}."
-    if kind == "string_too_long":
-        return f"has more than {context['max_length']} characters."
-    if kind == "string_too_short":
-        return "must not be empty."
+        return f"a curve's kind is one of {_kinds(context)}; {found}."
     if kind == "value_error":
         return f"{context.get('error', detail['msg'])}, got {got}."
     if kind.startswith("date"):
         return f"must be a date such as 2026-01-31, got {got}."
     return f"{str(detail['msg']).rstrip('.')}, got {got}."
+
+
+def _missing(model: type[BaseModel], last: int | str) -> str:
+    if isinstance(last, int):
+        return "a pair needs two numbers, such as [0.92, 1.0]."
+    field = next((f for name, f in model.model_fields.items() if (f.alias or name) == last), None)
+    told = f" ({field.description.rstrip('.')})" if field is not None and field.description else ""
+    return f"is missing{told}."
+
+
+def _length(kind: str, context: dict[str, Any], got: str) -> str:
+    if kind == "too_short":
+        if context.get("actual_length") == 0:
+            return f"must not be empty; it needs at least {context['min_length']}."
+        return f"needs at least {context['min_length']} entries, got {context['actual_length']}."
+    if context.get("max_length") == 2:
+        return f"a pair has two numbers, such as [0.92, 1.0]; got {got}."
+    return f"takes at most {context['max_length']} entries, got {context['actual_length']}."
+
+
+def _text(kind: str, context: dict[str, Any], last: str, got: str) -> str:
+    if kind == "string_too_long":
+        return f"has more than {context['max_length']} characters."
+    if kind == "string_too_short":
+        return "must not be empty."
+    if last == "currency":
+        return f"must be three capital letters of ISO 4217, such as USD; got {got}."
+    return f"must be a short lower-case key, letters, digits and _, such as expansion_arr; got {got}."
+
+
+def _kinds(context: dict[str, Any]) -> str:
+    return str(context.get("expected_tags", ", ".join(_KINDS))).replace("'", "")

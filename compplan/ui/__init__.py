@@ -1,0 +1,1 @@
+"""What several pages share: the only part of the library that knows of Streamlit."""

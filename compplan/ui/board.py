@@ -41,7 +41,10 @@ def draw(_held: Hand) -> None:
             "curves", "What a result pays in a year", "Payout curves, one for each component", 270,
             charts.payout_curves(plan, results, before), 2,
         ),
-        _figure("waterfall", "From base to pay", "Waterfall from base salary to total pay", 270, charts.waterfall(plan, results)),
+        _figure(
+            "waterfall", "From base to pay", "Waterfall from base salary to total pay", 270,
+            charts.waterfall(plan, results),
+        ),
     ]  # fmt: skip
     second = _second_chart(held, results)
     components.board(
@@ -63,7 +66,7 @@ def _second_chart(held: Hand, results: dict[str, float]) -> components.Figure:
         return _figure("pair", "Two measures at once", "Heat map of variable pay over two measures", 270,
                        charts.heat_map(plan, results, *pair))  # fmt: skip
     before = held.reference if held.changed else None
-    return _figure("total", "Variable pay against attainment", "Line of variable pay against attainment in everything", 270,
+    return _figure("total", "Variable pay against attainment", "Variable pay at each attainment in everything", 270,
                    charts.total_pay(plan, before))  # fmt: skip
 
 
@@ -84,8 +87,8 @@ def _choose_second(held: Hand) -> None:
         if st.session_state.get("second") == "pair":
             for name, fallback in _axes(ids):
                 st.selectbox(
-                    name.capitalize(), ids, index=ids.index(fallback), format_func=names.__getitem__, key=f"{held.form}.{name}",
-                    label_visibility="collapsed", width=180,
+                    name.capitalize(), ids, index=ids.index(fallback), format_func=names.__getitem__,
+                    key=f"{held.form}.{name}",                    label_visibility="collapsed", width=180,
                 )  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def _source(held: Hand) -> None:
         st.text(about.note)
     if about.assumed:
         st.caption(
-            f"{formats.plain_number(len(about.assumed))} places of this plan are assumed, since its source does not give "
-            "them; a number that you set is no longer assumed."
+            f"{formats.plain_number(len(about.assumed))} places of this plan are assumed, since its source does not "
+            "give them; a number that you set is no longer assumed."
         )
         st.code("\n".join(about.assumed), language=None)

@@ -1,8 +1,8 @@
 """Two small browser components: sliders that report while they move, and a board of living Plotly charts.
 
 Streamlit's own slider reports on release only, and `st.plotly_chart` builds its chart anew on every change.
-Here the sliders send each value as soon as the page shows the last one, and the board hands new data to
-`Plotly.react`. Whatever arrives from the browser is checked before anyone sees it.
+Here the sliders send each value as soon as the answer to the last one is there, and the board hands new data
+to `Plotly.react`. Whatever arrives from the browser is checked before anyone sees it.
 """
 
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, NotRequired, Protocol, TypedDict, cast
 
 import streamlit as st
+from streamlit.components import v2
 
 Mode = Literal["weights", "free"]
 Unit = Literal["percent", "money", "number"]
@@ -89,7 +90,9 @@ class Point:
 class Mount(Protocol):
     """What `st.components.v2.component` returns, as far as it is used here."""
 
-    def __call__(self, *, key: str, data: Mapping[str, Any], **callbacks: Callable[[], None]) -> object: ...
+    def __call__(self, *, key: str, data: Mapping[str, Any], **callbacks: Callable[[], None]) -> object:
+        """Mount the component; ``on_<name>_change`` hears of what the browser sends under that name."""
+        ...
 
 
 def live_sliders(
@@ -107,7 +110,7 @@ def live_sliders(
     The browser's values stand while somebody moves them. Raise `rev` to make it take the values given here
     at once (undo, another plan). `on_change` hears every change that passes the checks; it may call
     `st.rerun("board")` to rerun only the fragment that draws the answer. The next change is sent when a
-    `board` has painted the `echo` of the last one.
+    `board` has got the `echo` of the last one, or after a second and a half.
     """
     shown = [_row(row, mode) for row in rows]
     if len({row["id"] for row in shown}) != len(shown):
@@ -144,8 +147,9 @@ def board(
 ) -> None:
     """Draw Plotly charts that live on while their data changes, in two columns where there is room.
 
-    `echo` (see `echo_of`) tells the sliders which of their changes is on the page now; `rev` is put on the
-    board's element as `data-rev` once it is painted.
+    `echo` (see `echo_of`) tells the sliders which of their changes this answers. When the figures in sight are
+    painted, `rev` stands on the board's element as `data-rev` and the largest echo as `data-painted-seq`; the
+    figures out of sight follow when the data has come to rest (`data-settled-seq`).
     """
     shown = [_figure(figure) for figure in figures]
     if len({figure["id"] for figure in shown}) != len(shown):
@@ -180,7 +184,7 @@ def register() -> None:
 def _mount(name: Literal["sliders", "board"]) -> Mount:
     """Register a component, once. Its scripts are joined, since the browser sees them as one module."""
     scripts = {"sliders": ("rebalance.js", "sliders.js"), "board": ("board.js",)}[name]
-    mount = st.components.v2.component(
+    mount = v2.component(
         f"compplan.{name}",
         html=_asset(f"{name}.html"),
         css=_asset(f"{name}.css"),
@@ -268,8 +272,9 @@ def _mapping(value: object) -> Mapping[str, object] | None:
 
 
 def _count(value: object) -> int | None:
-    whole = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_COUNT
-    return value if whole else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value < LARGEST_COUNT else None
 
 
 def _number(value: object) -> float | None:

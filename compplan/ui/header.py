@@ -41,7 +41,7 @@ def plan_header(hand: Hand) -> None:
 
 
 def _open(hand: Hand) -> None:
-    known = {key: templates.describe(key) for key in templates.keys()}
+    known = {key: templates.describe(key) for key in templates.keys()}  # noqa: SIM118
 
     def open_template() -> None:
         key = str(st.session_state["template"])

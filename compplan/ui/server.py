@@ -26,7 +26,6 @@ from compplan.ui import components
 WARM_MODULES = (
     "numpy",
     "pandas",
-    "plotly.graph_objects",
     "compplan.plan",
     "compplan.payout",
     "compplan.charts",
@@ -64,15 +63,18 @@ def warm() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncGenerator[None, None]:
+    """Warm up before the first request is answered."""
     await asyncio.to_thread(warm)
     yield
 
 
 async def healthz(_request: Request) -> Response:
+    """Say whether the server is ready for visitors."""
     return PlainTextResponse("ok" if _served.warm else "warming up", status_code=200 if _served.warm else 503)
 
 
 async def plotly_script(request: Request) -> Response:
+    """Send the script of the installed plotly package, compressed where the browser takes that."""
     headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
     body = _served.plotly
     if "gzip" in request.headers.get("accept-encoding", ""):
@@ -129,6 +131,7 @@ class Headers:
         self.on_page = [(b"link", f"<./{components.PLOTLY_PATH}>; rel=preload; as=script".encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; what is no HTTP (websockets) untouched."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -45,8 +45,8 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None) -> str:
             "Likely", brief(now.cash_likely),
             f"{brief(plan.pay.base + now.likely.p10)} to {brief(plan.pay.base + now.likely.p90)}, illustration",
             brief(before.cash_likely) if before else "",
-            hint="Expected pay, and the pay that one in ten falls short of or exceeds, when results scatter around target "
-            "as set under Likely pay. An illustration until you set the scatter you know.",
+            hint="Expected pay, and the pay that one in ten falls short of or exceeds, when results scatter around "
+            "target as set under Likely pay. An illustration until you set the scatter you know.",
         ),
         _card(
             "Maximum", brief(now.cash_ceiling),
@@ -60,9 +60,9 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None) -> str:
     warning = ""
     if now.at_target is not None and not now.keeps_its_promise:
         warning = (
-            f'<p class="cp-warning" role="status">At target this plan pays {formats.percent(now.at_target, 1)} of target '
-            f"variable, not 100%: {formats.money(now.cash_at_target - plan.pay.base, currency)} where it promises "
-            f"{formats.money(now.variable, currency)}.</p>"
+            f'<p class="cp-warning" role="status">At target this plan pays {formats.percent(now.at_target, 1)} of '
+            f"target variable, not 100%: {formats.money(now.cash_at_target - plan.pay.base, currency)} where it "
+            f"promises {formats.money(now.variable, currency)}.</p>"
         )
     return f'<dl class="cp-figures">{"".join(cards)}</dl>{warning}'
 
@@ -165,10 +165,12 @@ def difference_table(rows: tuple[Difference, ...], currency: str) -> str:
         change = "" if row.change is None or math.isnan(row.change) else told(row.change, row.kind)
         sign = "+" if moved and (row.change or 0) > 0 else ""
         body += (
-            f"<tr{' class=moved' if moved else ''}><td>{html.escape(row.name)}</td><td>{told(row.before, row.kind)}</td>"
-            f"<td>{told(row.now, row.kind)}</td><td>{sign + change if moved else ''}</td></tr>"
+            f"<tr{' class=moved' if moved else ''}><td>{html.escape(row.name)}</td>"
+            f"<td>{told(row.before, row.kind)}</td><td>{told(row.now, row.kind)}</td>"
+            f"<td>{sign + change if moved else ''}</td></tr>"
         )
     return (
-        '<table class="cp-statement cp-compare"><thead><tr><th></th><th>Before</th><th>Now</th><th>Change</th></tr></thead>'
+        '<table class="cp-statement cp-compare"><thead><tr><th></th><th>Before</th><th>Now</th><th>Change</th></tr>'
+        "</thead>"
         f"<tbody>{body}</tbody></table>"
     )

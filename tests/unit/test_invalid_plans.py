@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ TABLE: dict[str, Any] = read_yaml(
 )
 BASE: str = TABLE["base"]
 CASES: list[dict[str, Any]] = TABLE["cases"]
+DATA: dict[str, Any] = read_yaml(BASE)
 
 
 def told(error: PlanError) -> list[str]:
@@ -28,8 +30,13 @@ def fits(said: str, expected: str) -> bool:
     return re.fullmatch(".*".join(re.escape(part) for part in expected.split("…")), said, re.DOTALL) is not None
 
 
+@functools.cache
+def sound() -> Plan:
+    return Plan.from_yaml(BASE)
+
+
 def changed(changes: dict[str, Any]) -> dict[str, Any]:
-    data = read_yaml(BASE)
+    data = copy.deepcopy(DATA)
     for path, value in changes.items():
         paths.put(data, path, copy.deepcopy(value))
     return data
@@ -44,7 +51,8 @@ def read(case: dict[str, Any]) -> Plan:
 
 
 def test_the_base_is_sound() -> None:
-    assert Plan.from_yaml(BASE).name == "Sound"
+    assert sound().name == "Sound"
+    assert sound() == Plan.from_dict(DATA)
 
 
 def test_the_table_is_large_and_its_names_differ() -> None:
@@ -66,7 +74,7 @@ def test_an_invalid_plan(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", [c for c in CASES if "set" in c], ids=[c["name"] for c in CASES if "set" in c])
 def test_the_same_through_edit(case: dict[str, Any]) -> None:
     """A failed change gives an error and leaves the plan as it was."""
-    plan = Plan.from_yaml(BASE)
+    plan = sound()
     before = plan.to_json()
     with pytest.raises(PlanError):
         plan.edit(case["set"])
@@ -124,7 +132,7 @@ def test_data_that_is_no_plan(value: Any) -> None:
         Plan.from_dict(value)
 
 
-@pytest.mark.parametrize("depth", [15, 100, 400, 800, 900, 950, 980, 990, 1000, 3000])
+@pytest.mark.parametrize("depth", [15, 100, 900, 960, 990, 3000])
 def test_nesting_of_any_depth(depth: int) -> None:
     for text in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
         for read_text in (Plan.from_yaml, Plan.from_json):
@@ -173,7 +181,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json", ".YAML", ".JSON"])
 def test_every_suffix_that_is_read(tmp_path: Path, suffix: str) -> None:
-    plan = Plan.from_yaml(BASE)
+    plan = sound()
     path = tmp_path / f"plan{suffix}"
     text = plan.to_json() if suffix.lower() == ".json" else plan.to_yaml()
     path.write_text(text, encoding="utf-8-sig" if suffix.isupper() else "utf-8")

@@ -1,3 +1,6 @@
+const MARGIN = 300; // px beyond the window within which a figure counts as seen
+const CALM = 250; // ms without new data after which the figures that nobody sees are drawn too
+
 const boards = new WeakMap();
 let plotly; // promise of the library, once for the page
 
@@ -36,9 +39,16 @@ class Board {
   constructor(root) {
     this.root = root;
     this.cards = [];
+    const margin = `${MARGIN}px`; // the page scrolls inside an element, to which only scrollMargin applies
+    this.visibility = new IntersectionObserver((entries) => this.look(entries), {
+      rootMargin: margin,
+      scrollMargin: margin,
+    });
   }
 
   close() {
+    clearTimeout(this.later);
+    this.visibility.disconnect();
     for (const card of this.cards) card.close();
   }
 
@@ -47,32 +57,64 @@ class Board {
     this.sendPoint = data.points ? sendPoint : null;
     const known = new Map(this.cards.map((card) => [card.id, card]));
     const cards = data.figures.map(({ id }) => known.get(id) ?? new Card(this, id));
-    for (const card of this.cards) if (!cards.includes(card)) card.close();
-    if (cards.length !== this.cards.length || cards.some((card, place) => card !== this.cards[place])) {
-      this.root.replaceChildren(...cards.map((card) => card.element));
-    }
-    this.cards = cards;
     const theme = readTheme(this.root);
     cards.forEach((card, place) => card.describe(data.figures[place], theme));
+    if (cards.length !== this.cards.length || cards.some((card, place) => card !== this.cards[place])) {
+      this.arrange(cards);
+    }
     this.draw();
+  }
+
+  arrange(cards) {
+    for (const card of this.cards.filter((each) => !cards.includes(each))) {
+      this.visibility.unobserve(card.element);
+      card.close();
+    }
+    this.root.replaceChildren(...cards.map((card) => card.element));
+    for (const card of cards.filter((each) => !this.cards.includes(each))) {
+      card.seen = card.element.getBoundingClientRect().top < window.innerHeight + MARGIN;
+      this.visibility.observe(card.element);
+    }
+    this.cards = cards;
+  }
+
+  look(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const card = this.cards.find((each) => each.element === target);
+      if (!card) continue;
+      card.seen = isIntersecting;
+      if (isIntersecting && window.Plotly) card.draw(window.Plotly);
+    }
   }
 
   async draw() {
     const { echo, rev } = this.data;
+    clearTimeout(this.later);
     tell("answered", echo);
+    await task(); // Streamlit sends in a task of its own: let what the sliders have to say go out before the drawing
+    await this.drawCards((card) => card.seen);
+    await frame();
+    await frame();
+    const seq = Math.max(0, ...Object.values(echo));
+    this.root.dataset.rev = rev;
+    this.root.dataset.paintedSeq = seq;
+    tell("painted", echo);
+    clearTimeout(this.later);
+    this.later = setTimeout(async () => {
+      await this.drawCards(() => true);
+      this.root.dataset.settledSeq = seq;
+    }, CALM);
+  }
+
+  /** All of them in one task, so that one frame shows them all. */
+  async drawCards(chosen) {
     try {
       const library = await loadPlotly(this.data.plotly);
-      // All of them in one task, so that one frame shows them all
-      await Promise.all(this.cards.map((card) => card.draw(library)));
+      await Promise.all(this.cards.filter(chosen).map((card) => card.draw(library)));
     } catch (error) {
       for (const card of this.cards) card.fail(() => this.draw());
       console.error(error);
     }
-    await frame();
-    await frame();
-    this.root.dataset.rev = rev;
-    this.root.dataset.paintedSeq = Math.max(0, ...Object.values(echo));
-    tell("painted", echo);
   }
 }
 
@@ -99,7 +141,7 @@ class Card {
     this.element = element("figure", "cp-card", this.title, this.canvas, this.numbers);
     this.element.dataset.id = id;
     this.element.dataset.state = "waiting";
-    this.observer = new ResizeObserver(() => this.resize());
+    this.observer = new ResizeObserver(() => this.drawn && this.draw(window.Plotly));
     this.observer.observe(this.canvas);
   }
 
@@ -141,9 +183,6 @@ class Card {
     }
   }
 
-  resize() {
-    if (this.canvas.clientWidth && window.Plotly && this.figure) this.draw(window.Plotly);
-  }
 
   listen() {
     this.plot.on("plotly_click", ({ points: [point] }) => {
@@ -244,7 +283,7 @@ function withDefaults(layout, size, id, { colours, font }) {
     plot_bgcolor: "rgba(0,0,0,0)",
     colorway: Object.keys(colours).filter((name) => /^c\d$/.test(name)).map((name) => colours[name]),
     margin: { l: 8, r: 12, t: 12, b: 8 },
-    xaxis: { showgrid: false },
+    xaxis: { showgrid: false, zeroline: false },
     yaxis: {},
     hoverlabel: { bgcolor: colours.bg, bordercolor: colours.line, font: { ...text, color: colours.text }, align: "left" },
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: text },
@@ -280,6 +319,12 @@ function merge(defaults, own) {
 
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function task() {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
 }
 
 function frame() {

@@ -1,0 +1,236 @@
+"""People on the bands: where each one stands, and who is outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan.benchmarks.amounts import Basis
+from compplan.benchmarks.bands import Band
+from compplan.benchmarks.errors import BasisError, BenchmarkError
+from compplan.money import FloatArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Compa-ratios outside these are outliers.
+LOW, HIGH = 0.80, 1.20
+
+Bands = Mapping[str, Band] | Mapping[str | tuple[str, str], Band]
+
+
+def placed(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
+    """Where each person stands in the band of the role.
+
+    Parameters
+    ----------
+    roster : DataFrame
+        One row a person, with ``role``, ``currency`` and ``base`` [currency a year]; for bands of OTE ``ote``, or
+        ``base`` and ``variable``. Other columns are kept.
+    bands : Mapping
+        Role to band, or (role, place) to band where the roster has a ``place``; all of one basis, base or OTE.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``pay``, ``low``, ``midpoint``, ``high``, ``compa_ratio``, ``penetration``, ``stands``
+        (``below``, ``within`` or ``above`` the range), ``outlier`` (why it is one, or empty) and ``remark``: why a
+        person could not be placed. Nobody is left out.
+
+    Raises
+    ------
+    BenchmarkError
+        If a column is missing, or there are no bands.
+    BasisError
+        If the bands are not all of base pay or all of OTE.
+
+    Notes
+    -----
+    ``compa_ratio = pay / midpoint``; ``penetration = (pay - low) / (high - low)``. An outlier has a compa-ratio below
+    0.80 or above 1.20, or pay outside the range.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compplan.benchmarks import bands
+    >>> team = pd.DataFrame({"role": ["csm", "csm"], "currency": "USD", "base": [85_000, 64_000]})
+    >>> placed(team, {"csm": bands("csm", "base")[0]})[["compa_ratio", "stands", "outlier"]]
+       compa_ratio  stands                                       outlier
+    0     1.000000  within
+    1     0.752941   below  below the range; compa-ratio under 0.80
+    """
+    basis = _one_basis(bands)
+    pay = _pay(roster, basis)
+    keys, row_of = groups(roster, ["role", "currency", *(["place"] if _by_place(bands) else [])])
+    found = [_band_for(key, bands) for key in keys]
+    ends = np.array([(band.low, band.high) if band else (np.nan, np.nan) for band, _ in found]).reshape(-1, 2)
+    low, high = ends[row_of, 0], ends[row_of, 1]
+    midpoint = (low + high) / 2
+    compa = pay / midpoint
+    remarks = np.array([remark for _, remark in found], dtype=object)[row_of]
+    known = ~np.isnan(pay) & ~np.isnan(low)
+    remarks = np.where(np.isnan(pay) & (remarks == ""), f"There is no {basis.words}.", remarks)
+    stands = np.select([~known, pay < low, pay > high], ["", "below", "above"], "within")
+    outside = np.select([stands == "below", stands == "above"], ["below the range", "above the range"], "")
+    far = np.select([compa < LOW, compa > HIGH], [f"compa-ratio under {LOW:.2f}", f"compa-ratio over {HIGH:.2f}"], "")
+    both = np.where((outside != "") & (far != ""), "; ", "")
+    return roster.assign(
+        pay=pay,
+        low=low,
+        midpoint=midpoint,
+        high=high,
+        compa_ratio=compa,
+        penetration=(pay - low) / (high - low),
+        stands=stands.astype(object),
+        outlier=np.char.add(np.char.add(outside, both), far).astype(object),
+        remark=remarks.astype(object),
+    )
+
+
+def outliers(people: pd.DataFrame) -> pd.DataFrame:
+    """Who is outside the range or far from its middle, the furthest below first.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From `placed`.
+    """
+    return people[people["outlier"] != ""].sort_values("compa_ratio", kind="stable")
+
+
+def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """The compa-ratio of groups.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From `placed`.
+    by : sequence of str
+        Columns that make the groups, such as ``role`` or ``manager``. Currencies are always kept apart.
+
+    Returns
+    -------
+    DataFrame
+        One row a group: its columns, ``currency``, ``people``, ``pay``, ``midpoint`` [currency a year] and
+        ``compa_ratio``. People who have no place in a band are not in it.
+
+    Notes
+    -----
+    ``sum of pay / sum of midpoints``, which is not the mean of the ratios.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compplan.benchmarks import bands
+    >>> pair = {role: bands(role, "base")[0] for role in ("csm", "cs_vp")}
+    >>> team = pd.DataFrame({"role": ["csm", "cs_vp"], "currency": "USD", "base": [85_000, 250_000]})
+    >>> group_compa_ratio(placed(team, pair))["compa_ratio"].round(6).tolist()
+    [1.165217]
+    """
+    import pandas as pd
+
+    known = people[people["stands"] != ""]
+    columns = list(dict.fromkeys([*by, "currency"]))
+    keys, row_of = groups(known, columns)
+    pay, midpoint = (_sums(floats(known, name), row_of, len(keys)) for name in ("pay", "midpoint"))
+    frame = pd.DataFrame(keys, columns=pd.Index(columns))
+    return frame.assign(
+        people=np.bincount(row_of, minlength=len(keys)),
+        pay=pay,
+        midpoint=midpoint,
+        compa_ratio=pay / midpoint,
+    )
+
+
+def groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
+    """The different combinations of some columns as text, sorted, and for each row which it has.
+
+    Raises
+    ------
+    BenchmarkError
+        If a column is missing.
+    """
+    require(frame, columns)
+    count = len(frame)
+    combined = np.zeros(count, dtype=np.int64)
+    parts: list[list[str]] = []
+    for name in columns:
+        text = frame[name].astype(object).where(frame[name].notna(), "").astype(str).to_numpy(dtype=object)
+        different, codes = np.unique(text, return_inverse=True)
+        combined = combined * max(len(different), 1) + codes
+        parts.append([str(one) for one in different])
+    seen, row_of = np.unique(combined, return_inverse=True)
+    keys: list[tuple[str, ...]] = []
+    for combination in seen:
+        code, words = int(combination), list[str]()
+        for part in reversed(parts):
+            code, place = divmod(code, max(len(part), 1))
+            words.append(part[place])
+        keys.append(tuple(reversed(words)))
+    return keys, row_of.astype(np.int64)
+
+
+def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Refuse a table without some columns.
+
+    Raises
+    ------
+    BenchmarkError
+        If one is missing, naming all that are.
+    """
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        there = ", ".join(str(name) for name in frame.columns[:20])
+        raise BenchmarkError.at(
+            "roster", f"The column {' and the column '.join(map(repr, missing))} is missing; there are {there}."
+        )
+
+
+def _one_basis(bands: Bands) -> Basis:
+    found = {band.basis for band in bands.values()}
+    if not found:
+        raise BenchmarkError.at("bands", "There are no bands to place people on.")
+    if len(found) > 1 or not found <= {Basis.BASE, Basis.OTE}:
+        words = ", ".join(sorted(basis.words for basis in found))
+        raise BasisError.at("bands", f"People are placed on bands of base pay or on bands of OTE, got {words}.")
+    return found.pop()
+
+
+def _pay(roster: pd.DataFrame, basis: Basis) -> FloatArray:
+    if basis is Basis.BASE or "ote" in roster.columns:
+        return floats(roster, basis.value)
+    return floats(roster, "base") + floats(roster, "variable")
+
+
+def floats(frame: pd.DataFrame, name: str) -> FloatArray:
+    """A column as numbers; what is missing is NaN.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no such column.
+    """
+    require(frame, [name])
+    return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _by_place(bands: Bands) -> bool:
+    return any(isinstance(key, tuple) for key in bands)
+
+
+def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[Band | None, str]:
+    role, currency, *place = key
+    known = cast("Mapping[str | tuple[str, str], Band]", bands)
+    band = known.get((role, place[0]), known.get(role)) if place else known.get(role)
+    if band is None:
+        return None, f"There is no band for {role!r}." if role else "There is no role."
+    if band.currency != currency:
+        return None, f"Paid in {currency or 'no currency'}, the band is in {band.currency}."
+    return band, ""
+
+
+def _sums(values: FloatArray, row_of: NDArray[np.int64], count: int) -> FloatArray:
+    return np.bincount(row_of, weights=values, minlength=count).astype(np.float64)

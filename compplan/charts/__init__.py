@@ -1,0 +1,25 @@
+"""Plotly figures as plain data: pure functions of a plan and results.
+
+Colours are names, not values: ``@c0`` to ``@c7`` for components in their order, ``@text``, ``@muted``, ``@grid``,
+``@bg``, ``@primary``, ``@amber``, ``@red``, with ``/20`` for 20% opacity; whoever draws the figure resolves them from
+its theme.
+"""
+
+from compplan.charts.base import COLOURS, Chart, colour
+from compplan.charts.curves import payout_curves
+from compplan.charts.ranges import condition_span, slider_range, span
+from compplan.charts.surfaces import heat_map, total_pay
+from compplan.charts.waterfall import waterfall
+
+__all__ = [
+    "COLOURS",
+    "Chart",
+    "colour",
+    "condition_span",
+    "heat_map",
+    "payout_curves",
+    "slider_range",
+    "span",
+    "total_pay",
+    "waterfall",
+]

@@ -1,0 +1,228 @@
+"""What a result pays: the payout curves in money."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan import formats
+from compplan.charts.base import Chart, axis_format, colour, escape, hover_format, money_axis, rounded
+from compplan.charts.ranges import axis_unit, span
+from compplan.payout import target_pays
+from compplan.payout.engine import CompiledComponent, compile_plan
+from compplan.plan import Plan
+
+FloatArray = NDArray[np.float64]
+
+
+_SAMPLES = 33
+
+
+def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None = None) -> Chart:
+    """What a result pays: each component's curve in money a year, over its own measure.
+
+    Parameters
+    ----------
+    plan : Plan
+    results : Mapping of str to float [each measure's units, a year]
+        Where the what-if point rides.
+    before : Plan, optional
+        An earlier plan, drawn thin behind curves of the same component.
+
+    Returns
+    -------
+    Chart
+        One small chart a component on one scale of money; threshold, target, the end of the curve and cliffs marked.
+        Gates and modifiers are left out: this is what the curve alone pays.
+    """
+    compiled = compile_plan(plan)
+    pays, currency = target_pays(plan), plan.currency
+    earlier = {c.id: c for c in compile_plan(before).components} if before is not None and before != plan else {}
+    earlier_pays = target_pays(before) if before is not None and earlier else {}
+    data: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {
+        "showlegend": False,
+        "annotations": [],
+        "shapes": [],
+        "hovermode": "closest",
+        "margin": {"t": 26},
+    }
+    rows: list[tuple[str, ...]] = []
+    highest = 0.0
+    for place, c in enumerate(compiled.components):
+        x_axis, y_axis = (f"x{place + 1}", f"y{place + 1}") if place else ("x", "y")
+        pay, ink = pays[c.id], colour(place)
+        stretch = span(c, (results[c.id],))
+        x = _samples(c, stretch)
+        paid = c.curve(x / axis_unit(c))
+        highest = max(highest, float(paid.max()) * pay)
+        if c.id in earlier:
+            old = earlier[c.id]
+            was = old.curve(x / axis_unit(old)) * earlier_pays[c.id]
+            highest = max(highest, float(was.max()))
+            data.append(
+                {"type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(was), "xaxis": x_axis,
+                 "yaxis": y_axis, "line": {"color": "@text/45", "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
+            )  # fmt: skip
+        data.append(
+            {
+                "type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(paid * pay),
+                "customdata": rounded(paid), "xaxis": x_axis, "yaxis": y_axis,
+                "line": {"color": ink, "width": 2.5}, "fill": "tozeroy", "fillcolor": f"{ink}/10",
+                "hovertemplate": (
+                    f"{hover_format(c.measure, currency)} pays %{{customdata:.4~%}} of "
+                    f"{formats.money(pay, currency)}<br>= <b>{formats.symbol(currency)}%{{y:,.2f}}</b> a year"
+                    "<extra></extra>"
+                ),
+            }
+        )  # fmt: skip
+        marks = _marks(c, pay, currency)
+        data.append(
+            {
+                "type": "scatter", "mode": "markers", "x": [m[0] for m in marks], "y": [m[1] for m in marks],
+                "text": [m[2] for m in marks], "xaxis": x_axis, "yaxis": y_axis,
+                "marker": {"color": "@bg", "size": 7, "line": {"color": ink, "width": 2},
+                           "symbol": [m[3] for m in marks]},
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )  # fmt: skip
+        at = results[c.id]
+        fraction = c.curve(at / axis_unit(c))
+        here = fraction * pay
+        highest = max(highest, here)
+        data.append(
+            {
+                "type": "scatter", "mode": "markers+text", "x": [at], "y": [here],
+                "xaxis": x_axis, "yaxis": y_axis, "text": [formats.brief_money(here, currency)],
+                "textposition": "top left" if at > sum(stretch) / 2 else "top right",
+                "textfont": {"color": "@text", "size": 13},
+                "marker": {"color": ink, "size": 11, "line": {"color": "@bg", "width": 2}},
+                "hovertemplate": (
+                    f"What if {formats.result(at, c.measure, currency)}: {formats.percent(fraction)} of "
+                    f"{formats.money(pay, currency)}<br>= <b>{formats.money(here, currency)}</b> a year<extra></extra>"
+                ),
+                "cliponaxis": False,
+            }
+        )  # fmt: skip
+        layout["shapes"].append(
+            {"type": "line", "x0": c.part.target, "x1": c.part.target, "y0": 0, "y1": 1, "xref": x_axis,
+             "yref": f"{y_axis} domain", "line": {"color": "@muted", "width": 1, "dash": "dash"}, "layer": "below"}
+        )  # fmt: skip
+        layout["annotations"] += _words(c, marks, (x_axis, y_axis), pay, currency)
+        layout[_axis("xaxis", place)] = {
+            **axis_format(c.measure, currency), "range": list(stretch), "nticks": 5, "showgrid": False,
+            "anchor": y_axis, "zeroline": False,
+        }  # fmt: skip
+        layout[_axis("yaxis", place)] = money_axis(
+            currency,
+            anchor=x_axis,
+            showticklabels=place == 0,
+            nticks=5,
+            **({"matches": "y"} if place else {}),
+        )
+        share = formats.percent(c.part.weight) if c.part.weight is not None else "commission"
+        layout["annotations"].append(
+            {"text": f"<b>{escape(c.measure.short)}</b>  {share}", "xref": f"{x_axis} domain",
+             "yref": f"{y_axis} domain", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "showarrow": False,
+             "font": {"color": ink, "size": 13}}
+        )  # fmt: skip
+        rows += [
+            (c.measure.short, mark, formats.result(x, c.measure, currency), formats.percent(y / pay if pay else 0.0),
+             formats.money(y, currency))
+            for x, y, mark in [*((m[0], m[1], m[4]) for m in marks), (at, here, "What if")]
+        ]  # fmt: skip
+    layout[_axis("yaxis", 0)]["range"] = [0, highest * 1.12 or 1.0]
+    _domains(layout, len(compiled.components), 4)
+    narrow: dict[str, Any] = {}
+    _domains(narrow, len(compiled.components), 2)
+    spec = {"data": data, "layout": layout, "narrow": {"below": 560, "layout": narrow}}
+    return Chart(spec, ("Measure", "Point", "Result", "Payout", "Pays a year"), tuple(rows))
+
+
+def _samples(component: CompiledComponent, stretch: tuple[float, float]) -> FloatArray:
+    """Results to draw a curve through: an even grid, every knot, and just short of every jump."""
+    unit, low, high = axis_unit(component), *stretch
+    knots = [x * unit for x, _ in component.curve.points()]
+    short = [c.x * unit - component.curve.sign * 1e-7 * max(1.0, abs(c.x * unit)) for c in component.curve.cliffs()]
+    x = np.unique(np.concatenate([np.linspace(low, high, _SAMPLES), knots, short]))
+    return x[(x >= low) & (x <= high)]
+
+
+def _axis(name: str, place: int) -> str:
+    return f"{name}{place + 1}" if place else name
+
+
+def _domains(layout: dict[str, Any], count: int, across: int) -> None:
+    """Lay small charts out in rows of at most `across`."""
+    across = min(count, across)
+    down = math.ceil(count / across)
+    gap_x, gap_y = 0.055, 0.2
+    width, height = (1 - gap_x * (across - 1)) / across, (1 - gap_y * (down - 1)) / down
+    for place in range(count):
+        row, column = divmod(place, across)
+        left, top = column * (width + gap_x), 1 - row * (height + gap_y)
+        layout.setdefault(_axis("xaxis", place), {})["domain"] = [
+            round(left, 4),
+            round(min(left + width, 1), 4),
+        ]
+        layout.setdefault(_axis("yaxis", place), {})["domain"] = [
+            round(max(top - height, 0), 4),
+            round(top, 4),
+        ]
+        layout[_axis("yaxis", place)]["showticklabels"] = column == 0
+
+
+def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float, float, str, str, str]]:
+    """(x, money, hover text, symbol, word) of the points of a curve that have a name."""
+    unit = axis_unit(c)
+    points = [(x * unit, y * pay) for x, y in c.curve.points()]
+    found: list[tuple[float, float, str, str, str]] = []
+
+    def add(x: float, y: float, word: str, symbol: str = "circle", told: str | None = None) -> None:
+        label = f"<b>{word}</b> {formats.result(x, c.measure, currency)}: {formats.money(y, currency)} a year"
+        found.append((x, y, label + (f"<br>{told}" if told else ""), symbol, word))
+
+    cliffs = {cliff.x * unit: cliff for cliff in c.curve.cliffs()}
+    for x, cliff in cliffs.items():
+        jump = f"Cliff: {formats.money(cliff.jump * pay, currency)} more than just short of it"
+        add(x, cliff.at * pay, "Cliff", "diamond", jump)
+    first, last = points[0], points[-1]
+    if first[0] not in cliffs:
+        add(*first, "Threshold")
+    at_target = c.curve(c.part.target / unit) * pay
+    add(c.part.target, at_target, "Target", "circle")
+    if last[0] not in (c.part.target, first[0]) and last[0] not in cliffs:
+        flat = math.isfinite(c.curve.highest)
+        add(*last, "Cap" if flat else "Last point, no cap", "line-ew" if flat else "circle")
+    return found
+
+
+def _words(
+    c: CompiledComponent,
+    marks: list[tuple[float, float, str, str, str]],
+    axes: tuple[str, str],
+    pay: float,
+    currency: str,
+) -> list[dict[str, Any]]:
+    """Small words beside the marks of a curve, so that no legend is needed."""
+    quiet = {"size": 10.5, "color": "@muted"}
+    shared: dict[str, Any] = {"xref": axes[0], "yref": axes[1], "showarrow": False, "font": quiet}
+    jumps = {cliff.x * axis_unit(c): cliff for cliff in c.curve.cliffs()}
+    words: list[dict[str, Any]] = [
+        {**shared, "x": c.part.target, "yref": f"{axes[1]} domain", "y": 1, "text": "target", "xanchor": "right",
+         "yanchor": "top", "xshift": -2}
+    ]  # fmt: skip
+    for x, y, _, _, word in marks:
+        if word == "Cliff":
+            text = f"cliff +{formats.brief_money(jumps[x].jump * pay, currency)}"
+            words.append({**shared, "x": x, "y": (jumps[x].before + jumps[x].at) / 2 * pay, "text": text,
+                          "xanchor": "left" if c.measure.better == "more" else "right",
+                          "xshift": 4 if c.measure.better == "more" else -4})  # fmt: skip
+        elif word == "Cap" and pay:
+            words.append({**shared, "x": x, "y": y, "text": f"cap {formats.percent(y / pay, 0)}", "yanchor": "bottom",
+                          "xanchor": "right" if c.measure.better == "more" else "left", "yshift": 2})  # fmt: skip
+    return words

@@ -1,0 +1,125 @@
+"""From base to pay, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan import formats
+from compplan.charts.base import Chart, colour, escape, money_axis
+from compplan.payout import payout
+from compplan.payout.engine import Period
+from compplan.plan import Plan
+
+FloatArray = NDArray[np.float64]
+
+
+def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year") -> Chart:
+    """From base to pay, step by step.
+
+    Parameters
+    ----------
+    plan : Plan
+    results : Mapping of str to float [each measure's units]
+        Of the period.
+    period : int or 'year'
+
+    Returns
+    -------
+    Chart
+        Base, each component, modifiers, the total cap and kickers, then the sum; outlines show target pay. The axis
+        of money starts short of base, and says so.
+    """
+    statement = payout(plan, results, period)
+    currency = plan.currency
+    ids = [c.key for c in plan.components]
+    names = [plan.measure(c.measure).short for c in plan.components]
+    steps: list[tuple[str, float, str, float | None, str]] = []
+    for line in statement.lines:
+        if line.kind == "component":
+            place = ids.index(line.id)
+            steps.append((names[place], line.amount, colour(place), line.target_pay, line.working[-1]))
+        elif line.kind in ("cap", "kicker") or (line.kind == "modifier" and line.amount):
+            steps.append((line.label.removeprefix("Modifier: "), line.amount, "@muted", None, line.working[-1]))
+    level = statement.base
+    labels, bases, heights, inks, texts, hovers = (
+        ["Base"],
+        [0.0],
+        [level],
+        ["@text/40"],
+        [level],
+        ["Base salary"],
+    )
+    ghosts: list[tuple[float, float | None]] = [(0.0, None)]
+    for label, amount, ink, target_pay, told in steps:
+        bases.append(level if amount >= 0 else level + amount)
+        heights.append(abs(amount))
+        ghosts.append((level, target_pay))
+        level += amount
+        labels.append(label)
+        inks.append(ink)
+        texts.append(amount)
+        hovers.append(told)
+    labels.append("Total pay")
+    bases.append(0.0)
+    heights.append(level)
+    inks.append("@text/80")
+    texts.append(level)
+    hovers.append(
+        f"Base {formats.money(statement.base, currency)} and variable {formats.money(statement.total, currency)}"
+    )
+    ghosts.append((0.0, None))
+    positions = list(range(len(labels)))
+    tops = [b + h for b, h in zip(bases, heights, strict=True)]
+    reach = max(*tops, statement.base + statement.period_target)
+    floor = max(0.0, statement.base - 0.35 * (reach - statement.base)) if reach > statement.base else 0.0
+    data: list[dict[str, Any]] = [
+        {
+            "type": "bar", "x": positions, "y": [t or 0.0 for _, t in ghosts], "base": [b for b, _ in ghosts],
+            "width": 0.72, "hoverinfo": "skip",
+            "marker": {"color": "@text/5", "line": {"color": "@text/45", "width": [1 if t else 0 for _, t in ghosts]}},
+        },
+        {
+            "type": "bar", "x": positions, "y": heights, "base": bases, "width": 0.72, "marker": {"color": inks},
+            "text": [formats.brief_money(v, currency) if i in (0, len(texts) - 1) else f"{'+' if v >= 0 else ''}"
+                     f"{formats.brief_money(v, currency)}" for i, v in enumerate(texts)],
+            "textposition": "none", "customdata": hovers, "hovertemplate": "%{customdata}<extra></extra>",
+        },
+    ]  # fmt: skip
+    notes = [
+        {
+            "x": i,
+            "y": top,
+            "text": text,
+            "showarrow": False,
+            "yanchor": "bottom",
+            "font": {"size": 12, "color": "@text"},
+        }
+        for i, top, text in zip(positions, tops, data[1]["text"], strict=True)
+    ]
+    layout: dict[str, Any] = {
+        "barmode": "overlay", "showlegend": False, "bargap": 0.2, "annotations": notes,
+        "xaxis": {"tickvals": positions, "ticktext": [_wrap(escape(label)) for label in labels], "showgrid": False,
+                  "fixedrange": True},
+        "yaxis": {**money_axis(currency), "rangemode": "normal", "range": [floor, reach + 0.12 * (reach - floor)],
+                  "nticks": 6, **({"title": {"text": f"axis starts at {formats.brief_money(floor, currency)}",
+                                             "font": {"size": 11, "color": "@muted"}}} if floor else {})},
+    }  # fmt: skip
+    rows = [
+        (label, formats.money(amount, currency), formats.money(t, currency) if t is not None else "")
+        for label, amount, (_, t) in zip(labels, texts, ghosts, strict=True)
+    ]
+    return Chart({"data": data, "layout": layout}, ("Step", "Amount", "At target"), tuple(rows))
+
+
+def _wrap(label: str, width: int = 12) -> str:
+    """A label broken over lines at spaces."""
+    lines = [""]
+    for word in label.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)

@@ -1,0 +1,131 @@
+"""The lines of a statement, each with the sum behind it."""
+
+from __future__ import annotations
+
+from compplan import formats
+from compplan.payout.engine import (
+    Case,
+    Compiled,
+    CompiledComponent,
+    Frame,
+    Work,
+)
+from compplan.payout.statement import Line
+
+
+def component_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -> list[Line]:
+    """One line a component: result, curve, conditions, target pay and amount."""
+    lines: list[Line] = []
+    size, currency = 10.0**compiled.digits, compiled.plan.currency
+    for c, w in zip(compiled.components, work.components, strict=True):
+        raw = float(case.results[c.id][0])
+        target = float(w.target[0]) * (frame.share if c.measure.kind == "flow" else 1.0)
+        attainment = raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
+        fraction, target_pay = float(w.fraction[0]), float(w.target_pay[0])
+        lines.append(
+            Line(
+                id=c.id,
+                kind="component",
+                label=_label(c),
+                amount=float(w.line[0]) / size + 0.0,
+                result=raw,
+                target=target,
+                attainment=attainment,
+                payout_fraction=fraction,
+                target_pay=target_pay,
+                working=(
+                    _curve_step(c, raw, target, attainment, float(w.on_curve[0]), currency),
+                    *_condition_steps(c, compiled, work),
+                    _sum_step(c, fraction, target_pay, float(w.line[0]) / size, currency),
+                ),
+            )
+        )
+    return lines
+
+
+def _label(component: CompiledComponent) -> str:
+    name = component.measure.name
+    if component.id != component.part.measure:
+        name = f"{name} ({component.id})"
+    return name if component.part.level == "individual" else f"{name}, {component.part.level}"
+
+
+def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: float, currency: str) -> str:
+    """The last multiplication, with digits enough to do it again to the cent."""
+    if c.part.weight is not None:
+        share = f"weight {formats.percent(c.part.weight, 6)}"
+    else:
+        share = f"rate {formats.plain_number(c.part.rate or 0.0, 6)}"
+    pay = formats.symbol(currency) + formats.plain_number(target_pay, 6)
+    return f"{formats.percent(fraction, 6)} of {pay} target pay ({share}) = {formats.money(amount, currency)}"
+
+
+def _curve_step(
+    c: CompiledComponent, raw: float, target: float, attainment: float | None, on_curve: float, currency: str
+) -> str:
+    told = f"Result {formats.result(raw, c.measure, currency)} against {formats.result(target, c.measure, currency)}"
+    if attainment is not None and c.part.axis == "attainment":
+        told += f", {formats.percent(attainment, 4)} of target"
+    return f"{told}: the {c.part.curve.kind} curve pays {formats.percent(on_curve, 4)}"
+
+
+def _condition_steps(c: CompiledComponent, compiled: Compiled, work: Work) -> list[str]:
+    steps: list[str] = []
+    for i in c.gates:
+        if not bool(work.passed[i][0]):
+            gate = compiled.gates[i].part.otherwise
+            told = f"× {gate.factor:g}" if gate.factor is not None else f"at most {formats.percent(gate.limit or 0)}"
+            steps.append(f"Gate on {compiled.gates[i].measure.name} not passed: {told}")
+    return steps + [
+        f"Modifier on {compiled.modifiers[i].measure.name}: × {formats.plain_number(float(work.factors[i][0]), 8)}"
+        for i in c.modifiers
+    ]
+
+
+def other_lines(compiled: Compiled, work: Work, case: Case) -> list[Line]:
+    """Gates, modifiers, the total cap and kickers, a line each."""
+    plan, size, currency = compiled.plan, 10.0**compiled.digits, compiled.plan.currency
+    lines: list[Line] = []
+    for gate, passed in zip(compiled.gates, work.passed, strict=True):
+        part, ok, raw = gate.part, bool(passed[0]), float(case.results[gate.key][0])
+        edge, word = (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
+        effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
+        told = f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
+        limit = formats.result(edge or 0.0, gate.measure, currency)
+        lines.append(
+            Line(
+                gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=raw, target=edge,
+                payout_fraction=None if ok else effect, passed=ok,
+                working=(f"Result {formats.result(raw, gate.measure, currency)}: "
+                         + ("passed" if ok else f"not passed, {told} on {', '.join(part.covers or ('everything',))}"),),
+            )
+        )  # fmt: skip
+    plan_lines = iter(work.modifier_lines)
+    for i, modifier in enumerate(compiled.modifiers):
+        factor, raw = float(work.factors[i][0]), float(case.results[modifier.key][0])
+        whole = i in compiled.plan_modifiers
+        amount = float(next(plan_lines)[0]) / size + 0.0 if whole else 0.0
+        shown = formats.result(raw, modifier.measure, currency)
+        covers = "the sum of the components" if whole else ", ".join(modifier.part.covers or ())
+        lines.append(
+            Line(
+                modifier.key, "modifier", f"Modifier: {modifier.measure.name}", amount,
+                result=raw, payout_fraction=factor,
+                working=(f"Result {shown}: × {formats.plain_number(factor, 8)} on {covers}",),
+            )
+        )  # fmt: skip
+    if plan.caps.total is not None and float(work.cap_line[0]) < 0:
+        most = formats.money(plan.caps.total * float(work.period_target[0]) / size, currency)
+        told = f"At most {formats.percent(plan.caps.total)} of target variable, {most}"
+        lines.append(Line("total_cap", "cap", "Total cap", float(work.cap_line[0]) / size, working=(told,)))
+    for kicker, line in zip(compiled.kickers, work.kicker_lines, strict=True):
+        raw, most = float(case.results[kicker.key][0]), kicker.part.max_units
+        paid = raw if most is None else min(raw, most)
+        told = f" (at most {most:g})" if most is not None and raw > most else ""
+        lines.append(
+            Line(
+                kicker.key, "kicker", kicker.part.name, float(line[0]) / size + 0.0, result=raw,
+                working=(f"{paid:g}{told} × {formats.money(kicker.part.per_unit, currency)}",),
+            )
+        )  # fmt: skip
+    return lines

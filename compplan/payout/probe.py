@@ -1,0 +1,307 @@
+"""What can be asked of a plan: pay at target, at most, where it jumps, what each condition does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan.curves import TOLERANCE
+from compplan.errors import Problem, ResultError
+from compplan.money import to_minor
+from compplan.payout.engine import (
+    Case,
+    Compiled,
+    Frame,
+    Period,
+    calculate,
+    compile_plan,
+    frame_of,
+)
+from compplan.payout.results import checked_frame, from_mapping
+from compplan.plan import Plan
+
+FloatArray = NDArray[np.float64]
+
+
+def totals(plan: Plan, results: Mapping[str, FloatArray], period: Period = "year") -> FloatArray:
+    """Variable pay and kickers on many results at once, for charts and simulations.
+
+    Parameters
+    ----------
+    plan : Plan
+    results : Mapping of str to ndarray, shape (n,) [each measure's units]
+        Every result that the plan needs, already within its measure's limits.
+    period : int or 'year'
+
+    Returns
+    -------
+    ndarray, shape (n,) [currency]
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> totals(templates.load("flowfuse-csm"), {"nrr": np.array([1.0, 1.075, 1.15, 1.3])}, 1).tolist()
+    [0.0, 5000.0, 10000.0, 20000.0]
+    """
+    compiled, frame = compile_plan(plan), checked_frame(plan, period)
+    missing = [key for key in compiled.keys if key not in results]
+    if missing:
+        raise ResultError([Problem(key, "is missing.") for key in missing])
+    case = Case(dict(results), np.array([plan.pay.target_variable]), {})
+    work = calculate(compiled, case, frame)
+    rows = max((v.size for v in results.values()), default=1)
+    return np.broadcast_to(work.total / 10.0**compiled.digits, (rows,))
+
+
+def at_target(plan: Plan) -> float | None:
+    """Fraction of target variable that a plan pays with every measure at its target.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    float or None
+        1.0 for a plan that keeps its promise; None where target variable is nothing. Gates and modifiers on something
+        without a component count as passed and as on target; kickers are left out.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> at_target(templates.load("knowup-csat-weighted"))
+    1.0
+    """
+    compiled = compile_plan(plan)
+    results = {c.id: np.array([c.part.target]) for c in compiled.components}
+    work = calculate(compiled, Case(results, np.array([plan.pay.target_variable]), {}, True), frame_of(plan, "year"))
+    target = float(work.period_target[0])
+    return float(work.total[0]) / target if target else None
+
+
+def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str, float], frozenset[str]]:
+    """Results of a person at `k` of target in everything.
+
+    Parameters
+    ----------
+    plan : Plan
+    k : float [fraction]
+        1 is every measure at target.
+    period : int or 'year'
+
+    Returns
+    -------
+    results : dict of str to float
+        For a flow `k` times the period's target; for a level the result at which its own curve pays `k`. Gates,
+        modifiers on other measures at target, kickers at 0.
+    held : frozenset of str
+        Levels that cannot get there, held at the measure's limit or at their curve's last point.
+    """
+    compiled, frame = compile_plan(plan), checked_frame(plan, period)
+    results: dict[str, float] = {}
+    held: set[str] = set()
+    for c in compiled.components:
+        if c.measure.kind == "flow":
+            results[c.id] = k * c.part.target * frame.share
+            continue
+        unit = c.part.target if c.part.axis == "attainment" else 1.0
+        if k == 1.0:
+            results[c.id] = c.part.target
+            continue
+        x = c.curve.reach(k)
+        if x is None:
+            held.add(c.id)
+            x = c.curve.points()[-1][0]
+        elif not math.isfinite(x):
+            x = c.curve.points()[0][0] - c.curve.sign * 10 * TOLERANCE * max(1.0, abs(c.curve.points()[0][0]))
+        value = x * unit
+        low, high = c.measure.low, c.measure.high
+        kept = min(max(value, -math.inf if low is None else low), math.inf if high is None else high)
+        if kept != value:
+            held.add(c.id)
+        results[c.id] = kept
+    for gate in compiled.gates:
+        results.setdefault(
+            gate.key, _passing(gate.part.at_least, gate.part.at_most) * _flow_share(plan, gate.key, frame)
+        )
+    for modifier in compiled.modifiers:
+        if modifier.key not in results:
+            target = modifier.part.target
+            neutral = next((x for x, y in modifier.curve.points() if y >= 1.0), modifier.curve.points()[-1][0])
+            results[modifier.key] = (neutral if target is None else target) * _flow_share(plan, modifier.key, frame)
+    for kicker in compiled.kickers:
+        results.setdefault(kicker.key, 0.0)
+    return results, frozenset(held)
+
+
+def _passing(at_least: float | None, at_most: float | None) -> float:
+    return at_least if at_least is not None else at_most or 0.0
+
+
+def _flow_share(plan: Plan, key: str, frame: Frame) -> float:
+    return frame.share if plan.measure(key).kind == "flow" else 1.0
+
+
+def ceiling(plan: Plan) -> float:
+    """The most that a plan can pay in a year, kickers left out [currency]; infinite where nothing stops it.
+
+    Notes
+    -----
+    Each component at the best result that its measure's definition allows, or at the flat end of its curve; every
+    gate passed; plan modifiers at their highest; then the total cap.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> ceiling(templates.load("knowup-csat-weighted"))
+    31500.0
+    """
+    compiled = compile_plan(plan)
+    target = plan.pay.target_variable
+    commissions = sum(c.part.rate * c.part.target for c in compiled.components if c.part.rate is not None)
+    total = 0.0
+    for c in compiled.components:
+        best = c.measure.best
+        if best is not None and c.part.axis == "attainment":
+            best /= c.part.target
+        top = c.curve.highest if best is None else c.curve(float(best))
+        share = (
+            (c.part.rate or 0.0) * c.part.target
+            if c.part.rate is not None
+            else (c.part.weight or 0.0) * (target - commissions)
+        )
+        for i in c.modifiers:
+            top *= _most(compiled, i)
+        total += share * top if share else 0.0
+    for i in compiled.plan_modifiers:
+        total *= _most(compiled, i)
+    if plan.caps.total is not None:
+        total = min(total, plan.caps.total * target)
+    return float(to_minor(total, compiled.digits)) / 10.0**compiled.digits if math.isfinite(total) else total
+
+
+def _most(compiled: Compiled, i: int) -> float:
+    modifier = compiled.modifiers[i]
+    best = modifier.measure.best
+    return modifier.curve.highest if best is None else modifier.curve(float(best))
+
+
+def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -> dict[str, float]:
+    """What each gate, modifier, kicker and the total cap does to the pay on some results.
+
+    Parameters
+    ----------
+    plan, results, period
+        As in `payout`; not for later periods of a year-to-date plan.
+
+    Returns
+    -------
+    dict of str to float [currency]
+        By path (``gates[0]``, ``modifiers[1]``, ``kickers[0]``, ``caps.total``): total pay with it less total pay
+        without it.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> effects(
+    ...     templates.load("knowup-csat-modifier"),
+    ...     {"grr": 0.95, "expansion_arr": 310000, "csat_top_box": 0.8},
+    ... )
+    {'gates[0]': -5520.84}
+    """
+    compiled, frame = compile_plan(plan), checked_frame(plan, period)
+    case = Case(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
+    size = 10.0**compiled.digits
+    total = float(calculate(compiled, case, frame).total[0])
+    found: dict[str, float] = {}
+    places = [f"{name}[{i}]" for name in ("gates", "modifiers", "kickers") for i in range(len(getattr(plan, name)))]
+    if plan.caps.total is not None:
+        places.append("caps.total")
+    for place in places:
+        without = compile_plan(plan.edit({"about": None, place: None}))
+        found[place] = (total - float(calculate(without, case, frame).total[0])) / size + 0.0
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCliff:
+    """A jump of one component's payout curve, in money.
+
+    Attributes
+    ----------
+    component : str
+        Its id.
+    x : float [the measure's units, a year]
+        The result at which the higher payout is earned.
+    before, at : float [currency a year]
+        Pay just short of it, and at it.
+    """
+
+    component: str
+    x: float
+    before: float
+    at: float
+
+    @property
+    def jump(self) -> float:
+        """What one more step of the result is worth there [currency a year]."""
+        return self.at - self.before
+
+
+def target_pays(plan: Plan) -> dict[str, float]:
+    """Target pay of each component a year, before rounding [currency].
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> target_pays(templates.load("knowup-csat-weighted"))
+    {'grr': 9000.0, 'expansion_arr': 7000.0, 'csat_top_box': 4000.0}
+    """
+    commissions = sum(c.rate * c.target for c in plan.components if c.rate is not None)
+    pool = plan.pay.target_variable - commissions
+    return {c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components}
+
+
+def cliffs(plan: Plan) -> tuple[PlanCliff, ...]:
+    """Every jump of the payout curves in money, the largest first.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> [(c.component, c.x, c.jump) for c in cliffs(templates.load("knowup-csat-weighted"))]
+    [('grr', 0.85, 4500.0), ('csat_top_box', 0.9, 4000.0)]
+    """
+    pays = target_pays(plan)
+    found = [
+        PlanCliff(
+            c.id,
+            cliff.x * (c.part.target if c.part.axis == "attainment" else 1.0),
+            cliff.before * pays[c.id],
+            cliff.at * pays[c.id],
+        )
+        for c in compile_plan(plan).components
+        for cliff in c.curve.cliffs()
+        if pays[c.id] > 0
+    ]
+    return tuple(sorted(found, key=lambda c: -c.jump))
+
+
+def leverage(plan: Plan) -> float | None:
+    """Pay at the last point of every curve over pay at target; None where target pay is nothing.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> leverage(templates.load("knowup-csat-weighted"))
+    1.575
+    """
+    pays = target_pays(plan)
+    last = at = 0.0
+    for c in compile_plan(plan).components:
+        last += pays[c.id] * c.curve.points()[-1][1]
+        at += pays[c.id] * c.curve(1.0 if c.part.axis == "attainment" else c.part.target)
+    return last / at if at else None

@@ -1,0 +1,165 @@
+"""A workbook as a table of text: the first sheet that holds a roster, with its saved results."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from compplan.roster import headings, package
+from compplan.roster.limits import check_size
+from compplan.roster.notes import Note, refuse
+from compplan.roster.table import FloatArray, Table, letter
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+_PANIC = "PanicException"
+
+
+def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | None = None) -> Table:
+    """Read the bytes of an .xlsx workbook.
+
+    Parameters
+    ----------
+    data : bytes
+    mapping : Mapping of str to str, optional
+        See `compplan.roster.read`.
+    sheet : str, optional
+        Name of the sheet; the first visible one with headings if left out.
+
+    Raises
+    ------
+    RosterError
+        If it cannot be read within the limits, or no sheet holds a roster.
+    """
+    parts = package.vet(data)
+    try:
+        return _read(data, parts, mapping, sheet)
+    except BaseException as error:
+        # A fault inside the reader, which is written in Rust, does not come as an Exception.
+        if type(error).__name__ != _PANIC and type(error).__module__ not in {"python_calamine", "builtins"}:
+            raise
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
+        refuse("is not a workbook that can be read; open it in a spreadsheet and save it anew as .xlsx.")
+
+
+def _read(
+    data: bytes, parts: Mapping[str, package.Part], mapping: Mapping[str, str] | None, wanted: str | None
+) -> Table:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    found = _choose(book, mapping, wanted)
+    sheet, heading, others = found
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    wide = max((len(row) for row in rows), default=0)
+    check_size(len(rows), wide)
+    part = parts.get(sheet.name, package.Part())
+    columns = [[row[column] for row in rows] for column in range(wide)]
+    texts, numbers = _texts(columns, part)
+    cells = pd.DataFrame(
+        {column: pd.Series(text, dtype="str") for column, text in enumerate(texts)}, columns=pd.RangeIndex(wide)
+    )
+    width = max((c + 1 for c in range(wide) if bool((cells[c].iloc[heading:] != "").any())), default=0)
+    faults = {place: f"the cell holds the error {text}; a figure is needed." for place, text in part.errors.items()}
+    for place in part.unsaved:
+        faults[place] = "the formula has no saved result; open the workbook in a spreadsheet and save it again."
+    names = [str(text) for text in cells.iloc[heading]]
+    return Table(
+        cells,
+        np.arange(1, len(rows) + 1, dtype=np.int64),
+        heading,
+        width,
+        numbers,
+        sheet=sheet.name,
+        faults={**faults, **_merged(sheet, heading, cells.shape)},
+        remarks=(*_formulas(part, names), *_others(sheet.name, others)),
+    )
+
+
+def _choose(
+    book: CalamineWorkbook, mapping: Mapping[str, str] | None, wanted: str | None
+) -> tuple[CalamineSheet, int, list[str]]:
+    """The sheet to read, its row of headings, and the sheets that are left."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    usable = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    if wanted is not None and wanted not in [m.name for m in usable]:
+        refuse(f"has no sheet {wanted!r}; there are {', '.join(repr(m.name) for m in usable[:12])}.")
+    seen = [m for m in usable if (m.name == wanted if wanted else m.visible == SheetVisibleEnum.Visible)]
+    for meta in seen:
+        sheet = book.get_sheet_by_name(meta.name)
+        first: list[list[Any]] = sheet.to_python(skip_empty_area=False, nrows=headings.DEEPEST)
+        place, known = headings.find([[str(cell) for cell in row] for row in first], mapping)
+        if known:
+            return sheet, place, [m.name for m in usable if m.name != meta.name]
+    refuse(
+        f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a name "
+        "that is known, such as Employee ID, Job title or Base salary."
+    )
+
+
+def _texts(columns: list[list[Any]], part: package.Part) -> tuple[list[list[str]], dict[int, FloatArray]]:
+    """Every cell as text, and the cells that are numbers."""
+    texts: list[list[str]] = []
+    numbers: dict[int, FloatArray] = {}
+    for column, cells in enumerate(columns):
+        texts.append([_text(cell) for cell in cells])
+        given = [float(c) if isinstance(c, int | float) and not isinstance(c, bool) else math.nan for c in cells]
+        values = np.array(given, dtype=np.float64)
+        if not bool(np.isnan(values).all()):
+            numbers[column] = values
+    for (row, column), text in part.errors.items():
+        if column < len(texts) and row < len(texts[column]):
+            texts[column][row] = text
+    return texts, numbers
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
+
+
+def _merged(sheet: CalamineSheet, heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
+    """Cells below the first of a merged range: empty, and nobody knows whether they are meant to be."""
+    faults: dict[tuple[int, int], str] = {}
+    most = shape[0] * shape[1]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if top <= heading or left >= shape[1]:
+            continue
+        for row in range(top, min(bottom + 1, shape[0])):
+            for column in range(left, min(right + 1, shape[1])):
+                if (row, column) != (top, left) and len(faults) < most:
+                    first = f"{letter(left)}{top + 1}"
+                    faults[row, column] = f"the cell is merged with {first}; unmerge it and fill it in."
+    return faults
+
+
+def _formulas(part: package.Part, names: list[str]) -> list[Note]:
+    notes: list[Note] = []
+    for column, count in sorted(part.formulas.items()):
+        if column < len(names):
+            said = f"{count:,} formula{'s' if count > 1 else ''}; the saved results are used."
+            notes.append(Note("assumed", said, column=names[column], cell=letter(column)))
+    return notes
+
+
+def _others(name: str, others: list[str]) -> list[Note]:
+    if not others:
+        return []
+    listed = ", ".join(repr(other) for other in others[:6]) + (", …" if len(others) > 6 else "")
+    return [Note("assumed", f"Only the sheet {name!r} was read; there is also {listed}.")]

@@ -1,0 +1,419 @@
+"""Results that cannot be paid on: what is said of each, for one person and for a table with its columns and rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from compplan.errors import ResultError
+from compplan.payout import payout, payouts
+from compplan.plan import Plan
+
+PLAN = Plan.from_yaml("""
+compplan: 1
+name: Results
+role: csm
+segment: mid_market
+currency: USD
+pay: {base: 80000, variable: 20000}
+components:
+  - measure: grr
+    weight: 0.5
+    target: 0.92
+    curve: {kind: linear, points: [[0.86, 0.5], [0.92, 1.0], [0.97, 1.8]]}
+  - measure: expansion_arr
+    weight: 0.5
+    target: 240000
+    axis: attainment
+    curve: {kind: tiered, tiers: [[0, 1.0], [1.0, 1.5]], cap: 2.5}
+gates:
+  - {measure: csat, at_least: 4.2, otherwise: {factor: 0.5}}
+kickers:
+  - {name: Multi-year renewal, measure: multi_year_renewals, per_unit: 500, max_units: 6}
+""")
+GOOD = {"grr": 0.92, "expansion_arr": 60_000.0, "csat": 4.5, "multi_year_renewals": 1.0}
+NEEDS = "grr, expansion_arr, csat, multi_year_renewals"
+UNCAPPED = PLAN.edit({"components[1].curve.cap": None})
+DAYS = PLAN.edit(
+    {
+        "components[0]": {
+            "measure": "time_to_value",
+            "weight": 0.5,
+            "target": 60,
+            "curve": {"kind": "linear", "points": [[90, 0.5], [60, 1.0], [45, 1.5]]},
+        }
+    }
+)
+YTD = PLAN.edit({"accumulation": "year_to_date"})
+RATES = PLAN.edit({"components[1].weight": None, "components[1].rate": 0.05, "components[0].weight": 1.0})
+
+
+def refused(plan: Plan, results: Any, period: Any = 1, **more: Any) -> list[str]:
+    with pytest.raises(ResultError) as error:
+        payout(plan, results, period, **more)
+    return [str(problem) for problem in error.value.problems]
+
+
+def table_refused(plan: Plan, frame: pd.DataFrame, period: Any = 1) -> list[str]:
+    with pytest.raises(ResultError) as error:
+        payouts(plan, frame, period)
+    return [str(problem) for problem in error.value.problems]
+
+
+def people(**columns: Any) -> pd.DataFrame:
+    """Two people, the second with the values that are given."""
+    frame = pd.DataFrame([GOOD, GOOD], index=["ana", "ben"])
+    for name, values in columns.items():
+        frame[name.replace("__", ".")] = values
+    return frame
+
+
+def test_good_results_are_paid() -> None:
+    assert payout(PLAN, GOOD).total == 2500.00 + 2500.00 + 500.00
+    assert payouts(PLAN, people()).loc["ben", "total"] == 5500.00
+
+
+# One person
+
+BAD: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("unknown", {"gr": 0.9}, ["gr: this plan has no such result; did you mean grr?"]),
+    ("unknown part", {"grr.target": 0.9}, ["grr.target: this plan has no such result; allowed: …"]),
+    ("text", {"grr": "0.92"}, ["grr: must be a number, got '0.92'."]),
+    ("boolean", {"grr": True}, ["grr: must be a number, got True."]),
+    ("numpy boolean", {"grr": np.True_}, ["grr: must be a number, got np.True_."]),
+    ("list", {"grr": [0.9]}, ["grr: must be a number, got [0.9]."]),
+    ("none", {"csat": None}, ["csat: must be a number, got None."]),
+    ("nan", {"csat": math.nan}, ["csat: is missing (not a number)."]),
+    ("above 1", {"grr": 1.01}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got 1.01."]),
+    ("a percent", {"grr": 92}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got 92."]),
+    ("below 0", {"grr": -0.01}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got -0.01."]),
+    ("csat of 6", {"csat": 6}, ["csat: Customer satisfaction, mean score lies between 1 and 5, got 6."]),
+    ("negative flow", {"expansion_arr": -1.0}, ["expansion_arr: Expansion ARR cannot be below 0, got -1."]),
+    ("negative count", {"multi_year_renewals": -2}, ["multi_year_renewals: Multi-year renewals cannot be below 0, got -2."]),
+    ("infinite beyond the limit", {"grr": math.inf}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got inf."]),
+    ("a whole number too large for a float", {"expansion_arr": 10**400}, ["expansion_arr: …"]),
+    ("several at once", {"grr": "x", "csat": None, "nps": 3}, [
+        "nps: this plan has no such result; allowed: grr, expansion_arr, csat, multi_year_renewals.",
+        "grr: must be a number, got 'x'.",
+        "csat: must be a number, got None.",
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "says"), BAD, ids=[b[0] for b in BAD])
+def test_a_bad_result(name: str, change: dict[str, Any], says: list[str]) -> None:
+    said = refused(PLAN, {**GOOD, **change})
+    assert len(said) == len(says)
+    for sentence, expected in zip(said, says, strict=True):
+        assert sentence.startswith(expected.removesuffix("…"))
+
+
+@pytest.mark.parametrize("key", GOOD)
+def test_a_missing_result_is_an_error_that_names_it(key: str) -> None:
+    results = {k: v for k, v in GOOD.items() if k != key}
+    assert refused(PLAN, results) == [f"{key}: is missing; the plan needs {NEEDS}."]
+    assert table_refused(PLAN, people().drop(columns=key)) == [f"{key}: is missing; the plan needs {NEEDS}."]
+
+
+def test_all_missing_results_are_named_at_once() -> None:
+    assert refused(PLAN, {}) == [f"{key}: is missing; the plan needs {NEEDS}." for key in GOOD]
+
+
+@pytest.mark.parametrize("period", [0, 5, -1, 1.0, "1", "Year", None, 1.5])
+def test_a_period_that_is_none(period: Any) -> None:
+    expected = [f"period: must be 1 to 4 for quarterly pay, or 'year'; got {period!r}."]
+    assert refused(PLAN, GOOD, period) == expected
+    assert table_refused(PLAN, people(), period) == expected
+
+
+# Infinite results
+
+
+def test_infinite_results_pay_the_cap() -> None:
+    lines = {line.id: line.amount for line in payout(PLAN, {**GOOD, "expansion_arr": math.inf}).lines}
+    assert lines["expansion_arr"] == 2.5 * 2500.00
+    assert payout(PLAN, {**GOOD, "multi_year_renewals": math.inf}).lines[-1].amount == 6 * 500.00
+    assert payouts(PLAN, people(expansion_arr=[math.inf, 0.0]))["expansion_arr"].tolist() == [6250.00, 0.00]
+
+
+def test_infinite_results_are_refused_where_nothing_caps_them() -> None:
+    says = "expansion_arr: must be finite, since nothing caps what it pays"
+    assert refused(UNCAPPED, {**GOOD, "expansion_arr": math.inf}) == [f"{says}, got inf."]
+    assert table_refused(UNCAPPED, people(expansion_arr=[1.0, math.inf])) == [f"{says}; rows 'ben' (inf)."]
+    endless = PLAN.edit({"kickers[0].max_units": None})
+    assert refused(endless, {**GOOD, "multi_year_renewals": math.inf}) == [
+        "multi_year_renewals: must be finite, since nothing caps what it pays, got inf."
+    ]
+
+
+def test_days_that_never_came_pay_nothing() -> None:
+    results = {**GOOD, "time_to_value": math.inf}
+    del results["grr"]
+    assert payout(DAYS, results).lines[0].amount == 0.00
+    frame = people(time_to_value=[math.inf, 45.0]).drop(columns="grr")
+    assert payouts(DAYS, frame)["time_to_value"].tolist() == [0.00, 3750.00]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_a_modifier_never_pays_without_end(value: float) -> None:
+    curve = {"kind": "linear", "points": [[5, 0.9], [6, 1.0]]}
+    modified = PLAN.edit({"modifiers": [{"measure": "ces", "curve": curve}]})
+    factor = {line.id: line.payout_fraction for line in payout(modified, {**GOOD, "ces": value}).lines}["ces"]
+    assert factor == (1.0 if value > 0 else 0.9)
+
+
+# Numerators and denominators
+
+
+def test_a_rate_is_its_numerator_over_its_denominator() -> None:
+    """Q1 kept 200 of 200, Q2 850 of 1,000: 87.5%, not the mean of 100% and 85%."""
+    parts = {"grr.numerator": 1_050_000.0, "grr.denominator": 1_200_000.0}
+    results = {k: v for k, v in GOOD.items() if k != "grr"} | parts
+    assert payout(PLAN, results) == payout(PLAN, {**GOOD, "grr": 0.875})
+    frame = people(grr__numerator=1050.0, grr__denominator=1200.0).drop(columns="grr")
+    pd.testing.assert_frame_equal(payouts(PLAN, frame), payouts(PLAN, people(grr=0.875)))
+    mean = {k: v for k, v in GOOD.items() if k != "csat"} | {"csat.numerator": 45, "csat.denominator": 10}
+    assert payout(PLAN, mean) == payout(PLAN, GOOD)
+
+
+RATIOS: list[tuple[str, dict[str, float], list[str]]] = [
+    ("numerator alone", {"grr.numerator": 1.0}, ["grr.denominator: is missing; a ratio needs both parts."]),
+    ("denominator alone", {"grr.denominator": 1.0}, ["grr.numerator: is missing; a ratio needs both parts."]),
+    ("over nothing", {"grr.numerator": 1.0, "grr.denominator": 0.0}, ["grr.denominator: must be above 0, got 0."]),
+    ("over less than nothing", {"grr.numerator": -1.0, "grr.denominator": -2.0}, ["grr.denominator: must be above 0, got -2."]),
+    ("too much", {"grr.numerator": 3.0, "grr.denominator": 2.0}, [
+        "grr: Gross revenue retention on ARR due lies between 0 and 1, got 1.5."
+    ]),
+    ("both", {"grr": 0.9, "grr.numerator": 9.0, "grr.denominator": 10.0}, [
+        "grr: comes both as a value and as a numerator or denominator; give one."
+    ]),
+    ("a value and one part", {"grr": 0.9, "grr.numerator": 9.0}, [
+        "grr: comes both as a value and as a numerator or denominator; give one."
+    ]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "parts", "says"), RATIOS, ids=[r[0] for r in RATIOS])
+def test_a_bad_ratio(name: str, parts: dict[str, float], says: list[str]) -> None:
+    rest = {k: v for k, v in GOOD.items() if k != "grr"}
+    assert refused(PLAN, {**rest, **parts})[:1] == says
+    frame = people().drop(columns="grr")
+    for column, value in parts.items():
+        frame[column] = value
+    told = table_refused(PLAN, frame)[0]
+    assert told.startswith(says[0].partition(", got")[0].removesuffix("."))
+
+
+def test_a_ratio_of_nothing_known_names_its_part() -> None:
+    rest = {k: v for k, v in GOOD.items() if k != "grr"}
+    for part, other in (("numerator", "denominator"), ("denominator", "numerator")):
+        (told,) = refused(PLAN, {**rest, f"grr.{part}": math.nan, f"grr.{other}": 1.0})[:1]
+        assert told.startswith("grr")
+
+
+# Tables
+
+
+def test_a_bad_cell_names_its_column_and_rows() -> None:
+    frame = people(grr=[0.92, 1.2], csat=[math.nan, 4.5])
+    assert table_refused(PLAN, frame) == [
+        "grr: Gross revenue retention on ARR due lies between 0 and 1; rows 'ben' (1.2).",
+        "csat: is missing (not a number); rows 'ana' (nan).",
+    ]
+
+
+def test_many_bad_rows_are_counted() -> None:
+    frame = pd.DataFrame([GOOD] * 1200)
+    frame.loc[:1004, "grr"] = 7.0
+    (told,) = table_refused(PLAN, frame)
+    assert told.startswith("grr: Gross revenue retention on ARR due lies between 0 and 1; rows 0 (7), 1 (7), 2 (7)")
+    assert told.endswith("and 1,000 more.")
+
+
+@pytest.mark.parametrize("index", [[101, 102], pd.Index([101, 102]), np.array([101, 102])])
+def test_rows_are_named_as_people_know_them(index: Any) -> None:
+    frame = people(grr=[0.92, 1.2]).set_axis(index)
+    assert table_refused(PLAN, frame) == [
+        "grr: Gross revenue retention on ARR due lies between 0 and 1; rows 102 (1.2)."
+    ]
+
+
+NOT_NUMBERS: dict[str, Any] = {
+    "text": ["0.92", "0.95"],
+    "text that is no number": ["0.92", "n/a"],
+    "text among numbers": np.array([0.92, "0.95"], dtype=object),
+    "percents": ["92%", "95%"],
+    "booleans": [True, False],
+    "a boolean among numbers": np.array([0.92, True], dtype=object),
+    "booleans that may be missing": pd.array([True, None], dtype="boolean"),
+    "dates": pd.to_datetime(["2026-01-01", "2026-01-02"]),
+    "spans of time": pd.to_timedelta(["1D", "2D"]),
+    "complex": np.array([0.92 + 1j, 0.95]),
+    "lists": [[0.92], [0.95]],
+}
+
+
+@pytest.mark.parametrize("kind", NOT_NUMBERS)
+@pytest.mark.parametrize("column", ["grr", "expansion_arr.target", "variable"])
+def test_a_column_that_is_not_numbers(kind: str, column: str) -> None:
+    frame = people()
+    frame[column] = pd.Series(NOT_NUMBERS[kind], index=frame.index)
+    (told,) = table_refused(PLAN, frame)
+    assert told.startswith(f"{column}: must be numbers, got ")
+
+
+NUMBERS: dict[str, Any] = {
+    "whole": [1, 0],
+    "short": np.array([0.875, 0.9375], dtype=np.float32),
+    "whole that may be missing": pd.array([1, 0], dtype="Int64"),
+    "categories": pd.Categorical([0.92, 0.95]),
+    "objects": np.array([0.92, 1], dtype=object),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_a_column_of_numbers_of_any_sort(kind: str) -> None:
+    frame = people()
+    frame["grr"] = pd.Series(NUMBERS[kind], index=frame.index)
+    each = [payout(PLAN, {**GOOD, "grr": float(value)}).total for value in frame["grr"]]
+    assert payouts(PLAN, frame)["total"].tolist() == each
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[0.9, None], np.array([0.9, None], dtype=object), pd.array([1, None], dtype="Int64"), [0.9, pd.NA], [0.9, math.nan]],
+)
+def test_an_empty_cell_is_an_error_never_a_zero(values: Any) -> None:
+    frame = people()
+    frame["grr"] = pd.Series(values, index=frame.index)
+    assert table_refused(PLAN, frame) == ["grr: is missing (not a number); rows 'ben' (nan)."]
+
+
+@pytest.mark.parametrize("name", ["grr", "csat", "expansion_arr.target", "grr.numerator", "variable", "base"])
+def test_a_column_that_comes_twice(name: str) -> None:
+    frame = people()
+    frame[name] = 1.0
+    doubled = pd.concat([frame, frame[[name]]], axis=1)
+    assert f"{name}: there are several columns of this name." in table_refused(PLAN, doubled)
+
+
+def test_paid_before_that_comes_twice() -> None:
+    frame = people(paid_before=0.0)
+    doubled = pd.concat([frame, frame[["paid_before"]]], axis=1)
+    assert table_refused(YTD, doubled, 2) == ["paid_before: there are several columns of this name."]
+
+
+def test_a_column_that_is_almost_a_result() -> None:
+    assert table_refused(PLAN, people(gr__numerator=1.0)) == ["gr.numerator: this plan has no result 'gr'; did you mean grr?"]
+    assert table_refused(PLAN, people(grr__denominators=1.0)) == [
+        "grr.denominators: is not understood; a result may carry .target, .numerator and .denominator."
+    ]
+
+
+def test_columns_of_other_things_are_left_alone() -> None:
+    frame = people(name=["Ana", "Ben"], hired=pd.to_datetime(["2026-01-01", "2026-01-02"]), notes=[None, "x"])
+    pd.testing.assert_frame_equal(payouts(PLAN, frame), payouts(PLAN, people()))
+    frame = people()
+    frame[7] = "seven"
+    pd.testing.assert_frame_equal(payouts(PLAN, frame), payouts(PLAN, people()))
+
+
+def test_nobody_is_paid_nothing() -> None:
+    table = payouts(PLAN, people().iloc[:0])
+    assert table.shape == (0, 4)
+    assert list(table.columns) == ["grr", "expansion_arr", "kickers", "total"]
+
+
+# What differs by person
+
+
+def test_personal_targets_and_pay() -> None:
+    frame = people(expansion_arr__target=[240_000.0, 120_000.0], variable=[20_000.0, 40_000.0])
+    table = payouts(PLAN, frame)
+    assert table.loc["ana", "expansion_arr"] == 2500.00
+    assert table.loc["ben", "expansion_arr"] == 1.0 * 5000.00 * 2 + 0.5 * 5000.00 * 1.0  # 60,000 of 30,000: 200%
+    assert table.loc["ben", "grr"] == 5000.00
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.0, "0"), (-5.0, "-5"), (math.inf, "inf"), (math.nan, "nan")])
+def test_a_personal_target_that_is_none(value: float, shown: str) -> None:
+    assert table_refused(PLAN, people(expansion_arr__target=[1.0, value])) == [
+        f"expansion_arr.target: must be above 0; rows 'ben' ({shown})."
+    ]
+
+
+def test_a_personal_target_beyond_what_can_be() -> None:
+    over_attainment = PLAN.edit({"components[0].axis": "attainment", "components[0].curve.points": [[0.9, 0.5], [1.0, 1.0]]})
+    assert table_refused(over_attainment, people(grr__target=[0.92, 1.05])) == [
+        "grr.target: Gross revenue retention on ARR due lies between 0 and 1; rows 'ben' (1.05)."
+    ]
+
+
+@pytest.mark.parametrize("name", ["grr.target", "csat.target", "multi_year_renewals.target"])
+def test_a_personal_target_that_would_do_nothing(name: str) -> None:
+    assert table_refused(PLAN, people(**{name.replace(".", "__"): 1.0})) == [
+        f"{name}: a personal target needs a component that is drawn over attainment (axis: attainment)."
+    ]
+
+
+@pytest.mark.parametrize("name", ["base", "variable"])
+@pytest.mark.parametrize(("value", "shown"), [(-1.0, "-1"), (math.inf, "inf"), (math.nan, "nan")])
+def test_personal_pay_that_is_none(name: str, value: float, shown: str) -> None:
+    assert table_refused(PLAN, people(**{name: [1.0, value]})) == [
+        f"{name}: must be money of 0 or more; row 'ben' has {shown}."
+    ]
+
+
+def test_personal_variable_below_the_commission() -> None:
+    (told,) = table_refused(RATES, people(variable=[12_000.0, 11_999.0]))
+    assert told == "variable: less than the commission at target, 12,000.00; row 'ben'."
+    assert payouts(RATES, people(variable=[12_000.0, 12_000.0])).loc["ben", "grr"] == 0.00
+
+
+def test_a_personal_base_moves_the_variable_that_is_a_share_of_ote() -> None:
+    """A column that does nothing is refused elsewhere; where variable is a share of OTE, base says how much it is."""
+    shared = PLAN.edit({"pay": {"base": 80_000, "variable_share": 0.2}})
+    table = payouts(shared, people(base=[80_000.0, 160_000.0]))
+    assert table["grr"].tolist() == [2500.00, 5000.00]
+
+
+# What was paid before
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, "5", True, [5]])
+def test_a_later_period_of_a_year_to_date_plan_needs_what_was_paid(value: Any) -> None:
+    (told,) = refused(YTD, GOOD, 2, paid_before=value)
+    assert told.startswith("paid_before: ")
+
+
+def test_what_was_paid_is_needed_as_a_column() -> None:
+    assert table_refused(YTD, people(), 2) == [
+        "paid_before: what earlier periods paid is needed as a column for a year-to-date plan."
+    ]
+    (told,) = table_refused(YTD, people(paid_before=[1.0, math.nan]), 2)
+    assert told.startswith("paid_before: must be a number in every row")
+    (told,) = table_refused(YTD, people(paid_before=["1", "2"]), 2)
+    assert told.startswith("paid_before: must be numbers, got ")
+
+
+@pytest.mark.parametrize(("plan", "period"), [(PLAN, 1), (PLAN, 2), (PLAN, "year"), (YTD, 1), (YTD, "year")])
+def test_what_was_paid_has_no_place_elsewhere(plan: Plan, period: Any) -> None:
+    says = "paid_before: only a year-to-date plan takes what was paid before, from its second period on."
+    assert refused(plan, GOOD, period, paid_before=100.0) == [says]
+    assert table_refused(plan, people(paid_before=[0.0, 100.0]), period) == [says]
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    odd = {"grr": np.float32(0.875), "expansion_arr": np.int64(60_000), "csat": np.float64(4.5), "multi_year_renewals": 1}
+    assert payout(PLAN, odd).total == payout(PLAN, {**GOOD, "grr": 0.875}).total
+
+
+def test_results_are_left_as_they_were() -> None:
+    frame = people()
+    before = frame.copy(deep=True)
+    payouts(PLAN, frame)
+    pd.testing.assert_frame_equal(frame, before)
