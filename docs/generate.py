@@ -56,7 +56,7 @@ def _inside(shape: dict[str, Any], defs: dict[str, Any], here: str) -> Iterator[
 def _curve(kinds: list[dict[str, Any]], defs: dict[str, Any], here: str) -> Iterator[tuple[str, ...]]:
     """The kind, then what only some kinds have, then once what all of them have."""
     names = {kind["properties"]["kind"]["const"]: kind for kind in kinds}
-    told = "; ".join(f"`{name}`: {_first(kind['description'])}" for name, kind in names.items())
+    told = "; ".join(f"`{name}`: {_first(kind['description']).rstrip('.')}" for name, kind in names.items()) + "."
     yield (f"`{here}.kind`", "word", ", ".join(f"`{name}`" for name in names), "required", told)
     common = {place for place in kinds[0]["properties"] if all(place in kind["properties"] for kind in kinds)}
     for name, kind in names.items():
@@ -93,7 +93,8 @@ def _meaning(field: dict[str, Any], shape: dict[str, Any], defs: dict[str, Any])
     if told is None:
         inner = shape if "$ref" in shape else shape["items"]
         told = _of(inner, defs)["description"]
-    return _first(told)
+    told = _first(told)
+    return f"{told} Its fields are those above." if "discriminator" in shape and "factor" in told else told
 
 
 def _first(text: str) -> str:

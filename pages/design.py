@@ -33,4 +33,5 @@ with left.container(key="controls"):
             with section:
                 draw(held)
 with right.container(key="wide"):
-    board.draw(held)
+    board.draw()
+    board.detail()

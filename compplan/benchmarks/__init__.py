@@ -8,7 +8,11 @@ from compplan.benchmarks.areas import Area, all_areas, area, areas, find_area
 from compplan.benchmarks.bands import Band, Pairing, pair
 from compplan.benchmarks.errors import AreaError, BasisError, BenchmarkError, SurveyError
 from compplan.benchmarks.figures import Mean, bands, distributions, means
+from compplan.benchmarks.ladders import Rung, ladder, rungs
 from compplan.benchmarks.market import Adjusted, Market, Step
+from compplan.benchmarks.own_survey import Entry, OwnSurvey, beside, reference_bands
+from compplan.benchmarks.pay_equity import equity
+from compplan.benchmarks.people import group_compa_ratio, outliers, placed
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.benchmarks.places import (
     Differential,
@@ -19,6 +23,9 @@ from compplan.benchmarks.places import (
     exponents,
     premiums,
 )
+from compplan.benchmarks.postings import Posting, Statement, posting, wording
+from compplan.benchmarks.raises import compression, costs, raised
+from compplan.benchmarks.survey_files import read_survey, survey_of
 
 __all__ = [
     "Adjusted",
@@ -30,12 +37,17 @@ __all__ = [
     "BasisError",
     "BenchmarkError",
     "Differential",
+    "Entry",
     "Exponent",
     "Market",
     "Mean",
+    "OwnSurvey",
     "Pairing",
     "Percentiles",
+    "Posting",
     "Premium",
+    "Rung",
+    "Statement",
     "Step",
     "SurveyError",
     "age_factor",
@@ -43,13 +55,28 @@ __all__ = [
     "area",
     "areas",
     "bands",
+    "beside",
+    "compression",
+    "costs",
     "date_of",
     "default_exponent",
     "differential",
     "distributions",
+    "equity",
     "exponents",
     "find_area",
+    "group_compa_ratio",
+    "ladder",
     "means",
+    "outliers",
     "pair",
+    "placed",
+    "posting",
     "premiums",
+    "raised",
+    "read_survey",
+    "reference_bands",
+    "rungs",
+    "survey_of",
+    "wording",
 ]

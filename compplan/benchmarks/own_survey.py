@@ -9,7 +9,7 @@ from compplan.benchmarks.amounts import Basis, as_basis
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import SurveyError
 from compplan.benchmarks.figures import bands, check_role, distributions
-from compplan.benchmarks.ladder import ladder_roles
+from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.errors import Problem
 
@@ -113,7 +113,7 @@ class OwnSurvey:
         return found[0] if found else None
 
 
-def reference(
+def reference_bands(
     basis: Basis | str = Basis.BASE,
     source: str = "knowup",
     survey: OwnSurvey | None = None,
@@ -137,7 +137,7 @@ def reference(
 
     Examples
     --------
-    >>> list(reference("base"))[:2]
+    >>> list(reference_bands("base"))[:2]
     ['associate_csm', 'csm']
     """
     chosen: dict[str, Band] = {}
@@ -146,8 +146,8 @@ def reference(
         if role in override:
             band = survey.band(role, basis) if survey else None
             if band is None:
-                name, what = survey.name if survey else "No survey", as_basis(basis).words
-                raise SurveyError([Problem("", f"{name} gives no band of {what} for {role}.")])
+                whose = survey.name if survey else "A survey that was not given"
+                raise SurveyError([Problem("", f"{whose} states no band of {as_basis(basis).words} for {role}.")])
             chosen[role] = band
         elif stated:
             chosen[role] = stated[0]

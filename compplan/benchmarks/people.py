@@ -153,21 +153,26 @@ def groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[tuple[str,
     BenchmarkError
         If a column is missing.
     """
+    import pandas as pd
+
     require(frame, columns)
-    count = len(frame)
-    combined = np.zeros(count, dtype=np.int64)
+    combined = np.zeros(len(frame), dtype=np.int64)
     parts: list[list[str]] = []
     for name in columns:
-        text = frame[name].astype(object).where(frame[name].notna(), "").astype(str).to_numpy(dtype=object)
-        different, codes = np.unique(text, return_inverse=True)
-        combined = combined * max(len(different), 1) + codes
-        parts.append([str(one) for one in different])
+        found = pd.Categorical(frame[name])
+        words = [str(one) for one in found.categories]
+        # What is missing has the code -1 and is told as an empty text; numbers and their text are one.
+        different = sorted({"", *words})
+        place_of = {word: place for place, word in enumerate(different)}
+        at = np.array([place_of[word] for word in [*words, ""]], dtype=np.int64)
+        combined = combined * len(different) + at[found.codes]
+        parts.append(different)
     seen, row_of = np.unique(combined, return_inverse=True)
     keys: list[tuple[str, ...]] = []
     for combination in seen:
         code, words = int(combination), list[str]()
         for part in reversed(parts):
-            code, place = divmod(code, max(len(part), 1))
+            code, place = divmod(code, len(part))
             words.append(part[place])
         keys.append(tuple(reversed(words)))
     return keys, row_of.astype(np.int64)

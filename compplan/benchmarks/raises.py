@@ -9,7 +9,7 @@ import numpy as np
 
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError
-from compplan.benchmarks.ladder import SMALL, next_role
+from compplan.benchmarks.ladders import SMALL, next_role
 from compplan.benchmarks.people import floats, groups
 from compplan.money import FloatArray, minor_digits, to_minor
 
@@ -117,8 +117,9 @@ def compression(people: pd.DataFrame, bands: Mapping[str, Band]) -> pd.DataFrame
     DataFrame
         One row a role and currency with people in it and in the role above: ``role``, ``next_role``, ``currency``,
         ``people``, ``next_people``, ``mean_pay``, ``next_mean_pay`` [currency a year], ``progression``, ``reached``
-        (how many are paid at least the low end of the next band), ``overtaken`` (how many are paid more than
-        somebody in the role above) and ``compressed``: whether the means lie less than 5% apart.
+        (how many are paid at least the low end of the next band; missing where there is no such band),
+        ``overtaken`` (how many are paid more than somebody in the role above) and ``compressed``: whether the means
+        lie less than 5% apart.
 
     Notes
     -----
@@ -148,13 +149,14 @@ def compression(people: pd.DataFrame, bands: Mapping[str, Band]) -> pd.DataFrame
                 "mean_pay": float(mine.mean()),
                 "next_mean_pay": float(theirs.mean()),
                 "progression": progression,
-                "reached": int((mine >= band.low).sum()) if band and band.currency == currency else 0,
+                "reached": int((mine >= band.low).sum()) if band and band.currency == currency else None,
                 "overtaken": int((mine > theirs.min()).sum()),
                 "compressed": progression < SMALL,
             }
         )
     columns = ["role", "next_role", "currency", "people", "next_people", "mean_pay", "next_mean_pay"]
-    return pd.DataFrame(rows, columns=pd.Index([*columns, "progression", "reached", "overtaken", "compressed"]))
+    frame = pd.DataFrame(rows, columns=pd.Index([*columns, "progression", "reached", "overtaken", "compressed"]))
+    return frame.astype({"reached": "Int64"})
 
 
 def _aim(people: pd.DataFrame, to: Target) -> FloatArray:

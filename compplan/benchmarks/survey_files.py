@@ -14,7 +14,15 @@ from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError, SurveyError
 from compplan.benchmarks.own_survey import Entry, OwnSurvey
 from compplan.benchmarks.percentiles import Percentiles
-from compplan.benchmarks.survey_words import Heading, amount, basis_named, day, heading, role_named
+from compplan.benchmarks.survey_words import (
+    Heading,
+    amount,
+    basis_named,
+    day,
+    heading,
+    in_another_currency,
+    role_named,
+)
 from compplan.errors import Problem
 from compplan.money import minor_digits
 
@@ -28,7 +36,7 @@ _HEADINGS_WITHIN = 20
 Table = Sequence[Sequence[object]]
 
 
-def read(
+def read_survey(
     file: bytes | str | os.PathLike[str],
     name: str = "",
     *,
@@ -68,7 +76,7 @@ def read(
     Examples
     --------
     >>> text = "Job title,N,Base P25,Base P50,Base P75\nSr. CSM,31,$98k,$110k,$121k\nCS Manager,6,,130000,\n"
-    >>> mine = read(text.encode(), "Ours", currency="USD", as_of="2026-04", place="US")
+    >>> mine = read_survey(text.encode(), "Ours", currency="USD", as_of="2026-04", place="US")
     >>> mine.entries[0].role, mine.entries[0].figure.at(0.5), mine.unmapped
     ('senior_csm', 110000.0, ('CS Manager',))
     """
@@ -87,10 +95,10 @@ def read(
         rows = open_workbook(data)
     else:
         rows = _csv_rows(data)
-    return from_rows(rows, name or "Own survey", basis=basis, currency=currency, as_of=as_of, place=place)
+    return survey_of(rows, name or "Own survey", basis=basis, currency=currency, as_of=as_of, place=place)
 
 
-def from_rows(
+def survey_of(
     rows: Table,
     name: str,
     *,
@@ -99,12 +107,12 @@ def from_rows(
     as_of: str = "",
     place: str = "",
 ) -> OwnSurvey:
-    """Read a survey from the rows of a table, see `read`.
+    """Read a survey from the rows of a table, see `read_survey`.
 
     Raises
     ------
     SurveyError
-        As `read`.
+        As `read_survey`.
     """
     if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
         raise _unreadable(f"A survey may have {MOST_ROWS:,} rows and {MOST_COLUMNS} columns at most.")
@@ -167,15 +175,15 @@ def _entries(line: int, cells: _Cells, defaults: _Defaults, name: str, remarks: 
     row_basis = basis_named(stated) if stated else defaults.basis
     if stated and row_basis is None:
         raise BenchmarkError.at("", f"{stated!r} is no basis; allowed are {', '.join(Basis)}, or their usual names.")
+    origin = _origin(line, cells, defaults, name, remarks)
     by_basis: dict[Basis, list[tuple[Heading, float]]] = {}
     for one, cell in cells.figures():
         kind = one.basis or row_basis
         if kind is None:
             raise BenchmarkError.at("", "Neither the file nor you say what its figures are of, such as base or OTE.")
-        by_basis.setdefault(kind, []).append((one, _pay(cell)))
+        by_basis.setdefault(kind, []).append((one, _pay(cell, origin.currency)))
     if not by_basis:
         raise BenchmarkError.at("", "There is no figure in it.")
-    origin = _origin(line, cells, defaults, name, remarks)
     count = amount(cells.cell("n"))
     n = int(count) if count is not None else None
     return [
@@ -250,10 +258,12 @@ def _origin(line: int, cells: _Cells, defaults: _Defaults, name: str, remarks: l
     return _Origin(currency, as_of, place, f"From {name}, line {line}.")
 
 
-def _pay(cell: object) -> float:
+def _pay(cell: object, currency: str) -> float:
     value = amount(cell)
     if value is None:
         raise BenchmarkError.at("", f"{_text(cell)[:40]!r} is no amount of pay.")
+    if in_another_currency(cell, currency):
+        raise BenchmarkError.at("", f"{_text(cell)[:40]!r} is not in {currency}, which the rest of it is in.")
     if not _LEAST_PAY <= value <= _MOST_PAY:
         raise BenchmarkError.at(
             "", f"{_text(cell)[:40]!r} is no pay for a year; pay for an hour or a month is not taken."

@@ -36,6 +36,8 @@ _PERCENTILE = (
     r"p ?(\d\d)|(\d\d) ?(?:st|nd|rd|th)?(?: ?(?:percentile|pctl|pct|ile|perc))?|"
     r"(?:percentile|pctl|pct) ?(\d\d)|(median)"
 )
+_MONEY = r"(?:[a-z]{3}|[a-z]{0,2}[$€£¥₹₩₪₫₱₴₦฿])"
+_SIGNS = {"€": {"EUR"}, "£": {"GBP"}, "¥": {"JPY", "CNY"}, "₹": {"INR"}}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 # Job titles, the surest first. What no line is sure of is left to the user.
@@ -150,7 +152,7 @@ def amount(cell: object) -> float | None:
     if isinstance(cell, int | float):
         return float(cell)
     text = re.sub(r"[\s\u00a0\u202f']", "", str(cell)).lower()
-    match = re.fullmatch(r"(?:[a-z]{3}|[^\d\w.,-]{1,3})?(\d[\d.,]*)([km])?(?:[a-z]{3}|[^\d\w.,-]{1,3})?", text)
+    match = re.fullmatch(rf"{_MONEY}?(\d[\d.,]*)([km])?{_MONEY}?", text)
     if not match:
         return None
     digits = match[1]
@@ -164,6 +166,20 @@ def amount(cell: object) -> float | None:
     if any(len(group) != 3 for group in groups[1:]) or (part and not part.isdigit()):
         return None
     return float("".join(groups) + (f".{part}" if part else "")) * {"k": 1e3, "m": 1e6}.get(match[2], 1)
+
+
+def in_another_currency(cell: object, currency: str) -> bool:
+    """Whether an amount says of itself that it is in another currency than its row.
+
+    Examples
+    --------
+    >>> [in_another_currency(cell, "USD") for cell in ("€ 82.500,00", "EUR 82.500", "$95,000", "95k")]
+    [True, True, False, False]
+    """
+    text = str(cell).upper()
+    signs = [codes for sign, codes in _SIGNS.items() if sign in text]
+    letters = [{code} for code in re.findall(r"[A-Z]{3}", text)]
+    return any(currency not in codes for codes in signs + letters)
 
 
 def day(cell: object) -> str | None:

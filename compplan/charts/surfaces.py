@@ -73,9 +73,10 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     )  # fmt: skip
     layout: dict[str, Any] = {
         "showlegend": False,
-        "xaxis": {"tickformat": ".0%", "showgrid": False, "range": [0, most],
+        "margin": {"l": 52, "r": 12, "t": 14, "b": 40},
+        "xaxis": {"tickformat": ".0%", "automargin": False, "showgrid": False, "range": [0, most],
                   "title": {"text": "of target, in everything"}},
-        "yaxis": money_axis(currency, nticks=6),
+        "yaxis": money_axis(currency, nticks=6, automargin=False),
         "shapes": [
             {"type": "line", "x0": 0, "x1": most, "y0": target, "y1": target,
              "line": {"color": "@muted", "width": 1, "dash": "dash"}, "layer": "below"}

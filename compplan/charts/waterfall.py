@@ -86,27 +86,28 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
             "type": "bar", "x": positions, "y": heights, "base": bases, "width": 0.72, "marker": {"color": inks},
             "text": [formats.brief_money(v, currency) if i in (0, len(texts) - 1) else f"{'+' if v >= 0 else ''}"
                      f"{formats.brief_money(v, currency)}" for i, v in enumerate(texts)],
-            "textposition": "none", "customdata": hovers, "hovertemplate": "%{customdata}<extra></extra>",
+            "textposition": "none", "hovertext": hovers, "hovertemplate": "%{hovertext}<extra></extra>",
         },
     ]  # fmt: skip
-    notes = [
-        {
-            "x": i,
-            "y": top,
-            "text": text,
-            "showarrow": False,
-            "yanchor": "bottom",
-            "font": {"size": 12, "color": "@text"},
-        }
-        for i, top, text in zip(positions, tops, data[1]["text"], strict=True)
+    lettering: list[tuple[float, float, str, str, str]] = [
+        (i, top, told, "top center", "@text") for i, top, told in zip(positions, tops, data[1]["text"], strict=True)
     ]
+    if floor:
+        started = f"axis starts at {formats.brief_money(floor, currency)}"
+        lettering.append((-0.4, floor + 0.97 * 1.12 * (reach - floor), started, "bottom right", "@muted"))
+    data.append(
+        {
+            "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False,
+            "x": [w[0] for w in lettering], "y": [w[1] for w in lettering], "text": [w[2] for w in lettering],
+            "textposition": [w[3] for w in lettering], "textfont": {"color": [w[4] for w in lettering], "size": 12},
+        }
+    )  # fmt: skip
     layout: dict[str, Any] = {
-        "barmode": "overlay", "showlegend": False, "bargap": 0.2, "annotations": notes,
+        "barmode": "overlay", "showlegend": False, "bargap": 0.2, "margin": {"l": 52, "r": 8, "t": 14, "b": 36},
         "xaxis": {"tickvals": positions, "ticktext": [_wrap(escape(label)) for label in labels], "showgrid": False,
-                  "fixedrange": True},
+                  "fixedrange": True, "automargin": False, "range": [-0.5, len(labels) - 0.5], "zeroline": False},
         "yaxis": {**money_axis(currency), "rangemode": "normal", "range": [floor, reach + 0.12 * (reach - floor)],
-                  "nticks": 6, **({"title": {"text": f"axis starts at {formats.brief_money(floor, currency)}",
-                                             "font": {"size": 11, "color": "@muted"}}} if floor else {})},
+                  "nticks": 6, "fixedrange": True, "automargin": False},
     }  # fmt: skip
     rows = [
         (label, formats.money(amount, currency), formats.money(t, currency) if t is not None else "")

@@ -16,6 +16,7 @@ from compplan.roster.table import letter
 DEEPEST = 30
 _FEWEST = 2
 _CLOSE = 0.88
+_LONGEST = 80
 
 # Field to the words for it, the most telling first.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -172,12 +173,12 @@ def normal(text: str) -> str:
     >>> normal("  Währung / Employee-ID #")
     'wahrung employee id'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
-@cache
 def _words(heading: str) -> _Words:
     found = re.findall(r"\b([A-Z]{3})\b", heading)
     signs = re.findall(r"US\$|C\$|A\$|[$€£₹¥]", heading)
@@ -216,9 +217,10 @@ def _ranks() -> Mapping[str, tuple[str, int]]:
     return {word: (field, rank) for field, words in FIELDS.items() for rank, word in enumerate(words)}
 
 
-@cache
-def _guess(heading: str) -> tuple[str, float, int]:
-    """Field, confidence and rank among the words for the field."""
+def _guess(heading: str, *, close: bool = True) -> tuple[str, float, int]:
+    """Field, confidence and rank among the words for the field; a text that only comes close counts if `close`."""
+    if len(heading) > _LONGEST:
+        return "", 0.0, 0
     words = _words(heading)
     known = _ranks()
     tries = [(words.whole, 1.0), (words.timed, 1.0), (words.bare, 1.0), (normal(_NOISE.sub(" ", words.bare)), 0.9)]
@@ -227,10 +229,10 @@ def _guess(heading: str) -> tuple[str, float, int]:
             field, rank = known[text]
             return _by_unit(field, words), confidence, rank
     text = tries[-1][0]
-    if len(text) > 4:
-        close = difflib.get_close_matches(text, known, n=1, cutoff=_CLOSE)
-        if close:
-            field, rank = known[close[0]]
+    if close and len(text) > 4:
+        near = difflib.get_close_matches(text, known, n=1, cutoff=_CLOSE)
+        if near:
+            field, rank = known[near[0]]
             return _by_unit(field, words), 0.7, rank
     return "", 0.0, 0
 
@@ -252,11 +254,15 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None
     named = {normal(text) for text in (mapping or {}).values() if text}
     best = place = 0
     for index, row in enumerate(rows[:DEEPEST]):
-        texts = [str(text) for text in row]
-        fields = {_guess(text)[0] or normal(text) * (normal(text) in named) for text in texts if text.strip()}
+        texts = [text for text in row if text.strip() and not text.strip()[0].isdigit()]
+        if len(texts) < _FEWEST:
+            continue
+        fields = {_guess(text, close=False)[0] or normal(text) * (normal(text) in named) for text in texts}
         known = len(fields - {""})
         if known > best:
             best, place = known, index
+            if known > len(texts) / 2:
+                break
     return (place, best) if best >= _FEWEST else (place, 0)
 
 

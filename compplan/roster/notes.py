@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, NoReturn
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from compplan.errors import CompPlanError, Problem
 
@@ -137,11 +139,9 @@ class Counts:
     refused: int = 0
 
     @classmethod
-    def of(cls, states: Iterable[int]) -> Counts:
-        """The counts of rows that are in these states."""
-        tally = [0] * len(STATES)
-        for state in states:
-            tally[state] += 1
+    def of(cls, states: ArrayLike) -> Counts:
+        """The counts of rows that are in these states, given by their positions in `STATES`."""
+        tally = np.bincount(np.asarray(states, dtype=np.int64), minlength=len(STATES)).tolist()
         return cls(sum(tally), **dict(zip(STATES, tally, strict=True)))
 
     @property

@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 
 from compplan.roster.notes import Note
 
+BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+
+def mask(flags: pd.Series[bool]) -> BoolArray:
+    """A column of yes and no as an array of one's own."""
+    return np.array(flags.to_numpy(dtype=np.bool_))
 
 
 def letter(column: int) -> str:
@@ -53,6 +59,8 @@ class Table:
         Cells, row and column, that a workbook has nothing readable in, and why.
     remarks : tuple of Note
         About the file as a whole.
+    equals : bool
+        Whether any cell may hold an equals sign, as a formula does.
     """
 
     cells: pd.DataFrame
@@ -65,6 +73,7 @@ class Table:
     delimiter: str = ""
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     remarks: tuple[Note, ...] = ()
+    equals: bool = True
 
     def __repr__(self) -> str:
         return f"Table({len(self.cells)} rows, {self.width} columns)"

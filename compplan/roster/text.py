@@ -106,7 +106,9 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None) -> Table:
     width, stray = _stray(cells, heading, width)
     if stray:
         notes = (*notes, stray)
-    return Table(cells, lines, heading, width, encoding=encoding, delimiter=delimiter, remarks=notes)
+    return Table(
+        cells, lines, heading, width, encoding=encoding, delimiter=delimiter, remarks=notes, equals=b"=" in body
+    )
 
 
 def _layout(body: bytes, mapping: Mapping[str, str] | None) -> tuple[str, int, int, int]:
@@ -119,6 +121,8 @@ def _layout(body: bytes, mapping: Mapping[str, str] | None) -> tuple[str, int, i
     told = re.match(r"sep=(.)\r?\n", text)
     best: tuple[tuple[int, int], str, int, list[list[str]]] | None = None
     for delimiter in (told[1],) if told else DELIMITERS:
+        if delimiter not in text:
+            continue
         rows = _first_rows(text, delimiter)
         place, known = headings.find(rows, mapping)
         rank = (known, len(rows[place]) if rows else 0)

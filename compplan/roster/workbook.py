@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from compplan.roster.table import FloatArray, Table, letter
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_PANIC = "PanicException"
+T = TypeVar("T")
 
 
 def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | None = None) -> Table:
@@ -38,16 +39,20 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | Non
     RosterError
         If it cannot be read within the limits, or no sheet holds a roster.
     """
-    parts = package.vet(data)
+    return _read(data, package.vet(data), mapping, sheet)
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    """Call the reader of workbooks; whatever it trips over becomes one sentence."""
+    from python_calamine import CalamineError
+
     try:
-        return _read(data, parts, mapping, sheet)
+        return call()
     except BaseException as error:
         # A fault inside the reader, which is written in Rust, does not come as an Exception.
-        if type(error).__name__ != _PANIC and type(error).__module__ not in {"python_calamine", "builtins"}:
-            raise
-        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
-            raise
-        refuse("is not a workbook that can be read; open it in a spreadsheet and save it anew as .xlsx.")
+        if isinstance(error, CalamineError | ValueError | OSError) or type(error).__name__ == "PanicException":
+            refuse("is not a workbook that can be read; open it in a spreadsheet and save it anew as .xlsx.")
+        raise
 
 
 def _read(
@@ -55,10 +60,9 @@ def _read(
 ) -> Table:
     from python_calamine import CalamineWorkbook
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    found = _choose(book, mapping, wanted)
-    sheet, heading, others = found
-    rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    sheet, heading, others = _choose(book, mapping, wanted)
+    rows: list[list[Any]] = _guarded(lambda: sheet.to_python(skip_empty_area=False))
     wide = max((len(row) for row in rows), default=0)
     check_size(len(rows), wide)
     part = parts.get(sheet.name, package.Part())
@@ -95,8 +99,10 @@ def _choose(
         refuse(f"has no sheet {wanted!r}; there are {', '.join(repr(m.name) for m in usable[:12])}.")
     seen = [m for m in usable if (m.name == wanted if wanted else m.visible == SheetVisibleEnum.Visible)]
     for meta in seen:
-        sheet = book.get_sheet_by_name(meta.name)
-        first: list[list[Any]] = sheet.to_python(skip_empty_area=False, nrows=headings.DEEPEST)
+        sheet = _guarded(functools.partial(book.get_sheet_by_name, meta.name))
+        first: list[list[Any]] = _guarded(
+            functools.partial(sheet.to_python, skip_empty_area=False, nrows=headings.DEEPEST)
+        )
         place, known = headings.find([[str(cell) for cell in row] for row in first], mapping)
         if known:
             return sheet, place, [m.name for m in usable if m.name != meta.name]
@@ -137,15 +143,15 @@ def _text(cell: Any) -> str:
 def _merged(sheet: CalamineSheet, heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
     """Cells below the first of a merged range: empty, and nobody knows whether they are meant to be."""
     faults: dict[tuple[int, int], str] = {}
-    most = shape[0] * shape[1]
+    left_to_look_at = shape[0] * shape[1]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        if top <= heading or left >= shape[1]:
-            continue
-        for row in range(top, min(bottom + 1, shape[0])):
-            for column in range(left, min(right + 1, shape[1])):
-                if (row, column) != (top, left) and len(faults) < most:
-                    first = f"{letter(left)}{top + 1}"
-                    faults[row, column] = f"the cell is merged with {first}; unmerge it and fill it in."
+        rows = range(max(top, heading + 1), min(bottom + 1, shape[0]))
+        columns = range(left, min(right + 1, shape[1]))
+        left_to_look_at -= len(rows) * len(columns)
+        if left_to_look_at < 0:
+            break
+        said = f"the cell is merged with {letter(left)}{top + 1}; unmerge it and fill it in."
+        faults |= {(row, column): said for row in rows for column in columns if (row, column) != (top, left)}
     return faults
 
 

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from compplan import charts, facts, formats
-from compplan.outcomes import overview
+from compplan.outcomes import Overview, overview
 from compplan.payout import compare, payout
 from compplan.reproduce import python_lines
 from compplan.ui import components, views
@@ -29,14 +29,13 @@ def _figure(name: str, title: str, alt: str, height: int, chart: charts.Chart, s
 
 
 @st.fragment(key="board")
-def draw(_held: Hand) -> None:
-    """Figures, charts and the tabs under them."""
+def draw() -> None:
+    """Figures and charts; drawn again alone while a slider moves, so everything is computed before it is sent."""
     held = hand()
-    plan, results = held.plan, held.results()
+    plan, results, scatter = held.plan, held.results(), held.scatter()
     before = held.reference if held.changed else None
-    scatter = held.scatter()
-    st.html(views.key_figures(plan, overview(plan, scatter), overview(before) if before else None))
-    figures = [
+    figures = views.key_figures(plan, overview(plan, scatter), _overview_before(held) if before else None)
+    charted = [
         _figure(
             "curves", "What a result pays in a year", "Payout curves, one for each component", 270,
             charts.payout_curves(plan, results, before), 2,
@@ -45,17 +44,28 @@ def draw(_held: Hand) -> None:
             "waterfall", "From base to pay", "Waterfall from base salary to total pay", 270,
             charts.waterfall(plan, results),
         ),
+        _second_chart(held, results),
     ]  # fmt: skip
-    second = _second_chart(held, results)
-    components.board(
-        [*figures, second],
-        key="charts",
-        echo=components.echo_of("weights", "whatif"),
-        rev=plan.hash[:12],
-    )
+    st.html(figures)
+    components.board(charted, key="charts", echo=components.echo_of("weights", "whatif"), rev=plan.hash[:12])
+
+
+def detail() -> None:
+    """What stands under the charts: the choice of the second chart, the statement, the comparison, the plan itself."""
+    held = hand()
     _choose_second(held)
-    _tabs(held, results)
-    st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')
+    _tabs(held, held.results())
+    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
+
+
+def _overview_before(held: Hand) -> Overview:
+    """The figures of the plan as it was opened: it stays the same, so it is computed once."""
+    kept = st.session_state.get("overview_before")
+    scatter = {k: v for k, v in held.spreads.items() if k in held.reference.by_id}
+    stamp = (held.reference.hash, tuple(sorted(scatter.items())))
+    if kept is None or kept[0] != stamp:
+        kept = st.session_state["overview_before"] = (stamp, overview(held.reference, scatter))
+    return kept[1]
 
 
 def _second_chart(held: Hand, results: dict[str, float]) -> components.Figure:

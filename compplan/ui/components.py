@@ -306,6 +306,8 @@ def _read_change(raw: object, rows: Sequence[Mapping[str, Any]], mode: Mode, rev
         if value is None or not isinstance(lock, bool):
             return None
         values[row["id"]] = min(max(value, row["min"]), row["max"])
+        if mode == "weights" and values[row["id"]] != value:
+            return None
         locks[row["id"]] = lock
     if mode == "weights" and abs(math.fsum(values.values()) - 100) > 1e-6:
         return None

@@ -1,4 +1,4 @@
-"""The engine against the exact oracle on random plans: every line and the total, to the cent, one by one and as a table."""
+"""The engine against the exact oracle on random plans: every line and the total to the cent, alone and as a table."""
 
 from __future__ import annotations
 

@@ -93,8 +93,12 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ("below 0", {"grr": -0.01}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got -0.01."]),
     ("csat of 6", {"csat": 6}, ["csat: Customer satisfaction, mean score lies between 1 and 5, got 6."]),
     ("negative flow", {"expansion_arr": -1.0}, ["expansion_arr: Expansion ARR cannot be below 0, got -1."]),
-    ("negative count", {"multi_year_renewals": -2}, ["multi_year_renewals: Multi-year renewals cannot be below 0, got -2."]),
-    ("infinite beyond the limit", {"grr": math.inf}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got inf."]),
+    ("negative count", {"multi_year_renewals": -2}, [
+        "multi_year_renewals: Multi-year renewals cannot be below 0, got -2."
+    ]),
+    ("infinite beyond the limit", {"grr": math.inf}, [
+        "grr: Gross revenue retention on ARR due lies between 0 and 1, got inf."
+    ]),
     ("a whole number too large for a float", {"expansion_arr": 10**400}, ["expansion_arr: …"]),
     ("several at once", {"grr": "x", "csat": None, "nps": 3}, [
         "nps: this plan has no such result; allowed: grr, expansion_arr, csat, multi_year_renewals.",
@@ -184,7 +188,9 @@ RATIOS: list[tuple[str, dict[str, float], list[str]]] = [
     ("numerator alone", {"grr.numerator": 1.0}, ["grr.denominator: is missing; a ratio needs both parts."]),
     ("denominator alone", {"grr.denominator": 1.0}, ["grr.numerator: is missing; a ratio needs both parts."]),
     ("over nothing", {"grr.numerator": 1.0, "grr.denominator": 0.0}, ["grr.denominator: must be above 0, got 0."]),
-    ("over less than nothing", {"grr.numerator": -1.0, "grr.denominator": -2.0}, ["grr.denominator: must be above 0, got -2."]),
+    ("over less than nothing", {"grr.numerator": -1.0, "grr.denominator": -2.0}, [
+        "grr.denominator: must be above 0, got -2."
+    ]),
     ("too much", {"grr.numerator": 3.0, "grr.denominator": 2.0}, [
         "grr: Gross revenue retention on ARR due lies between 0 and 1, got 1.5."
     ]),
@@ -285,7 +291,13 @@ def test_a_column_of_numbers_of_any_sort(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [[0.9, None], np.array([0.9, None], dtype=object), pd.array([1, None], dtype="Int64"), [0.9, pd.NA], [0.9, math.nan]],
+    [
+        [0.9, None],
+        np.array([0.9, None], dtype=object),
+        pd.array([1, None], dtype="Int64"),
+        [0.9, pd.NA],
+        [0.9, math.nan],
+    ],
 )
 def test_an_empty_cell_is_an_error_never_a_zero(values: Any) -> None:
     frame = people()
@@ -308,7 +320,9 @@ def test_paid_before_that_comes_twice() -> None:
 
 
 def test_a_column_that_is_almost_a_result() -> None:
-    assert table_refused(PLAN, people(gr__numerator=1.0)) == ["gr.numerator: this plan has no result 'gr'; did you mean grr?"]
+    assert table_refused(PLAN, people(gr__numerator=1.0)) == [
+        "gr.numerator: this plan has no result 'gr'; did you mean grr?"
+    ]
     assert table_refused(PLAN, people(grr__denominators=1.0)) == [
         "grr.denominators: is not understood; a result may carry .target, .numerator and .denominator."
     ]
@@ -347,7 +361,9 @@ def test_a_personal_target_that_is_none(value: float, shown: str) -> None:
 
 
 def test_a_personal_target_beyond_what_can_be() -> None:
-    over_attainment = PLAN.edit({"components[0].axis": "attainment", "components[0].curve.points": [[0.9, 0.5], [1.0, 1.0]]})
+    over_attainment = PLAN.edit(
+        {"components[0].axis": "attainment", "components[0].curve.points": [[0.9, 0.5], [1.0, 1.0]]}
+    )
     assert table_refused(over_attainment, people(grr__target=[0.92, 1.05])) == [
         "grr.target: Gross revenue retention on ARR due lies between 0 and 1; rows 'ben' (1.05)."
     ]
@@ -408,7 +424,12 @@ def test_what_was_paid_has_no_place_elsewhere(plan: Plan, period: Any) -> None:
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
-    odd = {"grr": np.float32(0.875), "expansion_arr": np.int64(60_000), "csat": np.float64(4.5), "multi_year_renewals": 1}
+    odd = {
+        "grr": np.float32(0.875),
+        "expansion_arr": np.int64(60_000),
+        "csat": np.float64(4.5),
+        "multi_year_renewals": 1,
+    }
     assert payout(PLAN, odd).total == payout(PLAN, {**GOOD, "grr": 0.875}).total
 
 

@@ -1,4 +1,4 @@
-const MARGIN = 300; // px beyond the window within which a figure counts as seen
+const MARGIN = 100; // px beyond the window within which a figure counts as seen
 const CALM = 250; // ms without new data after which the figures that nobody sees are drawn too
 
 const boards = new WeakMap();
@@ -73,6 +73,7 @@ class Board {
     this.root.replaceChildren(...cards.map((card) => card.element));
     for (const card of cards.filter((each) => !this.cards.includes(each))) {
       card.seen = card.element.getBoundingClientRect().top < window.innerHeight + MARGIN;
+      card.width = card.canvas.clientWidth;
       this.visibility.observe(card.element);
     }
     this.cards = cards;
@@ -141,7 +142,8 @@ class Card {
     this.element = element("figure", "cp-card", this.title, this.canvas, this.numbers);
     this.element.dataset.id = id;
     this.element.dataset.state = "waiting";
-    this.observer = new ResizeObserver(() => this.drawn && this.draw(window.Plotly));
+    this.width = 0;
+    this.observer = new ResizeObserver(([{ contentRect }]) => this.resize(contentRect.width));
     this.observer.observe(this.canvas);
   }
 
@@ -153,7 +155,7 @@ class Card {
   describe(figure, theme) {
     this.figure = figure;
     this.theme = theme;
-    this.title.textContent = figure.title;
+    if (this.title.textContent !== figure.title) this.title.textContent = figure.title;
     this.title.hidden = !figure.title;
     this.plot.setAttribute("aria-label", figure.alt);
     this.canvas.style.height = `${figure.height}px`;
@@ -163,9 +165,15 @@ class Card {
     this.fillTable();
   }
 
+  resize(width) {
+    const drawable = this.drawn || this.seen; // the rest waits for the board
+    this.width = Math.floor(width);
+    if (drawable && window.Plotly) this.draw(window.Plotly);
+  }
+
   /** Draw what is not drawn yet; the width is part of it, and nothing is drawn while there is none. */
   async draw(library) {
-    const width = this.canvas.clientWidth;
+    const { width } = this;
     const wanted = `${width} ${this.theme.name} ${this.figure.height} ${this.figure.spec}`;
     if (!width || wanted === this.drawn) return;
     const { data, layout: wide, narrow } = JSON.parse(resolveColours(this.figure.spec, this.theme));
@@ -182,7 +190,6 @@ class Card {
       console.error(error);
     }
   }
-
 
   listen() {
     this.plot.on("plotly_click", ({ points: [point] }) => {

@@ -1,6 +1,6 @@
 """What an import costs: fresh processes, medians, and what must not be loaded.
 
-Run it with ``python benchmarks/imports.py``. The time is that of the import statement itself, without the start
+Run it with ``python benchmarks/bench_imports.py``. The time is that of the import statement itself, without the start
 of Python; every import is run once before it counts, so that byte code is there.
 """
 

@@ -1,6 +1,6 @@
 """A payout curve of four segments with a jump on a million results, against OpenFisca and np.interp.
 
-Run it with ``python benchmarks/curve.py``; it needs the ``bench`` extra. Equality is checked before anything is
+Run it with ``python benchmarks/bench_curve.py``; it needs the ``bench`` extra. Equality is checked before anything is
 timed; every round times each contender once, in turning order, and medians are compared.
 """
 

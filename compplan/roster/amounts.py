@@ -1,0 +1,235 @@
+"""One cell as an amount of money: "$95,000", "95k", "€ 82.500,00", "82'500", "45/hr"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compplan.money import minor_digits
+
+# What a form is called where it is not plain: a note says it, unless most cells of the column are in that form.
+FORMS: Mapping[str, str] = {
+    "plain": "",
+    "continental": "a comma is read as the decimal mark and a dot as a mark between thousands.",
+    "dotted": "three digits after a dot are read as thousands, since pay has no third decimal.",
+    "spaced": "spaces or apostrophes are read as marks between thousands.",
+    "short": "a letter after the number is read as thousand, million or lakh.",
+    "scientific": "a spreadsheet wrote the number with a power of ten.",
+    "about": "the word for about is left out.",
+    "odd": "an odd mark is left out.",
+}
+MISSING = frozenset({"", "-", "–", "—", "--", ".", "n/a", "na", "#n/a", "n.a.", "null", "none", "nil", "nan"})
+ALLOWED = "allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour"
+
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "us$": ("USD",), "c$": ("CAD",), "ca$": ("CAD",), "a$": ("AUD",), "au$": ("AUD",), "nz$": ("NZD",),
+    "hk$": ("HKD",), "s$": ("SGD",), "mx$": ("MXN",), "r$": ("BRL",), "nt$": ("TWD",),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "COP", "CLP", "ARS", "TWD"),
+    "€": ("EUR",), "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "rs.": ("INR",), "rs": ("INR",),
+    "₪": ("ILS",), "₩": ("KRW",), "zł": ("PLN",), "zl": ("PLN",), "kč": ("CZK",), "fr.": ("CHF",), "sfr.": ("CHF",),
+    "kr.": ("DKK", "SEK", "NOK"), "kr": ("SEK", "NOK", "DKK"), "₺": ("TRY",), "₱": ("PHP",), "฿": ("THB",),
+    "us dollars": ("USD",), "us dollar": ("USD",), "dollars": ("USD",), "dollar": ("USD",), "euros": ("EUR",),
+    "euro": ("EUR",), "pounds sterling": ("GBP",), "pound sterling": ("GBP",), "pounds": ("GBP",), "pound": ("GBP",),
+    "british pound": ("GBP",), "swiss francs": ("CHF",), "swiss franc": ("CHF",), "canadian dollar": ("CAD",),
+    "canadian dollars": ("CAD",), "australian dollar": ("AUD",), "indian rupee": ("INR",), "rupees": ("INR",),
+    "yen": ("JPY",), "japanese yen": ("JPY",),
+}  # fmt: skip
+_BY_LENGTH = sorted(_SIGNS, key=len, reverse=True)
+_PER = {
+    "hour": r"(?:/|\bper|\ba|\ban|\bpro|\bpar)\s*(?:hours?|hrs?|h|std|stunde|heure)\b\.?|\bhourly\b|\bp\.?h\.?(?!\w)",
+    "week": r"(?:/|\bper|\ba|\bpro)\s*(?:weeks?|wks?|woche)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",
+    "month": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:months?|mths?|mo|monat|mois)\b\.?|\bmonthly\b|\bp\.?(?:c\.?)?m\.?(?!\w)",
+    "year": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:years?|yrs?|y|annum|jahr|an)\b\.?|\b(?:annually|annual|yearly|gross)\b"
+    r"|\bp\.?\s?a\.?(?!\w)",
+}
+_SCALES = {
+    1e3: r"(?:k|tsd\.?|thousand|tausend|grand)(?![^\W\d])",
+    1e6: r"(?:mio\.?|mn|million|m)(?![^\W\d])",
+    1e5: r"(?:lakhs?|lacs?|lpa|l)(?![^\W\d])",
+}
+_NUMBER = re.compile(r"\d(?:[\d.,'’ ]*\d)?")
+_THREES = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+")
+_LAKHS = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a cell says.
+
+    Attributes
+    ----------
+    value : float
+        As written, in the unit of `per`.
+    signs : tuple of str
+        Codes that its sign or word may stand for, the likeliest first; empty where it names none.
+    per : str
+        ``hour``, ``week``, ``month``, ``year`` or empty.
+    form : str
+        A key of `FORMS`.
+    fault : str
+        Why it cannot be read, as one sentence; empty where it can.
+    percent : bool
+        Whether it is a percent, for whoever expects one.
+    """
+
+    value: float = 0.0
+    signs: tuple[str, ...] = ()
+    per: str = ""
+    form: str = "plain"
+    fault: str = ""
+    percent: bool = False
+
+
+def code_of(text: str) -> tuple[str, ...]:
+    """The codes that a text may mean as a currency; none if it means none.
+
+    Examples
+    --------
+    >>> code_of("usd"), code_of("€"), code_of("Pound sterling"), code_of("gold")
+    (('USD',), ('EUR',), ('GBP',), ())
+    """
+    word = " ".join(text.casefold().split())
+    if word in _SIGNS:
+        return _SIGNS[word]
+    found = re.fullmatch(r"([a-z]{3})(?:\s*[-(:].*)?", word)
+    if found:
+        try:
+            minor_digits(found[1].upper())
+        except ValueError:
+            return ()
+        return (found[1].upper(),)
+    return ()
+
+
+def parse(text: str) -> Amount:
+    """Read one cell.
+
+    Parameters
+    ----------
+    text : str
+        Not one of `MISSING`.
+
+    Returns
+    -------
+    Amount
+        With its `fault` where it cannot be read; nothing is guessed.
+
+    Examples
+    --------
+    >>> parse("$95,000").value, parse("95k").value, parse("€ 82.500,00").value, parse("CHF 82'500.-").value
+    (95000.0, 95000.0, 82500.0, 82500.0)
+    >>> parse("45.50/hr").per, parse("85-95k").fault
+    ('hour', 'it holds several numbers; allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour.')
+    """
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
+    plain = " ".join(plain.split()).casefold()
+    if plain.startswith("="):
+        return Amount(fault="it is a formula; allowed are values only.")
+    if plain.startswith("#"):
+        return Amount(fault=f"it is an error of a spreadsheet; {ALLOWED}.")
+    plain = plain.removeprefix("'")
+    science = re.fullmatch(r"(\d+(?:[.,]\d+)?)e\+?(\d{1,2})", plain)
+    if science:
+        return Amount(float(f"{science[1].replace(',', '.')}e{science[2]}"), form="scientific")
+    numbers = _NUMBER.findall(plain)
+    if not numbers:
+        return Amount(fault=f"it holds no number; {ALLOWED}.")
+    if len(numbers) > 1:
+        return Amount(fault=f"it holds several numbers; {ALLOWED}.")
+    start = plain.index(numbers[0])
+    return _around(numbers[0], plain[:start], plain[start + len(numbers[0]) :])
+
+
+def _around(number: str, before: str, after: str) -> Amount:
+    """Read the words before and after the number; one that is not understood is a fault."""
+    tail = re.match(r"[.,]\s?[-–—]{1,2}", after)
+    if tail:
+        after = after[tail.end() :]
+    percent = after.lstrip().startswith("%")
+    scale = 1.0
+    for factor, pattern in _SCALES.items():
+        found = re.match(rf"\s*{pattern}", after)
+        if found:
+            scale, per_year = factor, "lpa" in found[0]
+            after = (" /year" if per_year else "") + after[found.end() :]
+            break
+    per = ""
+    for name, pattern in _PER.items():
+        after, count = re.subn(pattern, " ", after)
+        before, more = re.subn(pattern, " ", before)
+        if count or more:
+            per = per or name
+    signs, before = _take_sign(before)
+    other, after = _take_sign(after)
+    if signs and other and not set(signs) & set(other):
+        return Amount(fault="it names two currencies; allowed is one.")
+    signs = tuple(c for c in signs if c in other) if signs and other else signs or other
+    about = re.search(r"~|≈|\b(?:ca|circa|approx|about)\b\.?", before)
+    rest = before.replace(about[0], " ") if about else before
+    if "-" in rest or (rest.strip().endswith("(") and after.strip().startswith(")")):
+        return Amount(fault="it is negative; allowed is an amount of 0 or more.")
+    left = re.sub(r"[\s+*:()\"%]|\+/-", "", f"{rest} {after}")
+    if left:
+        return Amount(fault=f"{left[:20]!r} beside the number is not understood; {ALLOWED}.")
+    value, form = _number(number, short=scale > 1, fine=per == "hour" or percent)
+    if value is None:
+        return Amount(fault=f"its marks between digits are in no usual place; {ALLOWED}.")
+    if scale > 1:
+        form = "short"
+    elif about:
+        form = "about"
+    elif form == "plain" and re.search(r"[*+:\"]", f"{rest}{after}"):
+        form = "odd"
+    return Amount(value * scale, signs, per, form, percent=percent)
+
+
+def _take_sign(text: str) -> tuple[tuple[str, ...], str]:
+    """The currency that is named in a piece of text, and what is left of it."""
+    word = text.strip()
+    codes = code_of(word) if word else ()
+    if codes:
+        return codes, ""
+    for sign in _BY_LENGTH:
+        found = re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", word)
+        if found:
+            rest = f"{word[: found.start()]} {word[found.end() :]}"
+            # "USD $" and "$ CAD" name one currency twice, and the code decides.
+            more = next((code_of(part) for part in rest.split() if code_of(part)), ())
+            if more and set(more) & set(_SIGNS[sign]):
+                return more, " ".join(part for part in rest.split() if not code_of(part))
+            return _SIGNS[sign], rest
+    for part in word.split():
+        if code_of(part):
+            return code_of(part), word.replace(part, " ", 1)
+    return (), text
+
+
+def _number(text: str, *, short: bool, fine: bool) -> tuple[float | None, str]:
+    """The value of digits and the marks between them, and the form; `fine` where a third decimal is possible."""
+    body, decimals, form = text, "", "plain"
+    last = max(text.rfind("."), text.rfind(","))
+    if last >= 0:
+        mark, head, tail = text[last], text[:last], text[last + 1 :]
+        other = "," if mark == "." else "."
+        mixed = other in head or bool(re.search(r"['’ ]", head))
+        single = head.count(mark) == 0
+        thousands = len(tail) == 3 and re.fullmatch(r"[1-9]\d{0,2}", head) and not mixed and not fine
+        if single and tail.isdigit() and not thousands:
+            decimals = tail
+        elif short:
+            return None, form
+        if decimals:
+            body = head
+            form = "continental" if mark == "," else form
+        elif mark == ".":
+            form = "dotted" if single else "continental"
+    if re.search(r"['’ ]", body):
+        form = "spaced"
+    elif decimals and "." in body:
+        form = "continental"
+    grouped = _THREES.fullmatch(body) and len(set(re.findall(r"[.,'’ ]", body))) == 1
+    if not (body.isdigit() or grouped or _LAKHS.fullmatch(body)):
+        return None, form
+    return float(re.sub(r"[.,'’ ]", "", body) + (f".{decimals}" if decimals else "")), form

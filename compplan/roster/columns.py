@@ -1,0 +1,167 @@
+"""Whole columns read at once: what is written plainly by the column, the rest by each different cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from compplan.roster.amounts import FORMS, MISSING, Amount, parse
+from compplan.roster.table import FloatArray, mask
+
+T = TypeVar("T")
+BoolArray = NDArray[np.bool_]
+CodeArray = NDArray[np.int64]
+
+PERIODS = ("", "hour", "week", "month", "year")
+FORM_NAMES = tuple(FORMS)
+_PLAIN = r"[0-9]{1,12}(?:\.[0-9]{1,2})?"
+_FEWEST_OF_A_HABIT = 3
+
+
+def distinct(texts: pd.Series[str], read: Callable[[str], T]) -> tuple[CodeArray, list[T]]:
+    """Read each different text of a column once.
+
+    Returns
+    -------
+    codes : ndarray of int, shape (rows,)
+        Position in `values`.
+    values : list
+    """
+    codes, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
+    return np.asarray(codes, dtype=np.int64), [read(str(text)) for text in uniques]
+
+
+def recoded(texts: pd.Series[str], read: Callable[[str], str]) -> pd.Series[str]:
+    """A column with each different text replaced; the column itself where nothing changes."""
+    codes, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
+    given = [str(text) for text in uniques]
+    made = [read(text) for text in given]
+    if made == given:
+        return texts
+    return cast("pd.Series[str]", pd.Series(pd.array(made, dtype="str").take(codes), index=texts.index))
+
+
+@dataclass(slots=True)
+class Amounts:
+    """A column of amounts.
+
+    Attributes
+    ----------
+    values : ndarray of float, shape (rows,)
+        As written; NaN where the cell is empty or cannot be read.
+    signs : ndarray of int, shape (rows,)
+        Position in `sign_names` of the currencies that the cell may mean; 0 where it names none.
+    sign_names : list of tuple of str
+    periods : ndarray of int, shape (rows,)
+        Position in `PERIODS`.
+    forms : ndarray of int, shape (rows,)
+        Position in `FORM_NAMES` of how it is written, 0 where that is plain or the habit of the column.
+    habit : str
+        How most cells of the column are written where that is not plain; a key of `FORMS`.
+    faults : ndarray of int, shape (rows,)
+        Position in `fault_names` of why it cannot be read; 0 where it can.
+    fault_names : list of str
+    percents : ndarray of bool, shape (rows,)
+    """
+
+    values: FloatArray
+    signs: CodeArray
+    sign_names: list[tuple[str, ...]]
+    periods: CodeArray
+    forms: CodeArray
+    habit: str
+    faults: CodeArray
+    fault_names: list[str]
+    percents: BoolArray
+
+    @classmethod
+    def empty(cls, rows: int) -> Amounts:
+        """A column without a cell."""
+        zeros = np.zeros(rows, dtype=np.int64)
+        none = np.zeros(rows, dtype=np.bool_)
+        return cls(np.full(rows, np.nan), zeros, [()], zeros, zeros, "", zeros, [""], none)
+
+
+def amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> Amounts:
+    """Read a column of amounts.
+
+    Parameters
+    ----------
+    texts : Series of str, shape (rows,)
+    numbers : ndarray of float, shape (rows,), optional
+        Cells that are numbers in a workbook; NaN where it is text.
+
+    Examples
+    --------
+    >>> amounts(pd.Series(["95000", "95k", "-"], dtype="str")).values.tolist()
+    [95000.0, 95000.0, nan]
+    """
+    made = Amounts.empty(len(texts))
+    plain = mask(texts.str.fullmatch(_PLAIN))
+    if numbers is not None:
+        typed = np.isfinite(numbers) & (numbers >= 0)
+        made.values[typed] = numbers[typed]
+        plain &= ~typed
+        rest = np.flatnonzero(~plain & ~typed)
+    else:
+        rest = np.flatnonzero(~plain)
+    if len(rest) == 0 and numbers is None:
+        made.values = floats(texts)
+        return made
+    if bool(plain.any()):
+        made.values[plain] = floats(cast("pd.Series[str]", texts[plain]))
+    if len(rest):
+        _rest(made, cast("pd.Series[str]", texts.iloc[rest]), rest)
+    return made
+
+
+def floats(texts: pd.Series[str]) -> FloatArray:
+    """Plain decimal numbers as floats."""
+    return np.asarray(cast(Any, texts).astype("float64[pyarrow]").to_numpy(dtype=np.float64))
+
+
+def _rest(made: Amounts, texts: pd.Series[str], rest: CodeArray) -> None:
+    codes, cells = distinct(texts, _cell)
+    made.values[rest] = np.array([np.nan if c is None or c.fault else c.value for c in cells])[codes]
+    made.percents = np.zeros(len(made.values), dtype=np.bool_)
+    made.percents[rest] = np.array([c is not None and c.percent for c in cells])[codes]
+    made.signs, made.sign_names = _spread(len(made.values), rest, codes, [c.signs if c else () for c in cells], ())
+    made.faults, made.fault_names = _spread(len(made.values), rest, codes, [c.fault if c else "" for c in cells], "")
+    made.periods = np.zeros(len(made.values), dtype=np.int64)
+    made.periods[rest] = np.array([PERIODS.index(c.per) if c else 0 for c in cells])[codes]
+    made.forms = np.zeros(len(made.values), dtype=np.int64)
+    made.forms[rest] = np.array([FORM_NAMES.index(c.form) if c else 0 for c in cells])[codes]
+    _habit(made)
+
+
+def _cell(text: str) -> Amount | None:
+    return None if text.casefold() in MISSING else parse(text)
+
+
+def _spread(rows: int, rest: CodeArray, codes: CodeArray, given: Sequence[T], nothing: T) -> tuple[CodeArray, list[T]]:
+    """Number the different values, 0 being nothing, and give every row its number."""
+    names: dict[T, int] = {nothing: 0}
+    numbered = [names.setdefault(value, len(names)) for value in given]
+    spread = np.zeros(rows, dtype=np.int64)
+    spread[rest] = np.array(numbered, dtype=np.int64)[codes]
+    return spread, list(names)
+
+
+def _habit(made: Amounts) -> None:
+    """What most cells of a column do is its habit, and is said once rather than on every row."""
+    tally = np.bincount(made.forms[made.faults == 0], minlength=len(FORM_NAMES))
+    continental, dotted = FORM_NAMES.index("continental"), FORM_NAMES.index("dotted")
+    kin = {continental: (continental, dotted), dotted: (continental, dotted)}
+    filled = int(np.count_nonzero(~np.isnan(made.values)))
+    for form in range(1, len(FORM_NAMES)):
+        family = kin.get(form, (form,))
+        count = int(sum(tally[f] for f in family))
+        if count * 2 > filled and count >= _FEWEST_OF_A_HABIT and tally[form]:
+            made.habit = FORM_NAMES[form]
+            made.forms[np.isin(made.forms, family)] = 0
+            return

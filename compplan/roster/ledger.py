@@ -1,0 +1,127 @@
+"""The book that is kept while a file is read: what became of each row, and every note with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from compplan.roster.headings import Heading
+from compplan.roster.notes import KEPT, MENDED, Counts, Kind, Note, shown
+from compplan.roster.table import FloatArray, IntArray, Table, letter
+
+
+class Ledger:
+    """States of all rows and notes on them.
+
+    Parameters
+    ----------
+    table : Table
+    headings : sequence of Heading
+        One a column.
+
+    Attributes
+    ----------
+    states : ndarray of int8, shape (rows,)
+        Indices into `compplan.roster.notes.STATES`.
+    columns : dict of str to Heading
+        By field.
+    """
+
+    def __init__(self, table: Table, headings: Sequence[Heading]) -> None:
+        self.table = table
+        self.headings = tuple(headings)
+        self.columns = {h.field: h for h in headings if h.field}
+        self.states: NDArray[np.int8] = np.full(len(table.cells), KEPT, dtype=np.int8)
+        self._notes: list[tuple[int, int, Note]] = [(-1, -1, note) for note in table.remarks]
+        self.live: IntArray = np.arange(0)
+        self._stripped: dict[int, pd.Series[str]] = {}
+        self._texts: dict[int, pd.Series[str]] = {}
+
+    def start(self) -> None:
+        """Take the rows that are not set aside yet for people."""
+        self.live = np.flatnonzero(self.states == KEPT)
+        self._texts = {}
+
+    def note(
+        self, kind: Kind, row: int, column: Heading | None, said: str, found: str | None = None, became: str = ""
+    ) -> None:
+        """Note something on a row of the table; what stands in the cell is looked up unless it is given."""
+        line = int(self.table.lines[row])
+        if column is None:
+            made = Note(kind, said, line, found=shown(found or ""), became=became)
+            self._notes.append((row, -1, made))
+            return
+        if found is None:
+            found = self.table.text(row, column.column)
+        cell = f"{column.letter}{row + 1}"
+        self._notes.append((row, column.column, Note(kind, said, line, column.heading, cell, shown(found), became)))
+
+    def mended(self, row: int, column: Heading | None, became: str, said: str, found: str | None = None) -> None:
+        """Note that a cell was read as something that it does not literally say."""
+        self.note("mended", row, column, said, found, became)
+        if self.states[row] == KEPT:
+            self.states[row] = MENDED
+
+    def doubt(self, row: int, column: Heading | None, said: str, became: str = "") -> None:
+        """Note that somebody should look."""
+        self.note("doubt", row, column, said, became=became)
+
+    def aside(self, row: int, state: int, said: str, column: Heading | None = None) -> None:
+        """Set a row aside for good."""
+        if self.states[row] in (KEPT, MENDED):
+            self.states[row] = state
+            self.note("set_aside", row, column, said)
+
+    def whole(self, kind: Kind, said: str, column: Heading | None = None) -> None:
+        """Note something on a column or the whole file."""
+        if column is None:
+            self._notes.append((-1, -1, Note(kind, said)))
+        else:
+            self._notes.append((-1, column.column, Note(kind, said, None, column.heading, letter(column.column))))
+
+    def stripped(self, column: int) -> pd.Series[str]:
+        """All cells of a column, without spaces at the ends."""
+        if column not in self._stripped:
+            self._stripped[column] = cast("pd.Series[str]", self.table.cells[column].str.strip())
+        return self._stripped[column]
+
+    def texts(self, column: Heading) -> pd.Series[str]:
+        """The cells of a column in the rows that may be people, without spaces at the ends."""
+        known = self._texts.get(column.column)
+        if known is not None:
+            return known
+        cells, live = self.stripped(column.column), self.live
+        first = int(live[0]) if len(live) else 0
+        whole = len(live) == 0 or int(live[-1]) - first + 1 == len(live)
+        taken = cells.iloc[first : first + len(live)] if whole else cells.take(cast(Any, live))
+        made = cast("pd.Series[str]", taken.reset_index(drop=True))
+        self._texts[column.column] = made
+        return made
+
+    def numbers(self, column: Heading) -> FloatArray | None:
+        """The cells of the same rows that a workbook has as numbers."""
+        numbers = self.table.numbers.get(column.column)
+        return None if numbers is None else numbers[self.live]
+
+    def still(self) -> NDArray[np.bool_]:
+        """Which of the live rows are people still."""
+        states = self.states[self.live]
+        return cast("NDArray[np.bool_]", (states == KEPT) | (states == MENDED))
+
+    def each(self, mask: NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
+        """Positions among the live rows where the mask holds and the row is not set aside, with the table's row."""
+        where = np.flatnonzero(mask & self.still())
+        return zip(where.tolist(), self.live[where].tolist(), strict=True)
+
+    def notes(self) -> tuple[Note, ...]:
+        """All notes: those on the file first, then by line and column."""
+        self._notes.sort(key=lambda entry: entry[:2])
+        return tuple(note for _, _, note in self._notes)
+
+    def counts(self) -> Counts:
+        """How many rows went where."""
+        return Counts.of(self.states)

@@ -1,0 +1,179 @@
+"""Rows that are no people: headings, blank rows, totals, rows gone wrong, duplicates."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from compplan.roster.headings import Heading
+from compplan.roster.ledger import Ledger
+from compplan.roster.notes import BLANK, DUPLICATE, HEADING, REFUSED, TOTALS
+from compplan.roster.table import FloatArray, mask
+
+_IDENTITY = ("id", "name", "first_name", "last_name")
+_WORDS = ("title", "role", "level", "manager", "place")
+_WORD = (
+    r"(?:(?:grand|running)[ -]?|sub[ -]?)?totals?|sums?|averages?|avg\.?|mean|median|head ?count|gesamt(?:summe)?|summe|"
+    r"zwischensumme|durchschnitt|mittelwert|somme|moyenne|suma|promedio"
+)
+_TOTALS = re.compile(rf"(?:{_WORD})(?:\s*[:=(\d#].*|\s+(?:of|for|all|people|team|pay|cost|headcount)\b.*)?")
+_TOTALS_OF = re.compile(r"(?:sub[ -]?|grand )?totals?\b.{0,40}|.{1,40}\b(?:sub)?totals?")
+_LONGEST = 60
+
+BoolArray = NDArray[np.bool_]
+
+
+def classify(ledger: Ledger) -> None:
+    """Set aside the rows that show by their shape that they are no people, and take the others for people."""
+    table = ledger.table
+    _above(ledger)
+    # Any column tells where a blank row can be; id and name are the fullest.
+    fullest = next((ledger.columns[f] for f in (*_IDENTITY, *ledger.columns) if f in ledger.columns))
+    for row in np.flatnonzero(_bare(ledger, fullest.column)).tolist():
+        if row > table.heading and not "".join(map(str, table.cells.iloc[row])).strip():
+            ledger.aside(row, BLANK, "The row is blank.")
+    if table.cells.shape[1] > table.width:
+        _too_long(ledger)
+    _repeated(ledger)
+    _totals(ledger)
+    ledger.start()
+
+
+def _column(ledger: Ledger, column: int) -> pd.Series[str]:
+    return cast("pd.Series[str]", ledger.table.cells[column])
+
+
+def _bare(ledger: Ledger, column: int) -> BoolArray:
+    """Where a column has nothing, or nothing but spaces."""
+    return mask(ledger.stripped(column) == "")
+
+
+def _above(ledger: Ledger) -> None:
+    table = ledger.table
+    for row in range(table.heading):
+        if "".join(map(str, table.cells.iloc[row])).strip():
+            ledger.aside(row, HEADING, "The row stands above the headings.")
+        else:
+            ledger.states[row] = HEADING
+    ledger.states[table.heading] = HEADING
+
+
+def _too_long(ledger: Ledger) -> None:
+    table = ledger.table
+    beyond = np.zeros(len(table.cells), dtype=np.bool_)
+    for column in range(table.width, table.cells.shape[1]):
+        beyond |= mask(_column(ledger, column) != "")
+    beyond[: table.heading + 1] = False
+    for row in np.flatnonzero(beyond).tolist():
+        cells = max(column for column in range(table.cells.shape[1]) if table.text(row, column)) + 1
+        said = (
+            f"The row has {cells} cells where there are {table.width} headings; "
+            "a cell with the delimiter inside, such as 95,000, needs quotation marks."
+        )
+        ledger.aside(row, REFUSED, said)
+
+
+def _repeated(ledger: Ledger) -> None:
+    """Headings that a printed report repeats on every page."""
+    table = ledger.table
+    columns = list(ledger.columns.values())
+    first = table.text(table.heading, columns[0].column)
+    same = mask(_column(ledger, columns[0].column) == first)
+    same[: table.heading + 1] = False
+    for row in np.flatnonzero(same).tolist():
+        if all(table.text(row, c.column) == table.text(table.heading, c.column) for c in columns):
+            ledger.aside(row, HEADING, "The row repeats the headings.")
+
+
+def _totals(ledger: Ledger) -> None:
+    """Rows that say total, sum or average and lack what a person has."""
+    table = ledger.table
+    named = [ledger.columns[f] for f in (*_IDENTITY, "title", "role") if f in ledger.columns]
+    lacking = np.zeros(len(table.cells), dtype=np.bool_)
+    for column in named:
+        lacking |= _bare(ledger, column.column)
+    if len(named) < 2:
+        lacking[:] = True
+    identity = {ledger.columns[f].column for f in _IDENTITY if f in ledger.columns} | {0}
+    words = identity | {ledger.columns[f].column for f in _WORDS if f in ledger.columns}
+    for row in np.flatnonzero(lacking & (ledger.states != HEADING) & (ledger.states != BLANK)).tolist():
+        for column in sorted(words):
+            text = " ".join(table.text(row, column).casefold().split())
+            if not text or len(text) > _LONGEST:
+                continue
+            if _TOTALS.fullmatch(text) or (column in identity and _TOTALS_OF.fullmatch(text)):
+                ledger.aside(row, TOTALS, "The row is a total, not a person.", _heading(ledger, column))
+                break
+
+
+def _heading(ledger: Ledger, column: int) -> Heading | None:
+    return ledger.headings[column] if column < len(ledger.headings) else None
+
+
+def nameless(ledger: Ledger, ids: pd.Series[str], names: pd.Series[str], amounts: FloatArray) -> None:
+    """Set aside rows that have neither id nor name; one whose pay is the sum of the rows above is a total."""
+    bare = mask((ids == "") & (names == ""))
+    if not bare.any():
+        return
+    known = np.where(bare | np.isnan(amounts), 0.0, amounts)
+    running = np.cumsum(known)
+    since = 0.0
+    for place, row in ledger.each(bare):
+        above = float(running[place])
+        value = float(amounts[place])
+        if any(part > 0 and abs(value - part) <= max(1.0, 1e-6 * part) for part in (above, above - since)):
+            ledger.aside(row, TOTALS, "The row has no id and no name, and its pay is the sum of the rows above.")
+            since = above
+        else:
+            ledger.aside(row, REFUSED, "The row has no id and no name; a person needs one of them.")
+
+
+def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> None:
+    """Set aside rows whose id came before: the same person again, or another one under the same id.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    people : DataFrame
+        As read, one row a live row.
+    ids : Series of str
+        What tells people apart.
+    """
+    key = ids.str.lower()
+    if key.is_unique:
+        return
+    still = ledger.still()
+    again = np.zeros(len(key), dtype=np.bool_)
+    where = np.flatnonzero(still)
+    again[where] = mask(key.iloc[where].duplicated())
+    again &= mask(key != "")
+    if not again.any():
+        return
+    column = ledger.columns.get("id") or ledger.columns.get("name")
+    repeated = set(key[again])
+    first: dict[str, int] = {}
+    for place in where[mask(key.iloc[where].isin(cast(Any, repeated)))].tolist():
+        first.setdefault(str(key.iat[place]), place)
+    for place, row in ledger.each(again):
+        other = first[str(key.iat[place])]
+        line = int(ledger.table.lines[ledger.live[other]])
+        differing = [
+            str(name) for name in people.columns if not _same(people[name].iat[other], people[name].iat[place])
+        ]
+        if not differing:
+            ledger.aside(row, DUPLICATE, f"The row is the same person as line {line}.", column)
+            continue
+        said = (
+            f"The row has the id of line {line} but differs in {', '.join(differing)}; "
+            f"line {line} is kept: give each person an id, or take one of the rows out."
+        )
+        ledger.aside(row, DUPLICATE, said, column)
+        ledger.doubt(int(ledger.live[other]), column, f"Line {int(ledger.table.lines[row])} has the same id.")
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other) or bool(pd.isna(one) and pd.isna(other))

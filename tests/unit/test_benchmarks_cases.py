@@ -1,0 +1,88 @@
+"""The worked sums of ``tests/cases/benchmarks.yaml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from compplan.benchmarks import (
+    Amount,
+    Basis,
+    Market,
+    Percentiles,
+    bands,
+    find_area,
+    ladder,
+    pair,
+)
+
+CASES: dict[str, list[dict[str, Any]]] = YAML(typ="safe").load(
+    Path(__file__).resolve().parents[1] / "cases" / "benchmarks.yaml"
+)
+
+
+def each(kind: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", CASES[kind], ids=lambda case: case.get("name", case.get("upper")))
+
+
+def band(case: dict[str, Any]) -> Any:
+    (found,) = bands(case["role"], case["basis"], "knowup")
+    return found
+
+
+@each("bands")
+def test_range_arithmetic(case: dict[str, Any]) -> None:
+    here = band(case)
+    pay = Amount(case["pay"], here.basis, "USD")
+    assert here.midpoint == case["midpoint"]
+    assert here.compa_ratio(pay) == pytest.approx(case["compa_ratio"], abs=5e-7)
+    assert here.penetration(pay) == pytest.approx(case["penetration"], abs=5e-7)
+    assert here.spread == pytest.approx(case["spread"], abs=5e-7)
+
+
+@each("pairs")
+def test_base_and_ote_at_one_position(case: dict[str, Any]) -> None:
+    found = pair(*bands(case["role"], source="knowup"), q=case["q"])
+    assert found.base == Amount(case["base"], Basis.BASE, "USD")
+    assert found.ote == Amount(case["ote"], Basis.OTE, "USD")
+    assert found.target_variable == Amount(case["target_variable"], Basis.TARGET_VARIABLE, "USD")
+    assert found.variable_share == pytest.approx(case["variable_share"], abs=5e-7)
+
+
+def test_the_ladder_step_by_step() -> None:
+    found = ladder("base", "knowup")
+    assert [(step.lower.role, step.upper.role) for step in found] == [
+        (case["lower"], case["upper"]) for case in CASES["steps"]
+    ]
+    for step, case in zip(found, CASES["steps"], strict=True):
+        assert step.progression == pytest.approx(case["progression"], abs=5e-7)
+        assert step.overlap == pytest.approx(case["overlap"], abs=5e-7)
+        assert step.gap == case["gap"]
+
+
+@each("markets")
+def test_a_band_in_another_market(case: dict[str, Any]) -> None:
+    market = Market(
+        find_area(case["area"]) if "area" in case else None,
+        exponent=case.get("exponent"),
+        specialism=case.get("specialism"),
+        date=case.get("date"),
+        rate=case.get("rate"),
+        place_premium=case.get("place_premium"),
+    )
+    assert market.date is None or type(market.date) is dt.date
+    here = band(case)
+    moved = market.adjust(here)
+    assert moved.factor == pytest.approx(case["factor"], abs=5e-7)
+    assert moved.figure.low == pytest.approx(here.low * case["factor"], rel=1e-6)
+    assert moved.figure.high == pytest.approx(here.high * case["factor"], rel=1e-6)
+
+
+@each("between")
+def test_between_two_percentiles(case: dict[str, Any]) -> None:
+    survey = Percentiles("", Basis.TOTAL_COMPENSATION, tuple(case["points"].items()), "USD")
+    assert survey.at(case["p"]) == pytest.approx(case["value"], abs=0.005)

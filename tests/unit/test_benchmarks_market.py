@@ -1,0 +1,181 @@
+"""Another place, date or specialism: what moves, what does not, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from compplan.benchmarks import (
+    Band,
+    Basis,
+    BenchmarkError,
+    Market,
+    age_factor,
+    bands,
+    date_of,
+    default_exponent,
+    differential,
+    distributions,
+    exponents,
+    find_area,
+    means,
+    premiums,
+)
+
+AUSTIN, SF, NYC = find_area("Austin"), find_area("San Francisco"), find_area("New York")
+CSM = bands("csm", "base")[0]
+
+
+def test_the_exponent_is_the_measured_one_with_its_interval() -> None:
+    found = default_exponent()
+    assert (found.value, found.se, found.n) == (0.67, 0.09, 951)
+    assert found.interval == pytest.approx((0.67 - 1.96 * 0.09, 0.67 + 1.96 * 0.09))
+    alone = next(one for one in exponents() if one.sample == "customer_success" and one.areas == "metro")
+    assert alone.value == 0.69
+    # For Customer Success alone it cannot be told from following wages fully.
+    assert alone.interval[0] < 1 < alone.interval[1]
+    assert sum(one.default for one in exponents()) == 1
+
+
+def test_a_differential_shows_its_interval() -> None:
+    found = differential(SF)
+    low, high = found.interval
+    assert low < found.factor < high
+    assert found.factor == pytest.approx(1.3543**0.67)
+    cheap = differential(find_area("Mississippi"))
+    assert cheap.interval[0] < cheap.factor < cheap.interval[1] < 1
+    assert differential(AUSTIN, 1).factor == 0.9354
+    assert differential(AUSTIN, index="mgmt_index").wages == AUSTIN.mgmt_index
+
+
+def test_a_place_without_wages_is_refused() -> None:
+    with pytest.raises(BenchmarkError, match="Too few wages of Guayama, PR"):
+        differential(find_area("Guayama"))
+    with pytest.raises(BenchmarkError, match="Too few wages"):
+        differential(find_area("Delaware"), index="mgmt_index")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"place": AUSTIN, "exponent": -0.1}, "exponent: must be from 0 to 2, got -0.1"),
+        ({"place": AUSTIN, "exponent": float("nan")}, "exponent: must be from 0 to 2"),
+        ({"specialism": 15}, "specialism: must be from 0 to 1, got 15"),
+        ({"rate": 4, "date": dt.date(2026, 1, 1)}, "rate: must be from −0.5 to 0.5, got 4"),
+        ({"rate": 0.04}, "needs the date"),
+        ({"exponent": 0.67}, "needs the place"),
+        ({"place_premium": 0.2}, "needs the place"),
+        ({"place": SF, "place_premium": 0.2, "exponent": 0.67}, "both at once would count the place twice. Choose one"),
+        (
+            {"place": AUSTIN, "place_premium": 0.2},
+            r"stated for San Francisco and New York \(KnowUp\), and none for Austin",
+        ),
+    ],
+)
+def test_what_a_market_cannot_be(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(BenchmarkError, match=message):
+        Market(**wrong)
+
+
+@pytest.mark.parametrize("place", [SF, NYC], ids=["sf", "nyc"])
+def test_the_stated_premium_takes_the_place_of_the_measured_one(place: Any) -> None:
+    moved = Market(place, place_premium=0.2).adjust(CSM)
+    (step,) = moved.steps
+    assert moved.factor == step.factor == 1.2
+    assert "in place of the measured differential; KnowUp states 15% to 20%." in step.why
+    assert step.source == "knowup"
+
+
+def test_the_premiums_are_as_stated() -> None:
+    found = {one.key: (one.kind, one.low, one.high, one.source) for one in premiums()}
+    assert found == {
+        "knowup-specialism": ("specialism", 0.15, 0.25, "knowup"),
+        "knowup-sf-ny": ("place", 0.15, 0.20, "knowup"),
+    }
+    (place,) = premiums("place")
+    assert place.areas == (SF.code, NYC.code)
+
+
+def test_every_factor_is_a_step() -> None:
+    market = Market(SF, exponent=1, specialism=0.15, date=dt.date(2025, 7, 1), rate=0.03)
+    moved = market.adjust(CSM)
+    assert [step.name for step in moved.steps] == ["place", "specialism", "date"]
+    place, specialism, aged = moved.steps
+    assert place.factor == 1.3543
+    assert place.source == "bls-oews-2025-05"
+    assert place.interval is not None
+    assert specialism.factor == 1.15
+    assert aged.factor == pytest.approx(1.03 ** (365 / 365.25))
+    assert moved.factor == pytest.approx(1.3543 * 1.15 * 1.03 ** (365 / 365.25))
+    assert moved.given is CSM
+    assert moved.figure.low == pytest.approx(CSM.low * moved.factor)
+    assert (moved.figure.place, moved.figure.as_of, moved.figure.how) == (SF.name, "2025-07-01", "computed")
+    assert moved.figure.spread == pytest.approx(CSM.spread)
+
+
+def test_a_market_that_asks_for_nothing_moves_nothing() -> None:
+    moved = Market().adjust(CSM)
+    assert moved.figure is CSM
+    assert moved.steps == ()
+
+
+def test_base_and_ote_move_alike() -> None:
+    market = Market(SF, specialism=0.25)
+    assert market.adjust(CSM).factor == market.adjust(bands("csm", "ote")[0]).factor
+
+
+def test_a_distribution_moves_with_its_interval() -> None:
+    (survey,) = distributions("csm", "base", "ask-a-manager")
+    moved = Market(SF, exponent=1).adjust(survey).figure
+    assert moved.points == tuple((p, value * 1.3543) for p, value in survey.points)
+    assert survey.interval is not None
+    assert moved.interval == (survey.interval[0] * 1.3543, survey.interval[1] * 1.3543)
+    assert moved.n == survey.n
+
+
+def test_what_is_not_known_to_follow_is_not_moved() -> None:
+    market = Market(SF, specialism=0.2)
+    (levels,) = distributions(None, "total_compensation")
+    moved = market.adjust(levels)
+    assert moved.figure is levels
+    assert all(step.factor == 1 and step.why.startswith("Not moved: ") for step in moved.steps)
+    assert means("csm", "fully_loaded_cost")
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("", "Not moved: its source does not state a place."),
+        ("Atlantis", "Not moved: its place is 'Atlantis'."),
+        ("Springfield", "Not moved: its place is 'Springfield'."),
+        ("Austin", "Not moved: it is a figure of Austin-Round Rock-San Marcos, TX and not of the country."),
+        ("San Francisco", "It is a figure of San Francisco-Oakland-Fremont, CA already."),
+    ],
+)
+def test_a_figure_is_moved_from_the_country_only(place: str, why: str) -> None:
+    band = Band("csm", Basis.BASE, 1.0, 2.0, "USD", place=place)
+    moved = Market(SF).adjust(band)
+    assert moved.figure is band
+    assert [step.why for step in moved.steps] == [why]
+
+
+def test_without_a_date_nothing_is_aged() -> None:
+    band = Band("csm", Basis.BASE, 1.0, 2.0, "USD")
+    moved = Market(date=dt.date(2026, 1, 1), rate=0.04).adjust(band)
+    assert moved.figure is band
+    assert moved.steps[0].why == "Not aged: it has no date."
+
+
+def test_ageing_back_is_the_inverse_of_ageing() -> None:
+    there = age_factor("2024-01-31", dt.date(2026, 3, 1), 0.05)
+    back = age_factor("2026-03-01", dt.date(2024, 1, 31), 0.05)
+    assert there * back == pytest.approx(1)
+    assert there > 1
+
+
+@pytest.mark.parametrize("text", ["", "24", "2024-13", "2024-02-30", "2024-00", "May 2024", "2024-1", "0000"])
+def test_a_date_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BenchmarkError, match="A date is like 2024, 2026-05 or 2026-05-31"):
+        date_of(text)

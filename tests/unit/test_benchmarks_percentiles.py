@@ -1,0 +1,204 @@
+"""Distributions of pay: what lies between the given percentiles, and what few answers may tell."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import pytest
+
+from compplan.benchmarks import (
+    Amount,
+    Basis,
+    BasisError,
+    BenchmarkError,
+    Percentiles,
+    beside,
+    distributions,
+    means,
+)
+
+QUARTILES = ((0.25, 87_000.0), (0.5, 132_000.0), (0.75, 193_000.0), (0.9, 247_387.0))
+
+
+def survey(points: Any = QUARTILES, **rest: Any) -> Percentiles:
+    return Percentiles("csm", Basis.BASE, points, "USD", **rest)
+
+
+def usd(value: float, basis: Basis = Basis.BASE) -> Amount:
+    return Amount(value, basis, "USD")
+
+
+@pytest.mark.parametrize(("p", "value"), QUARTILES)
+def test_a_given_percentile_is_given_back(p: float, value: float) -> None:
+    assert survey().at(p) == value
+    assert survey().rank(usd(value)) == p
+
+
+@pytest.mark.parametrize("p", [0, 0.1, 0.2499999, 0.9000001, 0.95, 1, float("nan")])
+def test_nothing_is_guessed_beyond(p: float) -> None:
+    with pytest.raises(BenchmarkError, match="from P25 to P90 and nothing is guessed beyond them, got P"):
+        survey().at(p)
+
+
+@pytest.mark.parametrize("value", [86_999, 247_388])
+def test_no_rank_is_guessed_beyond(value: float) -> None:
+    with pytest.raises(BenchmarkError, match=r"nothing is guessed beyond them, got .* base pay"):
+        survey().rank(usd(value))
+
+
+def test_a_log_normal_is_not_fitted() -> None:
+    # From its quartiles a log-normal distribution would put P90 at some 281,000, where 247,387 is reported.
+    assert survey().at(0.9) == 247_387
+
+
+def test_a_lone_median_says_so() -> None:
+    with pytest.raises(BenchmarkError, match="gives P50 only, got P60"):
+        survey(((0.5, 100.0),)).at(0.6)
+
+
+@pytest.mark.parametrize("n", range(8))
+def test_few_answers_tell_the_median_and_their_number(n: int) -> None:
+    few = survey(n=n)
+    assert few.few
+    assert few.points == ((0.5, 132_000.0),)
+    assert (few.n, few.median) == (n, 132_000)
+    with pytest.raises(BenchmarkError, match=f"With {n} answers there is the median and nothing else"):
+        few.at(0.25)
+    with pytest.raises(BenchmarkError):
+        few.band()
+
+
+def test_eight_answers_tell_all() -> None:
+    assert survey(n=8).points == QUARTILES
+
+
+def test_few_answers_without_a_median_tell_nothing() -> None:
+    with pytest.raises(BenchmarkError, match="With 5 answers only the median may be told, and none is given"):
+        survey(((0.25, 1.0), (0.75, 2.0)), n=5)
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+@pytest.mark.parametrize("operation", [operator.add, operator.sub], ids=["add", "sub"])
+def test_percentiles_do_not_add(basis: Basis, operation: Any) -> None:
+    other = Percentiles("csm", basis, QUARTILES, "USD")
+    for right in (other, 1.0):
+        with pytest.raises(BasisError, match="the median base pay need not have the median variable pay"):
+            operation(survey(), right)
+        with pytest.raises(BasisError, match="are not P50 of their sum"):
+            operation(right, survey())
+    with pytest.raises(BasisError):
+        sum([survey(), other])  # type: ignore[list-item]
+
+
+def test_why_percentiles_do_not_add() -> None:
+    # Three people: the medians are 60 and 30, the median of the sums is 80.
+    base, variable = [50, 60, 80], [30, 40, 0]
+    medians = sorted(base)[1] + sorted(variable)[1]
+    assert medians == 90
+    assert sorted(b + v for b, v in zip(base, variable, strict=True))[1] == 80
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        ((), "at least one percentile"),
+        (((0.5, 1.0), (0.25, 2.0)), "must rise, got P50: 1 before P25: 2"),
+        (((0.25, 2.0), (0.5, 1.0)), "must rise, got P25: 2 before P50: 1"),
+        (((0.5, 1.0), (0.5, 1.0)), "must rise"),
+        (((0.5, 0.0),), "a positive amount between P0 and P100"),
+        (((0.0, 1.0),), "a positive amount between P0 and P100"),
+        (((0.5, float("inf")),), "a positive amount"),
+    ],
+)
+def test_what_is_no_distribution_is_refused(points: Any, message: str) -> None:
+    with pytest.raises(BenchmarkError, match=message):
+        survey(points)
+
+
+def test_a_flat_stretch_is_allowed() -> None:
+    flat = survey(((0.25, 100.0), (0.5, 100.0), (0.75, 120.0)))
+    assert flat.at(0.4) == pytest.approx(100)
+    assert flat.rank(usd(100)) == 0.25
+
+
+def test_the_middle_half_is_a_band() -> None:
+    band = survey(n=61, source="ask-a-manager", place="US", as_of="2022", note="Self-reported.").band()
+    assert (band.low, band.high, band.basis) == (87_000, 193_000, Basis.BASE)
+    assert (band.source, band.place, band.as_of) == ("ask-a-manager", "US", "2022")
+    assert band.note == "P25 to P75 of 61 answers. Self-reported."
+
+
+def test_the_market_ratio_says_over_what() -> None:
+    assert survey().market_ratio(usd(66_000)) == 0.5
+    assert survey().market_ratio(usd(66_000), 0.75) == pytest.approx(66 / 193)
+    with pytest.raises(BasisError, match="cannot be compared"):
+        survey().market_ratio(usd(66_000, Basis.OTE))
+
+
+@pytest.mark.parametrize("ask", ["rank", "market_ratio"])
+def test_a_distribution_refuses_pay_of_another_kind(ask: str) -> None:
+    with pytest.raises(BasisError):
+        getattr(survey(), ask)(usd(100_000, Basis.OTE))
+    with pytest.raises(BasisError, match="does not say what it is an amount of"):
+        getattr(survey(), ask)(100_000)
+
+
+# --- what ships ------------------------------------------------------------------------------------------
+
+
+def test_every_survey_of_a_role_keeps_its_own() -> None:
+    found = {(one.source, one.basis.value): (one.n, one.median) for one in distributions("csm")}
+    assert found == {
+        ("ask-a-manager-2019", "base"): (19, 80_000),
+        ("ask-a-manager-2021", "base"): (40, 85_250),
+        ("ask-a-manager-2023", "base"): (21, 86_800),
+        ("ask-a-manager", "base"): (61, 85_500),
+        ("ask-a-manager", "actual_cash"): (61, 95_700),
+        ("glide-2016", "actual_cash"): (None, 69_000),
+    }
+
+
+def test_a_survey_with_few_answers_ships_its_median_only() -> None:
+    few = [
+        one for role in ("associate_csm", "senior_csm", "cs_manager", "cs_vp") for one in distributions(role) if one.few
+    ]
+    assert few
+    assert all(len(one.points) == 1 and one.interval is None for one in few)
+
+
+def test_figures_over_all_roles_are_asked_for_by_none() -> None:
+    found = {(one.source, one.basis.value) for one in distributions(None)}
+    assert ("levels-fyi-2026", "total_compensation") in found
+    assert ("bls-oews-2024-05", "wage") in found
+    (levels,) = distributions(None, "total_compensation")
+    assert levels.points == QUARTILES
+
+
+def test_total_compensation_cannot_be_laid_beside_ote() -> None:
+    (levels,) = distributions(None, "total_compensation")
+    with pytest.raises(BasisError, match="On-target earnings and total compensation are not the same thing"):
+        levels.market_ratio(usd(137_500, Basis.OTE))
+
+
+def test_averages_keep_their_basis() -> None:
+    found = {(one.source, one.amount.basis.value): one.amount.value for one in means("csm")}
+    assert found == {
+        ("tsia-2022", "fully_loaded_cost"): 141_800,
+        ("gainsight-2015", "base"): 92_000,
+        ("gainsight-2015", "target_variable"): 22_000,
+    }
+    assert {one.id for one in means(None)} == {
+        f"gainsight-2015-{level}-{basis}" for level in ("specialist", "cxo") for basis in ("base", "target_variable")
+    }
+
+
+def test_everything_of_a_role_on_one_basis() -> None:
+    sources = [one.source for one in beside("csm", "base")]
+    assert sources == ["knowup", "ask-a-manager-2019", "ask-a-manager-2021", "ask-a-manager-2023", "ask-a-manager"]
+
+
+def test_an_unknown_role_is_refused() -> None:
+    for ask in (distributions, means):
+        with pytest.raises(BenchmarkError, match="did you mean csm"):
+            ask("cms")
