@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from compplan.benchmarks.errors import BenchmarkError
-from compplan.benchmarks.people import groups, require
+from compplan.benchmarks.people import floats, groups
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def equity(
     Raises
     ------
     BenchmarkError
-        If a column is missing, or `least` is below five.
+        If a column is missing, pay is no number, or `least` is below five.
 
     Notes
     -----
@@ -81,9 +81,8 @@ def equity(
 
     if least < LEAST:
         raise BenchmarkError.at("least", f"must be at least {LEAST}, so that no person shows, got {least}.")
-    require(roster, [pay])
-    known = roster[roster[pay].notna()]
-    amounts = known[pay].to_numpy(dtype=np.float64)
+    amounts = floats(roster, pay)
+    known, amounts = roster[~np.isnan(amounts)], amounts[~np.isnan(amounts)]
     keys, row_of = groups(known, [level, "currency", by])
     counts = np.bincount(row_of, minlength=len(keys))
     mean = np.bincount(row_of, weights=amounts, minlength=len(keys)) / np.maximum(counts, 1)

@@ -28,8 +28,8 @@ def placed(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     Parameters
     ----------
     roster : DataFrame
-        One row a person, with ``role``, ``currency`` and ``base`` [currency a year]; for bands of OTE ``ote``, or
-        ``base`` and ``variable``. Other columns are kept.
+        One row a person, with ``role``, ``currency`` and ``base`` [currency a year]; for bands of OTE ``ote``, and
+        where it is missing ``base`` and ``variable``. Other columns are kept.
     bands : Mapping
         Role to band, or (role, place) to band where the roster has a ``place``; all of one basis, base or OTE.
 
@@ -205,9 +205,13 @@ def _one_basis(bands: Bands) -> Basis:
 
 
 def _pay(roster: pd.DataFrame, basis: Basis) -> FloatArray:
-    if basis is Basis.BASE or "ote" in roster.columns:
-        return floats(roster, basis.value)
-    return floats(roster, "base") + floats(roster, "variable")
+    if basis is Basis.BASE:
+        return floats(roster, "base")
+    parts = {"base", "variable"} <= set(roster.columns)
+    if "ote" not in roster.columns:
+        return floats(roster, "base") + floats(roster, "variable")
+    ote = floats(roster, "ote")
+    return np.where(np.isnan(ote), floats(roster, "base") + floats(roster, "variable"), ote) if parts else ote
 
 
 def floats(frame: pd.DataFrame, name: str) -> FloatArray:
@@ -216,10 +220,13 @@ def floats(frame: pd.DataFrame, name: str) -> FloatArray:
     Raises
     ------
     BenchmarkError
-        If there is no such column.
+        If there is no such column, or something in it is no number.
     """
     require(frame, [name])
-    return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    try:
+        return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise BenchmarkError.at("roster", f"The column {name!r} holds something that is no number.") from None
 
 
 def _by_place(bands: Bands) -> bool:

@@ -1,16 +1,15 @@
-"""People and their pay, read from the files that people really have; every row is kept, mended visibly or listed.
+r"""People and their pay, read from the files that people really have; every row is kept, mended visibly or listed.
 
 Examples
 --------
 >>> from compplan import roster
->>> reading = roster.read(b"Emp ID;Title;Grundgehalt (EUR)\\nE001;CSM;82.500,00\\nE002;Sr CSM;95k\\n", "team.csv")
+>>> reading = roster.read(b"Emp ID;Title;Grundgehalt (EUR)\nE001;CSM;82.500,00\nE002;Sr CSM;95k\n", "team.csv")
 >>> reading.people["base"].tolist(), reading.counts.mended
 ([82500.0, 95000.0], 2)
 >>> print(reading.notes[-1])
-Line 3, C3 (Grundgehalt (EUR)): found '95k', read as 95,000 EUR; a letter after the number is read as thousand, million or lakh.
+Line 3, C3 (Grundgehalt (EUR)): '95k' was read as 95,000 EUR. The letter after the number stands for thousand...
 """
 
-from compplan.roster.headings import FIELDS as FIELDS
 from compplan.roster.headings import Heading as Heading
 from compplan.roster.limits import MOST_BYTES as MOST_BYTES
 from compplan.roster.limits import MOST_COLUMNS as MOST_COLUMNS
@@ -24,3 +23,4 @@ from compplan.roster.reading import Reading as Reading
 from compplan.roster.reading import Source as Source
 from compplan.roster.reading import read as read
 from compplan.roster.reading import read_file as read_file
+from compplan.roster.words import FIELDS as FIELDS

@@ -12,13 +12,13 @@ from compplan.money import minor_digits
 # What a form is called where it is not plain: a note says it, unless most cells of the column are in that form.
 FORMS: Mapping[str, str] = {
     "plain": "",
-    "continental": "a comma is read as the decimal mark and a dot as a mark between thousands.",
-    "dotted": "three digits after a dot are read as thousands, since pay has no third decimal.",
-    "spaced": "spaces or apostrophes are read as marks between thousands.",
-    "short": "a letter after the number is read as thousand, million or lakh.",
-    "scientific": "a spreadsheet wrote the number with a power of ten.",
-    "about": "the word for about is left out.",
-    "odd": "an odd mark is left out.",
+    "continental": "The comma is the decimal mark, and a dot stands between thousands.",
+    "dotted": "Three digits after a dot are thousands, since pay has no third decimal.",
+    "spaced": "Spaces or apostrophes stand between thousands.",
+    "short": "The letter after the number stands for thousand, million or lakh.",
+    "scientific": "A spreadsheet wrote the number with a power of ten.",
+    "about": "The word for about is left out.",
+    "odd": "A mark beside the number is left out.",
 }
 MISSING = frozenset({"", "-", "–", "—", "--", ".", "n/a", "na", "#n/a", "n.a.", "null", "none", "nil", "nan"})
 ALLOWED = "allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour"
@@ -40,7 +40,8 @@ _BY_LENGTH = sorted(_SIGNS, key=len, reverse=True)
 _PER = {
     "hour": r"(?:/|\bper|\ba|\ban|\bpro|\bpar)\s*(?:hours?|hrs?|h|std|stunde|heure)\b\.?|\bhourly\b|\bp\.?h\.?(?!\w)",
     "week": r"(?:/|\bper|\ba|\bpro)\s*(?:weeks?|wks?|woche)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",
-    "month": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:months?|mths?|mo|monat|mois)\b\.?|\bmonthly\b|\bp\.?(?:c\.?)?m\.?(?!\w)",
+    "month": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:months?|mths?|mo|monat|mois)\b\.?|\bmonthly\b"
+    r"|\bp\.?(?:c\.?)?m\.?(?!\w)",
     "year": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:years?|yrs?|y|annum|jahr|an)\b\.?|\b(?:annually|annual|yearly|gross)\b"
     r"|\bp\.?\s?a\.?(?!\w)",
 }
@@ -121,23 +122,23 @@ def parse(text: str) -> Amount:
     >>> parse("$95,000").value, parse("95k").value, parse("€ 82.500,00").value, parse("CHF 82'500.-").value
     (95000.0, 95000.0, 82500.0, 82500.0)
     >>> parse("45.50/hr").per, parse("85-95k").fault
-    ('hour', 'it holds several numbers; allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour.')
+    ('hour', 'It holds several numbers; allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour.')
     """
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
     plain = " ".join(plain.split()).casefold()
     if plain.startswith("="):
-        return Amount(fault="it is a formula; allowed are values only.")
+        return Amount(fault="It is a formula; allowed are values only.")
     if plain.startswith("#"):
-        return Amount(fault=f"it is an error of a spreadsheet; {ALLOWED}.")
+        return Amount(fault=f"It is an error of a spreadsheet; {ALLOWED}.")
     plain = plain.removeprefix("'")
     science = re.fullmatch(r"(\d+(?:[.,]\d+)?)e\+?(\d{1,2})", plain)
     if science:
         return Amount(float(f"{science[1].replace(',', '.')}e{science[2]}"), form="scientific")
     numbers = _NUMBER.findall(plain)
     if not numbers:
-        return Amount(fault=f"it holds no number; {ALLOWED}.")
+        return Amount(fault=f"It holds no number; {ALLOWED}.")
     if len(numbers) > 1:
-        return Amount(fault=f"it holds several numbers; {ALLOWED}.")
+        return Amount(fault=f"It holds several numbers; {ALLOWED}.")
     start = plain.index(numbers[0])
     return _around(numbers[0], plain[:start], plain[start + len(numbers[0]) :])
 
@@ -148,34 +149,23 @@ def _around(number: str, before: str, after: str) -> Amount:
     if tail:
         after = after[tail.end() :]
     percent = after.lstrip().startswith("%")
-    scale = 1.0
-    for factor, pattern in _SCALES.items():
-        found = re.match(rf"\s*{pattern}", after)
-        if found:
-            scale, per_year = factor, "lpa" in found[0]
-            after = (" /year" if per_year else "") + after[found.end() :]
-            break
-    per = ""
-    for name, pattern in _PER.items():
-        after, count = re.subn(pattern, " ", after)
-        before, more = re.subn(pattern, " ", before)
-        if count or more:
-            per = per or name
+    scale, after = _take_scale(after)
+    per, before, after = _take_period(before, after)
     signs, before = _take_sign(before)
     other, after = _take_sign(after)
     if signs and other and not set(signs) & set(other):
-        return Amount(fault="it names two currencies; allowed is one.")
+        return Amount(fault="It names two currencies; allowed is one.")
     signs = tuple(c for c in signs if c in other) if signs and other else signs or other
     about = re.search(r"~|≈|\b(?:ca|circa|approx|about)\b\.?", before)
     rest = before.replace(about[0], " ") if about else before
     if "-" in rest or (rest.strip().endswith("(") and after.strip().startswith(")")):
-        return Amount(fault="it is negative; allowed is an amount of 0 or more.")
+        return Amount(fault="It is negative; allowed is an amount of 0 or more.")
     left = re.sub(r"[\s+*:()\"%]|\+/-", "", f"{rest} {after}")
     if left:
-        return Amount(fault=f"{left[:20]!r} beside the number is not understood; {ALLOWED}.")
+        return Amount(fault=f"What stands beside the number is not understood; {ALLOWED}.")
     value, form = _number(number, short=scale > 1, fine=per == "hour" or percent)
     if value is None:
-        return Amount(fault=f"its marks between digits are in no usual place; {ALLOWED}.")
+        return Amount(fault=f"The marks between digits are in no usual place; {ALLOWED}.")
     if scale > 1:
         form = "short"
     elif about:
@@ -183,6 +173,27 @@ def _around(number: str, before: str, after: str) -> Amount:
     elif form == "plain" and re.search(r"[*+:\"]", f"{rest}{after}"):
         form = "odd"
     return Amount(value * scale, signs, per, form, percent=percent)
+
+
+def _take_scale(after: str) -> tuple[float, str]:
+    """What a letter or word after the number multiplies it by, and what is left."""
+    for factor, pattern in _SCALES.items():
+        found = re.match(rf"\s*{pattern}", after)
+        if found:
+            # LPA is lakh a year.
+            return factor, (" /year" if "lpa" in found[0] else "") + after[found.end() :]
+    return 1.0, after
+
+
+def _take_period(before: str, after: str) -> tuple[str, str, str]:
+    """What the pay is for, and what is left on both sides."""
+    per = ""
+    for name, pattern in _PER.items():
+        after, count = re.subn(pattern, " ", after)
+        before, more = re.subn(pattern, " ", before)
+        if count or more:
+            per = per or name
+    return per, before, after
 
 
 def _take_sign(text: str) -> tuple[tuple[str, ...], str]:

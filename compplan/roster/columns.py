@@ -19,6 +19,7 @@ CodeArray = NDArray[np.int64]
 
 PERIODS = ("", "hour", "week", "month", "year")
 FORM_NAMES = tuple(FORMS)
+_MOST_DIGITS = 12
 _PLAIN = r"[0-9]{1,12}(?:\.[0-9]{1,2})?"
 _FEWEST_OF_A_HABIT = 3
 
@@ -102,6 +103,14 @@ def amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> Amounts
     [95000.0, 95000.0, nan]
     """
     made = Amounts.empty(len(texts))
+    if numbers is None and len(texts) and bool(texts.str.isdigit().all()) and texts.str.len().max() <= _MOST_DIGITS:
+        try:
+            made.values = floats(texts)
+        except ValueError:
+            # Digits of another script are read one by one.
+            pass
+        else:
+            return made
     plain = mask(texts.str.fullmatch(_PLAIN))
     if numbers is not None:
         typed = np.isfinite(numbers) & (numbers >= 0)
@@ -114,9 +123,9 @@ def amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> Amounts
         made.values = floats(texts)
         return made
     if bool(plain.any()):
-        made.values[plain] = floats(cast("pd.Series[str]", texts[plain]))
+        made.values[plain] = floats(texts[plain])
     if len(rest):
-        _rest(made, cast("pd.Series[str]", texts.iloc[rest]), rest)
+        _rest(made, texts.iloc[rest], rest)
     return made
 
 

@@ -170,6 +170,6 @@ def _bare(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], found: Cur
         else:
             for _, row in ledger.each(bare):
                 ledger.mended(
-                    row, column, known[0], "no currency is named, and all others in the file are in this one."
+                    row, column, known[0], "No currency is named, and all others in the file are in this one."
                 )
         found.give(bare, known[0])

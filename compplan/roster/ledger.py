@@ -86,7 +86,7 @@ class Ledger:
     def stripped(self, column: int) -> pd.Series[str]:
         """All cells of a column, without spaces at the ends."""
         if column not in self._stripped:
-            self._stripped[column] = cast("pd.Series[str]", self.table.cells[column].str.strip())
+            self._stripped[column] = self.table.cells[column].str.strip()
         return self._stripped[column]
 
     def texts(self, column: Heading) -> pd.Series[str]:
@@ -98,7 +98,7 @@ class Ledger:
         first = int(live[0]) if len(live) else 0
         whole = len(live) == 0 or int(live[-1]) - first + 1 == len(live)
         taken = cells.iloc[first : first + len(live)] if whole else cells.take(cast(Any, live))
-        made = cast("pd.Series[str]", taken.reset_index(drop=True))
+        made = taken.reset_index(drop=True)
         self._texts[column.column] = made
         return made
 

@@ -64,7 +64,7 @@ def kind_of(data: bytes, filename: str) -> Literal["text", "workbook"]:
     """
     if len(data) > MOST_BYTES:
         refuse(f"has {len(data) / 1e6:,.1f} MB; a roster may have {MOST_BYTES / 1e6:,.0f} MB at most.")
-    if not data.strip():
+    if not data[:4096].strip() and not data.strip():
         refuse("is empty.")
     suffix = PurePath(filename).suffix.lower()
     if suffix in _MACRO_NAMES:

@@ -16,6 +16,9 @@ Kind = Literal["mended", "set_aside", "doubt", "assumed"]
 STATES = ("heading", "kept", "mended", "blank", "totals", "duplicate", "refused")
 HEADING, KEPT, MENDED, BLANK, TOTALS, DUPLICATE, REFUSED = range(len(STATES))
 
+# Headings of the two columns that a remarked file has more than the file.
+STATUS, REMARKS = "compplan status", "compplan remarks"
+
 _SHOWN = 80
 
 
@@ -34,11 +37,11 @@ def refuse(message: str) -> NoReturn:
 
 
 def shown(text: str) -> str:
-    """A cell as it is quoted to people: on one line and not longer than a line.
+    r"""A cell as it is quoted to people: on one line and not longer than a line.
 
     Examples
     --------
-    >>> shown(" 95k\\n")
+    >>> shown(" 95k\n")
     '95k'
     """
     flat = " ".join(text.split())
@@ -55,7 +58,7 @@ class Note(NamedTuple):
         among the people. ``doubt``: kept, but somebody should look. ``assumed``: how a whole column or file was
         read.
     said : str
-        Why, and what is allowed, as one sentence.
+        Why, and what is allowed, as a sentence.
     line : int or None
         Line of the file, from 1; None where it is about a column or the whole file.
     column : str
@@ -72,9 +75,9 @@ class Note(NamedTuple):
 
     Examples
     --------
-    >>> note = Note("mended", "k stands for thousand.", 7, "Base", "C7", "95k", "95,000 USD")
+    >>> note = Note("mended", "The k stands for thousand.", 7, "Base", "C7", "95k", "95,000 USD")
     >>> print(note)
-    Line 7, C7 (Base): found '95k', read as 95,000 USD; k stands for thousand.
+    Line 7, C7 (Base): '95k' was read as 95,000 USD. The k stands for thousand.
     >>> note
     Note(mended, C7)
     """
@@ -100,12 +103,10 @@ class Note(NamedTuple):
     @property
     def remark(self) -> str:
         """The sentence without the place, as it stands beside the row."""
-        read = f"read as {self.became}" if self.became else ""
-        said = "; ".join(part for part in (f"found {self.found!r}" if self.found else "", self.said) if part)
-        if read:
-            found = f"found {self.found!r}, {read}" if self.found else read
-            said = f"{found}; {self.said}" if self.said else f"{found}."
-        return said
+        if self.became:
+            read = f"{self.found!r} was read as {self.became}." if self.found else f"Read as {self.became}."
+            return f"{read} {self.said}".rstrip()
+        return f"{self.found!r}: {self.said}" if self.found else self.said
 
 
 @dataclass(frozen=True, slots=True)

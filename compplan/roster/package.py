@@ -293,14 +293,14 @@ def _pieces(packed: memoryview, deflated: bool) -> Iterator[bytes]:
 
 def _sheet_parts(small: dict[str, bytes]) -> Iterator[tuple[str, str]]:
     """Names of the sheets and the parts that hold them."""
-    from xml.etree import ElementTree
+    from xml.etree import ElementTree as ET
 
     if any(len(text) > _STEP for text in small.values()):
         refuse(_DAMAGED)
     try:
-        book = ElementTree.fromstring(small["xl/workbook.xml"])
-        links = ElementTree.fromstring(small["xl/_rels/workbook.xml.rels"])
-    except (KeyError, ElementTree.ParseError):
+        book = ET.fromstring(small["xl/workbook.xml"])
+        links = ET.fromstring(small["xl/_rels/workbook.xml.rels"])
+    except (KeyError, ET.ParseError):
         refuse(_DAMAGED)
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     for sheet in book.iter():

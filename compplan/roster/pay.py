@@ -65,7 +65,7 @@ def read(ledger: Ledger, options: Options) -> Pay:
         if name in cells:
             _faults(ledger, name, cells[name])
     _habits(ledger, cells)
-    basis = _basis(ledger, rows)
+    basis = _basis(ledger)
     if "base" in cells:
         pay.base = _yearly(ledger, pay, "base", basis, options)
         _too_little(ledger, pay.base)
@@ -99,7 +99,6 @@ def _faults(ledger: Ledger, name: str, cells: Amounts) -> None:
     column = ledger.columns[name]
     for place, row in ledger.each(cells.faults > 0):
         said = cells.fault_names[int(cells.faults[place])]
-        said = f"{said[0].upper()}{said[1:]}"
         if name == "base":
             ledger.aside(row, REFUSED, said, column)
         else:
@@ -110,10 +109,10 @@ def _habits(ledger: Ledger, cells: Mapping[str, Amounts]) -> None:
     for name, found in cells.items():
         if found.habit:
             said = FORMS[found.habit]
-            ledger.whole("assumed", f"In most cells {said}", ledger.columns[name])
+            ledger.whole("assumed", f"Most cells are so: {said}", ledger.columns[name])
 
 
-def _basis(ledger: Ledger, rows: int) -> CodeArray | None:
+def _basis(ledger: Ledger) -> CodeArray | None:
     """What base pay is for, where a column says so."""
     column = ledger.columns.get("pay_basis")
     if column is None:
@@ -208,7 +207,7 @@ def _factor_notes(
             ledger.whole("assumed", f"{count:,} cells are pay of one {name} by their heading; {why}", column)
         for place, row in ledger.each(here & ~by_heading):
             became = amount_text(float(values[place]) * factor, currency.of(place))
-            ledger.mended(row, column, became, f"pay of one {name}; {why}")
+            ledger.mended(row, column, became, f"Pay of one {name}; {why}")
 
 
 def _too_little(ledger: Ledger, base: FloatArray) -> None:

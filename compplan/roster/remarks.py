@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from compplan.roster.headings import PAY_FIELDS
+from compplan.roster.notes import REMARKS, STATUS
 from compplan.roster.table import letter
+from compplan.roster.words import PAY_FIELDS
 
 if TYPE_CHECKING:
     from compplan.roster.notes import Note
     from compplan.roster.reading import Reading
 
-STATUS, REMARKS = "compplan status", "compplan remarks"
-
 # What a spreadsheet takes for a formula when it opens a CSV; a plain number with a sign is none.
-_RISKY = r"^[\s'\"]*[=+\-@\t\r\n|%＝＋－＠]"
+_RISKY = "^[\\s'\"]*[=+\\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20]"
 _HARMLESS = r"^[+\-]?[0-9][0-9.,]*%?$|^-+$"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,13})(?:\.\d{1,10})?")
 _MOST_CHARACTERS = 32_767
@@ -38,7 +37,7 @@ def guard(texts: pd.Series[str]) -> pd.Series[str]:
     risky = texts.str.contains(_RISKY, regex=True) & ~texts.str.contains(_HARMLESS, regex=True)
     if not bool(risky.any()):
         return texts
-    return cast("pd.Series[str]", texts.where(~risky, "'" + texts))
+    return texts.where(~risky, "'" + texts)
 
 
 def _columns(reading: Reading) -> list[int]:

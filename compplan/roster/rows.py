@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from compplan.roster.headings import Heading
 from compplan.roster.ledger import Ledger
-from compplan.roster.notes import BLANK, DUPLICATE, HEADING, REFUSED, TOTALS
+from compplan.roster.notes import BLANK, DUPLICATE, HEADING, REFUSED, REMARKS, STATUS, TOTALS
 from compplan.roster.table import FloatArray, mask
 
 _IDENTITY = ("id", "name", "first_name", "last_name")
 _WORDS = ("title", "role", "level", "manager", "place")
 _WORD = (
-    r"(?:(?:grand|running)[ -]?|sub[ -]?)?totals?|sums?|averages?|avg\.?|mean|median|head ?count|gesamt(?:summe)?|summe|"
-    r"zwischensumme|durchschnitt|mittelwert|somme|moyenne|suma|promedio"
+    r"(?:(?:grand|running)[ -]?|sub[ -]?)?totals?|sums?|averages?|avg\.?|mean|median|head ?count|gesamt(?:summe)?|"
+    r"summe|zwischensumme|durchschnitt|mittelwert|somme|moyenne|suma|promedio"
 )
 _TOTALS = re.compile(rf"(?:{_WORD})(?:\s*[:=(\d#].*|\s+(?:of|for|all|people|team|pay|cost|headcount)\b.*)?")
 _TOTALS_OF = re.compile(r"(?:sub[ -]?|grand )?totals?\b.{0,40}|.{1,40}\b(?:sub)?totals?")
@@ -32,9 +32,10 @@ def classify(ledger: Ledger) -> None:
     table = ledger.table
     _above(ledger)
     # Any column tells where a blank row can be; id and name are the fullest.
-    fullest = next((ledger.columns[f] for f in (*_IDENTITY, *ledger.columns) if f in ledger.columns))
+    fullest = next(ledger.columns[f] for f in (*_IDENTITY, *ledger.columns) if f in ledger.columns)
+    ours = [h.column for h in ledger.headings if h.heading in (STATUS, REMARKS)]
     for row in np.flatnonzero(_bare(ledger, fullest.column)).tolist():
-        if row > table.heading and not "".join(map(str, table.cells.iloc[row])).strip():
+        if row > table.heading and not "".join(map(str, table.cells.iloc[row].drop(ours))).strip():
             ledger.aside(row, BLANK, "The row is blank.")
     if table.cells.shape[1] > table.width:
         _too_long(ledger)
@@ -154,9 +155,9 @@ def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> Non
     if not again.any():
         return
     column = ledger.columns.get("id") or ledger.columns.get("name")
-    repeated = set(key[again])
+    repeated = [str(text) for text in key[again]]
     first: dict[str, int] = {}
-    for place in where[mask(key.iloc[where].isin(cast(Any, repeated)))].tolist():
+    for place in where[mask(key.iloc[where].isin(repeated))].tolist():
         first.setdefault(str(key.iat[place]), place)
     for place, row in ledger.each(again):
         other = first[str(key.iat[place])]
@@ -176,4 +177,4 @@ def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> Non
 
 
 def _same(one: Any, other: Any) -> bool:
-    return bool(one == other) or bool(pd.isna(one) and pd.isna(other))
+    return bool(one == other) or (one != one and other != other)

@@ -42,14 +42,14 @@ def parse(text: str) -> Share:
     >>> [parse(text).value for text in ("20", "20%", "0.2", "20,5 %", "80/20")]
     [0.2, 0.2, 0.2, 0.205, 0.2]
     >>> parse("1").written, parse("70/20").fault
-    ('either', 'the two parts do not add up to 100; allowed is a percent such as 20, 20% or 0.2, or a mix such as 80/20.')
+    ('either', 'The two parts do not add up to 100; allowed is a percent such as 20, 20% or 0.2, or a mix...')
     """
     plain = " ".join(text.split())
     mix = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*%?\s*[/:|–-]\s*(\d{1,3}(?:[.,]\d+)?)\s*%?", plain)
     if mix:
         base, variable = (float(part.replace(",", ".")) for part in mix.groups())
         if abs(base + variable - 100) > 1e-9:
-            return Share(fault=f"the two parts do not add up to 100; {ALLOWED}.")
+            return Share(fault=f"The two parts do not add up to 100; {ALLOWED}.")
         return Share(round(variable / 100, 9), "mix", "ote")
     said = re.search(r"%\s*of (?:the )?(?:(ote|ttc|total)|(base|salary))\b", plain.casefold())
     of = "" if said is None else "ote" if said[1] else "base"
@@ -57,7 +57,7 @@ def parse(text: str) -> Share:
     body = re.sub(r"\s*(?:pct|percent)\.?$", "%", body, flags=re.IGNORECASE)
     amount = parse_amount(body)
     if amount.fault or amount.signs or amount.per or amount.form not in {"plain", "continental", "about"}:
-        return Share(fault=f"it is no percent; {ALLOWED}.")
+        return Share(fault=f"It is no percent; {ALLOWED}.")
     value = amount.value
     if amount.percent:
         share = Share(round(value / 100, 9), "percent", of)
@@ -66,5 +66,5 @@ def parse(text: str) -> Share:
     else:
         share = Share(round(value / 100, 9), "points" if value >= 2 else "either")
     if share.value > _MOST or (of == "ote" and share.value >= 1):
-        return Share(fault=f"it is more than pay can be made of; {ALLOWED}.")
+        return Share(fault=f"It is more than pay can be made of; {ALLOWED}.")
     return share

@@ -28,7 +28,7 @@ _NO_TABLE = (
 
 
 def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
-    """The text of a file as UTF-8 without a mark in front.
+    r"""The text of a file as UTF-8 without a mark in front.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
     Examples
     --------
     >>> decode("Grundgehalt €".encode("utf-16"))[:2]
-    (b'Grundgehalt \\xe2\\x82\\xac', 'utf-16')
+    (b'Grundgehalt \xe2\x82\xac', 'utf-16')
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _looks_utf16(data):
         name = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _looks_utf16(data)

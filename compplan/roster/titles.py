@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from compplan import facts
-from compplan.roster.headings import normal
+from compplan.roster.words import normal
 
 _SHORT: Mapping[str, str] = {
     "sr": "senior", "snr": "senior", "jr": "junior", "jnr": "junior", "assoc": "associate", "asst": "associate",
@@ -107,18 +107,23 @@ _RULES: tuple[tuple[str, str, bool], ...] = (
     (r"\bonboarding\b", "onboarding", True),
     (r"\bimplementation (?:manager|specialist|consultant|lead|engineer)\b", "onboarding", False),
     # A manager OF customer success leads people; a customer success MANAGER leads accounts.
-    (r"\bcustomer success managers? manager\b|\bmanager (?:of )?(?:\w+ ){0,2}customer success(?! manager\b)", "cs_manager", True),
+    (r"\bcustomer success managers? manager\b", "cs_manager", True),
+    (r"\bmanager (?:of )?(?:\w+ ){0,2}customer success(?! manager\b)", "cs_manager", True),
     (r"\bmanager (?:of )?customer success managers\b|\bcustomer success team (?:manager|leader)\b", "cs_manager", True),
-    (r"\bcustomer success (?:manager )?(?:team )?lead(?:er)?\b|\bteam lead(?:er)? customer success", "cs_manager", False),
-    (r"\b(?:associate|junior|entry level)\b.*\bcustomer success\b|\bcustomer success (?:manager )?(?:associate|junior)\b", "associate_csm", True),
-    (r"\bstrategic\b.*\bcustomer success (?:manager|partner)\b|\bcustomer success manager (?:for )?strategic\b", "strategic_csm", True),
+    (r"\bcustomer success (?:manager )?(?:team )?lead(?:er)?\b", "cs_manager", False),
+    (r"\bteam lead(?:er)? (?:of )?customer success", "cs_manager", False),
+    (r"\b(?:associate|junior|entry level)\b.*\bcustomer success\b", "associate_csm", True),
+    (r"\bcustomer success (?:manager )?(?:associate|junior)\b", "associate_csm", True),
+    (r"\bstrategic\b.*\bcustomer success (?:manager|partner)\b", "strategic_csm", True),
+    (r"\bcustomer success manager (?:for )?strategic\b", "strategic_csm", True),
     (r"\b(?:principal|staff|distinguished)\b.*\bcustomer success manager\b", "strategic_csm", False),
     (r"\bcustomer success manager principal\b", "strategic_csm", False),
     (r"\bsenior\b.*\bcustomer success manager\b|\bcustomer success manager senior\b", "senior_csm", True),
     (r"\blead customer success manager\b", "senior_csm", False),
     (r"\bcustomer success manager\b", "csm", True),
     (r"\bsenior customer success (?:partner|advisor|consultant)\b", "senior_csm", False),
-    (r"\bcustomer success (?:partner|advisor|consultant|executive)\b|\bcustomer (?:experience|relationship|engagement) manager\b", "csm", False),
+    (r"\bcustomer success (?:partner|advisor|consultant|executive)\b", "csm", False),
+    (r"\bcustomer (?:experience|relationship|engagement) manager\b", "csm", False),
     (r"\bcustomer success (?:specialist|representative|coordinator|agent)\b", "associate_csm", False),
     (r"\baccount manager\b", "account_manager", True),
 )  # fmt: skip

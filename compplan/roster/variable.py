@@ -80,8 +80,8 @@ def _apply(
     faulty = where & np.array([bool(s and s.fault) for s in found] or [False])[codes]
     for place, row in ledger.each(faulty):
         share = found[int(codes[place])]
-        said = share.fault if share else ""
-        ledger.doubt(row, column, f"{said[:1].upper()}{said[1:-1]}; left empty.")
+        if share is not None:
+            ledger.doubt(row, column, f"{share.fault[:-1]}; left empty.")
     usable = where & ~np.isnan(fraction)
     fraction = _scale(ledger, column, usable, fraction, written)
     told = np.array([{"": 0, "base": 1, "ote": 2}[s.of if s else ""] for s in found] or [0], dtype=np.int64)[codes]
@@ -121,9 +121,9 @@ def _scale(ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatAr
     if many and few:
         for place, row in ledger.each(odd):
             said = (
-                "most of the column is written as 20 or 20%."
+                "Most of the column is written as 20 or 20%."
                 if many >= few
-                else "most of the column is written as 0.2."
+                else "Most of the column is written as 0.2."
             )
             ledger.mended(row, column, f"{fraction[place] * 100:.6g}%", said)
     return fraction
@@ -194,7 +194,7 @@ def complete(ledger: Ledger, pay: Pay, shared: BoolArray) -> None:
         else:
             for place, row in ledger.each(good):
                 became = amount_text(float(value[place]), pay.currency.of(place))
-                ledger.mended(row, column, became, f"computed as {how}.")
+                ledger.mended(row, column, became, f"It is {how}.")
         setattr(pay, name, np.where(good, value, getattr(pay, name)))
     _check(ledger, pay, has_base & has_variable & has_ote, shared)
 

@@ -72,9 +72,9 @@ def _read(
         {column: pd.Series(text, dtype="str") for column, text in enumerate(texts)}, columns=pd.RangeIndex(wide)
     )
     width = max((c + 1 for c in range(wide) if bool((cells[c].iloc[heading:] != "").any())), default=0)
-    faults = {place: f"the cell holds the error {text}; a figure is needed." for place, text in part.errors.items()}
+    faults = {place: f"The cell holds the error {text}; a figure is needed." for place, text in part.errors.items()}
     for place in part.unsaved:
-        faults[place] = "the formula has no saved result; open the workbook in a spreadsheet and save it again."
+        faults[place] = "The formula has no saved result; open the workbook in a spreadsheet and save it again."
     names = [str(text) for text in cells.iloc[heading]]
     return Table(
         cells,
@@ -97,19 +97,23 @@ def _choose(
     usable = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     if wanted is not None and wanted not in [m.name for m in usable]:
         refuse(f"has no sheet {wanted!r}; there are {', '.join(repr(m.name) for m in usable[:12])}.")
+    refusal = (
+        f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a name "
+        "that is known, such as Employee ID, Job title or Base salary."
+    )
     seen = [m for m in usable if (m.name == wanted if wanted else m.visible == SheetVisibleEnum.Visible)]
+    place, known, sheet, name = 0, 0, None, ""
     for meta in seen:
-        sheet = _guarded(functools.partial(book.get_sheet_by_name, meta.name))
+        sheet, name = _guarded(functools.partial(book.get_sheet_by_name, meta.name)), meta.name
         first: list[list[Any]] = _guarded(
             functools.partial(sheet.to_python, skip_empty_area=False, nrows=headings.DEEPEST)
         )
         place, known = headings.find([[str(cell) for cell in row] for row in first], mapping)
         if known:
-            return sheet, place, [m.name for m in usable if m.name != meta.name]
-    refuse(
-        f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a name "
-        "that is known, such as Employee ID, Job title or Base salary."
-    )
+            break
+    if sheet is None or not known:
+        refuse(refusal)
+    return sheet, place, [m.name for m in usable if m.name != name]
 
 
 def _texts(columns: list[list[Any]], part: package.Part) -> tuple[list[list[str]], dict[int, FloatArray]]:
@@ -150,7 +154,7 @@ def _merged(sheet: CalamineSheet, heading: int, shape: tuple[int, int]) -> dict[
         left_to_look_at -= len(rows) * len(columns)
         if left_to_look_at < 0:
             break
-        said = f"the cell is merged with {letter(left)}{top + 1}; unmerge it and fill it in."
+        said = f"The cell is merged with {letter(left)}{top + 1}; unmerge it and fill it in."
         faults |= {(row, column): said for row in rows for column in columns if (row, column) != (top, left)}
     return faults
 

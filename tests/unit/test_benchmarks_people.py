@@ -128,6 +128,11 @@ def test_ote_is_placed_on_bands_of_ote() -> None:
     assert on_ote["midpoint"].tolist() == [105_000]
     given = placed(team.assign(ote=[104_000]), reference_bands("ote"))
     assert given["pay"].tolist() == [104_000]
+    # Where it is left blank it follows from its parts.
+    blank = placed(team.assign(ote=[None]), reference_bands("ote"))
+    assert blank["pay"].tolist() == [100_000]
+    with pytest.raises(BenchmarkError, match="The column 'variable' is missing"):
+        placed(team.drop(columns="variable"), reference_bands("ote"))
 
 
 def test_bands_of_two_bases_are_refused() -> None:
@@ -145,6 +150,21 @@ def test_a_missing_column_is_named() -> None:
         placed(TEAM.drop(columns="currency"), BANDS)
     with pytest.raises(BenchmarkError, match="The column 'base' is missing"):
         placed(TEAM.drop(columns="base"), BANDS)
+
+
+def test_a_cell_that_is_no_number_is_refused() -> None:
+    with pytest.raises(BenchmarkError, match="The column 'base' holds something that is no number"):
+        placed(TEAM.assign(base="95k"), BANDS)
+    with pytest.raises(BenchmarkError, match="no number"):
+        equity(TEAM.assign(base="95k"), by="role")
+
+
+@pytest.mark.parametrize("kind", ["Float64", "Int64", "object", "float64"])
+def test_any_kind_of_column_will_do(kind: str) -> None:
+    team = TEAM.astype({"base": kind, "role": "string", "currency": "category"})
+    pd.testing.assert_frame_equal(
+        placed(team, BANDS)[["pay", "stands", "remark"]], placed(TEAM, BANDS)[["pay", "stands", "remark"]]
+    )
 
 
 def test_a_place_may_have_bands_of_its_own() -> None:

@@ -401,7 +401,7 @@ def test_a_refusal_says_what_there_is() -> None:
 
 def test_a_source_is_named_by_publisher_title_and_year() -> None:
     assert facts.source("drury-2020").label == "Russ Drury, How to Compensate Customer Success Managers (2020)"
-    assert facts.source("flowfuse-handbook").label.endswith(" (undated)")
+    assert facts.source("sourcegraph-handbook").label.endswith(" (undated)")
 
 
 def test_a_wheel_finds_its_files_inside_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
