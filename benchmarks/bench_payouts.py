@@ -1,9 +1,9 @@
 """A quarter's pay of a million people, four components with a gate and a cap, against a plain pandas apply.
 
-Run it with ``python benchmarks/bench_payouts.py``. The peer is row-wise Python as one would write it in a notebook. Both
-tables are checked to be equal to the cent, on a hundred thousand people and in every column, before anything is timed.
-The peer is timed on the rows of ``--apply-rows`` (all of them unless said otherwise) and scaled linearly where they
-are fewer.
+Run it with ``python benchmarks/bench_payouts.py``. The peer is row-wise Python as one would write it in a notebook.
+Before anything is timed, both tables are checked to be equal to the cent, in every column and on a hundred thousand
+people. The peer is timed on the rows of ``--apply-rows`` (all of them unless said otherwise) and scaled linearly where
+they are fewer.
 """
 
 from __future__ import annotations

@@ -135,6 +135,8 @@ def schema() -> None:
     from compplan.plan import Plan
 
     described = Plan.model_json_schema(by_alias=True)
+    for part in (described, *described["$defs"].values()):
+        part["description"] = part["description"].partition("\n\n")[0]  # without the examples for Python
     _print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
 
 

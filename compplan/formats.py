@@ -94,8 +94,8 @@ def percent(fraction: float, places: int = 2) -> str:
     return f"{plain_number(fraction * 100, places)}%"
 
 
-def result(value: float, measure: Measure, currency: str) -> str:
-    """A result in its measure's own units.
+def result(value: float, measure: Measure, currency: str, *, exact: bool = False) -> str:
+    """A result in its measure's own units; `exact` keeps what tells it from a knot that it just missed.
 
     Examples
     --------
@@ -108,14 +108,17 @@ def result(value: float, measure: Measure, currency: str) -> str:
     """
     if not math.isfinite(value):
         return "any result"
+    if exact and measure.unit == "money" and abs(value * 100 - round(value * 100)) > 1e-6:
+        return f"{symbol(currency)}{plain_number(value, 8)}"
+    places = 8 if exact else 4
     if measure.unit == "share":
-        return percent(value)
+        return percent(value, places - 2)
     if measure.unit == "money":
         cents = 0 if abs(value - round(value)) < 5e-3 else minor_digits(currency)
         return money(value, currency, cents)
     if measure.unit == "days":
-        return f"{plain_number(value)} day{'' if value == 1 else 's'}"
-    return plain_number(value)
+        return f"{plain_number(value, places)} day{'' if value == 1 else 's'}"
+    return plain_number(value, places)
 
 
 def decimals_of(step: float) -> int:

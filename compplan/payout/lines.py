@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compplan import formats
+from compplan.money import round_money
 from compplan.payout.engine import (
     Case,
     Compiled,
@@ -34,7 +35,9 @@ def component_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) ->
                 payout_fraction=fraction,
                 target_pay=target_pay,
                 working=(
-                    _curve_step(c, raw, target, attainment, float(w.on_curve[0]), currency),
+                    _curve_step(c, raw, target, attainment, float(w.on_curve[0]), currency)
+                    if compiled.plan.rounding.attainment is None
+                    else _rounded_step(c, raw, target, float(w.x[0]), float(w.on_curve[0]), currency),
                     *_condition_steps(c, compiled, work),
                     _sum_step(c, fraction, target_pay, float(w.line[0]) / size, currency),
                 ),
@@ -63,10 +66,20 @@ def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: 
 def _curve_step(
     c: CompiledComponent, raw: float, target: float, attainment: float | None, on_curve: float, currency: str
 ) -> str:
-    told = f"Result {formats.result(raw, c.measure, currency)} against {formats.result(target, c.measure, currency)}"
+    told = (
+        f"Result {formats.result(raw, c.measure, currency, exact=True)} against "
+        f"{formats.result(target, c.measure, currency, exact=True)}"
+    )
     if attainment is not None and c.part.axis == "attainment":
-        told += f", {formats.percent(attainment, 4)} of target"
+        told += f", {formats.percent(attainment, 6)} of target"
     return f"{told}: the {c.part.curve.kind} curve pays {formats.percent(on_curve, 4)}"
+
+
+def _rounded_step(c: CompiledComponent, raw: float, target: float, x: float, on_curve: float, currency: str) -> str:
+    share = c.part.axis == "attainment"
+    plain = _curve_step(c, raw, target, raw / target if share else None, on_curve, currency)
+    told = formats.percent(x, 8) if share else formats.result(x, c.measure, currency, exact=True)
+    return plain.replace(": the ", f", rounded to {told}: the ", 1)
 
 
 def _condition_steps(c: CompiledComponent, compiled: Compiled, work: Work) -> list[str]:
@@ -96,7 +109,7 @@ def other_lines(compiled: Compiled, work: Work, case: Case) -> list[Line]:
             Line(
                 gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=raw, target=edge,
                 payout_fraction=None if ok else effect, passed=ok,
-                working=(f"Result {formats.result(raw, gate.measure, currency)}: "
+                working=(f"Result {formats.result(raw, gate.measure, currency, exact=True)}: "
                          + ("passed" if ok else f"not passed, {told} on {', '.join(part.covers or ('everything',))}"),),
             )
         )  # fmt: skip
@@ -115,17 +128,22 @@ def other_lines(compiled: Compiled, work: Work, case: Case) -> list[Line]:
             )
         )  # fmt: skip
     if plan.caps.total is not None and float(work.cap_line[0]) < 0:
-        most = formats.money(plan.caps.total * float(work.period_target[0]) / size, currency)
+        most = formats.money(
+            round_money(plan.caps.total * float(work.period_target[0]) / size, compiled.digits), currency
+        )
         told = f"At most {formats.percent(plan.caps.total)} of target variable, {most}"
         lines.append(Line("total_cap", "cap", "Total cap", float(work.cap_line[0]) / size, working=(told,)))
     for kicker, line in zip(compiled.kickers, work.kicker_lines, strict=True):
         raw, most = float(case.results[kicker.key][0]), kicker.part.max_units
         paid = raw if most is None else min(raw, most)
-        told = f" (at most {most:g})" if most is not None and raw > most else ""
+        told = f" (at most {formats.plain_number(most, 6)})" if most is not None and raw > most else ""
+        each = kicker.part.per_unit
+        exact = round_money(each, compiled.digits) == each
+        unit = formats.money(each, currency) if exact else formats.symbol(currency) + formats.plain_number(each, 8)
         lines.append(
             Line(
                 kicker.key, "kicker", kicker.part.name, float(line[0]) / size + 0.0, result=raw,
-                working=(f"{paid:g}{told} × {formats.money(kicker.part.per_unit, currency)}",),
+                working=(f"{formats.plain_number(paid, 6)}{told} × {unit}",),
             )
         )  # fmt: skip
     return lines

@@ -22,7 +22,7 @@ from compplan.payout.engine import (
 )
 from compplan.payout.lines import component_lines, other_lines
 from compplan.payout.probe import at_target
-from compplan.payout.results import checked_frame, column, from_frame, from_mapping
+from compplan.payout.results import checked_frame, column, from_frame, from_mapping, is_number
 from compplan.payout.statement import Line, Statement
 from compplan.plan import Plan
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 _CHUNK = 16_384
+_NO_PLACE = Problem("paid_before", "only a year-to-date plan takes what was paid before, from its second period on.")
 
 
 def _needs_paid_before(plan: Plan, period: Period) -> bool:
@@ -82,8 +83,9 @@ def payout(
     lines = [*component_lines(compiled, work, case, frame), *other_lines(compiled, work, case)]
     total = float(work.total[0])
     carried = 0.0
+    earned = total
     if _needs_paid_before(plan, period):
-        if paid_before is None or not math.isfinite(paid_before):
+        if paid_before is None or not is_number(paid_before) or not math.isfinite(paid_before):
             raise ResultError(
                 [Problem("paid_before", f"what earlier periods paid is needed for period {period} of a "
                          "year-to-date plan.")]
@@ -92,19 +94,13 @@ def payout(
         lines.append(Line("paid_before", "paid_before", "Paid in earlier periods of the year", -before / size))
         total -= before
         if total < 0 and plan.negative != "recover":
-            carried = total / size
-            told = "forgiven at year end" if plan.negative == "forgive" else "carried forward"
-            lines.append(Line("carried", "carried", f"Negative difference, {told}", -carried))
+            forgiven = plan.negative == "forgive" and period == plan.periods
+            told = "forgiven at year end" if forgiven else "carried forward"
+            lines.append(Line("carried", "carried", f"Negative difference, {told}", -total / size))
+            carried = 0.0 if forgiven else total / size
             total = 0.0
     elif paid_before:
-        raise ResultError(
-            [
-                Problem(
-                    "paid_before",
-                    "only a year-to-date plan takes what was paid before, from its second period on.",
-                )
-            ]
-        )
+        raise ResultError([_NO_PLACE])
     kickers = float(sum((k[0] for k in work.kicker_lines), start=0.0))
     target = float(work.period_target[0])
     bases = split_minor(plan.pay.base, plan.periods, compiled.digits)
@@ -122,7 +118,7 @@ def payout(
         period_target=target / size,
         lines=tuple(lines),
         total=total / size + 0.0,
-        payout_fraction=(total - kickers) / target if target else None,
+        payout_fraction=(earned - kickers) / target if target else None,
         at_target_fraction=at_target(plan),
         carried=carried,
     )
@@ -174,8 +170,12 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     compiled, span = compile_plan(plan), checked_frame(plan, period)
     results, targets = from_frame(compiled, frame)
     rows = len(frame)
-    variable = _personal(frame, "variable", plan.pay.target_variable)
-    _personal(frame, "base", plan.pay.base)
+    base = _personal(frame, "base", plan.pay.base)
+    share = plan.pay.variable_share
+    usual = np.array([plan.pay.target_variable]) if share is None else base * share / (1.0 - share)
+    variable = _personal(frame, "variable", usual)
+    if not _needs_paid_before(plan, period) and _personal(frame, "paid_before", 0.0).any():
+        raise ResultError([_NO_PLACE])
     commissions = sum(c.part.rate * c.part.target for c in compiled.components if c.part.rate is not None)
     short = np.flatnonzero(variable < commissions - 0.005)
     if commissions and short.size:
@@ -227,11 +227,13 @@ def _less_paid_before(
     return total + out["carried"]
 
 
-def _personal(frame: pd.DataFrame, name: str, default: float) -> FloatArray:
+def _personal(frame: pd.DataFrame, name: str, default: float | FloatArray) -> FloatArray:
     if name not in frame.columns:
-        return np.array([default])
+        return np.atleast_1d(np.asarray(default, dtype=np.float64))
     problems: list[Problem] = []
     values = column(frame, name, problems)
+    if problems:
+        raise ResultError(problems)
     bad = np.flatnonzero(~(values >= 0) | ~np.isfinite(values))
     if bad.size:
         problems.append(

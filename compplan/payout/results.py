@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 _MOST_NAMED = 5
+PERSONAL = ("base", "variable", "paid_before")
 
 
 def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, FloatArray]:
@@ -49,13 +50,28 @@ def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, Fl
     ]
     columns: dict[str, FloatArray] = {}
     for key, value in results.items():
-        if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-            problems.append(Problem(str(key), f"must be a number, got {value!r}."))
-            continue
-        columns[key] = np.array([value], dtype=np.float64)
+        try:
+            columns[key] = np.array([as_number(value)])
+        except ValueError as error:
+            problems.append(Problem(str(key), f"{error}."))
     if problems:
         raise ResultError(problems)
     return _resolve(compiled, columns, None)
+
+
+def as_number(value: Any) -> float:
+    """A number that somebody gave, or a ValueError that says why it is none."""
+    if not is_number(value):
+        raise ValueError(f"must be a number, got {value!r}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("is larger than any number that can be calculated with") from None
+
+
+def is_number(value: Any) -> bool:
+    """Whether something is a real number; true and false are none."""
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
@@ -74,7 +90,7 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
     problems = [
         Problem(name, "there are several columns of this name.")
         for name in sorted({n for n in names if names.count(n) > 1})
-        if name.partition(".")[0] in compiled.keys
+        if name.partition(".")[0] in compiled.keys or name in PERSONAL
     ]
     targets: dict[str, FloatArray] = {}
     columns: dict[str, FloatArray] = {}
@@ -97,8 +113,15 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
                     )
                 )
                 continue
+            if any(p.where == name for p in problems):
+                continue
             values = targets[key] = column(frame, name, problems)
+            if any(p.where == name for p in problems):
+                continue
+            measure = components[key].measure
             _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
+            if measure.high is not None:
+                _bad_rows(problems, name, values, values > measure.high + 1e-9, frame.index, limits(measure))
         else:
             problems.append(
                 Problem(name, "is not understood; a result may carry .target, .numerator and .denominator.")
@@ -111,16 +134,16 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
 def column(frame: pd.DataFrame, name: str, problems: list[Problem]) -> FloatArray:
     """A column as numbers; what is not a number becomes a problem."""
     values = frame[name]
-    if values.dtype == bool:
-        problems.append(Problem(name, "must be numbers, got true and false."))
-        return np.zeros(len(frame))
-    try:
+    if values.dtype.kind in "iuf":
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError):
-        bad = [(i, v) for i, v in zip(frame.index, values, strict=True) if not isinstance(v, int | float)]
-        row, value = bad[0] if bad else ("?", "?")
-        problems.append(Problem(name, f"must be numbers, got {value!r} in row {row!r}."))
+    missing = values.isna().to_numpy()
+    bad = [i for i, value in enumerate(values) if not missing[i] and not is_number(value)]
+    if bad:
+        problems.append(
+            Problem(name, f"must be numbers, got {values.iloc[bad[0]]!r} in row {row_name(frame.index, bad[0])}.")
+        )
         return np.zeros(len(frame))
+    return values.astype("object").to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _resolve(
@@ -200,9 +223,15 @@ def _bad_rows(
         value = float(values[places[0]])
         problems.append(Problem(name, f"{why}." if math.isnan(value) else f"{why}, got {value:g}."))
         return
-    shown = ", ".join(f"{index[i]!r} ({values[i]:g})" for i in places[:_MOST_NAMED].tolist())
+    shown = ", ".join(f"{row_name(index, i)} ({values[i]:g})" for i in places[:_MOST_NAMED].tolist())
     more = f" and {places.size - _MOST_NAMED:,} more" if places.size > _MOST_NAMED else ""
     problems.append(Problem(name, f"{why}; rows {shown}{more}."))
+
+
+def row_name(index: Sequence[Any] | pd.Index[Any], i: int) -> str:
+    """The label of a row as people know it: 102, not np.int64(102)."""
+    label: Any = index[i]
+    return repr(cast("Any", label).item() if isinstance(label, np.generic) else label)
 
 
 def checked_frame(plan: Plan, period: Period) -> Frame:

@@ -93,10 +93,16 @@ def _names(plan: Plan) -> Iterator[Problem]:
     for key in plan.measures:
         if key in catalogue():
             yield Problem(f"measures.{key}", "is a measure of the catalogue already; declare it under another key.")
+        elif key in RESERVED:
+            yield Problem(f"measures.{key}", f"{key!r} is the name of a column of results; take another.")
     for key, count in Counter(c.key for c in plan.components).items():
         if count > 1:
             places = [i for i, c in enumerate(plan.components) if c.key == key]
             yield Problem(f"components[{places[1]}].id", f"{key!r} names two components; give each an id of its own.")
+        named = next(c for c in plan.components if c.key == key)
+        if key != named.measure and (key in catalogue() or key in plan.measures):
+            place = plan.components.index(named)
+            yield Problem(f"components[{place}].id", f"{key!r} is another measure; take an id that is none.")
         if key in RESERVED:
             place = next(i for i, c in enumerate(plan.components) if c.key == key)
             yield Problem(f"components[{place}].id", f"{key!r} is the name of a column of results; take another.")
@@ -250,6 +256,8 @@ def _gate(plan: Plan, gate: Gate, place: str) -> Iterator[Problem]:
 def _modifier(plan: Plan, modifier: Modifier, place: str) -> Iterator[Problem]:
     measure = measure_of(plan, modifier.measure)
     yield from _knots_within(measure, modifier.curve, f"{place}.curve")
+    if isinstance(modifier.curve, Linear) and modifier.curve.above == "extend":
+        yield Problem(f"{place}.curve.above", "a modifier is flat beyond both ends of its curve; leave this out.")
     if modifier.target is not None:
         if result_key(plan, modifier.measure) in plan.by_id:
             yield Problem(f"{place}.target", "the component has a target already; leave this one out.")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
 from compplan.errors import Problem, nearest
+from compplan.measures import OwnMeasure
 from compplan.plan import parts
 from compplan.plan.paths import join
 
@@ -17,7 +18,7 @@ _KINDS: dict[str, type[BaseModel]] = {
 _PARTS: dict[str, type[BaseModel]] = {
     "pay": parts.Pay, "components": parts.Component, "gates": parts.Gate, "otherwise": parts.Otherwise,
     "modifiers": parts.Modifier, "kickers": parts.Kicker, "caps": parts.Caps, "rounding": parts.Rounding,
-    "effective": parts.Effective, "about": parts.About,
+    "effective": parts.Effective, "about": parts.About, "measures": OwnMeasure,
 }  # fmt: skip
 _WANTED = {
     "float_type": "must be a number",
@@ -52,7 +53,13 @@ def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem
     if not isinstance(error, ValidationError):
         return [Problem("", f"{error}.")]
     problems: list[Problem] = []
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        # A list whose entries are refused counts as empty; that is not what is wrong with it.
+        if detail["type"] == "too_short" and any(
+            len(d["loc"]) > len(detail["loc"]) and d["loc"][: len(detail["loc"])] == detail["loc"] for d in details
+        ):
+            continue
         if detail["type"] == "problems":
             problems += cast("dict[str, list[Problem]]", detail.get("ctx", {}))["problems"]
             continue

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from compplan.errors import PlanError, Problem
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 500_000
 DEEPEST = 20
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.()/+%-]*( [A-Za-z0-9_.()/+%-]+)*")
 
 
 def _fail(message: str, where: str = "") -> NoReturn:
@@ -79,6 +81,9 @@ def read_yaml(text: str) -> Any:
             if isinstance(event, AliasEvent):
                 line = cast("Any", event).start_mark.line + 1
                 _fail(f"line {line}: a plan does not use YAML aliases (*name); write the value out.")
+            if isinstance(event, ScalarEvent) and cast("Any", event).value == "<<" and cast("Any", event).style is None:
+                line = cast("Any", event).start_mark.line + 1
+                _fail(f"line {line}: a plan does not use YAML merge keys (<<); write the keys out.")
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             if depth > DEEPEST:
                 _fail(f"nested more than {DEEPEST} levels deep, which no plan is.")
@@ -134,11 +139,7 @@ def read_json(text: str) -> Any:
 def plain(plan: Plan) -> dict[str, Any]:
     """The fields of a plan that are not at their default, as plain data in the order of the format."""
     dumped = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
-    kept = _without_defaults(dumped)
-    for component in kept["components"]:
-        if component.get("id") == component["measure"]:
-            del component["id"]
-    return kept
+    return _without_defaults(dumped)
 
 
 _DEFAULTS: dict[str, Any] = {
@@ -176,6 +177,7 @@ def write_yaml(data: dict[str, Any]) -> str:
 def _styled(value: Any, top: bool = False) -> Any:
     """Mark the innermost mappings and lists to be written on one line."""
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if isinstance(value, dict):
         entries = cast("dict[str, Any]", value)
@@ -191,4 +193,5 @@ def _styled(value: Any, top: bool = False) -> Any:
         return styled
     if isinstance(value, dt.date):
         return value.isoformat()
-    return value
+    # ruamel folds and leaves bare more than it reads back: two spaces at a fold, a leading colon, U+0085.
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and not _PLAIN.fullmatch(value) else value

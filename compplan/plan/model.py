@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from compplan.curves import Number
@@ -41,6 +41,12 @@ __all__ = [
 ]  # fmt: skip
 
 
+def _no_boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be 1")
+    return value
+
+
 class Plan(Part):
     """A compensation plan.
 
@@ -68,7 +74,7 @@ class Plan(Part):
     0.9
     """
 
-    compplan: Literal[1] = Field(description="Version of the plan format.")
+    compplan: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(description="Version of the plan format.")
     name: Name = Field(description="How people call the plan.")
     role: Key = Field(description="Role that it is for, a key of the roles.")
     segment: Key = Field(description="Customer segment, a key of the segments.")

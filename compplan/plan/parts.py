@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
@@ -25,7 +26,8 @@ PERIODS: dict[Frequency, int] = {"monthly": 12, "quarterly": 4, "semiannual": 2,
 
 
 def _iso_date(value: Any) -> Any:
-    if isinstance(value, dt.datetime) or not isinstance(value, dt.date | str):
+    text = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None
+    if isinstance(value, dt.datetime) or not (text or isinstance(value, dt.date)):
         raise ValueError("must be a date such as 2026-01-31")
     return value
 
@@ -156,6 +158,8 @@ class Rounding(Part):
 
 class Effective(Part):
     """The days on which a plan holds."""
+
+    model_config = ConfigDict(validate_by_name=False)
 
     since: Date | None = Field(default=None, alias="from", description="First day.")
     until: Date | None = Field(default=None, alias="to", description="Last day.")

@@ -18,7 +18,7 @@ from compplan.roster.notes import STATES as STATES
 from compplan.roster.notes import Counts as Counts
 from compplan.roster.notes import Note as Note
 from compplan.roster.notes import RosterError as RosterError
-from compplan.roster.reading import PEOPLE as PEOPLE
+from compplan.roster.people import PEOPLE as PEOPLE
 from compplan.roster.reading import Reading as Reading
 from compplan.roster.reading import Source as Source
 from compplan.roster.reading import read as read

@@ -21,7 +21,10 @@ FORMS: Mapping[str, str] = {
     "odd": "A mark beside the number is left out.",
 }
 MISSING = frozenset({"", "-", "–", "—", "--", ".", "n/a", "na", "#n/a", "n.a.", "null", "none", "nil", "nan"})
+# No pay of anybody in any currency comes near it.
+MOST = 1e12
 ALLOWED = "allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour"
+_TOO_MUCH = f"It is more than any pay; {ALLOWED}."
 
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "us$": ("USD",), "c$": ("CAD",), "ca$": ("CAD",), "a$": ("AUD",), "au$": ("AUD",), "nz$": ("NZD",),
@@ -133,7 +136,8 @@ def parse(text: str) -> Amount:
     plain = plain.removeprefix("'")
     science = re.fullmatch(r"(\d+(?:[.,]\d+)?)e\+?(\d{1,2})", plain)
     if science:
-        return Amount(float(f"{science[1].replace(',', '.')}e{science[2]}"), form="scientific")
+        value = float(f"{science[1].replace(',', '.')}e{science[2]}")
+        return Amount(value, form="scientific") if value < MOST else Amount(fault=_TOO_MUCH)
     numbers = _NUMBER.findall(plain)
     if not numbers:
         return Amount(fault=f"It holds no number; {ALLOWED}.")
@@ -164,6 +168,8 @@ def _around(number: str, before: str, after: str) -> Amount:
     if left:
         return Amount(fault=f"What stands beside the number is not understood; {ALLOWED}.")
     value, form = _number(number, short=scale > 1, fine=per == "hour" or percent)
+    if value is not None and value * scale >= MOST:
+        return Amount(fault=_TOO_MUCH)
     if value is None:
         return Amount(fault=f"The marks between digits are in no usual place; {ALLOWED}.")
     if scale > 1:

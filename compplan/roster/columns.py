@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from compplan.roster.amounts import FORMS, MISSING, Amount, parse
+from compplan.roster.amounts import FORMS, MISSING, MOST, Amount, parse
 from compplan.roster.table import FloatArray, mask
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ def amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> Amounts
             return made
     plain = mask(texts.str.fullmatch(_PLAIN))
     if numbers is not None:
-        typed = np.isfinite(numbers) & (numbers >= 0)
+        typed = np.isfinite(numbers) & (numbers >= 0) & (numbers < MOST)
         made.values[typed] = numbers[typed]
         plain &= ~typed
         rest = np.flatnonzero(~plain & ~typed)

@@ -97,18 +97,22 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None
     (1, 2)
     """
     named = {normal(text) for text in (mapping or {}).values() if text}
-    best = place = 0
-    for index, row in enumerate(rows[:DEEPEST]):
-        texts = [text for text in row if text.strip() and not text.strip()[0].isdigit()]
-        if len(texts) < _FEWEST:
-            continue
-        fields = {_guess(text, close=False)[0] or normal(text) * (normal(text) in named) for text in texts}
-        known = len(fields - {""})
-        if known > best:
-            best, place = known, index
-            if known > len(texts) / 2:
-                break
-    return (place, best) if best >= _FEWEST else (place, 0)
+    # Words that only come close are looked at where nothing else is found: data come close now and then.
+    for close in (False, True):
+        best = place = 0
+        for index, row in enumerate(rows[:DEEPEST]):
+            texts = [text for text in row if text.strip() and not text.strip()[0].isdigit()]
+            if len(texts) < _FEWEST:
+                continue
+            fields = {_guess(text, close=close)[0] or normal(text) * (normal(text) in named) for text in texts}
+            known = len(fields - {""})
+            if known > best:
+                best, place = known, index
+                if known > len(texts) / 2:
+                    break
+        if best >= _FEWEST:
+            return place, best
+    return 0, 0
 
 
 def match(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> tuple[Heading, ...]:

@@ -27,14 +27,12 @@ _OTHERS = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
     b"\x1f\x8b": "a compressed archive",
-    b"BZh": "a compressed archive",
     b"\xfd7zXZ": "a compressed archive",
     b"7z\xbc\xaf": "a compressed archive",
     b"Rar!": "a compressed archive",
     b"{\\rtf": "a text document (RTF)",
     b"PAR1": "a Parquet table",
     b"SQLite format 3": "a database",
-    b"MZ": "a program",
     b"\x7fELF": "a program",
 }
 _ADVICE = "save the table as CSV or as an .xlsx workbook"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,10 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     columns["segment"] = _segments(ledger)
     made = pd.DataFrame({name: columns[name] for name in PEOPLE})
     _faults(ledger)
-    rows.duplicates(ledger, made, columns["id"])
+    if "id" in ledger.columns:
+        rows.duplicates(ledger, made, columns["id"])
+    else:
+        rows.repeats(ledger, made.drop(columns="id"))
     return made
 
 
@@ -73,7 +76,7 @@ def _ids(ledger: Ledger, ids: pd.Series[str]) -> pd.Series[str]:
     if column is not None:
         for place, row in ledger.each(missing):
             ledger.mended(row, column, str(made.iat[place]), "There is no id, so the line stands in for it.")
-    return cast("pd.Series[str]", made.astype("str"))
+    return made.astype("str")
 
 
 def _formulas(ledger: Ledger) -> None:
@@ -100,7 +103,7 @@ def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
     roles = _taken([key for key, _ in found], codes)
     if role is not None and title is not None:
         first = recoded(ledger.texts(role), lambda text: titles.role_of(text)[0])
-        roles = cast("pd.Series[str]", roles.where(first == "", first))
+        roles = roles.where(first == "", first)
     unsure = np.array([bool(key) and not sure for key, sure in found] or [False])[codes]
     for place, row in ledger.each(unsure):
         known = titles.role_names().get(str(roles.iat[place]), "")

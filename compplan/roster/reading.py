@@ -16,7 +16,6 @@ from compplan.roster.headings import Heading
 from compplan.roster.ledger import Ledger
 from compplan.roster.notes import STATES, Counts, Note, RosterError, shown
 from compplan.roster.options import Options
-from compplan.roster.people import PEOPLE as PEOPLE
 from compplan.roster.table import Table, mask
 
 

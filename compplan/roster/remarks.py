@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pandas as pd
 
 from compplan.roster.notes import REMARKS, STATUS
@@ -133,7 +134,7 @@ def as_xlsx(reading: Reading) -> bytes:
             if not text:
                 if style is not None:
                     sheet.write_blank(row, place, None, style)
-            elif row > heading and column in paid and _NUMBER.fullmatch(text):
+            elif row > heading and _is_number(reading, row, column, text, paid):
                 sheet.write_number(row, place, float(text), style)
             else:
                 sheet.write_string(row, place, _fitting(text), style)
@@ -146,6 +147,14 @@ def as_xlsx(reading: Reading) -> bytes:
     _about(book, reading, bold)
     book.close()
     return stream.getvalue()
+
+
+def _is_number(reading: Reading, row: int, column: int, text: str, paid: set[int]) -> bool:
+    """Whether a cell is to be a number: it was one in the workbook, or is one in a column of pay."""
+    numbers = reading.table.numbers.get(column)
+    if numbers is not None and not np.isnan(numbers[row]):
+        return bool(np.isfinite(numbers[row]))
+    return column in paid and _NUMBER.fullmatch(text) is not None
 
 
 def _about(book: Any, reading: Reading, bold: Any) -> None:

@@ -22,7 +22,10 @@ _WORD = (
 )
 _TOTALS = re.compile(rf"(?:{_WORD})(?:\s*[:=(\d#].*|\s+(?:of|for|all|people|team|pay|cost|headcount)\b.*)?")
 _TOTALS_OF = re.compile(r"(?:sub[ -]?|grand )?totals?\b.{0,40}|.{1,40}\b(?:sub)?totals?")
+_ANY_WORD = "total|sum|average|avg|mean|median|count|gesamt|schnitt|wert|somme|moyenne|promedio"
 _LONGEST = 60
+# Rows that are looked at one by one without a look at the whole column first.
+_FEW = 500
 
 BoolArray = NDArray[np.bool_]
 
@@ -101,7 +104,13 @@ def _totals(ledger: Ledger) -> None:
         lacking[:] = True
     identity = {ledger.columns[f].column for f in _IDENTITY if f in ledger.columns} | {0}
     words = identity | {ledger.columns[f].column for f in _WORDS if f in ledger.columns}
-    for row in np.flatnonzero(lacking & (ledger.states != HEADING) & (ledger.states != BLANK)).tolist():
+    lacking &= (ledger.states != HEADING) & (ledger.states != BLANK)
+    if int(lacking.sum()) > _FEW:
+        said = np.zeros(len(lacking), dtype=np.bool_)
+        for column in words:
+            said |= mask(ledger.stripped(column).str.contains(_ANY_WORD, case=False, regex=True))
+        lacking &= said
+    for row in np.flatnonzero(lacking).tolist():
         for column in sorted(words):
             text = " ".join(table.text(row, column).casefold().split())
             if not text or len(text) > _LONGEST:
@@ -174,6 +183,29 @@ def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> Non
         )
         ledger.aside(row, DUPLICATE, said, column)
         ledger.doubt(int(ledger.live[other]), column, f"Line {int(ledger.table.lines[row])} has the same id.")
+
+
+def repeats(ledger: Ledger, people: pd.DataFrame) -> None:
+    """Set aside rows that say the same of a person of the same name, where nothing else tells people apart.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    people : DataFrame
+        As read, without ids, one row a live row.
+    """
+    named = mask(people["name"] != "") & ledger.still()
+    if not named.any() or people["name"][named].is_unique:
+        return
+    where = np.flatnonzero(named)
+    column = ledger.columns.get("name") or ledger.columns.get("first_name")
+    key = pd.util.hash_pandas_object(people.iloc[where], index=False).tolist()
+    first: dict[int, int] = {}
+    for place, hashed in zip(where.tolist(), key, strict=True):
+        other = first.setdefault(int(hashed), place)
+        if other != place and all(_same(people[n].iat[other], people[n].iat[place]) for n in people.columns):
+            line = int(ledger.table.lines[ledger.live[other]])
+            ledger.aside(int(ledger.live[place]), DUPLICATE, f"The row says the same as line {line}.", column)
 
 
 def _same(one: Any, other: Any) -> bool:

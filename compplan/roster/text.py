@@ -21,6 +21,7 @@ from compplan.roster.table import IntArray, Table
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65_536
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_NOT_CLOSED = "has a cell that does not end: look for a quotation mark that is not closed."
 _NO_TABLE = (
     f"has no row of headings among its first {headings.DEEPEST}: at least two columns need a name that is known, "
     "such as Employee ID, Job title or Base salary; name them, or say which column is which."
@@ -152,9 +153,8 @@ def _cells(body: bytes, delimiter: str, widest: int) -> tuple[pd.DataFrame, IntA
     count = body.count(b"\n") or body.count(b"\r")
     if count > MOST_ROWS:
         check_size(count, 1)
-    check_size(1, widest + 1)
-    if count * (widest + 1) > MOST_CELLS:
-        check_size(count, widest + 1)
+    if count * widest > MOST_CELLS:
+        check_size(count, widest)
     frame = _quick(body, delimiter, widest + 1)
     if frame is not None:
         ended = body.endswith((b"\n", b"\r"))
@@ -182,7 +182,9 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
         typed = {name: "str" for name, kind in frame.dtypes.items() if not isinstance(kind, pd.StringDtype)}
         if typed:
             frame = read_csv(io.BytesIO(body), dtype=typed, **options)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+    except pd.errors.ParserError as error:
+        if "EOF inside string" in str(error):
+            refuse(_NOT_CLOSED)
         return None
     return frame
 
@@ -206,9 +208,22 @@ def _exact(body: bytes, delimiter: str) -> tuple[pd.DataFrame, IntArray]:
             if widest > MOST_COLUMNS or len(rows) > MOST_ROWS or len(rows) * widest > MOST_CELLS:
                 check_size(len(rows), widest)
     except csv.Error:
-        refuse(f"has a cell on line {before + 1:,} that does not end; look for a quotation mark that is not closed.")
+        refuse(_NOT_CLOSED)
+    if lines and before > lines[-1]:
+        _closed(text, lines[-1], delimiter)
     padded = [row + [""] * (widest - len(row)) for row in rows]
     return pd.DataFrame(padded, columns=pd.RangeIndex(widest), dtype="str"), np.array(lines, dtype=np.int64)
+
+
+def _closed(text: str, line: int, delimiter: str) -> None:
+    """Refuse a last row that goes on to the end of the file because a quotation mark is not closed."""
+    rest = io.StringIO(text, newline="").readlines()[line - 1 :]
+    try:
+        for _ in csv.reader(rest, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            refuse(_NOT_CLOSED)
 
 
 def _stray(cells: pd.DataFrame, heading: int, width: int) -> tuple[int, Note | None]:

@@ -69,12 +69,13 @@ def role_of(title: str) -> tuple[str, bool]:
         return _roles()[key], True
     words = [_SHORT.get(word, word) for word in normal(title.replace("'", "")).split()]
     text = " ".join(_LEVELS.sub(" ", " ".join(words)).split())
+    # Written out or as CSM it is a person with accounts; "CS Manager" may as well lead a team.
+    clear = re.search(r"\bcs manager\b", normal(title)) is None
     if text in _roles():
-        return _roles()[text], True
+        return _roles()[text], clear
     for pattern, role, sure in _RULES:
         if re.search(pattern, text):
-            # Written out or as CSM it is a person with accounts; "CS Manager" may as well lead a team.
-            return role, sure and not re.search(r"\bcs manager\b", normal(title))
+            return role, sure and clear
     return "", False
 
 

@@ -1,4 +1,4 @@
-"""What the plan in hand does: figures, charts and tables, drawn again alone while a slider moves."""
+"""What the plan in hand does: figures, charts, and the tables under them."""
 
 from __future__ import annotations
 
@@ -6,48 +6,25 @@ import html
 
 import streamlit as st
 
-from compplan import charts, facts, formats
-from compplan.outcomes import Overview, overview
+from compplan import facts, formats
 from compplan.payout import compare, payout
 from compplan.reproduce import python_lines
-from compplan.ui import components, views
+from compplan.ui import components, picture, views
 from compplan.ui.state import Hand, hand
 
 _TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
 
 
-def _figure(name: str, title: str, alt: str, height: int, chart: charts.Chart, span: int = 1) -> components.Figure:
-    return {
-        "id": name,
-        "title": title,
-        "alt": alt,
-        "height": height,
-        "span": 2 if span == 2 else 1,
-        "spec": chart.spec,
-        "table": {"columns": chart.columns, "rows": chart.rows},
-    }
-
-
-@st.fragment(key="board")
 def draw() -> None:
-    """Figures and charts; drawn again alone while a slider moves, so everything is computed before it is sent."""
+    """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.picture`."""
     held = hand()
-    plan, results, scatter = held.plan, held.results(), held.scatter()
-    before = held.reference if held.changed else None
-    figures = views.key_figures(plan, overview(plan, scatter), _overview_before(held) if before else None)
-    charted = [
-        _figure(
-            "curves", "What a result pays in a year", "Payout curves, one for each component", 270,
-            charts.payout_curves(plan, results, before), 2,
-        ),
-        _figure(
-            "waterfall", "From base to pay", "Waterfall from base salary to total pay", 270,
-            charts.waterfall(plan, results),
-        ),
-        _second_chart(held, results),
-    ]  # fmt: skip
-    st.html(figures)
-    components.board(charted, key="charts", echo=components.echo_of("weights", "whatif"), rev=plan.hash[:12])
+    view = picture.View(
+        held.plan, held.results(), held.scatter(), held.reference if held.changed else None, _pair(held)
+    )
+    taken = picture.take(view)
+    held.turn += 1
+    st.html(picture.figures_html(taken, held.turn))
+    components.board(taken.figures, key="charts", rev=taken.stamp, view=view.to_dict())
 
 
 def detail() -> None:
@@ -58,26 +35,12 @@ def detail() -> None:
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
 
 
-def _overview_before(held: Hand) -> Overview:
-    """The figures of the plan as it was opened: it stays the same, so it is computed once."""
-    kept = st.session_state.get("overview_before")
-    scatter = {k: v for k, v in held.spreads.items() if k in held.reference.by_id}
-    stamp = (held.reference.hash, tuple(sorted(scatter.items())))
-    if kept is None or kept[0] != stamp:
-        kept = st.session_state["overview_before"] = (stamp, overview(held.reference, scatter))
-    return kept[1]
-
-
-def _second_chart(held: Hand, results: dict[str, float]) -> components.Figure:
-    plan = held.plan
-    ids = list(plan.by_id)
-    pair = [str(st.session_state.get(f"{held.form}.{name}", fallback)) for name, fallback in _axes(ids)]
-    if st.session_state.get("second") == "pair" and len(ids) > 1 and pair[0] != pair[1] and set(pair) <= set(ids):
-        return _figure("pair", "Two measures at once", "Heat map of variable pay over two measures", 270,
-                       charts.heat_map(plan, results, *pair))  # fmt: skip
-    before = held.reference if held.changed else None
-    return _figure("total", "Variable pay against attainment", "Variable pay at each attainment in everything", 270,
-                   charts.total_pay(plan, before))  # fmt: skip
+def _pair(held: Hand) -> tuple[str, str] | None:
+    """The two components of the heat map, where that is the chart that was chosen."""
+    ids = list(held.plan.by_id)
+    first, second = (str(st.session_state.get(f"{held.form}.{name}", fallback)) for name, fallback in _axes(ids))
+    chosen = st.session_state.get("second") == "pair" and first != second and {first, second} <= set(ids)
+    return (first, second) if chosen else None
 
 
 def _axes(ids: list[str]) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -23,6 +23,9 @@ Unit = Literal["percent", "money", "number"]
 # Where the server offers the script of the installed plotly package, below the app's base path
 PLOTLY_PATH = f"vendor/plotly-{version('plotly')}.min.js"
 
+# Where a board asks for a new picture while a slider moves
+LIVE_PATH = "live/picture"
+
 LARGEST_COUNT = 2**53
 
 
@@ -107,10 +110,9 @@ def live_sliders(
     """Draw labelled sliders that report while they move, and return what they say now.
 
     In mode "weights" the values are percents that always sum to 100; in mode "free" they move on their own.
-    The browser's values stand while somebody moves them. Raise `rev` to make it take the values given here
-    at once (undo, another plan). `on_change` hears every change that passes the checks; it may call
-    `st.rerun("board")` to rerun only the fragment that draws the answer. The next change is sent when a
-    `board` has got the `echo` of the last one, or after a second and a half.
+    While somebody moves them, a `board` on the page draws what they mean; `on_change` hears of a change that
+    passes the checks when the gesture is over: a drag ends, keys rest, a value is entered, a lock is turned.
+    Raise `rev` to make the browser take the values given here at once (undo, another plan).
     """
     shown = [_row(row, mode) for row in rows]
     if len({row["id"] for row in shown}) != len(shown):
@@ -126,34 +128,21 @@ def live_sliders(
     return _read_change(_state(key).get("change"), shown, mode, rev)
 
 
-def echo_of(*keys: str) -> dict[str, int]:
-    """For `board`: the last change that Python has seen from each of these sliders."""
-    seen: dict[str, int] = {}
-    for key in keys:
-        change = _mapping(_state(key).get("change"))
-        seq = _count(change.get("seq")) if change else None
-        if seq is not None:
-            seen[key] = seq
-    return seen
-
-
 def board(
     figures: Sequence[Figure],
     *,
     key: str,
-    echo: Mapping[str, int] | None = None,
-    rev: str | int = "",
+    rev: str = "",
+    view: Mapping[str, Any] | None = None,
     on_point: Callable[[Point], None] | None = None,
 ) -> None:
     """Draw Plotly charts that live on while their data changes, in two columns where there is room.
 
-    `echo` (see `echo_of`) tells the sliders which of their changes this answers. When the figures in sight are
-    painted, `rev` stands on the board's element as `data-rev` and the largest echo as `data-painted-seq`; the
-    figures out of sight follow when the data has come to rest (`data-settled-seq`).
+    When the figures in sight are painted, `rev` stands on the board's element as `data-rev`; those out of sight
+    follow when the data has come to rest (`data-settled-rev`). With a `view` the board follows the sliders of the
+    page while they move: it sends the view with what they say to the server's `LIVE_PATH` and draws the answer.
     """
-    shown = [_figure(figure) for figure in figures]
-    if len({figure["id"] for figure in shown}) != len(shown):
-        raise ValueError(f"two figures of {key!r} have the same id")
+    shown = shown_figures(figures)
 
     def clicked() -> None:
         point = _read_point(_state(key).get("point"), {figure["id"] for figure in shown})
@@ -163,8 +152,9 @@ def board(
     data = {
         "plotly": PLOTLY_PATH,
         "figures": shown,
-        "echo": dict(echo or {}),
-        "rev": str(rev),
+        "rev": rev,
+        "live": LIVE_PATH,
+        "view": None if view is None else dict(view),
         "points": on_point is not None,
     }
     _mount("board")(key=key, data=data, on_point_change=clicked)
@@ -215,6 +205,20 @@ def _row(row: SliderRow, mode: Mode) -> dict[str, Any]:
         "lock": row.get("lock", False),
         "lockable": weights,
     }
+
+
+def shown_figures(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    """Figures as the browser takes them.
+
+    Raises
+    ------
+    ValueError
+        If two have the same id.
+    """
+    shown = [_figure(figure) for figure in figures]
+    if len({figure["id"] for figure in shown}) != len(shown):
+        raise ValueError("two figures of a board have the same id")
+    return shown
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

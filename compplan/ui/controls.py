@@ -20,8 +20,6 @@ from compplan.ui.components import SliderChange, SliderRow, live_sliders
 from compplan.ui.names import table_names
 from compplan.ui.state import Hand
 
-BOARD = "board"
-
 
 def pay(hand: Hand) -> None:
     """Role, segment, base, variable and its share; the market band beside them."""
@@ -66,14 +64,8 @@ def weights(hand: Hand) -> None:
 
     def moved(change: SliderChange) -> None:
         hand.locks = dict(change.locks)
-        if not change.done or change.values != percents(hand.plan):
-            hand.change(
-                lambda plan: set_weights(plan, dict(change.values)),
-                field_path="weights",
-                tag=("weights", change.gesture),
-            )
-        if not change.done:
-            st.rerun(BOARD)
+        if change.values != percents(hand.plan):
+            hand.change(lambda plan: set_weights(plan, dict(change.values)), field_path="weights")
 
     shares = percents(plan)
     rows: list[SliderRow] = [
@@ -99,8 +91,6 @@ def what_if(hand: Hand) -> None:
 
     def moved(change: SliderChange) -> None:
         hand.touched.update({k: v for k, v in change.values.items() if v != results.get(k) or k in hand.touched})
-        if not change.done:
-            st.rerun(BOARD)
 
     rows: list[SliderRow] = []
     for key in compiled.keys:

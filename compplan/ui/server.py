@@ -12,15 +12,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from compplan.ui import components
+from compplan.ui import components, picture
 
 # Modules that every session needs: imported before the first visitor comes
 WARM_MODULES = (
@@ -83,10 +85,30 @@ async def plotly_script(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
+async def live_picture(request: Request) -> Response:
+    """The picture of a view while a slider moves: a pure function of the request, which no session hears of."""
+    headers = {"cache-control": "no-store"}
+    if not _same_origin(request):
+        return JSONResponse({"error": "only for the pages of this server"}, status_code=403, headers=headers)
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > picture.LARGEST_REQUEST:
+            return JSONResponse({"error": "too large"}, status_code=413, headers=headers)
+    status, told = await run_in_threadpool(picture.answer, body)
+    return Response(told, status_code=status, media_type="application/json", headers=headers)
+
+
+def _same_origin(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
 # Any prefix, since the app may be served below a base path
 routes: Sequence[Route] = (
     Route("/{base:path}healthz", healthz),
     Route(f"/{{base:path}}{components.PLOTLY_PATH}", plotly_script),
+    Route(f"/{{base:path}}{components.LIVE_PATH}", live_picture, methods=["POST"]),
 )
 
 

@@ -42,6 +42,8 @@ class Hand:
         What-if results that somebody set.
     spreads : dict of str to float
         Scatter of results that somebody set.
+    turn : int
+        Counts the runs of the page.
     locks : dict of str to bool
         Weights that are held still, by component.
     shown : dict of str to str
@@ -59,6 +61,7 @@ class Hand:
     touched: dict[str, float] = field(default_factory=dict[str, float])
     spreads: dict[str, float] = field(default_factory=dict[str, float])
     shown: dict[str, str] = field(default_factory=dict[str, str])
+    turn: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
 
     def open(self, plan: Plan, origin: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from dataclasses import dataclass
 
 from compplan import facts, formats
 from compplan.benchmarks import Band
@@ -13,22 +14,30 @@ from compplan.payout import Difference, Statement
 from compplan.plan import Plan
 
 
-def _card(name: str, value: str, told: str, was: str = "", tone: str = "", hint: str = "") -> str:
-    before = f'<span class="cp-was">was {html.escape(was)}</span>' if was and was != value else ""
-    return (
-        f'<div class="cp-figure {tone}" title="{html.escape(hint)}"><dt>{html.escape(name)}</dt>'
-        f"<dd><b>{html.escape(value)}</b>{before}<small>{html.escape(told)}</small></dd></div>"
-    )
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure at the head of the board: what it is, what it was, and a word on it."""
+
+    name: str
+    value: str
+    told: str
+    was: str = ""
+    amber: bool = False
+    hint: str = ""
 
 
-def key_figures(plan: Plan, now: Overview, before: Overview | None) -> str:
-    """The five figures of a plan, and a warning where it does not keep its promise."""
+def _card(name: str, value: str, told: str, was: str = "", *, amber: bool = False, hint: str = "") -> Card:
+    return Card(name, value, told, f"was {was}" if was and was != value else "", amber, hint)
+
+
+def key_cards(plan: Plan, now: Overview, before: Overview | None) -> tuple[Card, ...]:
+    """The five figures of a plan."""
     currency = plan.currency
 
     def brief(amount: float) -> str:
         return formats.brief_money(amount, currency)
 
-    cards = [
+    return (
         _card(
             "OTE", brief(now.ote), f"{brief(plan.pay.base)} base + {brief(now.variable)} variable",
             brief(before.ote) if before else "",
@@ -38,7 +47,7 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None) -> str:
             "At target", "–" if now.at_target is None else formats.percent(now.at_target, 1),
             f"pays {brief(now.cash_at_target)} in all",
             "" if before is None or before.at_target is None else formats.percent(before.at_target, 1),
-            tone="" if now.keeps_its_promise else "cp-amber",
+            amber=not now.keeps_its_promise,
             hint="What the plan pays of target variable with every measure at its target.",
         ),
         _card(
@@ -56,18 +65,10 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None) -> str:
             "over variable pay at target.",
         ),
         _cliff_card(plan, now, before),
-    ]  # fmt: skip
-    warning = ""
-    if now.at_target is not None and not now.keeps_its_promise:
-        warning = (
-            f'<p class="cp-warning" role="status">At target this plan pays {formats.percent(now.at_target, 1)} of '
-            f"target variable, not 100%: {formats.money(now.cash_at_target - plan.pay.base, currency)} where it "
-            f"promises {formats.money(now.variable, currency)}.</p>"
-        )
-    return f'<dl class="cp-figures">{"".join(cards)}</dl>{warning}'
+    )  # fmt: skip
 
 
-def _cliff_card(plan: Plan, now: Overview, before: Overview | None) -> str:
+def _cliff_card(plan: Plan, now: Overview, before: Overview | None) -> Card:
     hint = "The largest jump of pay for one more step of a result."
     was = "" if before is None else formats.brief_money(before.cliff.jump, plan.currency) if before.cliff else "none"
     if now.cliff is None:
@@ -75,6 +76,17 @@ def _cliff_card(plan: Plan, now: Overview, before: Overview | None) -> str:
     measure = plan.measure(now.cliff.component)
     told = f"{measure.short} at {formats.result(now.cliff.x, measure, plan.currency)}"
     return _card("Largest cliff", formats.brief_money(now.cliff.jump, plan.currency), told, was, hint=hint)
+
+
+def promise_warning(plan: Plan, now: Overview) -> str:
+    """What to say where a plan does not pay 100% at target; empty where it does."""
+    if now.at_target is None or now.keeps_its_promise:
+        return ""
+    return (
+        f"At target this plan pays {formats.percent(now.at_target, 1)} of target variable, not 100%: "
+        f"{formats.money(now.cash_at_target - plan.pay.base, plan.currency)} where it promises "
+        f"{formats.money(now.variable, plan.currency)}."
+    )
 
 
 def market_band(plan: Plan, base: tuple[Band, ...], ote: tuple[Band, ...]) -> str:

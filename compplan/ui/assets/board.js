@@ -44,10 +44,14 @@ class Board {
       rootMargin: margin,
       scrollMargin: margin,
     });
+    this.onMove = ({ detail }) => this.follow(detail);
+    window.addEventListener("compplan:move", this.onMove);
   }
 
   close() {
     clearTimeout(this.later);
+    window.removeEventListener("compplan:move", this.onMove);
+    this.data = null;
     this.visibility.disconnect();
     for (const card of this.cards) card.close();
   }
@@ -55,6 +59,11 @@ class Board {
   update(data, sendPoint) {
     this.data = data;
     this.sendPoint = data.points ? sendPoint : null;
+    this.moves = {}; // what sliders said since Python last spoke
+    this.show(data);
+  }
+
+  show(data) {
     const known = new Map(this.cards.map((card) => [card.id, card]));
     const cards = data.figures.map(({ id }) => known.get(id) ?? new Card(this, id));
     const theme = readTheme(this.root);
@@ -62,7 +71,39 @@ class Board {
     if (cards.length !== this.cards.length || cards.some((card, place) => card !== this.cards[place])) {
       this.arrange(cards);
     }
-    this.draw();
+    return this.draw(data.rev);
+  }
+
+  /* While a slider moves: the newest of its values is sent when the last answer is on the page. */
+
+  follow({ mode, values }) {
+    if (!this.data?.view) return;
+    this.moves[mode === "weights" ? "weights" : "moved"] = values;
+    if (!this.asking) this.ask();
+  }
+
+  async ask() {
+    this.asking = true;
+    while (this.moves.weights || this.moves.moved) {
+      const { data, moves } = this;
+      const asked = JSON.stringify(moves);
+      try {
+        const answer = await fetch(new URL(data.live, document.baseURI), {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ ...data.view, ...moves }),
+        });
+        if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+        const picture = await answer.json();
+        if (data !== this.data) continue; // Python has spoken since: what it said stands
+        showFigures(picture);
+        await this.show(picture);
+      } catch (error) {
+        console.warn(error); // the charts stand still until the gesture is over and Python draws them
+      }
+      if (JSON.stringify(this.moves) === asked) break;
+    }
+    this.asking = false;
   }
 
   arrange(cards) {
@@ -88,22 +129,17 @@ class Board {
     }
   }
 
-  async draw() {
-    const { echo, rev } = this.data;
+  async draw(rev) {
     clearTimeout(this.later);
-    tell("answered", echo);
-    await task(); // Streamlit sends in a task of its own: let what the sliders have to say go out before the drawing
     await this.drawCards((card) => card.seen);
     await frame();
     await frame();
-    const seq = Math.max(0, ...Object.values(echo));
     this.root.dataset.rev = rev;
-    this.root.dataset.paintedSeq = seq;
-    tell("painted", echo);
+    window.dispatchEvent(new CustomEvent("compplan:painted", { detail: { rev } }));
     clearTimeout(this.later);
     this.later = setTimeout(async () => {
       await this.drawCards(() => true);
-      this.root.dataset.settledSeq = seq;
+      this.root.dataset.settledRev = rev;
     }, CALM);
   }
 
@@ -113,15 +149,24 @@ class Board {
       const library = await loadPlotly(this.data.plotly);
       await Promise.all(this.cards.filter(chosen).map((card) => card.draw(library)));
     } catch (error) {
-      for (const card of this.cards) card.fail(() => this.draw());
+      for (const card of this.cards) card.fail(() => this.draw(this.data.rev));
       console.error(error);
     }
   }
 }
 
-/** Sliders wait for "answered" before they send more; "painted" says that the answer has been on a frame. */
-function tell(what, echo) {
-  window.dispatchEvent(new CustomEvent(`compplan:${what}`, { detail: { echo } }));
+/** The key figures of the page, which Python wrote, as they are now. */
+function showFigures({ cards, warning }) {
+  document.querySelectorAll(".cp-figure").forEach((figure, place) => {
+    const [value, was, told, amber] = cards[place] ?? [];
+    if (value === undefined) return;
+    figure.querySelector("b").textContent = value;
+    figure.querySelector(".cp-was").textContent = was;
+    figure.querySelector("small").textContent = told;
+    figure.classList.toggle("cp-amber", amber);
+  });
+  const told = document.querySelector(".cp-warning");
+  if (told) told.textContent = warning;
 }
 
 /** One figure: title, plot, and its numbers as a table for those who want to read them. */

@@ -1,4 +1,3 @@
-const PATIENCE = 1500; // ms without an answer after which the next value is sent anyway
 const BURST = 800; // ms without a key press after which a gesture by keyboard is over
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -21,26 +20,17 @@ export default function ({ data, parentElement, setStateValue }) {
   };
 }
 
-/** Several sliders that report while they move, one unanswered value at a time. */
+/** Several sliders that report while they move. */
 class Panel {
   constructor(root) {
     this.root = root;
     this.rows = [];
-    this.queue = []; // changes not sent yet: the newest of each gesture
-    this.unanswered = 0; // seq of the change that waits for its answer, or 0
     this.gesture = null; // {number, row, base, pointer}
-    this.onAnswer = ({ detail }) => {
-      const seq = detail?.echo?.[this.data.key];
-      if (this.unanswered && seq >= this.unanswered) this.next();
-    };
     this.onRelease = () => this.endGesture();
-    window.addEventListener("compplan:answered", this.onAnswer);
   }
 
   close() {
-    clearTimeout(this.patience);
     clearTimeout(this.burst);
-    window.removeEventListener("compplan:answered", this.onAnswer);
     this.listenForRelease(false);
   }
 
@@ -49,7 +39,7 @@ class Panel {
   }
 
   get idle() {
-    return !this.gesture && !this.unanswered && this.queue.length === 0;
+    return !this.gesture;
   }
 
   /** Take what Python says. While the person moves something, their own values stand, unless `rev` changed. */
@@ -75,10 +65,7 @@ class Panel {
   }
 
   forget() {
-    this.queue = [];
-    this.unanswered = 0;
     this.gesture = null;
-    clearTimeout(this.patience);
     clearTimeout(this.burst);
     this.listenForRelease(false);
   }
@@ -169,30 +156,14 @@ class Panel {
     for (const row of this.rows) row.paint(this.canMove(row), this.whyNot(row));
   }
 
-  /* Reporting: a value is sent when the answer to the last one has reached the page, so that moves never pile
-     up. The browser draws that answer while Python works on the next. */
+  /* Reporting: the boards of the page hear of every move at once, Python of the gesture when it is over. */
 
   report(gesture, done) {
-    const change = {
-      values: Object.fromEntries(this.rows.map((row) => [row.id, row.value])),
-      locks: Object.fromEntries(this.rows.map((row) => [row.id, row.locked])),
-      gesture,
-      done,
-      rev: this.data.rev,
-    };
-    if (this.queue.at(-1)?.gesture === gesture) this.queue.pop();
-    this.queue.push(change);
-    if (!this.unanswered) this.next();
-  }
-
-  next() {
-    clearTimeout(this.patience);
-    this.unanswered = 0;
-    const change = this.queue.shift();
-    if (!change) return;
-    this.unanswered = ++lastSeq;
-    this.patience = setTimeout(() => this.next(), PATIENCE);
-    this.send({ ...change, seq: this.unanswered });
+    const values = Object.fromEntries(this.rows.map((row) => [row.id, row.value]));
+    const locks = Object.fromEntries(this.rows.map((row) => [row.id, row.locked]));
+    const { mode, rev } = this.data;
+    window.dispatchEvent(new CustomEvent("compplan:move", { detail: { mode, values } }));
+    if (done) this.send({ values, locks, gesture, done, rev, seq: ++lastSeq });
   }
 }
 
