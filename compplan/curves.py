@@ -153,7 +153,7 @@ class PayoutCurve:
     def __post_init__(self) -> None:
         tolerance = TOLERANCE * np.maximum(1.0, np.abs(self.knots))
         # Row 0 is the stretch below the first knot; then one row a knot: where it starts, value, slope, slack.
-        table = np.array(
+        table = np.column_stack(
             [
                 np.concatenate([self.knots[:1], self.knots]),
                 np.concatenate([[self.below], self.values]),
@@ -206,14 +206,17 @@ class PayoutCurve:
         if self.better == "less":
             x = np.negative(x, out=z)
         self._segment(x, index, room.passed[:n])
-        start, value, slope, slack = self._table
+        # A segment's four numbers are one row of 32 bytes, fetched at once: far cheaper than four columns.
+        rows = room.rows[:n]
+        self._table.take(index, axis=0, out=rows, mode="clip")
+        start, value, slope, slack = rows.T
         with np.errstate(invalid="ignore"):
-            np.subtract(x, start.take(index, out=work, mode="clip"), out=z)
-            np.greater(z, slack.take(index, out=work, mode="clip"), out=room.passed[:n])
-            np.multiply(z, room.passed[:n], out=z)
-            np.multiply(z, slope.take(index, out=work, mode="clip"), out=z)
-            np.add(z, value.take(index, out=work, mode="clip"), out=out)
-        if not math.isfinite(float(np.sum(out))):
+            np.subtract(x, start, out=z)
+            np.copyto(work, np.greater(z, slack, out=room.passed[:n]))
+            np.multiply(z, work, out=z)
+            np.multiply(z, slope, out=z)
+            np.add(z, value, out=out)
+        if n and not math.isfinite(float(out.max())):
             self._mend(given * self.sign, out)  # x may live in z, which has been written over
 
     def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: NDArray[np.bool_]) -> None:
@@ -251,7 +254,7 @@ class PayoutCurve:
         [1.0, 1.5, 0.0]
         """
         z = np.asarray(x, dtype=np.float64) * self.sign
-        found = self._table[2][np.searchsorted(self._edges, z, side="right")] * self.sign + 0.0
+        found = self._table[:, 2][np.searchsorted(self._edges, z, side="right")] * self.sign + 0.0
         found = np.where(np.isnan(z), np.nan, found)
         return float(found) if z.ndim == 0 else found
 
@@ -366,6 +369,7 @@ class _Room:
         self.passed = np.empty(width, np.bool_)
         self.z = np.empty(width)
         self.work = np.empty(width)
+        self.rows = np.empty((width, 4))
 
 
 @dataclass(slots=True)

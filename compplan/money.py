@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import iso4217
@@ -69,10 +68,8 @@ def to_minor(amount: Any, digits: int) -> FloatArray:
     """
     given = np.asarray(amount, dtype=np.float64)
     units = np.multiply(given.reshape(-1), 10.0**digits)
-    size = np.abs(units)
-    size += 0.5 + SNAP / 2
-    np.floor(size, out=size)
-    return np.copysign(size, units, out=size).reshape(given.shape)
+    units += np.copysign(0.5 + SNAP / 2, units)
+    return np.trunc(units, out=units).reshape(given.shape)
 
 
 def round_money(amount: float, digits: int) -> float:
@@ -111,6 +108,30 @@ def split_minor(amount: Any, parts: int, digits: int) -> list[FloatArray]:
     >>> [float(p) / 100 for p in split_minor(22346, 12, 2)][:3]
     [1862.17, 1862.16, 1862.17]
     """
+    return [part_minor(amount, k, k, parts, digits) for k in range(1, parts + 1)]
+
+
+def part_minor(amount: Any, first: int, last: int, parts: int, digits: int) -> FloatArray:
+    """What of a yearly amount falls in some of its periods, split as `split_minor` does.
+
+    Parameters
+    ----------
+    amount : float or ndarray [currency]
+    first, last : int
+        Periods, counted from 1.
+    parts : int
+        Periods in the year.
+    digits : int
+        Decimals of the currency.
+
+    Returns
+    -------
+    ndarray [minor units]
+
+    Examples
+    --------
+    >>> float(part_minor(22346, 1, 3, 12, 2)) / 100
+    5586.5
+    """
     base = np.asarray(amount, dtype=np.float64)
-    cumulative = [to_minor(base * k / parts, digits) for k in range(parts + 1)]
-    return [after - before for before, after in pairwise(cumulative)]
+    return to_minor(base * last / parts, digits) - to_minor(base * (first - 1) / parts, digits)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from compplan.curves import TOLERANCE, PayoutCurve, compile_curve
 from compplan.measures import Measure
-from compplan.money import minor_digits, split_minor, to_minor
+from compplan.money import minor_digits, part_minor, to_minor
 from compplan.plan import Component, Gate, Kicker, Modifier, Plan
 
 FloatArray = NDArray[np.float64]
@@ -171,10 +171,6 @@ def frame_of(plan: Plan, period: Period) -> Frame:
     return Frame(first, period, sum(plan.season(k) for k in range(first, period + 1)))
 
 
-def _in_frame(parts: list[FloatArray], frame: Frame) -> FloatArray:
-    return sum(parts[frame.first : frame.last], start=parts[frame.first - 1])
-
-
 @dataclass(slots=True)
 class ComponentWork:
     """The steps of one component; every array has one entry a person."""
@@ -247,7 +243,7 @@ def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
     size = 10.0**digits
     commissions = sum(c.part.rate * c.part.target for c in compiled.components if c.part.rate is not None)
     weighed = np.maximum(case.variable - commissions, 0.0)
-    pool = _in_frame(split_minor(weighed, plan.periods, digits), frame) / size
+    pool = part_minor(weighed, frame.first, frame.last, plan.periods, digits) / size
     passed = [_passes(gate, case, frame) for gate in compiled.gates]
     factors = [_factor(modifier, case, frame) for modifier in compiled.modifiers]
     works = [_component(c, compiled, case, frame, pool, passed, factors) for c in compiled.components]
@@ -256,9 +252,9 @@ def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
         pool + sum(w.target_pay for c, w in zip(compiled.components, works, strict=True) if c.part.rate is not None),
         digits,
     )
-    exact = sum((w.exact for w in works[1:]), start=works[0].exact)
     lines = sum((w.line for w in works[1:]), start=works[0].line)
     modifier_lines: list[FloatArray] = []
+    exact = sum((w.exact for w in works[1:]), start=works[0].exact) if compiled.plan_modifiers else works[0].exact
     for i in compiled.plan_modifiers:
         line = to_minor(exact * (factors[i] - 1.0), digits)
         exact = exact * factors[i]

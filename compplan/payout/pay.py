@@ -187,9 +187,10 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
                 )
             ]
         )
-    names = _columns(compiled)
-    out = {name: np.empty(rows) for name in names}
-    total = np.empty(rows)
+    before = _paid_before(frame, compiled.digits) if _needs_paid_before(plan, period) else None
+    names = _columns(compiled, before is not None)
+    size = 10.0**compiled.digits
+    out = np.empty((len(names), rows))  # one block, which the system hands out in large pages
     for start in range(0, rows, _CHUNK):
         part = slice(start, min(start + _CHUNK, rows))
         case = Case(
@@ -198,21 +199,14 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
             {k: v[part] for k, v in targets.items()},
         )
         work = calculate(compiled, case, span)
-        for name, amounts in zip(names, _amounts(compiled, work), strict=True):
-            out[name][part] = amounts
-        total[part] = work.total
-    size = 10.0**compiled.digits
-    if _needs_paid_before(plan, period):
-        total = _less_paid_before(plan, frame, out, total, compiled.digits)
-    for values in (*out.values(), total):
-        values /= size
-        values += 0.0
-    return pd.DataFrame({**out, "total": total}, index=frame.index, copy=False)
+        amounts = _amounts(compiled, work, None if before is None else before[part])
+        for shown, units in zip(out[:, part], amounts, strict=True):
+            np.divide(units, size, out=shown)  # here, while they are in the cache
+            shown += 0.0  # minus nothing is nothing
+    return pd.DataFrame(out.T, index=frame.index, columns=names, copy=False)
 
 
-def _less_paid_before(
-    plan: Plan, frame: pd.DataFrame, out: dict[str, FloatArray], total: FloatArray, digits: int
-) -> FloatArray:
+def _paid_before(frame: pd.DataFrame, digits: int) -> FloatArray:
     problems: list[Problem] = []
     if "paid_before" not in frame.columns:
         raise ResultError(
@@ -221,10 +215,7 @@ def _less_paid_before(
     before = to_minor(column(frame, "paid_before", problems), digits)
     if problems or not np.isfinite(before).all():
         raise ResultError(problems or [Problem("paid_before", "must be a number in every row.")])
-    out["paid_before"] = -before
-    total = total - before
-    out["carried"] = np.where(total < 0, -total, 0.0) if plan.negative != "recover" else np.zeros(total.size)
-    return total + out["carried"]
+    return before
 
 
 def _personal(frame: pd.DataFrame, name: str, default: float | FloatArray) -> FloatArray:
@@ -244,14 +235,15 @@ def _personal(frame: pd.DataFrame, name: str, default: float | FloatArray) -> Fl
     return values
 
 
-def _columns(compiled: Compiled) -> list[str]:
+def _columns(compiled: Compiled, paid_before: bool) -> list[str]:
     names = [c.id for c in compiled.components]
     names += ["modifiers"] if compiled.plan_modifiers else []
     names += ["total_cap"] if compiled.plan.caps.total is not None else []
-    return names + (["kickers"] if compiled.kickers else [])
+    names += ["kickers"] if compiled.kickers else []
+    return [*names, *(["paid_before", "carried"] if paid_before else []), "total"]
 
 
-def _amounts(compiled: Compiled, work: Work) -> list[FloatArray]:
+def _amounts(compiled: Compiled, work: Work, before: FloatArray | None) -> list[FloatArray]:
     amounts = [w.line for w in work.components]
     if compiled.plan_modifiers:
         amounts.append(sum(work.modifier_lines[1:], start=work.modifier_lines[0]))
@@ -259,4 +251,10 @@ def _amounts(compiled: Compiled, work: Work) -> list[FloatArray]:
         amounts.append(work.cap_line)
     if compiled.kickers:
         amounts.append(sum(work.kicker_lines[1:], start=work.kicker_lines[0]))
-    return amounts
+    total = work.total
+    if before is not None:
+        total = total - before
+        carried = np.maximum(0.0 - total, 0.0) if compiled.plan.negative != "recover" else np.zeros(1)
+        amounts += [0.0 - before, carried]
+        total = total + carried
+    return [*amounts, total]

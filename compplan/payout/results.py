@@ -119,7 +119,8 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
             if any(p.where == name for p in problems):
                 continue
             measure = components[key].measure
-            _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
+            if values.size and not (float(values.min()) > 0 and math.isfinite(float(values.max()))):
+                _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
             if measure.high is not None:
                 _bad_rows(problems, name, values, values > measure.high + 1e-9, frame.index, limits(measure))
         else:
@@ -182,16 +183,15 @@ def _check(
     index: Sequence[Any] | pd.Index[Any] | None,
 ) -> None:
     measure = compiled.plan.measure(key)
-    if not np.isfinite(float(np.sum(value))):
+    # Two passes for all three questions; both are NaN where one value is.
+    least, most = (float(value.min()), float(value.max())) if value.size else (0.0, 0.0)
+    if not (math.isfinite(least) and math.isfinite(most)):
         _bad_rows(problems, key, value, np.isnan(value), index, "is missing (not a number)")
         infinite = np.isinf(value) & ~np.isnan(value)
         if bool(infinite.any()) and not _bounded_pay(compiled, key):
             _bad_rows(problems, key, value, infinite, index, "must be finite, since nothing caps what it pays")
     low, high = measure.low, measure.high
-    if value.size and (
-        (low is not None and float(np.fmin.reduce(value)) < low - 1e-9)
-        or (high is not None and float(np.fmax.reduce(value)) > high + 1e-9)
-    ):
+    if (low is not None and not least >= low - 1e-9) or (high is not None and not most <= high + 1e-9):
         _bad_rows(problems, key, value, _outside(measure, value), index, limits(measure))
 
 
