@@ -129,11 +129,11 @@ def parse(text: str) -> Amount:
     """
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
     plain = " ".join(plain.split()).casefold()
+    plain = plain.removeprefix("'")
     if plain.startswith("="):
         return Amount(fault="It is a formula; allowed are values only.")
     if plain.startswith("#"):
         return Amount(fault=f"It is an error of a spreadsheet; {ALLOWED}.")
-    plain = plain.removeprefix("'")
     science = re.fullmatch(r"(\d+(?:[.,]\d+)?)e\+?(\d{1,2})", plain)
     if science:
         value = float(f"{science[1].replace(',', '.')}e{science[2]}")

@@ -112,6 +112,12 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None
                     break
         if best >= _FEWEST:
             return place, best
+    if len(named) >= _FEWEST:
+        # The caller says which column is which, so the first row that can be one is taken for the headings.
+        full = (index for index, row in enumerate(rows[:DEEPEST]) if sum(bool(text.strip()) for text in row) >= _FEWEST)
+        place = next(full, -1)
+        if place >= 0:
+            return place, _FEWEST
     return 0, 0
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from compplan.roster.headings import Heading
-from compplan.roster.notes import KEPT, MENDED, Counts, Kind, Note, shown
-from compplan.roster.table import FloatArray, IntArray, Table, letter
+from compplan.roster.notes import KEPT, MENDED, RISKY, Counts, Kind, Note, shown
+from compplan.roster.table import FloatArray, IntArray, Table, letter, mask
 
 
 class Ledger:
@@ -84,9 +84,10 @@ class Ledger:
             self._notes.append((-1, column.column, Note(kind, said, None, column.heading, letter(column.column))))
 
     def stripped(self, column: int) -> pd.Series[str]:
-        """All cells of a column, without spaces at the ends."""
+        """All cells of a column, without spaces at the ends and the apostrophe that keeps one from being a formula."""
         if column not in self._stripped:
-            self._stripped[column] = self.table.cells[column].str.strip()
+            texts = self.table.cells[column].str.strip()
+            self._stripped[column] = _unguarded(texts) if self.table.apostrophes else texts
         return self._stripped[column]
 
     def texts(self, column: Heading) -> pd.Series[str]:
@@ -125,3 +126,16 @@ class Ledger:
     def counts(self) -> Counts:
         """How many rows went where."""
         return Counts.of(self.states)
+
+
+def _unguarded(texts: pd.Series[str]) -> pd.Series[str]:
+    """Take away the apostrophe that a spreadsheet, or `compplan.roster.remarks`, puts before a formula."""
+    quoted = np.flatnonzero(mask(texts.str.startswith("'")))
+    if not len(quoted):
+        return texts
+    made = texts.astype(object)
+    for place in quoted.tolist():
+        bare = str(texts.iat[place])[1:].lstrip()
+        if bare.startswith(RISKY):
+            made.iat[place] = bare
+    return made.astype("str")

@@ -19,6 +19,9 @@ HEADING, KEPT, MENDED, BLANK, TOTALS, DUPLICATE, REFUSED = range(len(STATES))
 # Headings of the two columns that a remarked file has more than the file.
 STATUS, REMARKS = "compplan status", "compplan remarks"
 
+# What a cell begins with that a spreadsheet may take for a formula, also in wide letters.
+RISKY = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
 _SHOWN = 80
 
 

@@ -152,8 +152,11 @@ class _Scanner:
         part = self.part
         part.rows = max(part.rows, self._row + 1)
         part.columns = max(part.columns, self._column + 1)
-        if part.rows > MOST_ROWS or part.columns > MOST_COLUMNS or part.cells > MOST_CELLS:
-            check_size(part.rows, part.columns)
+        if part.columns > MOST_COLUMNS:
+            refuse(f"has more than {MOST_COLUMNS:,} columns, which is more than a roster may have.")
+        if part.rows > MOST_ROWS:
+            refuse(f"has more than {MOST_ROWS:,} rows, which is more than a roster may have.")
+        if part.cells > MOST_CELLS:
             refuse(f"has more than {MOST_CELLS:,} cells, which is more than a roster may have.")
 
     def _number(self, letters: bytes) -> int:

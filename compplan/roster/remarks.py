@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from compplan.roster.notes import REMARKS, STATUS
+from compplan.roster.notes import REMARKS, RISKY, STATUS
 from compplan.roster.table import letter
 from compplan.roster.words import PAY_FIELDS
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from compplan.roster.notes import Note
     from compplan.roster.reading import Reading
 
-# What a spreadsheet takes for a formula when it opens a CSV; a plain number with a sign is none.
-_RISKY = "^[\\s'\"]*[=+\\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20]"
+# A plain number with a sign is no formula.
 _HARMLESS = r"^[+\-]?[0-9][0-9.,]*%?$|^-+$"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,13})(?:\.\d{1,10})?")
 _MOST_CHARACTERS = 32_767
@@ -35,7 +34,8 @@ def guard(texts: pd.Series[str]) -> pd.Series[str]:
     >>> guard(pd.Series(["=1+1", "-5", "Ann", "@SUM(A1)"], dtype="str")).tolist()
     ["'=1+1", '-5', 'Ann', "'@SUM(A1)"]
     """
-    risky = texts.str.contains(_RISKY, regex=True) & ~texts.str.contains(_HARMLESS, regex=True)
+    bare = texts.str.strip()
+    risky = bare.str.startswith(RISKY) & ~bare.str.contains(_HARMLESS, regex=True)
     if not bool(risky.any()):
         return texts
     return texts.where(~risky, "'" + texts)

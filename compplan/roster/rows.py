@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from compplan.roster.headings import Heading
 from compplan.roster.ledger import Ledger
 from compplan.roster.notes import BLANK, DUPLICATE, HEADING, REFUSED, REMARKS, STATUS, TOTALS
 from compplan.roster.table import FloatArray, mask
 
 _IDENTITY = ("id", "name", "first_name", "last_name")
-_WORDS = ("title", "role", "level", "manager", "place")
+# What totals are made by, as in "Austin total".
+_GROUPS = ("place", "city", "state", "manager", "segment")
 _WORD = (
     r"(?:(?:grand|running)[ -]?|sub[ -]?)?totals?|sums?|averages?|avg\.?|mean|median|head ?count|gesamt(?:summe)?|"
     r"summe|zwischensumme|durchschnitt|mittelwert|somme|moyenne|suma|promedio"
@@ -102,26 +102,25 @@ def _totals(ledger: Ledger) -> None:
         lacking |= _bare(ledger, column.column)
     if len(named) < 2:
         lacking[:] = True
-    identity = {ledger.columns[f].column for f in _IDENTITY if f in ledger.columns} | {0}
-    words = identity | {ledger.columns[f].column for f in _WORDS if f in ledger.columns}
+    identity = [ledger.columns[f] for f in _IDENTITY if f in ledger.columns]
+    groups = [ledger.columns[f] for f in _GROUPS if f in ledger.columns]
+    known = [*identity, *groups, *(ledger.columns[f] for f in ("title", "role", "level") if f in ledger.columns)]
+    # By heading and not by place: the order of the columns does not matter.
+    others = sorted((h for h in ledger.headings if not h.field), key=lambda h: h.heading.casefold())
     lacking &= (ledger.states != HEADING) & (ledger.states != BLANK)
     if int(lacking.sum()) > _FEW:
         said = np.zeros(len(lacking), dtype=np.bool_)
-        for column in words:
-            said |= mask(ledger.stripped(column).str.contains(_ANY_WORD, case=False, regex=True))
+        for heading in (*known, *others):
+            said |= mask(ledger.stripped(heading.column).str.contains(_ANY_WORD, case=False, regex=True))
         lacking &= said
     for row in np.flatnonzero(lacking).tolist():
-        for column in sorted(words):
-            text = " ".join(table.text(row, column).casefold().split())
-            if not text or len(text) > _LONGEST:
-                continue
-            if _TOTALS.fullmatch(text) or (column in identity and _TOTALS_OF.fullmatch(text)):
-                ledger.aside(row, TOTALS, "The row is a total, not a person.", _heading(ledger, column))
+        nobody = not any(table.text(row, h.column).strip() for h in identity)
+        for heading in (*known, *others) if nobody else known:
+            text = " ".join(table.text(row, heading.column).casefold().split())
+            grouped = heading in identity or heading in groups
+            if len(text) <= _LONGEST and (_TOTALS.fullmatch(text) or (grouped and _TOTALS_OF.fullmatch(text))):
+                ledger.aside(row, TOTALS, "The row is a total, not a person.", heading)
                 break
-
-
-def _heading(ledger: Ledger, column: int) -> Heading | None:
-    return ledger.headings[column] if column < len(ledger.headings) else None
 
 
 def nameless(ledger: Ledger, ids: pd.Series[str], names: pd.Series[str], amounts: FloatArray) -> None:

@@ -59,8 +59,9 @@ class Table:
         Cells, row and column, that a workbook has nothing readable in, and why.
     remarks : tuple of Note
         About the file as a whole.
-    equals : bool
-        Whether any cell may hold an equals sign, as a formula does.
+    equals, apostrophes : bool
+        Whether any cell may hold one: a formula begins with the one, a cell that is kept from being a
+        formula with the other.
     """
 
     cells: pd.DataFrame
@@ -74,6 +75,7 @@ class Table:
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     remarks: tuple[Note, ...] = ()
     equals: bool = True
+    apostrophes: bool = True
 
     def __repr__(self) -> str:
         return f"Table({len(self.cells)} rows, {self.width} columns)"

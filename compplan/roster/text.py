@@ -108,7 +108,15 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None) -> Table:
     if stray:
         notes = (*notes, stray)
     return Table(
-        cells, lines, heading, width, encoding=encoding, delimiter=delimiter, remarks=notes, equals=b"=" in body
+        cells,
+        lines,
+        heading,
+        width,
+        encoding=encoding,
+        delimiter=delimiter,
+        remarks=notes,
+        equals=b"=" in body,
+        apostrophes=b"'" in body,
     )
 
 

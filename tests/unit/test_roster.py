@@ -105,6 +105,7 @@ def test_a_mapping_is_proposed_and_can_be_overridden() -> None:
     with pytest.raises(roster.RosterError, match="no row of headings"):
         read(unknown)
     assert read(unknown, mapping={"name": "Wer", "base": "Was"}).people["base"].tolist() == [80_000.0]
+    assert read(unknown, mapping={"name": "A", "base": "B"}).people["base"].tolist() == [80_000.0]
 
 
 def test_headings_may_stand_below_a_title_and_be_repeated() -> None:
@@ -225,7 +226,7 @@ def test_many_rows_without_a_title_are_no_totals() -> None:
 
 
 def test_the_same_person_twice_and_an_id_twice() -> None:
-    reading = read(f"{PLAIN}e1,Ann Example,CSM,USD,\"80,000\"\nE2,Bo Example,CSM,USD,95000\n")
+    reading = read(f'{PLAIN}e1,Ann Example,CSM,USD,"80,000"\nE2,Bo Example,CSM,USD,95000\n')
     assert reading.states.tolist()[3:] == ["duplicate", "duplicate"]
     assert "same person as line 2" in said(reading, 4) or "differs in id" in said(reading, 4)
     assert "differs in base" in said(reading, 5)
@@ -325,7 +326,9 @@ def test_a_file_without_pay_is_read_without_pay() -> None:
 
 
 def test_names_and_places_in_two_columns() -> None:
-    reading = read("Emp ID,First name,Last name,City,State,Salary\nE1,Ann,Example,Austin,TX,80000\nE2,Bo,,Reno,,80000\n")
+    reading = read(
+        "Emp ID,First name,Last name,City,State,Salary\nE1,Ann,Example,Austin,TX,80000\nE2,Bo,,Reno,,80000\n"
+    )
     assert reading.people["name"].tolist() == ["Ann Example", "Bo"]
     assert reading.people["place"].tolist() == ["Austin, TX", "Reno"]
 
@@ -340,7 +343,12 @@ def test_a_role_column_goes_before_the_title() -> None:
 
 
 def test_a_workbook_is_read_from_its_first_sheet_with_a_table() -> None:
-    data = workbook(["Emp ID", "Level", "Base salary", "Bonus % of base"], [1001, 2, 82.505 * 1000, 0.2], ["E2", "L3", "95k", "20%"], hidden=True)
+    data = workbook(
+        ["Emp ID", "Level", "Base salary", "Bonus % of base"],
+        [1001, 2, 82.505 * 1000, 0.2],
+        ["E2", "L3", "95k", "20%"],
+        hidden=True,
+    )
     reading = roster.read(data, "team.xlsx")
     assert reading.source.sheet == "Team"
     assert "there is also 'Cover', 'Last year'" in said(reading, None)
@@ -411,13 +419,25 @@ def test_a_remarked_file_read_again_gives_the_same_people_and_counts(kind: str, 
 
 
 def test_no_cell_of_a_remarked_file_is_a_formula() -> None:
-    nasty = ["=1+1", "+1-800", "-2+3", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0", "-5", "http://example.invalid", "＝1"]
+    nasty = [
+        "=1+1",
+        "+1-800",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "=cmd|' /C calc'!A0",
+        "-5",
+        "http://example.invalid",
+        "\uff1d1",
+    ]
     stream = io.StringIO()
-    csv.writer(stream).writerows([["Emp ID", "Salary", "=Remark"], *([f"E{n}", 80_000, t] for n, t in enumerate(nasty))])
+    csv.writer(stream).writerows(
+        [["Emp ID", "Salary", "=Remark"], *([f"E{n}", 80_000, t] for n, t in enumerate(nasty))]
+    )
     reading = roster.read(stream.getvalue().encode(), "team.csv")
     rows = list(csv.reader(io.StringIO(reading.remarked_csv().decode("utf-8-sig"))))
     cells = [cell for row in rows for cell in row]
-    assert [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "＝")) and cell != "-5"] == []
+    assert [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "\uff1d")) and cell != "-5"] == []
     data = reading.remarked_xlsx()
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert [row[2] for row in book.get_sheet_by_index(0).to_python()][1:] == nasty
@@ -475,8 +495,8 @@ def test_the_sample_has_the_mess_that_is_spoken_of() -> None:
     assert (reading.other["Note"] == "invented person").all()
     assert min(reading.counts.blank, reading.counts.totals, reading.counts.duplicate, reading.counts.refused) >= 1
     text = " ".join(str(note) for note in reading.notes)
-    for part in ("thousand", "hours a year", "decimal mark", "counts days", "another order", "no date", "no number",
-                 "add up to", "same person", "has the id of", "none of the roles", "apostrophes", "as 20 or 20%"):  # fmt: skip
+    parts = "thousand|hours a year|decimal mark|counts days|another order|no date|no number|add up to|same person"
+    for part in f"{parts}|has the id of|none of the roles|apostrophes|as 20 or 20%".split("|"):
         assert part in text, part
 
 

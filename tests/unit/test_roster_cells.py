@@ -60,7 +60,9 @@ def test_the_table_is_long_enough_and_well_formed() -> None:
     assert all(set(case) <= KEYS and {"text", "kind", "becomes"} <= set(case) for case in CASES)
     kinds = {case["kind"] for case in CASES}
     assert kinds == set(HEADINGS)
-    assert len({(c["kind"], c["text"], str(c.get("beside")), c.get("heading"), c.get("base")) for c in CASES}) == len(CASES)
+    assert len({(c["kind"], c["text"], str(c.get("beside")), c.get("heading"), c.get("base")) for c in CASES}) == len(
+        CASES
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}-{case['text'][:20]}")

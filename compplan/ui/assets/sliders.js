@@ -2,7 +2,7 @@ const BURST = 800; // ms without a key press after which a gesture by keyboard i
 const SVG = "http://www.w3.org/2000/svg";
 
 const panels = new WeakMap();
-let lastSeq = 0; // counts over every panel and mount of this page, so that an old echo never fits
+let lastSeq = 0; // counts over every panel and mount of this page
 let lastGesture = 0;
 let lastId = 0;
 
