@@ -7,7 +7,7 @@ from compplan.ui.state import hand
 
 held = hand()
 broken_link = header.open_link(held)
-header.plan_header(held)
+header.plan_header()
 if broken_link:
     st.warning(broken_link, icon=":material/link_off:")
 
@@ -34,4 +34,3 @@ with left.container(key="controls"):
                 draw(held)
 with right.container(key="wide"):
     board.draw()
-    board.detail()

@@ -106,7 +106,8 @@ def _totals(ledger: Ledger) -> None:
     groups = [ledger.columns[f] for f in _GROUPS if f in ledger.columns]
     known = [*identity, *groups, *(ledger.columns[f] for f in ("title", "role", "level") if f in ledger.columns)]
     # By heading and not by place: the order of the columns does not matter.
-    others = sorted((h for h in ledger.headings if not h.field), key=lambda h: h.heading.casefold())
+    theirs = [h for h in ledger.headings if not h.field and h.heading not in (STATUS, REMARKS)]
+    others = sorted(theirs, key=lambda h: h.heading.casefold())
     lacking &= (ledger.states != HEADING) & (ledger.states != BLANK)
     if int(lacking.sum()) > _FEW:
         said = np.zeros(len(lacking), dtype=np.bool_)

@@ -15,7 +15,14 @@ from compplan.ui.state import Hand, hand
 _TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
 
 
+@st.fragment(key="board")
 def draw() -> None:
+    """Everything on the right of the page."""
+    _charts()
+    detail()
+
+
+def _charts() -> None:
     """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.picture`."""
     held = hand()
     view = picture.View(

@@ -20,6 +20,8 @@ from compplan.ui.components import SliderChange, SliderRow, live_sliders
 from compplan.ui.names import table_names
 from compplan.ui.state import Hand
 
+SECTIONS = ("curves", "conditions", "likely")
+
 
 def pay(hand: Hand) -> None:
     """Role, segment, base, variable and its share; the market band beside them."""
@@ -66,6 +68,7 @@ def weights(hand: Hand) -> None:
         hand.locks = dict(change.locks)
         if change.values != percents(hand.plan):
             hand.change(lambda plan: set_weights(plan, dict(change.values)), field_path="weights")
+        _redraw(hand)
 
     shares = percents(plan)
     rows: list[SliderRow] = [
@@ -82,6 +85,12 @@ def weights(hand: Hand) -> None:
     inputs.problems_under(hand, "weights")
 
 
+def _redraw(hand: Hand) -> None:
+    """Draw what a slider changes and no more: the controls stay, unless a section or a refusal depends on it."""
+    if not hand.problems and not any(st.session_state.get(f"section.{name}") for name in SECTIONS):
+        st.rerun(["head", "board"])
+
+
 def what_if(hand: Hand) -> None:
     """A slider for each result, in its own units."""
     plan = hand.plan
@@ -91,6 +100,7 @@ def what_if(hand: Hand) -> None:
 
     def moved(change: SliderChange) -> None:
         hand.touched.update({k: v for k, v in change.values.items() if v != results.get(k) or k in hand.touched})
+        _redraw(hand)
 
     rows: list[SliderRow] = []
     for key in compiled.keys:

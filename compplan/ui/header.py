@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -14,10 +15,13 @@ from compplan.plan import Plan
 from compplan.plan.files import read_bytes
 from compplan.sharing import encode
 from compplan.ui.state import Hand
+from compplan.ui.state import hand as plan_in_hand
 
 
-def plan_header(hand: Hand) -> None:
+@st.fragment(key="head")
+def plan_header() -> None:
     """Name and state of the plan in hand, and undo, redo, open and share."""
+    hand = plan_in_hand()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         state = f"{hand.origin}, changed" if hand.changed else hand.origin
         st.html(
@@ -25,10 +29,20 @@ def plan_header(hand: Hand) -> None:
             f'<h1 class="cp-plan">{html.escape(hand.plan.name)} <span>{html.escape(state)}</span></h1>'
         )
         st.button(
-            "Undo", key="undo", on_click=hand.undo, disabled=not hand.past, icon=":material/undo:", type="tertiary"
+            "Undo",
+            key="undo",
+            on_click=_and_rerun(hand.undo),
+            disabled=not hand.past,
+            icon=":material/undo:",
+            type="tertiary",
         )
         st.button(
-            "Redo", key="redo", on_click=hand.redo, disabled=not hand.future, icon=":material/redo:", type="tertiary"
+            "Redo",
+            key="redo",
+            on_click=_and_rerun(hand.redo),
+            disabled=not hand.future,
+            icon=":material/redo:",
+            type="tertiary",
         )
         opener = st.popover("Open", icon=":material/folder_open:", key="open", on_change="rerun")
         if opener.open:
@@ -40,12 +54,23 @@ def plan_header(hand: Hand) -> None:
                 _share(hand)
 
 
+def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
+    """A callback after which the whole page is drawn, not only its head."""
+
+    def done() -> None:
+        act()
+        st.rerun()
+
+    return done
+
+
 def _open(hand: Hand) -> None:
     known = {key: templates.describe(key) for key in templates.keys()}  # noqa: SIM118
 
     def open_template() -> None:
         key = str(st.session_state["template"])
         hand.open(templates.load(key), "template")
+        st.rerun()
 
     st.selectbox(
         "A published plan or one built on what a source says",
@@ -56,7 +81,7 @@ def _open(hand: Hand) -> None:
         key="template",
         on_change=open_template,
     )
-    st.file_uploader("A plan file of yours (YAML or JSON)", key="file", on_change=lambda: _upload(hand))
+    st.file_uploader("A plan file of yours (YAML or JSON)", key="file", on_change=_and_rerun(lambda: _upload(hand)))
     for problem in hand.problems.get("file", ()):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
     if hand.problems.get("file"):

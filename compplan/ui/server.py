@@ -137,7 +137,7 @@ def content_security_policy(index_html: str) -> str:
 
 
 class Headers:
-    """Security headers on every response; on the page itself a hint to fetch Plotly while Streamlit starts."""
+    """Security headers on every response; the page itself also starts Plotly, which else waits for the first chart."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -150,22 +150,43 @@ class Headers:
             (b"referrer-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         ]
-        self.on_page = [(b"link", f"<./{components.PLOTLY_PATH}>; rel=preload; as=script".encode())]
+        self.early = f'<script async src="./{components.PLOTLY_PATH}"></script></head>'.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; what is no HTTP (websockets) untouched."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        page: list[Message] = []
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                sent = list(message["headers"])
-                is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in sent)
-                message["headers"] = sent + self.always + (self.on_page if is_page else [])
-            await send(message)
+                message["headers"] = [*message["headers"], *self.always]
+                if _is_plain_page(message["headers"]):
+                    page.append(message)
+                    return
+            if not page:
+                await send(message)
+                return
+            page.append(message)
+            if not message.get("more_body"):
+                for part in self._with_plotly(page):
+                    await send(part)
+                page.clear()
 
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, send_on)
+
+    def _with_plotly(self, page: list[Message]) -> list[Message]:
+        start, *parts = page
+        body = b"".join(part.get("body", b"") for part in parts).replace(b"</head>", self.early, 1)
+        kept = [(name, value) for name, value in start["headers"] if name not in (b"content-length", b"etag")]
+        length = (b"content-length", str(len(body)).encode())
+        return [{**start, "headers": [*kept, length]}, {"type": "http.response.body", "body": body}]
+
+
+def _is_plain_page(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    found = dict(headers)
+    return found.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in found
 
 
 middleware: Sequence[Middleware] = (Middleware(Headers),)
