@@ -26,10 +26,10 @@ def span(component: CompiledComponent, also: tuple[float, ...] = ()) -> tuple[fl
     allows, and around `also`.
     """
     unit, measure = axis_unit(component), component.measure
-    marks = [x * unit for x, _ in component.curve.points()] + [component.part.target, *also]
-    low, high = min(marks), max(marks)
-    width = high - low or abs(component.part.target) * 0.2 or 1.0
-    low, high = low - 0.12 * width, high + 0.15 * width
+    marks = [x * unit for x, _ in component.curve.points()] + [component.part.target]
+    width = max(marks) - min(marks) or abs(component.part.target) * 0.2 or 1.0
+    # `also` gets no room around it: a slider that stands at its end would grow at every release.
+    low, high = min([min(marks) - 0.12 * width, *also]), max([max(marks) + 0.15 * width, *also])
     if measure.low is not None or measure.kind == "flow":
         low = max(low, measure.low or 0.0)
     if measure.high is not None:
@@ -49,7 +49,7 @@ def condition_span(plan: Plan, key: str, value: float) -> tuple[float, float]:
         A result to keep in sight.
     """
     measure = plan.measure(key)
-    edges = [value]
+    edges: list[float] = []
     for gate in plan.gates:
         if plan.result_key(gate.measure) == key:
             edges += [edge for edge in (gate.at_least, gate.at_most) if edge is not None]
@@ -57,8 +57,10 @@ def condition_span(plan: Plan, key: str, value: float) -> tuple[float, float]:
         if modifier.key == key:
             edges += [x for x, _ in modifier.curve.points()]
     edges += [kicker.max_units or 12.0 for kicker in plan.kickers if plan.result_key(kicker.measure) == key]
-    room = 0.3 * ((max(edges) - min(edges)) or abs(value) or 10.0)
-    low, high = min(edges) - room, max(edges) + room
+    edges = edges or [value]
+    room = 0.3 * ((max(edges) - min(edges)) or abs(edges[0]) or 10.0)
+    # The value gets no room around it: a slider that stands at its end would grow at every release.
+    low, high = min(min(edges) - room, value), max(max(edges) + room, value)
     return (
         low if measure.low is None else max(low, measure.low),
         high if measure.high is None else min(high, measure.high),

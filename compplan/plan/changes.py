@@ -64,7 +64,7 @@ def remove_component(plan: Plan, key: str) -> Plan:
     left = sum(c["weight"] for c in weighed)
     for component in weighed if gone.get("weight") else ():
         share = component["weight"] / left if left else 1 / len(weighed)
-        component["weight"] = component["weight"] + gone["weight"] * share
+        component["weight"] = float(f"{component['weight'] + gone['weight'] * share:.15g}")
     for name in ("gates", "modifiers"):
         parts: list[dict[str, Any]] = data.get(name, [])
         for part in parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
@@ -30,6 +31,7 @@ _WANTED = {
     "model_attributes_type": "must be a mapping of keys to values",
     "finite_number": "must be a finite number",
 }
+MOST_TOLD = 100  # problems of one plan; more help nobody, and take long to say
 _BOUNDS = {
     "greater_than_equal": ("at least", "ge"),
     "less_than_equal": ("at most", "le"),
@@ -53,7 +55,7 @@ def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem
     if not isinstance(error, ValidationError):
         return [Problem("", f"{error}.")]
     problems: list[Problem] = []
-    details = error.errors(include_url=False)
+    details = error.errors(include_url=False)[:MOST_TOLD]
     for detail in details:
         # A list whose entries are refused counts as empty; that is not what is wrong with it.
         if detail["type"] == "too_short" and any(
@@ -64,7 +66,9 @@ def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem
             problems += cast("dict[str, list[Problem]]", detail.get("ctx", {}))["problems"]
             continue
         steps = _place(detail["loc"], data)
-        problems.append(Problem(join(steps), _sentence(cast("dict[str, Any]", detail), steps, root)))
+        problems.append(
+            Problem(join(tuple(map(_legible, steps))), _sentence(cast("dict[str, Any]", detail), steps, root))
+        )
     return problems
 
 
@@ -97,6 +101,11 @@ def _model(steps: tuple[int | str, ...], location: tuple[int | str, ...], root: 
 
 def _known(model: type[BaseModel]) -> list[str]:
     return [f.alias or name for name, f in model.model_fields.items()]
+
+
+def _legible(step: int | str) -> int | str:
+    """A step of a path as it may be shown: a key that is no word, such as one with a line break, in quotes and short."""
+    return step if isinstance(step, int) or re.fullmatch(r"\w{1,60}", step, re.ASCII) else _shown(step)
 
 
 def _shown(value: Any) -> str:
@@ -157,6 +166,8 @@ def _text(kind: str, context: dict[str, Any], last: str, got: str) -> str:
         return f"has more than {context['max_length']} characters."
     if kind == "string_too_short":
         return "must not be empty."
+    if kind == "string_unicode":
+        return f"has half of a character that needs two codes, got {got}."
     if last == "currency":
         return f"must be three capital letters of ISO 4217, such as USD; got {got}."
     return f"must be a short lower-case key, letters, digits and _, such as expansion_arr; got {got}."

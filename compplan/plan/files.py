@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 500_000
 DEEPEST = 20
+MOST_IN_ONE = 500  # entries of one list or mapping; no part of a plan takes more
+MOST_ENTRIES = 40_000
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.()/+%-]*( [A-Za-z0-9_.()/+%-]+)*")
 
 
@@ -61,6 +63,23 @@ def read_bytes(raw: bytes, suffix: str) -> Any:
     return read_json(text) if suffix.lower() == ".json" else read_yaml(text)
 
 
+def _uncrowded(data: Any) -> Any:
+    """The data, if it is no larger than a plan can be; a sentence for each of 10,000 wrong entries helps nobody."""
+    waiting, entries = [data], 0
+    while waiting:
+        value = waiting.pop()
+        if not isinstance(value, dict | list):
+            continue
+        inside = cast("list[Any]", list(value.values()) if isinstance(value, dict) else value)
+        if len(inside) > MOST_IN_ONE:
+            _fail(f"no list and no mapping of a plan has more than {MOST_IN_ONE} entries, got {len(inside):,}.")
+        entries += len(inside)
+        if entries > MOST_ENTRIES:
+            _fail(f"a plan has at most {MOST_ENTRIES:,} entries.")
+        waiting += inside
+    return data
+
+
 def _bounded(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
         _fail(f"a plan has at most {MOST_CHARACTERS:,} characters, got {len(text):,}.")
@@ -87,7 +106,7 @@ def read_yaml(text: str) -> Any:
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             if depth > DEEPEST:
                 _fail(f"nested more than {DEEPEST} levels deep, which no plan is.")
-        return cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text))
+        return _uncrowded(cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text)))
     except MarkedYAMLError as error:
         mark = cast("Any", error).problem_mark or cast("Any", error).context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -103,11 +122,16 @@ def read_yaml(text: str) -> Any:
         _fail(f"not readable as YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}.")
 
 
+def _told(key: str) -> str:
+    """A key in quotes, short and on one line."""
+    return json.dumps(key if len(key) <= 60 else f"{key[:57]}…", ensure_ascii=not key.isprintable())
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in pairs:
         if key in made:
-            _fail(f'not readable as JSON: the key "{key}" is repeated.')
+            _fail(f"not readable as JSON: the key {_told(key)} is repeated.")
         made[key] = value
     return made
 
@@ -125,7 +149,7 @@ def read_json(text: str) -> Any:
     """
     _bounded(text)
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        return _uncrowded(json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant))
     except json.JSONDecodeError as error:
         _fail(f"line {error.lineno}, column {error.colno}: not readable as JSON: {error.msg}.")
     except RecursionError:

@@ -39,7 +39,9 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "canadian dollars": ("CAD",), "australian dollar": ("AUD",), "indian rupee": ("INR",), "rupees": ("INR",),
     "yen": ("JPY",), "japanese yen": ("JPY",),
 }  # fmt: skip
-_BY_LENGTH = sorted(_SIGNS, key=len, reverse=True)
+_SIGN = re.compile(
+    "|".join(rf"(?<!\w){re.escape(sign)}(?!\w)" for sign in sorted(_SIGNS, key=len, reverse=True))
+)
 _PER = {
     "hour": r"(?:/|\bper|\ba|\ban|\bpro|\bpar)\s*(?:hours?|hrs?|h|std|stunde|heure)\b\.?|\bhourly\b|\bp\.?h\.?(?!\w)",
     "week": r"(?:/|\bper|\ba|\bpro)\s*(?:weeks?|wks?|woche)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",
@@ -53,6 +55,8 @@ _SCALES = {
     1e6: r"(?:mio\.?|mn|million|m)(?![^\W\d])",
     1e5: r"(?:lakhs?|lacs?|lpa|l)(?![^\W\d])",
 }
+_SCALE_OF = [(factor, re.compile(rf"\s*{pattern}")) for factor, pattern in _SCALES.items()]
+_PER_OF = [(name, re.compile(pattern)) for name, pattern in _PER.items()]
 _NUMBER = re.compile(r"\d(?:[\d.,'’ ]*\d)?")
 _THREES = re.compile(r"\d{1,3}(?:[.,'’ ]\d{3})+")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}")
@@ -183,8 +187,8 @@ def _around(number: str, before: str, after: str) -> Amount:
 
 def _take_scale(after: str) -> tuple[float, str]:
     """What a letter or word after the number multiplies it by, and what is left."""
-    for factor, pattern in _SCALES.items():
-        found = re.match(rf"\s*{pattern}", after)
+    for factor, pattern in _SCALE_OF if after else ():
+        found = pattern.match(after)
         if found:
             # LPA is lakh a year.
             return factor, (" /year" if "lpa" in found[0] else "") + after[found.end() :]
@@ -194,9 +198,11 @@ def _take_scale(after: str) -> tuple[float, str]:
 def _take_period(before: str, after: str) -> tuple[str, str, str]:
     """What the pay is for, and what is left on both sides."""
     per = ""
-    for name, pattern in _PER.items():
-        after, count = re.subn(pattern, " ", after)
-        before, more = re.subn(pattern, " ", before)
+    if not before.strip() and not after.strip():
+        return per, before, after
+    for name, pattern in _PER_OF:
+        after, count = pattern.subn(" ", after)
+        before, more = pattern.subn(" ", before)
         if count or more:
             per = per or name
     return per, before, after
@@ -205,18 +211,19 @@ def _take_period(before: str, after: str) -> tuple[str, str, str]:
 def _take_sign(text: str) -> tuple[tuple[str, ...], str]:
     """The currency that is named in a piece of text, and what is left of it."""
     word = text.strip()
-    codes = code_of(word) if word else ()
+    if not word:
+        return (), word
+    codes = code_of(word)
     if codes:
         return codes, ""
-    for sign in _BY_LENGTH:
-        found = re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", word)
-        if found:
-            rest = f"{word[: found.start()]} {word[found.end() :]}"
-            # "USD $" and "$ CAD" name one currency twice, and the code decides.
-            more = next((code_of(part) for part in rest.split() if code_of(part)), ())
-            if more and set(more) & set(_SIGNS[sign]):
-                return more, " ".join(part for part in rest.split() if not code_of(part))
-            return _SIGNS[sign], rest
+    found = _SIGN.search(word)
+    if found:
+        rest = f"{word[: found.start()]} {word[found.end() :]}"
+        # "USD $" and "$ CAD" name one currency twice, and the code decides.
+        more = next((code_of(part) for part in rest.split() if code_of(part)), ())
+        if set(more) & set(_SIGNS[found[0]]):
+            return more, " ".join(part for part in rest.split() if not code_of(part))
+        return _SIGNS[found[0]], rest
     for part in word.split():
         if code_of(part):
             return code_of(part), word.replace(part, " ", 1)
@@ -233,6 +240,7 @@ def _number(text: str, *, short: bool, fine: bool) -> tuple[float | None, str]:
         mixed = other in head or bool(re.search(r"['’ ]", head))
         single = head.count(mark) == 0
         thousands = len(tail) == 3 and re.fullmatch(r"[1-9]\d{0,2}", head) and not mixed and not fine
+        thousands = thousands and not (short and mark == ".")
         if single and tail.isdigit() and not thousands:
             decimals = tail
         elif short:

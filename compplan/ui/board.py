@@ -25,9 +25,7 @@ def draw() -> None:
 def _charts() -> None:
     """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.picture`."""
     held = hand()
-    view = picture.View(
-        held.plan, held.results(), held.scatter(), held.reference if held.changed else None, _pair(held)
-    )
+    view = picture.View(held.plan, held.results(), held.scatter(), held.reference, _pair(held))
     taken = picture.take(view)
     held.turn += 1
     st.html(picture.figures_html(taken, held.turn))

@@ -91,6 +91,7 @@ def _open(hand: Hand) -> None:
 def _upload(hand: Hand) -> None:
     file = st.session_state.get("file")
     if file is None:
+        hand.problems.pop("file", None)
         return
     try:
         suffix = PurePath(file.name).suffix.lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,13 @@ def problems_under(hand: Hand, path: str) -> None:
 
 
 def _sentence(problem: Problem, path: str) -> str:
-    told = problem.message if problem.where in ("", path) else str(problem)
+    """What is wrong as it is told under a field: a row by its number, another field by its name."""
+    place = problem.where.removeprefix(path)
+    if row := re.match(r"\[(\d+)\]", place):
+        place = f"row {int(row[1]) + 1}"
+    elif "." in place:
+        place = place.rpartition(".")[2].replace("_", " ")
+    told = f"{place}: {problem.message}" if place else problem.message
     return told[:1].upper() + told[1:]
 
 

@@ -19,6 +19,7 @@ from typing import Any, cast
 from compplan import charts
 from compplan.errors import CompPlanError, PlanError, Problem, ResultError
 from compplan.outcomes import Overview, overview
+from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
 from compplan.plan.changes import set_weights
 from compplan.ui import views
@@ -40,7 +41,7 @@ class View:
     scatter : Mapping of str to float
         Spread of each component's result.
     before : Plan or None
-        The plan as it was opened, where it differs.
+        The plan as it was opened; shown beside the plan where it differs.
     pair : tuple of str or None
         Two components for the heat map; without them the second chart is pay against attainment.
     """
@@ -74,7 +75,7 @@ class Picture:
 
 def take(view: View) -> Picture:
     """Compute what the board shows."""
-    plan, before = view.plan, view.before
+    plan, before = view.plan, view.before if view.before != view.plan else None
     now = overview(plan, view.scatter)
     was = None if before is None else _overview(_Kept(before.hash, before, _shared(before, view.scatter)))
     figures = (
@@ -82,19 +83,19 @@ def take(view: View) -> Picture:
                 charts.payout_curves(plan, view.results, before), 2),
         _figure("waterfall", "From base to pay", "Waterfall from base salary to total pay",
                 charts.waterfall(plan, view.results)),
-        _second(view),
+        _second(view, before),
     )  # fmt: skip
     stamped = json.dumps([plan.hash, dict(view.results), dict(view.scatter), view.pair, before and before.hash])
     stamp = hashlib.sha256(stamped.encode()).hexdigest()[:16]
     return Picture(views.key_cards(plan, now, was), views.promise_warning(plan, now), figures, stamp)
 
 
-def _second(view: View) -> Figure:
+def _second(view: View, before: Plan | None) -> Figure:
     if view.pair:
         return _figure("pair", "Two measures at once", "Heat map of variable pay over two measures",
                        charts.heat_map(view.plan, view.results, *view.pair))  # fmt: skip
     return _figure("total", "Variable pay against attainment", "Variable pay at each attainment in everything",
-                   charts.total_pay(view.plan, view.before))  # fmt: skip
+                   charts.total_pay(view.plan, before))  # fmt: skip
 
 
 def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: int = 1) -> Figure:
@@ -160,6 +161,8 @@ def asked(sent: Any) -> View:
         plan = set_weights_of(plan, _numbers(given["weights"], "weights"))
     before = None if given.get("before") is None else Plan.from_json(_text(given["before"]))
     results = _numbers(given.get("results"), "results") | _numbers(given.get("moved") or {}, "moved")
+    if set(results) != (wanted := set(compile_plan(plan).keys)):
+        raise ResultError([Problem("results", f"must name {', '.join(sorted(wanted))}.")])
     pair: Any = given.get("pair")
     chosen = None
     if isinstance(pair, list):
@@ -170,7 +173,7 @@ def asked(sent: Any) -> View:
     scatter = {key: sd for key, sd in _numbers(given.get("scatter"), "scatter").items() if sd >= 0}
     if not set(scatter) <= set(plan.by_id):
         raise PlanError([Problem("scatter", "must name components.")])
-    return View(plan, results, scatter, before if before != plan else None, chosen)
+    return View(plan, results, scatter, before, chosen)
 
 
 def set_weights_of(plan: Plan, weights: Mapping[str, float]) -> Plan:

@@ -1,0 +1,202 @@
+"""The page as it opens, and every template in it: what is shown is what the library computes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from compplan import templates
+from compplan.outcomes import overview
+from compplan.payout import payout, results_at
+from compplan.plan import Plan
+
+SECTIONS = ("section.curves", "section.conditions", "section.likely")
+
+
+def number(text: str) -> Decimal:
+    """The number in a figure: $1.4M is 1400000, −12.5% is −12.5."""
+    found = re.search(r"(−?)[^\d−]*(\d[\d,]*(?:\.\d+)?)\s*([kM]?)", text)
+    assert found, text
+    size = Decimal(found[2].replace(",", "")) * {"": 1, "k": 1_000, "M": 1_000_000}[found[3]]
+    return -size if found[1] else size
+
+
+def near(text: str, amount: float) -> bool:
+    """Whether a figure says an amount, rounded to the digit that it shows last."""
+    shown = number(text)
+    last = Decimal(100_000) if "M" in text else Decimal(100) if "k" in text else Decimal(1)
+    return abs(shown - Decimal(amount)) <= last / 2 + Decimal("1e-6")
+
+
+def check_figures(page: Any, plan: Plan) -> None:
+    """The five figures against the library, and the warning where the plan pays something else at target."""
+    seen, shown = overview(plan), page.figures
+    assert list(shown) == ["OTE", "At target", "Likely", "Maximum", "Largest cliff"]
+    assert near(shown["OTE"][0], plan.pay.ote)
+    assert seen.at_target is not None
+    assert abs(number(shown["At target"][0]) - Decimal(seen.at_target * 100)) <= Decimal("0.05")
+    assert near(shown["At target"][1], seen.cash_at_target)
+    assert near(shown["Likely"][0], seen.cash_likely)
+    if seen.cash_ceiling == float("inf"):
+        assert shown["Maximum"][:2] == ("no limit", "nothing caps it")
+    else:
+        assert near(shown["Maximum"][0], seen.cash_ceiling)
+    if seen.cliff is None:
+        assert shown["Largest cliff"][0] == "none"
+    else:
+        assert near(shown["Largest cliff"][0], seen.cliff.jump)
+        assert plan.measure(seen.cliff.component).short in shown["Largest cliff"][1]
+    assert bool(page.warning) is not seen.keeps_its_promise
+
+
+def check_statement(page: Any, plan: Plan, results: dict[str, float]) -> None:
+    """The statement on the page against `payout`, cent by cent, and its own sum."""
+    paid = payout(plan, results, "year")
+    *lines, variable, base, total = page.table()
+    amounts = [number(text) for _, text in lines if text]
+    assert [label for label, _ in lines] == [line.label for line in paid.lines]
+    assert amounts == [
+        Decimal(str(line.amount))
+        for line, (_, text) in zip(paid.lines, lines, strict=True)
+        if text or pytest.approx(0) != line.amount
+    ]
+    assert sum(amounts) == number(variable[1]) == Decimal(str(paid.total))
+    assert number(base[1]) == Decimal(str(paid.base))
+    assert number(total[1]) == Decimal(str(paid.cash_total)) == number(variable[1]) + number(base[1])
+
+
+def test_the_first_load_shows_a_real_plan(page: Any) -> None:
+    assert page.title == "KnowUp: CSAT as a weighted part · template"
+    assert page.figures == {
+        "OTE": ("$105k", "$85k base + $20k variable", ""),
+        "At target": ("100%", "pays $105k in all", ""),
+        "Likely": ("$103.6k", "$98.7k to $108.7k, illustration", ""),
+        "Maximum": ("$116.5k", "leverage 1.57×", ""),
+        "Largest cliff": ("$4.5k", "GRR at 85%", ""),
+    }
+    assert page.table() == [
+        ["Gross revenue retention on ARR due", "$9,000.00"],
+        ["Expansion ARR", "$7,000.00"],
+        ["Customer satisfaction, share satisfied", "$4,000.00"],
+        ["Variable pay and kickers", "$20,000.00"],
+        ["Base salary", "$85,000.00"],
+        ["Total pay", "$105,000.00"],
+    ]
+    assert (page.warning, page.warnings, page.problems) == ("", [], [])
+    assert [(button.key, button.disabled) for button in page.at.button] == [("undo", True), ("redo", True)]
+    check_figures(page, page.plan)
+    check_statement(page, page.plan, results_at(page.plan, 1.0)[0])
+
+
+def test_every_chart_of_the_first_load_has_its_numbers_as_a_table(page: Any) -> None:
+    figures = page.component("charts")["figures"]
+    assert [figure["id"] for figure in figures] == ["curves", "waterfall", "total"]
+    for figure in figures:
+        assert figure["title"]
+        assert figure["alt"]
+        assert '"data":[{' in figure["spec"]
+        columns, rows = figure["table"]["columns"], figure["table"]["rows"]
+        assert rows
+        assert {len(row) for row in rows} == {len(columns)}
+    waterfall = [row[1] for row in figures[1]["table"]["rows"]]
+    assert (waterfall[0], waterfall[-1]) == ("$85,000.00", "$105,000.00")
+
+
+@pytest.mark.parametrize("key", templates.keys())
+def test_every_template_opens_from_the_menu(page: Any, key: str) -> None:
+    plan = templates.load(key)
+    page.open("open")
+    page.at.selectbox(key="template").set_value(key)
+    page.run()
+    assert page.title == f"{plan.name} · template"
+    assert page.plan == plan
+    results = results_at(plan, 1.0)[0]
+    check_figures(page, plan)
+    check_statement(page, plan, results)
+
+    page.open(*SECTIONS)
+    assert (page.problems, page.warnings) == ([], [])
+    assert all(page.at.session_state[section] for section in SECTIONS)
+    for place in range(1, len(plan.components)):
+        page.choose("picked", place)
+    assert page.plan == plan, "looking at a plan changes nothing"
+
+    page.tab("Plan file")
+    assert [Plan.from_yaml(code.value) for code in page.at.code] == [plan]
+
+    page.tab("Python")
+    (code,) = page.at.code
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code.value, "the lines of the page", "exec"), {})
+    assert printed.getvalue() == payout(plan, results, "year").text() + "\n"
+
+    page.tab("Source")
+    assert any("https://" in body for body in page.html if body.startswith("<p><a"))
+
+
+def test_the_python_lines_print_the_statement_of_the_page(page: Any) -> None:
+    page.what_if(grr=0.95, expansion_arr=300_000)
+    total = page.table()[-1][1]
+    assert total == "$110,500.00"
+    page.tab("Python")
+    (code,) = page.at.code
+    done = subprocess.run([sys.executable, "-c", code.value], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert total in done.stdout
+
+
+def test_tabs_and_the_heat_map_draw_when_asked_for(page: Any) -> None:
+    page.enter("pay.base", "90,000")
+    page.tab("Before and now")
+    rows = {row[0]: row[1:] for row in page.table()[1:]}
+    assert rows["Base salary"] == ["$85,000.00", "$90,000.00", "+$5,000.00"]
+    assert page.figures["OTE"] == ("$110k", "$90k base + $20k variable", "$105k")
+
+    page.at.get_by_key("second").set_value("pair")
+    page.run()
+    assert [figure["id"] for figure in page.component("charts")["figures"]] == ["curves", "waterfall", "pair"]
+    page.choose("across", "csat_top_box")
+    heat_map = page.component("charts")["figures"][2]
+    assert "CSAT" in heat_map["spec"]
+    # The same measure on both sides is no map: the line comes back.
+    page.choose("up", "csat_top_box")
+    assert page.component("charts")["figures"][2]["id"] == "total"
+
+
+@pytest.mark.parametrize("key", ["knowup-csat-weighted", "gitlab-tam"])
+def test_share_shows_a_link_that_opens_the_same_plan(open_page: Any, page: Any, key: str) -> None:
+    page.at.context["url"] = "https://pay.example:8443/plans/?theme=dark"
+    page.open("open", "share")
+    page.at.selectbox(key="template").set_value(key)
+    page.run()
+    page.enter("pay.base", "91,234.50")
+    (link,) = [code.value for code in page.at.code if "?plan=" in code.value]
+    place, _, query = link.partition("?plan=")
+    assert place == "https://pay.example:8443/plans/"
+    assert re.fullmatch(r"v1\.[A-Za-z0-9_-]+", query)
+
+    other = open_page(plan=query)
+    assert other.plan == page.plan
+    assert other.title == f"{page.plan.name} · link"
+    # A plan from a link was never another one: there is nothing to go back to, and no "before".
+    assert other.at.button(key="undo").disabled
+    assert {name: figure[0] for name, figure in other.figures.items()} == {
+        name: figure[0] for name, figure in page.figures.items()
+    }
+    assert other.table() == page.table()
+    other.enter("pay.base", "100,000")
+    assert other.plan.pay.base == 100_000, "the link opens its plan once, then the person goes on"
+
+
+def test_share_on_a_laptop_says_whom_the_link_serves(page: Any) -> None:
+    page.at.context["url"] = "http://127.0.0.1:8501/"
+    page.open("share")
+    assert any("runs on your machine" in caption.value for caption in page.at.caption)

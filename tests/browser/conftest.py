@@ -1,0 +1,216 @@
+"""The app as it is served, in a real Chromium; every visit checks that the page kept quiet and to itself."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 30_000  # ms; a machine under load is slow, not wrong
+
+# What a visit remembers of the page: violations of its content security policy.
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(`${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+"""
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, served as `streamlit run app.py` does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        _wait_until_ready(address, process, log)
+        yield address
+        told = log.read_text(encoding="utf-8", errors="replace")
+        assert "Traceback" not in told, told
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
+                if answer.read() == b"ok":
+                    return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"the server did not get ready:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"these tests drive {CHROMIUM}, which is not there: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def context_of(chromium: Browser) -> BrowserContext:
+    context = chromium.new_context(locale="en-US", timezone_id="UTC", reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(WATCH)
+    return context
+
+
+@pytest.fixture(scope="session")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Shared by visits, so that the browser need not fetch the same scripts for each; a page is a session of its own."""
+    context = context_of(chromium)
+    yield context
+    context.close()
+
+
+class Visit:
+    """One visit of the page, and the ways to see what it shows."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.complaints: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", self._asked)
+
+    def _heard(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        place = urlsplit(request.url)
+        if place.scheme not in ("data", "blob") and place.netloc != urlsplit(self.address).netloc:
+            self.complaints.append(f"request to {request.url}")
+
+    def go(self, query: str = "") -> Visit:
+        """Open the page and wait until every chart is drawn."""
+        self.page.goto(f"{self.address}/{query}")
+        self.page.wait_for_selector(".cp-board[data-settled-rev]")
+        return self
+
+    # What is shown
+
+    @property
+    def figures(self) -> list[str]:
+        return self.page.locator(".cp-figure b").all_inner_texts()
+
+    @property
+    def plan(self) -> str:
+        """Mark of the plan that the page, not only its charts, was drawn for."""
+        return str(self.page.locator("[data-plan]").get_attribute("data-plan"))
+
+    @property
+    def rev(self) -> str:
+        """Mark of what the charts were drawn for."""
+        return str(self.page.locator(".cp-board").get_attribute("data-rev"))
+
+    def plotted(self, figure: str) -> list[Any]:
+        """The numbers of a chart, as Plotly has them."""
+        found: list[Any] = self.page.evaluate(
+            """id => document.querySelector(`.cp-card[data-id=${id}] .cp-plot`).data
+              .map(({ name, x, y, z }) => [name, [...(x ?? [])], [...(y ?? [])], z && z.length])""",
+            figure,
+        )
+        return found
+
+    def weights(self) -> dict[str, float]:
+        return self.page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll(".st-key-weights .cp-row")].map(
+              (row) => [row.dataset.id, Number(row.querySelector(".cp-range").value)]))"""
+        )
+
+    def row(self, name: str, panel: str = "weights") -> Locator:
+        return self.page.locator(f".st-key-{panel} .cp-row[data-id={name}]")
+
+    def slider(self, name: str, panel: str = "weights") -> Locator:
+        return self.row(name, panel).locator(".cp-range")
+
+    # What a person does
+
+    def until_new_plan(self, act: Callable[[], object]) -> None:
+        """Do something, and wait until the page shows another plan, with its charts."""
+        plan, rev = self.plan, self.rev
+        act()
+        self.page.wait_for_function(
+            """([plan, rev]) => document.querySelector("[data-plan]")?.dataset.plan !== plan
+              && document.querySelector(".cp-board").dataset.rev !== rev""",
+            arg=[plan, rev],
+        )
+
+    def release(self) -> None:
+        """Let go of a slider, and wait until the session has heard of it; the charts are drawn already."""
+        plan = self.plan
+        self.page.mouse.up()
+        expect(self.page.locator("[data-plan]")).not_to_have_attribute("data-plan", plan)
+
+    def until_drawn(self, act: Callable[[], object]) -> None:
+        """Do something, and wait until the charts have changed."""
+        rev = self.rev
+        act()
+        self.page.wait_for_function("rev => document.querySelector('.cp-board').dataset.rev !== rev", arg=rev)
+
+    def undo(self) -> None:
+        self.until_new_plan(self.page.get_by_role("button", name="Undo").click)
+
+
+@pytest.fixture
+def visit(context: BrowserContext, chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
+    """Open a page: `visit("?plan=…", width=390, dark=True)`; with `elsewhere` in a browser that knows nothing of it."""
+    expect.set_options(timeout=PATIENCE)
+    visits: list[Visit] = []
+    others: list[BrowserContext] = []
+
+    def begin(
+        query: str = "", *, width: int = 1280, height: int = 800, dark: bool = False, elsewhere: bool = False
+    ) -> Visit:
+        if elsewhere:
+            others.append(context_of(chromium))
+        page = (others[-1] if elsewhere else context).new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        visits.append(Visit(page, server))
+        return visits[-1].go(query)
+
+    yield begin
+    complaints = [c for v in visits for c in [*v.complaints, *v.page.evaluate("window.violations")]]
+    for each in visits:
+        each.page.close()
+    for other in others:
+        other.close()
+    assert complaints == []

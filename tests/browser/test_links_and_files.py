@@ -1,0 +1,163 @@
+"""Links and files in a real browser: one link opens one plan anywhere, and what is hostile gets a sentence."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from compplan import templates
+from compplan.plan import Plan
+from compplan.sharing import encode
+
+pytestmark = pytest.mark.browser
+
+FIRST = templates.load("knowup-csat-weighted")
+EVIL = "https://evil.example/steal"
+
+
+def open_popover(view: Any, name: str) -> None:
+    view.page.get_by_role("button", name=name, exact=False).first.click()
+
+
+def test_a_copied_link_opens_the_same_plan_in_another_browser(visit: Callable[..., Any]) -> None:
+    view = visit()
+    view.until_new_plan(lambda: view.slider("grr").press("PageUp"))
+    open_popover(view, "Share")
+    code = view.page.locator(".st-key-share code, [data-testid=stPopoverBody] code").first
+    expect(code).to_contain_text("?plan=")
+    link = code.inner_text()
+    assert link.startswith(f"{view.address}/?plan=v1.")
+    view.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=view.address)
+    code.hover()
+    view.page.get_by_test_id("stCodeCopyButton").first.click()
+    assert view.page.evaluate("navigator.clipboard.readText()") == link
+
+    other = visit(link.removeprefix(f"{view.address}/"), elsewhere=True)
+    assert other.plan == view.plan
+    assert other.figures == view.figures
+    assert other.weights() == view.weights()
+    assert other.plotted("waterfall") == view.plotted("waterfall")
+    expect(other.page.locator("h1.cp-plan")).to_have_text(f"{FIRST.name} link")
+
+
+def test_a_template_opens_from_the_menu(visit: Callable[..., Any]) -> None:
+    view = visit()
+    open_popover(view, "Open")
+    view.page.get_by_label("A published plan").click()
+    view.page.keyboard.type("FlowFuse")
+    view.until_new_plan(lambda: view.page.keyboard.press("Enter"))
+    expect(view.page.locator("h1.cp-plan")).to_contain_text(templates.load("flowfuse-csm").name)
+    assert view.weights() == {"nrr": 100}
+    # The only weight there is does not move, and says so.
+    view.page.keyboard.press("Escape")
+    view.slider("nrr").press("ArrowLeft")
+    expect(view.row("nrr").locator(".cp-note")).to_have_text("The only component: it weighs 100%.")
+    assert view.weights() == {"nrr": 100}
+
+
+def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
+    view = visit()
+    plan = view.plan
+    open_popover(view, "Open")
+    upload = view.page.locator(".st-key-file input[type=file]")
+    problem = view.page.locator(".cp-problem")
+    upload.set_input_files({"name": "plan.yaml", "mimeType": "application/yaml", "buffer": b"\x89PNG\r\n\x1a\n"})
+    expect(problem).to_contain_text("UTF-8")
+    expect(view.page.get_by_text("The plan in hand is as it was.")).to_be_visible()
+    assert view.plan == plan
+
+    # More than the server takes is stopped before it is read.
+    upload.set_input_files({"name": "huge.yaml", "mimeType": "application/yaml", "buffer": b"x" * 6_000_000})
+    expect(view.page.locator(".st-key-file")).to_contain_text("5")
+    assert view.plan == plan
+
+    text = templates.load("posthog-csm-v3").to_yaml().encode()
+    sent = {"name": "plan.yaml", "mimeType": "application/yaml", "buffer": text}
+    view.until_new_plan(lambda: upload.set_input_files(sent))
+    expect(problem).to_have_count(0)
+    expect(view.page.locator("h1.cp-plan")).to_contain_text("file")
+    view.page.keyboard.press("Escape")
+    view.undo()
+    assert view.plan == plan
+
+
+def test_the_plan_file_comes_down_as_it_is(visit: Callable[..., Any]) -> None:
+    view = visit()
+    open_popover(view, "Share")
+    with view.page.expect_download() as download:
+        view.page.get_by_role("button", name="Plan file").click()
+    assert download.value.suggested_filename == "plan.yaml"
+    assert Plan.load(download.value.path().rename(download.value.path().with_suffix(".yaml"))) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("v1.garbage", "this link is damaged or cut short"),
+        ("v99.AAAA", "this link is of version v99"),
+        ("A" * 9000, "this link is too long"),
+        ("", "this link holds no plan"),
+    ],
+)
+def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any], link: str, said: str) -> None:
+    view = visit(f"?plan={link}")
+    alert = view.page.get_by_role("alert").filter(has_text=said)
+    expect(alert).to_be_visible()
+    assert view.figures[0] == "$105k"
+    view.until_new_plan(lambda: view.slider("grr").press("ArrowRight"))
+    assert view.weights()["grr"] == 46
+
+
+def hostile_plan(name: str) -> Plan:
+    """A plan with a text of somebody's choice wherever a plan takes one."""
+    data = FIRST.to_dict() | {"name": name, "about": {"source": name, "note": name}}
+    own = {"unit": "score", "kind": "level", "better": "more"}
+    data["measures"] = {"own": own | {"name": name[:80]}, "other": own | {"name": name[:80]}}
+    data["components"][0] |= {"measure": "own", "target": 8, "curve": {"kind": "goal", "at": 8}}
+    data["gates"] = [{"measure": "other", "at_least": 5, "otherwise": {"factor": 0.5}}]
+    data["modifiers"] = [{"measure": "nps", "curve": {"kind": "linear", "points": [[20, 0.9], [40, 1.0]]}}]
+    data["kickers"] = [{"name": name, "measure": "multi_year_renewals", "per_unit": 500, "max_units": 6}]
+    return Plan.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"[Free money]({EVIL})",
+        f"![x]({EVIL}.png)",
+        f'<a href="{EVIL}">x</a><img src="{EVIL}.png">',
+        "<script>window.owned = 1</script>",
+    ],
+    ids=["Markdown link", "Markdown picture", "HTML", "script"],
+)
+def test_a_name_in_a_link_is_shown_as_it_is_written(visit: Callable[..., Any], name: str) -> None:
+    """A link comes from anywhere: no name in it may become a link, a picture or a script of the page."""
+    view = visit(f"?plan={encode(hostile_plan(name))}")
+    for section in ("Targets and curves", "Gates, modifiers, kickers, cap", "Likely pay"):
+        view.page.locator("summary").filter(has_text=section).click()
+    view.page.get_by_role("tab", name="Source").click()
+    expect(view.page.get_by_text("Total cap, share of target variable")).to_be_visible()
+    expect(view.page.get_by_text("standard deviation").last).to_be_visible()
+    expect(view.page.get_by_role("tab", name="Source")).to_have_attribute("aria-selected", "true")
+    found = view.page.evaluate(
+        """() => [...document.querySelectorAll("a, img, image, script")]
+          .filter((each) => [...each.attributes].some(({ value }) => value.includes("evil.example")))
+          .map((each) => (each.closest("[data-testid], .cp-card, .cp-row") ?? each.parentElement).outerHTML.slice(0, 300))"""
+    )
+    assert found == []
+    assert view.page.evaluate("window.owned") is None
+    expect(view.page.locator("h1.cp-plan")).to_contain_text(name)
+
+
+def test_a_bomb_in_a_link_harms_nobody(visit: Callable[..., Any]) -> None:
+    packer = zlib.compressobj(9)
+    packed = packer.compress(b" " * 5_000_000) + packer.flush()
+    view = visit(f"?plan=v1.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}")
+    expect(view.page.get_by_role("alert").first).to_contain_text("this link")
+    assert view.figures[0] == json.loads('"$105k"')
