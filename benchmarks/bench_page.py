@@ -2,8 +2,8 @@
 
     python benchmarks/bench_page.py
 
-1. From a key press on a weight slider to the painted frame with all charts, 60 moves each, in turns with the same key on a
-   bare page (one slider, one text, stock settings). Goals: 1.4 times at p50, 1.8 times at p95.
+1. From a key press on a weight slider to the painted frame with all charts, 60 moves each, in turns with the same key
+   on a bare page (one slider, one text, stock settings). Goals: 1.4 times at p50, 1.8 times at p95.
 2. While a weight is dragged: chart updates a second (goal 5), and frames without a chart (goal none).
 3. First visit to a freshly started server until the page can be used. Goal: 1.5 times the bare page.
 
@@ -31,7 +31,9 @@ VIEW = {"width": 1280, "height": 900}
 # From the key press to two animation frames after the last chart was handed to Plotly, or after the text changed
 WATCH_OURS = """() => { window.times = []; let from = 0;
   document.addEventListener("keydown", () => { from = performance.now(); }, true);
-  window.addEventListener("compplan:painted", () => { if (from) { times.push(performance.now() - from); from = 0; } }); }"""
+  window.addEventListener("compplan:painted", () => {
+    if (from) { times.push(performance.now() - from); from = 0; }
+  }); }"""
 WATCH_BARE = """() => { window.times = []; let from = 0;
   const text = () => document.querySelector("[data-testid=stMain] [data-testid=stMarkdownContainer] p").textContent;
   const value = () => [...document.querySelectorAll("[data-testid=stMarkdownContainer] p")].map((e) => e.textContent)
@@ -40,12 +42,13 @@ WATCH_BARE = """() => { window.times = []; let from = 0;
   document.addEventListener("keydown", () => { from = performance.now(); }, true);
   new MutationObserver(() => { if (value() === last) return; last = value(); const since = from;
     requestAnimationFrame(() => requestAnimationFrame(() => times.push(performance.now() - since)));
-  }).observe(document.querySelector("[data-testid=stMain]"), {subtree: true, characterData: true, childList: true}); }"""
+  }).observe(document.querySelector("[data-testid=stMain]"),
+    {subtree: true, characterData: true, childList: true}); }"""
 WATCH_DRAG = """() => { window.seen = {updates: 0, frames: 0, holes: 0}; let last = "";
   const board = document.querySelector(".cp-board");
   const look = () => { seen.frames += 1;
     const plots = [...board.querySelectorAll(".cp-plot")];
-    if (plots.length < 3 || plots.some((plot) => !plot.querySelector("svg.main-svg .plot path"))) seen.holes += 1;
+    if (plots.length < 3 || plots.some((plot) => !plot.querySelector(".main-svg .trace"))) seen.holes += 1;
     if (board.dataset.rev !== last) { if (last) seen.updates += 1; last = board.dataset.rev; }
     window.looking = requestAnimationFrame(look); };
   look(); }"""
@@ -101,7 +104,7 @@ def latency(chromium: Browser, ours: str, stock: str) -> None:
         ):
             page.bring_to_front()
             page.locator(slider).first.focus()
-            for move in range(MOVES + 1):
+            for _move in range(MOVES + 1):
                 before = page.evaluate("times.length")
                 page.keyboard.press("ArrowRight" if turn % 2 else "ArrowLeft")
                 page.wait_for_function("n => times.length > n", arg=before, timeout=20_000)
@@ -160,7 +163,8 @@ def cold(chromium: Browser) -> None:
                     page.close()
     a, b = statistics.median(spent["ours"]), statistics.median(spent["bare"])
     print(
-        f"first visit until usable: ours {a:.1f} s (every chart drawn), bare page {b:.1f} s, ratio {a / b:.2f} (goal 1.5)"
+        f"first visit until usable: ours {a:.1f} s (every chart drawn), bare page {b:.1f} s, "
+        f"ratio {a / b:.2f} (goal 1.5)"
     )
 
 

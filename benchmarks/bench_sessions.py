@@ -2,10 +2,10 @@
 
     python benchmarks/bench_sessions.py
 
-Every session is a real one (a websocket that speaks Streamlit's own messages), and moves a weight as the browser does: it asks
-for the picture of the move, then commits the gesture to the session. Measured are both answers, from the request to the last
-message of the run. Goals: server p50 at most 100 ms for each, and nothing lost: every picture and every committed plan is checked
-against the library.
+Every session is a real one (a websocket that speaks Streamlit's own messages), and moves a weight as the browser does:
+it asks for the picture of the move, then commits the gesture to the session. Measured are both answers, from the
+request to the last message of the run. Goals: server p50 at most 100 ms for each, and nothing lost: every picture and
+every committed plan is checked against the library.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class Session:
         picture = await asyncio.to_thread(self._picture, weights)
         self.pictures.append(time.perf_counter() - began)
         self.lost += picture["cards"][2][0] != wanted(grr)
-        change = {"values": weights, "locks": dict.fromkeys(weights, False), "gesture": count, "done": True, "rev": 0, "seq": count}
+        change = {"values": weights, "locks": dict.fromkeys(weights, False), "done": True, "rev": 0}
+        change |= {"gesture": count, "seq": count}
         message = BackMsg()
         state = message.rerun_script.widget_states.widgets.add()
         state.id, state.json_value = self.sliders, json.dumps({"change": change})
@@ -99,7 +100,8 @@ class Session:
                 if component.id.endswith("-weights"):
                     self.sliders = component.id
                 elif component.id.endswith("-charts"):
-                    self.view = json.loads(component.mixed.json if component.HasField("mixed") else component.json)["view"]
+                    told = component.mixed.json if component.HasField("mixed") else component.json
+                    self.view = json.loads(told)["view"]
 
 
 async def crowd(address: str) -> list[Session]:

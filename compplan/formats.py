@@ -132,7 +132,8 @@ def decimals_of(step: float) -> int:
     return max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
 
 
-_TYPED = re.compile(r"([+-]?)(\d[\d,']*\.?\d*|\.\d+)([km]?)(%?)", re.IGNORECASE)
+_TYPED = re.compile(r"([+-]?)(\d{1,3}(?:[,']\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)([km]?)(%?)", re.IGNORECASE | re.ASCII)
+LARGEST = 1e12
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6}
 
 
@@ -144,8 +145,8 @@ def read_number(text: str, unit: str = "", currency: str = "") -> float:
     text : str
         Such as ``"92%"``, ``"$82,500"``, ``"82.5k"`` or ``"45 days"``.
     unit : str
-        Of what is asked for. For a ``share``, ``92`` and ``92%`` are both 0.92, and so is ``0.92``: a bare number
-        above 3 is taken for percents, since no share of pay or retention is 300%.
+        Of what is asked for. For a ``share``, ``92``, ``92%`` and ``0.92`` are the same; what could be either a
+        percent or a multiple, such as a bare ``4``, is refused.
     currency : str
         Whose sign may stand before the number.
 
@@ -170,9 +171,19 @@ def read_number(text: str, unit: str = "", currency: str = "") -> float:
     if not found:
         raise ValueError(f"must be a number such as {example}, got {text.strip()!r}.")
     sign, digits, scale, per_cent = found.groups()
-    value = float(digits.replace(",", "").replace("'", "")) * _SCALE[scale.lower()]
+    bare_value = float(digits.replace(",", "").replace("'", ""))
+    value = bare_value * _SCALE[scale.lower()]
     if per_cent and unit != "share":
         raise ValueError(f"must not be a percent here; write a number such as {example}.")
-    if per_cent or (unit == "share" and value > 3):
+    if scale and unit == "share":
+        raise ValueError(f"must be a share such as {example}, got {text.strip()!r}.")
+    if unit == "share" and not per_cent and bare_value not in (0, 1) and not ("." in digits and bare_value < 3):
+        if bare_value < 20:
+            whole = plain_number(bare_value), plain_number(bare_value * 100)
+            raise ValueError(f"could be {whole[0]}% or {whole[1]}%; write it with the percent sign.")
+        per_cent = "%"
+    if per_cent:
         value = float(f"{value / 100:.15g}")
+    if not value <= LARGEST:
+        raise ValueError("must be at most 1,000,000,000,000.")
     return -value if sign == "-" else value

@@ -90,7 +90,7 @@ def outlook(plan: Plan, spreads: Mapping[str, float] | None = None, *, seed: int
     Raises
     ------
     ValueError
-        If a spread is negative, not finite, or of no component.
+        If a spread is negative, not finite, or of no component, or `draws` is odd.
 
     Notes
     -----
@@ -106,6 +106,8 @@ def outlook(plan: Plan, spreads: Mapping[str, float] | None = None, *, seed: int
     >>> still.mean == plan.pay.target_variable, still.standard_error
     (True, 0.0)
     """
+    if draws < 2 or draws % 2:
+        raise ValueError(f"draws must be an even number of 2 or more, got {draws}")
     chosen = illustrative_spreads(plan) | dict(spreads or {})
     for key, sd in chosen.items():
         if key not in plan.by_id or not math.isfinite(sd) or sd < 0:

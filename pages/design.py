@@ -1,5 +1,7 @@
 """The designer: a plan's controls on the left, what it pays on the right."""
 
+import html
+
 import streamlit as st
 
 from compplan.ui import board, condition_form, controls, curve_form, header
@@ -9,7 +11,7 @@ held = hand()
 broken_link = header.open_link(held)
 header.plan_header()
 if broken_link:
-    st.warning(broken_link, icon=":material/link_off:")
+    st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(broken_link)}</p>')
 
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):

@@ -187,7 +187,8 @@ def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float,
     add(c.part.target, at_target, "Target", "circle")
     if last[0] not in (c.part.target, first[0]) and last[0] not in cliffs:
         flat = math.isfinite(c.curve.highest)
-        add(*last, "Cap" if flat else "Last point, no cap", "line-ew" if flat else "circle")
+        word = "Last point, no cap" if not flat else "Cap" if c.part.curve.cap is not None else "Excellence"
+        add(*last, word, "line-ew" if flat else "circle")
     return found
 
 
@@ -223,15 +224,16 @@ def _lettering(
     words: list[tuple[float, float, str, str, str, float]] = [
         (stretch[0], top, f"<b>{escape(c.measure.short)}</b>  {share}", "top right", colour(place), 13),
         (c.part.target, top * 0.97, "target ", "middle left", "@muted", 10.5),
-        (*here, f"\u2002{formats.brief_money(here[1], currency)}\u2002", "top left" if here[0] > sum(stretch) / 2 else "top right",
-         "@text", 13),
+        (*here, f"\u2002{formats.brief_money(here[1], currency)}\u2002",
+         "top left" if here[0] > sum(stretch) / 2 else "top right", "@text", 13),
     ]  # fmt: skip
     for x, y, _, _, word in marks:
         if word == "Cliff":
             told = f" cliff +{formats.brief_money(jumps[x].jump * pay, currency)} "
             words.append((x, (jumps[x].before + jumps[x].at) / 2 * pay, told, beside[0], "@muted", 10.5))
-        elif word == "Cap" and pay:
-            words.append((x, y, f"cap {formats.percent(y / pay, 0)} ", "top left" if better else "top right", "@muted",
+        elif word in ("Cap", "Excellence") and pay:
+            words.append((x, y, f"{word.lower()} {formats.percent(y / pay, 0)} ", "top left" if better else "top right",
+                          "@muted",
                           10.5))  # fmt: skip
     # The line at target and the words are one trace; gaps keep the line from joining the words.
     across: list[float | None] = [c.part.target, c.part.target]

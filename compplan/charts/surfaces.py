@@ -39,7 +39,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         measure's limit or its curve's end; the hover names what is held.
     """
     currency = plan.currency
-    ks = np.unique(np.concatenate([np.linspace(0, most, 61), [1.0]]))
+    ks = np.unique(np.concatenate([np.linspace(0, most, 61), [1e-9, 1.0]]))
 
     def paid(of: Plan) -> tuple[FloatArray, list[frozenset[str]]]:
         points = [results_at(of, float(k)) for k in ks]
@@ -49,7 +49,9 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     pay, held = paid(plan)
     target = plan.pay.target_variable
     names = {c.key: plan.measure(c.measure).short for c in plan.components}
-    told = [f"<br>held at its limit: {', '.join(names[key] for key in sorted(at))}" if at else "" for at in held]
+    told = [
+        f"<br>held at its limit: {', '.join(escape(names[key]) for key in sorted(at))}" if at else "" for at in held
+    ]
     data: list[dict[str, Any]] = []
     if before is not None and before != plan:
         data.append(

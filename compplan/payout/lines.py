@@ -95,16 +95,17 @@ def _condition_steps(c: CompiledComponent, compiled: Compiled, work: Work) -> li
     ]
 
 
-def other_lines(compiled: Compiled, work: Work, case: Case) -> list[Line]:
+def other_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -> list[Line]:
     """Gates, modifiers, the total cap and kickers, a line each."""
     plan, size, currency = compiled.plan, 10.0**compiled.digits, compiled.plan.currency
     lines: list[Line] = []
     for gate, passed in zip(compiled.gates, work.passed, strict=True):
         part, ok, raw = gate.part, bool(passed[0]), float(case.results[gate.key][0])
         edge, word = (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
+        edge *= frame.share if gate.measure.kind == "flow" else 1.0
         effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
         told = f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
-        limit = formats.result(edge or 0.0, gate.measure, currency)
+        limit = formats.result(edge, gate.measure, currency)
         lines.append(
             Line(
                 gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=raw, target=edge,

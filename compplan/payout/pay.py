@@ -80,7 +80,7 @@ def payout(
     case = Case(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
     work = calculate(compiled, case, frame)
     size = 10.0**compiled.digits
-    lines = [*component_lines(compiled, work, case, frame), *other_lines(compiled, work, case)]
+    lines = [*component_lines(compiled, work, case, frame), *other_lines(compiled, work, case, frame)]
     total = float(work.total[0])
     carried = 0.0
     earned = total

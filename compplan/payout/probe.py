@@ -124,22 +124,29 @@ def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str,
         if kept != value:
             held.add(c.id)
         results[c.id] = kept
-    for gate in compiled.gates:
-        results.setdefault(
-            gate.key, _passing(gate.part.at_least, gate.part.at_most) * _flow_share(plan, gate.key, frame)
-        )
-    for modifier in compiled.modifiers:
-        if modifier.key not in results:
-            target = modifier.part.target
-            neutral = next((x for x, y in modifier.curve.points() if y >= 1.0), modifier.curve.points()[-1][0])
-            results[modifier.key] = (neutral if target is None else target) * _flow_share(plan, modifier.key, frame)
+    own = dict.fromkeys(p.key for p in (*compiled.modifiers, *compiled.gates) if p.key not in results)
+    for key in own:
+        results[key] = _neutral(compiled, key) * _flow_share(plan, key, frame)
     for kicker in compiled.kickers:
         results.setdefault(kicker.key, 0.0)
     return results, frozenset(held)
 
 
-def _passing(at_least: float | None, at_most: float | None) -> float:
-    return at_least if at_least is not None else at_most or 0.0
+def _neutral(compiled: Compiled, key: str) -> float:
+    """A result of a condition without a component that leaves pay as it is: on target, and past every gate."""
+    value: float | None = None
+    for modifier in compiled.modifiers:
+        if modifier.key == key and value is None:
+            reached = modifier.curve.reach(1.0)
+            at_one = reached if reached is not None and math.isfinite(reached) else modifier.curve.points()[-1][0]
+            value = at_one if modifier.part.target is None else modifier.part.target
+    gates = [gate.part for gate in compiled.gates if gate.key == key]
+    least = max((g.at_least for g in gates if g.at_least is not None), default=None)
+    most = min((g.at_most for g in gates if g.at_most is not None), default=None)
+    if value is None:
+        value = least if least is not None else most or 0.0
+    value = value if least is None else max(value, least)
+    return value if most is None else min(value, most)
 
 
 def _flow_share(plan: Plan, key: str, frame: Frame) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from compplan.errors import Problem, ResultError, nearest
 from compplan.measures import Measure
-from compplan.payout.engine import Compiled, Frame, Period, frame_of
+from compplan.payout.engine import Compiled, CompiledComponent, Frame, Period, frame_of
 from compplan.plan import Plan
 from compplan.plan.checks import limits
 
@@ -105,24 +105,10 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
             if not any(p.where == name for p in problems):
                 columns[name] = column(frame, name, problems)
         elif part == "target":
-            if key not in components or components[key].part.axis != "attainment":
-                problems.append(
-                    Problem(
-                        name,
-                        "a personal target needs a component that is drawn over attainment (axis: attainment).",
-                    )
-                )
-                continue
-            if any(p.where == name for p in problems):
-                continue
-            values = targets[key] = column(frame, name, problems)
-            if any(p.where == name for p in problems):
-                continue
-            measure = components[key].measure
-            if values.size and not (float(values.min()) > 0 and math.isfinite(float(values.max()))):
-                _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
-            if measure.high is not None:
-                _bad_rows(problems, name, values, values > measure.high + 1e-9, frame.index, limits(measure))
+            if not any(p.where == name for p in problems):
+                values = _targets(frame, name, components.get(key), problems)
+                if values is not None:
+                    targets[key] = values
         else:
             problems.append(
                 Problem(name, "is not understood; a result may carry .target, .numerator and .denominator.")
@@ -130,6 +116,25 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
     if problems:
         raise ResultError(problems)
     return _resolve(compiled, columns, frame.index), targets
+
+
+def _targets(
+    frame: pd.DataFrame, name: str, component: CompiledComponent | None, problems: list[Problem]
+) -> FloatArray | None:
+    """A column of personal targets; what cannot be one becomes a problem."""
+    if component is None or component.part.axis != "attainment":
+        told = "a personal target needs a component that is drawn over attainment (axis: attainment)."
+        problems.append(Problem(name, told))
+        return None
+    values = column(frame, name, problems)
+    if any(p.where == name for p in problems):
+        return None
+    if values.size and not (float(values.min()) > 0 and math.isfinite(float(values.max()))):
+        _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
+    if component.measure.high is not None:
+        most = component.measure.high + 1e-9
+        _bad_rows(problems, name, values, values > most, frame.index, limits(component.measure))
+    return values
 
 
 def column(frame: pd.DataFrame, name: str, problems: list[Problem]) -> FloatArray:
@@ -155,6 +160,9 @@ def _resolve(
     for key in compiled.keys:
         parts = [columns.get(f"{key}.{part}") for part in ("numerator", "denominator")]
         value = columns.get(key)
+        if compiled.plan.measure(key).kind == "flow" and any(p is not None for p in parts):
+            problems.append(Problem(key, "adds up over the year; give its sum, not a numerator and a denominator."))
+            continue
         if value is not None and any(p is not None for p in parts):
             problems.append(Problem(key, "comes both as a value and as a numerator or denominator; give one."))
         elif value is None and parts[0] is not None and parts[1] is not None:
@@ -242,7 +250,8 @@ def checked_frame(plan: Plan, period: Period) -> Frame:
     ResultError
         If the plan has no such period.
     """
-    if period != "year" and not (isinstance(period, int) and 1 <= period <= plan.periods):  # pyright: ignore[reportUnnecessaryIsInstance]
+    given: object = period
+    if given != "year" and not (isinstance(given, int) and given is not True and 1 <= given <= plan.periods):
         raise ResultError(
             [
                 Problem(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from compplan.curves import Linear, Step
+from compplan.measures import catalogue
+from compplan.plan import paths
 from compplan.plan.model import Plan
 from compplan.plan.starters import starter, starter_curve
 
@@ -41,7 +43,7 @@ def add_component(plan: Plan, measure_key: str) -> Plan:
 def remove_component(plan: Plan, key: str) -> Plan:
     """The plan without a component; the others share its weight in proportion.
 
-    Gates and modifiers that covered nothing else go with it.
+    What covered nothing else, or was measured by it alone, goes with it.
 
     Raises
     ------
@@ -59,34 +61,23 @@ def remove_component(plan: Plan, key: str) -> Plan:
     """
     data = plan.to_dict()
     place = list(plan.by_id).index(key)
-    gone = data["components"].pop(place)
+    gone = data["components"][place]
+    removed: dict[str, list[int]] = {"components": [place], "gates": [], "modifiers": [], "kickers": []}
+    known = {*catalogue(), *plan.measures}
+    for name in ("gates", "modifiers", "kickers"):
+        for i, part in enumerate(data.get(name, [])):
+            covers = [c for c in part.get("covers", []) if c != key]
+            if ("covers" in part and not covers) or (part["measure"] == key and key not in known):
+                removed[name].append(i)
+            elif "covers" in part:
+                part["covers"] = covers
+    paths.take_out(data, removed)
     weighed = [c for c in data["components"] if "weight" in c]
     left = sum(c["weight"] for c in weighed)
     for component in weighed if gone.get("weight") else ():
         share = component["weight"] / left if left else 1 / len(weighed)
         component["weight"] = float(f"{component['weight'] + gone['weight'] * share:.15g}")
-    for name in ("gates", "modifiers"):
-        parts: list[dict[str, Any]] = data.get(name, [])
-        for part in parts:
-            if "covers" in part:
-                part["covers"] = [c for c in part["covers"] if c != key]
-        data[name] = [p for p in parts if p.get("covers") != []]
-    about = data.get("about", {})
-    about["assumed"] = [p for p in map(_moved(place), about.get("assumed", ())) if p]
     return Plan.from_dict(data)
-
-
-def _moved(place: int) -> Callable[[str], str]:
-    """Paths after the component at a place has gone; its own go with it."""
-
-    def move(path: str) -> str:
-        head, bracket, rest = path.partition("]")
-        name, _, index = head.partition("[")
-        if not bracket or name != "components" or int(index) < place:
-            return path
-        return "" if int(index) == place else f"components[{int(index) - 1}]{rest}"
-
-    return move
 
 
 def set_weights(plan: Plan, percents: dict[str, float]) -> Plan:
@@ -156,7 +147,12 @@ def with_measure(plan: Plan, place: int, key: str) -> Plan:
     changes: dict[str, Any] = {f"{where}.{name}": made.get(name) for name in ("measure", "target", "axis", "curve")}
     if old.rate is not None and measure.kind != "flow":
         changes |= {f"{where}.rate": None, f"{where}.weight": 0.0}
-    changes[f"{where}.id"] = _free_id(key, (c.key for i, c in enumerate(plan.components) if i != place))
+    own_id = _free_id(key, (c.key for i, c in enumerate(plan.components) if i != place))
+    changes[f"{where}.id"] = own_id
+    for name in ("gates", "modifiers"):
+        for i, part in enumerate(getattr(plan, name)):
+            if part.covers and old.key in part.covers:
+                changes[f"{name}[{i}].covers"] = [own_id or key if c == old.key else c for c in part.covers]
     return assume(plan.edit(changes), f"{where}.target", f"{where}.curve")
 
 

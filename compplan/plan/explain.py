@@ -104,7 +104,7 @@ def _known(model: type[BaseModel]) -> list[str]:
 
 
 def _legible(step: int | str) -> int | str:
-    """A step of a path as it may be shown: a key that is no word, such as one with a line break, in quotes and short."""
+    """A step of a path as it may be shown: a key that is no word, such as one with a line break, quoted and short."""
     return step if isinstance(step, int) or re.fullmatch(r"\w{1,60}", step, re.ASCII) else _shown(step)
 
 

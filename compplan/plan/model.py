@@ -188,11 +188,16 @@ class Plan(Part):
         data = self.to_dict()
         for path, value in changes.items():
             try:
-                paths.put(data, path, value)
+                steps = paths.parse(path)
+                if value is None and len(steps) == 2 and isinstance(steps[1], int):
+                    paths.get(data, path)
+                    paths.take_out(data, {str(steps[0]): [steps[1]]})
+                else:
+                    paths.put(data, path, value)
             except LookupError as error:
                 raise PlanError([Problem(path, f"there is no such place in this plan ({error}).")]) from None
         if "about" not in changes and "about.assumed" not in changes:
-            paths.prune(data, tuple(changes))
+            paths.prune(data, tuple(path for path, value in changes.items() if value is not None or path[-1:] != "]"))
         return type(self).from_dict(data)
 
     # What follows from the fields

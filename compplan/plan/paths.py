@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,6})\]")
@@ -111,7 +112,7 @@ def put(data: Any, path: str, value: Any) -> None:
 
 
 def prune(data: dict[str, Any], changed: tuple[str, ...]) -> None:
-    """Take out of ``about.assumed`` what was changed, and what is no longer there.
+    """Take out of ``about.assumed`` what was changed; what is no longer there goes with it.
 
     Examples
     --------
@@ -121,14 +122,46 @@ def prune(data: dict[str, Any], changed: tuple[str, ...]) -> None:
     ['pay']
     """
     about = data.get("about", {})
-    kept: list[str] = []
-    for path in about.get("assumed", ()):
-        steps = parse(path)
-        if any(steps[: len(parse(c))] == parse(c) for c in changed) or not _exists(data, path):
-            continue
-        kept.append(path)
+    edited = [parse(path) for path in changed]
     if "assumed" in about:
-        about["assumed"] = kept
+        about["assumed"] = [
+            path
+            for path in about["assumed"]
+            if not any(parse(path)[: len(steps)] == steps for steps in edited) and _exists(data, path)
+        ]
+
+
+def take_out(data: dict[str, Any], removed: Mapping[str, Collection[int]]) -> None:
+    """Take parts out of lists of a plan, and their places out of ``about.assumed``; later places move up.
+
+    Parameters
+    ----------
+    data : dict
+        A plan as plain data.
+    removed : Mapping of str to collection of int
+        Places by list, such as ``{"gates": [0]}``.
+
+    Examples
+    --------
+    >>> plan = {"gates": ["a", "b"], "about": {"assumed": ["gates[0].at_least", "gates[1].at_least"]}}
+    >>> take_out(plan, {"gates": [0]})
+    >>> plan
+    {'gates': ['b'], 'about': {'assumed': ['gates[0].at_least']}}
+    """
+    for name, places in removed.items():
+        data[name] = [part for i, part in enumerate(data.get(name, [])) if i not in places]
+    about = data.get("about", {})
+    if "assumed" in about:
+        moved = (_after(parse(path), removed) for path in about["assumed"])
+        about["assumed"] = [join(steps) for steps in moved if steps]
+
+
+def _after(steps: tuple[str | int, ...], removed: Mapping[str, Collection[int]]) -> tuple[str | int, ...] | None:
+    """Where a path leads after some parts have gone; None if it led into one of them."""
+    if len(steps) < 2 or steps[0] not in removed or not isinstance(steps[1], int):
+        return steps
+    places, at = removed[str(steps[0])], steps[1]
+    return None if at in places else (steps[0], at - sum(place < at for place in places), *steps[2:])
 
 
 def _exists(data: Any, path: str) -> bool:

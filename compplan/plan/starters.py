@@ -64,7 +64,8 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
     if kind == "goal":
         return {"kind": kind, "at": at}
     if kind in ("tiered", "retroactive"):
-        return {"kind": kind, "tiers": [[0.0, 1.0], [at, 1.5 if kind == "tiered" else 1.0]]}
+        begins = max(0.0, measure.low or 0.0) if axis == "actual" else 0.0
+        return {"kind": kind, "tiers": [[begins, 1.0], [at, 1.5 if kind == "tiered" else 1.0]]}
     step = 0.2 if axis == "attainment" else 2 * _spread(measure, target)
     sign = 1.0 if measure.better == "more" else -1.0
     points = [[at - sign * step, 0.5], [at, 1.0], [at + sign * step, 1.5]]

@@ -39,9 +39,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "canadian dollars": ("CAD",), "australian dollar": ("AUD",), "indian rupee": ("INR",), "rupees": ("INR",),
     "yen": ("JPY",), "japanese yen": ("JPY",),
 }  # fmt: skip
-_SIGN = re.compile(
-    "|".join(rf"(?<!\w){re.escape(sign)}(?!\w)" for sign in sorted(_SIGNS, key=len, reverse=True))
-)
+_SIGN = re.compile("|".join(rf"(?<!\w){re.escape(sign)}(?!\w)" for sign in sorted(_SIGNS, key=len, reverse=True)))
 _PER = {
     "hour": r"(?:/|\bper|\ba|\ban|\bpro|\bpar)\s*(?:hours?|hrs?|h|std|stunde|heure)\b\.?|\bhourly\b|\bp\.?h\.?(?!\w)",
     "week": r"(?:/|\bper|\ba|\bpro)\s*(?:weeks?|wks?|woche)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",

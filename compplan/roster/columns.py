@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -22,29 +22,6 @@ FORM_NAMES = tuple(FORMS)
 _MOST_DIGITS = 12
 _PLAIN = r"[0-9]{1,12}(?:\.[0-9]{1,2})?"
 _FEWEST_OF_A_HABIT = 3
-
-
-def distinct(texts: pd.Series[str], read: Callable[[str], T]) -> tuple[CodeArray, list[T]]:
-    """Read each different text of a column once.
-
-    Returns
-    -------
-    codes : ndarray of int, shape (rows,)
-        Position in `values`.
-    values : list
-    """
-    codes, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
-    return np.asarray(codes, dtype=np.int64), [read(str(text)) for text in uniques]
-
-
-def recoded(texts: pd.Series[str], read: Callable[[str], str]) -> pd.Series[str]:
-    """A column with each different text replaced; the column itself where nothing changes."""
-    codes, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
-    given = [str(text) for text in uniques]
-    made = [read(text) for text in given]
-    if made == given:
-        return texts
-    return cast("pd.Series[str]", pd.Series(pd.array(made, dtype="str").take(codes), index=texts.index))
 
 
 @dataclass(slots=True)
@@ -111,6 +88,7 @@ def amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> Amounts
             pass
         else:
             return made
+    texts = texts.str.strip()
     plain = mask(texts.str.fullmatch(_PLAIN))
     if numbers is not None:
         typed = np.isfinite(numbers) & (numbers >= 0) & (numbers < MOST)
@@ -135,7 +113,9 @@ def floats(texts: pd.Series[str]) -> FloatArray:
 
 
 def _rest(made: Amounts, texts: pd.Series[str], rest: CodeArray) -> None:
-    codes, cells = distinct(texts, _cell)
+    coded, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
+    codes: CodeArray = np.asarray(coded, dtype=np.int64)
+    cells = [_cell(str(text)) for text in uniques]
     made.values[rest] = np.array([np.nan if c is None or c.fault else c.value for c in cells])[codes]
     made.percents = np.zeros(len(made.values), dtype=np.bool_)
     made.percents[rest] = np.array([c is not None and c.percent for c in cells])[codes]

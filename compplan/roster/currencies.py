@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from compplan.roster.amounts import MISSING, code_of
-from compplan.roster.columns import Amounts, BoolArray, CodeArray, distinct
+from compplan.roster.columns import Amounts, BoolArray, CodeArray
 from compplan.roster.headings import Heading
 from compplan.roster.ledger import Ledger
 from compplan.roster.notes import REFUSED
@@ -99,9 +99,9 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], default:
     meant: CodeArray = np.zeros(rows, dtype=np.int64)
     column = ledger.columns.get("currency")
     if column is not None:
-        texts = ledger.texts(column)
-        codes, found = distinct(texts, lambda text: () if text.casefold() in MISSING else code_of(text) or ("?",))
-        meant = np.array([pool.number(codes) for codes in found] or [0], dtype=np.int64)[codes]
+        codes, cells = ledger.coded(column)
+        found = [() if text.casefold() in MISSING else code_of(text) or ("?",) for text in cells]
+        meant = np.array([pool.number(meanings) for meanings in found], dtype=np.int64)[codes]
         _unknown(ledger, column, meant, pool)
     for heading, cells in columns:
         if heading.currency:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from compplan.roster.amounts import MISSING
@@ -190,14 +189,13 @@ def order_of(dates: Iterable[Date]) -> tuple[bool | None, int]:
     return (True, day) if day > month else (False, month)
 
 
-def column(ledger: Ledger, heading: Heading, texts: pd.Series[str], day_first: bool | None) -> NDArray[np.datetime64]:
+def column(ledger: Ledger, heading: Heading, day_first: bool | None) -> NDArray[np.datetime64]:
     """Read a column of dates, with a note on every one that is mended, open or no date.
 
     Parameters
     ----------
     ledger : Ledger
     heading : Heading
-    texts : Series of str, shape (rows,)
     day_first : bool or None
         What the caller says; by the evidence of the column if None.
 
@@ -206,9 +204,7 @@ def column(ledger: Ledger, heading: Heading, texts: pd.Series[str], day_first: b
     ndarray of datetime64[s], shape (rows,)
         NaT where there is no date, or two.
     """
-    coded, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
-    codes = np.asarray(coded, dtype=np.int64)
-    given = [str(text) for text in uniques]
+    codes, given = ledger.coded(heading)
     days = _plain_days(given)
     found = {
         number: parse(given[number])

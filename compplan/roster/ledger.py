@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from compplan.roster.headings import Heading
 from compplan.roster.notes import KEPT, MENDED, RISKY, Counts, Kind, Note, shown
 from compplan.roster.table import FloatArray, IntArray, Table, letter, mask
+
+T = TypeVar("T")
+# Fields with few different cells, which are told apart before anything is done with them.
+_FEW = {"title", "role", "currency", "segment", "hired", "pay_basis", "variable_share"}
 
 
 class Ledger:
@@ -39,6 +43,8 @@ class Ledger:
         self._notes: list[tuple[int, int, Note]] = [(-1, -1, note) for note in table.remarks]
         self.live: IntArray = np.arange(0)
         self._stripped: dict[int, pd.Series[str]] = {}
+        self._codes: dict[int, tuple[IntArray, list[str]]] = {}
+        self._tidy: dict[int, bool] = {}
         self._texts: dict[int, pd.Series[str]] = {}
 
     def start(self) -> None:
@@ -83,25 +89,65 @@ class Ledger:
         else:
             self._notes.append((-1, column.column, Note(kind, said, None, column.heading, letter(column.column))))
 
+    def coded(self, column: Heading) -> tuple[IntArray, list[str]]:
+        """A column of few different cells: which of them each row that may be a person has, and the cells.
+
+        Two of them may be the same where they differ in spaces only.
+        """
+        codes, cells = self._different(column.column)
+        return self._live_part(codes), cells
+
+    def each_different(self, column: Heading, read: Callable[[str], T]) -> tuple[IntArray, list[T]]:
+        """The same with each of the different cells read; never without a value."""
+        codes, cells = self.coded(column)
+        return codes, [read(text) for text in cells]
+
+    def raw(self, column: Heading) -> pd.Series[str]:
+        """The cells of a column in the rows that may be people, as they stand in the file."""
+        cells = self.table.cells[column.column]
+        live = self.live
+        first = int(live[0]) if len(live) else 0
+        taken = cells.iloc[first : first + len(live)] if self._whole() else cells.take(cast(Any, live))
+        return taken.reset_index(drop=True)
+
     def stripped(self, column: int) -> pd.Series[str]:
         """All cells of a column, without spaces at the ends and the apostrophe that keeps one from being a formula."""
         if column not in self._stripped:
-            texts = self.table.cells[column].str.strip()
-            self._stripped[column] = _unguarded(texts) if self.table.apostrophes else texts
+            cells = self.table.cells[column]
+            if self.headings[column].field in _FEW:
+                codes, different = self._different(column)
+                self._stripped[column] = cells if self._tidy[column] else spread(different, codes)
+            else:
+                texts = cells.str.strip()
+                self._stripped[column] = _unguarded(texts) if self.table.apostrophes else texts
         return self._stripped[column]
 
     def texts(self, column: Heading) -> pd.Series[str]:
-        """The cells of a column in the rows that may be people, without spaces at the ends."""
-        known = self._texts.get(column.column)
-        if known is not None:
-            return known
-        cells, live = self.stripped(column.column), self.live
-        first = int(live[0]) if len(live) else 0
-        whole = len(live) == 0 or int(live[-1]) - first + 1 == len(live)
-        taken = cells.iloc[first : first + len(live)] if whole else cells.take(cast(Any, live))
-        made = taken.reset_index(drop=True)
-        self._texts[column.column] = made
-        return made
+        """The same of the rows that may be people."""
+        if column.column not in self._texts:
+            cells, live = self.stripped(column.column), self.live
+            first = int(live[0]) if len(live) else 0
+            taken = cells.iloc[first : first + len(live)] if self._whole() else cells.take(cast(Any, live))
+            self._texts[column.column] = taken.reset_index(drop=True)
+        return self._texts[column.column]
+
+    def _whole(self) -> bool:
+        """Whether the rows that may be people stand together."""
+        return not len(self.live) or int(self.live[-1] - self.live[0]) + 1 == len(self.live)
+
+    def _live_part(self, codes: IntArray) -> IntArray:
+        if not len(self.live):
+            return codes[:0]
+        return codes[self.live[0] : self.live[-1] + 1] if self._whole() else codes[self.live]
+
+    def _different(self, column: int) -> tuple[IntArray, list[str]]:
+        if column not in self._codes:
+            codes, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, self.table.cells[column])))
+            given = [str(text) for text in uniques]
+            tidy = [_bare(text) for text in given]
+            self._codes[column] = np.asarray(codes, dtype=np.int64), tidy
+            self._tidy[column] = tidy == given
+        return self._codes[column]
 
     def numbers(self, column: Heading) -> FloatArray | None:
         """The cells of the same rows that a workbook has as numbers."""
@@ -128,6 +174,19 @@ class Ledger:
         return Counts.of(self.states)
 
 
+def spread(names: Sequence[str], codes: IntArray) -> pd.Series[str]:
+    """A column from its different texts and which of them each row has."""
+    return pd.Series(pd.array(list(names) or [""], dtype="str").take(codes))
+
+
+def _bare(text: str) -> str:
+    """One cell without spaces at the ends and without the apostrophe that keeps it from being a formula."""
+    text = text.strip()
+    if text.startswith("'") and text[1:].lstrip().startswith(RISKY):
+        return text[1:].lstrip()
+    return text
+
+
 def _unguarded(texts: pd.Series[str]) -> pd.Series[str]:
     """Take away the apostrophe that a spreadsheet, or `compplan.roster.remarks`, puts before a formula."""
     quoted = np.flatnonzero(mask(texts.str.startswith("'")))
@@ -135,7 +194,5 @@ def _unguarded(texts: pd.Series[str]) -> pd.Series[str]:
         return texts
     made = texts.astype(object)
     for place in quoted.tolist():
-        bare = str(texts.iat[place])[1:].lstrip()
-        if bare.startswith(RISKY):
-            made.iat[place] = bare
+        made.iat[place] = _bare(str(texts.iat[place]))
     return made.astype("str")

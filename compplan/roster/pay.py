@@ -10,7 +10,7 @@ import numpy as np
 from compplan.formats import plain_number
 from compplan.roster import currencies, variable
 from compplan.roster.amounts import FORMS
-from compplan.roster.columns import FORM_NAMES, PERIODS, Amounts, BoolArray, CodeArray, amounts, distinct
+from compplan.roster.columns import FORM_NAMES, PERIODS, Amounts, BoolArray, CodeArray, amounts
 from compplan.roster.currencies import Currencies
 from compplan.roster.headings import Heading
 from compplan.roster.ledger import Ledger
@@ -53,7 +53,7 @@ def read(ledger: Ledger, options: Options) -> Pay:
     """Read the columns of pay, and set aside the rows whose base pay cannot be read."""
     rows = len(ledger.live)
     cells = {
-        name: amounts(ledger.texts(column), ledger.numbers(column))
+        name: amounts(ledger.raw(column), ledger.numbers(column))
         for name in _MONEY
         if (column := ledger.columns.get(name)) is not None
     }
@@ -117,7 +117,7 @@ def _basis(ledger: Ledger) -> CodeArray | None:
     column = ledger.columns.get("pay_basis")
     if column is None:
         return None
-    codes, found = distinct(ledger.texts(column), lambda text: _BASES.get(text.casefold()))
+    codes, found = ledger.each_different(column, lambda text: _BASES.get(text.casefold()))
     known = np.array([PERIODS.index(name) if name is not None else -1 for name in found] or [0], dtype=np.int64)[codes]
     for _, row in ledger.each(known < 0):
         ledger.doubt(

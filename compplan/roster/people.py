@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from compplan.roster import dates, pay, rows, titles
-from compplan.roster.columns import distinct, recoded
-from compplan.roster.ledger import Ledger
+from compplan.roster.ledger import Ledger, spread
 from compplan.roster.notes import REFUSED
 from compplan.roster.options import Options
 from compplan.roster.table import IntArray, mask
@@ -99,10 +98,11 @@ def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
     if shown_in is None:
         return _texts(ledger, "role"), _texts(ledger, "title")
     named = ledger.texts(shown_in)
-    codes, found = distinct(named, titles.role_of)
-    roles = _taken([key for key, _ in found], codes)
+    codes, found = ledger.each_different(shown_in, titles.role_of)
+    roles = spread([key for key, _ in found], codes)
     if role is not None and title is not None:
-        first = recoded(ledger.texts(role), lambda text: titles.role_of(text)[0])
+        told, names = ledger.each_different(role, lambda text: titles.role_of(text)[0])
+        first = spread(names, told)
         roles = roles.where(first == "", first)
     unsure = np.array([bool(key) and not sure for key, sure in found] or [False])[codes]
     for place, row in ledger.each(unsure):
@@ -131,8 +131,8 @@ def _segments(ledger: Ledger) -> pd.Series[str]:
     if column is None:
         return _texts(ledger, "segment")
     given = ledger.texts(column)
-    codes, found = distinct(given, titles.segment_of)
-    segments = _taken([key for key, _ in found], codes)
+    codes, found = ledger.each_different(column, titles.segment_of)
+    segments = spread([key for key, _ in found], codes)
     unsure = np.array([not sure for _, sure in found] or [False])[codes] & mask(given != "")
     for place, row in ledger.each(unsure):
         known = str(segments.iat[place])
@@ -141,16 +141,11 @@ def _segments(ledger: Ledger) -> pd.Series[str]:
     return segments
 
 
-def _taken(names: list[str], codes: IntArray) -> pd.Series[str]:
-    """A column from its different texts and the position of each row's among them."""
-    return pd.Series(pd.array(names or [""], dtype="str").take(codes))
-
-
 def _dates(ledger: Ledger, options: Options) -> Any:
     column = ledger.columns.get("hired")
     if column is None:
         return np.full(len(ledger.live), np.datetime64("NaT"), dtype="datetime64[s]")
-    return dates.column(ledger, column, ledger.texts(column), options.day_first)
+    return dates.column(ledger, column, options.day_first)
 
 
 def _faults(ledger: Ledger) -> None:

@@ -63,7 +63,8 @@ def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
     marked = data.startswith(codecs.BOM_UTF8)
     body = data[3:] if marked else data
     try:
-        body.decode("utf-8")
+        if not body.isascii():
+            body.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:

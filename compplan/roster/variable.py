@@ -8,7 +8,7 @@ import numpy as np
 
 from compplan.roster import shares
 from compplan.roster.amounts import MISSING
-from compplan.roster.columns import Amounts, BoolArray, CodeArray, distinct
+from compplan.roster.columns import Amounts, BoolArray, CodeArray
 from compplan.roster.headings import Heading
 from compplan.roster.ledger import Ledger
 from compplan.roster.options import Options
@@ -74,7 +74,7 @@ def _apply(
     ote: FloatArray,
     options: Options,
 ) -> tuple[FloatArray, BoolArray]:
-    codes, found = distinct(ledger.texts(column), _cell)
+    codes, found = ledger.each_different(column, _cell)
     fraction = np.array([np.nan if s is None or s.fault else s.value for s in found] or [np.nan])[codes]
     written = np.array([_WRITTEN.index(s.written) if s else 0 for s in found] or [0])[codes]
     faulty = where & np.array([bool(s and s.fault) for s in found] or [False])[codes]

@@ -94,7 +94,7 @@ def _source(held: Hand) -> None:
     try:
         known = facts.source(about.source or "")
     except LookupError:
-        st.write(about.source or "This plan names no source.")
+        st.text(about.source or "This plan names no source.")
     else:
         st.html(f'<p><a href="{html.escape(known.url)}" rel="noreferrer">{html.escape(known.label)}</a></p>')
         if known.care:

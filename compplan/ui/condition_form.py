@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from compplan import formats
@@ -57,9 +59,17 @@ def conditions(hand: Hand) -> None:
         with left:
             inputs.number(hand, f"{plan.currency} per unit", f"{where}.per_unit", kicker.per_unit, unit="money")
         with right:
-            inputs.number(hand, "Most units a year", f"{where}.max_units", kicker.max_units, placeholder="no limit")
+            inputs.number(
+                hand,
+                "Most units a year",
+                f"{where}.max_units",
+                kicker.max_units,
+                placeholder="no limit",
+                required=False,
+            )
     inputs.number(
         hand, "Total cap, share of target variable", "caps.total", plan.caps.total, unit="share", placeholder="none",
+        required=False,
         help_text="The most that components and modifiers pay together: 250% is two and a half times target variable.",
     )  # fmt: skip
     if "caps.total" in does:
@@ -75,7 +85,7 @@ def _effect(amount: float, currency: str) -> str:
 
 def _condition_head(hand: Hand, name: str, where: str, amount: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{name.replace('*', '')}**")
+        st.html(f"<b>{html.escape(name)}</b>")
         st.button(
             "Remove", key=f"{hand.form}.remove.{where}", type="tertiary",
             on_click=lambda: rebuild(hand, lambda plan: plan.edit({where: None}), "conditions"),

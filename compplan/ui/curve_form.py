@@ -89,6 +89,11 @@ def _what_sources_say(measure: str) -> None:
     st.caption(f"{len(said)} source{'s' if len(said) > 1 else ''} on paying for this", help="\n\n".join(lines))
 
 
+def _kinds(measure: Measure) -> list[str]:
+    """Kinds of curve that a measure can take: a rate for every unit needs one where more is better."""
+    return [kind for kind in _KINDS if measure.better == "more" or kind not in ("tiered", "retroactive")]
+
+
 def curve(hand: Hand, place: int) -> None:
     """Kind, points, threshold, floor and cap of a curve, and a small live picture of it."""
     plan = hand.plan
@@ -97,7 +102,7 @@ def curve(hand: Hand, place: int) -> None:
     unit = "share" if component.axis == "attainment" else measure.unit
     spec = component.curve
     inputs.choice(
-        hand, "Curve", f"{where}.kind", list(_KINDS), spec.kind, names=_KINDS.__getitem__,
+        hand, "Curve", f"{where}.kind", _kinds(measure), spec.kind, names=_KINDS.__getitem__,
         make=lambda plan, kind: plan.edit({where: other_kind(plan, place, kind)}),
     )  # fmt: skip
     scale = component.target if component.axis == "attainment" else 1.0
@@ -114,6 +119,7 @@ def curve(hand: Hand, place: int) -> None:
         with column:
             inputs.number(
                 hand, name.capitalize(), f"{where}.{name}", getattr(spec, name), unit=what, placeholder="none",
+                required=False,
                 help_text=type(spec).model_fields[name].description,
             )  # fmt: skip
     if isinstance(spec, Linear):

@@ -23,7 +23,9 @@ def plan_header() -> None:
     """Name and state of the plan in hand, and undo, redo, open and share."""
     hand = plan_in_hand()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        assumed = len(hand.plan.about.assumed)
         state = f"{hand.origin}, changed" if hand.changed else hand.origin
+        state += f" · {assumed} assumed" if assumed else ""
         st.html(
             '<div class="cp-brand">compplan</div>'
             f'<h1 class="cp-plan">{html.escape(hand.plan.name)} <span>{html.escape(state)}</span></h1>'

@@ -42,6 +42,7 @@ def number(
     help_text: str | None = None,
     placeholder: str | None = None,
     changes: Callable[[float | None], Mapping[str, Any]] | None = None,
+    required: bool = True,
 ) -> None:
     """A number as text, in the units of the field; left empty it is taken away.
 
@@ -56,6 +57,8 @@ def number(
         As in `formats.read_number`.
     changes : callable, optional
         What to set for a number; the path itself if left out.
+    required : bool
+        Whether there has to be a number.
     """
     key = f"{hand.form}.{path}"
 
@@ -65,8 +68,14 @@ def number(
             found = formats.read_number(text, unit, hand.plan.currency) if text.strip() else None
         except ValueError as error:
             hand.problems[path] = (Problem("", str(error)),)
+            hand.typed[path] = text
             return
-        hand.edit(changes(found) if changes else {path: found}, field_path=path)
+        if found is None and required:
+            hand.problems[path] = (Problem("", f"Enter a number; the plan keeps {typed_form(value or 0.0, unit)}."),)
+            hand.typed[path] = text
+            return
+        if not hand.edit(changes(found) if changes else {path: found}, field_path=path):
+            hand.typed[path] = text
 
     shown = "" if value is None else typed_form(value, unit)
     _follow(hand, key, path, shown)
@@ -76,7 +85,9 @@ def number(
 
 def _follow(hand: Hand, key: str, path: str, shown: str) -> None:
     """Let a field show what the plan says now, unless what was typed in it is still refused."""
-    if key not in st.session_state or (hand.shown.get(key) != shown and path not in hand.problems):
+    if path in hand.problems:
+        st.session_state.setdefault(key, hand.typed.get(path, shown))
+    elif key not in st.session_state or hand.shown.get(key) != shown:
         st.session_state[key] = shown
     hand.shown[key] = shown
 
@@ -114,16 +125,4 @@ def choice(
 
     _follow(hand, key, path, value)
     st.selectbox(label, list(options), format_func=names, key=key, on_change=chosen, help=help_text)
-    problems_under(hand, path)
-
-
-def text(hand: Hand, label: str, path: str, value: str, *, help_text: str | None = None) -> None:
-    """A line of text."""
-    key = f"{hand.form}.{path}"
-
-    def typed() -> None:
-        hand.edit({path: str(st.session_state[key])}, field_path=path)
-
-    _follow(hand, key, path, value)
-    st.text_input(label, key=key, on_change=typed, help=help_text)
     problems_under(hand, path)

@@ -20,6 +20,7 @@ from compplan import charts
 from compplan.errors import CompPlanError, PlanError, Problem, ResultError
 from compplan.outcomes import Overview, overview
 from compplan.payout.engine import compile_plan
+from compplan.payout.results import from_mapping
 from compplan.plan import Plan
 from compplan.plan.changes import set_weights
 from compplan.ui import views
@@ -161,8 +162,7 @@ def asked(sent: Any) -> View:
         plan = set_weights_of(plan, _numbers(given["weights"], "weights"))
     before = None if given.get("before") is None else Plan.from_json(_text(given["before"]))
     results = _numbers(given.get("results"), "results") | _numbers(given.get("moved") or {}, "moved")
-    if set(results) != (wanted := set(compile_plan(plan).keys)):
-        raise ResultError([Problem("results", f"must name {', '.join(sorted(wanted))}.")])
+    from_mapping(compile_plan(plan), results)
     pair: Any = given.get("pair")
     chosen = None
     if isinstance(pair, list):
@@ -211,7 +211,7 @@ def answer(body: bytes) -> tuple[int, str]:
         picture = take(asked(sent))
     except CompPlanError as error:
         return 422, json.dumps({"error": str(error)})
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         return 400, json.dumps({"error": "not a view"})
     from compplan.ui.components import shown_figures
 

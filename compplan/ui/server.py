@@ -85,6 +85,10 @@ async def plotly_script(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
+# Two at a time: pictures are made by one interpreter, and pages need their turn.
+_pictures = asyncio.Semaphore(2)
+
+
 async def live_picture(request: Request) -> Response:
     """The picture of a view while a slider moves: a pure function of the request, which no session hears of."""
     headers = {"cache-control": "no-store"}
@@ -95,7 +99,8 @@ async def live_picture(request: Request) -> Response:
         body += chunk
         if len(body) > picture.LARGEST_REQUEST:
             return JSONResponse({"error": "too large"}, status_code=413, headers=headers)
-    status, told = await run_in_threadpool(picture.answer, body)
+    async with _pictures:
+        status, told = await run_in_threadpool(picture.answer, body)
     return Response(told, status_code=status, media_type="application/json", headers=headers)
 
 
@@ -137,7 +142,7 @@ def content_security_policy(index_html: str) -> str:
 
 
 class Headers:
-    """Security headers on every response; the page itself also starts Plotly, which else waits for the first chart."""
+    """Security headers on every response; on the page itself a hint to fetch Plotly while Streamlit starts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -150,43 +155,22 @@ class Headers:
             (b"referrer-policy", b"same-origin"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         ]
-        self.early = f'<script async src="./{components.PLOTLY_PATH}"></script></head>'.encode()
+        self.on_page = [(b"link", f"<./{components.PLOTLY_PATH}>; rel=preload; as=script".encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; what is no HTTP (websockets) untouched."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        page: list[Message] = []
 
-        async def send_on(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.always]
-                if _is_plain_page(message["headers"]):
-                    page.append(message)
-                    return
-            if not page:
-                await send(message)
-                return
-            page.append(message)
-            if not message.get("more_body"):
-                for part in self._with_plotly(page):
-                    await send(part)
-                page.clear()
+                sent = list(message["headers"])
+                is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in sent)
+                message["headers"] = sent + self.always + (self.on_page if is_page else [])
+            await send(message)
 
-        await self.app(scope, receive, send_on)
-
-    def _with_plotly(self, page: list[Message]) -> list[Message]:
-        start, *parts = page
-        body = b"".join(part.get("body", b"") for part in parts).replace(b"</head>", self.early, 1)
-        kept = [(name, value) for name, value in start["headers"] if name not in (b"content-length", b"etag")]
-        length = (b"content-length", str(len(body)).encode())
-        return [{**start, "headers": [*kept, length]}, {"type": "http.response.body", "body": body}]
-
-
-def _is_plain_page(headers: Sequence[tuple[bytes, bytes]]) -> bool:
-    found = dict(headers)
-    return found.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in found
+        await self.app(scope, receive, send_with_headers)
 
 
 middleware: Sequence[Middleware] = (Middleware(Headers),)

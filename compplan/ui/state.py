@@ -19,6 +19,18 @@ _KEY = "compplan.hand"
 _MOST_STEPS = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A plan as it was in hand, with what belonged to it."""
+
+    plan: Plan
+    reference: Plan
+    origin: str
+    touched: Mapping[str, float]
+    spreads: Mapping[str, float]
+    locks: Mapping[str, bool]
+
+
 @dataclass
 class Hand:
     """What a session holds.
@@ -31,11 +43,10 @@ class Hand:
         The plan as it was opened: what "before" means.
     origin : str
         Where it came from, for people.
-    past, future : list of Plan
+    past, future : list of Step
+        What undo and redo bring back.
     form : int
         Part of the key of every field; a new number makes the fields take their values from the plan.
-    tag : object
-        What the last change was part of; changes of one gesture are one step of undo.
     problems : dict of str to tuple of Problem
         By the path of the field in which they were typed.
     touched : dict of str to float
@@ -46,6 +57,8 @@ class Hand:
         Counts the runs of the page.
     locks : dict of str to bool
         Weights that are held still, by component.
+    typed : dict of str to str
+        What was typed in a field and refused.
     shown : dict of str to str
         What each field showed of the plan when it was last drawn.
     """
@@ -53,13 +66,13 @@ class Hand:
     plan: Plan
     reference: Plan
     origin: str
-    past: list[Plan] = field(default_factory=list[Plan])
-    future: list[Plan] = field(default_factory=list[Plan])
+    past: list[Step] = field(default_factory=list["Step"])
+    future: list[Step] = field(default_factory=list["Step"])
     form: int = 0
-    tag: object = None
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
     touched: dict[str, float] = field(default_factory=dict[str, float])
     spreads: dict[str, float] = field(default_factory=dict[str, float])
+    typed: dict[str, str] = field(default_factory=dict[str, str])
     shown: dict[str, str] = field(default_factory=dict[str, str])
     turn: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
@@ -67,13 +80,28 @@ class Hand:
     def open(self, plan: Plan, origin: str) -> None:
         """Take another plan in hand; the one before can be brought back by undo."""
         if plan != self.plan:
-            self.past.append(self.plan)
-            self.future.clear()
+            self._remember()
         self.plan, self.reference, self.origin = plan, plan, origin
         self.touched, self.spreads, self.locks = {}, {}, {}
+        st.session_state.pop("link_problem", None)
         self._fresh()
 
-    def change(self, make: Callable[[Plan], Plan], *, field_path: str = "", tag: object = None) -> bool:
+    def _now(self) -> Step:
+        return Step(self.plan, self.reference, self.origin, dict(self.touched), dict(self.spreads), dict(self.locks))
+
+    def _remember(self) -> None:
+        self.past.append(self._now())
+        del self.past[:-_MOST_STEPS]
+        self.future.clear()
+
+    def _back_to(self, step: Step) -> None:
+        opened_here = step.reference == self.reference
+        self.plan, self.reference, self.origin = step.plan, step.reference, step.origin
+        if not opened_here:
+            self.touched, self.spreads, self.locks = dict(step.touched), dict(step.spreads), dict(step.locks)
+        self._fresh()
+
+    def change(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
         """Replace the plan by what `make` makes of it; if that is refused, keep the plan and the reasons."""
         try:
             changed = make(self.plan)
@@ -82,17 +110,13 @@ class Hand:
             return False
         self.problems.pop(field_path, None)
         if changed != self.plan:
-            if tag is None or tag != self.tag:
-                self.past.append(self.plan)
-                del self.past[:-_MOST_STEPS]
-            self.future.clear()
+            self._remember()
             self.plan = changed
-        self.tag = tag
         return True
 
-    def edit(self, changes: Mapping[str, Any], *, field_path: str = "", tag: object = None) -> bool:
+    def edit(self, changes: Mapping[str, Any], *, field_path: str = "") -> bool:
         """Change places of the plan, see `Plan.edit`."""
-        return self.change(lambda plan: plan.edit(dict(changes)), field_path=field_path, tag=tag)
+        return self.change(lambda plan: plan.edit(dict(changes)), field_path=field_path)
 
     def rebuild(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
         """A change after which every field is drawn anew, since components came or went."""
@@ -104,20 +128,17 @@ class Hand:
     def undo(self) -> None:
         """Back by one change."""
         if self.past:
-            self.future.append(self.plan)
-            self.plan = self.past.pop()
-            self._fresh()
+            self.future.append(self._now())
+            self._back_to(self.past.pop())
 
     def redo(self) -> None:
         """Forward again by one change."""
         if self.future:
-            self.past.append(self.plan)
-            self.plan = self.future.pop()
-            self._fresh()
+            self.past.append(self._now())
+            self._back_to(self.future.pop())
 
     def _fresh(self) -> None:
         self.form += 1
-        self.tag = None
         self.problems.clear()
         self.shown.clear()
 

@@ -1,4 +1,4 @@
-"""The page as a person has it, without a browser: Streamlit's own AppTest, and messages as the browser would send them."""
+"""The page as a person has it, without a browser: Streamlit's AppTest, and messages as the browser would send them."""
 
 from __future__ import annotations
 

@@ -94,7 +94,9 @@ def test_what_if_results_stay_within_what_is_possible(page: Any) -> None:
     assert now["expansion_arr"]["value"] == 0
 
 
-@pytest.mark.parametrize(("template", "result"), [("knowup-csat-weighted", "grr"), ("knowup-csat-gate", "csat_top_box")])
+@pytest.mark.parametrize(
+    ("template", "result"), [("knowup-csat-weighted", "grr"), ("knowup-csat-gate", "csat_top_box")]
+)
 def test_the_range_of_a_what_if_slider_stays_while_it_moves_within(open_page: Any, template: str, result: str) -> None:
     """Or the slider would jump under the hand on release, and what was in reach would no longer be."""
     page = open_page(plan=encode(templates.load(template)))

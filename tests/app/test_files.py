@@ -39,12 +39,20 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "a repeated key in JSON": ("plan.json", b'{"compplan": 1, "compplan": 1}', 'the key "compplan" is repeated'),
     "weights of 0.95": ("plan.yaml", SOUND.replace("weight: 0.45", "weight: 0.40").encode(), "got 0.95; add 0.05"),
     "NaN in JSON": ("plan.json", TEMPLATE.to_json().replace("1,", "NaN,", 1).encode(), "NaN is not a number"),
-    "NaN in YAML": ("plan.yaml", SOUND.replace("base: 85000", "base: .nan").encode(), "pay.base: must be a finite number"),
+    "NaN in YAML": (
+        "plan.yaml",
+        SOUND.replace("base: 85000", "base: .nan").encode(),
+        "pay.base: must be a finite number",
+    ),
     "6 MB": ("plan.yaml", b"# " + b"x" * 6_000_000 + b"\n" + SOUND.encode(), "at most 500,000 characters"),
     "half a file": ("plan.json", TEMPLATE.to_json()[:-40].encode(), "not readable as JSON"),
     "YAML that calls Python": ("plan.yaml", b'!!python/object/apply:os.system ["true"]', ""),
     "deep nesting": ("plan.yaml", b"[" * 5_000, "nested more than 20 levels deep"),
-    "a plan of another format": ("plan.yaml", SOUND.replace("compplan: 1", "compplan: 2").encode(), "compplan: must be"),
+    "a plan of another format": (
+        "plan.yaml",
+        SOUND.replace("compplan: 1", "compplan: 2").encode(),
+        "compplan: must be",
+    ),
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def link_of(raw: bytes, version: str = VERSION) -> str:
     return f"{version}.{base64.urlsafe_b64encode(raw).decode().rstrip('=')}"
 
 
-# Raw, as zlib does it, and as gzip does it: whichever of them the links of this version are, the text inside is hostile.
+# Raw, as zlib does it, and as gzip does it: whichever the links of this version are, the text inside is hostile.
 FORMS = {"raw": -15, "zlib": 15, "gzip": 31}
 
 
@@ -157,7 +157,9 @@ TEXTS: dict[str, str | bytes] = {
     "a weight of -0.1": component(weight=-0.1),
     "no components": changed(components=[]),
     "a curve that goes down": component(curve={"kind": "linear", "points": [[0.8, 1.0], [0.9, 0.5]]}),
-    "a gate that covers nobody": changed(gates=[{"measure": "grr", "at_least": 0.9, "otherwise": {"factor": 0}, "covers": []}]),
+    "a gate that covers nobody": changed(
+        gates=[{"measure": "grr", "at_least": 0.9, "otherwise": {"factor": 0}, "covers": []}]
+    ),
     "a gate on nobody": changed(gates=[{"measure": "x", "at_least": 0.9, "otherwise": {"factor": 0}}]),
     "a season of 1e12": changed(seasonality=[1e12, 1, 1, 1]),
     "a season of three": changed(seasonality=[0.3, 0.3, 0.4]),
@@ -169,7 +171,7 @@ TEXTS: dict[str, str | bytes] = {
 def hostile_links() -> Iterator[tuple[str, str]]:
     """Links by name; the same ones in every run."""
     rng = random.Random(20)
-    goods = [encode(templates.load(key)) for key in templates.keys()]
+    goods = [encode(templates.load(key)) for key in templates.keys()]  # noqa: SIM118
     good = goods[0]
 
     for name, text in TEXTS.items():
@@ -268,7 +270,7 @@ def test_a_damaged_link_never_opens_another_plan() -> None:
     """One character read or typed wrong must not give a plan with other numbers."""
     rng = random.Random(21)
     opened = []
-    for key in templates.keys():
+    for key in templates.keys():  # noqa: SIM118
         link, plan = encode(templates.load(key)), templates.load(key)
         for _ in range(60):
             at = rng.randrange(len(VERSION) + 1, len(link))

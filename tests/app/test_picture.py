@@ -99,7 +99,10 @@ HOSTILE: dict[str, Any] = {
     "deep mappings": b'{"a":' * 10_000,
     "5000 digits": json.dumps(GOOD).replace("0.92", "9" * 5000).encode(),
     **{f"only {json.dumps(value)}": value for value in (None, True, 0, "", [], {}, [GOOD])},
-    **{f"no {key}": {name: value for name, value in GOOD.items() if name != key} for key in ("plan", "results", "scatter")},
+    **{
+        f"no {key}": {name: value for name, value in GOOD.items() if name != key}
+        for key in ("plan", "results", "scatter")
+    },
     "a plan that is no text": GOOD | {"plan": PLAN.to_dict()},
     "a plan that is no plan": GOOD | {"plan": "{}"},
     "a plan of 15,000 components": GOOD | {"plan": json.dumps(PLAN.to_dict() | {"components": [{}] * 15_000})},

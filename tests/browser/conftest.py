@@ -92,7 +92,7 @@ def context_of(chromium: Browser) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Shared by visits, so that the browser need not fetch the same scripts for each; a page is a session of its own."""
+    """Shared by visits, so that the browser fetches the same scripts once; a page is a session of its own."""
     context = context_of(chromium)
     yield context
     context.close()

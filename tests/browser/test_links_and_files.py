@@ -148,7 +148,8 @@ def test_a_name_in_a_link_is_shown_as_it_is_written(visit: Callable[..., Any], n
     found = view.page.evaluate(
         """() => [...document.querySelectorAll("a, img, image, script")]
           .filter((each) => [...each.attributes].some(({ value }) => value.includes("evil.example")))
-          .map((each) => (each.closest("[data-testid], .cp-card, .cp-row") ?? each.parentElement).outerHTML.slice(0, 300))"""
+          .map((each) => (each.closest("[data-testid], .cp-card, .cp-row") ?? each.parentElement)
+            .outerHTML.slice(0, 300))"""
     )
     assert found == []
     assert view.page.evaluate("window.owned") is None

@@ -85,7 +85,9 @@ def test_a_picture_is_asked_for_in_bounds(server: str) -> None:
         assert list(told) == ["error"]
 
 
-@pytest.mark.parametrize("path", ["app.py", "pyproject.toml", ".streamlit/config.toml", "..%2fapp.py", "pages/design.py"])
+@pytest.mark.parametrize(
+    "path", ["app.py", "pyproject.toml", ".streamlit/config.toml", "..%2fapp.py", "pages/design.py"]
+)
 def test_no_file_of_the_program_is_served(server: str, path: str) -> None:
     _, _, body = fetch(f"{server}/{path}")
     assert b"import streamlit" not in body

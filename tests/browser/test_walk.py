@@ -1,4 +1,4 @@
-"""One walk through the designer with a mouse and keys: pay moves while the pointer moves, and every step can go back."""
+"""One walk through the designer with mouse and keys: pay moves while the pointer moves, every step can go back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ OBSERVE = """() => {
     plots.forEach((plot, place) => {
       const box = plot.getBoundingClientRect();
       const drawn = plot.querySelectorAll(".main-svg .scatterlayer path, .main-svg .barlayer path").length;
-      if (!plot.isConnected || !drawn || !box.width || !box.height) seen.holes.push(`frame ${seen.frames}, chart ${place}`);
+      if (!plot.isConnected || !drawn || !box.width || !box.height)
+        seen.holes.push(`frame ${seen.frames}, chart ${place}`);
     });
     seen.sums.add(sum());
     requestAnimationFrame(look);
@@ -233,9 +234,7 @@ def test_every_chart_has_its_numbers_and_they_follow(visit: Callable[..., Any]) 
 def test_a_second_chart_can_be_chosen(visit: Callable[..., Any]) -> None:
     view = visit()
     view.page.get_by_role("radio", name="Two measures").click()
-    view.page.wait_for_function(
-        "() => document.querySelector('.cp-card[data-id=pair]')?.dataset.state === 'ready'"
-    )
+    view.page.wait_for_function("() => document.querySelector('.cp-card[data-id=pair]')?.dataset.state === 'ready'")
     assert view.page.locator(".cp-card").count() == 3
     heat_map = view.plotted("pair")
     assert any(z for *_, z in heat_map)
