@@ -250,8 +250,7 @@ def checked_frame(plan: Plan, period: Period) -> Frame:
     ResultError
         If the plan has no such period.
     """
-    given: object = period
-    if given != "year" and not (isinstance(given, int) and given is not True and 1 <= given <= plan.periods):
+    if period != "year" and (cast("object", period) is True or period not in range(1, plan.periods + 1)):
         raise ResultError(
             [
                 Problem(

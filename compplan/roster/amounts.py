@@ -21,6 +21,8 @@ FORMS: Mapping[str, str] = {
     "odd": "A mark beside the number is left out.",
 }
 MISSING = frozenset({"", "-", "–", "—", "--", ".", "n/a", "na", "#n/a", "n.a.", "null", "none", "nil", "nan"})
+# A cell of more characters is no amount, percent or date, and is not searched for one.
+LONGEST = 100
 # No pay of anybody in any currency comes near it.
 MOST = 1e12
 ALLOWED = "allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour"
@@ -96,6 +98,8 @@ def code_of(text: str) -> tuple[str, ...]:
     >>> code_of("usd"), code_of("€"), code_of("Pound sterling"), code_of("gold")
     (('USD',), ('EUR',), ('GBP',), ())
     """
+    if len(text) > LONGEST:
+        return ()
     word = " ".join(text.casefold().split())
     if word in _SIGNS:
         return _SIGNS[word]
@@ -129,6 +133,8 @@ def parse(text: str) -> Amount:
     >>> parse("45.50/hr").per, parse("85-95k").fault
     ('hour', 'It holds several numbers; allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour.')
     """
+    if len(text) > LONGEST:
+        return Amount(fault=f"It is longer than any amount; {ALLOWED}.")
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
     plain = " ".join(plain.split()).casefold()
     plain = plain.removeprefix("'")

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from compplan.roster.amounts import FORMS, MISSING, MOST, Amount, parse
+from compplan.roster.amounts import FORMS, MISSING, MOST, Amount, code_of, parse
 from compplan.roster.table import FloatArray, mask
 
 T = TypeVar("T")
@@ -19,8 +19,8 @@ CodeArray = NDArray[np.int64]
 
 PERIODS = ("", "hour", "week", "month", "year")
 FORM_NAMES = tuple(FORMS)
-_MOST_DIGITS = 12
-_PLAIN = r"[0-9]{1,12}(?:\.[0-9]{1,2})?"
+_USUAL_SIGNS = "$€£"
+_USUAL = rf"[{_USUAL_SIGNS}]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,2}})?"
 _FEWEST_OF_A_HABIT = 3
 
 
@@ -80,31 +80,49 @@ def amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> Amounts
     [95000.0, 95000.0, nan]
     """
     made = Amounts.empty(len(texts))
-    if numbers is None and len(texts) and bool(texts.str.isdigit().all()) and texts.str.len().max() <= _MOST_DIGITS:
-        try:
-            made.values = floats(texts)
-        except ValueError:
-            # Digits of another script are read one by one.
-            pass
-        else:
-            return made
+    if numbers is None and _all_digits(made, texts):
+        return made
     texts = texts.str.strip()
-    plain = mask(texts.str.fullmatch(_PLAIN))
+    fits = mask(texts.str.fullmatch(_USUAL))
+    typed = np.zeros(len(texts), dtype=np.bool_)
     if numbers is not None:
         typed = np.isfinite(numbers) & (numbers >= 0) & (numbers < MOST)
         made.values[typed] = numbers[typed]
-        plain &= ~typed
-        rest = np.flatnonzero(~plain & ~typed)
-    else:
-        rest = np.flatnonzero(~plain)
-    if len(rest) == 0 and numbers is None:
-        made.values = floats(texts)
-        return made
-    if bool(plain.any()):
-        made.values[plain] = floats(texts[plain])
+        fits &= ~typed
+    if fits.any():
+        _usual(made, texts[fits], np.flatnonzero(fits))
+    rest = np.flatnonzero(~fits & ~typed)
     if len(rest):
         _rest(made, texts.iloc[rest], rest)
     return made
+
+
+def _all_digits(made: Amounts, texts: pd.Series[str]) -> bool:
+    """Read a column of nothing but digits; False if it is none."""
+    if not len(texts) or not str(texts.iat[0]).isdigit() or not texts.str.isdigit().all():
+        return False
+    try:
+        values = floats(texts)
+    except ValueError:
+        # Digits of another script are read one by one.
+        return False
+    if not values.max() < MOST:
+        return False
+    made.values = values
+    return True
+
+
+def _usual(made: Amounts, texts: pd.Series[str], where: CodeArray) -> None:
+    """Read amounts with or without a sign in front and commas between thousands."""
+    signs = np.zeros(len(made.values), dtype=np.int64)
+    for sign in _USUAL_SIGNS:
+        here = mask(texts.str.startswith(sign))
+        if here.any():
+            signs[where[here]] = len(made.sign_names)
+            made.sign_names.append(code_of(sign))
+            texts = texts.str.replace(sign, "", regex=False)
+    made.values[where] = floats(texts.str.replace(",", "", regex=False))
+    made.signs = signs
 
 
 def floats(texts: pd.Series[str]) -> FloatArray:
@@ -119,7 +137,9 @@ def _rest(made: Amounts, texts: pd.Series[str], rest: CodeArray) -> None:
     made.values[rest] = np.array([np.nan if c is None or c.fault else c.value for c in cells])[codes]
     made.percents = np.zeros(len(made.values), dtype=np.bool_)
     made.percents[rest] = np.array([c is not None and c.percent for c in cells])[codes]
-    made.signs, made.sign_names = _spread(len(made.values), rest, codes, [c.signs if c else () for c in cells], ())
+    signs, names = _spread(len(made.values), rest, codes, [c.signs if c else () for c in cells], ())
+    made.signs = np.where(signs > 0, signs + len(made.sign_names) - 1, made.signs)
+    made.sign_names += names[1:]
     made.faults, made.fault_names = _spread(len(made.values), rest, codes, [c.fault if c else "" for c in cells], "")
     made.periods = np.zeros(len(made.values), dtype=np.int64)
     made.periods[rest] = np.array([PERIODS.index(c.per) if c else 0 for c in cells])[codes]

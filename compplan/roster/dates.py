@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from compplan.roster.amounts import MISSING
+from compplan.roster.amounts import LONGEST, MISSING
 
 if TYPE_CHECKING:
     from compplan.roster.headings import Heading
@@ -46,6 +46,7 @@ _PIVOT = 50
 _CLOCK = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[ap]m)?(?:\s?(?:z|utc|[+-]\d{2}:?\d{2}))?)?"
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}", re.IGNORECASE)
+_SHORT = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _THREE = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_CLOCK}", re.IGNORECASE)
 _NAMED_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/ .]*(?:of )?([a-z]{3,10})\.?[-/ ,.]*(\d{4}|\d{2})")
 _NAMED_MONTH = re.compile(r"([a-z]{3,10})\.?[-/ .]*(\d{1,2})(?:st|nd|rd|th)?[-/ ,.]+(\d{4}|\d{2})")
@@ -96,6 +97,11 @@ def parse(text: str) -> Date:
     >>> parse("45366").day_first, parse("soon").fault[:11]
     (datetime.date(2024, 3, 15), 'It is no da')
     """
+    if len(text) > LONGEST:
+        return Date(fault=f"It is no date; {ALLOWED}.")
+    short = _SHORT.fullmatch(text)
+    if short:
+        return _slashed(int(short[1]), int(short[2]), short[3], "/")
     plain = " ".join(text.split()).removeprefix("'").casefold()
     plain = re.sub(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? +(?=\d|[a-z]{3})", "", plain)
     plain = plain.translate(str.maketrans("éèûäâ", "eeuaa"))
@@ -278,7 +284,10 @@ def _note(
             usual.add(form)
             ledger.whole("assumed", f"Most cells are so: {said}", heading)
     odd = np.zeros(len(days), dtype=np.bool_)
-    odd[[n for n, d in found.items() if d.fault or d.form not in {"plain", *usual} or d.open or d.proves]] = True
+    for number, date in found.items():
+        turned = order is not None and date.proves not in ("", "day" if order else "month")
+        unsettled = date.open and order is None
+        odd[number] = bool(date.fault) or date.form not in {"plain", *usual} or unsettled or turned
     for place, row in ledger.each(odd[codes]):
         date, day = found[int(codes[place])], days[int(codes[place])]
         if date.fault:
@@ -288,6 +297,6 @@ def _note(
             ledger.doubt(row, heading, f"{said}; left empty until it is said whether the day comes first.")
         elif date.form != "plain" and date.form not in usual:
             ledger.mended(row, heading, str(day.astype("datetime64[D]")), _SAID[date.form])
-        elif date.proves and order is not None and (date.proves == "day") != order:
+        else:
             became = str(day.astype("datetime64[D]"))
             ledger.mended(row, heading, became, "Day and month are in another order than in the rest of the column.")

@@ -130,10 +130,9 @@ def _segments(ledger: Ledger) -> pd.Series[str]:
     column = ledger.columns.get("segment")
     if column is None:
         return _texts(ledger, "segment")
-    given = ledger.texts(column)
-    codes, found = ledger.each_different(column, titles.segment_of)
-    segments = spread([key for key, _ in found], codes)
-    unsure = np.array([not sure for _, sure in found] or [False])[codes] & mask(given != "")
+    codes, found = ledger.each_different(column, lambda text: (*titles.segment_of(text), text == ""))
+    segments = spread([key for key, _, _ in found], codes)
+    unsure = np.array([not sure and not empty for _, sure, empty in found] or [False])[codes]
     for place, row in ledger.each(unsure):
         known = str(segments.iat[place])
         said = f"Companies use this word for more than one segment; taken for {known.replace('_', '-')}."

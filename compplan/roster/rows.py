@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from compplan.roster.ledger import Ledger
 from compplan.roster.notes import BLANK, DUPLICATE, HEADING, REFUSED, REMARKS, STATUS, TOTALS
-from compplan.roster.table import FloatArray, mask
+from compplan.roster.table import FloatArray, IntArray, mask
 
 _IDENTITY = ("id", "name", "first_name", "last_name")
 # What totals are made by, as in "Austin total".
@@ -36,10 +36,8 @@ def classify(ledger: Ledger) -> None:
     _above(ledger)
     # Any column tells where a blank row can be; id and name are the fullest.
     fullest = next(ledger.columns[f] for f in (*_IDENTITY, *ledger.columns) if f in ledger.columns)
-    ours = [h.column for h in ledger.headings if h.heading in (STATUS, REMARKS)]
-    for row in np.flatnonzero(_bare(ledger, fullest.column)).tolist():
-        if row > table.heading and not "".join(map(str, table.cells.iloc[row].drop(ours))).strip():
-            ledger.aside(row, BLANK, "The row is blank.")
+    for row in _blank(ledger, fullest.column).tolist():
+        ledger.aside(row, BLANK, "The row is blank.")
     if table.cells.shape[1] > table.width:
         _too_long(ledger)
     _repeated(ledger)
@@ -56,6 +54,18 @@ def _bare(ledger: Ledger, column: int) -> BoolArray:
     return mask(ledger.stripped(column) == "")
 
 
+def _blank(ledger: Ledger, fullest: int) -> IntArray:
+    """Rows below the headings that have nothing in any column; remarks of an earlier round do not count."""
+    table = ledger.table
+    rows = np.flatnonzero(_bare(ledger, fullest))
+    rows = rows[rows > table.heading]
+    ours = {h.column for h in ledger.headings if h.heading in (STATUS, REMARKS)}
+    for column in range(table.cells.shape[1]):
+        if len(rows) and column not in ours:
+            rows = rows[mask(_column(ledger, column).take(cast(Any, rows)).str.strip() == "")]
+    return rows
+
+
 def _above(ledger: Ledger) -> None:
     table = ledger.table
     for row in range(table.heading):
@@ -68,14 +78,13 @@ def _above(ledger: Ledger) -> None:
 
 def _too_long(ledger: Ledger) -> None:
     table = ledger.table
-    beyond = np.zeros(len(table.cells), dtype=np.bool_)
+    last = np.zeros(len(table.cells), dtype=np.int64)
     for column in range(table.width, table.cells.shape[1]):
-        beyond |= mask(_column(ledger, column) != "")
-    beyond[: table.heading + 1] = False
-    for row in np.flatnonzero(beyond).tolist():
-        cells = max(column for column in range(table.cells.shape[1]) if table.text(row, column)) + 1
+        last = np.where(mask(_column(ledger, column) != ""), column + 1, last)
+    last[: table.heading + 1] = 0
+    for row in np.flatnonzero(last).tolist():
         said = (
-            f"The row has {cells} cells where there are {table.width} headings; "
+            f"The row has {last[row]} cells where there are {table.width} headings; "
             "a cell with the delimiter inside, such as 95,000, needs quotation marks."
         )
         ledger.aside(row, REFUSED, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from compplan.roster.amounts import LONGEST
 from compplan.roster.amounts import parse as parse_amount
 
 ALLOWED = "allowed is a percent such as 20, 20% or 0.2, or a mix such as 80/20"
@@ -44,6 +45,8 @@ def parse(text: str) -> Share:
     >>> parse("1").written, parse("70/20").fault
     ('either', 'The two parts do not add up to 100; allowed is a percent such as 20, 20% or 0.2, or a mix...')
     """
+    if len(text) > LONGEST:
+        return Share(fault=f"It is no percent; {ALLOWED}.")
     plain = " ".join(text.split())
     mix = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*%?\s*[/:|–-]\s*(\d{1,3}(?:[.,]\d+)?)\s*%?", plain)
     if mix:

@@ -20,6 +20,7 @@ _SHORT: Mapping[str, str] = {
     "csops": "customer success operations", "onboard": "onboarding", "mm": "mid market", "kam": "account manager",
     "rm": "renewals manager", "ae": "account executive",
 }  # fmt: skip
+_LONGEST = 200
 _LEVELS = re.compile(r"\b(i{1,3}|iv|v|[lp]?\d)\b")
 
 _SEGMENTS: Mapping[str, str] = {
@@ -64,6 +65,8 @@ def role_of(title: str) -> tuple[str, bool]:
     >>> role_of("Account Executive")
     ('', False)
     """
+    if len(title) > _LONGEST:
+        return "", False
     key = title.strip().casefold()
     if key in _roles():
         return _roles()[key], True
@@ -87,7 +90,7 @@ def segment_of(text: str) -> tuple[str, bool]:
     >>> segment_of("Mid-Market"), segment_of("commercial"), segment_of("public sector")
     (('mid_market', True), ('mid_market', False), ('', False))
     """
-    word = normal(text.replace("_", " "))
+    word = normal(text[:_LONGEST].replace("_", " "))
     key = _SEGMENTS.get(word, "")
     return key, bool(key) and word not in _LOOSE
 

@@ -89,6 +89,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A heading that means another field where its first one is taken by a better word.
 SECOND = {"employee": "id", "worker": "id", "role": "title", "position": "level"}
+# No heading says more in more characters.
+_LONGEST = 200
 PAY_FIELDS = ("base", "hourly", "variable", "variable_share", "ote")
 
 # Codes that are taken for a currency where they stand in a heading; others may be words.
@@ -136,6 +138,7 @@ def normal(text: str) -> str:
 
 def words_of(heading: str) -> Words:
     """Take a heading apart."""
+    heading = heading[:_LONGEST]
     code = _CURRENCIES.search(heading)
     signs = re.findall(r"US\$|C\$|A\$|[$€£₹¥]", heading)
     currency = code[1] if code else next((_SIGNS[s] for s in signs), "")

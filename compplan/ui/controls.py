@@ -17,7 +17,7 @@ from compplan.plan.changes import (
 from compplan.ui import inputs
 from compplan.ui import views as shown
 from compplan.ui.components import SliderChange, SliderRow, live_sliders
-from compplan.ui.names import table_names
+from compplan.ui.names import table_names, verbatim
 from compplan.ui.state import Hand
 
 SECTIONS = ("curves", "conditions", "likely")
@@ -99,8 +99,10 @@ def what_if(hand: Hand) -> None:
     ids = [c.id for c in compiled.components]
 
     def moved(change: SliderChange) -> None:
+        touched = bool(hand.touched)
         hand.touched.update({k: v for k, v in change.values.items() if v != results.get(k) or k in hand.touched})
-        _redraw(hand)
+        if touched == bool(hand.touched):  # else the button below is to come, and the controls are drawn with it
+            _redraw(hand)
 
     rows: list[SliderRow] = []
     for key in compiled.keys:
@@ -161,5 +163,5 @@ def likely(hand: Hand) -> None:
             hand.spreads[component.key] = value
 
         shown_value = inputs.typed_form(scatter[component.key], measure.unit)
-        st.text_input(f"{measure.short}, standard deviation", shown_value, key=key, on_change=typed)
+        st.text_input(f"{verbatim(measure.short)}, standard deviation", shown_value, key=key, on_change=typed)
         inputs.problems_under(hand, path)

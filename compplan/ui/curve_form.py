@@ -16,7 +16,7 @@ from compplan.plan import Plan
 from compplan.plan.changes import add_component, other_kind, remove_component, with_measure
 from compplan.ui import inputs
 from compplan.ui import views as shown
-from compplan.ui.names import measure_names, rebuild
+from compplan.ui.names import measure_names, rebuild, verbatim
 from compplan.ui.state import Hand
 
 _KINDS = {
@@ -57,7 +57,7 @@ def components(hand: Hand) -> None:
     curve(hand, place)
     if len(plan.components) > 1:
         st.button(
-            f"Remove {names[component.key]}", key="remove", type="tertiary", icon=":material/delete:",
+            f"Remove {verbatim(names[component.key])}", key="remove", type="tertiary", icon=":material/delete:",
             on_click=lambda: rebuild(hand, lambda plan: remove_component(plan, component.key), "components"),
         )  # fmt: skip
 

@@ -25,10 +25,11 @@ def plan_header() -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         assumed = len(hand.plan.about.assumed)
         state = f"{hand.origin}, changed" if hand.changed else hand.origin
-        state += f" · {assumed} assumed" if assumed else ""
+        told = f"{assumed} figures or parts assumed" if assumed else ""
         st.html(
             '<div class="cp-brand">compplan</div>'
             f'<h1 class="cp-plan">{html.escape(hand.plan.name)} <span>{html.escape(state)}</span></h1>'
+            f'<em class="cp-assumed" title="What its source does not give: see Source">{told}</em>'
         )
         st.button(
             "Undo",

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from compplan import facts
 from compplan.measures import catalogue
 from compplan.plan import Plan
 from compplan.ui.state import Hand
+
+_MARKS = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|~:$&]")
+_ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
+
+
+def verbatim(text: str) -> str:
+    r"""A text of a plan as part of a label, which Streamlit reads as Markdown.
+
+    A plan may come from anywhere: no name in it may become a link or a picture. Addresses become links by themselves,
+    so they get a word joiner, which nobody sees.
+
+    Examples
+    --------
+    >>> print(verbatim("*pay* [me](x)"))
+    \*pay\* \[me\]\(x\)
+    """
+    return _MARKS.sub(r"\\\g<0>", _ADDRESS.sub("\\g<0>\u2060", text))
 
 
 def table_names(table: str) -> dict[str, str]:

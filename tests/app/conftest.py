@@ -72,6 +72,11 @@ class Page:
             self._ids[str(element.key)] = element.proto.id
         return self
 
+    def _with_controls(self) -> None:
+        """After a slider's gesture AppTest holds only what was drawn anew; a browser still has the controls."""
+        if not list(self.at.subheader):
+            self.run()
+
     # What is shown
 
     @property
@@ -105,12 +110,16 @@ class Page:
     @property
     def problems(self) -> list[str]:
         """The sentences that stand under fields."""
+        self._with_controls()
         shown = (re.search(r'<p class="cp-problem" role="alert">(.*?)</p>', body, re.DOTALL) for body in self.html)
         return [html.unescape(found[1]) for found in shown if found]
 
     @property
     def warnings(self) -> list[str]:
-        return [warning.value for warning in self.at.warning]
+        """What stands over the page about the link that was opened."""
+        self._with_controls()
+        shown = (re.search(r'<p class="cp-problem cp-broken" role="alert">(.*?)</p>', body) for body in self.html)
+        return [html.unescape(found[1]) for found in shown if found]
 
     @property
     def plan(self) -> Plan:
@@ -126,6 +135,8 @@ class Page:
 
     def component(self, key: str) -> dict[str, Any]:
         """What a browser component was given."""
+        if key != "charts":
+            self._with_controls()
         (found,) = [element for element in self.at.get("bidi_component") if element.key == key]
         data: dict[str, Any] = json.loads(found.proto.json)
         return data
@@ -144,6 +155,7 @@ class Page:
 
     def widget(self, kind: str, path: str) -> Any:
         """The field for a place in the plan."""
+        self._with_controls()
         keys = re.compile(rf"\d+\.{re.escape(path)}")
         (found,) = [widget for widget in getattr(self.at, kind) if widget.key and keys.fullmatch(widget.key)]
         return found
@@ -161,6 +173,7 @@ class Page:
         return self.run()
 
     def press(self, key: str) -> Page:
+        self._with_controls()
         (button,) = [b for b in self.at.button if b.key == key or re.fullmatch(rf"\d+\.{re.escape(key)}", b.key or "")]
         assert not button.disabled
         button.click()
@@ -172,6 +185,7 @@ class Page:
 
     def edit_table(self, path: str, **changes: Any) -> Page:
         """Edit a table of points, as the browser reports it: the changes so far, all of them."""
+        self._with_controls()
         (table,) = [t for t in self.at.data_editor if t.key and f".{path}." in t.key]
         edits = {"edited_rows": {}, "added_rows": [], "deleted_rows": [], **changes}
         return self._send(table.proto.id, string_value=json.dumps(edits))

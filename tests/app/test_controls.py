@@ -333,13 +333,21 @@ def test_undo_and_redo_bring_back_figures_and_fields(page: Any) -> None:
 
 
 def test_opening_another_plan_can_be_undone(page: Any) -> None:
-    page.enter("pay.base", "90k").open("open")
+    page.enter("pay.base", "90k").what_if(grr=0.95).open("open")
+    title, table = page.title, page.table()
     page.at.selectbox(key="template").set_value("flowfuse-csm")
     page.run()
     assert page.plan == templates.load("flowfuse-csm")
+    assert "changed" not in page.title
     page.press("undo")
     assert page.plan.pay.base == 90_000
     assert page.entered("pay.base") == "90,000"
+    # It comes back as it was in hand: still changed against the template, on the same what-if results.
+    assert (page.title, page.table()) == (title, table)
+    assert page.figures["OTE"] == ("$110k", "$90k base + $20k variable", "$105k")
+    page.press("redo")
+    assert page.plan == templates.load("flowfuse-csm")
+    assert "changed" not in page.title
 
 
 # Plans of every kind

@@ -12,9 +12,9 @@ SECTIONS = ("section.curves", "section.conditions", "section.likely")
 # Field, what is typed into it, what the sentence says
 ENTRIES = [
     ("pay.base", "a lot", "Must be a number such as 82,500 or 82.5k, got 'a lot'."),
-    ("pay.base", "", "Is missing"),
+    ("pay.base", "", "Enter a number; the plan keeps 85,000."),
     ("pay.base", "-5", "Must be at least 0"),
-    ("pay.base", "9" * 400, "Must be a finite number"),
+    ("pay.base", "9" * 400, "Must be at most 1,000,000,000,000."),
     ("pay.base", "85%", "Must not be a percent here"),
     ("pay.base", "1e3", "Must be a number such as"),
     ("pay.base", "nan", "Must be a number such as"),
@@ -24,7 +24,7 @@ ENTRIES = [
     ("pay.variable", "2bn", "Must be a number such as"),
     ("pay.variable_share", "95%", "Must be at most"),
     ("components[0].target", "150%", "lies between"),
-    ("components[0].target", "", "Is missing"),
+    ("components[0].target", "", "Enter a number; the plan keeps 92%."),
     ("components[0].curve.cap", "-1", "Must be at least 0"),
     ("components[0].curve.floor", "x", "Must be a number such as 92% or 0.92, got 'x'."),
     ("caps.total", "0", "Must be above 0"),

@@ -184,7 +184,7 @@ def hostile_links() -> Iterator[tuple[str, str]]:
     yield "only the version", VERSION
     yield "version and dot", f"{VERSION}."
     yield "only a dot", "."
-    for version in ("v0", "v2", "v99", "v9999", "v99999", "V1", "v", "v-1", "v1.0", "1", "", "v١", "v 1", "v1\0"):
+    for version in ("v0", "v2", "v99", "v9999", "v99999", "V1", "v", "v-1", "v1.0", "1", "", "v\u0661", "v 1", "v1\0"):
         yield f"version {version!r}", f"{version}.{good.partition('.')[2]}"
     yield "9,000 characters", good + "A" * (9_000 - len(good))
     yield "9,000 dots", "." * 9_000

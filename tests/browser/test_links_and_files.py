@@ -21,21 +21,26 @@ FIRST = templates.load("knowup-csat-weighted")
 EVIL = "https://evil.example/steal"
 
 
+def packed(text: str) -> str:
+    """A link of this version with a text of somebody's choice in it."""
+    return "v1." + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
 def open_popover(view: Any, name: str) -> None:
-    view.page.get_by_role("button", name=name, exact=False).first.click()
+    view.page.locator(".st-key-header").get_by_role("button", name=name, exact=True).click()
 
 
 def test_a_copied_link_opens_the_same_plan_in_another_browser(visit: Callable[..., Any]) -> None:
     view = visit()
     view.until_new_plan(lambda: view.slider("grr").press("PageUp"))
     open_popover(view, "Share")
-    code = view.page.locator(".st-key-share code, [data-testid=stPopoverBody] code").first
+    code = view.page.locator("code").filter(has_text="?plan=")
     expect(code).to_contain_text("?plan=")
     link = code.inner_text()
     assert link.startswith(f"{view.address}/?plan=v1.")
     view.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=view.address)
     code.hover()
-    view.page.get_by_test_id("stCodeCopyButton").first.click()
+    view.page.get_by_role("button", name="Copy to clipboard").first.click()
     assert view.page.evaluate("navigator.clipboard.readText()") == link
 
     other = visit(link.removeprefix(f"{view.address}/"), elsewhere=True)
@@ -99,16 +104,18 @@ def test_the_plan_file_comes_down_as_it_is(visit: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("link", "said"),
     [
-        ("v1.garbage", "this link is damaged or cut short"),
-        ("v99.AAAA", "this link is of version v99"),
-        ("A" * 9000, "this link is too long"),
-        ("", "this link holds no plan"),
+        ("v1.garbage", "this link is damaged or cut short. Copy it again, whole."),
+        ("A" * 9000, "this link is too long (9,000 characters; at most 8,000)."),
+        (packed(" " * 5_000_000), "this link unpacks to more than any plan."),
+        (packed(json.dumps(FIRST.to_dict() | {"currency": f"[win]({EVIL})"})), f"got '[win]({EVIL})'."),
     ],
+    ids=["damaged", "too long", "a bomb", "a link in a link"],
 )
 def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any], link: str, said: str) -> None:
     view = visit(f"?plan={link}")
-    alert = view.page.get_by_role("alert").filter(has_text=said)
-    expect(alert).to_be_visible()
+    alert = view.page.get_by_role("alert")
+    expect(alert).to_contain_text(said)
+    expect(alert.locator("a, img")).to_have_count(0)
     assert view.figures[0] == "$105k"
     view.until_new_plan(lambda: view.slider("grr").press("ArrowRight"))
     assert view.weights()["grr"] == 46
@@ -142,8 +149,8 @@ def test_a_name_in_a_link_is_shown_as_it_is_written(visit: Callable[..., Any], n
     for section in ("Targets and curves", "Gates, modifiers, kickers, cap", "Likely pay"):
         view.page.locator("summary").filter(has_text=section).click()
     view.page.get_by_role("tab", name="Source").click()
-    expect(view.page.get_by_text("Total cap, share of target variable")).to_be_visible()
-    expect(view.page.get_by_text("standard deviation").last).to_be_visible()
+    expect(view.page.get_by_role("textbox", name="Total cap, share of target variable")).to_be_visible()
+    expect(view.page.get_by_role("textbox", name="standard deviation").last).to_be_visible()
     expect(view.page.get_by_role("tab", name="Source")).to_have_attribute("aria-selected", "true")
     found = view.page.evaluate(
         """() => [...document.querySelectorAll("a, img, image, script")]
@@ -154,11 +161,3 @@ def test_a_name_in_a_link_is_shown_as_it_is_written(visit: Callable[..., Any], n
     assert found == []
     assert view.page.evaluate("window.owned") is None
     expect(view.page.locator("h1.cp-plan")).to_contain_text(name)
-
-
-def test_a_bomb_in_a_link_harms_nobody(visit: Callable[..., Any]) -> None:
-    packer = zlib.compressobj(9)
-    packed = packer.compress(b" " * 5_000_000) + packer.flush()
-    view = visit(f"?plan=v1.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}")
-    expect(view.page.get_by_role("alert").first).to_contain_text("this link")
-    assert view.figures[0] == json.loads('"$105k"')

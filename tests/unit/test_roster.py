@@ -18,7 +18,7 @@ from compplan import roster
 from compplan.roster import remarks
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "data" / "samples" / "roster.csv"
+SAMPLE = ROOT / "tests" / "cases" / "roster" / "roster.csv"
 PLAIN = "Emp ID,Name,Job title,Currency,Base salary\nE1,Ann Example,CSM,USD,80000\nE2,Bo Example,CSM,USD,90000\n"
 
 

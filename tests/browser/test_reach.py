@@ -1,0 +1,192 @@
+"""Who cannot use a mouse, cannot see the colours, or has only a phone: names, focus, contrast, room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+SECTIONS = ("Targets and curves", "Gates, modifiers, kickers, cap", "Likely pay")
+
+# Every control that can be used, without an accessible name: by label, aria-label, aria-labelledby, title or its text.
+NAMELESS = """() => {
+  const text = (id) => document.getElementById(id)?.textContent.trim();
+  const name = (each) => each.getAttribute("aria-label")?.trim()
+    || (each.getAttribute("aria-labelledby") ?? "").split(/\\s+/).map(text).filter(Boolean).join(" ")
+    || [...(each.labels ?? [])].map((label) => label.textContent.trim()).join(" ")
+    || each.title?.trim()
+    || (["BUTTON", "A", "SUMMARY"].includes(each.tagName) || each.getAttribute("role") ? each.textContent.trim() : "");
+  const controls = document.querySelectorAll(
+    "input:not([type=hidden]), textarea, select, button, summary, a[href], [role=slider], [role=tab], [role=img]");
+  return [...controls].filter((each) => each.checkVisibility() && !each.closest("[aria-hidden=true]") && !name(each))
+    .map((each) => each.outerHTML.slice(0, 200));
+}"""
+
+# Text whose contrast to what is behind it is below what WCAG AA asks: 4.5, or 3 where it is large.
+FAINT = """() => {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = (top, under) => [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3]));
+  const light = (colour) => {
+    const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const page = rgba(getComputedStyle(document.querySelector(".stApp")).backgroundColor);
+  const behind = (each) => {
+    const layers = [];
+    for (let at = each; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
+    return layers.reverse().reduce((under, layer) => over(layer, under), page.slice(0, 3));
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector(".stApp"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const each = walker.currentNode.parentElement;
+    const text = walker.currentNode.textContent.trim();
+    if (!text || each.closest("style, script, :disabled, [aria-disabled=true], [aria-hidden=true]")) continue;
+    if (!each.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const style = getComputedStyle(each);
+    const svg = each.closest("svg");
+    let [r, g, b, alpha] = rgba(svg ? style.fill : style.color);
+    if (svg) alpha *= Number(style.fillOpacity);
+    for (let at = each; at; at = at.parentElement) alpha *= Number(getComputedStyle(at).opacity);
+    const under = behind(svg ? svg.parentElement : each);
+    const [high, low] = [light(over([r, g, b, alpha], under)), light(under)].sort((a, b) => b - a);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const contrast = (high + 0.05) / (low + 0.05);
+    if (contrast < (large ? 3 : 4.5) - 0.01) found.push(`${contrast.toFixed(2)} ${text.slice(0, 40)} <${each.className || each.tagName}>`);
+  }
+  return [...new Set(found)];
+}"""
+
+
+def everything_open(view: Any) -> Any:
+    for section in SECTIONS:
+        view.page.locator("summary").filter(has_text=section).click()
+    for field in ("Total cap, share of target variable", "GRR, standard deviation", "Target"):
+        expect(view.page.get_by_role("textbox", name=field, exact=True)).to_be_visible()
+    return view
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_text_can_be_read_and_controls_have_names(visit: Callable[..., Any], dark: bool) -> None:
+    view = everything_open(visit(dark=dark))
+    base = view.page.get_by_label("Base, USD a year")
+    base.fill("much")
+    base.press("Enter")
+    expect(view.page.locator(".cp-problem")).to_be_visible()
+    target = view.page.get_by_role("textbox", name="Target", exact=True)
+    target.fill("90%")
+    target.press("Enter")
+    expect(view.page.locator(".cp-warning")).to_contain_text("At target this plan pays")
+
+    background = view.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert background == ("rgb(21, 25, 27)" if dark else "rgb(253, 252, 250)")
+    # The charts follow the theme: the first component has the first colour of its list.
+    ink = "rgb(77, 154, 255)" if dark else "rgb(29, 79, 180)"
+    strokes = view.page.evaluate(
+        """() => [...document.querySelectorAll(".cp-card[data-id=curves] .scatterlayer .js-line")]
+          .map((line) => getComputedStyle(line).stroke)"""
+    )
+    assert ink in strokes
+    assert view.page.evaluate(NAMELESS) == []
+    assert view.page.evaluate(FAINT) == []
+
+
+def test_screen_readers_hear_what_a_slider_is_and_says(visit: Callable[..., Any]) -> None:
+    view = visit()
+    expect(view.page.get_by_role("group", name="Weights")).to_have_count(1)
+    expect(view.page.get_by_role("group", name="What-if results")).to_have_count(1)
+    for name, value in {"GRR": "45%", "Expansion": "35%", "CSAT (share)": "20%"}.items():
+        slider = view.page.get_by_role("group", name="Weights").get_by_role("slider", name=name, exact=True)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+    for name, value in {"GRR": "92.0%", "Expansion": "$240,000", "CSAT (share)": "90.0%"}.items():
+        slider = view.page.get_by_role("group", name="What-if results").get_by_role("slider", name=name, exact=True)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+    for name in ("Payout curves, one for each component", "Waterfall from base salary to total pay"):
+        expect(view.page.get_by_role("img", name=name)).to_be_visible()
+    expect(view.page.get_by_role("heading", level=1)).to_contain_text("KnowUp: CSAT as a weighted part")
+    assert view.page.title() == "compplan"
+    assert view.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_everything_can_be_reached_with_the_tab_key(visit: Callable[..., Any]) -> None:
+    view = visit()
+    view.page.mouse.click(640, 62)
+    order: list[str] = []
+    for _ in range(60):
+        view.page.keyboard.press("Tab")
+        told = view.page.evaluate(
+            """() => {
+              const each = document.activeElement;
+              const name = each.getAttribute("aria-label") || each.labels?.[0]?.textContent || each.textContent.trim();
+              const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(each);
+              const own = each.matches(".cp-range, .cp-box, .cp-lock");
+              const seen = !own || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2);
+              return `${each.type === "range" ? "slider " : ""}${name}${seen ? "" : " WITHOUT A MARK"}`;
+            }"""
+        )
+        order.append(told)
+        if told.startswith("Numbers of"):
+            break
+    assert [name for name in order if "WITHOUT A MARK" in name] == []
+    sliders = [name for name in order if name.startswith("slider ")]
+    assert sliders == [f"slider {name}" for name in ("GRR", "Expansion", "CSAT (share)")] * 2
+    for name in ("Open", "Share", "Base, USD a year", "GRR, exact value", "Lock GRR", "Targets and curves"):
+        assert any(name in told for told in order), f"{name} is not among {order}"
+
+
+def test_a_phone_shows_figures_and_the_main_chart_first(visit: Callable[..., Any]) -> None:
+    view = visit(width=390, height=844)
+    page = view.page
+
+    def top(selector: str) -> float:
+        return float(page.locator(selector).first.bounding_box()["y"])
+
+    def across() -> list[str]:
+        """What is wider than the window."""
+        return page.evaluate(
+            """() => [document.scrollingElement, ...document.querySelectorAll(".stApp, .stMain, .st-key-controls")]
+              .filter((each) => each.scrollWidth > each.clientWidth + 1)
+              .map((each) => `${each.className}: ${each.scrollWidth} in ${each.clientWidth}`)"""
+        )
+
+    assert across() == []
+    sheet = page.locator(".st-key-controls")
+    assert top(".cp-figures") < top(".cp-card[data-id=curves]") < top(".st-key-controls")
+    assert top(".cp-card[data-id=curves]") < 0.5 * 844
+    assert sheet.bounding_box()["y"] + sheet.bounding_box()["height"] == pytest.approx(844, abs=1)
+    # Weights come first in the sheet, and moving one moves the chart above it.
+    assert top(".st-key-weights_block") < top(".st-key-pay_block")
+    view.until_drawn(lambda: view.slider("grr").press("PageUp"))
+    view.page.get_by_role("button", name="Undo").wait_for()
+
+    page.locator(".st-key-sheet label").click()
+    expect(sheet).to_have_css("max-height", "43.5px")
+    assert sheet.bounding_box()["height"] < 60
+    assert across() == []
+    page.locator(".st-key-sheet label").click()
+    expect(sheet).not_to_have_css("max-height", "43.5px")
+    everything_open(view)
+    assert across() == []
+
+
+def test_the_first_screen_answers_without_a_scroll(visit: Callable[..., Any]) -> None:
+    """At 1280 × 800: figures, payout curves, and the sliders of the weights."""
+    view = visit()
+    for selector in (".cp-figures", ".cp-card[data-id=curves] .cp-canvas", ".st-key-weights .cp-row:last-child"):
+        box = view.page.locator(selector).bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800, selector
+    widths = "[document.scrollingElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
+    assert max(view.page.evaluate(widths)) <= 1280
