@@ -124,8 +124,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         ]  # fmt: skip
     top = _round_up(highest * 1.08)
     layout["yaxis"]["range"] = [0, top]
-    for place, worded in enumerate(words):
-        data.append(_lettering(*worded, place=place, pay=pays[worded[0].id], top=top, currency=currency))
+    data += [_lettering(*worded, pay=pays[worded[0].id], top=top, currency=currency) for worded in words]
     _domains(layout, len(compiled.components), 4)
     narrow: dict[str, Any] = {}
     _domains(narrow, len(compiled.components), 2)
@@ -211,7 +210,6 @@ def _lettering(
     stretch: tuple[float, float],
     axes: tuple[str, str],
     *,
-    place: int,
     pay: float,
     top: float,
     currency: str,
@@ -222,7 +220,7 @@ def _lettering(
     beside = ("middle right", "middle left") if better else ("middle left", "middle right")
     jumps = {cliff.x * axis_unit(c): cliff for cliff in c.curve.cliffs()}
     words: list[tuple[float, float, str, str, str, float]] = [
-        (stretch[0], top, f"<b>{escape(c.measure.short)}</b>  {share}", "top right", colour(place), 13),
+        (stretch[0], top, f"<b>{escape(c.measure.short)}</b>  {share}", "top right", "@text", 13),
         (c.part.target, top * 0.97, "target ", "middle left", "@muted", 10.5),
         (*here, f"\u2002{formats.brief_money(here[1], currency)}\u2002",
          "top left" if here[0] > sum(stretch) / 2 else "top right", "@text", 13),

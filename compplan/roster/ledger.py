@@ -14,6 +14,8 @@ from compplan.roster.notes import KEPT, MENDED, RISKY, Counts, Kind, Note, shown
 from compplan.roster.table import FloatArray, IntArray, Table, letter, mask
 
 T = TypeVar("T")
+# Cells of a column that are looked up one by one.
+_MANY = 1_000
 # Fields with few different cells, which are told apart before anything is done with them.
 _FEW = {"title", "role", "currency", "segment", "hired", "pay_basis", "variable_share"}
 
@@ -45,6 +47,8 @@ class Ledger:
         self._stripped: dict[int, pd.Series[str]] = {}
         self._codes: dict[int, tuple[IntArray, list[str]]] = {}
         self._tidy: dict[int, bool] = {}
+        self._lists: dict[int, list[str]] = {}
+        self._asked: dict[int, int] = {}
         self._texts: dict[int, pd.Series[str]] = {}
 
     def start(self) -> None:
@@ -62,9 +66,18 @@ class Ledger:
             self._notes.append((row, -1, made))
             return
         if found is None:
-            found = self.table.text(row, column.column)
+            found = self._text(row, column.column)
         cell = f"{column.letter}{row + 1}"
         self._notes.append((row, column.column, Note(kind, said, line, column.heading, cell, shown(found), became)))
+
+    def _text(self, row: int, column: int) -> str:
+        """One cell; a column that many notes are about is taken out once."""
+        if column not in self._lists:
+            self._asked[column] = self._asked.get(column, 0) + 1
+            if self._asked[column] < _MANY:
+                return self.table.text(row, column)
+            self._lists[column] = self.table.cells[column].tolist()
+        return self._lists[column][row]
 
     def mended(self, row: int, column: Heading | None, became: str, said: str, found: str | None = None) -> None:
         """Note that a cell was read as something that it does not literally say."""

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from compplan.roster.ledger import Ledger
-from compplan.roster.notes import BLANK, DUPLICATE, HEADING, REFUSED, REMARKS, STATUS, TOTALS
+from compplan.roster.notes import BLANK, DUPLICATE, HEADING, KEPT, REFUSED, REMARKS, STATUS, TOTALS
 from compplan.roster.table import FloatArray, IntArray, mask
 
 _IDENTITY = ("id", "name", "first_name", "last_name")
@@ -24,6 +24,8 @@ _TOTALS = re.compile(rf"(?:{_WORD})(?:\s*[:=(\d#].*|\s+(?:of|for|all|people|team
 _TOTALS_OF = re.compile(r"(?:sub[ -]?|grand )?totals?\b.{0,40}|.{1,40}\b(?:sub)?totals?")
 _ANY_WORD = "total|sum|average|avg|mean|median|count|gesamt|schnitt|wert|somme|moyenne|promedio"
 _LONGEST = 60
+# Lines that are named before the rest is counted.
+_NAMED = 5
 # Rows that are looked at one by one without a look at the whole column first.
 _FEW = 500
 
@@ -94,12 +96,13 @@ def _repeated(ledger: Ledger) -> None:
     """Headings that a printed report repeats on every page."""
     table = ledger.table
     columns = list(ledger.columns.values())
-    first = table.text(table.heading, columns[0].column)
-    same = mask(_column(ledger, columns[0].column) == first)
-    same[: table.heading + 1] = False
+    same = ledger.states == KEPT
+    for column in columns:
+        same &= mask(_column(ledger, column.column) == table.text(table.heading, column.column))
+        if not same.any():
+            return
     for row in np.flatnonzero(same).tolist():
-        if all(table.text(row, c.column) == table.text(table.heading, c.column) for c in columns):
-            ledger.aside(row, HEADING, "The row repeats the headings.")
+        ledger.aside(row, HEADING, "The row repeats the headings.")
 
 
 def _totals(ledger: Ledger) -> None:
@@ -165,24 +168,14 @@ def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> Non
     key = ids.str.lower()
     if key.is_unique:
         return
-    still = ledger.still()
-    again = np.zeros(len(key), dtype=np.bool_)
-    where = np.flatnonzero(still)
-    again[where] = mask(key.iloc[where].duplicated())
-    again &= mask(key != "")
-    if not again.any():
-        return
-    column = ledger.columns.get("id") or ledger.columns.get("name")
-    repeated = [str(text) for text in key[again]]
-    first: dict[str, int] = {}
-    for place in where[mask(key.iloc[where].isin(repeated))].tolist():
-        first.setdefault(str(key.iat[place]), place)
-    for place, row in ledger.each(again):
-        other = first[str(key.iat[place])]
-        line = int(ledger.table.lines[ledger.live[other]])
-        differing = [
-            str(name) for name in people.columns if not _same(people[name].iat[other], people[name].iat[place])
-        ]
+    again, first = _again(key, np.flatnonzero(ledger.still() & mask(key != "")))
+    column = ledger.columns.get("id")
+    unlike = {str(name): _unlike(people[name], again, first) for name in people.columns if name != "id"}
+    lines = ledger.table.lines[ledger.live]
+    same_id: dict[int, list[int]] = {}
+    for number, (place, other) in enumerate(zip(again.tolist(), first.tolist(), strict=True)):
+        line, row = int(lines[other]), int(ledger.live[place])
+        differing = [name for name, differs in unlike.items() if differs[number]]
         if not differing:
             ledger.aside(row, DUPLICATE, f"The row is the same person as line {line}.", column)
             continue
@@ -191,7 +184,11 @@ def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> Non
             f"line {line} is kept: give each person an id, or take one of the rows out."
         )
         ledger.aside(row, DUPLICATE, said, column)
-        ledger.doubt(int(ledger.live[other]), column, f"Line {int(ledger.table.lines[row])} has the same id.")
+        same_id.setdefault(other, []).append(int(lines[place]))
+    for other, named in same_id.items():
+        listed = ", ".join(map(str, named[:_NAMED])) + (f" and {len(named) - _NAMED:,} more" * (len(named) > _NAMED))
+        said = f"Line {listed} has the same id." if len(named) == 1 else f"Lines {listed} have the same id."
+        ledger.doubt(int(ledger.live[other]), column, said)
 
 
 def repeats(ledger: Ledger, people: pd.DataFrame) -> None:
@@ -207,15 +204,28 @@ def repeats(ledger: Ledger, people: pd.DataFrame) -> None:
     if not named.any() or people["name"][named].is_unique:
         return
     where = np.flatnonzero(named)
+    keys = pd.util.hash_pandas_object(people.iloc[where], index=False)
+    again, first = _again(pd.Series(np.asarray(keys), index=where).reindex(range(len(people))), where)
+    unlike = np.zeros(len(again), dtype=np.bool_)
+    for name in people.columns:
+        unlike |= _unlike(people[name], again, first)
     column = ledger.columns.get("name") or ledger.columns.get("first_name")
-    key = pd.util.hash_pandas_object(people.iloc[where], index=False).tolist()
-    first: dict[int, int] = {}
-    for place, hashed in zip(where.tolist(), key, strict=True):
-        other = first.setdefault(int(hashed), place)
-        if other != place and all(_same(people[n].iat[other], people[n].iat[place]) for n in people.columns):
-            line = int(ledger.table.lines[ledger.live[other]])
-            ledger.aside(int(ledger.live[place]), DUPLICATE, f"The row says the same as line {line}.", column)
+    lines = ledger.table.lines[ledger.live]
+    for place, other in zip(again[~unlike].tolist(), first[~unlike].tolist(), strict=True):
+        said = f"The row says the same as line {int(lines[other])}."
+        ledger.aside(int(ledger.live[place]), DUPLICATE, said, column)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return bool(one == other) or (one != one and other != other)
+def _again(key: pd.Series[Any], where: IntArray) -> tuple[IntArray, IntArray]:
+    """Among some rows, those whose key came before, and where it came first."""
+    codes = np.asarray(pd.factorize(cast(Any, key.iloc[where]))[0], dtype=np.int64)
+    _, places = np.unique(codes, return_index=True)
+    first = where[places[codes]]
+    repeated = first != where
+    return where[repeated], first[repeated]
+
+
+def _unlike(column: pd.Series[Any], some: IntArray, others: IntArray) -> BoolArray:
+    """Where two lists of rows differ in a column; two figures that are not known are alike."""
+    one, other = column.iloc[some].reset_index(drop=True), column.iloc[others].reset_index(drop=True)
+    return mask(one != other) & ~(mask(one.isna()) & mask(other.isna()))

@@ -76,8 +76,8 @@ def role_of(title: str) -> tuple[str, bool]:
     clear = re.search(r"\bcs manager\b", normal(title)) is None
     if text in _roles():
         return _roles()[text], clear
-    for pattern, role, sure in _RULES:
-        if re.search(pattern, text):
+    for pattern, role, sure in _COMPILED:
+        if pattern.search(text):
             return role, sure and clear
     return "", False
 
@@ -131,3 +131,4 @@ _RULES: tuple[tuple[str, str, bool], ...] = (
     (r"\bcustomer success (?:specialist|representative|coordinator|agent)\b", "associate_csm", False),
     (r"\baccount manager\b", "account_manager", True),
 )  # fmt: skip
+_COMPILED = [(re.compile(pattern), role, sure) for pattern, role, sure in _RULES]

@@ -13,6 +13,7 @@ _NAMES = {
     "surface": "secondaryBackgroundColor",
     "text": "textColor",
     "line": "borderColor",
+    "link": "linkColor",
     "amber": "orangeTextColor",
     "red": "redTextColor",
 }
