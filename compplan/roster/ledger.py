@@ -111,7 +111,7 @@ class Ledger:
         return self._live_part(codes), cells
 
     def each_different(self, column: Heading, read: Callable[[str], T]) -> tuple[IntArray, list[T]]:
-        """The same with each of the different cells read; never without a value."""
+        """The same with each of the different cells read."""
         codes, cells = self.coded(column)
         return codes, [read(text) for text in cells]
 

@@ -27,7 +27,7 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     ids = _texts(ledger, "id")
     _formulas(ledger)
     money = pay.read(ledger, options)
-    if "id" in ledger.columns or "name" in ledger.columns or "first_name" in ledger.columns:
+    if {"id", "name", "first_name", "last_name"} & set(ledger.columns):
         rows.nameless(ledger, ids, names, money.cells["base"].values if "base" in money.cells else money.ote)
     columns["id"] = _ids(ledger, ids)
     columns["name"] = names
@@ -100,11 +100,12 @@ def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
     named = ledger.texts(shown_in)
     codes, found = ledger.each_different(shown_in, titles.role_of)
     roles = spread([key for key, _ in found], codes)
+    unsure = np.array([bool(key) and not sure for key, sure in found] or [False])[codes]
     if role is not None and title is not None:
         told, names = ledger.each_different(role, lambda text: titles.role_of(text)[0])
         first = spread(names, told)
         roles = roles.where(first == "", first)
-    unsure = np.array([bool(key) and not sure for key, sure in found] or [False])[codes]
+        unsure &= mask(first == "")
     for place, row in ledger.each(unsure):
         known = titles.role_names().get(str(roles.iat[place]), "")
         ledger.doubt(row, shown_in, f"Companies use this title for more than one role; taken for {known}.")

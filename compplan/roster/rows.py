@@ -168,7 +168,8 @@ def duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -> Non
     key = ids.str.lower()
     if key.is_unique:
         return
-    again, first = _again(key, np.flatnonzero(ledger.still() & mask(key != "")))
+    where = np.flatnonzero(ledger.still() & mask(key != ""))
+    again, first = _again(key.iloc[where], where)
     column = ledger.columns.get("id")
     unlike = {str(name): _unlike(people[name], again, first) for name in people.columns if name != "id"}
     lines = ledger.table.lines[ledger.live]
@@ -205,7 +206,7 @@ def repeats(ledger: Ledger, people: pd.DataFrame) -> None:
         return
     where = np.flatnonzero(named)
     keys = pd.util.hash_pandas_object(people.iloc[where], index=False)
-    again, first = _again(pd.Series(np.asarray(keys), index=where).reindex(range(len(people))), where)
+    again, first = _again(keys, where)
     unlike = np.zeros(len(again), dtype=np.bool_)
     for name in people.columns:
         unlike |= _unlike(people[name], again, first)
@@ -216,9 +217,9 @@ def repeats(ledger: Ledger, people: pd.DataFrame) -> None:
         ledger.aside(int(ledger.live[place]), DUPLICATE, said, column)
 
 
-def _again(key: pd.Series[Any], where: IntArray) -> tuple[IntArray, IntArray]:
+def _again(keys: pd.Series[Any], where: IntArray) -> tuple[IntArray, IntArray]:
     """Among some rows, those whose key came before, and where it came first."""
-    codes = np.asarray(pd.factorize(cast(Any, key.iloc[where]))[0], dtype=np.int64)
+    codes = np.asarray(pd.factorize(cast(Any, keys))[0], dtype=np.int64)
     _, places = np.unique(codes, return_index=True)
     first = where[places[codes]]
     repeated = first != where

@@ -64,7 +64,7 @@ FAINT = """() => {
     const size = parseFloat(style.fontSize);
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const contrast = (high + 0.05) / (low + 0.05);
-    if (contrast < (large ? 3 : 4.5) - 0.01) 
+    if (contrast < (large ? 3 : 4.5) - 0.01)
       found.push(`${contrast.toFixed(2)} ${text.slice(0, 40)} <${each.tagName}>`);
   }
   return [...new Set(found)];
@@ -104,7 +104,9 @@ def test_text_can_be_read_and_controls_have_names(visit: Callable[..., Any], dar
     assert view.page.evaluate(FAINT) == []
 
 
-def test_screen_readers_hear_what_a_slider_is_and_says(visit: Callable[..., Any]) -> None:
+def test_the_first_screen_is_named_for_those_who_hear_it_and_fits_for_those_who_see_it(
+    visit: Callable[..., Any],
+) -> None:
     view = visit()
     expect(view.page.get_by_role("group", name="Weights")).to_have_count(1)
     expect(view.page.get_by_role("group", name="What-if results")).to_have_count(1)
@@ -119,6 +121,14 @@ def test_screen_readers_hear_what_a_slider_is_and_says(visit: Callable[..., Any]
     expect(view.page.get_by_role("heading", level=1)).to_contain_text("KnowUp: CSAT as a weighted part")
     assert view.page.title() == "compplan"
     assert view.page.evaluate("document.documentElement.lang") == "en"
+
+    # The first screen answers without a scroll: figures, payout curves, and the sliders of the weights.
+    for selector in (".cp-figures", ".cp-card[data-id=curves] .cp-canvas", ".st-key-weights .cp-row:last-child"):
+        box = view.page.locator(selector).bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800, selector
+    widths = "[document.scrollingElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
+    assert max(view.page.evaluate(widths)) <= 1280
 
 
 def test_everything_can_be_reached_with_the_tab_key(visit: Callable[..., Any]) -> None:
@@ -181,14 +191,3 @@ def test_a_phone_shows_figures_and_the_main_chart_first(visit: Callable[..., Any
     expect(sheet).not_to_have_css("max-height", "43.5px")
     everything_open(view)
     assert across() == []
-
-
-def test_the_first_screen_answers_without_a_scroll(visit: Callable[..., Any]) -> None:
-    """At 1280 × 800: figures, payout curves, and the sliders of the weights."""
-    view = visit()
-    for selector in (".cp-figures", ".cp-card[data-id=curves] .cp-canvas", ".st-key-weights .cp-row:last-child"):
-        box = view.page.locator(selector).bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 800, selector
-    widths = "[document.scrollingElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
-    assert max(view.page.evaluate(widths)) <= 1280

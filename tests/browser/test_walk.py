@@ -16,7 +16,8 @@ START = {"grr": 45, "expansion_arr": 35, "csat_top_box": 20}
 # And at every move and painting: what do the sliders say, and what do the figures?
 OBSERVE = """() => {
   const plots = [...document.querySelectorAll(".cp-plot")];
-  const seen = { frames: 0, holes: [], sums: new Set(), paintings: 0, revs: new Set(), maxima: new Set(), moves: 0 };
+  const maximum = () => document.querySelectorAll(".cp-figure b")[3].textContent;
+  const seen = { frames: 0, holes: [], sums: new Set(), paintings: 0, maxima: new Set([maximum()]), moves: [] };
   const sum = () => [...document.querySelectorAll(".st-key-weights .cp-range")]
     .reduce((total, range) => total + Number(range.value), 0);
   const look = () => {
@@ -33,13 +34,12 @@ OBSERVE = """() => {
   };
   requestAnimationFrame(look);
   addEventListener("compplan:move", ({ detail }) => {
-    seen.moves += 1;
+    seen.moves.push(detail.values);
     seen.sums.add(Object.values(detail.values).reduce((total, value) => total + value, 0));
   });
-  addEventListener("compplan:painted", ({ detail }) => {
+  addEventListener("compplan:painted", () => {
     seen.paintings += 1;
-    seen.revs.add(detail.rev);
-    seen.maxima.add(document.querySelectorAll(".cp-figure b")[3].textContent);
+    seen.maxima.add(maximum());
   });
   window.seen = seen;
 }"""
@@ -78,8 +78,9 @@ def test_pay_moves_while_the_pointer_moves(visit: Callable[..., Any]) -> None:
 
     seen = drag(view, "grr", by=120)
     assert seen["holes"] == []
-    assert seen["frames"] > 10
-    assert seen["moves"] > 10
+    assert seen["frames"] > 3
+    assert len(seen["moves"]) > 3
+    assert all(map(whole, seen["moves"]))
     assert seen["sums"] == [100], "the weights sum to 100% in every frame"
     assert seen["paintings"] > 0
     assert len(seen["maxima"]) > 1, "the figures moved too"
@@ -106,9 +107,7 @@ def test_pay_moves_while_the_pointer_moves(visit: Callable[..., Any]) -> None:
     assert view.figures == first_figures
     assert view.plotted("curves") == first_curves
 
-
-def test_dragging_there_and_back_leaves_the_weights_as_they_were(visit: Callable[..., Any]) -> None:
-    view = visit()
+    # There and back in one gesture leaves the weights as they were.
     box = view.slider("csat_top_box").bounding_box()
     x, y = box["x"] + 8 + 0.2 * (box["width"] - 16), box["y"] + box["height"] / 2
     view.page.mouse.move(x, y)
@@ -124,19 +123,19 @@ def test_dragging_there_and_back_leaves_the_weights_as_they_were(visit: Callable
 def test_keys_move_a_weight_and_one_burst_is_one_step_back(visit: Callable[..., Any]) -> None:
     view = visit()
     slider, keys = view.slider("grr"), view.page.keyboard
+    view.page.evaluate(OBSERVE)
     slider.focus()
-    states = []
-    for key, value in {"ArrowRight": 46, "ArrowUp": 47, "ArrowLeft": 46, "PageUp": 56, "PageDown": 46}.items():
-        keys.press(key)
-        states.append(view.weights())
-        assert states[-1]["grr"] == value
-    assert all(map(whole, states))
-    expect(slider).to_have_attribute("aria-valuetext", "46%")
+    pressed = {"ArrowRight": 46, "ArrowUp": 47, "ArrowLeft": 46, "PageUp": 56, "PageDown": 46, "Home": 0, "End": 100}
 
-    def to_the_end() -> None:
-        keys.press("End")
+    def burst() -> None:
+        for key in pressed:
+            keys.press(key)
 
-    view.until_new_plan(to_the_end)
+    view.until_new_plan(burst)
+    expect(slider).to_have_attribute("aria-valuetext", "100%")
+    moves = view.page.evaluate(SEEN)["moves"]
+    assert [move["grr"] for move in moves][: len(pressed)] == list(pressed.values())
+    assert all(map(whole, moves))
     assert view.weights() == {"grr": 100, "expansion_arr": 0, "csat_top_box": 0}
     assert view.page.evaluate("document.activeElement.id") == slider.get_attribute("id"), "the focus stays"
 
@@ -151,21 +150,15 @@ def test_keys_move_a_weight_and_one_burst_is_one_step_back(visit: Callable[..., 
     view.until_new_plan(view.page.get_by_role("button", name="Redo").click)
     view.until_new_plan(view.page.get_by_role("button", name="Redo").click)
     assert view.weights() == after
+    view.undo()
+    view.undo()
 
-    view.until_new_plan(lambda: view.slider("csat_top_box").press("Home"))
-    assert view.weights()["csat_top_box"] == 0
-    assert whole(view.weights())
-
-
-def test_a_lock_holds_a_weight_still(visit: Callable[..., Any]) -> None:
-    view = visit()
     lock = view.row("expansion_arr").get_by_role("button", name="Lock Expansion")
     expect(lock).to_have_attribute("aria-pressed", "false")
     lock.click()
     expect(lock).to_have_attribute("aria-pressed", "true")
     view.until_new_plan(lambda: view.slider("grr").press("End"))
     assert view.weights() == {"grr": 65, "expansion_arr": 35, "csat_top_box": 0}
-
     view.slider("expansion_arr").press("ArrowRight")
     expect(view.row("expansion_arr").locator(".cp-note")).to_have_text("Expansion is locked. Unlock it to move it.")
     expect(view.slider("expansion_arr")).to_have_attribute("aria-disabled", "true")
@@ -179,7 +172,7 @@ def test_a_lock_holds_a_weight_still(visit: Callable[..., Any]) -> None:
     expect(lock).to_have_attribute("aria-pressed", "true")
 
 
-def test_an_exact_value_goes_into_the_box(visit: Callable[..., Any]) -> None:
+def test_values_are_typed_and_stay_as_they_were_typed(visit: Callable[..., Any]) -> None:
     view = visit()
     box = view.page.get_by_label("GRR, exact value").first
     box.fill("62 %")
@@ -200,50 +193,10 @@ def test_an_exact_value_goes_into_the_box(visit: Callable[..., Any]) -> None:
     box.blur()
     expect(box).to_have_attribute("aria-invalid", "true")
     assert view.plan == plan
+    box.press("Escape")
 
-
-def test_what_if_sliders_move_the_point_and_the_statement(visit: Callable[..., Any]) -> None:
-    view = visit()
-    curves, total = view.plotted("curves"), view.page.locator(".cp-statement tfoot tr").last
-    expect(total).to_have_text("Total pay$105,000.00")
-    view.until_drawn(lambda: view.slider("grr", "whatif").press("PageUp"))
-    expect(view.slider("grr", "whatif")).to_have_attribute("aria-valuetext", "93.0%")
-    expect(total).to_have_text("Total pay$105,900.00")
-    assert view.plotted("curves") != curves
-    view.page.get_by_label("Expansion, exact value").last.fill("$300k")
-    view.page.keyboard.press("Enter")
-    expect(total).to_have_text("Total pay$108,700.00")
-    view.page.get_by_role("button", name="Back to target").click()
-    expect(total).to_have_text("Total pay$105,000.00")
-    expect(view.slider("grr", "whatif")).to_have_attribute("aria-valuetext", "92.0%")
-
-
-def test_every_chart_has_its_numbers_and_they_follow(visit: Callable[..., Any]) -> None:
-    view = visit()
-    for figure in ("curves", "waterfall", "total"):
-        card = view.page.locator(f".cp-card[data-id={figure}]")
-        card.locator("summary").click()
-        expect(card.locator("tbody tr").first).to_be_visible()
-    table = view.page.locator(".cp-card[data-id=waterfall] tbody")
-    before = table.inner_text()
-    view.until_drawn(lambda: view.slider("grr").press("PageUp"))
-    expect(table).not_to_have_text(before)
-    expect(table).to_contain_text("$11,000.00")
-
-
-def test_a_second_chart_can_be_chosen(visit: Callable[..., Any]) -> None:
-    view = visit()
-    view.page.get_by_role("radio", name="Two measures").click()
-    view.page.wait_for_function("() => document.querySelector('.cp-card[data-id=pair]')?.dataset.state === 'ready'")
-    assert view.page.locator(".cp-card").count() == 3
-    heat_map = view.plotted("pair")
-    assert any(z for *_, z in heat_map)
-    view.until_drawn(lambda: view.slider("grr").press("PageUp"))
-    assert view.page.locator(".cp-card[data-id=pair]").count() == 1
-
-
-def test_fields_edit_the_plan_and_keep_what_was_typed(visit: Callable[..., Any]) -> None:
-    view = visit()
+    # A field of the page, with the charts watched: they outlive a run of the whole page.
+    view.page.evaluate(OBSERVE)
     base = view.page.get_by_label("Base, USD a year")
     base.fill("90k")
     view.until_new_plan(lambda: base.press("Enter"))
@@ -260,16 +213,42 @@ def test_fields_edit_the_plan_and_keep_what_was_typed(visit: Callable[..., Any])
     view.undo()
     expect(base).to_have_value("85,000")
     expect(problem).to_have_count(0)
-
-
-def test_the_charts_outlive_a_full_run_of_the_page(visit: Callable[..., Any]) -> None:
-    """What is changed in a field, not by a slider, must not throw the charts away either."""
-    view = visit()
-    view.page.evaluate(OBSERVE)
-    base = view.page.get_by_label("Base, USD a year")
-    base.fill("95,000")
-    view.until_new_plan(lambda: base.press("Enter"))
-    view.undo()
     seen = view.page.evaluate(SEEN)
     assert seen["holes"] == []
     assert seen["paintings"] >= 2
+
+
+def test_what_if_results_move_charts_numbers_and_statement(visit: Callable[..., Any]) -> None:
+    view = visit()
+    curves, total = view.plotted("curves"), view.page.locator(".cp-statement tfoot tr").last
+    expect(total).to_have_text("Total pay$105,000.00")
+    view.until_drawn(lambda: view.slider("grr", "whatif").press("PageUp"))
+    expect(view.slider("grr", "whatif")).to_have_attribute("aria-valuetext", "93.0%")
+    expect(total).to_have_text("Total pay$105,900.00")
+    assert view.plotted("curves") != curves
+    view.page.get_by_label("Expansion, exact value").last.fill("$300k")
+    view.page.keyboard.press("Enter")
+    expect(total).to_have_text("Total pay$108,700.00")
+    view.page.get_by_role("button", name="Back to target").click()
+    expect(total).to_have_text("Total pay$105,000.00")
+    expect(view.slider("grr", "whatif")).to_have_attribute("aria-valuetext", "92.0%")
+
+    # Every chart has its numbers, and they follow.
+    for figure in ("curves", "waterfall", "total"):
+        card = view.page.locator(f".cp-card[data-id={figure}]")
+        card.locator("summary").click()
+        expect(card.locator("tbody tr").first).to_be_visible()
+    table = view.page.locator(".cp-card[data-id=waterfall] tbody")
+    before = table.inner_text()
+    view.until_drawn(lambda: view.slider("grr").press("PageUp"))
+    expect(table).not_to_have_text(before)
+    expect(table).to_contain_text("$11,000.00")
+
+    # Another chart can be chosen.
+    view.page.get_by_role("radio", name="Two measures").click()
+    view.page.wait_for_function("() => document.querySelector('.cp-card[data-id=pair]')?.dataset.state === 'ready'")
+    assert view.page.locator(".cp-card").count() == 3
+    heat_map = view.plotted("pair")
+    assert any(z for *_, z in heat_map)
+    view.until_drawn(lambda: view.slider("grr").press("PageUp"))
+    assert view.page.locator(".cp-card[data-id=pair]").count() == 1
