@@ -250,7 +250,7 @@ def checked_frame(plan: Plan, period: Period) -> Frame:
     ResultError
         If the plan has no such period.
     """
-    if period != "year" and (cast("object", period) is True or period not in range(1, plan.periods + 1)):
+    if period != "year" and (type(period) is not int or not 1 <= period <= plan.periods):
         raise ResultError(
             [
                 Problem(
