@@ -1,0 +1,76 @@
+"""The colours of the theme: text can be read and lines can be seen, in both lights."""
+
+from __future__ import annotations
+
+import tomllib
+from itertools import combinations
+
+import pytest
+
+from compplan.home import shipped
+
+THEME = tomllib.loads(shipped(".streamlit", "config.toml").read_text(encoding="utf-8"))["theme"]
+LIGHTS = {light: THEME | THEME[light] for light in ("light", "dark")}
+SURFACES = ("backgroundColor", "secondaryBackgroundColor")
+HUES = ("red", "orange", "yellow", "green", "blue")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` as WCAG 2 defines it."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def faded(colour: str, behind: str, share: float) -> str:
+    """A colour at some opacity over another."""
+    mixed = [share * int(colour[i : i + 2], 16) + (1 - share) * int(behind[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(c):02x}" for c in mixed)
+
+
+def test_the_measure_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_text_has_the_contrast_that_text_needs(light: str) -> None:
+    theme = LIGHTS[light]
+    pairs = [("textColor", surface) for surface in SURFACES]
+    pairs += [("linkColor", surface) for surface in SURFACES]
+    pairs += [("codeTextColor", "codeBackgroundColor"), ("textColor", "dataframeHeaderBackgroundColor")]
+    pairs += [(f"{hue}TextColor", ground) for hue in HUES for ground in (*SURFACES, f"{hue}BackgroundColor")]
+    low = {pair: round(contrast(theme[pair[0]], theme[pair[1]]), 2) for pair in pairs}
+    assert {pair: found for pair, found in low.items() if found < 4.5} == {}
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_quiet_text_is_quiet_and_can_be_read(light: str) -> None:
+    """The style sheets and charts fade text to 72% at the least."""
+    theme = LIGHTS[light]
+    for surface in SURFACES:
+        assert contrast(faded(theme["textColor"], theme[surface], 0.72), theme[surface]) >= 4.5
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_lines_and_marks_can_be_seen(light: str) -> None:
+    theme = LIGHTS[light]
+    marks = [*theme["chartCategoricalColors"], theme["primaryColor"], theme["redColor"], theme["orangeColor"]]
+    assert {mark: contrast(mark, theme["backgroundColor"]) for mark in marks} == {
+        mark: found for mark in marks if (found := contrast(mark, theme["backgroundColor"])) >= 3
+    }
+
+
+def test_a_place_in_the_list_is_a_component_in_both_lights() -> None:
+    lists = [LIGHTS[light]["chartCategoricalColors"] for light in LIGHTS]
+    assert {len(colours) for colours in lists} == {8}
+    for colours in lists:
+        assert len(set(colours)) == 8
+        # Amber and red are kept for findings.
+        assert not set(colours) & {LIGHTS[light][f"{hue}Color"] for light in LIGHTS for hue in ("red", "orange")}
+        assert all(contrast(one, other) > 1 for one, other in combinations(colours, 2))
