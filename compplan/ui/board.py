@@ -10,6 +10,7 @@ from compplan import facts, formats
 from compplan.payout import compare, payout
 from compplan.reproduce import python_lines
 from compplan.ui import components, picture, views
+from compplan.ui.names import component_names
 from compplan.ui.state import Hand, hand
 
 _TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
@@ -56,7 +57,7 @@ def _choose_second(held: Hand) -> None:
     ids = list(held.plan.by_id)
     if len(ids) < 2:
         return
-    names = {key: held.plan.measure(key).short for key in ids}
+    names = component_names(held.plan)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="second_chart"):
         st.segmented_control(
             "Right-hand chart", ["total", "pair"], default="total", key="second", label_visibility="collapsed",

@@ -13,7 +13,7 @@ from compplan.plan.changes import add_condition
 from compplan.ui import inputs
 from compplan.ui import views as shown
 from compplan.ui.curve_form import point_table
-from compplan.ui.names import measure_names, rebuild
+from compplan.ui.names import component_names, measure_names, rebuild
 from compplan.ui.state import Hand
 
 
@@ -95,7 +95,7 @@ def _condition_head(hand: Hand, name: str, where: str, amount: float) -> None:
 
 def _covers(hand: Hand, where: str, covers: tuple[str, ...] | None) -> None:
     key, path = f"{hand.form}.{where}.covers", f"{where}.covers"
-    names = {c.key: hand.plan.measure(c.key).short for c in hand.plan.components}
+    names = component_names(hand.plan)
 
     def chosen() -> None:
         picked = list(st.session_state[key])

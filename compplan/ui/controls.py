@@ -17,7 +17,7 @@ from compplan.plan.changes import (
 from compplan.ui import inputs
 from compplan.ui import views as shown
 from compplan.ui.components import SliderChange, SliderRow, live_sliders
-from compplan.ui.names import table_names, verbatim
+from compplan.ui.names import component_names, table_names, verbatim
 from compplan.ui.state import Hand
 
 SECTIONS = ("curves", "conditions", "likely")
@@ -70,11 +70,11 @@ def weights(hand: Hand) -> None:
             hand.change(lambda plan: set_weights(plan, dict(change.values)), field_path="weights")
         _redraw(hand)
 
-    shares = percents(plan)
+    shares, names = percents(plan), component_names(plan)
     rows: list[SliderRow] = [
         {
             "id": c.key,
-            "label": plan.measure(c.key).short + ("" if c.key == c.measure else f" ({c.key})"),
+            "label": names[c.key],
             "value": shares[c.key],
             "colour": i % charts.COLOURS,
             "lock": hand.locks.get(c.key, False),
@@ -96,7 +96,7 @@ def what_if(hand: Hand) -> None:
     plan = hand.plan
     compiled = compile_plan(plan)
     results = hand.results()
-    ids = [c.id for c in compiled.components]
+    ids, names = [c.id for c in compiled.components], component_names(plan)
 
     def moved(change: SliderChange) -> None:
         touched = bool(hand.touched)
@@ -107,7 +107,7 @@ def what_if(hand: Hand) -> None:
     rows: list[SliderRow] = []
     for key in compiled.keys:
         measure = plan.measure(key)
-        row: SliderRow = {"id": key, "label": measure.short, "value": results[key]}
+        row: SliderRow = {"id": key, "label": names.get(key, measure.short), "value": results[key]}
         if key in ids:
             low, high = charts.span(compiled.components[ids.index(key)], (results[key],))
             row["colour"] = ids.index(key) % charts.COLOURS
@@ -144,7 +144,7 @@ def likely(hand: Hand) -> None:
         "Likely pay is expected pay when each result scatters around its target with this standard deviation a year. "
         "The figures to begin with are an illustration; put in what your own history shows."
     )
-    scatter = hand.scatter()
+    scatter, names = hand.scatter(), component_names(hand.plan)
     for component in hand.plan.components:
         measure = hand.plan.measure(component.key)
         path, key = f"spread.{component.key}", f"{hand.form}.spread.{component.key}"
@@ -163,5 +163,5 @@ def likely(hand: Hand) -> None:
             hand.spreads[component.key] = value
 
         shown_value = inputs.typed_form(scatter[component.key], measure.unit)
-        st.text_input(f"{verbatim(measure.short)}, standard deviation", shown_value, key=key, on_change=typed)
+        st.text_input(f"{verbatim(names[component.key])}, standard deviation", shown_value, key=key, on_change=typed)
         inputs.problems_under(hand, path)

@@ -16,7 +16,7 @@ from compplan.plan import Plan
 from compplan.plan.changes import add_component, other_kind, remove_component, with_measure
 from compplan.ui import inputs
 from compplan.ui import views as shown
-from compplan.ui.names import measure_names, rebuild, verbatim
+from compplan.ui.names import component_names, measure_names, rebuild, verbatim
 from compplan.ui.state import Hand
 
 _KINDS = {
@@ -34,7 +34,7 @@ _LEVELS = {"individual": "Each person's own", "team": "The team's", "company": "
 def components(hand: Hand) -> None:
     """Measure, level, target and curve of one component at a time; add and remove."""
     plan = hand.plan
-    names = {c.key: plan.measure(c.key).short for c in plan.components}
+    names = component_names(plan)
     picked = st.selectbox(
         "Component", range(len(names)), format_func=list(names.values()).__getitem__, key=f"{hand.form}.picked"
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from compplan import facts
 from compplan.measures import catalogue
@@ -36,7 +37,24 @@ def table_names(table: str) -> dict[str, str]:
 def measure_names(plan: Plan) -> dict[str, str]:
     """Names by key of every measure that a plan may use."""
     own = {key: measure.name for key, measure in plan.measures.items()}
-    return {key: measure.name for key, measure in catalogue().items()} | own
+    return distinct({key: measure.name for key, measure in catalogue().items()} | own)
+
+
+def component_names(plan: Plan) -> dict[str, str]:
+    """Short names by id of the components of a plan."""
+    return distinct({c.key: plan.measure(c.key).short for c in plan.components})
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Names that differ, since Streamlit tells the choices of a list by their text.
+
+    Examples
+    --------
+    >>> distinct({"grr": "GRR", "late": "GRR", "csat": "CSAT"})
+    {'grr': 'GRR (grr)', 'late': 'GRR (late)', 'csat': 'CSAT'}
+    """
+    often = Counter(names.values())
+    return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in names.items()}
 
 
 def rebuild(hand: Hand, make: Callable[[Plan], Plan], field_path: str) -> None:

@@ -236,6 +236,30 @@ def test_a_commission_has_a_rate_and_no_weight(open_page: Any) -> None:
     assert [c.weight for c in page.plan.components] == [0.6, None, 0.4]
 
 
+def test_a_measure_that_is_used_twice_is_told_apart(open_page: Any) -> None:
+    """Lists of choices go by their text: two components must not read the same."""
+    data = templates.load("knowup-csat-weighted").to_dict()
+    data["components"][2] |= {"id": "team_grr", "measure": "grr", "target": 0.95, "curve": {"kind": "goal", "at": 0.95}}
+    data["gates"] = [
+        {"measure": "nps", "at_least": 30, "otherwise": {"limit": 1}, "covers": ["team_grr", "grr", "expansion_arr"]}
+    ]
+    plan = Plan.from_dict(data)
+    page = open_page(plan=encode(plan)).open(*SECTIONS)
+    for place, component in enumerate(plan.components):
+        page.choose("picked", place)
+        assert page.entered(f"components[{place}].target")
+        assert page.widget("selectbox", f"components[{place}].measure").value == component.measure
+    page.enter("components[2].target", "94%").choose("picked", 0)
+    page.press("remove")
+    assert list(page.plan.by_id) == ["expansion_arr", "team_grr"]
+    assert page.problems == []
+    page.press("undo")
+    assert page.plan.gates == plan.gates
+    for panel in ("weights", "whatif"):
+        labels = [row["label"] for row in page.component(panel)["rows"]]
+        assert len(set(labels)) == len(labels)
+
+
 # Gates, modifiers, kickers, cap
 
 
@@ -359,7 +383,7 @@ def test_a_plan_of_any_kind_opens_with_everything_drawn(open_page: Any, seed: in
     page = open_page(plan=encode(plan))
     assert page.warnings == []
     page.at.session_state["second"] = "pair"
-    page.open(*SECTIONS)
+    page.open(*SECTIONS).run()
     assert page.plan == plan
     assert page.problems == []
     assert len(page.component("charts")["figures"]) == 3

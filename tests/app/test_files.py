@@ -86,8 +86,9 @@ def test_a_bad_file_gets_a_sentence_and_the_plan_stays(open_page: Any, name: str
     assert "The plan in hand is as it was." in [caption.value for caption in page.at.caption]
     assert (page.plan, page.figures, page.table()) == (plan, figures, table)
 
-    # It is not in the way of the next one.
-    page.upload(*GOOD["YAML"])
+
+def test_a_bad_file_is_not_in_the_way_of_a_good_one(open_page: Any) -> None:
+    page = uploader(open_page).upload("plan.yaml", PNG).upload(*GOOD["YAML"])
     assert page.problems == []
     assert page.plan == TEMPLATE
 

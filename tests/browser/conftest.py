@@ -25,6 +25,13 @@ ARGUMENTS = [
 ]  # fmt: skip
 PATIENCE = 30_000  # ms; a machine under load is slow, not wrong
 
+# The sections of the controls, and a field by which one sees that they are drawn
+SECTIONS = {
+    "Targets and curves": "Target",
+    "Gates, modifiers, kickers, cap": "Total cap, share of target variable",
+    "Likely pay": "standard deviation",
+}
+
 # What a visit remembers of the page: violations of its content security policy.
 WATCH = """
 window.violations = [];
@@ -189,6 +196,13 @@ class Visit:
         """Click as a hand does: what has the focus loses it when the button goes down, a moment before the click."""
         target.click(delay=60)
 
+    def open_sections(self) -> Visit:
+        """Open every section of the controls, one after the other; by key, since the page grows while it is drawn."""
+        for section, field in SECTIONS.items():
+            self.page.locator("summary").filter(has_text=section).press("Enter")
+            expect(self.page.get_by_role("textbox", name=field).last).to_be_visible()
+        return self
+
     def undo(self) -> None:
         self.until_new_plan(lambda: self.click(self.page.get_by_role("button", name="Undo")))
 
@@ -198,19 +212,16 @@ class Visit:
 
 @pytest.fixture
 def visit(context: BrowserContext, chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
-    """Open a page: `visit("?plan=…", width=390, dark=True)`; with `elsewhere` in a browser that knows nothing of it."""
+    """Open a page: `visit("?plan=…", width=390)`; with `elsewhere` in a browser that knows nothing of it."""
     expect.set_options(timeout=PATIENCE)
     visits: list[Visit] = []
     others: list[BrowserContext] = []
 
-    def begin(
-        query: str = "", *, width: int = 1280, height: int = 800, dark: bool = False, elsewhere: bool = False
-    ) -> Visit:
+    def begin(query: str = "", *, width: int = 1280, height: int = 800, elsewhere: bool = False) -> Visit:
         if elsewhere:
             others.append(context_of(chromium))
         page = (others[-1] if elsewhere else context).new_page()
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
         visits.append(Visit(page, server))
         return visits[-1].go(query)
 

@@ -101,18 +101,11 @@ def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
     assert view.plan == plan
 
 
-@pytest.mark.parametrize(
-    ("link", "said"),
-    [
-        (packed(" " * 5_000_000), "this link unpacks to more than any plan."),
-        (packed(json.dumps(FIRST.to_dict() | {"currency": f"[win]({EVIL})"})), f"got '[win]({EVIL})'."),
-    ],
-    ids=["a bomb", "a link in a link"],
-)
-def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any], link: str, said: str) -> None:
-    view = visit(f"?plan={link}")
+def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any]) -> None:
+    view = visit(f"?plan={packed(json.dumps(FIRST.to_dict() | {'currency': f'[win]({EVIL})'}))}")
     alert = view.page.get_by_role("alert")
-    expect(alert).to_contain_text(said)
+    expect(alert).to_contain_text("this link holds no sound plan: currency: must be three capital letters")
+    expect(alert).to_contain_text(f"got '[win]({EVIL})'.")
     expect(alert.locator("a, img")).to_have_count(0)
     assert view.figures[0] == "$105k"
     view.until_new_plan(lambda: view.slider("grr").press("ArrowRight"))
@@ -132,13 +125,9 @@ def test_a_name_in_a_link_is_shown_as_it_is_written(visit: Callable[..., Any]) -
     data["gates"] = [{"measure": "own_3", "at_least": 5, "otherwise": {"factor": 0.5}}]
     data["kickers"] = [{"name": text, "measure": "multi_year_renewals", "per_unit": 500} for text in texts]
 
-    view = visit(f"?plan={encode(Plan.from_dict(data))}")
-    for section in ("Targets and curves", "Gates, modifiers, kickers, cap", "Likely pay"):
-        view.page.locator("summary").filter(has_text=section).click()
+    view = visit(f"?plan={encode(Plan.from_dict(data))}").open_sections()
     view.page.get_by_role("tab", name="Source").click()
-    expect(view.page.get_by_role("textbox", name="Total cap, share of target variable")).to_be_visible()
-    expect(view.page.get_by_role("textbox", name="standard deviation").last).to_be_visible()
-    expect(view.page.get_by_role("tab", name="Source")).to_have_attribute("aria-selected", "true")
+    expect(view.page.get_by_role("tabpanel", name="Source")).to_contain_text(name)
     found = view.page.evaluate(
         """() => [...document.querySelectorAll("a, img, image, script")]
           .filter((each) => [...each.attributes].some(({ value }) => value.includes("evil.example")))

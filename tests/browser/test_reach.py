@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-SECTIONS = ("Targets and curves", "Gates, modifiers, kickers, cap", "Likely pay")
-
 # Every control that can be used, without an accessible name: by label, aria-label, aria-labelledby, title or its text.
 NAMELESS = """() => {
   const text = (id) => document.getElementById(id)?.textContent.trim();
@@ -71,42 +69,31 @@ FAINT = """() => {
 }"""
 
 
-def everything_open(view: Any) -> Any:
-    for section in SECTIONS:
-        view.page.locator("summary").filter(has_text=section).click()
-    for field in ("Total cap, share of target variable", "GRR, standard deviation", "Target"):
-        expect(view.page.get_by_role("textbox", name=field, exact=True)).to_be_visible()
-    return view
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_text_can_be_read_and_controls_have_names(visit: Callable[..., Any], dark: bool) -> None:
-    view = everything_open(visit(dark=dark))
+def test_text_can_be_read_and_controls_have_names_in_both_lights(visit: Callable[..., Any]) -> None:
+    view = visit().open_sections()
     base = view.page.get_by_label("Base, USD a year")
     base.fill("much")
     base.press("Enter")
     expect(view.page.locator(".cp-problem")).to_be_visible()
     target = view.page.get_by_role("textbox", name="Target", exact=True)
     target.fill("90%")
-    target.press("Enter")
+    view.until_new_plan(lambda: target.press("Enter"))
     expect(view.page.locator(".cp-warning")).to_contain_text("At target this plan pays")
-
-    background = view.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert background == ("rgb(21, 25, 27)" if dark else "rgb(253, 252, 250)")
-    # The charts follow the theme: the first component has the first colour of its list.
-    ink = "rgb(77, 154, 255)" if dark else "rgb(29, 79, 180)"
-    strokes = view.page.evaluate(
-        """() => [...document.querySelectorAll(".cp-card[data-id=curves] .scatterlayer .js-line")]
-          .map((line) => getComputedStyle(line).stroke)"""
-    )
-    assert ink in strokes
     assert view.page.evaluate(NAMELESS) == []
-    assert view.page.evaluate(FAINT) == []
+
+    # Background, and the ink of the first component: its charts follow the light.
+    lights = {"light": ("rgb(253, 252, 250)", "rgb(29, 79, 180)"), "dark": ("rgb(21, 25, 27)", "rgb(77, 154, 255)")}
+    curve = view.page.locator(".cp-card[data-id=curves] .scatterlayer .js-line")
+    for light, (background, ink) in lights.items():
+        view.page.emulate_media(color_scheme=light)
+        expect(view.page.locator(".stApp")).to_have_css("background-color", background)
+        expect(curve.and_(view.page.locator(f"[style*='{ink}']")).first).to_be_visible()
+        # Streamlit fades from one light to the other.
+        view.page.wait_for_function("() => document.getAnimations().every(({ playState }) => playState === 'finished')")
+        assert view.page.evaluate(FAINT) == [], light
 
 
-def test_the_first_screen_is_named_for_those_who_hear_it_and_fits_for_those_who_see_it(
-    visit: Callable[..., Any],
-) -> None:
+def test_the_first_screen_serves_eyes_ears_and_keys(visit: Callable[..., Any]) -> None:
     view = visit()
     expect(view.page.get_by_role("group", name="Weights")).to_have_count(1)
     expect(view.page.get_by_role("group", name="What-if results")).to_have_count(1)
@@ -130,9 +117,7 @@ def test_the_first_screen_is_named_for_those_who_hear_it_and_fits_for_those_who_
     widths = "[document.scrollingElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
     assert max(view.page.evaluate(widths)) <= 1280
 
-
-def test_everything_can_be_reached_with_the_tab_key(visit: Callable[..., Any]) -> None:
-    view = visit()
+    # Everything can be reached with the Tab key, in the order of the page, and the focus shows.
     slider = view.slider("grr")
     plain = slider.screenshot()
     view.page.mouse.click(640, 62)
@@ -189,5 +174,5 @@ def test_a_phone_shows_figures_and_the_main_chart_first(visit: Callable[..., Any
     assert across() == []
     page.locator(".st-key-sheet label").click()
     expect(sheet).not_to_have_css("max-height", "43.5px")
-    everything_open(view)
+    view.open_sections()
     assert across() == []

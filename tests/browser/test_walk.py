@@ -51,7 +51,7 @@ def whole(weights: dict[str, float]) -> bool:
     return sum(weights.values()) == 100 and all(value == int(value) for value in weights.values())
 
 
-def drag(view: Any, name: str, by: int, steps: int = 60) -> dict[str, Any]:
+def drag(view: Any, name: str, by: int, steps: int = 25) -> dict[str, Any]:
     """Drag a slider by some pixels, in small steps as a hand does; what was seen on the way, while it was held."""
     page = view.page
     box = view.slider(name).bounding_box()
@@ -112,9 +112,9 @@ def test_pay_moves_while_the_pointer_moves(visit: Callable[..., Any]) -> None:
     x, y = box["x"] + 8 + 0.2 * (box["width"] - 16), box["y"] + box["height"] / 2
     view.page.mouse.move(x, y)
     view.page.mouse.down()
-    view.until_drawn(lambda: view.page.mouse.move(x + 200, y, steps=20))
+    view.until_drawn(lambda: view.page.mouse.move(x + 200, y, steps=8))
     assert view.weights()["csat_top_box"] > 60
-    view.page.mouse.move(x, y, steps=20)
+    view.page.mouse.move(x, y, steps=8)
     assert view.weights() == START
     view.page.mouse.up()
     expect(view.row("grr").locator(".cp-box")).to_have_value("45%")
