@@ -24,25 +24,30 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from compplan import formats, templates
 from compplan.outcomes import overview
+from compplan.plan import Plan
 from compplan.plan.changes import set_weights
+from compplan.sharing import encode
 from compplan.ui.state import FIRST_TEMPLATE
 
 SESSIONS, MOVES = 20, 15
 
 
-def wanted(grr: int) -> str:
+def wanted(plan: Plan, grr: int) -> str:
     """The likely pay that the page must show for a weight of GRR."""
-    plan = set_weights(templates.load(FIRST_TEMPLATE), {"grr": grr, "expansion_arr": 80 - grr, "csat_top_box": 20})
+    plan = set_weights(plan, {"grr": grr, "expansion_arr": 80 - grr, "csat_top_box": 20})
     return formats.brief_money(overview(plan).cash_likely, plan.currency)
 
 
 class Session:
     """One visitor."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, place: int) -> None:
         self.address = address
+        # A plan of its own, so that nobody is served what was computed for another
+        self.plan = templates.load(FIRST_TEMPLATE).edit({"pay.base": 80_000 + 1_000 * place})
         self.view: dict[str, Any] = {}
         self.sliders = ""
+        self.rev = 0
         self.figures = ""
         self.pictures: list[float] = []
         self.commits: list[float] = []
@@ -53,7 +58,7 @@ class Session:
         url = f"ws://{urlsplit(self.address).netloc}/_stcore/stream"
         async with websockets.connect(url, subprotocols=["streamlit"], origin=self.address, max_size=None) as socket:
             first = BackMsg()
-            first.rerun_script.query_string = ""
+            first.rerun_script.query_string = f"plan={encode(self.plan)}"
             await socket.send(first.SerializeToString())
             await self._run(socket)
             for move in range(MOVES):
@@ -66,17 +71,18 @@ class Session:
         began = time.perf_counter()
         picture = await asyncio.to_thread(self._picture, weights)
         self.pictures.append(time.perf_counter() - began)
-        self.lost += picture["cards"][2][0] != wanted(grr)
-        change = {"values": weights, "locks": dict.fromkeys(weights, False), "done": True, "rev": 0}
+        self.lost += picture["cards"][2][0] != wanted(self.plan, grr)
+        change = {"values": weights, "locks": dict.fromkeys(weights, False), "done": True, "rev": self.rev}
         change |= {"gesture": count, "seq": count}
         message = BackMsg()
+        message.rerun_script.query_string = f"plan={encode(self.plan)}"
         state = message.rerun_script.widget_states.widgets.add()
         state.id, state.json_value = self.sliders, json.dumps({"change": change})
         began = time.perf_counter()
         await socket.send(message.SerializeToString())
         await self._run(socket)
         self.commits.append(time.perf_counter() - began)
-        self.lost += wanted(grr) not in self.figures
+        self.lost += wanted(self.plan, grr) not in self.figures
 
     def _picture(self, weights: dict[str, int]) -> dict[str, Any]:
         body = json.dumps({**self.view, "weights": weights}).encode()
@@ -99,14 +105,19 @@ class Session:
                 component = element.bidi_component
                 if component.id.endswith("-weights"):
                     self.sliders = component.id
+                    self.rev = json.loads(_json(component))["rev"]
                 elif component.id.endswith("-charts"):
-                    told = component.mixed.json if component.HasField("mixed") else component.json
-                    self.view = json.loads(told)["view"]
+                    self.view = json.loads(_json(component))["view"]
+
+
+def _json(component: Any) -> str:
+    """What the server told a component."""
+    return component.mixed.json if component.HasField("mixed") else component.json
 
 
 async def crowd(address: str) -> list[Session]:
     """All sessions, started over one second."""
-    sessions = [Session(address) for _ in range(SESSIONS)]
+    sessions = [Session(address, place) for place in range(SESSIONS)]
 
     async def begin(place: int) -> None:
         await asyncio.sleep(place / SESSIONS)

@@ -300,15 +300,32 @@ class PayoutCurve:
         >>> round(curve.reach(0.75), 4), curve.reach(0.2), curve.reach(2)
         (0.89, 0.86, None)
         """
-        if payout <= self.below:
-            return -math.inf * self.sign
-        ends = np.concatenate([self.knots[1:], [np.inf]])
-        for b, end, y, s in zip(self.knots, ends, self.values, self.slopes, strict=True):
-            if y >= payout - TOLERANCE:
-                return float(b * self.sign)
-            if s > 0 and (z := b + (payout - y) / s) < end:
-                return float(z * self.sign)
-        return None
+        found = float(self.reaches(np.array([payout]))[0])
+        return None if math.isnan(found) else found
+
+    def reaches(self, payouts: FloatArray) -> FloatArray:
+        """The least result that pays at least each payout; NaN where no result does.
+
+        Parameters
+        ----------
+        payouts : ndarray, shape (n,) [fraction of target pay]
+
+        Returns
+        -------
+        ndarray, shape (n,) [the curve's axis]
+            Infinite where the worst result imaginable pays as much.
+        """
+        wanted = payouts[:, None]
+        ends = np.append(self.knots[1:], np.inf)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            inside = self.knots + (wanted - self.values) / self.slopes
+        at_knot = self.values >= wanted - TOLERANCE
+        hit = at_knot | ((self.slopes > 0) & (inside < ends))
+        first = hit.argmax(axis=1)
+        rows = np.arange(payouts.size)
+        z = np.where(at_knot[rows, first], self.knots[first], inside[rows, first])
+        z = np.where(hit.any(axis=1), z, np.nan)
+        return np.where(payouts <= self.below, -np.inf, z) * self.sign
 
     def expected(self, mean: float, sd: float) -> float:
         """Expected payout when the result is normally distributed.

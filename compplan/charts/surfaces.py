@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from compplan import formats
 from compplan.charts.base import Chart, axis_format, escape, hover_format, money_axis, rounded
 from compplan.charts.ranges import span
-from compplan.payout import payout, results_at, totals
+from compplan.payout import payout, results_along, totals
 from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
 
@@ -41,21 +41,17 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     currency = plan.currency
     ks = np.unique(np.concatenate([np.linspace(0, most, 61), [1e-9, 1.0]]))
 
-    def paid(of: Plan) -> tuple[FloatArray, list[frozenset[str]]]:
-        points = [results_at(of, float(k)) for k in ks]
-        stacked = {key: np.array([p[0][key] for p in points]) for key in points[0][0]}
-        return totals(of, stacked), [p[1] for p in points]
-
-    pay, held = paid(plan)
+    results, held = results_along(plan, ks)
+    pay = totals(plan, results)
     target = plan.pay.target_variable
     names = {c.key: plan.measure(c.measure).short for c in plan.components}
-    told = [
-        f"<br>held at its limit: {', '.join(escape(names[key]) for key in sorted(at))}" if at else "" for at in held
-    ]
+    limits = [", ".join(sorted(names[key] for key, at in held.items() if at[i])) for i in range(ks.size)]
+    told = [f"<br>held at its limit: {escape(at)}" if at else "" for at in limits]
     data: list[dict[str, Any]] = []
     if before is not None and before != plan:
+        earlier = totals(before, results_along(before, ks)[0])
         data.append(
-            {"type": "scatter", "mode": "lines", "x": rounded(ks), "y": rounded(paid(before)[0]), "hoverinfo": "skip",
+            {"type": "scatter", "mode": "lines", "x": rounded(ks), "y": rounded(earlier), "hoverinfo": "skip",
              "line": {"color": "@text/45", "width": 1.5, "dash": "dot"}}
         )  # fmt: skip
     data.append(
@@ -85,12 +81,8 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         ],
     }  # fmt: skip
     rows = [
-        (
-            formats.percent(float(k)),
-            formats.money(float(p), currency),
-            ", ".join(names[key] for key in sorted(h)),
-        )
-        for k, p, h in list(zip(ks, pay, held, strict=True))[::4]
+        (formats.percent(float(k)), formats.money(float(p), currency), at)
+        for k, p, at in list(zip(ks, pay, limits, strict=True))[::4]
     ]
     return Chart({"data": data, "layout": layout}, ("Of target", "Variable a year", "Held at its limit"), tuple(rows))
 

@@ -15,6 +15,7 @@ from compplan.money import to_minor
 from compplan.payout.engine import (
     Case,
     Compiled,
+    CompiledComponent,
     Frame,
     Period,
     calculate,
@@ -101,35 +102,56 @@ def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str,
     held : frozenset of str
         Levels that cannot get there, held at the measure's limit or at their curve's last point.
     """
+    results, held = results_along(plan, np.array([k]), period)
+    return {key: float(value[0]) for key, value in results.items()}, frozenset(key for key in held if held[key][0])
+
+
+def results_along(
+    plan: Plan, ks: FloatArray, period: Period = "year"
+) -> tuple[dict[str, FloatArray], dict[str, NDArray[np.bool_]]]:
+    """`results_at` for many shares of target at once.
+
+    Parameters
+    ----------
+    plan : Plan
+    ks : ndarray, shape (n,) [fraction]
+    period : int or 'year'
+
+    Returns
+    -------
+    results : dict of str to ndarray, shape (n,)
+    held : dict of str to ndarray of bool, shape (n,)
+        For each component, where it is held.
+    """
     compiled, frame = compile_plan(plan), checked_frame(plan, period)
-    results: dict[str, float] = {}
-    held: set[str] = set()
+    results: dict[str, FloatArray] = {}
+    held = {c.id: np.zeros(ks.shape, np.bool_) for c in compiled.components}
     for c in compiled.components:
         if c.measure.kind == "flow":
-            results[c.id] = k * c.part.target * frame.share
-            continue
-        unit = c.part.target if c.part.axis == "attainment" else 1.0
-        if k == 1.0:
-            results[c.id] = c.part.target
-            continue
-        x = c.curve.reach(k)
-        if x is None:
-            held.add(c.id)
-            x = c.curve.points()[-1][0]
-        elif not math.isfinite(x):
-            x = c.curve.points()[0][0] - c.curve.sign * 10 * TOLERANCE * max(1.0, abs(c.curve.points()[0][0]))
-        value = x * unit
-        low, high = c.measure.low, c.measure.high
-        kept = min(max(value, -math.inf if low is None else low), math.inf if high is None else high)
-        if kept != value:
-            held.add(c.id)
-        results[c.id] = kept
+            results[c.id] = ks * c.part.target * frame.share
+        else:
+            results[c.id], held[c.id] = _levels(c, ks)
     own = dict.fromkeys(p.key for p in (*compiled.modifiers, *compiled.gates) if p.key not in results)
     for key in own:
-        results[key] = _neutral(compiled, key) * _flow_share(plan, key, frame)
+        results[key] = np.full(ks.shape, _neutral(compiled, key) * _flow_share(plan, key, frame))
     for kicker in compiled.kickers:
-        results.setdefault(kicker.key, 0.0)
-    return results, frozenset(held)
+        results.setdefault(kicker.key, np.zeros(ks.shape))
+    return results, held
+
+
+def _levels(c: CompiledComponent, ks: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Results at which a level's own curve pays `ks`, and where it cannot."""
+    points = c.curve.points()
+    first, last = points[0][0], points[-1][0]
+    x = c.curve.reaches(ks)
+    short = np.isnan(x)
+    x = np.where(short, last, x)
+    x = np.where(np.isinf(x), first - c.curve.sign * 10 * TOLERANCE * max(1.0, abs(first)), x)
+    value = x * (c.part.target if c.part.axis == "attainment" else 1.0)
+    low, high = c.measure.low, c.measure.high
+    kept = value if low is None and high is None else np.clip(value, low, high)
+    at_target = ks == 1.0
+    return np.where(at_target, c.part.target, kept), (short | (kept != value)) & ~at_target
 
 
 def _neutral(compiled: Compiled, key: str) -> float:

@@ -57,13 +57,13 @@ class Table(TypedDict):
 
 
 class Figure(TypedDict):
-    """One chart of a board. `spec` is Plotly's data and layout; its colours may be tokens such as "@c0/20"."""
+    """One chart of a board. `spec` is Plotly's data and layout, or their JSON; colours may be tokens ("@c0/20")."""
 
     id: str
     title: str
     alt: str
     height: int
-    spec: Mapping[str, Any]
+    spec: Mapping[str, Any] | str
     span: NotRequired[Literal[1, 2]]
     table: NotRequired[Table]
 
@@ -228,7 +228,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "alt": figure["alt"],
         "height": figure["height"],
         "span": figure.get("span", 1),
-        "spec": to_json(figure["spec"]),
+        "spec": spec if isinstance(spec := figure["spec"], str) else to_json(spec),
         "table": figure.get("table"),
     }
 

@@ -24,7 +24,7 @@ from compplan.payout.results import from_mapping
 from compplan.plan import Plan
 from compplan.plan.changes import set_weights
 from compplan.ui import views
-from compplan.ui.components import Figure
+from compplan.ui.components import Figure, shown_figures, to_json
 
 HEIGHT = 270
 LARGEST_REQUEST = 64_000
@@ -75,7 +75,22 @@ class Picture:
 
 
 def take(view: View) -> Picture:
-    """Compute what the board shows."""
+    """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
+    told = [view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash]
+    return _taken(_Stamped(hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16], view))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamped:
+    """A view that is told from others by its stamp, so that its picture can be remembered."""
+
+    stamp: str
+    view: View = field(compare=False)
+
+
+@functools.lru_cache(maxsize=128)
+def _taken(stamped: _Stamped) -> Picture:
+    view = stamped.view
     plan, before = view.plan, view.before if view.before != view.plan else None
     now = overview(plan, view.scatter)
     was = None if before is None else _overview(_Kept(before.hash, before, _shared(before, view.scatter)))
@@ -86,9 +101,7 @@ def take(view: View) -> Picture:
                 charts.waterfall(plan, view.results)),
         _second(view, before),
     )  # fmt: skip
-    stamped = json.dumps([plan.hash, dict(view.results), dict(view.scatter), view.pair, before and before.hash])
-    stamp = hashlib.sha256(stamped.encode()).hexdigest()[:16]
-    return Picture(views.key_cards(plan, now, was), views.promise_warning(plan, now), figures, stamp)
+    return Picture(views.key_cards(plan, now, was), views.promise_warning(plan, now), figures, stamped.stamp)
 
 
 def _second(view: View, before: Plan | None) -> Figure:
@@ -106,7 +119,7 @@ def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: int = 1)
         "alt": alt,
         "height": HEIGHT,
         "span": 2 if span == 2 else 1,
-        "spec": chart.spec,
+        "spec": to_json(chart.spec),
         "table": {"columns": chart.columns, "rows": chart.rows},
     }
 
@@ -213,8 +226,6 @@ def answer(body: bytes) -> tuple[int, str]:
         return 422, json.dumps({"error": str(error)})
     except (ValueError, ArithmeticError, RecursionError):
         return 400, json.dumps({"error": "not a view"})
-    from compplan.ui.components import shown_figures
-
     return 200, json.dumps(
         {
             "cards": [[card.value, card.was, card.told, card.amber] for card in picture.cards],
