@@ -1,6 +1,8 @@
 """A people file of 100,000 rows read, mended and checked, against plain ``pandas.read_csv`` of the same bytes.
 
-Run it with ``python benchmarks/bench_roster.py``. Two files: one as a payroll system writes it, and one as people leave it:
+    python benchmarks/bench_roster.py
+
+Two files: one as a payroll system writes it, and one as people leave it:
 amounts with signs and commas, dates the American way, one cell in a hundred in another notation, blank rows and
 totals. Before anything is timed, what is read is checked to be equal to what the file was made from, and for the plain
 file to what pandas reads. The two are timed in turns, in one process; the ratio is that of the medians.

@@ -121,7 +121,16 @@ def payout(
         payout_fraction=(earned - kickers) / target if target else None,
         at_target_fraction=at_target(plan),
         carried=carried,
+        notes=_notes(plan, period),
     )
+
+
+def _notes(plan: Plan, period: Period) -> tuple[str, ...]:
+    """What a reader has to know beside the sums."""
+    limited = [kicker.name for kicker in plan.kickers if kicker.max_units is not None]
+    if not limited or period == "year" or plan.accumulation == "year_to_date":
+        return ()
+    return (f"The most units of {', '.join(limited)} are a year's: what earlier periods paid is not known here.",)
 
 
 def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame:

@@ -80,7 +80,7 @@ class Statement:
     base : float [currency]
         Base salary of the period.
     period_target : float [currency]
-        Target variable of the period.
+        Target variable of the period; in a year-to-date plan, of the year so far.
     lines : tuple of Line
     total : float [currency]
         Variable and kickers, without base: the sum of the lines.
@@ -150,9 +150,10 @@ class Statement:
         left = min(max((len(label) for label, shown in rows if shown), default=0), 72)
         right = max((len(shown) for _, shown in rows), default=0)
         body = [f"{label:<{left}}  {shown:>{right}}" if shown else label for label, shown in rows]
+        span = "the year so far" if self.period.startswith("periods") else "the period"
         head = [
             f"{self.plan_name} · {self.period}",
-            f"Target variable of the period {cash(self.period_target)}",
+            f"Target variable of {span} {cash(self.period_target)}",
             "",
         ]
         return "\n".join([*head, *body, *(["", *self.notes] if self.notes else [])])

@@ -18,7 +18,7 @@ from compplan.errors import PlanError, Problem
 if TYPE_CHECKING:
     from compplan.plan.model import Plan
 
-MOST_CHARACTERS = 500_000
+MOST_CHARACTERS = 200_000
 DEEPEST = 20
 MOST_IN_ONE = 500  # entries of one list or mapping; no part of a plan takes more
 MOST_ENTRIES = 40_000

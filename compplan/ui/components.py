@@ -42,8 +42,6 @@ class SliderRow(TypedDict):
     symbol: NotRequired[str]
     """Before the number for money ("$"), behind it for a number ("days")."""
     decimals: NotRequired[int]
-    text: NotRequired[str]
-    """How `value` reads, where the browser's own form of it would not do."""
     colour: NotRequired[int]
     """Place in the theme's categorical colours."""
     lock: NotRequired[bool]
@@ -200,7 +198,6 @@ def _row(row: SliderRow, mode: Mode) -> dict[str, Any]:
         "unit": "percent" if weights else row.get("unit", "number"),
         "symbol": row.get("symbol", ""),
         "decimals": row.get("decimals", 0),
-        "text": row.get("text"),
         "colour": row.get("colour"),
         "lock": row.get("lock", False),
         "lockable": weights,

@@ -234,7 +234,7 @@ def test_a_plan_from_standard_input_as_yaml_and_json() -> None:
         ('{"compplan": 1, "compplan": 1}', 'not readable as JSON: the key "compplan" is repeated.'),
         ("name: a\nname: b\n", 'line 2, column 1: not readable as YAML: the key "name" is repeated.'),
         ("[" * 10_000, "nested more than 20 levels deep, which no plan is."),
-        ("x" * 600_000, "a plan has at most 500,000 characters, got 600,000."),
+        ("x" * 600_000, "a plan has at most 200,000 characters, got 600,000."),
     ],
 )
 def test_standard_input_that_is_no_plan(stdin: str, sentence: str) -> None:

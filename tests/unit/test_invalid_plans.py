@@ -113,7 +113,7 @@ def test_a_text_that_is_too_long() -> None:
     for read_text in (Plan.from_yaml, Plan.from_json):
         with pytest.raises(PlanError) as refused:
             read_text(" " * (MOST_CHARACTERS + 1))
-        assert told(refused.value) == ["a plan has at most 500,000 characters, got 500,001."]
+        assert told(refused.value) == ["a plan has at most 200,000 characters, got 200,001."]
 
 
 @pytest.mark.parametrize("value", [10**400, -(10**400), 1e400, float("nan")])
@@ -176,7 +176,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(b" " * 5_000_000)
     (sentence,) = file_error(path)
-    assert fits(sentence, "…a plan has at most 500,000 characters, got …")
+    assert fits(sentence, "…a plan has at most 200,000 characters, got …")
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json", ".YAML", ".JSON"])

@@ -221,6 +221,16 @@ def test_a_kicker_says_where_it_stops() -> None:
     assert line.result == 8
 
 
+def test_a_period_says_that_it_does_not_know_the_units_of_the_others() -> None:
+    told = "The most units of Multi-year renewal are a year's: what earlier periods paid is not known here."
+    alone = MID_MARKET.edit({"accumulation": "discrete"})
+    assert payout(alone, RESULTS, 2).notes == (told,)
+    assert payout(alone, RESULTS, 2).text().endswith(told)
+    assert payout(alone, RESULTS, "year").notes == ()
+    assert payout(alone.edit({"kickers[0].max_units": None}), RESULTS, 2).notes == ()
+    assert payout(MID_MARKET.edit({"accumulation": "year_to_date"}), RESULTS, 2, paid_before=0).notes == ()
+
+
 @pytest.mark.parametrize(
     ("measure", "edge", "short", "curve"),
     [
@@ -367,6 +377,12 @@ def test_the_year_as_one_period() -> None:
     assert (year.period_target, year.base) == (20_000.00, 80_000.00)
     assert [line.amount for line in lines(year, "component")] == [10_440.00, 3416.00, 0.00]
     assert year.cash_total == pytest.approx(year.total + 80_000.00, abs=1e-9)
+
+
+def test_the_text_says_whose_target_variable_it_is() -> None:
+    so_far = plan(changes={"frequency": "quarterly", "accumulation": "year_to_date"})
+    assert "Target variable of the year so far $10,000.00" in payout(so_far, {"grr": 0.92}, 2, paid_before=0).text()
+    assert "Target variable of the period $5,000.00" in payout(so_far, {"grr": 0.92}, 1).text()
 
 
 def test_the_name_of_the_period() -> None:

@@ -373,12 +373,6 @@ function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function task() {
-  return new Promise((resolve) => {
-    setTimeout(resolve);
-  });
-}
-
 function frame() {
   return document.hidden ? undefined : new Promise(requestAnimationFrame);
 }

@@ -248,7 +248,7 @@ class Row {
   }
 
   paint(movable, note) {
-    const text = this.text();
+    const text = this.format(this.value);
     const { min, max } = this.spec;
     this.range.value = this.value;
     this.range.setAttribute("aria-valuetext", text);
@@ -281,7 +281,7 @@ class Row {
       this.discardTyped();
       this.panel.enter(this, wanted);
     }
-    this.box.value = this.box === document.activeElement ? this.plain() : this.text();
+    this.box.value = this.box === document.activeElement ? this.plain() : this.format(this.value);
   }
 
   discardTyped() {
@@ -301,10 +301,6 @@ class Row {
 
   get scale() {
     return this.spec.unit === "percent" && !this.panel.weights ? 100 : 1;
-  }
-
-  text() {
-    return this.spec.text !== null && this.value === this.spec.value ? this.spec.text : this.format(this.value);
   }
 
   format(value) {
