@@ -25,6 +25,7 @@ from compplan.benchmarks.places import (
 )
 from compplan.benchmarks.postings import Posting, Statement, posting, wording
 from compplan.benchmarks.raises import compression, costs, raised
+from compplan.benchmarks.sheet import RoleFigures, caveats, local_bands, sheet
 from compplan.benchmarks.survey_files import read_survey, survey_of
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Percentiles",
     "Posting",
     "Premium",
+    "RoleFigures",
     "Rung",
     "Statement",
     "Step",
@@ -56,6 +58,7 @@ __all__ = [
     "areas",
     "bands",
     "beside",
+    "caveats",
     "compression",
     "costs",
     "date_of",
@@ -67,6 +70,7 @@ __all__ = [
     "find_area",
     "group_compa_ratio",
     "ladder",
+    "local_bands",
     "means",
     "outliers",
     "pair",
@@ -77,6 +81,7 @@ __all__ = [
     "read_survey",
     "reference_bands",
     "rungs",
+    "sheet",
     "survey_of",
     "wording",
 ]

@@ -1,4 +1,4 @@
-"""Plotly figures as plain data: pure functions of a plan and results.
+"""Plotly figures as plain data: pure functions of a plan and results, or of market figures and people.
 
 Colours are names, not values: ``@c0`` to ``@c7`` for components in their order, ``@text``, ``@muted``, ``@grid``,
 ``@bg``, ``@primary``, ``@amber``, ``@red``, with ``/20`` for 20% opacity; whoever draws the figure resolves them from
@@ -7,19 +7,30 @@ its theme.
 
 from compplan.charts.base import COLOURS, Chart, colour
 from compplan.charts.curves import payout_curves
+from compplan.charts.histograms import histogram
+from compplan.charts.market import People, PlanMark, market_bands, publisher, role_at
 from compplan.charts.ranges import condition_span, slider_range, span
 from compplan.charts.surfaces import heat_map, total_pay
+from compplan.charts.tiles import state_tiles, tile_at
 from compplan.charts.waterfall import waterfall
 
 __all__ = [
     "COLOURS",
     "Chart",
+    "People",
+    "PlanMark",
     "colour",
     "condition_span",
     "heat_map",
+    "histogram",
+    "market_bands",
     "payout_curves",
+    "publisher",
+    "role_at",
     "slider_range",
     "span",
+    "state_tiles",
+    "tile_at",
     "total_pay",
     "waterfall",
 ]

@@ -1,0 +1,177 @@
+"""Every market figure of every role, moved to one market: what a page or a printout lays side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compplan import facts
+from compplan.benchmarks.amounts import Basis
+from compplan.benchmarks.areas import find_area
+from compplan.benchmarks.bands import Band
+from compplan.benchmarks.errors import AreaError
+from compplan.benchmarks.figures import Mean, bands, distributions, means
+from compplan.benchmarks.ladders import ladder_roles
+from compplan.benchmarks.market import Adjusted, Market
+from compplan.benchmarks.percentiles import Percentiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from compplan.benchmarks.own_survey import OwnSurvey
+
+ALL_ROLES = "All roles together"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFigures:
+    """What is known of the pay of one role.
+
+    Attributes
+    ----------
+    role, name : str
+        Key and name; the key is empty for figures over all roles.
+    bands : tuple of Adjusted[Band]
+        Every source by itself, then the user's own survey.
+    distributions : tuple of Adjusted[Percentiles]
+    means : tuple of Mean
+        Averages; they are shown and not moved, since nothing is known of what lies around them.
+    """
+
+    role: str
+    name: str
+    bands: tuple[Adjusted[Band], ...]
+    distributions: tuple[Adjusted[Percentiles], ...]
+    means: tuple[Mean, ...]
+
+    @property
+    def first_sight(self) -> tuple[Adjusted[Percentiles], ...]:
+        """The distributions without the single waves of a survey that is there as a whole too."""
+        whole = {(one.given.source, one.given.basis) for one in self.distributions}
+        return tuple(
+            one
+            for one in self.distributions
+            if not any(
+                one.given.source.startswith(f"{source}-") and one.given.basis is basis for source, basis in whole
+            )
+        )
+
+
+def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tuple[RoleFigures, ...]:
+    """All figures of all roles in a market.
+
+    Parameters
+    ----------
+    market : Market, optional
+        Where, when and for what; as published without it.
+    survey : OwnSurvey, optional
+        The user's own, laid beside what ships.
+
+    Returns
+    -------
+    tuple of RoleFigures
+        The ladder first, then the other roles, then what is known over all roles. A role of which nothing is known is
+        there too, with nothing in it.
+
+    Raises
+    ------
+    BenchmarkError
+        If too few wages of the place are published.
+
+    Examples
+    --------
+    >>> rows = {row.role: row for row in sheet(Market(find_area("Austin")))}
+    >>> [round(one.figure.low) for one in rows["csm"].bands]
+    [71718, 86062]
+    >>> [one.given.source for one in rows["csm"].first_sight]
+    ['ask-a-manager', 'ask-a-manager', 'glide-2016']
+    >>> rows["cs_ops"].bands, rows[""].name
+    ((), 'All roles together')
+    """
+    where = market or Market()
+    names = {row["key"]: row["name"] for row in facts.table("roles")}
+    rows: list[RoleFigures] = []
+    for role in dict.fromkeys([*ladder_roles(), *names]):
+        own = survey.figures(role) if survey else ()
+        rows.append(
+            RoleFigures(
+                role,
+                names[role],
+                tuple(where.adjust(one) for one in (*bands(role), *(f for f in own if isinstance(f, Band)))),
+                tuple(
+                    where.adjust(one) for one in (*distributions(role), *(f for f in own if isinstance(f, Percentiles)))
+                ),
+                means(role),
+            )
+        )
+    over_all = tuple(where.adjust(one) for one in distributions(None))
+    return (*rows, RoleFigures("", ALL_ROLES, (), over_all, means(None)))
+
+
+def local_bands(
+    reference: Mapping[str, Band], places: Iterable[str], market: Market | None = None
+) -> tuple[dict[str | tuple[str, str], Band], dict[str, str]]:
+    """The bands of each place that people work in, by the wages there.
+
+    Parameters
+    ----------
+    reference : Mapping of str to Band
+        Role to band, as published: from `reference_bands`.
+    places : iterable of str
+        As a roster has them.
+    market : Market, optional
+        Specialism, date, exponent and its own place, which holds for people whose place is not known.
+
+    Returns
+    -------
+    bands : dict
+        By role and place, and by role alone for everybody else; what `placed` takes.
+    unknown : dict of str to str
+        Place to the sentence that says why it was not found.
+
+    Raises
+    ------
+    BenchmarkError
+        If too few wages of the market's own place are published.
+
+    Examples
+    --------
+    >>> from compplan.benchmarks import reference_bands
+    >>> found, unknown = local_bands(reference_bands("base"), ["Austin, TX", "Remote", ""])
+    >>> round(found["csm", "Austin, TX"].low), found["csm"].low
+    (71718, 75000.0)
+    >>> unknown
+    {'Remote': "No area of the United States is called 'Remote'; give a town or a state."}
+    """
+    where = market or Market()
+    found: dict[str | tuple[str, str], Band] = {role: where.adjust(band).figure for role, band in reference.items()}
+    unknown: dict[str, str] = {}
+    for place in dict.fromkeys(places):
+        if not place.strip():
+            continue
+        try:
+            here = find_area(place)
+        except AreaError as error:
+            unknown[place] = error.problems[0].message
+            continue
+        if here.index is None:
+            unknown[place] = f"Too few wages of {here.label} are published."
+            continue
+        # A stated premium is one place's; people elsewhere go by the wages of theirs.
+        there = Market(here, where.exponent, where.specialism, where.date, where.rate)
+        found |= {(role, place): there.adjust(band).figure for role, band in reference.items()}
+    return found, unknown
+
+
+def caveats(basis: Basis, source: str) -> tuple[str, ...]:
+    """What a figure is not: what its basis counts where that is neither base nor OTE, and what its source needs.
+
+    Examples
+    --------
+    >>> caveats(Basis.TOTAL_COMPENSATION, "levels-fyi-2026")[0]
+    'Cash and equity together.'
+    """
+    told = () if basis in (Basis.BASE, Basis.OTE) else (basis.meaning,)
+    care = facts.source(source).care if source else ""
+    return (*told, *((care,) if care else ()))

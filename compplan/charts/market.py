@@ -1,0 +1,288 @@
+"""The market bands of all roles as one picture, each source a mark of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan import facts, formats
+from compplan.benchmarks import Band, Basis, Percentiles, RoleFigures
+from compplan.charts.base import Chart, escape, money_axis, rounded
+
+FloatArray = NDArray[np.float64]
+
+# Height of the lanes of one role, from its middle upwards.
+_BASE_LANE, _OTE_LANE, _OTHER_LANE = -0.12, 0.2, 0.36
+_SYMBOLS = {"base": "diamond", "ote": "diamond", "actual_cash": "diamond-open"}
+_OWN = "your survey"
+_INKS = (3, 1, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMark:
+    """Where the plan in hand stands among the bands [currency a year]."""
+
+    role: str
+    base: float
+    ote: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """People as dots: key of the role, pay, which pay it is, and what a pointer over the dot is told."""
+
+    roles: Sequence[str]
+    pay: FloatArray
+    basis: Basis
+    told: Sequence[str]
+
+
+def market_bands(
+    rows: Sequence[RoleFigures], currency: str = "USD", plan: PlanMark | None = None, people: People | None = None
+) -> Chart:
+    """Bands of base and OTE of every role, other sources' figures as marks of their own, the plan and people on them.
+
+    Parameters
+    ----------
+    rows : sequence of RoleFigures
+        Top to bottom, from `compplan.benchmarks.sheet`.
+    currency : str
+        Figures in another are left out of the picture; the table of a role has them.
+    plan : PlanMark, optional
+    people : People, optional
+
+    Returns
+    -------
+    Chart
+        The y coordinate of what belongs to row i rounds to ``-i``.
+    """
+    shown = [row for row in rows if _drawn(row, currency) or (plan is not None and plan.role == row.role)]
+    at = {row.role: -place for place, row in enumerate(shown)}
+    data = _ranges(shown, at, currency) + _surveys(shown, at, currency)
+    if people is not None and len(people.pay):
+        data.append(_dots(people, at, currency))
+    if plan is not None and plan.role in at and plan.currency == currency:
+        data.append(_plan(plan, at))
+    names = [escape(row.name) for row in shown]
+    short = [_short(row.name) for row in shown]
+    axis: dict[str, Any] = {
+        "tickmode": "array",
+        "tickvals": list(at.values()),
+        "showgrid": False,
+        "zeroline": False,
+        "range": [-len(shown) + 0.4, 0.6],
+        "fixedrange": True,
+    }
+    layout: dict[str, Any] = {
+        "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 11}},
+        "margin": {"l": 8, "r": 12, "t": 44, "b": 32},
+        "hovermode": "closest",
+        "xaxis": money_axis(currency, rangemode="normal", nticks=9),
+        "yaxis": {**axis, "ticktext": names, "automargin": True},
+    }
+    spec: dict[str, Any] = {
+        "data": data,
+        "layout": layout,
+        "narrow": {
+            "below": 560,
+            "layout": {
+                "yaxis": {"ticktext": short},
+                "xaxis": {"nticks": 5},
+                "legend": {"font": {"size": 10}},
+                "margin": {"t": 96},
+            },
+        },
+    }
+    columns = ("Role", "Figure", "Low or P25", "Middle", "High or P75", "Source")
+    return Chart(spec, columns, tuple(line for row in shown for line in _lines(row)))
+
+
+def role_at(rows: Sequence[RoleFigures], y: float, currency: str = "USD", plan_role: str = "") -> str | None:
+    """Key of the role whose row a click hit; None beside all of them."""
+    shown = [row for row in rows if _drawn(row, currency) or plan_role == row.role]
+    place = -round(y)
+    return shown[place].role if 0 <= place < len(shown) else None
+
+
+def _drawn(row: RoleFigures, currency: str) -> bool:
+    return any(one.figure.currency == currency for one in (*row.bands, *row.first_sight))
+
+
+def publisher(source: str) -> str:
+    """How the maker of a figure is called beside it, with the year."""
+    if not source:
+        return _OWN
+    made = facts.source(source)
+    return f"{made.publisher} {made.year}".rstrip()
+
+
+def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
+    """Bands as bars, one trace for each source and basis."""
+    traces: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in shown:
+        for one in row.bands:
+            band = one.figure
+            if band.currency != currency or band.basis not in (Basis.BASE, Basis.OTE):
+                continue
+            base, own = band.basis is Basis.BASE, not band.source
+            ink = ("@c6" if own else "@c0") if base else ("@c7" if own else "@c2")
+            trace = traces.setdefault(
+                (band.source, band.basis.value),
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "name": f"{_name(band.basis)}, {publisher(band.source)}",
+                    "x": [],
+                    "y": [],
+                    "text": [],
+                    "hovertemplate": "%{text}<extra></extra>",
+                    "line": {"color": ink, "width": 9 if own else 14},
+                    "opacity": 0.95 if own else 0.8,
+                },
+            )
+            y = at[row.role] + (_BASE_LANE if base else _OTE_LANE) + (0.06 if own else 0.0)
+            text = (
+                f"{escape(row.name)}<br><b>{formats.money(band.low, currency, 0)} to "
+                f"{formats.money(band.high, currency, 0)}</b> {band.basis.words}<br>{_told(band)}"
+            )
+            # Points between the ends, so that a pointer anywhere on the bar finds it.
+            xs = rounded(np.linspace(band.low, band.high, 9))
+            trace["x"] += [*xs, None]
+            trace["y"] += [y] * len(xs) + [None]
+            trace["text"] += [text] * len(xs) + [""]
+    return list(traces.values())
+
+
+def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
+    """Distributions as a line from P25 to P75 with the median on it, one trace for each source and basis."""
+    traces: dict[tuple[str, str], dict[str, Any]] = {}
+    places: dict[str, int] = {}
+    for row in shown:
+        for one in row.first_sight:
+            figure = one.figure
+            if figure.currency != currency:
+                continue
+            trace = traces.setdefault(
+                (figure.source, figure.basis.value),
+                {
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "name": f"{_name(figure.basis)}, {publisher(figure.source)}",
+                    "x": [],
+                    "y": [],
+                    "text": [],
+                    "hovertemplate": "%{text}<extra></extra>",
+                    "line": {"color": f"@c{_INKS[len(traces) % len(_INKS)]}", "width": 2},
+                    "marker": {"symbol": [], "size": [], "color": f"@c{_INKS[len(traces) % len(_INKS)]}"},
+                },
+            )
+            lane = places.setdefault(f"{figure.source} {figure.basis.value}", len(places))
+            y = at[row.role] - 0.26 - 0.06 * (lane % 3) if row.role else at[row.role] + 0.3 - 0.15 * lane
+            text = f"{escape(row.name)}<br>{_points(figure)}<br>{_told(figure)}"
+            for p, value in figure.points:
+                if p in (0.25, 0.5, 0.75):
+                    trace["x"].append(float(f"{value:.10g}"))
+                    trace["y"].append(y)
+                    trace["text"].append(text)
+                    trace["marker"]["symbol"].append(_SYMBOLS.get(figure.basis.value, "x") if p == 0.5 else "line-ns")
+                    trace["marker"]["size"].append(9 if p == 0.5 else 4)
+            trace["x"].append(None)
+            trace["y"].append(None)
+            trace["text"].append("")
+            trace["marker"]["symbol"].append("circle")
+            trace["marker"]["size"].append(1)
+    return list(traces.values())
+
+
+def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any]:
+    """A dot a person on the lane of the pay it is, spread so that equal pay does not hide behind itself."""
+    known = [i for i, role in enumerate(people.roles) if role in at and np.isfinite(people.pay[i])]
+    lane, sign = _BASE_LANE if people.basis is Basis.BASE else _OTE_LANE, formats.symbol(currency)
+    spread = [((7 * i) % 11 - 5) / 5 * 0.12 for i in range(len(known))]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "Your people",
+        "x": rounded(people.pay[known]),
+        "y": [at[people.roles[i]] + lane + s for i, s in zip(known, spread, strict=True)],
+        "text": [escape(people.told[i]) for i in known],
+        "hovertemplate": f"%{{text}}<br><b>{sign}%{{x:,.0f}}</b> {people.basis.words}<extra></extra>",
+        "marker": {"color": "@bg", "size": 7, "line": {"color": "@text", "width": 1.5}},
+    }
+
+
+def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
+    y = at[plan.role]
+    told = [
+        f"This plan: <b>{formats.money(amount, plan.currency, 0)}</b> {basis.words}"
+        for amount, basis in ((plan.base, Basis.BASE), (plan.ote, Basis.OTE))
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "This plan",
+        "x": [plan.base, plan.ote],
+        "y": [y + _BASE_LANE, y + _OTE_LANE],
+        "text": told,
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "symbol": "line-ns-open",
+            "size": 22,
+            "color": "@primary",
+            "line": {"width": 4, "color": "@primary"},
+        },
+    }
+
+
+def _lines(row: RoleFigures) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for one in row.bands:
+        band = one.figure
+        ends = [formats.money(v, band.currency, 0) for v in (band.low, band.midpoint, band.high)]
+        found.append((row.name, _name(band.basis), *ends, publisher(band.source)))
+    for one in row.distributions:
+        given = dict(one.figure.points)
+        cells = [formats.money(given[p], one.figure.currency, 0) if p in given else "" for p in (0.25, 0.5, 0.75)]
+        found.append((row.name, _name(one.figure.basis), *cells, _cited(one.figure)))
+    return found
+
+
+def _cited(figure: Band | Percentiles) -> str:
+    counted = f", n = {figure.n}" if isinstance(figure, Percentiles) and figure.n else ""
+    return f"{publisher(figure.source)}, as of {figure.as_of or 'no date'}{counted}"
+
+
+def _told(figure: Band | Percentiles) -> str:
+    return escape(_cited(figure))
+
+
+def _points(figure: Percentiles) -> str:
+    return ", ".join(
+        f"{'median' if p == 0.5 else f'P{p * 100:g}'} <b>{formats.money(value, figure.currency, 0)}</b>"
+        for p, value in figure.points
+    )
+
+
+def _name(basis: Basis) -> str:
+    return "OTE" if basis is Basis.OTE else basis.words.capitalize()
+
+
+def _short(name: str) -> str:
+    for long, brief in (
+        ("Customer Success Manager", "CSM"),
+        ("Customer Success", "CS"),
+        ("Associate", "Assoc."),
+        ("Vice President", "VP"),
+        ("Manager of CS", "CS Manager"),
+        ("Director of CS", "CS Director"),
+        ("VP of CS", "CS VP"),
+        ("All roles together", "All roles"),
+    ):
+        name = name.replace(long, brief)
+    return escape(name)
