@@ -17,6 +17,7 @@ from compplan.roster.ledger import Ledger
 from compplan.roster.notes import STATES, Counts, Note, RosterError, shown
 from compplan.roster.options import Options
 from compplan.roster.table import Table, mask
+from compplan.uploads import UploadError, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +173,11 @@ def read(
     name = shown(PurePath(filename.replace("\\", "/")).name) or "file"
     options = Options(float(hours_per_year), day_first, percent_of, currency)
     try:
-        kind = limits.kind_of(data, filename)
+        kind = kind_of(data, filename, limits.LIMITS)
         table = text.read(data, mapping) if kind == "text" else workbook.read(data, mapping, sheet)
         names = table.headings[: table.width]
         found = headings.match(names, mapping)
-    except RosterError as error:
+    except (RosterError, UploadError) as error:
         raise RosterError(Problem(p.where or name, p.message) for p in error.problems) from None
     ledger = Ledger(table, found)
     _headings(ledger)

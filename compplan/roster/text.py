@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from compplan.roster import headings
-from compplan.roster.limits import MOST_CELLS, MOST_COLUMNS, MOST_LINE, MOST_ROWS, check_size
+from compplan.roster.limits import LIMITS, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from compplan.roster.notes import Note, refuse
 from compplan.roster.table import IntArray, Table
 
 DELIMITERS = (",", ";", "\t", "|")
 _NEWLINE = 10
 _SAMPLE = 65_536
+_MOST_LINE = 1_000_000
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _NOT_CLOSED = "has a cell that does not end: look for a quotation mark that is not closed."
 _NO_TABLE = (
@@ -99,13 +100,13 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None) -> Table:
 
     Raises
     ------
-    RosterError
+    UploadError, RosterError
         If it is not text, has no headings, or is larger than a roster can be.
     """
     body, encoding, notes = decode(data)
     delimiter, heading, width, widest = _layout(body, mapping)
     cells, lines = _cells(body, delimiter, widest)
-    check_size(*cells.shape)
+    LIMITS.check_size(*cells.shape)
     width, stray = _stray(cells, heading, width)
     if stray:
         notes = (*notes, stray)
@@ -146,8 +147,7 @@ def _layout(body: bytes, mapping: Mapping[str, str] | None) -> tuple[str, int, i
     while not rows[place][width - 1].strip():
         width -= 1
     widest = max(map(len, rows))
-    if widest > MOST_COLUMNS:
-        refuse(f"has {widest:,} columns; a roster may have {MOST_COLUMNS:,} at most.")
+    LIMITS.check_size(1, widest)
     return delimiter, place, width, widest
 
 
@@ -162,10 +162,7 @@ def _cells(body: bytes, delimiter: str, widest: int) -> tuple[pd.DataFrame, IntA
     """All cells, and the line on which each row begins; the plain way is quick, the other one exact."""
     marks = np.frombuffer(body, dtype=np.uint8)
     count = int(np.count_nonzero(marks == _NEWLINE)) or body.count(b"\r")
-    if count > MOST_ROWS:
-        check_size(count, 1)
-    if count * widest > MOST_CELLS:
-        check_size(count, widest)
+    LIMITS.check_size(count, widest)
     frame = _quick(body, delimiter, widest + 1)
     if frame is not None:
         ended = body.endswith((b"\n", b"\r"))
@@ -203,8 +200,8 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
 def _exact(body: bytes, delimiter: str) -> tuple[pd.DataFrame, IntArray]:
     """By the parser of Python, which knows the line and takes rows of any length."""
     text = body.decode("utf-8")
-    if max((len(line) for line in text.splitlines()), default=0) > MOST_LINE:
-        refuse(f"has a line of more than {MOST_LINE:,} characters, which no roster has.")
+    if max((len(line) for line in text.splitlines()), default=0) > _MOST_LINE:
+        refuse(f"has a line of more than {_MOST_LINE:,} characters, which no roster has.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -217,7 +214,7 @@ def _exact(body: bytes, delimiter: str) -> tuple[pd.DataFrame, IntArray]:
             if len(row) > widest:
                 widest = len(row)
             if widest > MOST_COLUMNS or len(rows) > MOST_ROWS or len(rows) * widest > MOST_CELLS:
-                check_size(len(rows), widest)
+                LIMITS.check_size(len(rows), widest)
     except csv.Error:
         refuse(_NOT_CLOSED)
     if lines and before > lines[-1]:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import io
 import math
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from compplan.roster import headings, package
-from compplan.roster.limits import check_size
+from compplan.roster import headings
+from compplan.roster.limits import LIMITS
 from compplan.roster.notes import Note, refuse
 from compplan.roster.table import FloatArray, Table, letter
+from compplan.uploads import Book, Part
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
-T = TypeVar("T")
+Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | None = None) -> Table:
@@ -36,36 +32,18 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | Non
 
     Raises
     ------
-    RosterError
+    UploadError, RosterError
         If it cannot be read within the limits, or no sheet holds a roster.
     """
-    return _read(data, package.vet(data), mapping, sheet)
+    return _read(Book(data, LIMITS), mapping, sheet)
 
 
-def _guarded(call: Callable[[], T]) -> T:
-    """Call the reader of workbooks; whatever it trips over becomes one sentence."""
-    from python_calamine import CalamineError
-
-    try:
-        return call()
-    except BaseException as error:
-        # A fault inside the reader, which is written in Rust, does not come as an Exception.
-        if isinstance(error, CalamineError | ValueError | OSError) or type(error).__name__ == "PanicException":
-            refuse("is not a workbook that can be read; open it in a spreadsheet and save it anew as .xlsx.")
-        raise
-
-
-def _read(
-    data: bytes, parts: Mapping[str, package.Part], mapping: Mapping[str, str] | None, wanted: str | None
-) -> Table:
-    from python_calamine import CalamineWorkbook
-
-    book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    sheet, heading, others = _choose(book, mapping, wanted)
-    rows: list[list[Any]] = _guarded(lambda: sheet.to_python(skip_empty_area=False))
+def _read(book: Book, mapping: Mapping[str, str] | None, wanted: str | None) -> Table:
+    name, heading = _choose(book, mapping, wanted)
+    others = [sheet.name for sheet in book.sheets if sheet.name != name]
+    rows = book.rows(name)
     wide = max((len(row) for row in rows), default=0)
-    check_size(len(rows), wide)
-    part = parts.get(sheet.name, package.Part())
+    part = book.part(name)
     columns = [[row[column] for row in rows] for column in range(wide)]
     texts, numbers = _texts(columns, part)
     cells = pd.DataFrame(
@@ -82,41 +60,28 @@ def _read(
         heading,
         width,
         numbers,
-        sheet=sheet.name,
-        faults={**faults, **_merged(sheet, heading, cells.shape)},
-        remarks=(*_formulas(part, names), *_others(sheet.name, others)),
+        sheet=name,
+        faults={**faults, **_merged(book.merged(name), heading, cells.shape)},
+        remarks=(*_formulas(part, names), *_others(name, others)),
     )
 
 
-def _choose(
-    book: CalamineWorkbook, mapping: Mapping[str, str] | None, wanted: str | None
-) -> tuple[CalamineSheet, int, list[str]]:
-    """The sheet to read, its row of headings, and the sheets that are left."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    usable = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
-    if wanted is not None and wanted not in [m.name for m in usable]:
-        refuse(f"has no sheet {wanted!r}; there are {', '.join(repr(m.name) for m in usable[:12])}.")
-    refusal = (
-        f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a name "
-        "that is known, such as Employee ID, Job title or Base salary."
-    )
-    seen = [m for m in usable if (m.name == wanted if wanted else m.visible == SheetVisibleEnum.Visible)]
-    place, known, sheet, name = 0, 0, None, ""
-    for meta in seen:
-        sheet, name = _guarded(functools.partial(book.get_sheet_by_name, meta.name)), meta.name
-        first: list[list[Any]] = _guarded(
-            functools.partial(sheet.to_python, skip_empty_area=False, nrows=headings.DEEPEST)
-        )
+def _choose(book: Book, mapping: Mapping[str, str] | None, wanted: str | None) -> tuple[str, int]:
+    """The sheet to read and its row of headings."""
+    for sheet in book.candidates(wanted):
+        first = book.rows(sheet.name, headings.DEEPEST)
         place, known = headings.find([[str(cell) for cell in row] for row in first], mapping)
         if known:
             break
-    if sheet is None or not known:
-        refuse(refusal)
-    return sheet, place, [m.name for m in usable if m.name != name]
+    else:
+        refuse(
+            f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a "
+            "name that is known, such as Employee ID, Job title or Base salary."
+        )
+    return sheet.name, place
 
 
-def _texts(columns: list[list[Any]], part: package.Part) -> tuple[list[list[str]], dict[int, FloatArray]]:
+def _texts(columns: list[list[Any]], part: Part) -> tuple[list[list[str]], dict[int, FloatArray]]:
     """Every cell as text, and the cells that are numbers."""
     texts: list[list[str]] = []
     numbers: dict[int, FloatArray] = {}
@@ -144,11 +109,11 @@ def _text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
 
 
-def _merged(sheet: CalamineSheet, heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
+def _merged(ranges: Iterable[Range], heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
     """Cells below the first of a merged range: empty, and nobody knows whether they are meant to be."""
     faults: dict[tuple[int, int], str] = {}
     left_to_look_at = shape[0] * shape[1]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+    for (top, left), (bottom, right) in ranges:
         rows = range(max(top, heading + 1), min(bottom + 1, shape[0]))
         columns = range(left, min(right + 1, shape[1]))
         left_to_look_at -= len(rows) * len(columns)
@@ -159,7 +124,7 @@ def _merged(sheet: CalamineSheet, heading: int, shape: tuple[int, int]) -> dict[
     return faults
 
 
-def _formulas(part: package.Part, names: list[str]) -> list[Note]:
+def _formulas(part: Part, names: list[str]) -> list[Note]:
     notes: list[Note] = []
     for column, count in sorted(part.formulas.items()):
         if column < len(names):

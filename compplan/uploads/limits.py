@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, NoReturn
 
-from compplan.roster.notes import refuse
-
-MOST_BYTES = 25_000_000
-MOST_ROWS = 200_000
-MOST_COLUMNS = 256
-MOST_CELLS = 4_000_000
-# A workbook of the most cells, unpacked.
-MOST_UNPACKED = 250_000_000
-MOST_PARTS = 2_000
-MOST_LINE = 1_000_000
+from compplan.errors import CompPlanError, Problem
 
 _TEXT_NAMES = {".csv", ".tsv", ".tab", ".txt", ".xls", ".xlsx"}
 _MACRO_NAMES = {".xlsm", ".xltm", ".xlam", ".xlsb"}
@@ -38,33 +30,93 @@ _OTHERS = {
 _ADVICE = "save the table as CSV or as an .xlsx workbook"
 
 
-def kind_of(data: bytes, filename: str) -> Literal["text", "workbook"]:
+class UploadError(CompPlanError):
+    """A file that is too large, of the wrong kind, damaged or meant to do harm; the reader knows its name."""
+
+
+def refuse(message: str) -> NoReturn:
+    """Give up on the file, in one sentence that has the file for its subject.
+
+    Raises
+    ------
+    UploadError
+    """
+    raise UploadError([Problem("", message)])
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file of a kind may be.
+
+    Parameters
+    ----------
+    noun : str
+        What the file is called in sentences: ``roster`` gives "a roster may have".
+    bytes, rows, columns, cells : int
+    unpacked : int [bytes]
+        Of a workbook, all parts together.
+    parts : int
+        Of the package of a workbook.
+    """
+
+    noun: str
+    bytes: int
+    rows: int
+    columns: int
+    cells: int
+    unpacked: int
+    parts: int = 2_000
+
+    def check_size(self, rows: int, columns: int) -> None:
+        """Refuse a table that is larger.
+
+        Raises
+        ------
+        UploadError
+
+        Examples
+        --------
+        >>> Limits("roster", 25_000_000, 200_000, 256, 4_000_000, 250_000_000).check_size(2, 16_384)
+        Traceback (most recent call last):
+        compplan.uploads.limits.UploadError: has 16,384 columns; a roster may have 256 at most.
+        """
+        if columns > self.columns:
+            refuse(f"has {columns:,} columns; a {self.noun} may have {self.columns:,} at most.")
+        if rows > self.rows:
+            refuse(f"has {rows:,} rows; a {self.noun} may have {self.rows:,} at most.")
+        if rows * columns > self.cells:
+            refuse(f"has {rows:,} rows of {columns:,} columns; a {self.noun} may have {self.cells:,} cells at most.")
+
+
+def kind_of(data: bytes, filename: str | None, limits: Limits) -> Literal["text", "workbook"]:
     """Tell the kind of a file by its content, within the limits.
 
     Parameters
     ----------
     data : bytes
-    filename : str
-        Only its ending is looked at.
+    filename : str or None
+        Only its ending is looked at; nothing of it where it is not known.
+    limits : Limits
 
     Raises
     ------
-    RosterError
+    UploadError
         If it is too large, empty, or nothing that holds a table.
 
     Examples
     --------
-    >>> kind_of(b"id;name", "people.csv")
+    >>> roster = Limits("roster", 25_000_000, 200_000, 256, 4_000_000, 250_000_000)
+    >>> kind_of(b"id;name", "people.csv", roster)
     'text'
-    >>> kind_of(b"%PDF-1.7", "people.xlsx")
+    >>> kind_of(b"%PDF-1.7", "people.xlsx", roster)
     Traceback (most recent call last):
-    compplan.roster.notes.RosterError: is a PDF by its content; save the table as CSV or as an .xlsx workbook.
+    compplan.uploads.limits.UploadError: is a PDF by its content; save the table as CSV or as an .xlsx workbook.
     """
-    if len(data) > MOST_BYTES:
-        refuse(f"has {len(data) / 1e6:,.1f} MB; a roster may have {MOST_BYTES / 1e6:,.0f} MB at most.")
+    if len(data) > limits.bytes:
+        refuse(f"has {len(data) / 1e6:,.1f} MB; a {limits.noun} may have {limits.bytes / 1e6:,.0f} MB at most.")
     if not data[:4096].strip() and not data.strip():
         refuse("is empty.")
-    suffix = PurePath(filename).suffix.lower()
+    suffix = PurePath(filename or "").suffix.lower()
     if suffix in _MACRO_NAMES:
         refuse(f"is a workbook that may hold macros ({suffix}); save it as .xlsx without macros.")
     if data.startswith(_OLE):
@@ -79,21 +131,6 @@ def kind_of(data: bytes, filename: str) -> Literal["text", "workbook"]:
     for magic, what in _OTHERS.items():
         if data.startswith(magic):
             refuse(f"is {what} by its content; {_ADVICE}.")
-    if suffix not in _TEXT_NAMES:
-        refuse(f"ends in {suffix or 'nothing'}; a roster ends in .csv, .tsv, .txt or .xlsx.")
+    if filename is not None and suffix not in _TEXT_NAMES:
+        refuse(f"ends in {suffix or 'nothing'}; a {limits.noun} ends in .csv, .tsv, .txt or .xlsx.")
     return "text"
-
-
-def check_size(rows: int, columns: int) -> None:
-    """Refuse a table that is larger than a roster can be.
-
-    Raises
-    ------
-    RosterError
-    """
-    if columns > MOST_COLUMNS:
-        refuse(f"has {columns:,} columns; a roster may have {MOST_COLUMNS:,} at most.")
-    if rows > MOST_ROWS:
-        refuse(f"has {rows:,} rows; a roster may have {MOST_ROWS:,} at most.")
-    if rows * columns > MOST_CELLS:
-        refuse(f"has {rows:,} rows of {columns:,} columns; a roster may have {MOST_CELLS:,} cells at most.")

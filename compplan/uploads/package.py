@@ -10,13 +10,10 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from compplan.roster.limits import MOST_CELLS, MOST_COLUMNS, MOST_PARTS, MOST_ROWS, MOST_UNPACKED, check_size
-from compplan.roster.notes import refuse
+from compplan.uploads.limits import Limits, refuse
 
 _CHUNK = 16_384
 _STEP = 1 << 20
-# No list of a workbook within the limits is longer than this; readers set memory aside for what is claimed.
-_MOST_CLAIMED = MOST_CELLS
 
 _DAMAGED = "is not a workbook that can be read: its package is damaged; open it in a spreadsheet and save it anew."
 _ATTRIBUTE = rb"""\b%s\s*=\s*["']([^"']*)["']"""
@@ -58,8 +55,9 @@ class Part:
 class _Scanner:
     """Reads the tags of a sheet as they are unpacked: where its cells are, and which of them are formulas."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.part = Part()
+        self._limits = limits
         self._rest = b""
         self._row = -1
         self._column = -1
@@ -84,9 +82,11 @@ class _Scanner:
     def _read(self, text: bytes) -> None:
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             refuse("has a document type of its own inside, which no workbook needs; save it anew from a spreadsheet.")
+        # No list within the limits is longer than its cells; readers set memory aside for what is claimed.
+        most, noun = self._limits.cells, self._limits.noun
         for claim in _CLAIM.findall(text):
-            if len(claim) > 9 or int(claim) > _MOST_CLAIMED:
-                refuse(f"claims to hold {claim[:12].decode()} entries of a kind; a roster may have {_MOST_CLAIMED:,}.")
+            if len(claim) > 9 or int(claim) > most:
+                refuse(f"claims to hold {claim[:12].decode()} entries of a kind; a {noun} may have {most:,}.")
         if self._plain(text):
             return
         for match in _TAG.finditer(text):
@@ -149,15 +149,15 @@ class _Scanner:
         self._reach()
 
     def _reach(self) -> None:
-        part = self.part
+        part, limits = self.part, self._limits
         part.rows = max(part.rows, self._row + 1)
         part.columns = max(part.columns, self._column + 1)
-        if part.columns > MOST_COLUMNS:
-            refuse(f"has more than {MOST_COLUMNS:,} columns, which is more than a roster may have.")
-        if part.rows > MOST_ROWS:
-            refuse(f"has more than {MOST_ROWS:,} rows, which is more than a roster may have.")
-        if part.cells > MOST_CELLS:
-            refuse(f"has more than {MOST_CELLS:,} cells, which is more than a roster may have.")
+        if part.columns > limits.columns:
+            refuse(f"has more than {limits.columns:,} columns, which is more than a {limits.noun} may have.")
+        if part.rows > limits.rows:
+            refuse(f"has more than {limits.rows:,} rows, which is more than a {limits.noun} may have.")
+        if part.cells > limits.cells:
+            refuse(f"has more than {limits.cells:,} cells, which is more than a {limits.noun} may have.")
 
     def _number(self, letters: bytes) -> int:
         known = self._letters.get(letters)
@@ -176,12 +176,13 @@ class _Scanner:
         self._formula = self._value = self._error = False
 
 
-def vet(data: bytes) -> dict[str, Part]:
-    """Unpack a workbook in small steps, keeping nothing, and refuse what no roster has.
+def vet(data: bytes, limits: Limits) -> dict[str, Part]:
+    """Unpack a workbook in small steps, keeping nothing, and refuse what no table of people or pay has.
 
     Parameters
     ----------
     data : bytes
+    limits : Limits
 
     Returns
     -------
@@ -190,9 +191,9 @@ def vet(data: bytes) -> dict[str, Part]:
 
     Raises
     ------
-    RosterError
+    UploadError
         If it is damaged, larger unpacked than declared or allowed, encrypted, holds macros, refers to other
-        workbooks, or reaches further than a roster can.
+        workbooks, or reaches further than the limits.
 
     Notes
     -----
@@ -201,43 +202,44 @@ def vet(data: bytes) -> dict[str, Part]:
     looked at here, before it is called.
     """
     # Counted before the directory is read: an entry of 46 bytes becomes an object of ten times that.
-    if data.count(b"PK\x01\x02") > MOST_PARTS:
-        refuse(f"is packed from more than {MOST_PARTS:,} parts, which no workbook is.")
+    if data.count(b"PK\x01\x02") > limits.parts:
+        refuse(f"is packed from more than {limits.parts:,} parts, which no workbook is.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         refuse(_DAMAGED)
-    _vet_names(parts)
+    _vet_names(parts, limits)
     small: dict[str, bytes] = {}
     sheets: dict[str, Part] = {}
     total = 0
     for part in parts:
-        scanner = _Scanner()
+        scanner = _Scanner(limits)
         wanted = part.filename.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
         kept: list[bytes] = []
         for piece in _unpacked(data, part):
             total += len(piece)
-            if total > MOST_UNPACKED:
-                refuse(_too_large(total))
+            if total > limits.unpacked:
+                refuse(_too_large(total, limits))
             scanner.feed(piece)
             if wanted:
                 kept.append(piece)
         found = scanner.close()
-        check_size(found.rows, found.columns)
+        limits.check_size(found.rows, found.columns)
         sheets[part.filename] = found
         if wanted:
             small[part.filename.lower()] = b"".join(kept)
-    if sum(sheet.cells for sheet in sheets.values()) > MOST_CELLS:
-        refuse(f"has more than {MOST_CELLS:,} cells, which is more than a roster may have.")
+    if sum(sheet.cells for sheet in sheets.values()) > limits.cells:
+        refuse(f"has more than {limits.cells:,} cells, which is more than a {limits.noun} may have.")
     return {name: sheets[target] for name, target in _sheet_parts(small) if target in sheets}
 
 
-def _too_large(total: int) -> str:
-    return f"would unpack to {total / 1e6:,.0f} MB or more; a roster may have {MOST_UNPACKED / 1e6:,.0f} MB unpacked."
+def _too_large(total: int, limits: Limits) -> str:
+    most = f"a {limits.noun} may have {limits.unpacked / 1e6:,.0f} MB unpacked"
+    return f"would unpack to {total / 1e6:,.0f} MB or more; {most}."
 
 
-def _vet_names(parts: list[zipfile.ZipInfo]) -> None:
+def _vet_names(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     names = [part.filename.lower() for part in parts]
     if any(part.flag_bits & 0x1 for part in parts):
         refuse("is protected by a password; save it without one.")
@@ -250,8 +252,8 @@ def _vet_names(parts: list[zipfile.ZipInfo]) -> None:
     if any(name.startswith("xl/externallinks/") for name in names):
         refuse("refers to other workbooks; replace those formulas by their values and save it again.")
     declared = sum(part.file_size for part in parts)
-    if declared > MOST_UNPACKED:
-        refuse(_too_large(declared))
+    if declared > limits.unpacked:
+        refuse(_too_large(declared, limits))
 
 
 def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from compplan.benchmarks import (
     Band,
@@ -104,28 +106,57 @@ def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
     assert read_survey(path, currency="USD").name == "carta 2026.tsv"
 
 
-def test_a_workbook_is_read_by_who_guards_it() -> None:
-    import xlsxwriter
-
+def workbook(*sheets: tuple[str, list[list[Any]]], hidden: str = "") -> bytes:
     memory = io.BytesIO()
-    with xlsxwriter.Workbook(memory) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, ["Job title", "n", "Base P25", "Base P50", "Base P75", "As of"])
-        sheet.write_row(1, 0, ["Senior CSM", 31, 98_000, 110_000, 121_000])
-        sheet.write_datetime(1, 5, dt.date(2026, 4, 30), book.add_format({"num_format": "yyyy-mm-dd"}))
+    with xlsxwriter.Workbook(memory, {"default_date_format": "yyyy-mm-dd"}) as book:
+        for name, rows in sheets:
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+            if name == hidden:
+                sheet.hide()
+    return memory.getvalue()
 
-    def rows(data: bytes) -> list[list[Any]]:
-        from python_calamine import CalamineWorkbook
 
-        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+HEADINGS = ["Job title", "n", "Base P25", "Base P50", "Base P75", "As of"]
+SENIOR = ["Senior CSM", 31, 98_000, 110_000, 121_000, dt.date(2026, 4, 30)]
 
-    with pytest.raises(SurveyError, match="This is a workbook; save the table as CSV"):
-        read_survey(memory.getvalue(), currency="USD")
-    survey = read_survey(memory.getvalue(), currency="USD", open_workbook=rows)
+
+def test_a_workbook_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ours.xlsx"
+    path.write_bytes(workbook(("Cover", [["A survey"]]), ("Pay", [["2026"], HEADINGS, SENIOR])))
+    survey = read_survey(path, currency="USD")
     (entry,) = survey.entries
     assert isinstance(entry.figure, Percentiles)
     assert entry.figure.points == ((0.25, 98_000), (0.5, 110_000), (0.75, 121_000))
-    assert (entry.figure.as_of, entry.figure.n, entry.role) == ("2026-04-30", 31, "senior_csm")
+    assert (entry.figure.as_of, entry.figure.n, entry.role, entry.line) == ("2026-04-30", 31, "senior_csm", 3)
+    assert survey.name == "ours.xlsx"
+    assert said(survey) == ["Only the sheet 'Pay' was read; there is also 'Cover'."]
+
+
+def test_a_sheet_is_taken_by_its_name_and_a_hidden_one_only_so() -> None:
+    old = [HEADINGS, [*SENIOR[:3], 100_000, *SENIOR[4:]]]
+    data = workbook(("Now", [HEADINGS, SENIOR]), ("Old", old), hidden="Old")
+    read = [read_survey(data, "Ours", currency="USD", sheet=name) for name in (None, "Old")]
+    figures = [survey.entries[0].figure for survey in read]
+    assert [one.median for one in figures if isinstance(one, Percentiles)] == [110_000, 100_000]
+    with pytest.raises(SurveyError, match=r"^Ours: has no sheet 'Later'; there are 'Now', 'Old'\.$"):
+        read_survey(data, "Ours", currency="USD", sheet="Later")
+
+
+def test_a_cell_of_a_workbook_that_is_an_error_is_told() -> None:
+    data = workbook(("Pay", [HEADINGS, SENIOR, ["CSM", 20, 70_000, 80_000, 90_000, "2026"]]))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'<c r="D3"><v>80000</v>', b'<c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v>')
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    survey = read_survey(memory.getvalue(), currency="USD")
+    assert [entry.role for entry in survey.entries] == ["senior_csm"]
+    assert said(survey) == ["line 3: '#DIV/0!' is no amount of pay."]
 
 
 # --- what cannot be used is told -------------------------------------------------------------------------
@@ -164,13 +195,13 @@ def test_blank_rows_are_no_fault() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "No row of headings was found"),
+        (b"", "^Ours: is empty"),
         (b"name,pay\nAnn,90000\n", "No row of headings was found"),
         (b"role,base p50\n", "There is no row with a role and a figure in it"),
         (b"role,p50\ncsm,80000\n", "Neither the file nor you say what its figures are of"),
-        (b"\x00\x01\x02", "neither a CSV file nor a workbook"),
-        (b"PK\x03\x04rest", "This is a workbook"),
-        (b"x" * 5_000_001, "may have 5 MB at most, got 5.0 MB"),
+        (b"\x00\x01\x02", "neither CSV nor an .xlsx workbook"),
+        (b"PK\x03\x04rest", "^Ours: is not a workbook that can be read: its package is damaged"),
+        (b"x" * 5_000_001, "^Ours: has 5.0 MB; a survey may have 5 MB at most"),
         (b"role,base p50\n" + b"csm,80000\n" * 5_001, "5,000 rows and 100 columns at most"),
         (b"," * 200, "5,000 rows and 100 columns at most"),
         (b'role,base p50\n"' + b"x" * 200_000, "not CSV that can be read"),
@@ -179,6 +210,11 @@ def test_blank_rows_are_no_fault() -> None:
 def test_a_file_that_is_no_survey_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(SurveyError, match=message):
         read_survey(data, "Ours", currency="USD")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SurveyError, match=r"none\.csv: cannot be read: No such file"):
+        read_survey(tmp_path / "none.csv")
 
 
 def test_without_a_currency_nothing_is_read() -> None:
