@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from commands import answered, refused, run
 
 import compplan
-from compplan import cli, home, templates
+from compplan import home, templates
 from compplan.payout import payout
 from compplan.plan import Plan
 
@@ -56,26 +56,6 @@ def plan(tmp_path: Path) -> str:
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN, encoding="utf-8")
     return str(file)
-
-
-def run(*arguments: str, stdin: str | None = None) -> Any:
-    return CliRunner().invoke(cli.app, list(arguments), input=stdin)
-
-
-def refused(*arguments: str, stdin: str | None = None) -> list[str]:
-    """The sentences of a command that must refuse, with nothing on stdout."""
-    done = run(*arguments, stdin=stdin)
-    assert done.exit_code == 2, done.output
-    assert done.stdout == ""
-    assert isinstance(done.exception, SystemExit)
-    return done.stderr.splitlines()
-
-
-def answered(*arguments: str, stdin: str | None = None) -> str:
-    done = run(*arguments, stdin=stdin)
-    assert done.exit_code == 0, done.output
-    assert done.stderr == ""
-    return done.stdout
 
 
 # templates, new, schema
@@ -464,7 +444,7 @@ def process(*arguments: str, stdin: str = "", **env: str) -> subprocess.Complete
 def test_help_and_version() -> None:
     assert process("--version").stdout == f"compplan {compplan.__version__}\n"
     text = process("--help").stdout
-    assert all(name in text for name in ("templates", "new", "schema", "check", "payout", "serve"))
+    assert all(name in text for name in ("templates", "new", "schema", "check", "payout", "bands", "roster", "serve"))
 
 
 def test_the_line_of_the_documentation_as_a_process(plan: str) -> None:

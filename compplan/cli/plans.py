@@ -1,81 +1,29 @@
-"""The command line: templates, check a plan, pay somebody under it, serve the pages.
-
-Whatever a person gives and cannot be used ends with exit status 2 and one sentence a problem on stderr.
-"""
+"""The commands on plans: templates, check a plan, pay somebody under it."""
 
 from __future__ import annotations
 
-import io
-import json
 import math
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-import compplan
+from compplan.cli.terminal import JsonOption, app, columns, number, print_json, refuse, say, sentences, stop
 from compplan.errors import CompPlanError, PlanError, Problem
 
 if TYPE_CHECKING:
     from compplan.payout.engine import Period
     from compplan.plan import Plan
 
-UNUSABLE = 2
 TEMPLATE = "template:"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_MOST = 1e15  # no result and no amount of money is larger
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_OPTIONS = {"period": "--period", "paid_before": "--paid-before"}
 _NEAR = 1e-4  # pay at target within this of 100% is 100%, since lines are paid in whole cents
-
-app = typer.Typer(
-    name="compplan",
-    help="Design variable pay plans for customer success teams, and see what they pay.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 PlanArgument = Annotated[
     str,
     typer.Argument(metavar="PLAN", help="A plan file (.yaml, .yml or .json), - for standard input, or template:KEY."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-
-
-def main() -> None:
-    """Run the command line: what the installed `compplan` calls."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a minus sign shows its code; it does not stop the program, or drop the sign.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        app()
-    except OSError as error:  # what a command reads is seen to where it is read; this is what it prints
-        typer.echo(f"the output cannot be written: {error.strerror}.", err=True)
-        os._exit(1)  # without a last try to write it
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"compplan {compplan.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(  # pyright: ignore[reportUnusedFunction]
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Design variable pay plans for customer success teams, and see what they pay."""
 
 
 @app.command()
@@ -83,10 +31,10 @@ def templates(as_json: JsonOption = False) -> None:
     """List the plans that come with the program."""
     from compplan.templates import describe, keys
 
-    with _sentences():
+    with sentences():
         found = [describe(key) for key in keys()]
     if as_json:
-        _print_json(
+        print_json(
             [
                 {
                     "key": t.key,
@@ -100,7 +48,7 @@ def templates(as_json: JsonOption = False) -> None:
         )
         return
     rows = [("KEY", "ROLE", "NAME", "SOURCE"), *((t.key, t.role, t.name, t.source_label) for t in found)]
-    _say(_columns(rows))
+    say(columns(rows))
 
 
 @app.command()
@@ -114,7 +62,7 @@ def new(
     """Write a template's YAML, to begin a plan of one's own."""
     from compplan.templates import text as text_of
 
-    with _sentences():
+    with sentences():
         text = text_of(template.removeprefix(TEMPLATE))
     if output is None or str(output) == "-":
         typer.echo(text, nl=False)
@@ -123,10 +71,10 @@ def new(
         with output.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        _stop(f"{output}: exists already; take another name, or give --force to overwrite it.")
+        stop(f"{output}: exists already; take another name, or give --force to overwrite it.")
     except OSError as error:
-        _stop(f"{output}: cannot be written: {error.strerror}.")
-    _say(f"Wrote {output}.")
+        stop(f"{output}: cannot be written: {error.strerror}.")
+    say(f"Wrote {output}.")
 
 
 @app.command()
@@ -137,7 +85,7 @@ def schema() -> None:
     described = Plan.model_json_schema(by_alias=True)
     for part in (described, *described["$defs"].values()):
         part["description"] = part["description"].partition("\n\n")[0]  # without the examples for Python
-    _print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
+    print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
 
 
 @app.command()
@@ -148,12 +96,12 @@ def check(plan: PlanArgument, as_json: JsonOption = False) -> None:
             seen = _summary(_read(plan))
         except CompPlanError as error:
             told = [{"where": p.where, "message": p.message} for p in error.problems]
-            _print_json({"valid": False, "problems": told})
-            _refuse(error.problems)
-        _print_json(seen)
+            print_json({"valid": False, "problems": told})
+            refuse(error.problems)
+        print_json(seen)
         return
-    with _sentences():
-        _say(_told(_read(plan)))
+    with sentences():
+        say(_told(_read(plan)))
 
 
 @app.command()
@@ -188,47 +136,19 @@ def payout(
     """
     from compplan.payout import payout as pay
 
-    with _sentences():
+    with sentences(_OPTIONS):
         read = _read(plan)
         problems: list[Problem] = []
         results = _results(read, result or [], problems)
         which = _period(annual, period, problems)
         before = _amount("--paid-before", paid_before, problems)
         if problems:
-            _refuse(problems)
+            refuse(problems)
         statement = pay(read, results, which, paid_before=before)
     if as_json:
-        _print_json(statement.to_dict())
+        print_json(statement.to_dict())
     else:
-        _say(statement.text())
-
-
-@app.command()
-def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
-    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-) -> None:
-    """Serve the pages; the address is printed once they are ready."""
-    from compplan.home import shipped
-
-    front = shipped("app.py")
-    if not front.is_file():
-        _stop(f"{front}: there is no such file; this installation of compplan is not complete.")
-    command = [sys.executable, "-m", "streamlit", "run", front.name]
-    command += ["--server.port", str(port), "--server.address", address, *_hosts(address)]
-    # From where app.py lies, since Streamlit looks for .streamlit/config.toml in the current directory.
-    if os.name == "posix":
-        os.chdir(front.parent)
-        os.execv(sys.executable, command)  # so that signals reach the server and nothing is left behind
-    raise typer.Exit(subprocess.call(command, cwd=front.parent))
-
-
-def _hosts(address: str) -> list[str]:
-    """Host names to accept besides those of the configuration, which are this machine's own."""
-    if address in {"127.0.0.1", "localhost"} or "STREAMLIT_SERVER_ALLOWED_HOSTS" in os.environ:
-        return []
-    names = ["*"] if address in {"0.0.0.0", "::"} else ["localhost", "127.0.0.1", address]
-    return [part for name in names for part in ("--server.allowedHosts", name)]
+        say(statement.text())
 
 
 # What was given
@@ -273,7 +193,7 @@ def _results(plan: Plan, given: list[str], problems: list[Problem]) -> dict[str,
 def _result(plan: Plan, name: str, text: str, problems: list[Problem]) -> float:
     """A result as typed: a plain number, or a percent where the measure is a share."""
     bare = text.removesuffix("%").rstrip()
-    value = _number(bare)
+    value = number(bare)
     if value is None:
         problems.append(Problem(name, f"must be a plain number of at most 1e15, such as 0.93 or 61000; got {text!r}."))
         return 0.0
@@ -312,15 +232,10 @@ def _period(annual: bool, text: str | None, problems: list[Problem]) -> Period:
 def _amount(name: str, text: str | None, problems: list[Problem]) -> float | None:
     if text is None:
         return None
-    value = _number(text.strip())
+    value = number(text.strip())
     if value is None:
         problems.append(Problem(name, f"must be a plain amount of money, such as 4500.50; got {text!r}."))
     return value
-
-
-def _number(text: str) -> float | None:
-    value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    return value if abs(value) <= _MOST else None
 
 
 # What is told
@@ -387,62 +302,5 @@ def _told(plan: Plan) -> str:
     count = len(plan.about.assumed)
     places = f"{count} place{'' if count == 1 else 's'} that the source does not give (about.assumed)"
     rows.append(("Assumed", places if count else "nothing"))
-    lines = [f"{plan.name}: a sound plan for {plan.role}, {plan.segment}, paid {plan.frequency}", _columns(rows)]
+    lines = [f"{plan.name}: a sound plan for {plan.role}, {plan.segment}, paid {plan.frequency}", columns(rows)]
     return "\n".join([*lines, *(f"Warning: {warning}" for warning in seen["warnings"])])
-
-
-def _columns(rows: list[tuple[str, ...]]) -> str:
-    """Rows as text, each column as wide as its longest entry."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(_finite(value), indent=2, allow_nan=False))
-
-
-def _finite(value: Any) -> Any:
-    """The same with null for what is infinite, which JSON cannot say."""
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [_finite(entry) for entry in cast("list[Any]", value)]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _say(text: str, *, err: bool = False) -> None:
-    """Print for people; a plan from elsewhere does not get to steer the terminal."""
-    typer.echo(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), err=err)
-
-
-# What goes wrong
-
-_OPTIONS = {"period": "--period", "paid_before": "--paid-before"}
-
-
-@contextmanager
-def _sentences() -> Generator[None]:
-    """End with a sentence a problem where something that was given cannot be used."""
-    try:
-        yield
-    except CompPlanError as error:
-        _refuse(error.problems)
-
-
-def _refuse(problems: Iterable[Problem]) -> NoReturn:
-    for problem in problems:
-        where = _OPTIONS.get(problem.where, problem.where)
-        sentence = f"{where}: {problem.message}" if where else problem.message
-        _say(sentence.replace("\n", " "), err=True)
-    raise typer.Exit(UNUSABLE)
-
-
-def _stop(sentence: str) -> NoReturn:
-    _say(sentence, err=True)
-    raise typer.Exit(UNUSABLE)
-
-
-if __name__ == "__main__":
-    main()
