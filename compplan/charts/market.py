@@ -16,10 +16,10 @@ from compplan.charts.base import Chart, escape, money_axis, rounded
 FloatArray = NDArray[np.float64]
 
 # Height of the lanes of one role, from its middle upwards.
-_BASE_LANE, _OTE_LANE, _OTHER_LANE = -0.12, 0.2, 0.36
+_BASE_LANE, _OTE_LANE, _OTHER_LANE = 0.03, 0.29, -0.2
 _SYMBOLS = {"base": "diamond", "ote": "diamond", "actual_cash": "diamond-open"}
 _OWN = "your survey"
-_INKS = (3, 1, 4, 5)
+_INKS = (3, 1, 4, 5, 6, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def market_bands(
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 11}},
         "margin": {"l": 8, "r": 12, "t": 44, "b": 32},
         "hovermode": "closest",
-        "xaxis": money_axis(currency, rangemode="normal", nticks=9),
+        "xaxis": {**money_axis(currency, nticks=9), "rangemode": "normal", "range": _span(data)},
         "yaxis": {**axis, "ticktext": names, "automargin": True},
     }
     spec: dict[str, Any] = {
@@ -91,16 +91,18 @@ def market_bands(
         "layout": layout,
         "narrow": {
             "below": 560,
-            "layout": {
-                "yaxis": {"ticktext": short},
-                "xaxis": {"nticks": 5},
-                "legend": {"font": {"size": 10}},
-                "margin": {"t": 96},
-            },
+            "layout": {"yaxis": {"ticktext": short}, "xaxis": {"nticks": 4}, "showlegend": False, "margin": {"t": 8}},
         },
     }
     columns = ("Role", "Figure", "Low or P25", "Middle", "High or P75", "Source")
     return Chart(spec, columns, tuple(line for row in shown for line in _lines(row)))
+
+
+def _span(data: Sequence[Mapping[str, Any]]) -> list[float]:
+    """The stretch of money that holds every mark, with a little room."""
+    amounts = [x for trace in data for x in trace["x"] if x is not None] or [0.0, 1.0]
+    room = 0.04 * (max(amounts) - min(amounts))
+    return [min(amounts) - room, max(amounts) + room]
 
 
 def role_at(rows: Sequence[RoleFigures], y: float, currency: str = "USD", plan_role: str = "") -> str | None:
@@ -131,7 +133,7 @@ def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) 
             if band.currency != currency or band.basis not in (Basis.BASE, Basis.OTE):
                 continue
             base, own = band.basis is Basis.BASE, not band.source
-            ink = ("@c6" if own else "@c0") if base else ("@c7" if own else "@c2")
+            ink = ("@text/60" if own else "@c0") if base else ("@text/30" if own else "@c2")
             trace = traces.setdefault(
                 (band.source, band.basis.value),
                 {
@@ -142,8 +144,8 @@ def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) 
                     "y": [],
                     "text": [],
                     "hovertemplate": "%{text}<extra></extra>",
-                    "line": {"color": ink, "width": 9 if own else 14},
-                    "opacity": 0.95 if own else 0.8,
+                    "line": {"color": ink, "width": 7 if own else 12},
+                    "opacity": 0.95 if own else 0.75,
                 },
             )
             y = at[row.role] + (_BASE_LANE if base else _OTE_LANE) + (0.06 if own else 0.0)
@@ -183,7 +185,7 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
                 },
             )
             lane = places.setdefault(f"{figure.source} {figure.basis.value}", len(places))
-            y = at[row.role] - 0.26 - 0.06 * (lane % 3) if row.role else at[row.role] + 0.3 - 0.15 * lane
+            y = at[row.role] + _OTHER_LANE - 0.09 * (lane % 3) if row.role else at[row.role] + 0.3 - 0.15 * lane
             text = f"{escape(row.name)}<br>{_points(figure)}<br>{_told(figure)}"
             for p, value in figure.points:
                 if p in (0.25, 0.5, 0.75):
@@ -202,7 +204,7 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
 
 def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any]:
     """A dot a person on the lane of the pay it is, spread so that equal pay does not hide behind itself."""
-    known = [i for i, role in enumerate(people.roles) if role in at and np.isfinite(people.pay[i])]
+    known = [i for i, role in enumerate(people.roles) if role and role in at and np.isfinite(people.pay[i])]
     lane, sign = _BASE_LANE if people.basis is Basis.BASE else _OTE_LANE, formats.symbol(currency)
     spread = [((7 * i) % 11 - 5) / 5 * 0.12 for i in range(len(known))]
     return {
@@ -234,8 +236,8 @@ def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
         "marker": {
             "symbol": "line-ns-open",
             "size": 22,
-            "color": "@primary",
-            "line": {"width": 4, "color": "@primary"},
+            "color": "@text",
+            "line": {"width": 4, "color": "@text"},
         },
     }
 

@@ -41,7 +41,9 @@ def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: 
     known = [(code, x, y) for code, x, y in tiles if code in factors]
     blank = [(code, x, y) for code, x, y in tiles if code not in factors]
     values = [factors[code] for code, _, _ in known]
-    width = max((abs(value - 1) for value in values), default=0.0) or 0.01
+    # Full colour from the ninth tenth on, so that one far state does not wash out the rest.
+    width = sorted(abs(value - 1) for value in values)[len(values) * 9 // 10] if values else 0.0
+    width = width or 0.01
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -56,11 +58,11 @@ def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: 
             "textfont": {"size": 11, "color": "@text"},
             "marker": {
                 "symbol": "square",
-                "size": 34,
+                "size": 40,
                 "color": values,
                 "cmin": 1 - width,
                 "cmax": 1 + width,
-                "colorscale": [[0, "@amber/55"], [0.5, "@text/8"], [1, "@primary/65"]],
+                "colorscale": [[0, "@amber/70"], [0.5, "@text/8"], [1, "@primary/70"]],
                 "line": {"width": [3 if code == chosen else 0 for code, _, _ in known], "color": "@text"},
             },
         },

@@ -44,7 +44,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
         SOUND.replace("base: 85000", "base: .nan").encode(),
         "pay.base: must be a finite number",
     ),
-    "6 MB": ("plan.yaml", b"# " + b"x" * 6_000_000 + b"\n" + SOUND.encode(), "at most 500,000 characters"),
+    "6 MB": ("plan.yaml", b"# " + b"x" * 6_000_000 + b"\n" + SOUND.encode(), "at most 200,000 characters"),
     "half a file": ("plan.json", TEMPLATE.to_json()[:-40].encode(), "not readable as JSON"),
     "YAML that calls Python": ("plan.yaml", b'!!python/object/apply:os.system ["true"]', ""),
     "deep nesting": ("plan.yaml", b"[" * 5_000, "nested more than 20 levels deep"),

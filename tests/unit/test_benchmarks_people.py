@@ -71,7 +71,7 @@ def test_everybody_is_placed_or_told_why_not() -> None:
         "",
     ]
     assert found["remark"].tolist()[6:] == [
-        "There is no band for 'cse'.",
+        "There is no band for Customer Success Engineer.",
         "Paid in EUR, the band is in USD.",
         "There is no base pay.",
         "There is no role.",

@@ -1,0 +1,168 @@
+"""The market as it stands: bands of all roles, the figures of one, the states, the ladder, postings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import html
+from collections.abc import Callable
+
+import streamlit as st
+
+from compplan import charts
+from compplan.benchmarks import Basis, Market, all_areas, posting, rungs, wording
+from compplan.benchmarks.areas import state_name
+from compplan.benchmarks.places import differential
+from compplan.errors import CompPlanError
+from compplan.ui import components, market_views
+from compplan.ui.components import Figure, Point
+from compplan.ui.desk import Desk, Team
+from compplan.ui.names import table_names
+from compplan.ui.state import Hand
+
+_CURRENCY = "USD"
+_ROW = 58  # px a role takes in the picture
+
+
+def draw(desk: Desk, hand: Hand, team: Team | None) -> None:
+    """The picture of all bands, what moved them, and what stands under it."""
+    rows, plan = desk.rows(), hand.plan
+    role = desk.role or plan.role
+    seen = next(row for row in rows if row.role == role)
+    st.html(market_views.moved_by((*seen.bands, *next(row for row in rows if row.role == "csm").bands)))
+    mark = charts.PlanMark(plan.role, plan.pay.base, plan.pay.ote, plan.currency)
+    chart = charts.market_bands(rows, _CURRENCY, mark, _dots(desk, team))
+
+    def clicked(point: Point) -> None:
+        found = charts.role_at(rows, float(point.y), _CURRENCY, plan.role) if isinstance(point.y, float) else None
+        if found:
+            desk.role = found
+            st.session_state["market.role"] = found
+
+    figure: Figure = {
+        "id": "bands",
+        "title": "What the market pays, by role",
+        "alt": "Ranges of base pay and on-target earnings of every role, by source",
+        "height": 120 + _ROW * sum(1 for row in rows if row.bands or row.first_sight),
+        "span": 2,
+        "spec": components.to_json(chart.spec),
+        "table": {"columns": chart.columns, "rows": chart.rows},
+    }
+    _board("market", (figure,), clicked)
+    if team is not None and desk.local:
+        st.caption("Dots are pay as it is; who is outside is told by the market of everybody's own place, see People.")
+
+
+def _dots(desk: Desk, team: Team | None) -> charts.People | None:
+    if team is None or desk.reading is None:
+        return None
+    people = team.people[team.people["currency"] == _CURRENCY]
+    told = people["name"].where(people["name"] != "", people["id"]) if desk.names else people["id"]
+    return charts.People(
+        [str(role) for role in people["role"]], people["pay"].to_numpy(), desk.basis, [str(one) for one in told]
+    )
+
+
+def _board(key: str, figures: tuple[Figure, ...], clicked: Callable[[Point], None] | None = None) -> None:
+    rev = hashlib.sha256("".join(str(figure["spec"]) for figure in figures).encode()).hexdigest()[:16]
+    components.board(figures, key=key, rev=rev, on_point=clicked)
+
+
+def figures_of_a_role(desk: Desk, hand: Hand) -> None:
+    """Every figure of one role, with its source and what it is not."""
+    names = table_names("roles") | {"": "All roles together"}
+    if "market.role" not in st.session_state:
+        st.session_state["market.role"] = desk.role or hand.plan.role
+
+    def chosen() -> None:
+        desk.role = str(st.session_state["market.role"])
+
+    known = [row.role for row in desk.rows() if row.role]
+    st.selectbox("Role", known, format_func=names.__getitem__, key="market.role", on_change=chosen, width=380)
+    rows = {row.role: row for row in desk.rows()}
+    st.html(market_views.role_table(rows[str(st.session_state["market.role"])]))
+    with st.expander("Figures over all roles together, which are no band of this role"):
+        st.html(market_views.role_table(rows[""]))
+
+
+def states(desk: Desk) -> None:
+    """What each state does to pay; a click takes it as the place."""
+    asked = desk.asked
+    known = [one for one in all_areas() if one.kind == "state"]
+    factors = {one.state: differential(one, asked.exponent).factor for one in known if one.index is not None}
+    chosen = asked.area()
+    chart = charts.state_tiles(factors, {one.state: one.name for one in known}, chosen.state if chosen else "")
+
+    def clicked(point: Point) -> None:
+        if isinstance(point.x, float) and isinstance(point.y, float):
+            code = charts.tile_at(point.x, point.y)
+            state = next((one for one in known if one.state == code), None)
+            if state and desk.ask("place", state.code):
+                st.session_state["market.place"] = state.code
+
+    figure: Figure = {
+        "id": "states", "title": "Pay against the country, by state", "height": 380, "span": 2,
+        "alt": "A tile for each state with the factor by which pay there differs from the country's",
+        "spec": components.to_json(chart.spec), "table": {"columns": chart.columns, "rows": chart.rows},
+    }  # fmt: skip
+    _board("states", (figure,), clicked)
+    st.caption(
+        "Wages of the occupations nearest to Customer Success in each state over the country's (US Bureau of Labor "
+        "Statistics, May 2025), to the power that is set on the left. Towns differ within a state: search for one "
+        "there."
+    )
+
+
+def ladder(desk: Desk) -> None:
+    """Midpoints one above another."""
+    basis = st.segmented_control(
+        "Ladder of", [Basis.BASE.value, Basis.OTE.value], default=Basis.BASE.value, key="market.ladder",
+        format_func={"base": "Base pay", "ote": "OTE"}.__getitem__,
+    )  # fmt: skip
+    market = desk.asked.market()
+    try:
+        bands = [market.adjust(band).figure for band in desk.reference(Basis(basis or "base")).values()]
+    except CompPlanError as error:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
+        return
+    steps = rungs([band for band in bands if band.currency == _CURRENCY])
+    st.html(market_views.ladder_table(steps, table_names("roles")))
+    st.caption(
+        "Progression is the next midpoint over this one, less 1; a step under 5% or over 40% is flagged (our "
+        "judgement). Overlap is the share of the upper band that the lower one covers."
+    )
+
+
+def job_posting(desk: Desk, hand: Hand) -> None:
+    """What a posting for a role says, and whether a law of a state asks for it."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    names = table_names("roles")
+    role = desk.role or hand.plan.role
+    place = desk.asked.area()
+    codes = {one.state: str(state_name(one.state)) for one in all_areas() if one.kind == "state"}
+    at = list(codes).index(place.state) if place and place.state in codes else list(codes).index("CA")
+    left, right = st.columns(2)
+    with left:
+        state = st.selectbox("State", list(codes), index=at, format_func=codes.__getitem__, key="market.state")
+    with right:
+        role = st.selectbox(
+            "Posting for", list(names), index=list(names).index(role), format_func=names.__getitem__,
+            key="market.posted",
+        )  # fmt: skip
+    market: Market = desk.asked.market()
+    try:
+        base = desk.reference(Basis.BASE).get(role)
+        ote = desk.reference(Basis.OTE).get(role)
+    except CompPlanError as error:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
+        return
+    if base is None:
+        st.caption(f"No source that we ship gives a band of base pay for {names[role]}.")
+    else:
+        moved = market.adjust(base).figure
+        paired = market.adjust(ote).figure if ote else None
+        st.caption(f"{names[role]}, in the market that is set on the left:")
+        st.code(wording(moved, paired), language=None, wrap_lines=True)
+    known = posting(state)
+    st.html(market_views.posting_html(known, today))
+    st.caption(f"{known.caution} Told as of {today.isoformat()}.")

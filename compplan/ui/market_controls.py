@@ -1,0 +1,178 @@
+"""Where, when and for what market figures are wanted; a survey and people of one's own."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from compplan import formats
+from compplan.benchmarks import all_areas, default_exponent, premiums, read_survey
+from compplan.errors import CompPlanError
+from compplan.ui.desk import Desk
+from compplan.ui.names import table_names, verbatim
+
+
+def market(desk: Desk) -> None:
+    """Place, how far pay follows its wages, specialism, date and rate."""
+    areas = {one.code: one.label for one in all_areas() if one.kind != "national"}
+    _keep("market.place", desk.asked.place or None)
+
+    def asked_place() -> None:
+        desk.ask("place", st.session_state["market.place"] or "")
+
+    def asked_date() -> None:
+        desk.ask("date", st.session_state["market.date"])
+
+    st.selectbox(
+        "Place", list(areas), index=None, format_func=areas.__getitem__, key="market.place",
+        placeholder="United States, as published",
+        on_change=asked_place,
+    )  # fmt: skip
+    _problem(desk, "place")
+    if desk.asked.place:
+        _place(desk)
+    stated = premiums("specialism")[0]
+    _number(
+        desk, "specialism", "Premium for a specialism", "none",
+        f"{stated.name}. KnowUp states {formats.percent(stated.low)} to {formats.percent(stated.high)}; what you "
+        "enter is your own figure.",
+    )  # fmt: skip
+    left, right = st.columns(2)
+    with left:
+        _keep("market.date", desk.asked.date)
+        st.date_input(
+            "Aged to", value=None, key="market.date", format="YYYY-MM-DD",
+            on_change=asked_date,
+            help="Every figure is taken from its own date to this one.",
+        )  # fmt: skip
+        _problem(desk, "date")
+    with right:
+        _number(desk, "rate", "Rise of pay a year", "not set", "By how much pay rises in a year: yours to set.")
+    if (desk.asked.date is None) != (desk.asked.rate is None):
+        missing = "the rate" if desk.asked.rate is None else "the date"
+        st.caption(f"Figures are aged as soon as {missing} is there too.")
+
+
+def _place(desk: Desk) -> None:
+    """The measured differential, or a stated premium where there is one; never both."""
+    stated = [one for one in premiums("place") if desk.asked.place in one.areas]
+    if stated:
+        _number(
+            desk, "place_premium", "Premium of the place, in place of its wages", "by its wages",
+            f"KnowUp states {formats.percent(stated[0].low)} to {formats.percent(stated[0].high)} for "
+            f"{stated[0].name}.",
+        )  # fmt: skip
+    if desk.asked.place_premium is not None:
+        return
+    measured = default_exponent()
+    low, high = (formats.plain_number(end, 2) for end in measured.interval)
+    _number(
+        desk, "exponent", "How far pay follows wages there", formats.plain_number(measured.value),
+        "The exponent: 1 follows the wages of the place fully, 0 not at all.", unit="",
+    )  # fmt: skip
+    st.caption(
+        f"Measured: {formats.plain_number(measured.value)}, 95% interval {low} to {high}, on {measured.n:,} people."
+    )
+
+
+def survey(desk: Desk) -> None:
+    """A survey of the user's own, laid beside what ships and put in its place where the user says so."""
+
+    def uploaded() -> None:
+        file = st.session_state["market.survey"]
+        if file is None:
+            desk.survey, desk.override = None, frozenset()
+            desk.problems.pop("survey", None)
+            return
+        try:
+            desk.survey, desk.override = read_survey(file.getvalue(), file.name), frozenset()
+        except CompPlanError as error:
+            desk.problems["survey"] = str(error)
+        else:
+            desk.problems.pop("survey", None)
+
+    st.file_uploader("Radford, Pave, Carta or your own: CSV or XLSX", key="market.survey", on_change=uploaded)
+    _problem(desk, "survey")
+    if desk.survey is None:
+        return
+    held, roles = desk.survey, table_names("roles")
+    st.caption(f"{verbatim(held.name)}: {len(held.entries)} figures. It stays in the memory of this session.")
+    for place, label in enumerate(dict.fromkeys(entry.label for entry in held.entries)):
+        known = next(entry.role for entry in held.entries if entry.label == label)
+        key = f"survey.role.{place}"
+        _keep(key, known)
+
+        def mapped(label: str = label, key: str = key) -> None:
+            if desk.survey:
+                desk.survey = desk.survey.mapped({label: st.session_state[key]})
+                desk.override &= {entry.role for entry in desk.survey.entries if entry.role}
+
+        st.selectbox(
+            verbatim(label), list(roles), index=None, format_func=roles.__getitem__, key=key, on_change=mapped,
+            placeholder="Not used",
+        )  # fmt: skip
+    own = sorted({entry.role for entry in held.entries if entry.role})
+    holds = [role for role in own if _band_of(desk, role)]
+    _keep("survey.holds", sorted(desk.override & set(holds)))
+    st.multiselect(
+        "It holds in place of the published band for", holds, format_func=roles.__getitem__, key="survey.holds",
+        on_change=lambda: setattr(desk, "override", frozenset(st.session_state["survey.holds"])),
+        placeholder="No role: it stands beside",
+    )  # fmt: skip
+    for remark in held.remarks[:20]:
+        st.html(f'<p class="cp-quiet">{html.escape(str(remark))}</p>')
+    if len(held.remarks) > 20:
+        st.caption(f"… and {len(held.remarks) - 20} more remarks")
+
+
+def _band_of(desk: Desk, role: str) -> bool:
+    """Whether the survey has one band of the chosen basis for a role."""
+    try:
+        return desk.survey is not None and desk.survey.band(role, desk.basis) is not None
+    except CompPlanError:
+        return False
+
+
+def people(desk: Desk) -> None:
+    """The people file."""
+
+    def uploaded() -> None:
+        file = st.session_state["market.people"]
+        desk.read_people(None if file is None else (file.name, file.getvalue()))
+
+    st.file_uploader("Your people: CSV or XLSX, as you have it", key="market.people", on_change=uploaded)
+    _problem(desk, "people")
+    if desk.reading is None:
+        from compplan import roster
+
+        def invented() -> None:
+            desk.read_people(("invented-team.csv", roster.sample("csv")))
+
+        st.button("Try it with an invented team", key="market.sample", on_click=invented, type="tertiary")
+    st.caption("It stays in the memory of this session: not on disk, not in logs, not in links.")
+
+
+def _number(desk: Desk, name: str, label: str, placeholder: str, told: str, *, unit: str = "share") -> None:
+    """A number of the market as text; a refusal stands under it."""
+    key = f"market.{name}"
+    value = getattr(desk.asked, name)
+    shown = "" if value is None else (formats.percent(value, 4) if unit == "share" else formats.plain_number(value, 6))
+    if name not in desk.problems:
+        st.session_state[key] = shown
+    st.text_input(
+        label, key=key, placeholder=placeholder, help=told,
+        on_change=lambda: desk.read_number(name, str(st.session_state[key]), unit),
+    )  # fmt: skip
+    _problem(desk, name)
+
+
+def _keep(key: str, value: object) -> None:
+    """Give a field what the desk has, when the page is come back to."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def _problem(desk: Desk, name: str) -> None:
+    if name in desk.problems:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(desk.problems[name])}</p>')
