@@ -119,7 +119,8 @@ def _rows(name: str) -> tuple[Mapping[str, str], ...]:
 @cache
 def _names() -> frozenset[str]:
     listed = (row["file"] for row in _read("manifest.csv"))
-    return frozenset(file.removesuffix(".csv") for file in listed if file.endswith(".csv"))
+    # What lies in a folder is no table: plans, and samples of files that people bring.
+    return frozenset(file.removesuffix(".csv") for file in listed if file.endswith(".csv") and "/" not in file)
 
 
 @cache

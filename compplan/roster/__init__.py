@@ -23,4 +23,5 @@ from compplan.roster.reading import Reading as Reading
 from compplan.roster.reading import Source as Source
 from compplan.roster.reading import read as read
 from compplan.roster.reading import read_file as read_file
+from compplan.roster.samples import sample as sample
 from compplan.roster.words import FIELDS as FIELDS

@@ -214,4 +214,7 @@ def test_the_installed_wheel_works_outside_the_checkout(installed: Path, tmp_pat
     assert plans
     assert [name for name in plans if name not in listed] == []
 
+    read = "from compplan import roster; print(roster.read(roster.sample('xlsx'), 'sample.xlsx').counts.people)"
+    assert run(sys.executable, "-c", read, cwd=tmp_path, **outside).stdout.strip() == "56"
+
     assert (installed / "bin" / "compplan").is_file()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from compplan import facts, home
+from compplan import facts, home, roster
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MANIFEST = "manifest.csv"
@@ -72,12 +73,14 @@ def read(name: str) -> list[dict[str, str]]:
 
 
 FILES = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file())
-TABLES = [name for name in FILES if name.endswith(".csv")]
+TABLES = [name for name in FILES if name.endswith(".csv") and "/" not in name]
 KEYS = {row["key"] for row in read("sources.csv")}
 
 
 def cited(name: str) -> set[str]:
     """Source keys that a file cites."""
+    if name.startswith("samples/"):
+        return {"compplan-sample"}
     if not name.endswith(".csv"):
         text = (DATA / name).read_text(encoding="utf-8")
         return set(re.findall(r"^ +source: *[\"']?([\w-]+)", text, re.MULTILINE))
@@ -89,6 +92,22 @@ def cited(name: str) -> set[str]:
         for column, text in row.items()
         if text and (column == "source" or column.endswith("_source"))
     }
+
+
+def rows_of(name: str) -> int:
+    """How many rows a file has below its headings; a plan is one."""
+    if name.startswith("samples/"):
+        counts = roster.read_file(DATA / name).counts
+        return counts.rows - counts.heading
+    return len(read(name)) if name.endswith(".csv") else 1
+
+
+def text_of(name: str) -> str:
+    """All text of a file, of a workbook that of its parts."""
+    if not name.endswith(".xlsx"):
+        return (DATA / name).read_text(encoding="utf-8")
+    with zipfile.ZipFile(DATA / name) as archive:
+        return " ".join(archive.read(part).decode("utf-8") for part in archive.namelist())
 
 
 def number(text: str) -> float | None:
@@ -120,7 +139,7 @@ def test_a_line_of_the_manifest_is_true(row: dict[str, str]) -> None:
     name = row["file"]
     assert row["title"]
     assert row["licence"]
-    assert int(row["rows"]) == (len(read(name)) if name.endswith(".csv") else 1)
+    assert int(row["rows"]) == rows_of(name)
     assert row["sources"].split() == sorted(cited(name))
 
 
@@ -165,7 +184,7 @@ def test_keys_are_unique() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_tells_how_the_work_was_organised(name: str) -> None:
-    text = (DATA / name).read_text(encoding="utf-8")
+    text = text_of(name)
     assert re.findall(r"\bseeds?\b|\b(?:theory|design|style)\.md|/work\b|\.txt\b", text, re.IGNORECASE) == []
 
 
@@ -348,6 +367,14 @@ def test_percentiles_of_one_distribution_rise() -> None:
         assert all(low < high for low, high in pairwise(values))
 
 
+@pytest.mark.parametrize("name", ["samples/roster.csv", "samples/roster.xlsx"])
+def test_a_sample_says_on_every_row_that_nobody_in_it_exists(name: str) -> None:
+    reading = roster.read_file(DATA / name)
+    assert set(reading.other["Note"]) == {"invented person"}
+    (line,) = (row for row in read(MANIFEST) if row["file"] == name)
+    assert "invented" in line["title"]
+
+
 def test_no_pay_is_invented_where_none_is_published() -> None:
     unpublished = {"renewals_manager", "onboarding", "cse", "cs_ops", "account_manager", "strategic_csm"}
     assert {row["role"] for row in read("pay.csv")} & unpublished == set()
@@ -384,7 +411,9 @@ def test_a_reader_cannot_change_the_facts() -> None:
     assert facts.table("roles")[0]["name"] != "changed"
 
 
-@pytest.mark.parametrize("name", ["pays", "../pyproject", "plans/knowup-csat-gate", "", "pay.csv"])
+@pytest.mark.parametrize(
+    "name", ["pays", "../pyproject", "plans/knowup-csat-gate", "samples/roster", "roster", "", "pay.csv"]
+)
 def test_an_unlisted_table_is_refused_by_name(name: str) -> None:
     with pytest.raises(LookupError, match=re.escape(repr(name))):
         facts.table(name)

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
@@ -18,7 +18,7 @@ from compplan import roster
 from compplan.roster import remarks
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "tests" / "cases" / "roster" / "roster.csv"
+SAMPLE = ROOT / "data" / "samples" / "roster.csv"
 PLAIN = "Emp ID,Name,Job title,Currency,Base salary\nE1,Ann Example,CSM,USD,80000\nE2,Bo Example,CSM,USD,90000\n"
 
 
@@ -498,6 +498,17 @@ def test_the_sample_has_the_mess_that_is_spoken_of() -> None:
     parts = "thousand|hours a year|decimal mark|counts days|another order|no date|no number|add up to|same person"
     for part in f"{parts}|has the id of|none of the roles|apostrophes|as 20 or 20%".split("|"):
         assert part in text, part
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_sample_is_there_as_bytes(kind: Literal["csv", "xlsx"]) -> None:
+    assert roster.sample(kind) == SAMPLE.with_suffix(f".{kind}").read_bytes()
+    assert roster.read(roster.sample(kind), f"sample.{kind}").counts.people == 56
+
+
+def test_there_is_no_other_sample() -> None:
+    with pytest.raises(roster.RosterError, match=r"^kind: must be csv or xlsx, got 'pdf'\.$"):
+        roster.sample("pdf")  # type: ignore[arg-type]
 
 
 def test_the_sample_workbook_has_the_same_people() -> None:
