@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Compa-ratios outside these are outliers.
 LOW, HIGH = 0.80, 1.20
 
+# The columns that `placed` adds.
+STANDING = ("pay", "low", "midpoint", "high", "compa_ratio", "penetration", "stands", "outlier", "remark")
+
 Bands = Mapping[str, Band] | Mapping[str | tuple[str, str], Band]
 
 

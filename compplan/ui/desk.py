@@ -22,10 +22,12 @@ from compplan.benchmarks import (
     area,
     local_bands,
     placed,
+    read_survey,
     reference_bands,
     sheet,
 )
-from compplan.errors import CompPlanError, Problem
+from compplan.benchmarks.people import STANDING
+from compplan.errors import CompPlanError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from compplan.roster import Reading
 
 _KEY = "compplan.desk"
+# Offered first where a file does not say its currency.
+CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "CHF", "INR", "JPY", "SEK", "SGD", "BRL", "MXN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,13 @@ class Desk:
     file : tuple of (str, bytes) or None
         Name and content of the people file, to be read again when its headings are mapped otherwise.
     reading : Reading or None
+    survey_file : tuple of (str, bytes) or None
+    survey_said : dict of str to str
+        What the survey's file does not say itself: ``basis``, ``currency``, ``as_of``, ``place``.
     mapping : dict of str to str
         Field to heading, where the person said so.
+    said : dict of str to object
+        What the people file leaves open: ``currency``, ``hours_per_year``, ``day_first``, ``percent_of``.
     basis : Basis
         Which pay people are placed by.
     local : bool
@@ -107,7 +116,10 @@ class Desk:
     override: frozenset[str] = frozenset()
     file: tuple[str, bytes] | None = None
     reading: Reading | None = None
+    survey_file: tuple[str, bytes] | None = None
+    survey_said: dict[str, str] = field(default_factory=dict[str, str])
     mapping: dict[str, str] = field(default_factory=dict[str, str])
+    said: dict[str, Any] = field(default_factory=dict[str, Any])
     basis: Basis = Basis.BASE
     local: bool = True
     names: bool = False
@@ -144,36 +156,56 @@ class Desk:
         """The band of each role as published, or as the survey has it where it holds."""
         return reference_bands(basis or self.basis, survey=self.survey, override=self.override)
 
-    def read_people(self, file: tuple[str, bytes] | None) -> None:
-        """Read a people file, or the one in hand with another mapping; a refused one leaves what was there."""
-        from compplan import roster
-
+    def read_survey(self, file: tuple[str, bytes] | None) -> None:
+        """Read a survey, or the one in hand with other answers to what its file leaves open."""
+        self.problems.pop("survey", None)
+        self.survey, self.override, self.survey_file = None, frozenset(), file
         if file is None:
-            self.file, self.reading, self.mapping = None, None, {}
-            self.problems.pop("people", None)
             return
-        mapping = self.mapping if file == self.file else {}
+        said = self.survey_said
         try:
-            self.reading = roster.read(file[1], file[0], mapping=mapping)
+            self.survey = read_survey(
+                file[1], file[0], basis=said.get("basis") or None, currency=said.get("currency") or None,
+                as_of=said.get("as_of", ""), place=said.get("place", ""),
+            )  # fmt: skip
         except CompPlanError as error:
-            self.problems["people"] = _sentence(error)
-            return
-        self.problems.pop("people", None)
-        self.file, self.mapping = file, mapping
+            self.problems["survey"] = _sentences(error)
+
+    def read_people(self, file: tuple[str, bytes] | None) -> None:
+        """Read a people file; a refused one leaves who was there."""
+        if file is None:
+            self.file, self.reading, self.mapping, self.said = None, None, {}, {}
+            self.problems.pop("people", None)
+        else:
+            self._read(file, {}, self.said)
 
     def map_heading(self, name: str, heading: str) -> None:
-        """Read a field from another column; an empty heading leaves the field out."""
-        before = dict(self.mapping)
-        self.mapping[name] = heading
-        self.read_people(self.file)
-        if "people" in self.problems:
-            self.mapping = before
+        """Read a field of the people file from another column; an empty heading leaves the field out."""
+        if self.file:
+            self._read(self.file, {**self.mapping, name: heading}, self.said)
+
+    def say(self, name: str, value: Any) -> None:
+        """Answer what the people file leaves open; None takes the answer back."""
+        said = {key: kept for key, kept in {**self.said, name: value}.items() if kept is not None}
+        if self.file:
+            self._read(self.file, self.mapping, said)
+
+    def _read(self, file: tuple[str, bytes], mapping: dict[str, str], said: dict[str, Any]) -> None:
+        from compplan import roster
+
+        try:
+            self.reading = roster.read(file[1], file[0], mapping=mapping, **said)
+        except CompPlanError as error:
+            self.problems["people"] = _sentences(error)
+            return
+        self.problems.pop("people", None)
+        self.file, self.mapping, self.said = file, mapping, said
 
     def team(self) -> Team | None:
         """Everybody of the people file on the bands; None without one."""
         if self.reading is None:
             return None
-        people = self.reading.people.join(self.reading.other, rsuffix=" (file)")
+        people = _with_own_columns(self.reading)
         reference, market = self.reference(), self.asked.market()
         places = sorted(set(map(str, self.reading.people["place"]))) if self.local else []
         bands, unknown = local_bands(reference, places, market)
@@ -208,12 +240,31 @@ class Team:
         return kept
 
 
+def _with_own_columns(reading: Reading) -> pd.DataFrame:
+    """The people with the columns that are no field of a roster, none of which takes the name of another."""
+    import pandas as pd
+
+    taken = {*reading.people.columns, *STANDING}
+    names: list[str] = []
+    for heading in map(str, reading.other.columns):
+        name = heading or "no heading"
+        while name in taken:
+            name += " (file)"
+        taken.add(name)
+        names.append(name)
+    return pd.concat([reading.people, reading.other.set_axis(names, axis=1)], axis=1)
+
+
 def _sentence(error: CompPlanError) -> str:
-    return " ".join(_told(problem) for problem in error.problems[:5])
+    """What is wrong with what was typed, as it stands under its field."""
+    told = error.problems[0].message
+    return told[:1].upper() + told[1:]
 
 
-def _told(problem: Problem) -> str:
-    return problem.message[:1].upper() + problem.message[1:] if problem.message.startswith("must") else problem.message
+def _sentences(error: CompPlanError) -> str:
+    """What is wrong with a file, with the places."""
+    told = [str(problem) for problem in error.problems]
+    return " ".join(told[:5]) + (f" … and {len(told) - 5} more." if len(told) > 5 else "")
 
 
 def desk() -> Desk:

@@ -7,9 +7,9 @@ import html
 import streamlit as st
 
 from compplan import formats
-from compplan.benchmarks import all_areas, default_exponent, premiums, read_survey
+from compplan.benchmarks import all_areas, default_exponent, premiums
 from compplan.errors import CompPlanError
-from compplan.ui.desk import Desk
+from compplan.ui.desk import CURRENCIES, Desk
 from compplan.ui.names import table_names, verbatim
 
 
@@ -81,19 +81,12 @@ def survey(desk: Desk) -> None:
 
     def uploaded() -> None:
         file = st.session_state["market.survey"]
-        if file is None:
-            desk.survey, desk.override = None, frozenset()
-            desk.problems.pop("survey", None)
-            return
-        try:
-            desk.survey, desk.override = read_survey(file.getvalue(), file.name), frozenset()
-        except CompPlanError as error:
-            desk.problems["survey"] = str(error)
-        else:
-            desk.problems.pop("survey", None)
+        desk.read_survey(None if file is None else (file.name, file.getvalue()))
 
     st.file_uploader("Radford, Pave, Carta or your own: CSV or XLSX", key="market.survey", on_change=uploaded)
     _problem(desk, "survey")
+    if desk.survey_file:
+        _left_open(desk)
     if desk.survey is None:
         return
     held, roles = desk.survey, table_names("roles")
@@ -124,6 +117,40 @@ def survey(desk: Desk) -> None:
         st.html(f'<p class="cp-quiet">{html.escape(str(remark))}</p>')
     if len(held.remarks) > 20:
         st.caption(f"… and {len(held.remarks) - 20} more remarks")
+
+
+def _left_open(desk: Desk) -> None:
+    """What a survey's file may leave open: what its figures are of, in which currency, of when and where."""
+    left, right = st.columns(2)
+    fields = (
+        (left, "basis", "Figures are of", ["", "base", "target_variable", "ote", "actual_cash", "total_compensation"]),
+        (right, "currency", "Currency", ["", *CURRENCIES]),
+    )
+    for column, name, label, options in fields:
+        key = f"survey.said.{name}"
+        _keep(key, desk.survey_said.get(name, ""))
+
+        def chosen(name: str = name, key: str = key) -> None:
+            desk.survey_said[name] = str(st.session_state[key] or "")
+            desk.read_survey(desk.survey_file)
+
+        with column:
+            st.selectbox(label, options, key=key, on_change=chosen, format_func=_says)
+    left, right = st.columns(2)
+    for column, name, label, example in ((left, "as_of", "As of", "2026-03"), (right, "place", "Place", "US")):
+        key = f"survey.said.{name}"
+        _keep(key, desk.survey_said.get(name, ""))
+
+        def typed(name: str = name, key: str = key) -> None:
+            desk.survey_said[name] = str(st.session_state[key]).strip()
+            desk.read_survey(desk.survey_file)
+
+        with column:
+            st.text_input(label, key=key, on_change=typed, placeholder=f"as the file says, or {example}")
+
+
+def _says(option: str) -> str:
+    return option if option in CURRENCIES else option.replace("_", " ").capitalize() or "As the file says"
 
 
 def _band_of(desk: Desk, role: str) -> bool:

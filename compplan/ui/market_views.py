@@ -169,7 +169,7 @@ def _cell(value: Any, form: str, currency: str) -> str:
     if value is None or value != value or str(value) == "<NA>":
         return "–"
     if form == "money":
-        return formats.money(float(value), currency)
+        return formats.money(float(value), currency) if currency else formats.plain_number(float(value), 2)
     if form == "percent":
         return formats.percent(float(value), 2)
     if form == "ratio":

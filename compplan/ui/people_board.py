@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
 from compplan import charts, exports, formats
 from compplan.benchmarks import Basis, compression, costs, equity, group_compa_ratio, outliers
+from compplan.benchmarks.people import STANDING
 from compplan.errors import CompPlanError
 from compplan.ui import components, market_views
 from compplan.ui.components import Figure
-from compplan.ui.desk import Desk, Team
+from compplan.ui.desk import CURRENCIES, Desk, Team
 from compplan.ui.names import table_names, verbatim
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ _MOST_ROWS = 200
 _FILTERS: tuple[Literal["role", "manager", "place"], ...] = ("role", "manager", "place")
 _COMPA_EDGES = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4]
 _RANGE_EDGES = [-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]
-_NOT_GROUPS = {"id", "name", "base", "variable", "ote", "pay", "low", "midpoint", "high", "compa_ratio",
-               "penetration", "stands", "outlier", "remark", "currency", "hired"}  # fmt: skip
+_NOT_GROUPS = {"id", "name", "base", "variable", "ote", "currency", "hired", *STANDING}
 
 
 def empty() -> None:
@@ -52,6 +52,7 @@ def reading(desk: Desk, read: Reading) -> None:
     if not section.open:
         return
     with section:
+        _left_open(desk)
         _headings(desk, read)
         told = [(str(n.line or ""), n.cell, n.column, n.remark) for n in read.notes[:_MOST_ROWS]]
         st.html(market_views.text_table(("Line", "Cell", "Column", "Remark"), told))
@@ -68,6 +69,32 @@ def reading(desk: Desk, read: Reading) -> None:
                 "The file with remarks (CSV)", read.remarked_csv, "remarks.csv", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
+
+
+def _left_open(desk: Desk) -> None:
+    """What a people file may leave open."""
+    st.caption("What the file may not say itself.")
+    choices: tuple[tuple[str, str, dict[Any, str]], ...] = (
+        ("currency", "Amounts without a currency", {None: "As the file says", **{code: code for code in CURRENCIES}}),
+        ("day_first", "03/04/2025 is", {None: "By the column", True: "the 3rd of April", False: "March the 4th"}),
+        ("percent_of", "Percents of variable are of", {None: "As the file says", "base": "base", "ote": "OTE"}),
+    )
+    columns = st.columns(4)
+    for column, (name, label, options) in zip(columns, choices, strict=False):
+        key = f"people.said.{name}"
+        st.session_state[key] = desk.said.get(name)
+
+        def chosen(name: str = name, key: str = key) -> None:
+            desk.say(name, st.session_state[key])
+
+        with column:
+            st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
+    with columns[3]:
+        st.session_state["people.said.hours"] = float(desk.said.get("hours_per_year", 2080.0))
+        st.number_input(
+            "Hours a year, for hourly pay", 1.0, 8784.0, step=1.0, format="%g", key="people.said.hours",
+            on_change=lambda: desk.say("hours_per_year", float(st.session_state["people.said.hours"])),
+        )  # fmt: skip
 
 
 def _headings(desk: Desk, read: Reading) -> None:

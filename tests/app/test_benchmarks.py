@@ -1,0 +1,382 @@
+"""The Benchmarks page: what it shows is what the library says, and nothing that a person brings breaks it."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import compplan.ui
+from compplan import formats, roster
+from compplan.benchmarks import (
+    Market,
+    bands,
+    costs,
+    find_area,
+    local_bands,
+    outliers,
+    placed,
+    posting,
+    reference_bands,
+    sheet,
+)
+
+FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+AUSTIN, NEW_YORK = find_area("Austin").code, find_area("New York").code
+SURVEY = (
+    b"Job,Base P25,Base P50,Base P75,n,As of,Currency\n"
+    b"CSM,$80000,$90000,$101000,44,2026-03,USD\n"
+    b"Guru,$70000,$75000,$80000,20,2026-03,USD\n"
+)
+TEAM = "ID,Name,Title,Manager,Location,Base salary,Sex\n" + "".join(
+    f"E{i:02},Person {i},CSM,{'Ada' if i % 2 else 'Bob'},Austin TX,${70_000 + 2_000 * i},{'f' if i < 6 else 'm'}\n"
+    for i in range(1, 13)
+)
+
+
+class Benchmarks:
+    """One session that has gone to the page."""
+
+    def __init__(self) -> None:
+        self.at = AppTest.from_file(FRAME, default_timeout=60).run()
+        self.at.switch_page("../../pages/benchmarks.py")
+        self.run()
+
+    def run(self) -> Benchmarks:
+        self.at.run()
+        assert [error.message for error in self.at.exception] == []
+        return self
+
+    @property
+    def pieces(self) -> list[str]:
+        return [html.unescape(element.proto.body) for element in self.at.get("html")]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"<[^>]+>", " ", " ".join(self.pieces))
+
+    @property
+    def problems(self) -> list[str]:
+        shown = (re.search(r'class="cp-problem" role="alert">(.*?)</p>', body, re.DOTALL) for body in self.pieces)
+        return [found[1] for found in shown if found]
+
+    def traces(self, key: str = "market") -> dict[str, dict[str, Any]]:
+        (board,) = [element for element in self.at.get("bidi_component") if element.key == key]
+        (figure,) = json.loads(board.proto.json)["figures"]
+        return {trace.get("name", ""): trace for trace in json.loads(figure["spec"])["data"]}
+
+    def enter(self, key: str, text: str) -> Benchmarks:
+        self.at.text_input(key=key).set_value(text)
+        return self.run()
+
+    def choose(self, key: str, value: Any) -> Benchmarks:
+        self.at.selectbox(key=key).set_value(value)
+        return self.run()
+
+    def upload(self, key: str, name: str, content: bytes) -> Benchmarks:
+        self.at.file_uploader(key=key).upload(name, content)
+        return self.run()
+
+    def tab(self, name: str) -> Benchmarks:
+        self.at.session_state["market.tab"] = name
+        return self.run()
+
+    def table(self, mark: str) -> list[list[str]]:
+        """The rows of the one table in which something stands, what is said in lists left out."""
+        (found,) = [body for body in self.pieces if "<table" in body and mark in body]
+        bare = re.sub(r"<ul>.*?</ul>", "", found, flags=re.DOTALL)
+        rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr>(.*?)</tr>", bare)]
+        return [[re.sub(r"<[^>]+>", " ", cell).strip() for cell in row] for row in rows]
+
+
+@pytest.fixture
+def page() -> Benchmarks:
+    return Benchmarks()
+
+
+def ends(trace: dict[str, Any]) -> list[tuple[float, float]]:
+    """Low and high of each bar of a trace."""
+    bars: list[list[float]] = [[]]
+    for x in trace["x"]:
+        if x is None:
+            bars.append([])
+        else:
+            bars[-1].append(x)
+    return [(bar[0], bar[-1]) for bar in bars if bar]
+
+
+# The market
+
+
+def test_every_published_band_is_on_the_picture_as_published(page: Benchmarks) -> None:
+    drawn = page.traces()
+    for basis, name in (("base", "Base pay, KnowUp 2024"), ("ote", "OTE, KnowUp 2024")):
+        stated = [(band.low, band.high) for row in sheet() if row.role for band in bands(row.role, basis)]
+        assert ends(drawn[name]) == stated
+    assert "As published" in page.text
+    plan = page.at.session_state["compplan.hand"].plan
+    assert drawn["This plan"]["x"] == [plan.pay.base, plan.pay.ote]
+    assert {"Total compensation, levels.fyi 2026", "Wages, US Bureau of Labor Statistics 2024"} <= set(drawn)
+
+
+def test_a_place_moves_every_band_and_says_by_how_much(page: Benchmarks) -> None:
+    page.choose("market.place", AUSTIN)
+    moved = [one.figure for row in sheet(Market(find_area("Austin"))) if row.role for one in row.bands]
+    wanted = [(band.low, band.high) for band in moved if band.basis == "base"]
+    for drawn, exact in zip(ends(page.traces()["Base pay, KnowUp 2024"]), wanted, strict=True):
+        assert drawn == pytest.approx(exact, rel=1e-9)
+    assert "Place × 0.9562 (95% interval 0.945 to 0.968): Wages in Austin-Round Rock-San Marcos, TX" in page.text
+    assert "$71,718 to $90,843" in page.text
+
+
+def test_the_exponent_is_the_persons_to_set_and_bad_ones_change_nothing(page: Benchmarks) -> None:
+    page.choose("market.place", AUSTIN).enter("market.exponent", "1")
+    assert "× 0.9354" in page.text
+    for wrong, said in (("seven", "seven"), ("3", "0 to 2")):
+        page.enter("market.exponent", wrong)
+        (problem,) = page.problems
+        assert said in problem
+        assert page.at.text_input(key="market.exponent").value == wrong, "what was typed stays"
+        assert "× 0.9354" in page.text
+    page.enter("market.exponent", "")
+    assert page.problems == []
+    assert "× 0.9562" in page.text
+
+
+def test_a_stated_premium_stands_in_place_of_the_wages_and_never_beside_them(page: Benchmarks) -> None:
+    page.choose("market.place", NEW_YORK)
+    page.enter("market.place_premium", "18%")
+    assert not [field for field in page.at.text_input if field.key == "market.exponent"]
+    assert "Place × 1.18: 18% for New York" in page.text
+    page.choose("market.place", AUSTIN)
+    assert not [field for field in page.at.text_input if field.key == "market.place_premium"]
+    assert "Place × 0.9562" in page.text
+
+
+def test_specialism_and_date(page: Benchmarks) -> None:
+    page.enter("market.specialism", "20%")
+    assert "Specialism × 1.2: 20% for a specialism" in page.text
+    page.enter("market.rate", "3%")
+    assert "Figures are aged as soon as the date is there too." in [caption.value for caption in page.at.caption]
+    page.at.date_input(key="market.date").set_value(pd.Timestamp("2026-07-01").date())
+    page.run()
+    assert "730 days from 2024-07-01 to 2026-07-01 at 3% a year." in page.text
+    assert "× 1.273" in page.text
+
+
+def test_a_role_shows_each_figure_with_its_source_and_what_it_is_not(page: Benchmarks) -> None:
+    page.choose("market.role", "csm")
+    rows = page.table("KnowUp, Customer Success")
+    assert rows[1][1:] == ["$75,000 to $95,000", "the same", "", "2024", "US"]
+    assert [row[3] for row in rows if "several years together" in row[0] and "Base" in row[0]] == ["61"]
+    assert "Cash and equity together." in page.text, "what levels.fyi counts"
+    assert "43-4051" in page.text
+    page.choose("market.role", "cs_ops")
+    assert "No source that we ship gives a figure for this role, and none is made up." in page.text
+
+
+def test_the_ladder(page: Benchmarks) -> None:
+    page.tab("Ladder")
+    rows = page.table("Progression")
+    assert rows[1][1:] == ["$65,000", "$85,000", "30.8%", "0%", "none"]
+    assert len(rows) == 6
+
+
+def test_a_posting_says_the_range_and_whether_a_law_asks(page: Benchmarks) -> None:
+    page.tab("Job posting").choose("market.state", "CO")
+    assert (
+        "Base pay: $75,000 to $95,000 a year, plus variable pay of $15,000 to $25,000 on target"
+        in page.at.code[0].value
+    )
+    assert "A posting has to give the range." in page.text
+    assert any(posting("CO").caution in caption.value for caption in page.at.caption)
+
+
+def test_the_states(page: Benchmarks) -> None:
+    page.choose("market.place", AUSTIN).tab("States")
+    (tiles, _) = (
+        page.traces("states").values() if len(page.traces("states")) == 2 else (page.traces("states")[""], None)
+    )
+    assert tiles["type"] == "scatter"
+
+
+# People
+
+
+def with_team(page: Benchmarks, content: bytes = TEAM.encode(), name: str = "team.csv") -> Benchmarks:
+    return page.upload("market.people", name, content).tab("People")
+
+
+def test_everybody_is_a_dot_told_by_the_id_until_names_are_asked_for(page: Benchmarks) -> None:
+    with_team(page)
+    dots = page.traces()["Your people"]
+    assert dots["x"] == [70_000 + 2_000 * i for i in range(1, 13)]
+    assert dots["text"] == [f"E{i:02}" for i in range(1, 13)]
+    assert "Person" not in page.text
+    page.at.toggle(key="people.names").set_value(True)
+    page.run()
+    assert page.traces()["Your people"]["text"][0] == "Person 1"
+
+
+def test_outliers_and_raises_are_the_librarys(page: Benchmarks) -> None:
+    with_team(page)
+    people = roster.read(TEAM.encode(), "team.csv").people
+    local, _ = local_bands(reference_bands("base"), people["place"])
+    team = placed(people, local)
+    far = outliers(team)
+    assert [row[0] for row in page.table("Compa-ratio")[1:]] == list(far["id"])
+    assert [row[-2] for row in page.table("Compa-ratio")[1:]] == [f"{ratio:.3f}" for ratio in far["compa_ratio"]]
+    page.tab("Raises")
+    wanted = [formats.money(cost, "USD") for cost in costs(team)["cost"]]
+    assert [row[4] for row in page.table("Raised")[1:]] == wanted
+    page.at.toggle(key="people.local").set_value(False)
+    page.run()
+    national = costs(placed(people, reference_bands("base")))
+    assert [row[4] for row in page.table("Raised")[1:]] == [formats.money(cost, "USD") for cost in national["cost"]]
+
+
+def test_filters(page: Benchmarks) -> None:
+    with_team(page)
+    page.at.multiselect(key="people.manager").set_value(["Ada"])
+    page.run()
+    assert "group compa-ratio" in page.text
+    assert "6 people" in page.text
+
+
+def test_a_heading_can_be_read_as_something_else(page: Benchmarks) -> None:
+    content = b"ID,Title,Base salary,Wished\nE1,CSM,$80000,$99000\nE2,CSM,$82000,$99000\n"
+    with_team(page, content)
+    page.at.session_state["people.notes"] = True
+    page.run()
+    assert page.at.selectbox(key="people.map.base").value == "Base salary"
+    assert page.traces()["Your people"]["x"] == [80_000.0, 82_000.0]
+    page.choose("people.map.base", "Wished")
+    assert page.traces()["Your people"]["x"] == [99_000.0, 99_000.0]
+
+
+def test_what_a_file_leaves_open_can_be_said(page: Benchmarks) -> None:
+    with_team(page, b"ID,Title,Base salary\nE1,CSM,80000\nE2,CSM,82000\n")
+    assert "Paid in no currency" in page.text
+    page.at.session_state["people.notes"] = True
+    page.run().choose("people.said.currency", "USD")
+    assert page.traces()["Your people"]["x"] == [80_000.0, 82_000.0]
+    page.choose("people.said.currency", None)
+    assert "Your people" not in page.traces()
+
+
+def test_pay_equity_is_never_of_fewer_than_five(page: Benchmarks) -> None:
+    with_team(page).tab("Raises").choose("people.equity", "Sex")
+    rows = page.table("Ratio")[1:]
+    assert [row[2:4] for row in rows] == [["f", "5"], ["m", "7"]]
+    few = TEAM.replace(",f\n", ",x\n", 1)
+    other = with_team(Benchmarks(), few.encode()).tab("Raises").choose("people.equity", "Sex")
+    assert {row[2]: row[3:6] for row in other.table("Ratio")[1:]}["x"] == ["fewer than 5", "–", "–"]
+
+
+def test_the_invented_team(page: Benchmarks) -> None:
+    page.at.button(key="market.sample").click()
+    page.run().tab("People")
+    reading = roster.read(roster.sample("csv"), "invented-team.csv")
+    assert f"{reading.counts.people} people of {reading.counts.rows} rows" in page.text
+    assert "Without a place in a band" in " ".join(heading.value for heading in page.at.subheader)
+
+
+def test_the_workbook_holds_what_the_page_shows(page: Benchmarks) -> None:
+    from compplan.exports import people_workbook
+
+    with_team(page)
+    desk = page.at.session_state["compplan.desk"]
+    team = desk.team()
+    on = pd.Timestamp("2026-09-01").date()
+    book = pd.read_excel(
+        io.BytesIO(people_workbook(team.people, team.bands, market=["x"], on=on)), sheet_name=None, engine="calamine"
+    )
+    assert list(book) == ["People", "Outliers", "Raises", "Compression", "Roles", "Bands", "About"]
+    assert "Name" not in book["People"].columns
+    assert book["People"]["Pay"].tolist() == team.people["pay"].tolist()
+    assert book["Raises"]["Cost"].tolist() == costs(team.people)["cost"].tolist()
+    assert book["People"]["Compa-ratio"].tolist() == pytest.approx(team.people["compa_ratio"].tolist())
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("team.csv", b""),
+        ("team.csv", b"%PDF-1.7 nothing"),
+        ("team.xlsx", b"PK\x03\x04 not a workbook"),
+        ("team.csv", b"a,b,c\n1,2,3\n"),
+        ("team.csv", b",".join(b"c" for _ in range(16_384)) + b"\n"),
+        ("../../etc/passwd<script>.csv", b"\x00\x01\x02"),
+    ],
+)
+def test_a_file_that_is_no_roster_gets_a_sentence_and_people_stay(page: Benchmarks, name: str, content: bytes) -> None:
+    with_team(page)
+    before = page.traces()["Your people"]
+    page.upload("market.people", name, content)
+    shown = page.traces().get("Your people", {"x": []})
+    assert page.problems or shown["x"] == [], "refused with a sentence, or read and told to hold nobody"
+    if page.problems:
+        assert shown == before
+        assert "<script>" not in "".join(page.pieces).replace(html.escape("<script>"), "")
+
+
+def test_formulas_and_markup_in_a_roster_stay_text(page: Benchmarks) -> None:
+    evil = '[win](http://evil.example) <img src=x onerror="alert(1)"> ![x](http://evil.example/y.png)'
+    content = f'ID,Title,Location,Base salary,Team\n"{evil}",CSM,"{evil}",70000,"{evil}"\nE2,CSM,Austin,71000,a\n'
+    with_team(page, content.encode()).tab("Raises")
+    bodies = [element.proto.body for element in page.at.get("html")]
+    assert not any("<img" in body or 'href="http://evil' in body for body in bodies)
+    assert not any(
+        "](http" in caption.value.replace("\\", "") and "\\" not in caption.value for caption in page.at.caption
+    )
+
+
+# A survey of one's own
+
+
+def test_a_survey_is_laid_beside_and_holds_where_it_is_said(page: Benchmarks) -> None:
+    page.upload("market.survey", "radford.csv", SURVEY)
+    assert page.problems == []
+    assert page.at.selectbox(key="survey.role.0").value == "csm"
+    assert page.at.selectbox(key="survey.role.1").value is None
+    assert any("your survey" in name for name in page.traces())
+    page.choose("survey.role.1", "senior_csm")
+    page.at.multiselect(key="survey.holds").set_value(["csm"])
+    page.run().tab("Ladder")
+    assert page.table("Progression")[1][2] == "$90,500", "the middle of its P25 and P75"
+
+
+def test_what_a_survey_leaves_open_can_be_said(page: Benchmarks) -> None:
+    page.upload("market.survey", "ours.csv", SURVEY.replace(b",USD", b",").replace(b"Base ", b""))
+    assert page.problems
+    page.choose("survey.said.currency", "USD").choose("survey.said.basis", "base")
+    assert page.problems == []
+    assert any("your survey" in name for name in page.traces())
+
+
+def test_a_file_that_is_no_survey_gets_a_sentence(page: Benchmarks) -> None:
+    page.upload("market.survey", "x.csv", b"hello\n")
+    assert len(page.problems) == 1
+    page.upload("market.survey", "radford.csv", SURVEY)
+    assert page.problems == []
+
+
+# From page to page
+
+
+def test_what_was_set_is_there_when_the_page_is_come_back_to(page: Benchmarks) -> None:
+    with_team(page.choose("market.place", AUSTIN).enter("market.specialism", "20%"))
+    page.at.switch_page("../../pages/design.py")
+    page.run()
+    page.at.switch_page("../../pages/benchmarks.py")
+    page.run()
+    assert page.at.selectbox(key="market.place").value == AUSTIN
+    assert page.at.text_input(key="market.specialism").value == "20%"
+    assert len(page.traces()["Your people"]["x"]) == 12
