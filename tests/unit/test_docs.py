@@ -5,12 +5,14 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from commands import run
 from pydantic import TypeAdapter
 
 from compplan.curves import Curve, PayoutCurve, compile_curve
@@ -43,7 +45,7 @@ def generate() -> ModuleType:
 
 
 def test_there_are_pages() -> None:
-    assert {"plan-format.md", "measures.md", "library.md", "how-pay-is-calculated.md"} <= set(PAGES)
+    assert {"benchmarks.md", "plan-format.md", "measures.md", "library.md", "how-pay-is-calculated.md"} <= set(PAGES)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -79,14 +81,42 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
         assert anchor in [re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads]
 
 
-def test_the_code_of_the_library_page_runs() -> None:
-    code = "\n".join(blocks("library.md", "python"))
-    assert code.count(">>>") > 20
-    test = doctest.DocTestParser().get_doctest(code, {}, "library.md", None, None)
+@pytest.mark.parametrize(("page", "least"), [("library.md", 20), ("benchmarks.md", 15)])
+def test_the_code_of_a_page_runs(page: str, least: int) -> None:
+    code = "\n".join(blocks(page, "python"))
+    assert code.count(">>>") > least
+    test = doctest.DocTestParser().get_doctest(code, {}, page, None, None)
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     said: list[str] = []
     runner.run(test, out=said.append)
     assert runner.failures == 0, "".join(said)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every command that a page shows, with what it shows of the answer."""
+    shown = [
+        command.partition("\n")
+        for page in (*PAGES, "../README.md")
+        for block in blocks(page, "console")
+        for command in re.split(r"^\$ ", block, flags=re.MULTILINE)
+        if command
+    ]
+    return [(command, answer) for command, _, answer in shown]
+
+
+def test_there_are_commands() -> None:
+    assert len(commands()) >= 5
+
+
+@pytest.mark.parametrize(("command", "answer"), commands())
+def test_a_command_answers_as_its_page_shows(command: str, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == "compplan"
+    monkeypatch.chdir(DOCS.parent)
+    done = run(*arguments)
+    said = done.stdout + done.stderr
+    options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert doctest.OutputChecker().check_output(answer, said, options), said
 
 
 # The plan format by example
