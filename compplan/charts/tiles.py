@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from compplan.charts.base import Chart, escape
@@ -18,6 +18,9 @@ AK . . . . . . . . . ME
 . . . . OK LA MS AL GA
 HI GU . . TX . . . . FL PR VI
 """
+
+
+_WIDTH, _HEIGHT = 12, 8
 
 
 def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: str = "") -> Chart:
@@ -37,61 +40,60 @@ def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: 
     Chart
         Tiles lie in whole coordinates; `tile_at` says which state lies where.
     """
-    tiles = [(code, x, y) for (x, y), code in _places().items() if code in names]
-    known = [(code, x, y) for code, x, y in tiles if code in factors]
-    blank = [(code, x, y) for code, x, y in tiles if code not in factors]
-    values = [factors[code] for code, _, _ in known]
+    places = {at: code for at, code in _places().items() if code in names}
+    known = {code: factors[code] for code in places.values() if code in factors}
     # Full colour from the ninth tenth on, so that one far state does not wash out the rest.
-    width = sorted(abs(value - 1) for value in values)[len(values) * 9 // 10] if values else 0.0
-    width = width or 0.01
+    width = sorted(abs(value - 1) for value in known.values())[len(known) * 9 // 10] if known else 0.0
+    columns, lines = range(_WIDTH), range(-_HEIGHT + 1, 1)
+
+    def cells(told: Callable[[str], Any], nothing: Any) -> list[list[Any]]:
+        return [[told(places[x, y]) if (x, y) in places else nothing for x in columns] for y in lines]
+
     data: list[dict[str, Any]] = [
         {
-            "type": "scatter",
-            "mode": "markers+text",
-            "x": [x for _, x, _ in known],
-            "y": [y for _, _, y in known],
-            "text": [f"{code}<br>{value:.2f}" for (code, _, _), value in zip(known, values, strict=True)],
-            "customdata": [
-                f"{escape(names[code])}: pay × {value:.4f}" for (code, _, _), value in zip(known, values, strict=True)
-            ],
+            "type": "heatmap",
+            "x": list(columns),
+            "y": list(lines),
+            "z": cells(known.get, None),
+            "text": cells(lambda code: f"{code}<br>{known[code]:.2f}" if code in known else code, ""),
+            "customdata": cells(lambda code: _told(escape(names[code]), known.get(code)), ""),
+            "texttemplate": "%{text}",
+            "textfont": {"color": "@text", "size": 11},
             "hovertemplate": "%{customdata}<extra></extra>",
-            "textfont": {"size": 11, "color": "@text"},
-            "marker": {
-                "symbol": "square",
-                "size": 40,
-                "color": values,
-                "cmin": 1 - width,
-                "cmax": 1 + width,
-                "colorscale": [[0, "@amber/70"], [0.5, "@text/8"], [1, "@primary/70"]],
-                "line": {"width": [3 if code == chosen else 0 for code, _, _ in known], "color": "@text"},
-            },
-        },
-        {
-            "type": "scatter",
-            "mode": "text",
-            "x": [x for _, x, _ in blank],
-            "y": [y for _, _, y in blank],
-            "text": [code for code, _, _ in blank],
-            "textfont": {"size": 11, "color": "@muted"},
-            "hovertemplate": "Too few wages are published<extra></extra>",
-        },
+            "hoverongaps": False,
+            "xgap": 3,
+            "ygap": 3,
+            "showscale": False,
+            "zmin": 1 - (width or 0.01),
+            "zmax": 1 + (width or 0.01),
+            "colorscale": [[0, "@amber/60"], [0.5, "@text/8"], [1, "@primary/60"]],
+        }
     ]
     axis = {"visible": False, "fixedrange": True}
     layout: dict[str, Any] = {
         "showlegend": False,
         "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
         "hovermode": "closest",
-        "xaxis": {**axis, "range": [-0.6, 11.6]},
-        "yaxis": {**axis, "range": [-7.6, 0.6]},
-    }
+        "xaxis": {**axis, "range": [-0.5, _WIDTH - 0.5]},
+        "yaxis": {**axis, "range": [0.5 - _HEIGHT, 0.5]},
+        "shapes": [
+            {"type": "rect", "x0": x - 0.47, "x1": x + 0.47, "y0": y - 0.47, "y1": y + 0.47,
+             "line": {"color": "@text", "width": 2.5}}
+            for (x, y), code in places.items() if code == chosen
+        ],
+    }  # fmt: skip
     spec: dict[str, Any] = {"data": data, "layout": layout}
-    rows = sorted(((names[code], f"{factors[code]:.4f}") for code, _, _ in known), key=lambda row: row[0])
+    rows = sorted(((names[code], f"{factors[code]:.4f}") for code in known), key=lambda row: row[0])
     return Chart(spec, ("State", "Pay against the country"), tuple(rows))
 
 
 def tile_at(x: float, y: float) -> str | None:
     """Postal code of the state whose tile lies there."""
     return _places().get((round(x), round(y)))
+
+
+def _told(name: str, factor: float | None) -> str:
+    return f"{name}: too few wages are published" if factor is None else f"{name}: pay × {factor:.4f}"
 
 
 def _places() -> dict[tuple[int, int], str]:

@@ -75,17 +75,17 @@ def _left_open(desk: Desk) -> None:
     """What a people file may leave open."""
     st.caption("What the file may not say itself.")
     choices: tuple[tuple[str, str, dict[Any, str]], ...] = (
-        ("currency", "Amounts without a currency", {None: "As the file says", **{code: code for code in CURRENCIES}}),
-        ("day_first", "03/04/2025 is", {None: "By the column", True: "the 3rd of April", False: "March the 4th"}),
-        ("percent_of", "Percents of variable are of", {None: "As the file says", "base": "base", "ote": "OTE"}),
+        ("currency", "Amounts without a currency", {"": "As the file says", **{code: code for code in CURRENCIES}}),
+        ("day_first", "03/04/2025 is", {"": "By the column", True: "the 3rd of April", False: "March the 4th"}),
+        ("percent_of", "Percents of variable are of", {"": "As the file says", "base": "base", "ote": "OTE"}),
     )
     columns = st.columns(4)
     for column, (name, label, options) in zip(columns, choices, strict=False):
         key = f"people.said.{name}"
-        st.session_state[key] = desk.said.get(name)
+        st.session_state[key] = desk.said.get(name, "")
 
         def chosen(name: str = name, key: str = key) -> None:
-            desk.say(name, st.session_state[key])
+            desk.say(name, None if st.session_state[key] == "" else st.session_state[key])
 
         with column:
             st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
