@@ -138,11 +138,11 @@ def local_bands(
     Examples
     --------
     >>> from compplan.benchmarks import reference_bands
-    >>> found, unknown = local_bands(reference_bands("base"), ["Austin, TX", "Remote", ""])
+    >>> found, unknown = local_bands(reference_bands("base"), ["Austin, TX", "Berlin, Germany", ""])
     >>> round(found["csm", "Austin, TX"].low), found["csm"].low
     (71718, 75000.0)
     >>> unknown
-    {'Remote': "No area of the United States is called 'Remote'; give a town or a state."}
+    {'Berlin, Germany': "No area of the United States is called 'Berlin, Germany'; give a town or a state."}
     """
     where = market or Market()
     found: dict[str | tuple[str, str], Band] = {role: where.adjust(band).figure for role, band in reference.items()}

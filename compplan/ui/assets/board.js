@@ -134,11 +134,13 @@ class Board {
     await this.drawCards((card) => card.seen);
     await frame();
     await frame();
+    if (!this.data) return; // the page has gone elsewhere meanwhile
     this.root.dataset.rev = rev;
     window.dispatchEvent(new CustomEvent("compplan:painted", { detail: { rev } }));
     clearTimeout(this.later);
     this.later = setTimeout(async () => {
       await this.drawCards(() => true);
+      if (!this.data) return;
       this.root.dataset.settledRev = rev;
     }, CALM);
   }
@@ -147,8 +149,10 @@ class Board {
   async drawCards(chosen) {
     try {
       const library = await loadPlotly(this.data.plotly);
+      if (!this.data) return;
       await Promise.all(this.cards.filter(chosen).map((card) => card.draw(library)));
     } catch (error) {
+      if (!this.data) return;
       for (const card of this.cards) card.fail(() => this.draw(this.data.rev));
       console.error(error);
     }
