@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import streamlit
 from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -34,6 +35,7 @@ WARM_MODULES = (
     "compplan.templates",
 )
 
+LARGEST_UPLOAD = 64 * 2**20  # far above `server.maxUploadSize`
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -54,6 +56,8 @@ def warm() -> None:
     for module in WARM_MODULES:
         importlib.import_module(module)
     components.register()
+    # Uploads hold people's pay: they stay in memory, where Starlette would write those above 1 MB to the disk.
+    MultiPartParser.spool_max_size = max(MultiPartParser.spool_max_size, LARGEST_UPLOAD)
     _served.plotly = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
     _served.plotly_gzip = gzip.compress(_served.plotly, compresslevel=6, mtime=0)
     # Streamlit collects garbage after every rerun. What is alive now stays alive, so no collection need look

@@ -1,0 +1,43 @@
+"""What people bring stays in the memory of the server."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import anyio
+import pytest
+from starlette.formparsers import MultiPartParser
+from starlette.requests import Request
+
+from compplan.home import shipped
+from compplan.ui import server
+
+MOST = (
+    tomllib.loads(shipped(".streamlit", "config.toml").read_text(encoding="utf-8"))["server"]["maxUploadSize"] * 2**20
+)
+
+
+def parsed(size: int) -> Any:
+    """An upload of so many bytes, as the route for uploads takes it."""
+    body = b"\r\n".join(
+        [b"--x", b'Content-Disposition: form-data; name="file"; filename="team.csv"', b"Content-Type: text/csv", b"",
+         b"a" * size, b"--x--", b""]
+    )  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def read() -> Any:
+        headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+        form = await Request({"type": "http", "method": "POST", "headers": headers}, receive).form()
+        return form["file"]
+
+    return anyio.run(read)
+
+
+def test_the_largest_upload_is_never_written_to_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 2**20)
+    assert parsed(MOST).file._rolled, "Starlette would write it"
+    server.warm()
+    assert not parsed(MOST).file._rolled
