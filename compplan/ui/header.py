@@ -86,7 +86,12 @@ def _open(hand: Hand) -> None:
         key="template",
         on_change=open_template,
     )
-    st.file_uploader("A plan file of yours (YAML or JSON)", key="file", on_change=_and_rerun(lambda: _upload(hand)))
+    st.file_uploader(
+        "A plan file of yours (YAML or JSON)",
+        key="file",
+        max_upload_size=1,
+        on_change=_and_rerun(lambda: _upload(hand)),
+    )
     for problem in hand.problems.get("file", ()):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
     if hand.problems.get("file"):

@@ -12,6 +12,8 @@ from compplan.errors import CompPlanError
 from compplan.ui.desk import CURRENCIES, Desk
 from compplan.ui.names import table_names, verbatim
 
+INVENTED = "invented-team.csv"
+
 
 def market(desk: Desk) -> None:
     """Place, how far pay follows its wages, specialism, date and rate."""
@@ -83,7 +85,9 @@ def survey(desk: Desk) -> None:
         file = st.session_state["market.survey"]
         desk.read_survey(None if file is None else (file.name, file.getvalue()))
 
-    st.file_uploader("Radford, Pave, Carta or your own: CSV or XLSX", key="market.survey", on_change=uploaded)
+    st.file_uploader(
+        "Radford, Pave, Carta or your own: CSV or XLSX", key="market.survey", on_change=uploaded, max_upload_size=5
+    )
     _problem(desk, "survey")
     if desk.survey_file:
         _left_open(desk)
@@ -170,13 +174,19 @@ def people(desk: Desk) -> None:
 
     st.file_uploader("Your people: CSV or XLSX, as you have it", key="market.people", on_change=uploaded)
     _problem(desk, "people")
+    invented = desk.file is not None and desk.file[0] == INVENTED
     if desk.reading is None:
-        from compplan import roster
 
-        def invented() -> None:
-            desk.read_people(("invented-team.csv", roster.sample("csv")))
+        def bring() -> None:
+            from compplan import roster
 
-        st.button("Try it with an invented team", key="market.sample", on_click=invented, type="tertiary")
+            desk.read_people((INVENTED, roster.sample("csv")))
+
+        st.button("Try it with an invented team", key="market.sample", on_click=bring, type="tertiary")
+    elif invented or st.session_state.get("market.people") is None:
+        people_here = f"{desk.reading.counts.people} people of {verbatim(desk.reading.source.filename)}"
+        st.caption(f"{people_here} are on the bands; nobody of them exists." if invented else f"{people_here}.")
+        st.button("Take them away", key="market.away", on_click=lambda: desk.read_people(None), type="tertiary")
     st.caption("It stays in the memory of this session: not on disk, not in logs, not in links.")
 
 

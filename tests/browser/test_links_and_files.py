@@ -88,7 +88,7 @@ def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
 
     # More than the server takes is stopped before it is read.
     upload.set_input_files({"name": "huge.yaml", "mimeType": "application/yaml", "buffer": b"x" * 6_000_000})
-    expect(view.page.locator(".st-key-file")).to_contain_text("5")
+    expect(view.page.locator(".st-key-file")).to_contain_text("1.0MB")
     assert view.plan == plan
 
     text = templates.load("posthog-csm-v3").to_yaml().encode()
