@@ -17,6 +17,7 @@ _NO_STATE = {"DC": "district", "GU": "territory", "PR": "territory", "VI": "terr
 _PREFERRED = ("metro", "state", "nonmetro", "national")
 # Most characters of a question that are looked at.
 _LONGEST = 100
+_BYNAMES = {"nyc": "New York", "new york city": "New York", "sf": "San Francisco", "washington dc": "Washington, DC"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,43 @@ def find_area(query: str) -> Area:
     names = tuple(found.label for found in best)
     shown = "; ".join(names[:12]) + (f"; and {len(names) - 12} more" if len(names) > 12 else "")
     raise AreaError([Problem("area", f"{query.strip()[:_LONGEST]!r} may be {shown}; say which.")], names)
+
+
+@functools.lru_cache(maxsize=4096)
+def area_of(place: str) -> Area:
+    """The area of a place as a people file has it: only what is called so, nothing that merely begins or sounds alike.
+
+    Parameters
+    ----------
+    place : str
+        Such as ``Denver, CO``, ``Denver, Colorado, United States``, ``NYC`` or ``Remote - TX``.
+
+    Raises
+    ------
+    AreaError
+        If nothing in the United States is called so, or several areas are.
+
+    Examples
+    --------
+    >>> area_of("Denver, CO, USA").name, area_of("Remote, TX").name, area_of("Washington, D.C.").kind
+    ('Denver-Aurora-Centennial, CO', 'Texas', 'metro')
+    >>> area_of("London")
+    Traceback (most recent call last):
+    compplan.benchmarks.errors.AreaError: area: No area of the United States is called 'London'.
+    """
+    text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.", r"\1\2", place.strip()[:_LONGEST], flags=re.IGNORECASE)
+    text = re.sub(r"[\s,(/-]*\b(usa?|united states(?: of america)?)\b\)?$", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(remote|home office)\b[\s,:(/-]*(.*?)\)?$", r"\2", text, flags=re.IGNORECASE).strip()
+    text = _BYNAMES.get(_plain(text), text)
+    called = [(rank, one) for rank, one in _ranked(text) if rank <= 1]
+    if not called:
+        raise AreaError([Problem("area", f"No area of the United States is called {place.strip()[:_LONGEST]!r}.")])
+    first = [one for rank, one in called if rank == called[0][0] and one.kind == called[0][1].kind]
+    if len(first) > 1:
+        names = tuple(one.label for one in first)
+        said = f"{place.strip()[:_LONGEST]!r} may be {'; '.join(names[:6])}."
+        raise AreaError([Problem("area", said)], names)
+    return first[0]
 
 
 def state_name(postal: str) -> str | None:

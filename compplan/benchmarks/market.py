@@ -14,7 +14,7 @@ from compplan.benchmarks.areas import Area, find_area
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import AreaError, BenchmarkError
 from compplan.benchmarks.percentiles import Percentiles
-from compplan.benchmarks.places import Index, Premium, check_bounds, differential, premiums
+from compplan.benchmarks.places import Index, Premium, check_bounds, default_exponent, differential, premiums
 from compplan.formats import percent, plain_number
 
 Figure = TypeVar("Figure", Band, Percentiles)
@@ -212,7 +212,8 @@ class Market:
             found.factor,
             f"Wages in {place.name} are {plain_number(found.wages)} of the country's; "
             f"pay follows them to the power of {plain_number(found.exponent)}.",
-            found.interval,
+            # The interval is the measured exponent's, and says nothing of another.
+            found.interval if found.exponent == default_exponent().value else None,
             place.source,
         )
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.ladders import SMALL, next_role
-from compplan.benchmarks.people import floats, groups
+from compplan.benchmarks.people import Bands, floats, groups
 from compplan.money import FloatArray, minor_digits, to_minor
 
 if TYPE_CHECKING:
@@ -102,22 +102,23 @@ def costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "m
     return pd.DataFrame(rows, columns=pd.Index(columns))
 
 
-def compression(people: pd.DataFrame, bands: Mapping[str, Band]) -> pd.DataFrame:
+def compression(people: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     """How close the pay of a role has come to that of the role above it.
 
     Parameters
     ----------
     people : DataFrame
         From `placed`.
-    bands : Mapping of str to Band
-        Role to band.
+    bands : Mapping
+        Role to band, or (role, place) to band, as for `placed`.
 
     Returns
     -------
     DataFrame
         One row a role and currency with people in it and in the role above: ``role``, ``next_role``, ``currency``,
         ``people``, ``next_people``, ``mean_pay``, ``next_mean_pay`` [currency a year], ``progression``, ``reached``
-        (how many are paid at least the low end of the next band; missing where there is no such band),
+        (how many are paid at least the low end of the next band, that of their own place where there is one; missing
+        where there is no such band),
         ``overtaken`` (how many are paid more than somebody in the role above) and ``compressed``: whether the means
         lie less than 5% apart.
 
@@ -131,13 +132,17 @@ def compression(people: pd.DataFrame, bands: Mapping[str, Band]) -> pd.DataFrame
     keys, row_of = groups(known, ["role", "currency"])
     pay = floats(known, "pay")
     at = {key: pay[row_of == number] for number, key in enumerate(keys)}
+    places = known["place"].astype(str).tolist() if "place" in known.columns else [""] * len(known)
+    ends = cast("Mapping[str | tuple[str, str], Band]", bands)
     rows: list[dict[str, object]] = []
     for (role, currency), mine in at.items():
         above = next_role(role)
         theirs = at.get((above or "", currency))
         if above is None or theirs is None:
             continue
-        band = bands.get(above)
+        here = np.flatnonzero(row_of == keys.index((role, currency))).tolist()
+        next_bands = [ends.get((above, places[i]), ends.get(above)) for i in here]
+        lows = np.array([band.low if band and band.currency == currency else np.nan for band in next_bands])
         progression = float(theirs.mean() / mine.mean() - 1)
         rows.append(
             {
@@ -149,7 +154,7 @@ def compression(people: pd.DataFrame, bands: Mapping[str, Band]) -> pd.DataFrame
                 "mean_pay": float(mine.mean()),
                 "next_mean_pay": float(theirs.mean()),
                 "progression": progression,
-                "reached": int((mine >= band.low).sum()) if band and band.currency == currency else None,
+                "reached": None if np.isnan(lows).all() else int((mine >= lows).sum()),
                 "overtaken": int((mine > theirs.min()).sum()),
                 "compressed": progression < SMALL,
             }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from compplan import facts
 from compplan.benchmarks.amounts import Basis
-from compplan.benchmarks.areas import find_area
+from compplan.benchmarks.areas import area_of
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import AreaError
 from compplan.benchmarks.figures import Mean, bands, distributions, means
@@ -81,6 +81,7 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
 
     Examples
     --------
+    >>> from compplan.benchmarks import find_area
     >>> rows = {row.role: row for row in sheet(Market(find_area("Austin")))}
     >>> [round(one.figure.low) for one in rows["csm"].bands]
     [71718, 86062]
@@ -110,7 +111,10 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
 
 
 def local_bands(
-    reference: Mapping[str, Band], places: Iterable[str], market: Market | None = None
+    reference: Mapping[str, Band],
+    places: Iterable[str],
+    market: Market | None = None,
+    exponent: float | None = None,
 ) -> tuple[dict[str | tuple[str, str], Band], dict[str, str]]:
     """The bands of each place that people work in, by the wages there.
 
@@ -121,7 +125,9 @@ def local_bands(
     places : iterable of str
         As a roster has them.
     market : Market, optional
-        Specialism, date, exponent and its own place, which holds for people whose place is not known.
+        Specialism, date and its own place, which holds for people whose place is not known.
+    exponent : float, optional
+        How far pay follows wages; the market's, or else the measured one, unless said otherwise.
 
     Returns
     -------
@@ -142,7 +148,7 @@ def local_bands(
     >>> round(found["csm", "Austin, TX"].low), found["csm"].low
     (71718, 75000.0)
     >>> unknown
-    {'Berlin, Germany': "No area of the United States is called 'Berlin, Germany'; give a town or a state."}
+    {'Berlin, Germany': "No area of the United States is called 'Berlin, Germany'."}
     """
     where = market or Market()
     found: dict[str | tuple[str, str], Band] = {role: where.adjust(band).figure for role, band in reference.items()}
@@ -151,7 +157,7 @@ def local_bands(
         if not place.strip():
             continue
         try:
-            here = find_area(place)
+            here = area_of(place)
         except AreaError as error:
             unknown[place] = error.problems[0].message
             continue
@@ -159,7 +165,9 @@ def local_bands(
             unknown[place] = f"Too few wages of {here.label} are published."
             continue
         # A stated premium is one place's; people elsewhere go by the wages of theirs.
-        there = Market(here, where.exponent, where.specialism, where.date, where.rate)
+        premium = where.place_premium if here == where.place else None
+        power = None if premium is not None else where.exponent if exponent is None else exponent
+        there = Market(here, power, where.specialism, where.date, where.rate, premium)
         found |= {(role, place): there.adjust(band).figure for role, band in reference.items()}
     return found, unknown
 

@@ -10,7 +10,7 @@ from compplan.benchmarks.amounts import Basis, as_basis
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError, SurveyError
 from compplan.benchmarks.own_survey import Entry, OwnSurvey
-from compplan.benchmarks.percentiles import Percentiles
+from compplan.benchmarks.percentiles import FEW, Percentiles
 from compplan.benchmarks.survey_tables import Table, check_rows, headings_of, table_of, text_of
 from compplan.benchmarks.survey_words import (
     Heading,
@@ -199,7 +199,10 @@ def _figures(
             said = f"With {n} answers the median is used and the other percentiles are not."
             remarks.append(Problem(f"line {line}", said))
         found.append(one)
-    if len(ends) == 2:
+    if len(ends) == 2 and n is not None and n < FEW:
+        said = f"A range of {n} answers is not used: it would be single persons' pay."
+        remarks.append(Problem(f"line {line}", said))
+    elif len(ends) == 2:
         found.append(
             Band(
                 role,
@@ -210,7 +213,7 @@ def _figures(
                 place=origin.place,
                 as_of=origin.as_of,
                 how="survey",
-                note=origin.note,
+                note=f"{n} answers. {origin.note}".rstrip() if n is not None else origin.note,
             )
         )
     elif ends:

@@ -8,7 +8,7 @@ its theme.
 from compplan.charts.base import COLOURS, Chart, colour
 from compplan.charts.curves import payout_curves
 from compplan.charts.histograms import histogram
-from compplan.charts.market import People, PlanMark, market_bands, publisher, role_at
+from compplan.charts.market import People, PlanMark, market_bands, role_at
 from compplan.charts.ranges import condition_span, slider_range, span
 from compplan.charts.surfaces import heat_map, total_pay
 from compplan.charts.tiles import state_tiles, tile_at
@@ -25,7 +25,6 @@ __all__ = [
     "histogram",
     "market_bands",
     "payout_curves",
-    "publisher",
     "role_at",
     "slider_range",
     "span",

@@ -34,12 +34,13 @@ class PlanMark:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People as dots: key of the role, pay, which pay it is, and what a pointer over the dot is told."""
+    """People as dots: key of the role, pay, which pay it is, what a pointer over the dot is told, who they are."""
 
     roles: Sequence[str]
     pay: FloatArray
     basis: Basis
     told: Sequence[str]
+    name: str = "Your people"
 
 
 def market_bands(
@@ -116,12 +117,10 @@ def _drawn(row: RoleFigures, currency: str) -> bool:
     return any(one.figure.currency == currency for one in (*row.bands, *row.first_sight))
 
 
-def publisher(source: str) -> str:
-    """How the maker of a figure is called beside it, with the year."""
-    if not source:
-        return _OWN
-    made = facts.source(source)
-    return f"{made.publisher} {made.year}".rstrip()
+def _by(figure: Band | Percentiles) -> str:
+    """Who made a figure, and of which year it is."""
+    maker = facts.source(figure.source).publisher if figure.source else _OWN
+    return f"{maker} {figure.as_of[:4]}".rstrip()
 
 
 def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
@@ -139,7 +138,7 @@ def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) 
                 {
                     "type": "scatter",
                     "mode": "lines",
-                    "name": f"{_name(band.basis)}, {publisher(band.source)}",
+                    "name": f"{_name(band.basis)}, {_by(band)}",
                     "x": [],
                     "y": [],
                     "text": [],
@@ -175,7 +174,7 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
                 {
                     "type": "scatter",
                     "mode": "lines+markers",
-                    "name": f"{_name(figure.basis)}, {publisher(figure.source)}",
+                    "name": f"{_name(figure.basis)}, {_by(figure)}",
                     "x": [],
                     "y": [],
                     "text": [],
@@ -210,7 +209,7 @@ def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "Your people",
+        "name": people.name,
         "x": rounded(people.pay[known]),
         "y": [at[people.roles[i]] + lane + s for i, s in zip(known, spread, strict=True)],
         "text": [escape(people.told[i]) for i in known],
@@ -247,7 +246,7 @@ def _lines(row: RoleFigures) -> list[tuple[str, ...]]:
     for one in row.bands:
         band = one.figure
         ends = [formats.money(v, band.currency, 0) for v in (band.low, band.midpoint, band.high)]
-        found.append((row.name, _name(band.basis), *ends, publisher(band.source)))
+        found.append((row.name, _name(band.basis), *ends, _by(band)))
     for one in row.distributions:
         given = dict(one.figure.points)
         cells = [formats.money(given[p], one.figure.currency, 0) if p in given else "" for p in (0.25, 0.5, 0.75)]
@@ -257,7 +256,8 @@ def _lines(row: RoleFigures) -> list[tuple[str, ...]]:
 
 def _cited(figure: Band | Percentiles) -> str:
     counted = f", n = {figure.n}" if isinstance(figure, Percentiles) and figure.n else ""
-    return f"{publisher(figure.source)}, as of {figure.as_of or 'no date'}{counted}"
+    maker = facts.source(figure.source).publisher if figure.source else _OWN
+    return f"{maker}, as of {figure.as_of or 'no date'}{counted}"
 
 
 def _told(figure: Band | Percentiles) -> str:

@@ -97,7 +97,7 @@ def bands(
         print_json({"market": _market(market), "roles": [_role_data(row, figures) for row, figures in found]})
         return
     moved = any(part is not None for part in (market.place, market.specialism, market.date))
-    told = _Told(moved)
+    told = _Told(moved, wanted)
     # What nothing is known of is said where it was asked for.
     said = [told.role(row, figures) for row, figures in found if figures or role is not None]
     if not said:
@@ -235,8 +235,9 @@ def _interval(figure: object) -> list[float] | None:
 class _Told:
     """Figures as tables for people; steps, notes, bases and sources are told once, below."""
 
-    def __init__(self, moved: bool) -> None:
+    def __init__(self, moved: bool, only: Basis | None) -> None:
         self._moved = moved
+        self._only = only
         self._steps: dict[str, int] = {}
         self._remarks: dict[str, int] = {}
         self._bases: dict[Basis, None] = {}
@@ -245,7 +246,8 @@ class _Told:
     def role(self, row: RoleFigures, figures: list[Adjusted[Any] | Mean]) -> str:
         head = f"{row.name} ({row.role})" if row.role else row.name
         if not figures:
-            return f"{head}: no source states a figure, and none is made up."
+            asked = f" of {self._only.words}" if self._only else ""
+            return f"{head}: no source states a figure{asked}, and none is made up."
         names = ("BASIS", "PUBLISHED", *(("MOVED", "FACTOR", "STEPS") if self._moved else ()))
         lines = [(*names, "N", "DATE", "PLACE", "SOURCE", "NOTE"), *(self._line(one) for one in figures)]
         return f"{head}\n{columns(lines)}"

@@ -13,7 +13,7 @@ from compplan.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compplan.roster import Note, Reading
+    from compplan.roster import Reading
 
 _OPTIONS = {
     "hours_per_year": "--hours-per-year",
@@ -202,11 +202,5 @@ def _people(reading: Reading, names: bool) -> Iterator[str]:
 
 
 def _remarks(reading: Reading, names: bool) -> Iterator[str]:
-    hidden = set[str]() if names else {one.heading for one in reading.headings if one.field in _NAMES}
     if reading.notes:
-        yield "\n".join(["Remarks", *(str(_veiled(note) if note.column in hidden else note) for note in reading.notes)])
-
-
-def _veiled(note: Note) -> Note:
-    """A note on a cell that holds a name, without the name."""
-    return note._replace(found="…" if note.found else "", became="…" if note.became else "")
+        yield "\n".join(["Remarks", *map(str, reading.notes if names else reading.veiled())])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import compplan
 from compplan import facts
 from compplan.benchmarks import Band, compression, costs, group_compa_ratio, outliers
-from compplan.benchmarks.people import HIGH, LOW
+from compplan.benchmarks.people import HIGH, LOW, Bands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ _FORMATS = {
 
 def people_workbook(
     people: pd.DataFrame,
-    bands: Mapping[str, Band],
+    bands: Bands,
     *,
     market: Sequence[str],
     on: dt.date,
@@ -57,14 +57,14 @@ def people_workbook(
     ----------
     people : DataFrame
         From `compplan.benchmarks.placed`.
-    bands : Mapping of str to Band
-        Role to band, as moved to the market.
+    bands : Mapping
+        Role to band, or (role, place) to band, as moved to the market and as `placed` took them.
     market : sequence of str
         What the bands were moved by, as sentences.
     on : date
         The day it is made.
     names : bool
-        Whether names go with it; without them people are told by their id.
+        Whether names of people and managers go with it; without them people are told by their id.
 
     Returns
     -------
@@ -89,15 +89,17 @@ def people_workbook(
     style = {code: book.add_format({"num_format": code}) for code in set(_FORMATS.values())}
     style["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     style["far"] = book.add_format({"bg_color": "#fbeceb", "font_color": "#a01f18"})
-    columns = [name for name in _COLUMNS if name in people.columns and (names or name != "name")]
+    columns = [name for name in _COLUMNS if name in people.columns and (names or name not in ("name", "manager"))]
+    roles = {row["key"]: row["name"] for row in facts.table("roles")}
     shown, far = people[columns], outliers(people)[columns]
-    _table(book, "People", shown, style, formulas=True)
-    _table(book, "Outliers", far, style, formulas=True)
+    _table(book, "People", _named(shown, roles), style, formulas=True)
+    _table(book, "Outliers", _named(far, roles), style, formulas=True)
     _table(book, "Raises", costs(people), style)
-    _table(book, "Compression", compression(people, bands), style)
-    _table(book, "Roles", group_compa_ratio(people, ["role"]), style)
-    _bands(book, bands, style)
-    _about(book, market, on, bands, style)
+    _table(book, "Compression", _named(compression(people, bands), roles), style)
+    _table(book, "Roles", _named(group_compa_ratio(people, ["role"]), roles), style)
+    used = {str(place) for place in people["place"]} if "place" in people.columns else set[str]()
+    _bands(book, _by_place(bands, used), roles, style)
+    _about(book, market, on, bands.values(), style)
     book.close()
     return stream.getvalue()
 
@@ -149,17 +151,37 @@ def _write(sheet: Any, row: int, place: int, value: object, form: Any) -> None:
         sheet.write_string(row, place, value[:_MOST_CHARACTERS])
 
 
-def _bands(book: Any, bands: Mapping[str, Band], style: Mapping[str, Any]) -> None:
+def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
+    """The same with the names of roles in place of their keys."""
+    for column in ("role", "next_role"):
+        if column in frame.columns:
+            frame = frame.assign(**{column: frame[column].map(roles).fillna("")})
+    return frame
+
+
+def _by_place(bands: Bands, used: Collection[str]) -> list[tuple[str, str, Band]]:
+    """Role, place in the file and band: first those for everybody, then those of places that somebody works in."""
+    known = cast("Mapping[str | tuple[str, str], Band]", bands)
+    everywhere = [(key, "", band) for key, band in known.items() if isinstance(key, str)]
+    local = [(key[0], key[1], band) for key, band in known.items() if not isinstance(key, str) and key[1] in used]
+    return everywhere + local
+
+
+def _bands(
+    book: Any, bands: Sequence[tuple[str, str, Band]], roles: Mapping[str, str], style: Mapping[str, Any]
+) -> None:
     sheet: Any = book.add_worksheet("Bands")
-    heads = ("Role", "Basis", "Currency", "Low", "Midpoint", "High", "Place", "As of", "How", "Source", "Address")
+    heads = ("Role", "Basis", "Currency", "Low", "Midpoint", "High", "Place", "As of", "How", "Source", "Address",
+             "For people in")  # fmt: skip
     for place, head in enumerate(heads):
         sheet.write_string(0, place, head, style["head"])
         sheet.set_column(place, place, 40 if place >= 9 else 15)
     money = style["#,##0.00"]
-    for row, (role, band) in enumerate(bands.items(), start=1):
+    for row, (role, place_of, band) in enumerate(bands, start=1):
         known = facts.source(band.source) if band.source else None
-        texts = {0: role, 1: band.basis.words, 2: band.currency, 6: band.place, 7: band.as_of, 8: band.how,
-                 9: known.label if known else "your own survey", 10: known.url if known else ""}  # fmt: skip
+        label, address = (known.label, known.url) if known else ("your own survey", "")
+        texts = {0: roles.get(role, role), 1: band.basis.words, 2: band.currency, 6: band.place, 7: band.as_of,
+                 8: band.how, 9: label, 10: address, 11: place_of or "everywhere else"}  # fmt: skip
         for place, text in texts.items():
             _write(sheet, row, place, text, None)
         sheet.write_number(row, 3, band.low, money)
@@ -168,10 +190,10 @@ def _bands(book: Any, bands: Mapping[str, Band], style: Mapping[str, Any]) -> No
     sheet.freeze_panes(1, 1)
 
 
-def _about(book: Any, market: Sequence[str], on: dt.date, bands: Mapping[str, Band], style: Mapping[str, Any]) -> None:
+def _about(book: Any, market: Sequence[str], on: dt.date, bands: Iterable[Band], style: Mapping[str, Any]) -> None:
     sheet: Any = book.add_worksheet("About")
     sheet.set_column(0, 0, 120)
-    cares = {facts.source(band.source).care for band in bands.values() if band.source}
+    cares = {facts.source(band.source).care for band in bands if band.source}
     lines = [
         f"Made by compplan {compplan.__version__} on {on.isoformat()}.",
         "How the bands were moved:",

@@ -103,6 +103,10 @@ class Note(NamedTuple):
     def __repr__(self) -> str:
         return f"Note({self.kind}, {self.cell or self.line or 'file'})"
 
+    def veiled(self) -> Note:
+        """The same without what was found."""
+        return self._replace(found="…" if self.found else "", became="…" if self.became else "")
+
     @property
     def remark(self) -> str:
         """The sentence without the place, as it stands beside the row."""

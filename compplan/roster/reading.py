@@ -19,6 +19,9 @@ from compplan.roster.options import Options
 from compplan.roster.table import Table, mask
 from compplan.uploads import UploadError, kind_of
 
+# Fields that say who somebody is in words.
+NAMES = frozenset({"name", "first_name", "last_name", "manager"})
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -75,6 +78,18 @@ class Reading:
         live = (self.states == "kept") | (self.states == "mended")
         taken = taken[mask(live)].set_axis([h.heading for h in carried], axis=1)
         return taken.set_index(self.people.index)
+
+    def veiled(self) -> tuple[Note, ...]:
+        r"""The notes without the names of people: what was found in a column of names or managers is left out.
+
+        Examples
+        --------
+        >>> reading = read(b"Name,Title,Base\nAda,CSM,$80k\nAda,CSM,$80k\n", "team.csv")
+        >>> any("Ada" in str(note) for note in reading.notes), any("Ada" in str(note) for note in reading.veiled())
+        (True, False)
+        """
+        hidden = {one.heading for one in self.headings if one.field in NAMES}
+        return tuple(note.veiled() if note.column in hidden else note for note in self.notes)
 
     def remarked_csv(self) -> bytes:
         """All rows of the file with what became of each, as CSV; see `compplan.roster.remarks`."""

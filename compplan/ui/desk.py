@@ -26,6 +26,7 @@ from compplan.benchmarks import (
     reference_bands,
     sheet,
 )
+from compplan.benchmarks.areas import area_of
 from compplan.benchmarks.people import STANDING
 from compplan.errors import CompPlanError
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from compplan.roster import Reading
 
 _KEY = "compplan.desk"
+INVENTED = "invented-team.csv"
 # Offered first where a file does not say its currency.
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "CHF", "INR", "JPY", "SEK", "SGD", "BRL", "MXN")
 
@@ -124,6 +126,11 @@ class Desk:
     local: bool = True
     names: bool = False
 
+    @property
+    def invented(self) -> bool:
+        """Whether the people are the invented team."""
+        return self.file is not None and self.file[0] == INVENTED
+
     def ask(self, name: str, value: Any) -> bool:
         """Change one thing of the market; if that cannot be, keep the market and the reason."""
         changes: dict[str, Any] = {name: value}
@@ -152,9 +159,21 @@ class Desk:
         """Every figure of every role in the market that is asked for."""
         return sheet(self.asked.market(), self.survey)
 
+    def holding(self, basis: Basis) -> frozenset[str]:
+        """Roles for which the survey is to hold and states one band of this basis."""
+        return frozenset(role for role in self.override if self.survey_band(role, basis))
+
+    def survey_band(self, role: str, basis: Basis) -> Band | None:
+        """The survey's band of a role; None where it states none, or more than one."""
+        try:
+            return self.survey.band(role, basis) if self.survey else None
+        except CompPlanError:
+            return None
+
     def reference(self, basis: Basis | None = None) -> dict[str, Band]:
         """The band of each role as published, or as the survey has it where it holds."""
-        return reference_bands(basis or self.basis, survey=self.survey, override=self.override)
+        wanted = basis or self.basis
+        return reference_bands(wanted, survey=self.survey, override=self.holding(wanted))
 
     def read_survey(self, file: tuple[str, bytes] | None) -> None:
         """Read a survey, or the one in hand with other answers to what its file leaves open."""
@@ -208,9 +227,9 @@ class Desk:
         people = _with_own_columns(self.reading)
         reference, market = self.reference(), self.asked.market()
         places = sorted(set(map(str, self.reading.people["place"]))) if self.local else []
-        bands, unknown = local_bands(reference, places, market)
-        by_role = {role: band for role, band in bands.items() if isinstance(role, str)}
-        return Team(placed(people, bands), by_role, unknown)
+        bands, unknown = local_bands(reference, places, market, self.asked.exponent)
+        taken = {place: area_of(place).label for place in places if place.strip() and place not in unknown}
+        return Team(placed(people, bands), bands, unknown, taken)
 
 
 @dataclass(frozen=True)
@@ -221,15 +240,18 @@ class Team:
     ----------
     people : DataFrame
         From `compplan.benchmarks.placed`.
-    bands : Mapping of str to Band
-        Role to band in the market that is asked for.
+    bands : Mapping
+        Role and place to band, and role alone for everybody else.
     unknown : Mapping of str to str
         Places that were not found, and why.
+    taken : Mapping of str to str
+        Places to the areas that they were taken for.
     """
 
     people: pd.DataFrame
-    bands: Mapping[str, Band]
+    bands: dict[str | tuple[str, str], Band]
     unknown: Mapping[str, str]
+    taken: Mapping[str, str]
 
     def only(self, chosen: Mapping[Literal["role", "manager", "place"], list[str]]) -> pd.DataFrame:
         """The people who are in every list that names somebody."""

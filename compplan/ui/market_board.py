@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import html
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
 from compplan import charts
-from compplan.benchmarks import Basis, Market, all_areas, posting, rungs, wording
+from compplan.benchmarks import Band, Basis, Market, all_areas, posting, rungs, wording
 from compplan.benchmarks.areas import state_name
+from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.places import differential
 from compplan.errors import CompPlanError
 from compplan.ui import components, market_views
@@ -38,6 +39,7 @@ def draw(desk: Desk, hand: Hand, team: Team | None) -> None:
         if found:
             desk.role = found
             st.session_state["market.role"] = found
+            st.session_state["market.tab"] = "Figures of a role"
 
     figure: Figure = {
         "id": "bands",
@@ -59,8 +61,9 @@ def _dots(desk: Desk, team: Team | None) -> charts.People | None:
     people = team.people[team.people["currency"] == _CURRENCY]
     told = people["name"].where(people["name"] != "", people["id"]) if desk.names else people["id"]
     return charts.People(
-        [str(role) for role in people["role"]], people["pay"].to_numpy(), desk.basis, [str(one) for one in told]
-    )
+        [str(role) for role in people["role"]], people["pay"].to_numpy(), desk.basis, [str(one) for one in told],
+        "Invented people" if desk.invented else "Your people",
+    )  # fmt: skip
 
 
 def _board(key: str, figures: tuple[Figure, ...], clicked: Callable[[Point], None] | None = None) -> None:
@@ -99,6 +102,7 @@ def states(desk: Desk) -> None:
             state = next((one for one in known if one.state == code), None)
             if state and desk.ask("place", state.code):
                 st.session_state["market.place"] = state.code
+                st.session_state.pop("market.state", None)
 
     figure: Figure = {
         "id": "states", "title": "Pay against the country, by state", "height": 380, "span": 2,
@@ -120,17 +124,34 @@ def ladder(desk: Desk) -> None:
         format_func={"base": "Base pay", "ote": "OTE"}.__getitem__,
     )  # fmt: skip
     market = desk.asked.market()
-    try:
-        bands = [market.adjust(band).figure for band in desk.reference(Basis(basis or "base")).values()]
-    except CompPlanError as error:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
-        return
-    steps = rungs([band for band in bands if band.currency == _CURRENCY])
+    bands = [market.adjust(band).figure for band in desk.reference(Basis(basis or "base")).values()]
+    steps = rungs([band for band in bands if band.currency == _CURRENCY and band.role in ladder_roles()])
     st.html(market_views.ladder_table(steps, table_names("roles")))
     st.caption(
         "Progression is the next midpoint over this one, less 1; a step under 5% or over 40% is flagged (our "
         "judgement). Overlap is the share of the upper band that the lower one covers."
     )
+
+
+def _market_of(desk: Desk, state: str) -> tuple[Market, str]:
+    """The market that is asked for where its place lies in a state, or else the state's; and how it is called."""
+    place = desk.asked.area()
+    if place and state in place.states:
+        return desk.asked.market(), f"in the market of {place.label}"
+    of_state = next(one for one in all_areas() if one.kind == "state" and one.state == state)
+    there = replace(desk.asked, place=of_state.code, place_premium=None)
+    try:
+        return there.market(), f"in the market of {of_state.label}"
+    except CompPlanError as error:
+        return replace(there, place="").market(), f"as for the whole country: {error.problems[0].message}"
+
+
+def _posted(base: Band, ote: Band | None) -> str:
+    """The sentence of a posting; base alone where OTE lies below it somewhere."""
+    try:
+        return wording(base, ote)
+    except CompPlanError:
+        return wording(base)
 
 
 def job_posting(desk: Desk, hand: Hand) -> None:
@@ -149,20 +170,15 @@ def job_posting(desk: Desk, hand: Hand) -> None:
             "Posting for", list(names), index=list(names).index(role), format_func=names.__getitem__,
             key="market.posted",
         )  # fmt: skip
-    market: Market = desk.asked.market()
-    try:
-        base = desk.reference(Basis.BASE).get(role)
-        ote = desk.reference(Basis.OTE).get(role)
-    except CompPlanError as error:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
-        return
+    base, ote = desk.reference(Basis.BASE).get(role), desk.reference(Basis.OTE).get(role)
     if base is None:
         st.caption(f"No source that we ship gives a band of base pay for {names[role]}.")
     else:
+        market, where = _market_of(desk, state)
         moved = market.adjust(base).figure
-        paired = market.adjust(ote).figure if ote else None
-        st.caption(f"{names[role]}, in the market that is set on the left:")
-        st.code(wording(moved, paired), language=None, wrap_lines=True)
+        paired = market.adjust(ote).figure if ote and ote.currency == base.currency else None
+        st.caption(f"{names[role]}, {where}:")
+        st.code(_posted(moved, paired), language=None, wrap_lines=True)
     known = posting(state)
     st.html(market_views.posting_html(known, today))
     st.caption(f"{known.caution} Told as of {today.isoformat()}.")

@@ -7,12 +7,9 @@ import html
 import streamlit as st
 
 from compplan import formats
-from compplan.benchmarks import all_areas, default_exponent, premiums
-from compplan.errors import CompPlanError
-from compplan.ui.desk import CURRENCIES, Desk
+from compplan.benchmarks import Basis, all_areas, default_exponent, premiums
+from compplan.ui.desk import CURRENCIES, INVENTED, Desk
 from compplan.ui.names import table_names, verbatim
-
-INVENTED = "invented-team.csv"
 
 
 def market(desk: Desk) -> None:
@@ -21,7 +18,9 @@ def market(desk: Desk) -> None:
     _keep("market.place", desk.asked.place or None)
 
     def asked_place() -> None:
-        desk.ask("place", st.session_state["market.place"] or "")
+        if not desk.ask("place", st.session_state["market.place"] or ""):
+            st.session_state["market.place"] = desk.asked.place or None
+        st.session_state.pop("market.state", None)
 
     def asked_date() -> None:
         desk.ask("date", st.session_state["market.date"])
@@ -32,8 +31,7 @@ def market(desk: Desk) -> None:
         on_change=asked_place,
     )  # fmt: skip
     _problem(desk, "place")
-    if desk.asked.place:
-        _place(desk)
+    _place(desk)
     stated = premiums("specialism")[0]
     _number(
         desk, "specialism", "Premium for a specialism", "none",
@@ -74,7 +72,8 @@ def _place(desk: Desk) -> None:
         "The exponent: 1 follows the wages of the place fully, 0 not at all.", unit="",
     )  # fmt: skip
     st.caption(
-        f"Measured: {formats.plain_number(measured.value)}, 95% interval {low} to {high}, on {measured.n:,} people."
+        f"Measured: {formats.plain_number(measured.value)}, 95% interval {low} to {high}, on {measured.n:,} people in "
+        "Customer Success and roles next to it."
     )
 
 
@@ -110,13 +109,18 @@ def survey(desk: Desk) -> None:
             placeholder="Not used",
         )  # fmt: skip
     own = sorted({entry.role for entry in held.entries if entry.role})
-    holds = [role for role in own if _band_of(desk, role)]
+    holds = [role for role in own if any(desk.survey_band(role, basis) for basis in (Basis.BASE, Basis.OTE))]
     _keep("survey.holds", sorted(desk.override & set(holds)))
     st.multiselect(
         "It holds in place of the published band for", holds, format_func=roles.__getitem__, key="survey.holds",
         on_change=lambda: setattr(desk, "override", frozenset(st.session_state["survey.holds"])),
         placeholder="No role: it stands beside",
     )  # fmt: skip
+    words = {Basis.BASE: "base pay", Basis.OTE: "OTE"}
+    for basis, word in words.items():
+        without = [roles[role] for role in sorted(desk.override - desk.holding(basis))]
+        if without:
+            st.caption(f"It states no one band of {word} for {', '.join(without)}: the published one stands there.")
     for remark in held.remarks[:20]:
         st.html(f'<p class="cp-quiet">{html.escape(str(remark))}</p>')
     if len(held.remarks) > 20:
@@ -157,14 +161,6 @@ def _says(option: str) -> str:
     return option if option in CURRENCIES else option.replace("_", " ").capitalize() or "As the file says"
 
 
-def _band_of(desk: Desk, role: str) -> bool:
-    """Whether the survey has one band of the chosen basis for a role."""
-    try:
-        return desk.survey is not None and desk.survey.band(role, desk.basis) is not None
-    except CompPlanError:
-        return False
-
-
 def people(desk: Desk) -> None:
     """The people file."""
 
@@ -174,7 +170,6 @@ def people(desk: Desk) -> None:
 
     st.file_uploader("Your people: CSV or XLSX, as you have it", key="market.people", on_change=uploaded)
     _problem(desk, "people")
-    invented = desk.file is not None and desk.file[0] == INVENTED
     if desk.reading is None:
 
         def bring() -> None:
@@ -183,9 +178,9 @@ def people(desk: Desk) -> None:
             desk.read_people((INVENTED, roster.sample("csv")))
 
         st.button("Try it with an invented team", key="market.sample", on_click=bring, type="tertiary")
-    elif invented or st.session_state.get("market.people") is None:
+    elif desk.invented or st.session_state.get("market.people") is None:
         people_here = f"{desk.reading.counts.people} people of {verbatim(desk.reading.source.filename)}"
-        st.caption(f"{people_here} are on the bands; nobody of them exists." if invented else f"{people_here}.")
+        st.caption(f"{people_here} are on the bands; nobody of them exists." if desk.invented else f"{people_here}.")
         st.button("Take them away", key="market.away", on_click=lambda: desk.read_people(None), type="tertiary")
     st.caption("It stays in the memory of this session: not on disk, not in logs, not in links.")
 

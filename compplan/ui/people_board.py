@@ -54,7 +54,8 @@ def reading(desk: Desk, read: Reading) -> None:
     with section:
         _left_open(desk)
         _headings(desk, read)
-        told = [(str(n.line or ""), n.cell, n.column, n.remark) for n in read.notes[:_MOST_ROWS]]
+        notes = read.notes if desk.names else read.veiled()
+        told = [(str(n.line or ""), n.cell, n.column, n.remark) for n in notes[:_MOST_ROWS]]
         st.html(market_views.text_table(("Line", "Cell", "Column", "Remark"), told))
         if len(read.notes) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS} of {len(read.notes)}; the files below have all.")
@@ -124,10 +125,17 @@ def choices(desk: Desk, team: Team) -> pd.DataFrame:
     chosen: dict[Literal["role", "manager", "place"], list[str]] = {}
     for column, name in zip(columns, _FILTERS, strict=False):
         values = sorted({str(value) for value in team.people[name] if value})
+        shown = dict(zip(values, values, strict=True))
+        if name == "role":
+            shown = names
+        elif name == "manager" and not desk.names:
+            # Managers are people too: until names are asked for, a team is told by its number and size.
+            sizes = team.people["manager"].value_counts()
+            shown = {value: f"Team {i} ({sizes[value]} people)" for i, value in enumerate(values, start=1)}
         with column:
             chosen[name] = st.multiselect(
                 name.capitalize(), values, key=f"people.{name}", placeholder="All",
-                format_func=(lambda key: names[key]) if name == "role" else verbatim,
+                format_func=lambda value, shown=shown: verbatim(shown[value]),
             )  # fmt: skip
     with columns[3]:
         if "people.basis" not in st.session_state:
@@ -155,9 +163,11 @@ def standing(desk: Desk, team: Team, people: pd.DataFrame) -> None:
     placed = people[people["stands"] != ""]
     if team.unknown:
         told = "; ".join(f"{place!r}" for place in list(team.unknown)[:8])
+        told += f"; and {len(team.unknown) - 8} more" if len(team.unknown) > 8 else ""
         st.caption(
             verbatim(f"Places that are not known in the United States, set against the market on the left: {told}")
         )
+    _taken_for(team)
     if not len(placed):
         st.caption("Nobody of these has a band to stand in: see the remarks of each person below.")
     else:
@@ -176,6 +186,13 @@ def standing(desk: Desk, team: Team, people: pd.DataFrame) -> None:
     if len(nowhere):
         st.subheader(f"Without a place in a band: {len(nowhere)}", anchor=False)
         _people_table(nowhere, desk, ("remark",))
+
+
+def _taken_for(team: Team) -> None:
+    """Which area each place of the file was taken for."""
+    if team.taken:
+        with st.expander(f"What {len(team.taken)} places were taken for"):
+            st.html(market_views.text_table(("Place in the file", "Area"), sorted(team.taken.items())[:_MOST_ROWS]))
 
 
 def _histograms(placed: pd.DataFrame) -> None:
@@ -215,6 +232,8 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
         "share": "Of pay",
     }
     st.html(market_views.frame_table(costs(people), heads, {"cost": "money", "share": "percent"}))
+    if desk.local:
+        st.caption("Everybody is set against the market of the place that the file gives for them.")
     close = compression(people, team.bands)
     st.subheader("Compression against the next role", anchor=False)
     if len(close):
@@ -227,9 +246,12 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
         st.html(market_views.frame_table(close, heads, forms))
     else:
         st.caption("No two roles that follow each other have people in them here.")
-    _equity(people)
+    _equity(desk, people)
     market = [step.why for band in desk.reference().values() for step in desk.asked.market().adjust(band).steps]
-    told, today = list(dict.fromkeys(market)) or ["As published."], dt.datetime.now(tz=dt.UTC).date()
+    told = list(dict.fromkeys(market)) or ["As published."]
+    if desk.local:
+        told.append("Everybody is set against the band of the own place where that is known, see Bands.")
+    today = dt.datetime.now(tz=dt.UTC).date()
     st.download_button(
         "Everything as a workbook (XLSX)",
         lambda: exports.people_workbook(people, team.bands, market=told, on=today, names=desk.names),
@@ -237,9 +259,10 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
-def _equity(people: pd.DataFrame) -> None:
+def _equity(desk: Desk, people: pd.DataFrame) -> None:
     st.subheader("Pay equity", anchor=False)
-    offered = [str(name) for name in people.columns if str(name) not in _NOT_GROUPS and people[name].nunique() < 30]
+    hidden = _NOT_GROUPS if desk.names else _NOT_GROUPS | {"manager"}
+    offered = [str(name) for name in people.columns if str(name) not in hidden and people[name].nunique() < 30]
     by = st.selectbox(
         "Groups by", offered, index=None, key="people.equity", width=300, placeholder="Choose a column of the file",
         format_func=lambda name: verbatim(name.replace("_", " ").capitalize()),
@@ -255,7 +278,10 @@ def _equity(people: pd.DataFrame) -> None:
     except CompPlanError as error:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
         return
-    found = found.assign(people=found["people"].astype(object).where(~found["withheld"], "fewer than 5"))
+    found = found.assign(
+        people=found["people"].astype(object).where(~found["withheld"], "fewer than 5"),
+        group=found["group"].where(~found["withheld"], "a small group"),
+    )
     heads = {"level": "Role", "currency": "Currency", "group": "Group", "people": "People", "mean_pay": "Mean pay",
              "ratio": "Ratio", "reference": "Over"}  # fmt: skip
     st.html(market_views.frame_table(found, heads, {"mean_pay": "money", "ratio": "ratio"}))

@@ -105,7 +105,8 @@ def test_every_factor_is_a_step() -> None:
     place, specialism, aged = moved.steps
     assert place.factor == 1.3543
     assert place.source == "bls-oews-2025-05"
-    assert place.interval is not None
+    assert place.interval is None, "the interval is that of the measured exponent"
+    assert Market(SF).adjust(CSM).steps[0].interval == differential(SF).interval
     assert specialism.factor == 1.15
     assert aged.factor == pytest.approx(1.03 ** (365 / 365.25))
     assert moved.factor == pytest.approx(1.3543 * 1.15 * 1.03 ** (365 / 365.25))

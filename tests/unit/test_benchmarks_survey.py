@@ -69,6 +69,16 @@ def test_a_survey_like_radfords() -> None:
     assert survey.columns["TTC 50th"] == "P50 of on-target earnings"
 
 
+def test_a_range_of_few_answers_is_not_used() -> None:
+    rows = (
+        b"Job,N,Currency,Basis,As of,Min,Max\nCSM,3,USD,base,2026,71000,93000\nSr CSM,30,USD,base,2026,90000,120000\n"
+    )
+    survey = read_survey(rows, "Ours")
+    assert [entry.role for entry in survey.entries] == ["senior_csm"]
+    assert "line 2: A range of 3 answers is not used: it would be single persons' pay." in said(survey)
+    assert survey.entries[0].figure.note.startswith("30 answers.")
+
+
 def test_few_answers_give_the_median_and_a_remark() -> None:
     survey = usd(RADFORD)
     (director,) = survey.figures("cs_director", "base")

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from compplan import charts, facts
 from compplan.benchmarks import (
+    AreaError,
     Basis,
     Market,
     all_areas,
     bands,
+    compression,
     distributions,
     find_area,
     local_bands,
@@ -26,6 +28,7 @@ from compplan.benchmarks import (
     reference_bands,
     sheet,
 )
+from compplan.benchmarks.areas import area_of
 from compplan.exports import people_workbook
 
 ROLES = [row["key"] for row in facts.table("roles")]
@@ -69,6 +72,47 @@ def test_people_go_by_the_wages_of_their_own_place() -> None:
     assert found["csm", "New York, NY"].low == pytest.approx(75_000 * new_york.index**0.67)
     assert found["csm"].low == pytest.approx(75_000 * austin.index**0.67), "everybody else by the market's own place"
     assert list(unknown) == ["Atlantis"]
+
+
+def test_a_stated_premium_holds_for_the_people_of_its_place_alone() -> None:
+    market = Market(find_area("New York"), place_premium=0.2)
+    found, _ = local_bands(reference_bands("base"), ["New York, NY", "Austin, TX"], market)
+    assert found["csm", "New York, NY"].low == pytest.approx(90_000)
+    assert found["csm"].low == pytest.approx(90_000)
+    assert found["csm", "Austin, TX"].low == pytest.approx(75_000 * 0.956243, rel=1e-6)
+
+
+def test_an_exponent_of_ones_own_holds_for_people_without_a_place_of_the_market() -> None:
+    found, _ = local_bands(reference_bands("base"), ["Austin, TX"], Market(), exponent=0)
+    assert found["csm", "Austin, TX"].low == 75_000
+
+
+@pytest.mark.parametrize(
+    ("written", "area"),
+    [
+        ("Denver, CO, USA", "Denver"), ("Denver, Colorado, United States", "Denver"), ("denver co", "Denver"),
+        ("Washington, D.C.", "Washington, DC"), ("NYC", "New York"), ("Remote, TX", "TX"), ("Remote (Texas)", "TX"),
+        ("Colorado", "CO"), ("St. Louis, MO", "St. Louis"), ("New York, NY", "New York"),
+    ],
+)  # fmt: skip
+def test_places_as_files_write_them(written: str, area: str) -> None:
+    assert area_of(written) == find_area(area)
+
+
+@pytest.mark.parametrize(
+    "written", ["London", "London, UK", "India", "Mexico", "Jersey", "Hampshire", "Remote", "Bangalore", "US"]
+)
+def test_places_that_only_sound_like_one_are_not_taken(written: str) -> None:
+    with pytest.raises(AreaError):
+        area_of(written)
+
+
+def test_compression_counts_against_the_next_band_of_the_own_place() -> None:
+    people = pd.DataFrame({"role": ["csm"] * 3 + ["senior_csm"], "currency": "USD", "place": "New York, NY",
+                           "base": [96_000.0, 98_000.0, 100_000.0, 120_000.0]})  # fmt: skip
+    found, _ = local_bands(reference_bands("base"), ["New York, NY"])
+    assert compression(placed(people, found), found)["reached"].tolist() == [0]
+    assert compression(placed(people, reference_bands("base")), reference_bands("base"))["reached"].tolist() == [3]
 
 
 @pytest.mark.parametrize("role", ["associate_csm", "csm", "cs_vp"])
