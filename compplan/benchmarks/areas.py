@@ -194,7 +194,6 @@ def find_area(query: str) -> Area:
     raise AreaError([Problem("area", f"{query.strip()[:_LONGEST]!r} may be {shown}; say which.")], names)
 
 
-@functools.lru_cache(maxsize=4096)
 def area_of(place: str) -> Area:
     """The area of a place as a people file has it: only what is called so, nothing that merely begins or sounds alike.
 
@@ -216,19 +215,25 @@ def area_of(place: str) -> Area:
     Traceback (most recent call last):
     compplan.benchmarks.errors.AreaError: area: No area of the United States is called 'London'.
     """
-    text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.", r"\1\2", place.strip()[:_LONGEST], flags=re.IGNORECASE)
-    text = re.sub(r"[\s,(/-]*\b(usa?|united states(?: of america)?)\b\)?$", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^(remote|home office)\b[\s,:(/-]*(.*?)\)?$", r"\2", text, flags=re.IGNORECASE).strip()
-    text = _BYNAMES.get(_plain(text), text)
-    called = [(rank, one) for rank, one in _ranked(text) if rank <= 1]
-    if not called:
+    first = _called(place.strip()[:_LONGEST])
+    if not first:
         raise AreaError([Problem("area", f"No area of the United States is called {place.strip()[:_LONGEST]!r}.")])
-    first = [one for rank, one in called if rank == called[0][0] and one.kind == called[0][1].kind]
-    if len(first) > 1:
+    best, *rivals = first
+    if rivals:
         names = tuple(one.label for one in first)
         said = f"{place.strip()[:_LONGEST]!r} may be {'; '.join(names[:6])}."
         raise AreaError([Problem("area", said)], names)
-    return first[0]
+    return best
+
+
+@functools.lru_cache(maxsize=8192)
+def _called(place: str) -> tuple[Area, ...]:
+    """The areas that are called so, of the likeliest kind."""
+    text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.", r"\1\2", place, flags=re.IGNORECASE)
+    text = re.sub(r"[\s,(/-]*\b(usa?|united states(?: of america)?)\b\)?$", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(remote|home office)\b[\s,:(/-]*(.*?)\)?$", r"\2", text, flags=re.IGNORECASE).strip()
+    called = [(rank, one) for rank, one in _ranked(_BYNAMES.get(_plain(text), text)) if rank <= 1]
+    return tuple(one for rank, one in called if rank == called[0][0] and one.kind == called[0][1].kind)
 
 
 def state_name(postal: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from compplan import charts
+from compplan import charts, facts
 from compplan.benchmarks import Band, Basis, Market, all_areas, posting, rungs, wording
 from compplan.benchmarks.areas import state_name
 from compplan.benchmarks.ladders import ladder_roles
@@ -84,8 +84,17 @@ def figures_of_a_role(desk: Desk, hand: Hand) -> None:
     st.selectbox("Role", known, format_func=names.__getitem__, key="market.role", on_change=chosen, width=380)
     rows = {row.role: row for row in desk.rows()}
     st.html(market_views.role_table(rows[str(st.session_state["market.role"])]))
+    st.subheader("How much of it is variable", anchor=False)
+    st.html(market_views.mix_table(str(st.session_state["market.role"])))
     with st.expander("Figures over all roles together, which are no band of this role"):
         st.html(market_views.role_table(rows[""]))
+    with st.expander("Official wages of occupations in technology industries"):
+        st.html(market_views.wages_table())
+        known = facts.source("bls-oews-2025-05")
+        st.caption(
+            f"{known.label}. Wages without bonuses; no occupation is Customer Success. {Basis.WAGE.meaning} "
+            "43-4051, customer service, is call-centre work."
+        )
 
 
 def states(desk: Desk) -> None:

@@ -112,6 +112,42 @@ def _amounts(figure: Band | Percentiles) -> str:
     )
 
 
+def mix_table(role: str) -> str:
+    """What sources say of the variable share of a role."""
+    lines: list[tuple[str, ...]] = []
+    for row in facts.table("pay_mix"):
+        if row["role"] != role:
+            continue
+        ends = [formats.percent(float(row[name]), 2) for name in ("variable_low", "variable_high") if row[name]]
+        share = " to ".join(dict.fromkeys(ends))
+        if row["median"] and len(ends) == 2 and ends[0] != ends[1]:
+            share += f", median {formats.percent(float(row['median']), 2)}"
+        some = f"; {formats.percent(float(row['share_with_any']), 0)} have any" if row["share_with_any"] else ""
+        of = "OTE" if row["of"] == "ote" else row["of"]
+        note = f"<ul><li>{html.escape(row['note'])}</li></ul>" if row["note"] else ""
+        lines.append((f"{_cited(row['source'])}{note}", f"{share} of {html.escape(of)}{some}", row["n"]))
+    if not lines:
+        return '<p class="cp-quiet">No source that we ship says how much of the pay of this role is variable.</p>'
+    return _table(("Source", "Variable part", "n"), lines, {"Variable part"})
+
+
+def wages_table() -> str:
+    """Official wages of occupations in technology industries."""
+    points = ("p10", "p25", "median", "p75", "p90")
+    lines = [
+        (
+            f"{html.escape(row['occupation'])}<ul><li>{html.escape(row['industry_name'])}</li></ul>",
+            html.escape(row["soc"]),
+            *(
+                formats.money(float(row[name]), row["unit"], 0) if row[name] else "above what is published"
+                for name in points
+            ),
+        )
+        for row in facts.table("oews_tech")
+    ]
+    return _table(("Occupation", "SOC", "P10", "P25", "Median", "P75", "P90"), lines)
+
+
 def ladder_table(rungs: Sequence[Rung], names: Mapping[str, str]) -> str:
     """The steps of the ladder, with what is unusual about them."""
     lines: list[tuple[str, ...]] = []

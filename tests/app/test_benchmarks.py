@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import compplan.ui
-from compplan import formats, roster
+from compplan import facts, formats, roster
 from compplan.benchmarks import (
     Market,
     bands,
@@ -176,13 +176,29 @@ def test_specialism_and_date(page: Benchmarks) -> None:
 
 def test_a_role_shows_each_figure_with_its_source_and_what_it_is_not(page: Benchmarks) -> None:
     page.choose("market.role", "csm")
-    rows = page.table("KnowUp, Customer Success")
+    rows = page.table("$75,000 to $95,000")
     assert rows[1][1:] == ["$75,000 to $95,000", "the same", "", "2024", "US"]
     assert [row[3] for row in rows if "several years together" in row[0] and "Base" in row[0]] == ["61"]
     assert "Cash and equity together." in page.text, "what levels.fyi counts"
     assert "43-4051" in page.text
     page.choose("market.role", "cs_ops")
     assert "No source that we ship gives a figure for this role, and none is made up." in page.text
+
+
+def test_a_role_shows_what_sources_say_of_its_variable_part(page: Benchmarks) -> None:
+    page.choose("market.role", "csm")
+    rows = {row[0]: row[1:] for row in page.table("Variable part")}
+    (gitlab,) = [cells for name, cells in rows.items() if name.startswith("GitLab")]
+    assert gitlab == ["25% of OTE", ""]
+    (readers,) = [cells for name, cells in rows.items() if "several years together" in name]
+    assert readers[0].startswith("9.7% to 19.7%, median 14% of base; ")
+    assert readers[1] == "61"
+
+
+def test_official_wages_are_there_and_told_as_what_they_are(page: Benchmarks) -> None:
+    rows = page.table("<th>SOC</th>")
+    assert len(rows) == 1 + len(facts.table("oews_tech"))
+    assert any("no occupation is Customer Success" in caption.value for caption in page.at.caption)
 
 
 def test_the_ladder(page: Benchmarks) -> None:
