@@ -197,6 +197,7 @@ class Card {
   }
 
   close() {
+    this.closed = true;
     this.observer.disconnect();
     if (this.drawn) window.Plotly.purge(this.plot);
   }
@@ -224,7 +225,7 @@ class Card {
   async draw(library) {
     const { width } = this;
     const wanted = `${width} ${this.theme.name} ${this.figure.height} ${this.figure.spec}`;
-    if (!width || wanted === this.drawn) return;
+    if (!width || wanted === this.drawn || this.closed) return;
     const { data, layout: wide, narrow } = JSON.parse(resolveColours(this.figure.spec, this.theme));
     const layout = narrow && width < narrow.below ? merge(wide, narrow.layout) : wide;
     const first = !this.drawn;
@@ -232,9 +233,11 @@ class Card {
     try {
       const size = { width, height: this.figure.height };
       await library.react(this.plot, data, withDefaults(layout, size, this.id, this.theme), config(this.id));
+      if (this.closed) return;
       if (first) this.listen();
       this.element.dataset.state = "ready";
     } catch (error) {
+      if (this.closed) return; // Plotly was at it when the page took the figure away
       this.fail(null);
       console.error(error);
     }
