@@ -170,10 +170,10 @@ def asked(sent: Any) -> View:
     if not isinstance(sent, dict):
         raise PlanError([Problem("", "a view is a mapping.")])
     given = cast("dict[str, Any]", sent)
-    plan = Plan.from_json(_text(given.get("plan")))
+    plan = _plan(_text(given.get("plan")))
     if given.get("weights") is not None:
         plan = set_weights_of(plan, _numbers(given["weights"], "weights"))
-    before = None if given.get("before") is None else Plan.from_json(_text(given["before"]))
+    before = None if given.get("before") is None else _plan(_text(given["before"]))
     results = _numbers(given.get("results"), "results") | _numbers(given.get("moved") or {}, "moved")
     from_mapping(compile_plan(plan), results)
     pair: Any = given.get("pair")
@@ -187,6 +187,12 @@ def asked(sent: Any) -> View:
     if not set(scatter) <= set(plan.by_id):
         raise PlanError([Problem("scatter", "must name components.")])
     return View(plan, results, scatter, before, chosen)
+
+
+@functools.lru_cache(maxsize=64)
+def _plan(text: str) -> Plan:
+    """The plan of a gesture, which is sent again with each of its moves."""
+    return Plan.from_json(text)
 
 
 def set_weights_of(plan: Plan, weights: Mapping[str, float]) -> Plan:

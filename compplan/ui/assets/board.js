@@ -129,10 +129,15 @@ class Board {
     }
   }
 
+  /** Draw what is in sight; over at the next frame, so that the next move is asked for while this one is painted. */
   async draw(rev) {
     clearTimeout(this.later);
     await this.drawCards((card) => card.seen);
     await frame();
+    this.painted(rev);
+  }
+
+  async painted(rev) {
     await frame();
     if (!this.data) return; // the page has gone elsewhere meanwhile
     this.root.dataset.rev = rev;
