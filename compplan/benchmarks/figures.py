@@ -143,13 +143,14 @@ def check_role(role: str) -> None:
     BenchmarkError
         If it is not.
     """
-    if role not in _roles():
-        raise BenchmarkError.at("role", f"There is no role {role!r}; {nearest(role, _roles())}")
+    if role not in role_names():
+        raise BenchmarkError.at("role", f"There is no role {role!r}; {nearest(role, tuple(role_names()))}")
 
 
 @functools.cache
-def _roles() -> tuple[str, ...]:
-    return tuple(row["key"] for row in facts.table("roles"))
+def role_names() -> Mapping[str, str]:
+    """Names of the roles by key, in the order of the catalogue."""
+    return {row["key"]: row["name"] for row in facts.table("roles")}
 
 
 @functools.cache

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compplan import facts
 from compplan.benchmarks.amounts import Basis
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BasisError, BenchmarkError
+from compplan.benchmarks.figures import role_names
 from compplan.money import FloatArray
 
 if TYPE_CHECKING:
@@ -243,15 +242,10 @@ def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[Band | None, str]:
     known = cast("Mapping[str | tuple[str, str], Band]", bands)
     band = known.get((role, place[0]), known.get(role)) if place else known.get(role)
     if band is None:
-        return None, f"There is no band for {_role_names().get(role, repr(role))}." if role else "There is no role."
+        return None, f"There is no band for {role_names().get(role, repr(role))}." if role else "There is no role."
     if band.currency != currency:
         return None, f"Paid in {currency or 'no currency'}, the band is in {band.currency}."
     return band, ""
-
-
-@functools.cache
-def _role_names() -> dict[str, str]:
-    return {row["key"]: row["name"] for row in facts.table("roles")}
 
 
 def _sums(values: FloatArray, row_of: NDArray[np.int64], count: int) -> FloatArray:

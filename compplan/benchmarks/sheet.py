@@ -11,7 +11,7 @@ from compplan.benchmarks.amounts import Basis
 from compplan.benchmarks.areas import area_of
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import AreaError
-from compplan.benchmarks.figures import Mean, bands, distributions, means
+from compplan.benchmarks.figures import Mean, bands, distributions, means, role_names
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.market import Adjusted, Market
 from compplan.benchmarks.percentiles import Percentiles
@@ -91,7 +91,7 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
     ((), 'All roles together')
     """
     where = market or Market()
-    names = {row["key"]: row["name"] for row in facts.table("roles")}
+    names = role_names()
     rows: list[RoleFigures] = []
     for role in dict.fromkeys([*ladder_roles(), *names]):
         own = survey.figures(role) if survey else ()

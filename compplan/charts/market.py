@@ -62,7 +62,7 @@ def market_bands(
     Chart
         The y coordinate of what belongs to row i rounds to ``-i``.
     """
-    shown = [row for row in rows if _drawn(row, currency) or (plan is not None and plan.role == row.role)]
+    shown = _shown(rows, currency, plan.role if plan else "")
     at = {row.role: -place for place, row in enumerate(shown)}
     data = _ranges(shown, at, currency) + _surveys(shown, at, currency)
     if people is not None and len(people.pay):
@@ -108,13 +108,19 @@ def _span(data: Sequence[Mapping[str, Any]]) -> list[float]:
 
 def role_at(rows: Sequence[RoleFigures], y: float, currency: str = "USD", plan_role: str = "") -> str | None:
     """Key of the role whose row a click hit; None beside all of them."""
-    shown = [row for row in rows if _drawn(row, currency) or plan_role == row.role]
+    shown = _shown(rows, currency, plan_role)
     place = -round(y)
     return shown[place].role if 0 <= place < len(shown) else None
 
 
-def _drawn(row: RoleFigures, currency: str) -> bool:
-    return any(one.figure.currency == currency for one in (*row.bands, *row.first_sight))
+def _shown(rows: Sequence[RoleFigures], currency: str, plan_role: str) -> list[RoleFigures]:
+    """The roles that have a row: those with a figure in the currency, and the plan's."""
+    return [
+        row
+        for row in rows
+        if (row.role and row.role == plan_role)
+        or any(one.figure.currency == currency for one in (*row.bands, *row.first_sight))
+    ]
 
 
 def _by(figure: Band | Percentiles) -> str:

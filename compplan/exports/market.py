@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 import compplan
 from compplan import facts
 from compplan.benchmarks import Band, compression, costs, group_compa_ratio, outliers
+from compplan.benchmarks.figures import role_names
 from compplan.benchmarks.people import HIGH, LOW, Bands
+from compplan.roster.remarks import fitting
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# What a cell of a workbook holds at most.
-_MOST_CHARACTERS = 32_767
 _COLUMNS = {
     "id": "Id",
     "name": "Name",
@@ -90,7 +90,7 @@ def people_workbook(
     style["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     style["far"] = book.add_format({"bg_color": "#fbeceb", "font_color": "#a01f18"})
     columns = [name for name in _COLUMNS if name in people.columns and (names or name not in ("name", "manager"))]
-    roles = {row["key"]: row["name"] for row in facts.table("roles")}
+    roles = role_names()
     shown, far = people[columns], outliers(people)[columns]
     _table(book, "People", _named(shown, roles), style, formulas=True)
     _table(book, "Outliers", _named(far, roles), style, formulas=True)
@@ -148,7 +148,7 @@ def _write(sheet: Any, row: int, place: int, value: object, form: Any) -> None:
     elif isinstance(value, int | float) and math.isfinite(value):
         sheet.write_number(row, place, value, form)
     elif isinstance(value, str) and value:
-        sheet.write_string(row, place, value[:_MOST_CHARACTERS])
+        sheet.write_string(row, place, fitting(value))
 
 
 def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
@@ -204,4 +204,4 @@ def _about(book: Any, market: Sequence[str], on: dt.date, bands: Iterable[Band],
         *sorted(filter(None, cares)),
     ]
     for row, line in enumerate(lines):
-        sheet.write_string(row, 0, line[:_MOST_CHARACTERS], style["head"] if row == 0 else None)
+        sheet.write_string(row, 0, fitting(line), style["head"] if row == 0 else None)

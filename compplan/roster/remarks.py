@@ -137,10 +137,10 @@ def as_xlsx(reading: Reading) -> bytes:
             elif row > heading and _is_number(reading, row, column, text, paid):
                 sheet.write_number(row, place, float(text), style)
             else:
-                sheet.write_string(row, place, _fitting(text), style)
+                sheet.write_string(row, place, fitting(text), style)
         style = bold if row == heading else formats.get(_FILLS.get(state, ""))
         sheet.write_string(row, len(columns), STATUS if row == heading else state, style)
-        sheet.write_string(row, len(columns) + 1, _fitting(remarks[row]), bold if row == heading else None)
+        sheet.write_string(row, len(columns) + 1, fitting(remarks[row]), bold if row == heading else None)
     sheet.freeze_panes(heading + 1, 0)
     sheet.set_column(0, len(columns), 16)
     sheet.set_column(len(columns) + 1, len(columns) + 1, 80)
@@ -168,10 +168,10 @@ def _about(book: Any, reading: Reading, bold: Any) -> None:
     )
     sheet.write_string(0, 0, said, bold)
     for row, sentence in enumerate(whole_file(reading), start=1):
-        sheet.write_string(row, 0, _fitting(sentence))
+        sheet.write_string(row, 0, fitting(sentence))
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """A text that fits a cell of a workbook; one that does not says so at its end."""
     if len(text) <= _MOST_CHARACTERS:
         return text

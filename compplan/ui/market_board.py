@@ -80,9 +80,15 @@ def figures_of_a_role(desk: Desk, hand: Hand) -> None:
     def chosen() -> None:
         desk.role = str(st.session_state["market.role"])
 
-    known = [row.role for row in desk.rows() if row.role]
-    st.selectbox("Role", known, format_func=names.__getitem__, key="market.role", on_change=chosen, width=380)
     rows = {row.role: row for row in desk.rows()}
+    st.selectbox(
+        "Role",
+        [role for role in rows if role],
+        format_func=names.__getitem__,
+        key="market.role",
+        on_change=chosen,
+        width=380,
+    )
     st.html(market_views.role_table(rows[str(st.session_state["market.role"])]))
     st.subheader("How much of it is variable", anchor=False)
     st.html(market_views.mix_table(str(st.session_state["market.role"])))
