@@ -83,7 +83,7 @@ lock: $(STAMP)
 		echo "requirements.txt is resolved with Python 3.11: make clean, then make lock PYTHON=python3.11" >&2; exit 1; }
 	env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
 		CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet $(if $(UPGRADE),--upgrade) \
-		--generate-hashes --allow-unsafe --strip-extras --extra test --extra lint --extra lock \
+		--generate-hashes --allow-unsafe --strip-extras --extra team --extra test --extra lint --extra lock \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements.txt pyproject.toml
 
