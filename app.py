@@ -9,6 +9,7 @@ from compplan.ui import server
 
 app = st.App(
     Path(compplan.ui.__path__[0]) / "frame.py",
+    secrets=server.secrets(),
     lifespan=server.lifespan,
     routes=server.routes,
     middleware=server.middleware,

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from compplan.ui import header, market_board, market_controls, people_board
+from compplan.access import Right
+from compplan.ui import gate, header, market_board, market_controls, people_board
 from compplan.ui.desk import desk
 from compplan.ui.state import hand
 
+gate.actor(Right.READ)
 held, plan = desk(), hand()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")

@@ -4,9 +4,11 @@ import html
 
 import streamlit as st
 
-from compplan.ui import board, condition_form, controls, curve_form, header
+from compplan.access import Right
+from compplan.ui import board, condition_form, controls, curve_form, gate, header
 from compplan.ui.state import hand
 
+gate.actor(Right.READ)
 held = hand()
 broken_link = header.open_link(held)
 header.plan_header()

@@ -88,10 +88,12 @@ class Team(_Part):
                 Problem(".".join(str(part) for part in each["loc"]), f"{each['msg'].rstrip('.')}.")
                 for each in error.errors(include_url=False, include_input=False)
             ) from None
-        if team.sign_in.address.startswith("http://") and not loopback(urlsplit(team.sign_in.address).hostname or ""):
-            raise AccessError(
-                [Problem("sign_in.address", "must begin with https://: a sign-in over http can be read.")]
-            )
+        for name, given in (("address", team.sign_in.address), ("provider", team.sign_in.provider)):
+            parts = urlsplit(given)
+            if parts.scheme == "http" and not loopback(parts.hostname or ""):
+                raise AccessError(
+                    [Problem(f"sign_in.{name}", "must begin with https://: over http, anybody between can read it.")]
+                )
         return team
 
     @classmethod

@@ -9,7 +9,7 @@ import streamlit as st
 from compplan import facts, formats
 from compplan.payout import compare, payout
 from compplan.reproduce import python_lines
-from compplan.ui import components, picture, views
+from compplan.ui import components, deployment, gate, picture, views
 from compplan.ui.names import component_names
 from compplan.ui.state import Hand, hand
 
@@ -30,7 +30,10 @@ def _charts() -> None:
     taken = picture.take(view)
     held.turn += 1
     st.html(picture.figures_html(taken, held.turn))
-    components.board(taken.figures, key="charts", rev=taken.stamp, view=view.to_dict())
+    sent = view.to_dict()
+    if deployment.team() is not None:
+        sent["pass"] = deployment.issue_pass(gate.who())
+    components.board(taken.figures, key="charts", rev=taken.stamp, view=sent)
 
 
 def detail() -> None:

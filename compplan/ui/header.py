@@ -14,7 +14,7 @@ from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.plan.files import read_bytes
 from compplan.sharing import encode
-from compplan.ui import places
+from compplan.ui import gate, places
 from compplan.ui.state import Hand
 from compplan.ui.state import hand as plan_in_hand
 
@@ -28,7 +28,7 @@ def plan_header() -> None:
         state = f"{hand.origin}, changed" if hand.changed else hand.origin
         told = f"{assumed} figures or parts assumed" if assumed else ""
         st.html('<div class="cp-brand">compplan</div>')
-        places.links()
+        places.links(gate.who())
         st.html(
             f'<h1 class="cp-plan">{html.escape(hand.plan.name)} <span>{html.escape(state)}</span></h1>'
             f'<em class="cp-assumed" title="What its source does not give: see Source">{told}</em>'

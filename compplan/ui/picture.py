@@ -25,6 +25,7 @@ from compplan.plan import Plan
 from compplan.plan.changes import set_weights
 from compplan.ui import views
 from compplan.ui.components import Figure, shown_figures, to_json
+from compplan.ui.deployment import is_pass
 
 HEIGHT = 270
 LARGEST_REQUEST = 64_000
@@ -223,10 +224,12 @@ def _numbers(value: Any, name: str) -> dict[str, float]:
     return {k: float(v) for k, v in entries.items()}
 
 
-def answer(body: bytes) -> tuple[int, str]:
-    """Status and JSON of the picture that a browser asks for."""
+def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
+    """Status and JSON of the picture that a browser asks for; where people sign in, only with the pass of a page."""
     try:
-        sent = json.loads(body)
+        sent: Any = json.loads(body)
+        if guarded and not (isinstance(sent, dict) and is_pass(cast("dict[str, Any]", sent).get("pass"))):
+            return 403, json.dumps({"error": "only for pages that were opened by somebody who is signed in"})
         picture = take(asked(sent))
     except CompPlanError as error:
         return 422, json.dumps({"error": str(error)})

@@ -1,4 +1,4 @@
-"""The pages, and the way from one to another."""
+"""The pages, who they open to, and the way from one to another."""
 
 from __future__ import annotations
 
@@ -6,22 +6,32 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from compplan.access import Actor, Right
 from compplan.home import shipped
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-
-def pages() -> list[StreamlitPage]:
-    """Every page, the one that opens first at the head; made anew in each run, as Streamlit wants it."""
-    return [
-        st.Page(shipped("pages", "design.py"), title="Designer", default=True),
-        st.Page(shipped("pages", "benchmarks.py"), title="Benchmarks", url_path="benchmarks"),
-    ]
+COST = "finance.py"
 
 
-def links() -> None:
-    """A link to each page."""
+def pages(actor: Actor) -> list[StreamlitPage]:
+    """Every page that opens to somebody, the one that opens first at the head; made anew in each run.
+
+    Somebody without a role has the page that a share link opens, and that page asks for the link.
+    """
+    found: list[StreamlitPage] = []
+    if actor.may(Right.READ):
+        found += [
+            st.Page(shipped("pages", "design.py"), title="Designer", default=True),
+            st.Page(shipped("pages", "benchmarks.py"), title="Benchmarks", url_path="benchmarks"),
+        ]
+    return [*found, st.Page(shipped("pages", COST), title="Cost", url_path="finance", default=not found)]
+
+
+def links(actor: Actor) -> None:
+    """A link to each page that opens to somebody; none where there is but one."""
     with st.container(key="places", horizontal=True, gap="small", width="content"):
-        for page in pages():
-            st.page_link(page)
+        for page in pages(actor) if actor.may(Right.READ) else ():
+            if actor.may(Right.COST) or page.title != "Cost":
+                st.page_link(page)

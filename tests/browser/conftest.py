@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from browser.serving import ARGUMENTS, CHROMIUM, PATIENCE, context_of, served
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
-
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PATIENCE = 30_000  # ms; a machine under load is slow, not wrong
 
 # The sections of the controls, and a field by which one sees that they are drawn
 SECTIONS = {
@@ -32,52 +17,12 @@ SECTIONS = {
     "Likely pay": "standard deviation",
 }
 
-# What a visit remembers of the page: violations of its content security policy.
-WATCH = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
-"""
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the app, served as `streamlit run app.py` does."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    try:
-        _wait_until_ready(address, process, log)
+    """Address of the app on a laptop."""
+    with served(tmp_path_factory.mktemp("server")) as address:
         yield address
-        told = log.read_text(encoding="utf-8", errors="replace")
-        assert "Traceback" not in told, told
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 120
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:
-                if answer.read() == b"ok":
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"the server did not get ready:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
 @pytest.fixture(scope="session")
@@ -88,13 +33,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-def context_of(chromium: Browser) -> BrowserContext:
-    context = chromium.new_context(locale="en-US", timezone_id="UTC", reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    context.add_init_script(WATCH)
-    return context
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import pytest
 from commands import answered, refused, run
 
 import compplan
-from compplan import home, templates
+from compplan import access, home, templates
 from compplan.payout import payout
 from compplan.plan import Plan
 
@@ -409,6 +409,7 @@ def test_serve_becomes_streamlit_where_its_configuration_lies(served: Callable[.
 def test_serve_to_others_accepts_their_host_names(
     served: Callable[..., tuple[Path, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(access.OPEN, access.OPEN_WORDS)
     _, command = served("--port", "9000", "--address", "10.0.0.7")
     assert command[5:9] == ["--server.port", "9000", "--server.address", "10.0.0.7"]
     assert command[9:] == [
@@ -417,6 +418,40 @@ def test_serve_to_others_accepts_their_host_names(
     assert served("--address", "0.0.0.0")[1][9:] == ["--server.allowedHosts", "*"]
     monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", "pay.example")
     assert served("--address", "0.0.0.0")[1][9:] == []
+
+
+TEAM_FILE = """
+[sign_in]
+address = "https://pay.example.com"
+provider = "https://id.example.com/.well-known/openid-configuration"
+client_id = "compplan"
+[roles.viewer]
+domains = ["example.com"]
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a child process")
+def test_a_team_signs_in_and_comes_by_its_own_name(
+    served: Callable[..., tuple[Path, list[str]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(access.VARIABLE, "")
+    monkeypatch.setenv("COMPPLAN_COOKIE_SECRET", "c" * 40)
+    file = tmp_path / "team.toml"
+    file.write_text(TEAM_FILE)
+    assert refused("serve", "--address", "0.0.0.0", "--team", str(file))[0].startswith("COMPPLAN_CLIENT_SECRET: is not")
+    monkeypatch.setenv("COMPPLAN_CLIENT_SECRET", "s")
+    _, command = served("--address", "0.0.0.0", "--team", str(file))
+    assert command[9:] == [
+        part for name in ("localhost", "127.0.0.1", "pay.example.com") for part in ("--server.allowedHosts", name)
+    ]
+    assert os.environ[access.VARIABLE] == str(file)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.7", "::"])
+def test_serve_refuses_strangers_where_nobody_signs_in(address: str) -> None:
+    told = refused("serve", "--address", address)
+    assert told[0].startswith(f"--address: {address} can be reached by other machines")
+    assert access.OPEN_WORDS in told[0]
 
 
 def test_serve_needs_a_port_that_exists_and_the_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""The gate: who is here, which pages open to them, and the page that asks a stranger to sign in."""
+
+from __future__ import annotations
+
+import html
+import time
+from typing import NoReturn
+
+import streamlit as st
+
+from compplan.access import LOCAL, VISITOR, Actor, Right
+from compplan.errors import CompPlanError
+from compplan.ui import deployment
+
+_ADMITTED = "compplan.admitted"
+_NOTED = "compplan.sign_in_noted"
+SHARE = "share"
+
+
+def who() -> Actor:
+    """Who this session belongs to, looked up anew each time: a sign-in ends while a page is open."""
+    team = deployment.team()
+    if team is None:
+        return LOCAL
+    claims = st.user.to_dict()
+    if not claims.get("is_logged_in") or team.expired(claims, time.time()):
+        return VISITOR
+    return team.actor(claims)
+
+
+def enter() -> Actor:
+    """Let somebody in, before any page runs; without sign-in, or without a role, only with a share link.
+
+    Returns
+    -------
+    Actor
+        Who may still be a visitor: with a share link, to whom only its page opens.
+    """
+    actor = who()
+    if actor.may(Right.READ):
+        _note_sign_in(actor)
+    elif SHARE not in st.query_params and SHARE not in st.session_state:
+        ask_to_sign_in(actor)
+    st.session_state[_ADMITTED] = True
+    return actor
+
+
+def actor(*rights: Right) -> Actor:
+    """Who is on this page, at its top; the page stops where the gate was not passed in this run, or a right is missing.
+
+    Parameters
+    ----------
+    *rights : Right
+        What the page is for; one of them suffices, and none is needed where none is given.
+    """
+    here = who()
+    if not st.session_state.pop(_ADMITTED, False):
+        ask_to_sign_in(here)
+    if rights and not any(here.may(right) for right in rights):
+        ask_to_sign_in(here)
+    return here
+
+
+def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
+    """Show the way in, and nothing else."""
+    with st.container(key="gate"):
+        st.html('<div class="cp-brand">compplan</div>')
+        if here.signed_in:
+            st.html(
+                f"<h1>Nothing here is open to you yet</h1><p>You are signed in as {html.escape(here.name)}, who has "
+                "no role that opens this page. Ask whoever runs compplan in your company for one.</p>"
+            )
+        else:
+            st.html("<h1>Sign in</h1><p>This is where your company designs how it pays Customer Success people.</p>")
+        if sentence:
+            st.html(f'<p class="cp-problem" role="alert">{html.escape(sentence)}</p>')
+        if deployment.team() is not None:
+            if here.signed_in:
+                st.button("Sign out", on_click=st.logout)
+            else:
+                st.button("Sign in", type="primary", on_click=st.login)
+    st.stop()
+
+
+def _note_sign_in(here: Actor) -> None:
+    """Write down that somebody signed in, once a session."""
+    if here.alone or st.session_state.get(_NOTED) == here.id:
+        return
+    try:
+        deployment.store().note("signed_in", by=here)
+    except CompPlanError:
+        return  # the page works while the database does not; what needs it says so
+    st.session_state[_NOTED] = here.id

@@ -1,0 +1,255 @@
+"""A team's server with a real OpenID provider beside it: who gets in, how far, and how they are kept out."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browser.serving import PATIENCE, context_of, free_port, served
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+pytestmark = pytest.mark.browser
+
+COOKIE_SECRET = "a-secret-that-only-this-test-has-and-nobody-else"
+PEOPLE = {
+    "dora": {"email": "dora@example.com", "email_verified": True, "name": "Dora"},
+    "hana": {"email": "hana@example.com", "email_verified": True, "groups": ["people-team"]},
+    "finn": {"email": "Finn@Example.com", "email_verified": True},
+    "vera": {"email": "vera@partner.example", "email_verified": True},
+    "nora": {"email": "nora@nowhere.example", "email_verified": True},
+    "eve": {"email": "hr@example.com", "email_verified": False, "groups": "people-team-fans"},
+}
+ROLES = """
+[roles.designer]
+emails = ["dora@example.com"]
+[roles.hr]
+emails = ["hr@example.com"]
+groups = ["people-team"]
+[roles.finance]
+emails = ["finn@example.com"]
+[roles.viewer]
+domains = ["partner.example"]
+"""
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A provider on loopback, in a process of its own."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    claims = [part for sub, told in PEOPLE.items() for part in ("--user-claims", json.dumps({"sub": sub, **told}))]
+    log = tmp_path_factory.mktemp("provider") / "log.txt"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *claims],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/.well-known/openid-configuration", timeout=5).close()
+                break
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                if time.monotonic() > end or process.poll() is not None:
+                    pytest.fail(f"the provider did not start:\n{log.read_text()}")
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("team")
+
+
+@pytest.fixture(scope="module")
+def team(provider: str, folder: Path) -> Iterator[str]:
+    """Address of a server where people sign in."""
+    file = folder / "team.toml"
+    port = free_port()
+    file.write_text(
+        f'[sign_in]\naddress = "http://127.0.0.1:{port}"\nclient_id = "compplan"\n'
+        f'provider = "{provider}/.well-known/openid-configuration"\n{ROLES}'
+    )
+    with served(
+        folder,
+        port,
+        COMPPLAN_TEAM_FILE=str(file),
+        COMPPLAN_COOKIE_SECRET=COOKIE_SECRET,
+        COMPPLAN_CLIENT_SECRET="not-so-secret",
+    ) as address:
+        yield address
+
+
+@pytest.fixture
+def browser_of(chromium: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """A browser that knows nothing of the others."""
+    expect.set_options(timeout=PATIENCE)
+    contexts: list[BrowserContext] = []
+
+    def fresh() -> BrowserContext:
+        contexts.append(context_of(chromium))
+        return contexts[-1]
+
+    yield fresh
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=who, exact=True).click()
+
+
+def signed_in(context: BrowserContext, team: str, who: str) -> Page:
+    page = context.new_page()
+    page.goto(team)
+    sign_in(page, who)
+    page.wait_for_url(f"{team}/")
+    return page
+
+
+def at_the_gate(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert page.locator(".cp-plan, .cp-board, .cp-figure").count() == 0
+
+
+# Before anybody has signed in: these run first, on a server that has just started
+
+
+@pytest.mark.parametrize("path", ["/benchmarks", "/finance", "/", "/design", "/nonsense"])
+def test_a_deep_link_is_no_way_around_the_gate(team: str, browser_of: Callable[[], BrowserContext], path: str) -> None:
+    page = browser_of().new_page()
+    page.goto(f"{team}{path}")
+    at_the_gate(page)
+
+
+def test_the_address_for_pictures_is_shut_to_strangers(team: str) -> None:
+    for sent in (b"{}", b'{"pass": "1.2.3"}', b"[]", b'"pass"', b"\xff"):
+        asked = urllib.request.Request(f"{team}/live/picture", data=sent, method="POST")
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=10)
+        assert refused.value.code in (400, 403)
+
+
+def test_what_the_server_counts_of_itself_is_for_nobody(team: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{team}/_stcore/metrics", timeout=10)
+    assert refused.value.code == 404
+
+
+# Who gets in
+
+
+def places(page: Page) -> list[str]:
+    expect(page.locator(".cp-plan")).to_be_visible()
+    return page.locator(".st-key-places a").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("who", "open_to_them"),
+    [
+        ("dora", ["Designer", "Benchmarks", "Cost"]),
+        ("hana", ["Designer", "Benchmarks", "Cost"]),
+        ("finn", ["Designer", "Benchmarks", "Cost"]),
+        ("vera", ["Designer", "Benchmarks"]),
+    ],
+)
+def test_each_role_has_its_doors(
+    team: str, browser_of: Callable[[], BrowserContext], who: str, open_to_them: list[str]
+) -> None:
+    page = signed_in(browser_of(), team, who)
+    assert places(page) == open_to_them
+    page.goto(f"{team}/finance")
+    if "Cost" in open_to_them:
+        expect(page.locator(".cp-plan")).to_be_visible()
+    else:
+        expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+        assert page.locator(".cp-plan").count() == 0
+
+
+@pytest.mark.parametrize("who", ["nora", "eve"])
+def test_who_has_no_role_gets_nowhere(team: str, browser_of: Callable[[], BrowserContext], who: str) -> None:
+    page = signed_in(browser_of(), team, who)  # eve's address is HR's, and nobody has verified it
+    expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+    page.goto(f"{team}/benchmarks")
+    expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+
+
+def cookie(team: str, claims: dict[str, object], secret: str = COOKIE_SECRET) -> dict[str, str]:
+    told = {"origin": team, "is_logged_in": True, "provider": "default", **claims}
+    value = create_signed_value(secret, "_streamlit_user", json.dumps(told)).decode()
+    return {"name": "_streamlit_user", "value": value, "url": team}
+
+
+def claims_of(who: str, age: float = 0) -> dict[str, object]:
+    return {"iss": "http://id.example", "sub": who, "iat": time.time() - age, **PEOPLE[who]}
+
+
+def test_a_cookie_opens_only_with_this_servers_signature(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    forged = {**claims_of("vera"), "groups": ["people-team"]}
+    real = cookie(team, claims_of("vera"))
+    tampered = {**real, "value": re.sub(r"(.)$", lambda m: "A" if m[1] != "A" else "B", real["value"])}
+    for bad in (cookie(team, forged, "another secret, as long as the real one is"), tampered):
+        context = browser_of()
+        context.add_cookies([bad])
+        page = context.new_page()
+        page.goto(team)
+        at_the_gate(page)
+    context = browser_of()
+    context.add_cookies([real])
+    page = context.new_page()
+    page.goto(team)
+    assert places(page) == ["Designer", "Benchmarks"]
+
+
+def test_a_sign_in_ends(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    for claims in (claims_of("dora", age=13 * 3600), {k: v for k, v in claims_of("dora").items() if k != "iat"}):
+        context = browser_of()
+        context.add_cookies([cookie(team, claims)])
+        page = context.new_page()
+        page.goto(team)
+        at_the_gate(page)
+
+
+def test_a_sliders_picture_comes_to_who_is_signed_in(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    page = signed_in(browser_of(), team, "dora")
+    page.wait_for_selector(".cp-board[data-settled-rev]")
+    slider = page.locator(".st-key-weights .cp-range").first
+    with page.expect_response(re.compile(r"/live/picture$")) as answer:
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+    assert answer.value.status == 200
+
+
+def test_after_signing_in_one_is_where_the_link_led(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    page = browser_of().new_page()
+    way = f"{team}/finance?share={'x' * 32}"
+    page.goto(way)
+    sign_in(page, "finn")
+    page.wait_for_url(way)
+
+
+def test_the_log_keeps_no_token(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
+    page = browser_of().new_page()
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(str(request.all_headers().get("referer", ""))))
+    page.goto(f"{team}/finance?share={'s3cret' * 5}ab")
+    at_the_gate(page)
+    assert "s3cret" not in (folder / "log.txt").read_text()
+    assert not [each for each in heard if "s3cret" in each]
