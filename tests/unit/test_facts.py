@@ -422,7 +422,7 @@ def test_an_unlisted_table_is_refused_by_name(name: str) -> None:
 def test_a_refusal_says_what_there_is() -> None:
     with pytest.raises(LookupError, match=r"did you mean pay or pay_mix\?"):
         facts.table("pays")
-    with pytest.raises(LookupError, match="there are book_dispersion, manifest, measure_views, measures"):
+    with pytest.raises(LookupError, match="there are book_dispersion, employer_taxes, manifest, measure_views"):
         facts.table("x")
     with pytest.raises(LookupError, match=r"No source 'drury' .* did you mean drury-2020\?"):
         facts.source("drury")

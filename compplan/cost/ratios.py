@@ -1,0 +1,196 @@
+"""Cost against what it is for: ARR, people, target pay, points of retention, and the budget."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan.cost.amounts import Basis, Cost
+from compplan.cost.pays import paid, results_for
+from compplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from compplan.cost.assumptions import Assumptions
+    from compplan.cost.expected import Expected
+
+FloatArray = NDArray[np.float64]
+_POINT = 0.01
+_GRR = ("grr", "grr_opening")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What one percentage point of a share is worth in pay, the team's, from target on.
+
+    Attributes
+    ----------
+    component, name : str
+    up, down : float or None [currency a year]
+        What a point more adds and what a point less takes away, for all people together; None where the measure
+        cannot go there.
+    """
+
+    component: str
+    name: str
+    up: float | None
+    down: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """Cost against what it is for; None where something that it needs is not known.
+
+    Attributes
+    ----------
+    arr : float or None [currency]
+        ARR that these people look after.
+    comp_of_arr : float or None [fraction]
+        Base, expected variable and employer taxes over ARR.
+    loaded_of_arr : float or None [fraction]
+        Expected fully loaded cost over ARR.
+    arr_per_person, arr_per_ote : float or None [currency, currency per currency]
+    effective_cost : float or None [fraction]
+        Expected variable over target variable.
+    points : tuple of Point
+        Of every component whose measure is a share.
+    grr_up, grr_down : float or None [currency a year]
+        A point of gross revenue retention, all components on it together.
+    arr_per_point : float or None [currency]
+        ARR that one point of what is due for renewal is.
+    pay_per_arr_kept : float or None [currency per currency]
+        ``grr_up / arr_per_point``: what the plan pays for a dollar of ARR that is kept beyond target.
+    """
+
+    arr: float | None
+    comp_of_arr: float | None
+    loaded_of_arr: float | None
+    arr_per_person: float | None
+    arr_per_ote: float | None
+    effective_cost: float | None
+    points: tuple[Point, ...]
+    grr_up: float | None
+    grr_down: float | None
+    arr_per_point: float | None
+    pay_per_arr_kept: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left of a budget; below nothing is over it.
+
+    Attributes
+    ----------
+    amount : float [currency]
+    of : {'variable', 'cash', 'loaded'}
+    at_target, expected, p90, most : float [currency]
+        Headroom: the budget less that cost.
+    breaks_at : float or None [fraction]
+        The first attainment of the grid that costs more than the budget.
+    """
+
+    amount: float
+    of: str
+    at_target: float
+    expected: float
+    p90: float
+    most: float
+    breaks_at: float | None
+
+    def to_dict(self) -> dict[str, float | str | None]:
+        """The same as plain data."""
+        return asdict(self)
+
+
+def ratios(
+    plan: Plan, people: pd.DataFrame, basis: Basis, assumptions: Assumptions, at_target: Cost, likely: Expected
+) -> Ratios:
+    """Cost over ARR, and what a point of retention is worth in pay."""
+    arr = assumptions.arr_managed or _arr(people, basis)
+    ote = float(((basis.base + basis.variable) * basis.count).sum()) / basis.size
+    count = float(basis.count.sum())
+    points = _points(plan, people, basis, at_target)
+    on_grr = [p for p in points if plan.by_id[p.component].measure in _GRR]
+    up, down = _sum([p.up for p in on_grr]), _sum([p.down for p in on_grr])
+    each = assumptions.arr_due * _POINT if assumptions.arr_due else None
+    comp = likely.cost.cash + likely.cost.tax
+    return Ratios(
+        arr=arr,
+        comp_of_arr=comp / arr if arr else None,
+        loaded_of_arr=likely.cost.loaded / arr if arr else None,
+        arr_per_person=arr / count if arr else None,
+        arr_per_ote=arr / ote if arr and ote else None,
+        effective_cost=likely.payout_fraction,
+        points=points,
+        grr_up=up,
+        grr_down=down,
+        arr_per_point=each,
+        pay_per_arr_kept=up / each if up is not None and each else None,
+    )
+
+
+def _arr(people: pd.DataFrame, basis: Basis) -> float | None:
+    """ARR of everybody, None where that of somebody is not known."""
+    if "arr" not in people.columns:
+        return None
+    arr = people["arr"].to_numpy(dtype=np.float64, na_value=np.nan)
+    total = float((arr * basis.count).sum())
+    return total if total > 0 else None
+
+
+def _sum(values: list[float | None]) -> float | None:
+    known = [v for v in values if v is not None]
+    return sum(known) if known and len(known) == len(values) else None
+
+
+def _points(plan: Plan, people: pd.DataFrame, basis: Basis, at_target: Cost) -> tuple[Point, ...]:
+    found: list[Point] = []
+    middle, _ = results_for(plan, people, np.ones(1))
+    for component in plan.components:
+        measure = plan.measure(component.measure)
+        if measure.unit != "share" or measure.kind != "level":
+            continue
+        moved: list[float | None] = []
+        for step in (_POINT, -_POINT):
+            target = middle[component.key]
+            result = target + step
+            low = -np.inf if measure.low is None else measure.low
+            high = np.inf if measure.high is None else measure.high
+            if ((result < low - 1e-9) | (result > high + 1e-9)).any():
+                moved.append(None)
+                continue
+            pay = paid(plan, people, basis, {**middle, component.key: result})
+            moved.append(abs(float((pay[0] * basis.count).sum()) / basis.size - at_target.pay))
+        # Where less is better, a point "up" is one that helps.
+        up, down = moved if measure.better == "more" else moved[::-1]
+        found.append(Point(component.key, measure.short, up, down))
+    return tuple(found)
+
+
+def budget(
+    assumptions: Assumptions, at_target: Cost, likely: Expected, most: Cost, grid: pd.DataFrame
+) -> Budget | None:
+    """Headroom under the budget that is assumed; None where there is none."""
+    if assumptions.budget is None:
+        return None
+    amount, of = assumptions.budget, assumptions.budget_of
+    spread = {"variable": likely.variable, "cash": likely.cash, "loaded": likely.fully_loaded}[of]
+    column = {"variable": "pay", "cash": "cash", "loaded": "loaded"}[of]
+    over = grid[grid[column] > amount + 1e-9]
+
+    def left(spent: float) -> float:
+        return round(amount - spent, 6) + 0.0
+
+    return Budget(
+        amount=amount,
+        of=of,
+        at_target=left(at_target.of(of)),
+        expected=left(likely.cost.of(of)),
+        p90=left(spread.p90),
+        most=left(most.of(of)),
+        breaks_at=float(over["attainment"].iloc[0]) if len(over) else None,
+    )

@@ -1,0 +1,296 @@
+"""What a plan costs a company in a year: at target, along a grid of attainments, at most, and likely."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import compplan
+from compplan.cost.amounts import PARTS, Basis, Cost, basis_of
+from compplan.cost.assumptions import Assumptions
+from compplan.cost.errors import refuse
+from compplan.cost.expected import Expected, expected
+from compplan.cost.headcount import Headcount, checked
+from compplan.cost.pays import Held, best_results, bounded, held_at, paid, results_for
+from compplan.cost.ratios import Budget, Ratios, budget, ratios
+from compplan.cost.words import NOT_MODELLED, notes
+from compplan.cost.year import PlanYear
+from compplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+
+GRID = tuple(round(0.50 + 0.05 * i, 2) for i in range(21))
+# The columns of `CostReport.each` and `CostReport.rows` beside those of the headcount table.
+AMOUNTS = (
+    "base", "variable", "ote", "pay", "employer_tax", "unemployment_tax", "benefits", "overhead", "loaded",
+    "expected_pay", "expected_tax", "expected_loaded", "most_pay", "most_loaded",
+)  # fmt: skip
+_MOST_GRID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """What a plan costs at most, or under a stated stress where nothing stops its pay.
+
+    Attributes
+    ----------
+    kind : {'cap', 'stress'}
+    attainment : float or None [fraction]
+        Of the stress, in everything; None at the cap.
+    cost : Cost
+    """
+
+    kind: str
+    attainment: float | None
+    cost: Cost
+
+
+@dataclass(frozen=True, eq=False)
+class CostReport:
+    """What a plan costs in a year; amounts in the plan's currency.
+
+    Attributes
+    ----------
+    plan_name, plan_hash, version, currency : str
+    assumptions : Assumptions
+    year : PlanYear
+    headcount : int
+    each : DataFrame
+        One person of each row: ``id``, ``role``, ``headcount``, ``share`` of the year, then `AMOUNTS`. ``pay`` to
+        ``loaded`` are at target.
+    rows : DataFrame
+        The same for everybody of the row: `each` times ``headcount``.
+    by_role : DataFrame
+        The sums of `rows` by role.
+    variable, ote : float [currency]
+        Target variable and on-target earnings of everybody.
+    at_target : Cost
+    grid : DataFrame
+        One row an attainment: ``attainment``, the parts of the cost, ``cash``, ``tax``, ``loaded``.
+    held : tuple of Held
+        Levels that cannot follow the grid.
+    most : Most
+    expected : Expected
+    ratios : Ratios
+    budget : Budget or None
+    set_aside : DataFrame
+        People who are not costed, and why.
+    notes, not_modelled : tuple of str
+        What was assumed, and what is left out, as sentences.
+    """
+
+    plan_name: str
+    plan_hash: str
+    version: str
+    currency: str
+    assumptions: Assumptions
+    year: PlanYear
+    headcount: int
+    each: pd.DataFrame
+    rows: pd.DataFrame
+    by_role: pd.DataFrame
+    variable: float
+    ote: float
+    at_target: Cost
+    grid: pd.DataFrame
+    held: tuple[Held, ...]
+    most: Most
+    expected: Expected
+    ratios: Ratios
+    budget: Budget | None
+    set_aside: pd.DataFrame
+    notes: tuple[str, ...]
+    not_modelled: tuple[str, ...] = NOT_MODELLED
+
+    def at(self, attainment: float) -> Cost:
+        """The cost at an attainment of the grid.
+
+        Raises
+        ------
+        CostError
+            If the grid has no such attainment.
+        """
+        found = self.grid[np.isclose(self.grid["attainment"], attainment, rtol=0, atol=1e-9)]
+        if not len(found):
+            refuse("attainment", f"is not on the grid of this report, got {attainment:g}.")
+        row = found.iloc[0]
+        return Cost(**{name: float(row[name]) for name in PARTS})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data for JSON; a figure that is not known is None."""
+
+        def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+            known = frame.astype(object).where(frame.notna(), None)
+            return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
+
+        likely = self.expected
+        return {
+            "plan": self.plan_name,
+            "plan_hash": self.plan_hash,
+            "version": self.version,
+            "currency": self.currency,
+            "assumptions": self.assumptions.to_dict(),
+            "year": {"first": self.year.first.isoformat(), "last": self.year.last.isoformat()},
+            "headcount": self.headcount,
+            "variable": self.variable,
+            "ote": self.ote,
+            "at_target": self.at_target.to_dict(),
+            "grid": records(self.grid),
+            "held": [asdict(one) for one in self.held],
+            "most": {"kind": self.most.kind, "attainment": self.most.attainment, **self.most.cost.to_dict()},
+            "expected": {
+                **likely.cost.to_dict(),
+                "payout_fraction": likely.payout_fraction,
+                "method": likely.method,
+                "range": {
+                    "variable": asdict(likely.variable),
+                    "cash": asdict(likely.cash),
+                    "loaded": asdict(likely.fully_loaded),
+                },
+                "correlation": likely.correlation,
+                "means": likely.means,
+                "spreads": likely.spreads,
+                "illustrative": list(likely.illustrative),
+                "draws": likely.draws,
+                "seed": likely.seed,
+            },
+            "ratios": asdict(self.ratios),
+            "budget": None if self.budget is None else self.budget.to_dict(),
+            "rows": records(self.rows),
+            "by_role": records(self.by_role),
+            "set_aside": records(self.set_aside),
+            "notes": list(self.notes),
+            "not_modelled": list(self.not_modelled),
+        }
+
+
+def cost(
+    plan: Plan,
+    people: Headcount | pd.DataFrame,
+    assumptions: Assumptions | None = None,
+    *,
+    attainments: Sequence[float] = GRID,
+) -> CostReport:
+    """What a plan costs a company in a year.
+
+    Parameters
+    ----------
+    plan : Plan
+    people : Headcount or DataFrame
+        From `headcount` or `from_people`, or a table with their columns.
+    assumptions : Assumptions, optional
+        `Assumptions.for_plan` if left out.
+    attainments : sequence of float [fraction]
+        Of the grid; from 50% to 150% in steps of 5 points if left out.
+
+    Returns
+    -------
+    CostReport
+
+    Raises
+    ------
+    CostError
+        If people or assumptions do not fit the plan; also if people are paid in several currencies.
+
+    Notes
+    -----
+    ``loaded = base + pay + T(base + pay) + U(base + pay) + benefits rate * base + overhead``, each part rounded to
+    the cent for one person and multiplied by the people of the row. Pay comes from `compplan.payout`, lines and all.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> from compplan.cost import Assumptions, cost, headcount
+    >>> plan = templates.load("knowup-csat-weighted")
+    >>> report = cost(plan, headcount(plan, 10), Assumptions(benefits_rate=0.2))
+    >>> report.at_target.cash, report.at_target.employer_tax, report.at_target.loaded
+    (1050000.0, 80325.0, 1300325.0)
+    >>> report.at(1.5).pay, report.most.kind, report.most.cost.pay
+    (308000.0, 'cap', 315000.0)
+    """
+    known = assumptions or Assumptions.for_plan(plan)
+    known.check(plan)
+    given = checked(plan, people)
+    frame = given.people
+    grid = _checked_grid(attainments)
+    basis = basis_of(plan, frame, known)
+    results, _ = results_for(plan, frame, np.array([1.0, *grid]))
+    pays = paid(plan, frame, basis, results)
+    at_target = basis.total(pays[0])
+    capped = bounded(plan)
+    top = best_results(plan, frame) if capped else results_for(plan, frame, np.array([known.stress]))[0]
+    highest = paid(plan, frame, basis, top)[0]
+    most = Most("cap" if capped else "stress", None if capped else known.stress, basis.total(highest))
+    likely = expected(plan, frame, basis, known)
+    table = _grid(grid, pays[1:], basis)
+    each = _each(frame, basis, pays[0], highest, likely)
+    rows = each.assign(**{name: each[name] * each["headcount"] for name in AMOUNTS})
+    return CostReport(
+        plan_name=plan.name,
+        plan_hash=plan.hash,
+        version=compplan.__version__,
+        currency=plan.currency,
+        assumptions=known,
+        year=PlanYear.of(known),
+        headcount=given.count,
+        each=each,
+        rows=rows,
+        by_role=rows.groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index(),
+        variable=float((basis.variable * basis.count).sum()) / basis.size,
+        ote=float(((basis.base + basis.variable) * basis.count).sum()) / basis.size,
+        at_target=at_target,
+        grid=table,
+        held=held_at(plan, np.array(grid)),
+        most=most,
+        expected=likely,
+        ratios=ratios(plan, frame, basis, known, at_target, likely),
+        budget=budget(known, at_target, likely, most.cost, table),
+        set_aside=given.set_aside,
+        notes=notes(plan, given, known, basis, likely),
+    )
+
+
+def _checked_grid(attainments: Sequence[float]) -> tuple[float, ...]:
+    grid = tuple(float(k) for k in attainments)
+    if not 1 <= len(grid) <= _MOST_GRID or not all(math.isfinite(k) and 0 <= k <= 10 for k in grid):
+        refuse("attainments", f"must be 1 to {_MOST_GRID} shares of target from 0 to 10, such as 0.5 and 1.")
+    if list(grid) != sorted(set(grid)):
+        refuse("attainments", "must rise from one to the next.")
+    return grid
+
+
+def _grid(grid: tuple[float, ...], pays: FloatArray, basis: Basis) -> pd.DataFrame:
+    import pandas as pd
+
+    costs = [basis.total(pay) for pay in pays]
+    return pd.DataFrame([{"attainment": k, **one.to_dict()} for k, one in zip(grid, costs, strict=True)])
+
+
+def _each(frame: pd.DataFrame, basis: Basis, pay: FloatArray, most: FloatArray, likely: Expected) -> pd.DataFrame:
+    import pandas as pd
+
+    at_target, at_most = basis.loads(pay), basis.loads(most)
+    units = {
+        "base": basis.base,
+        "variable": basis.variable,
+        "ote": basis.base + basis.variable,
+        **{name: at_target[name] for name in PARTS if name != "base"},
+        "loaded": sum(at_target.values()),
+        "expected_pay": likely.pay,
+        "expected_tax": likely.tax,
+        "expected_loaded": likely.loaded,
+        "most_pay": most,
+        "most_loaded": sum(at_most.values()),
+    }
+    names = pd.DataFrame(
+        {"id": frame["id"], "role": frame["role"], "headcount": frame["headcount"], "share": basis.share}
+    )
+    return names.assign(**{name: units[name] / basis.size for name in AMOUNTS})

@@ -1,0 +1,92 @@
+"""The plan year: its months, and how much of each a person is employed."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from compplan.cost.assumptions import Assumptions
+
+FloatArray = NDArray[np.float64]
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlanYear:
+    """Twelve months from the first of one.
+
+    Attributes
+    ----------
+    first : date
+        First day.
+
+    Examples
+    --------
+    >>> year = PlanYear(dt.date(2026, 2, 1))
+    >>> year.last, year.days, year.label(1), year.label(13)
+    (datetime.date(2027, 1, 31), 365, 'Feb 2026', 'Feb 2027')
+    """
+
+    first: dt.date
+
+    @classmethod
+    def of(cls, assumptions: Assumptions) -> PlanYear:
+        """The plan year that is assumed: 1 January of the tax year unless another start is given."""
+        return cls(assumptions.starts or dt.date(assumptions.year, 1, 1))
+
+    def month(self, number: int) -> dt.date:
+        """First day of a month, counted from 1; beyond 12 it is one after the year."""
+        years, month = divmod(self.first.month - 1 + number - 1, MONTHS)
+        return dt.date(self.first.year + years, month + 1, 1)
+
+    def label(self, number: int) -> str:
+        """Name of a month, counted from 1."""
+        first = self.month(number)
+        return f"{calendar.month_abbr[first.month]} {first.year}"
+
+    @property
+    def last(self) -> dt.date:
+        """Last day."""
+        return self.month(MONTHS + 1) - dt.timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        """Days in the year: 365 or 366."""
+        return (self.month(MONTHS + 1) - self.first).days
+
+    def employed(self, hired: pd.Series[Any] | None, left: pd.Series[Any] | None, rows: int) -> FloatArray:
+        """Days on which people are employed, by month.
+
+        Parameters
+        ----------
+        hired, left : Series of datetime64 or None
+            First and last day of employment, both counted; what is missing does not limit.
+        rows : int
+
+        Returns
+        -------
+        ndarray, shape (rows, 12) [days]
+        """
+        starts = np.array([self.month(m) for m in range(1, MONTHS + 2)], dtype="datetime64[D]")
+        begin, end = starts[:-1], starts[1:]
+        since = np.full(rows, starts[0]) if hired is None else hired.to_numpy("datetime64[D]")
+        until = np.full(rows, starts[-1] - 1) if left is None else left.to_numpy("datetime64[D]")
+        since = np.where(np.isnat(since), starts[0], since)
+        until = np.where(np.isnat(until), starts[-1] - 1, until)
+        first = np.maximum(since[:, None], begin[None, :])
+        after = np.minimum(until[:, None] + 1, end[None, :])
+        days = (after - first).astype("timedelta64[D]").astype(np.float64)
+        return np.maximum(days, 0.0)
+
+    def month_days(self) -> FloatArray:
+        """Days of each month, shape (12,)."""
+        starts = np.array([self.month(m) for m in range(1, MONTHS + 2)], dtype="datetime64[D]")
+        return np.diff(starts).astype("timedelta64[D]").astype(np.float64)
