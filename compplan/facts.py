@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -106,6 +107,24 @@ def source(key: str) -> Source:
         return _sources()[key]
     except KeyError:
         raise LookupError(f"No source {key!r} in the bibliography of compplan; {_nearest(key, _sources())}") from None
+
+
+@cache
+def version() -> str:
+    """What tells these facts from those of another release: SHA-256 of every file that the manifest lists.
+
+    Examples
+    --------
+    >>> len(version())
+    64
+    """
+    files = sorted(row["file"] for row in _read("manifest.csv"))
+    lines = [f"{file} {hashlib.sha256(_bytes(file)).hexdigest()}\n" for file in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _bytes(file: str) -> bytes:
+    return shipped("data", *file.split("/")).read_bytes()
 
 
 @cache

@@ -1,0 +1,44 @@
+"""Saved plans and their versions, who approved what, share links, and the trail of what was done.
+
+Examples
+--------
+>>> import tempfile
+>>> from compplan import templates
+>>> from compplan.access import LOCAL
+>>> folder = tempfile.TemporaryDirectory()
+>>> store = Store.open(f"sqlite:///{folder.name}/plans.db")
+>>> first = store.create(templates.load("flowfuse-csm"), name="CSM, FY26", by=LOCAL)
+>>> second = store.save(first.scenario_id, first.plan.edit({"pay.base": 90000.0}), base=1, by=LOCAL)
+>>> second.number, [scenario.name for scenario in store.scenarios(by=LOCAL)]
+(2, ['CSM, FY26'])
+>>> print(difference(first, second).words[0])
+Base salary: $120,000 → $90,000
+>>> store.close(), folder.cleanup()
+(None, None)
+"""
+
+from compplan.store.differences import Change as Change
+from compplan.store.differences import VersionDifference as VersionDifference
+from compplan.store.differences import difference as difference
+from compplan.store.errors import Conflict as Conflict
+from compplan.store.errors import LinkClosed as LinkClosed
+from compplan.store.errors import NotAllowed as NotAllowed
+from compplan.store.errors import NotFound as NotFound
+from compplan.store.errors import NotPossible as NotPossible
+from compplan.store.errors import StoreError as StoreError
+from compplan.store.errors import Unavailable as Unavailable
+from compplan.store.records import Audience as Audience
+from compplan.store.records import Event as Event
+from compplan.store.records import Life as Life
+from compplan.store.records import Opened as Opened
+from compplan.store.records import Scenario as Scenario
+from compplan.store.records import ShareLink as ShareLink
+from compplan.store.records import Status as Status
+from compplan.store.records import Version as Version
+from compplan.store.records import Who as Who
+from compplan.store.store import Store as Store
+from compplan.store.throttle import Throttle as Throttle
+from compplan.store.throttle import client_key as client_key
+from compplan.store.trails import EVENTS as EVENTS
+from compplan.store.upkeep import Erased as Erased
+from compplan.store.upkeep import Retained as Retained

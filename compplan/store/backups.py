@@ -1,0 +1,257 @@
+"""Backup and restore: everything in one file, readable without this program, from one kind of database to another."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+import zipfile
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, NoReturn, cast
+
+from sqlalchemy import Boolean, Connection, Integer, Table, func, insert, select, text
+
+import compplan
+from compplan.access import Actor, Right
+from compplan.errors import CompPlanError
+from compplan.plan import Plan
+from compplan.store import migrate
+from compplan.store.checks import dumped
+from compplan.store.errors import NotPossible, StoreError
+from compplan.store.keeper import Keeper
+from compplan.store.schema import KEPT, people
+
+_FORMAT = 1
+_MANIFEST = "manifest.json"
+_MOST_BYTES = 4_000_000_000  # unpacked, all tables together
+_MOST_LINE = 2_000_000
+_MOST_MANIFEST = 100_000
+_AT_ONCE = 1_000
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_MOMENTS = frozenset({"at", "made", "archived", "expires", "revoked", "last_opened"})
+
+
+class Backups(Keeper):
+    """Writing everything to a file, and reading it into an empty database."""
+
+    def backup(self, file: Path, *, by: Actor, force: bool = False) -> dict[str, int]:
+        """Write everything into one file that only its owner can read.
+
+        Parameters
+        ----------
+        file : Path
+        by : Actor
+            Needs the rights to handle rows about people and to read the trail: the file has both.
+        force : bool, optional
+            Whether a file that exists is replaced.
+
+        Returns
+        -------
+        dict of str to int
+            Rows by table.
+
+        Raises
+        ------
+        StoreError
+        """
+        who = self._require(by, Right.PEOPLE, Right.AUDIT)
+        at = self._stamp()
+        if file.exists() and not force:
+            raise StoreError(f"{file}: exists already; take another name, or force it.")
+        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                with self._database.reading() as connection:
+                    counts = _write(connection, out, at)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(file)
+        except OSError as error:
+            raise StoreError(f"{file}: cannot be written: {error.strerror}.") from None
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+        with self._database.writing() as connection:
+            self._note(connection, "backed_up", who, detail=counts)
+        return counts
+
+    def restore_backup(self, file: Path, *, by: Actor, erase: Collection[str] = ()) -> dict[str, int]:
+        """Read a backup into a database that holds nothing yet; all of it, or nothing.
+
+        Parameters
+        ----------
+        file : Path
+        by : Actor
+            Needs the rights to handle rows about people and to read the trail.
+        erase : collection of str, optional
+            Ids of people whose rows are left out: a backup still holds people who were erased after it was taken.
+
+        Returns
+        -------
+        dict of str to int
+            Rows by table.
+
+        Raises
+        ------
+        StoreError
+            If the file is no backup, damaged or changed, or the database is not empty.
+        """
+        who = self._require(by, Right.PEOPLE, Right.AUDIT)
+        try:
+            with zipfile.ZipFile(file) as archive:
+                manifest = _manifest(archive)
+                with self._database.writing() as connection:
+                    if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in KEPT):
+                        raise NotPossible(
+                            "a backup is restored into an empty database, and this one has something; name a new one."
+                        )
+                    counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in KEPT}
+                    _go_on_counting(connection)
+                    self._note(connection, "restored", who, detail=counts)
+        except OSError as error:
+            raise StoreError(f"{file}: cannot be read: {error.strerror or 'damaged'}.") from None
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+            _refuse("it is no zip file, or a damaged one")
+        return counts
+
+
+# Writing
+
+
+def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
+    listed: dict[str, dict[str, Any]] = {}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in KEPT:
+            digest, count = hashlib.sha256(), 0
+            query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
+            with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
+                for row in connection.execute(query).mappings():
+                    line = dumped(dict(row)).encode() + b"\n"
+                    digest.update(line)
+                    lines.write(line)
+                    count += 1
+            listed[table.name] = {"rows": count, "sha256": digest.hexdigest()}
+        manifest = {
+            "compplan_backup": _FORMAT,
+            "revision": migrate.head(),
+            "program": compplan.__version__,
+            "at": at,
+            "tables": listed,
+        }
+        archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
+    return {name: entry["rows"] for name, entry in listed.items()}
+
+
+# Reading: the file comes from anywhere.
+
+
+def _refuse(why: str) -> NoReturn:
+    raise StoreError(f"this file cannot be restored: {why}.")
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
+    wanted = {_MANIFEST, *(f"{table.name}.jsonl" for table in KEPT)}
+    entries = archive.infolist()
+    if len(entries) != len(wanted) or {entry.filename for entry in entries} != wanted:
+        _refuse("it does not hold what a backup holds")
+    if sum(entry.file_size for entry in entries) > _MOST_BYTES or archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
+        _refuse("it unpacks to more than any backup")
+    try:
+        with archive.open(_MANIFEST) as file:
+            manifest: Any = json.loads(file.read(_MOST_MANIFEST))
+        form, revision, listed = manifest["compplan_backup"], manifest["revision"], manifest["tables"]
+        if form == _FORMAT and revision == migrate.head():
+            return {table.name: dict(listed[table.name]) for table in KEPT}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        _refuse("its manifest is damaged")
+    _refuse(f"it was written by another release (revision {str(revision)[:20]!r}; this program reads {migrate.head()})")
+
+
+def _read(
+    connection: Connection, archive: zipfile.ZipFile, table: Table, listed: Mapping[str, Any], erase: Collection[str]
+) -> int:
+    rows: list[dict[str, Any]] = []
+    count = kept = 0
+    digest = hashlib.sha256()
+    for line in _lines(archive, f"{table.name}.jsonl"):
+        digest.update(line)
+        count += 1
+        row = _row(table, line, count)
+        if table is people and row["person_id"] in erase:
+            continue
+        kept += 1
+        rows.append(row)
+        if len(rows) == _AT_ONCE:
+            connection.execute(insert(table), rows)
+            rows = []
+    if rows:
+        connection.execute(insert(table), rows)
+    if listed.get("rows") != count or listed.get("sha256") != digest.hexdigest():
+        _refuse(f"{table.name} is not what its manifest says")
+    return kept
+
+
+def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    left = archive.getinfo(name).file_size
+    with archive.open(name) as file:
+        while line := file.readline(_MOST_LINE + 1):
+            left -= len(line)
+            if len(line) > _MOST_LINE or left < 0 or not line.endswith(b"\n"):
+                _refuse(f"{name} has a line that no backup has")
+            yield line
+
+
+def _row(table: Table, line: bytes, number: int) -> dict[str, Any]:
+    """A row, if it is one that this program could have written."""
+    try:
+        row: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != {column.name for column in table.columns}:
+        _refuse(f"line {number} of {table.name} is no row of that table")
+    found = cast("dict[str, Any]", row)
+    for column in table.columns:
+        if not _fits(column, found[column.name]):
+            _refuse(f"line {number} of {table.name} has no possible {column.name}")
+    if table.name == "versions" and not _sound(found):
+        _refuse(f"line {number} of {table.name} holds no sound plan")
+    return found
+
+
+def _fits(column: Any, value: Any) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, Boolean):
+        return isinstance(value, bool)
+    if isinstance(column.type, Integer):
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+    longest: int | None = getattr(column.type, "length", None)
+    if not isinstance(value, str) or "\0" in value or (longest is not None and len(value) > longest):
+        return False
+    return column.name not in _MOMENTS or _MOMENT.fullmatch(value) is not None
+
+
+def _sound(row: Mapping[str, Any]) -> bool:
+    try:
+        Plan.from_json(row["plan"])
+        cost: Any = json.loads(row["cost"])
+    except (CompPlanError, ValueError, RecursionError):
+        return False
+    return hashlib.sha256(row["plan"].encode()).hexdigest() == row["plan_hash"] and isinstance(cost, dict)
+
+
+def _go_on_counting(connection: Connection) -> None:
+    """PostgreSQL counts rows apart from the rows, and has not seen those that came with their number."""
+    if connection.dialect.name != "postgresql":
+        return
+    for name in ("moves", "trail"):
+        connection.execute(
+            text(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {name}), "
+                "false)"
+            )
+        )

@@ -1,0 +1,185 @@
+"""What two versions differ in: each changed place in words and units that people read, and what it does to pay."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from compplan import formats
+from compplan.payout import Difference, compare, results_at
+from compplan.store.records import Version
+from compplan.store.wording import NOTHING, Place, label_of, part_of, places_of, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place that differs.
+
+    Attributes
+    ----------
+    where : str
+        In words.
+    before, now : str
+        In units that people read; "none" where there is nothing.
+
+    Examples
+    --------
+    >>> print(Change("GRR: weight", "40%", "45%"))
+    GRR: weight: 40% → 45%
+    """
+
+    where: str
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.before} → {self.now}"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDifference:
+    """What changed from one version to another.
+
+    Attributes
+    ----------
+    words : tuple of Change
+        Every place of the plan that differs.
+    money : tuple of Difference
+        The figures of `compplan.payout.compare` with every measure of the later plan at its target; empty where the
+        plans are in different currencies, which are never compared.
+    cost : tuple of Change
+        Assumptions of the cost page that differ.
+    people : Change or None
+        How many people's rows each has, where that differs.
+    currency : str
+        Of `money`.
+    """
+
+    words: tuple[Change, ...]
+    money: tuple[Difference, ...]
+    cost: tuple[Change, ...]
+    people: Change | None
+    currency: str
+
+    @property
+    def moved(self) -> tuple[Difference, ...]:
+        """The figures in money that differ."""
+        return tuple(row for row in self.money if row.before != row.now)
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the two are alike."""
+        return not self.words and not self.cost and self.people is None
+
+    def lines(self) -> list[str]:
+        """All of it, as lines for people."""
+        told = [str(change) for change in (*self.words, *self.cost, *([self.people] if self.people else []))]
+        return [*told, *(f"{row.name}: {self._figure(row, row.before)} → {self._figure(row, row.now)}"
+                         for row in self.moved)]  # fmt: skip
+
+    def _figure(self, row: Difference, value: float | None) -> str:
+        if value is None:
+            return NOTHING
+        return formats.money(value, self.currency) if row.kind == "money" else formats.percent(value)
+
+
+def difference(before: Version, now: Version) -> VersionDifference:
+    """What changed from one version to another, in words and in money.
+
+    Parameters
+    ----------
+    before, now : Version
+        Of one scenario or of two.
+
+    Returns
+    -------
+    VersionDifference
+    """
+    money: tuple[Difference, ...] = ()
+    if before.plan.currency == now.plan.currency:
+        money = compare(before.plan, now.plan, results_at(now.plan, 1.0)[0])
+    people = None
+    if before.people != now.people:
+        people = Change("People's rows", str(before.people or NOTHING), str(now.people or NOTHING))
+    return VersionDifference(
+        words=tuple(_words(before, now)),
+        money=money,
+        cost=tuple(_cost(before.cost, now.cost)),
+        people=people,
+        currency=now.plan.currency,
+    )
+
+
+def _words(before: Version, now: Version) -> Iterator[Change]:
+    old, new = places_of(before.plan), places_of(now.plan)
+    told: set[Place] = set()
+    for place in dict.fromkeys([*new, *old]):
+        part = part_of(place)
+        if part is not None and not (_has(old, part) and _has(new, part)):
+            if part not in told:
+                told.add(part)
+                yield Change(
+                    label_of(part, now.plan if _has(new, part) else before.plan),
+                    _whole(old, part, before),
+                    _whole(new, part, now),
+                )
+        elif old.get(place) != new.get(place):
+            yield _change(place, old, new, before, now)
+    if list(before.plan.by_id) != list(now.plan.by_id) and set(before.plan.by_id) == set(now.plan.by_id):
+        yield Change("Order of the components", ", ".join(before.plan.by_id), ", ".join(now.plan.by_id))
+
+
+def _has(places: Mapping[Place, Any], part: Place) -> bool:
+    return any(place[:2] == part for place in places)
+
+
+def _whole(places: Mapping[Place, Any], part: Place, version: Version) -> str:
+    """A part that only one of the two has, in one line."""
+    told = [
+        f"{label_of(place, version.plan).rpartition(': ')[2].lower()} {text_of(place, value, version.plan)}"
+        for place, value in places.items()
+        if place[:2] == part
+    ]
+    return "; ".join(told) or NOTHING
+
+
+def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Version, now: Version) -> Change:
+    was, now_is = old.get(place), new.get(place)
+    if place == ("about", "assumed"):  # a long list of which a few come and go
+        gone, come = _only(was, now_is), _only(now_is, was)
+        return Change(label_of(place, now.plan), gone, come)
+    texts = text_of(place, was, before.plan), text_of(place, now_is, now.plan)
+    if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
+        texts = tuple(json.dumps(value, default=str) for value in (was, now_is))
+    return Change(label_of(place, now.plan if place in new else before.plan), *texts)
+
+
+def _only(these: list[str] | None, those: list[str] | None) -> str:
+    return ", ".join(path for path in these or () if path not in (those or ())) or NOTHING
+
+
+def _cost(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
+    old, new = dict(_leaves(before)), dict(_leaves(now))
+    for path in dict.fromkeys([*new, *old]):
+        if old.get(path) != new.get(path):
+            yield Change(f"Cost assumption {path}", _assumed(old.get(path)), _assumed(new.get(path)))
+
+
+def _leaves(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    for key, entry in value.items():
+        where = f"{path} {key}".replace("_", " ").strip()
+        if isinstance(entry, Mapping):
+            yield from _leaves(cast("Mapping[str, Any]", entry), where)
+        else:
+            yield where, entry
+
+
+def _assumed(value: Any) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, float) and math.isfinite(value):
+        return formats.plain_number(value, 6)
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,394 @@
+"""Saved plans: scenarios, and versions that are only ever added."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+import compplan
+from compplan import facts
+from compplan.access import Actor, Right
+from compplan.plan import Plan
+from compplan.store.checks import cost_of, moment_of, name_of, note_of, people_of
+from compplan.store.errors import Conflict, NotPossible
+from compplan.store.keeper import Keeper, new_id, scenario_row, version_of, versions_of
+from compplan.store.records import Scenario, Version, Who, rows_of
+from compplan.store.schema import moves, people, scenarios, snapshots, versions
+
+People = Iterable[Mapping[str, Any]]
+
+
+class Plans(Keeper):
+    """Creating, saving and reading."""
+
+    def create(
+        self,
+        plan: Plan,
+        *,
+        name: str,
+        by: Actor,
+        note: str = "",
+        cost: Mapping[str, Any] | None = None,
+        people: People | None = None,
+        names: bool = False,
+    ) -> Version:
+        """Keep a plan as a scenario of its own.
+
+        Parameters
+        ----------
+        plan : Plan
+        name : str
+            Of the scenario.
+        by : Actor
+            Needs the right to save.
+        note : str, optional
+        cost : Mapping of str to object, optional
+            Assumptions of the cost page, plain data without people.
+        people : iterable of Mapping, optional
+            Rows about people, each with an ``id``.
+        names : bool, optional
+            Whether their names are kept too.
+
+        Returns
+        -------
+        Version
+            Number 1.
+
+        Raises
+        ------
+        StoreError
+        """
+        who = self._require(by, Right.SAVE)
+        title, at, scenario = name_of(name), self._stamp(), new_id()
+        row = _version_row(plan, note, cost, "")
+        rows = people_of(people or (), names=names)
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(scenarios).values(id=scenario, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
+            )
+            row["snapshot_id"] = _add_people(connection, rows, names, at)
+            _add_version(connection, scenario, 1, None, who, at, row)
+            self._note(connection, "saved", who, scenario=scenario, version=1, at=at)
+            return version_of(connection, scenario, 1)
+
+    def save(
+        self,
+        scenario_id: str,
+        plan: Plan,
+        *,
+        base: int,
+        by: Actor,
+        name: str = "",
+        note: str = "",
+        cost: Mapping[str, Any] | None = None,
+        people: People | None = None,
+        names: bool = False,
+    ) -> Version:
+        """Add a version to a scenario.
+
+        Parameters
+        ----------
+        scenario_id : str
+        plan : Plan
+        base : int
+            Number of the version that the plan was made from.
+        by : Actor
+            Needs the right to save.
+        name, note : str, optional
+        cost : Mapping of str to object, optional
+            As in `create`; those of `base` if left out.
+        people : iterable of Mapping, optional
+            As in `create`; those of `base` if left out, none if empty.
+        names : bool, optional
+            Whether the names of `people` are kept too.
+
+        Returns
+        -------
+        Version
+            The new one; the newest as it is where that is the same plan with the same assumptions and people, so
+            that a save that is sent twice is one version.
+
+        Raises
+        ------
+        Conflict
+            If a newer version than `base` exists. Nothing is written. To go on, save again with the number of
+            ``conflict.theirs`` as `base`, or `create` a scenario.
+        StoreError
+        """
+        who = self._require(by, Right.SAVE)
+        rows = None if people is None else people_of(people, names=names)
+        at = self._stamp()
+        with self._database.writing() as connection:
+            head = _open_row(connection, scenario_id).head
+            made_from = version_of(connection, scenario_id, base)
+            row = _version_row(plan, note, made_from.cost if cost is None else cost, name)
+            row["snapshot_id"] = made_from.snapshot_id
+            newest = made_from if base == head else version_of(connection, scenario_id, head)
+            if _same(connection, newest, row, rows):
+                return newest
+            if base != head:
+                raise Conflict(newest, made_from)
+            if rows is not None:
+                row["snapshot_id"] = _add_people(connection, rows, names, at)
+            return self._add(connection, scenario_id, head, base, who, at, row, {})
+
+    def restore(self, scenario_id: str, number: int, *, by: Actor) -> Version:
+        """Make an old version the newest: a new version that is like it.
+
+        Raises
+        ------
+        StoreError
+        """
+        who, at = self._require(by, Right.SAVE), self._stamp()
+        with self._database.writing() as connection:
+            head = _open_row(connection, scenario_id).head
+            old = version_of(connection, scenario_id, number)
+            if number == head:
+                raise NotPossible(f"version {number} is the newest already.")
+            row = _copy(old, f"Version {number} again")
+            return self._add(connection, scenario_id, head, number, who, at, row, {"restored": number})
+
+    def duplicate(self, scenario_id: str, number: int | None = None, *, name: str, by: Actor) -> Version:
+        """Begin a scenario of its own from a version, or from the newest.
+
+        Raises
+        ------
+        StoreError
+        """
+        who, at, title, made = self._require(by, Right.SAVE), self._stamp(), name_of(name), new_id()
+        with self._database.writing() as connection:
+            old = version_of(connection, scenario_id, number)
+            connection.execute(
+                insert(scenarios).values(id=made, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
+            )
+            _add_version(connection, made, 1, None, who, at, _copy(old, "Version 1"))
+            self._note(
+                connection, "duplicated", who, scenario=made, version=1, at=at,
+                detail={"from": scenario_id, "version": old.number},
+            )  # fmt: skip
+            return version_of(connection, made, 1)
+
+    def rename(self, scenario_id: str, name: str, *, by: Actor) -> Scenario:
+        """Give a scenario another name; its versions keep theirs.
+
+        Raises
+        ------
+        StoreError
+        """
+        return self._change(scenario_id, "renamed", by, name=name_of(name))
+
+    def archive(self, scenario_id: str, *, by: Actor) -> Scenario:
+        """Put a scenario away: it can be read, and not changed. Its links stay as they are.
+
+        Raises
+        ------
+        StoreError
+        """
+        return self._change(scenario_id, "archived", by, archived=self._stamp())
+
+    def unarchive(self, scenario_id: str, *, by: Actor) -> Scenario:
+        """Bring a scenario back.
+
+        Raises
+        ------
+        StoreError
+        """
+        return self._change(scenario_id, "unarchived", by, archived=None)
+
+    # Reading
+
+    def scenarios(self, *, by: Actor, archived: bool = False) -> tuple[Scenario, ...]:
+        """Every scenario, the one that was saved last first.
+
+        Parameters
+        ----------
+        by : Actor
+            Needs the right to read.
+        archived : bool, optional
+            Those that were put away instead.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            chosen = scenarios.c.archived.is_not(None) if archived else scenarios.c.archived.is_(None)
+            found = _scenarios(connection, chosen)
+        return tuple(sorted(found, key=lambda s: (s.saved, s.id), reverse=True))
+
+    def scenario(self, scenario_id: str, *, by: Actor) -> Scenario:
+        """One scenario.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            return _scenario(connection, scenario_id)
+
+    def versions(self, scenario_id: str, *, by: Actor) -> tuple[Version, ...]:
+        """Every version of a scenario, the newest first.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            scenario_row(connection, scenario_id)
+            return tuple(reversed(versions_of(connection, scenario_id)))
+
+    def version(self, scenario_id: str, number: int | None = None, *, by: Actor) -> Version:
+        """One version, or the newest.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            return version_of(connection, scenario_id, number)
+
+    def people(self, version: Version, *, by: Actor, names: bool = False) -> tuple[dict[str, Any], ...]:
+        """Rows about people of a version, in the order in which they were given.
+
+        Parameters
+        ----------
+        version : Version
+        by : Actor
+            Needs the right to handle rows about people.
+        names : bool, optional
+            With names, where they were kept.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ, Right.PEOPLE)
+        with self._database.reading() as connection:
+            return rows_of(people_texts(connection, version.snapshot_id), names=names)
+
+    # How
+
+    def _add(
+        self, connection: Connection, scenario: str, head: int, base: int, who: Who, at: str,
+        row: dict[str, Any], detail: Mapping[str, Any],
+    ) -> Version:  # fmt: skip
+        number = head + 1
+        _add_version(connection, scenario, number, base, who, at, row)
+        connection.execute(update(scenarios).where(scenarios.c.id == scenario).values(head=number))
+        self._note(connection, "saved", who, scenario=scenario, version=number, detail=detail, at=at)
+        return version_of(connection, scenario, number)
+
+    def _change(self, scenario_id: str, event: str, by: Actor, **values: Any) -> Scenario:
+        who = self._require(by, Right.SAVE)
+        with self._database.writing() as connection:
+            scenario_row(connection, scenario_id, lock=True)
+            connection.execute(update(scenarios).where(scenarios.c.id == scenario_id).values(**values))
+            self._note(connection, event, who, scenario=scenario_id)
+            return _scenario(connection, scenario_id)
+
+
+def _open_row(connection: Connection, scenario_id: str) -> Row[Any]:
+    row = scenario_row(connection, scenario_id, lock=True)
+    if row.archived is not None:
+        raise NotPossible("this plan is archived; bring it back first (unarchive).")
+    return row
+
+
+def _version_row(plan: Plan, note: str, cost: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
+    return {
+        "name": name_of(name) if name.strip() else "",
+        "note": note_of(note),
+        "plan": plan.to_json(),
+        "plan_hash": plan.hash,
+        "cost": cost_of(cost),
+        "snapshot_id": None,
+        "engine": compplan.__version__,
+        "data": facts.version(),
+    }
+
+
+def _copy(old: Version, name: str) -> dict[str, Any]:
+    return {**_version_row(old.plan, old.note, old.cost, name), "snapshot_id": old.snapshot_id}
+
+
+def _add_version(
+    connection: Connection, scenario: str, number: int, base: int | None, who: Who, at: str, row: dict[str, Any]
+) -> None:
+    own = {"id": new_id(), "scenario_id": scenario, "number": number, "base": base}
+    by = {"by_id": who.id, "by_name": who.name, "at": at}
+    connection.execute(insert(versions).values(**row | own | by | {"name": row["name"] or f"Version {number}"}))
+
+
+def _add_people(connection: Connection, rows: Mapping[str, str], names: bool, at: str) -> str | None:
+    if not rows:
+        return None
+    made = new_id()
+    connection.execute(insert(snapshots).values(id=made, at=at, names=names, count=len(rows)))
+    listed = [
+        {"snapshot_id": made, "person_id": person, "place": i, "row": text}
+        for i, (person, text) in enumerate(rows.items())
+    ]
+    connection.execute(insert(people), listed)
+    return made
+
+
+def _same(connection: Connection, head: Version, row: Mapping[str, Any], rows: Mapping[str, str] | None) -> bool:
+    """Whether nothing would change: so that a save that is sent twice is one version."""
+    if row["name"] not in ("", head.name) or row["note"] not in ("", head.note):
+        return False
+    if row["plan_hash"] != head.plan_hash or row["cost"] != cost_of(head.cost):
+        return False
+    if rows is None:
+        return row["snapshot_id"] == head.snapshot_id
+    return list(rows.values()) == people_texts(connection, head.snapshot_id)
+
+
+def people_texts(connection: Connection, snapshot_id: str | None) -> list[str]:
+    """Rows of a snapshot as they are kept, in their order."""
+    query = select(people.c.row).where(people.c.snapshot_id == (snapshot_id or "")).order_by(people.c.place)
+    return list(connection.execute(query).scalars())
+
+
+def _scenario(connection: Connection, scenario_id: str) -> Scenario:
+    scenario_row(connection, scenario_id)
+    return _scenarios(connection, scenarios.c.id == scenario_id)[0]
+
+
+def _scenarios(connection: Connection, chosen: Any) -> list[Scenario]:
+    dated = (
+        select(versions.c.scenario_id, versions.c.number, moves.c.on)
+        .join(moves, moves.c.version_id == versions.c.id)
+        .join(scenarios, scenarios.c.id == versions.c.scenario_id)
+        .where(moves.c.kind == "in_force", chosen)
+        .order_by(moves.c.on, moves.c.id)
+    )
+    in_force: dict[str, list[tuple[int, dt.date]]] = {}
+    for row in connection.execute(dated):
+        in_force.setdefault(row.scenario_id, []).append((row.number, dt.date.fromisoformat(row.on)))
+    newest = versions.c.at.label("saved"), versions.c.by_id, versions.c.by_name
+    query = (
+        select(scenarios, *newest)
+        .join(versions, (versions.c.scenario_id == scenarios.c.id) & (versions.c.number == scenarios.c.head))
+        .where(chosen)
+    )
+    return [
+        Scenario(
+            id=row.id,
+            name=row.name,
+            owner=Who(row.owner_id, row.owner_name),
+            made=moment_of(row.made),
+            saved=moment_of(row.saved),
+            saved_by=Who(row.by_id, row.by_name),
+            archived=moment_of(row.archived) if row.archived else None,
+            head=row.head,
+            in_force=tuple(in_force.get(row.id, [])),
+        )
+        for row in connection.execute(query)
+    ]
