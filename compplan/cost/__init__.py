@@ -2,12 +2,15 @@
 
 from compplan.cost.amounts import PARTS, Cost
 from compplan.cost.assumptions import Assumptions
+from compplan.cost.compare import SideBySide, side_by_side
+from compplan.cost.contracts import ContractCost, amortise, contract_costs
 from compplan.cost.errors import CostError
 from compplan.cost.expected import Expected, Range
 from compplan.cost.headcount import COLUMNS, Headcount, from_people, headcount
 from compplan.cost.pays import Held
 from compplan.cost.ratios import Budget, Point, Ratios
 from compplan.cost.report import AMOUNTS, GRID, CostReport, Most, cost
+from compplan.cost.schedule import Schedule, schedule
 from compplan.cost.taxes import tax, us_fica
 from compplan.cost.year import PlanYear
 
@@ -18,6 +21,7 @@ __all__ = [
     "PARTS",
     "Assumptions",
     "Budget",
+    "ContractCost",
     "Cost",
     "CostError",
     "CostReport",
@@ -29,9 +33,15 @@ __all__ = [
     "Point",
     "Range",
     "Ratios",
+    "Schedule",
+    "SideBySide",
+    "amortise",
+    "contract_costs",
     "cost",
     "from_people",
     "headcount",
+    "schedule",
+    "side_by_side",
     "tax",
     "us_fica",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,10 @@ class Expected:
     draws, seed : int
     plan_hash, version : str
         What it was computed with.
+    exact_pay, scale : ndarray, shape (rows,) [currency]
+        Expected pay of one person before rounding; the target variable that a drawn fraction is of.
+    scatter : Scatter
+        The drawn years.
     """
 
     cost: Cost
@@ -94,6 +98,9 @@ class Expected:
     seed: int
     plan_hash: str
     version: str
+    exact_pay: FloatArray = field(repr=False)
+    scale: FloatArray = field(repr=False)
+    scatter: Scatter = field(repr=False)
 
 
 def expected(plan: Plan, people: pd.DataFrame, basis: Basis, assumptions: Assumptions) -> Expected:
@@ -128,8 +135,8 @@ def expected(plan: Plan, people: pd.DataFrame, basis: Basis, assumptions: Assump
     mean = scale * means[profiles]
     pay = to_minor(mean, basis.digits)
     wages = basis.base / basis.size
-    employer = to_minor(_expected_tax(basis.employer, wages, scale, mean, scatter), basis.digits)
-    unemployment = to_minor(_expected_tax(basis.unemployment, wages, scale, mean, scatter), basis.digits)
+    employer = to_minor(expected_tax(basis.employer, wages, scale, mean, scatter), basis.digits)
+    unemployment = to_minor(expected_tax(basis.unemployment, wages, scale, mean, scatter), basis.digits)
     parts = {
         "base": basis.base, "pay": pay, "employer_tax": employer, "unemployment_tax": unemployment,
         "benefits": basis.benefits, "overhead": basis.overhead,
@@ -162,10 +169,13 @@ def expected(plan: Plan, people: pd.DataFrame, basis: Basis, assumptions: Assump
         seed=assumptions.seed,
         plan_hash=plan.hash,
         version=compplan.__version__,
+        exact_pay=mean,
+        scale=scale,
+        scatter=scatter,
     )
 
 
-def _expected_tax(bands: Bands, base: FloatArray, scale: FloatArray, mean: FloatArray, scatter: Scatter) -> FloatArray:
+def expected_tax(bands: Bands, base: FloatArray, scale: FloatArray, mean: FloatArray, scatter: Scatter) -> FloatArray:
     """``E[sum of rate * min(base + pay, wage base)]`` of one person of each row [currency]."""
     total = np.zeros(base.shape)
     for rate, most in bands:

@@ -1,0 +1,239 @@
+"""Two plans on the same people: what each costs, who gains and who loses, and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan.cost.amounts import Cost, basis_of
+from compplan.cost.assumptions import Assumptions
+from compplan.cost.errors import refuse
+from compplan.cost.headcount import Headcount, checked
+from compplan.cost.pays import own_results, paid, personal_targets, results_for
+from compplan.cost.report import CostReport, cost
+from compplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = NDArray[np.float64]
+On = float | Literal["results"]
+Terms = Literal["people", "plan"]
+
+
+@dataclass(frozen=True, eq=False)
+class SideBySide:
+    """Two plans on the same people.
+
+    Attributes
+    ----------
+    before, now : CostReport
+        The cost of each, at target and along the grid.
+    on : float or 'results'
+        What the people below are paid on: an attainment, or their own results.
+    cost_before, cost_now : Cost
+        Of everybody, on that.
+    people : DataFrame [currency]
+        One row a row of the headcount, for one person: ``id``, ``role``, ``headcount``, ``base_before``,
+        ``base_now``, ``variable_before``, ``variable_now``, ``pay_before``, ``pay_now``, ``cash_before``,
+        ``cash_now``, ``change`` of cash, ``change_fraction`` (NaN where there was none before), ``loaded_change``
+        and ``outcome``: gains, loses or same. The largest loss first.
+    by_role : DataFrame [currency]
+        ``role``, ``headcount``, ``gains``, ``loses``, ``same`` (people), ``cash_before``, ``cash_now``, ``change``,
+        ``mean_change`` a person, ``most_lost`` and ``most_gained`` by one person, ``loaded_change``.
+    gains, loses, same : int
+        People.
+    """
+
+    before: CostReport
+    now: CostReport
+    on: On
+    cost_before: Cost
+    cost_now: Cost
+    people: pd.DataFrame
+    by_role: pd.DataFrame
+    gains: int
+    loses: int
+    same: int
+
+    @property
+    def change(self) -> dict[str, float]:
+        """What each part of the cost changes by, everybody, on what the people are paid on."""
+        was, is_now = self.cost_before.to_dict(), self.cost_now.to_dict()
+        return {name: round(is_now[name] - was[name], 6) + 0.0 for name in was}
+
+    @property
+    def changes(self) -> dict[str, dict[str, float]]:
+        """The same at target, expected and at most."""
+        pairs = {
+            "at_target": (self.before.at_target, self.now.at_target),
+            "expected": (self.before.expected.cost, self.now.expected.cost),
+            "most": (self.before.most.cost, self.now.most.cost),
+        }
+        return {
+            where: {k: round(b[k] - a[k], 6) + 0.0 for k in a}
+            for where, (a, b) in ((w, (x.to_dict(), y.to_dict())) for w, (x, y) in pairs.items())
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data for JSON."""
+
+        def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+            known = frame.astype(object).where(frame.notna(), None)
+            return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
+
+        return {
+            "on": self.on,
+            "before": self.before.to_dict(),
+            "now": self.now.to_dict(),
+            "cost_before": asdict(self.cost_before),
+            "cost_now": asdict(self.cost_now),
+            "change": self.change,
+            "changes": self.changes,
+            "gains": self.gains,
+            "loses": self.loses,
+            "same": self.same,
+            "people": records(self.people),
+            "by_role": records(self.by_role),
+        }
+
+
+def side_by_side(
+    before: Plan,
+    now: Plan,
+    people: Headcount | pd.DataFrame,
+    assumptions: Assumptions | None = None,
+    *,
+    on: On = 1.0,
+    terms: Terms = "people",
+) -> SideBySide:
+    """What two plans cost on the same people, and who gains and loses.
+
+    Parameters
+    ----------
+    before, now : Plan
+        In one currency.
+    people : Headcount or DataFrame
+        As for `cost`; with the columns of results for ``on="results"``.
+    assumptions : Assumptions, optional
+        The same for both.
+    on : float or 'results'
+        An attainment, or each person's own yearly results.
+    terms : {'people', 'plan'}
+        Whether everybody keeps the base and target variable of the table, or each plan brings its own.
+
+    Returns
+    -------
+    SideBySide
+
+    Raises
+    ------
+    CostError
+        If the plans pay in different currencies, or results are missing.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> from compplan.cost import headcount, side_by_side
+    >>> gate, part = templates.load("knowup-csat-gate"), templates.load("knowup-csat-weighted")
+    >>> seen = side_by_side(gate, part, headcount(gate, 10), on=1.2)
+    >>> seen.people[["pay_before", "pay_now", "change", "outcome"]].values.tolist()
+    [[24875.0, 23900.0, -975.0, 'loses']]
+    """
+    if before.currency != now.currency:
+        told = f"one plan pays in {before.currency} and the other in {now.currency}; they are never compared."
+        refuse("currency", told)
+    known = assumptions or Assumptions.for_plan(now)
+    given = checked(before, people)
+    sides = [_side(plan, given, known, on, terms) for plan in (before, now)]
+    (was, pay_was, loaded_was, cost_was), (is_now, pay_now, loaded_now, cost_now) = sides
+    table = _people(was, is_now, pay_was, pay_now, loaded_now - loaded_was)
+    counts = {name: int(table["headcount"][table["outcome"] == name].sum()) for name in ("gains", "loses", "same")}
+    return SideBySide(was, is_now, on, cost_was, cost_now, table, _by_role(table), **counts)
+
+
+def _side(
+    plan: Plan, given: Headcount, assumptions: Assumptions, on: On, terms: Terms
+) -> tuple[CostReport, FloatArray, FloatArray, Cost]:
+    """The report of one plan, and the pay and loaded cost of one person of each row."""
+    frame = given.people
+    if terms == "plan":
+        frame = frame.assign(base=plan.pay.base, variable=plan.pay.target_variable)
+    # A target is personal to a component; where the other plan has it and this one has not, it is left out.
+    strange = [
+        name
+        for name in map(str, frame.columns)
+        if name.endswith(".target")
+        and ((c := plan.by_id.get(name.removesuffix(".target"))) is None or c.axis != "attainment")
+    ]
+    own = Headcount(frame.drop(columns=strange), given.set_aside, given.notes)
+    personal_targets(plan, own.people)
+    report = cost(plan, own, assumptions)
+    basis = basis_of(plan, own.people, assumptions)
+    if on == "results":
+        results = own_results(plan, own.people, basis)
+    elif 0 <= on <= 10:
+        results, _ = results_for(plan, own.people, np.array([float(on)]))
+    else:
+        refuse("on", f"must be results or a share of target from 0 to 10, got {on!r}.")
+    pay = paid(plan, own.people, basis, results)[0]
+    loaded: FloatArray = np.sum(list(basis.loads(pay).values()), axis=0)
+    return report, pay / basis.size, loaded / basis.size, basis.total(pay)
+
+
+def _people(
+    was: CostReport, now: CostReport, before: FloatArray, after: FloatArray, loaded: FloatArray
+) -> pd.DataFrame:
+    each, then = now.each, was.each
+    made = each[["id", "role", "headcount"]].assign(
+        base_before=then["base"],
+        base_now=each["base"],
+        variable_before=then["variable"],
+        variable_now=each["variable"],
+        pay_before=before,
+        pay_now=after,
+        cash_before=(then["base"] + before).round(6),
+        cash_now=(each["base"] + after).round(6),
+    )
+    change = (made["cash_now"] - made["cash_before"]).round(6) + 0.0
+    earlier = made["cash_before"].where(made["cash_before"] > 0)
+    made = made.assign(
+        change=change,
+        change_fraction=change / earlier,
+        loaded_change=np.round(loaded, 6) + 0.0,
+        outcome=np.select([change > 0, change < 0], ["gains", "loses"], "same").astype(object),
+    )
+    return made.sort_values("change", kind="stable").reset_index(drop=True)
+
+
+def _by_role(people: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    def column(name: str) -> FloatArray:
+        return people[name].to_numpy(dtype=np.float64)
+
+    roles, outcome = people["role"].to_numpy(dtype=object), people["outcome"].to_numpy(dtype=object)
+    count, change = column("headcount"), column("change")
+    rows: list[dict[str, Any]] = []
+    for role in sorted(set(roles.tolist())):
+        some = roles == role
+
+        def total(name: str, some: NDArray[np.bool_] = some) -> float:
+            return round(float((column(name) * count)[some].sum()), 6) + 0.0
+
+        rows.append(
+            {
+                "role": role,
+                "headcount": int(count[some].sum()),
+                **{name: int(count[some & (outcome == name)].sum()) for name in ("gains", "loses", "same")},
+                **{name: total(name) for name in ("cash_before", "cash_now", "change")},
+                "mean_change": total("change") / float(count[some].sum()),
+                "most_lost": max(-float(change[some].min()), 0.0),
+                "most_gained": max(float(change[some].max()), 0.0),
+                "loaded_change": total("loaded_change"),
+            }
+        )
+    return pd.DataFrame(rows)
