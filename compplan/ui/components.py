@@ -5,6 +5,7 @@ Here the sliders send each value as soon as the answer to the last one is there,
 to `Plotly.react`. Whatever arrives from the browser is checked before anyone sees it.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,8 @@ from typing import Any, Literal, NotRequired, Protocol, TypedDict, cast
 
 import streamlit as st
 from streamlit.components import v2
+
+from compplan.charts import Chart
 
 Mode = Literal["weights", "free"]
 Unit = Literal["percent", "money", "number"]
@@ -64,6 +67,19 @@ class Figure(TypedDict):
     spec: Mapping[str, Any] | str
     span: NotRequired[Literal[1, 2]]
     table: NotRequired[Table]
+
+
+def figure(name: str, title: str, alt: str, chart: Chart, *, height: int, span: Literal[1, 2] = 1) -> Figure:
+    """A chart as a figure of a board, with the numbers behind it as a table."""
+    return {
+        "id": name,
+        "title": title,
+        "alt": alt,
+        "height": height,
+        "span": span,
+        "spec": to_json(chart.spec),
+        "table": {"columns": chart.columns, "rows": chart.rows},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +153,9 @@ def board(
     """Draw Plotly charts that live on while their data changes, in two columns where there is room.
 
     When the figures in sight are painted, `rev` stands on the board's element as `data-rev`; those out of sight
-    follow when the data has come to rest (`data-settled-rev`). With a `view` the board follows the sliders of the
-    page while they move: it sends the view with what they say to the server's `LIVE_PATH` and draws the answer.
+    follow when the data has come to rest (`data-settled-rev`). Without a `rev` it is made from the figures. With a
+    `view` the board follows the sliders of the page while they move: it sends the view with what they say to the
+    server's `LIVE_PATH` and draws the answer.
     """
     shown = shown_figures(figures)
 
@@ -150,7 +167,7 @@ def board(
     data = {
         "plotly": PLOTLY_PATH,
         "figures": shown,
-        "rev": rev,
+        "rev": rev or hashlib.sha256("".join(str(each["spec"]) for each in shown).encode()).hexdigest()[:16],
         "live": LIVE_PATH,
         "view": None if view is None else dict(view),
         "points": on_point is not None,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -16,7 +14,7 @@ from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.places import differential
 from compplan.errors import CompPlanError
 from compplan.ui import components, market_views
-from compplan.ui.components import Figure, Point
+from compplan.ui.components import Point
 from compplan.ui.desk import Desk, Team
 from compplan.ui.names import table_names
 from compplan.ui.state import Hand
@@ -41,16 +39,15 @@ def draw(desk: Desk, hand: Hand, team: Team | None) -> None:
             st.session_state["market.role"] = found
             st.session_state["market.tab"] = "Figures of a role"
 
-    figure: Figure = {
-        "id": "bands",
-        "title": "What the market pays, by role",
-        "alt": "Ranges of base pay and on-target earnings of every role, by source",
-        "height": 120 + _ROW * sum(1 for row in rows if row.bands or row.first_sight),
-        "span": 2,
-        "spec": components.to_json(chart.spec),
-        "table": {"columns": chart.columns, "rows": chart.rows},
-    }
-    _board("market", (figure,), clicked)
+    figure = components.figure(
+        "bands",
+        "What the market pays, by role",
+        "Ranges of base pay and on-target earnings of every role, by source",
+        chart,
+        height=120 + _ROW * sum(1 for row in rows if row.bands or row.first_sight),
+        span=2,
+    )
+    components.board((figure,), key="market", on_point=clicked)
     if team is not None and desk.local:
         st.caption("Dots are pay as it is; who is outside is told by the market of everybody's own place, see People.")
 
@@ -64,11 +61,6 @@ def _dots(desk: Desk, team: Team | None) -> charts.People | None:
         [str(role) for role in people["role"]], people["pay"].to_numpy(), desk.basis, [str(one) for one in told],
         "Invented people" if desk.invented else "Your people",
     )  # fmt: skip
-
-
-def _board(key: str, figures: tuple[Figure, ...], clicked: Callable[[Point], None] | None = None) -> None:
-    rev = hashlib.sha256("".join(str(figure["spec"]) for figure in figures).encode()).hexdigest()[:16]
-    components.board(figures, key=key, rev=rev, on_point=clicked)
 
 
 def figures_of_a_role(desk: Desk, hand: Hand) -> None:
@@ -119,12 +111,9 @@ def states(desk: Desk) -> None:
                 st.session_state["market.place"] = state.code
                 st.session_state.pop("market.state", None)
 
-    figure: Figure = {
-        "id": "states", "title": "Pay against the country, by state", "height": 380, "span": 2,
-        "alt": "A tile for each state with the factor by which pay there differs from the country's",
-        "spec": components.to_json(chart.spec), "table": {"columns": chart.columns, "rows": chart.rows},
-    }  # fmt: skip
-    _board("states", (figure,), clicked)
+    told = "A tile for each state with the factor by which pay there differs from the country's"
+    figure = components.figure("states", "Pay against the country, by state", told, chart, height=380, span=2)
+    components.board((figure,), key="states", on_point=clicked)
     st.caption(
         "Wages of the occupations nearest to Customer Success in each state over the country's (US Bureau of Labor "
         "Statistics, May 2025), to the power that is set on the left. Towns differ within a state: search for one "

@@ -13,7 +13,6 @@ from compplan.benchmarks import Basis, compression, costs, equity, group_compa_r
 from compplan.benchmarks.people import STANDING
 from compplan.errors import CompPlanError
 from compplan.ui import components, market_views
-from compplan.ui.components import Figure
 from compplan.ui.desk import CURRENCIES, Desk, Team
 from compplan.ui.names import table_names, verbatim
 
@@ -200,12 +199,13 @@ def _histograms(placed: pd.DataFrame) -> None:
     span = charts.histogram(
         placed["penetration"].to_numpy(), _RANGE_EDGES, {0.0: "low end", 1.0: "high end"}, "Position in the range"
     )
-    figures: tuple[Figure, ...] = tuple(
-        {"id": name, "title": title, "alt": f"{title}: people by bar", "height": 220, "span": 1,
-         "spec": components.to_json(chart.spec), "table": {"columns": chart.columns, "rows": chart.rows}}
-        for name, title, chart in (("compa", "Compa-ratios", compa), ("range", "Range penetration", span))
-    )  # fmt: skip
-    components.board(figures, key="standing", rev=str(hash(tuple(str(f["spec"]) for f in figures))))
+    components.board(
+        [
+            components.figure(name, title, f"{title}: people by bar", chart, height=220)
+            for name, title, chart in (("compa", "Compa-ratios", compa), ("range", "Range penetration", span))
+        ],
+        key="standing",
+    )
 
 
 def _people_table(frame: pd.DataFrame, desk: Desk, last: tuple[str, ...] = ("compa_ratio", "outlier")) -> None:

@@ -14,7 +14,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from compplan import charts
 from compplan.errors import CompPlanError, PlanError, Problem, ResultError
@@ -23,8 +23,8 @@ from compplan.payout.engine import compile_plan
 from compplan.payout.results import from_mapping
 from compplan.plan import Plan
 from compplan.plan.changes import set_weights
-from compplan.ui import views
-from compplan.ui.components import Figure, shown_figures, to_json
+from compplan.ui import components, views
+from compplan.ui.components import Figure, shown_figures
 from compplan.ui.deployment import is_pass
 
 HEIGHT = 270
@@ -113,16 +113,8 @@ def _second(view: View, before: Plan | None) -> Figure:
                    charts.total_pay(view.plan, before))  # fmt: skip
 
 
-def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: int = 1) -> Figure:
-    return {
-        "id": name,
-        "title": title,
-        "alt": alt,
-        "height": HEIGHT,
-        "span": 2 if span == 2 else 1,
-        "spec": to_json(chart.spec),
-        "table": {"columns": chart.columns, "rows": chart.rows},
-    }
+def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: Literal[1, 2] = 1) -> Figure:
+    return components.figure(name, title, alt, chart, height=HEIGHT, span=span)
 
 
 @dataclass(frozen=True, slots=True)

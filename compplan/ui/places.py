@@ -12,7 +12,7 @@ from compplan.home import shipped
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-COST = "finance.py"
+PATHS = ("benchmarks", "finance", "saved")
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:
@@ -25,8 +25,9 @@ def pages(actor: Actor) -> list[StreamlitPage]:
         found += [
             st.Page(shipped("pages", "design.py"), title="Designer", default=True),
             st.Page(shipped("pages", "benchmarks.py"), title="Benchmarks", url_path="benchmarks"),
+            st.Page(shipped("pages", "saved.py"), title="Saved", url_path="saved"),
         ]
-    return [*found, st.Page(shipped("pages", COST), title="Cost", url_path="finance", default=not found)]
+    return [*found, st.Page(shipped("pages", "finance.py"), title="Cost", url_path="finance", default=not found)]
 
 
 def links(actor: Actor) -> None:

@@ -31,6 +31,7 @@ WARM_MODULES = (
     "compplan.payout",
     "compplan.charts",
     "compplan.templates",
+    "compplan.store",
 )
 
 _LOGGER = logging.getLogger(__name__)

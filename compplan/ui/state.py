@@ -20,12 +20,30 @@ _MOST_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """The saved version that the plan in hand was made from.
+
+    Attributes
+    ----------
+    scenario_id, name : str
+        Of the scenario.
+    number : int
+        Of the version.
+    """
+
+    scenario_id: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A plan as it was in hand, with what belonged to it."""
 
     plan: Plan
     reference: Plan
     origin: str
+    kept: Kept | None
     touched: Mapping[str, float]
     spreads: Mapping[str, float]
     locks: Mapping[str, bool]
@@ -43,6 +61,10 @@ class Hand:
         The plan as it was opened: what "before" means.
     origin : str
         Where it came from, for people.
+    kept : Kept or None
+        The saved version that it was made from, if there is one.
+    cost : Mapping of str to object
+        Assumptions of the cost page, as a version keeps them.
     past, future : list of Step
         What undo and redo bring back.
     form : int
@@ -66,6 +88,8 @@ class Hand:
     plan: Plan
     reference: Plan
     origin: str
+    kept: Kept | None = None
+    cost: Mapping[str, Any] = field(default_factory=dict[str, Any])
     past: list[Step] = field(default_factory=list["Step"])
     future: list[Step] = field(default_factory=list["Step"])
     form: int = 0
@@ -77,17 +101,23 @@ class Hand:
     turn: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
 
-    def open(self, plan: Plan, origin: str) -> None:
+    def open(self, plan: Plan, origin: str, kept: Kept | None = None) -> None:
         """Take another plan in hand; the one before can be brought back by undo."""
         if plan != self.plan:
             self._remember()
-        self.plan, self.reference, self.origin = plan, plan, origin
+        self.plan, self.reference, self.origin, self.kept = plan, plan, origin, kept
         self.touched, self.spreads, self.locks = {}, {}, {}
         st.session_state.pop("link_problem", None)
         self._fresh()
 
+    def saved(self, kept: Kept) -> None:
+        """The plan in hand is a saved version now; it stays on the page as it is."""
+        self.reference, self.origin, self.kept = self.plan, f"version {kept.number}", kept
+
     def _now(self) -> Step:
-        return Step(self.plan, self.reference, self.origin, dict(self.touched), dict(self.spreads), dict(self.locks))
+        return Step(
+            self.plan, self.reference, self.origin, self.kept, dict(self.touched), dict(self.spreads), dict(self.locks)
+        )
 
     def _remember(self) -> None:
         self.past.append(self._now())
@@ -96,7 +126,7 @@ class Hand:
 
     def _back_to(self, step: Step) -> None:
         opened_here = step.reference == self.reference
-        self.plan, self.reference, self.origin = step.plan, step.reference, step.origin
+        self.plan, self.reference, self.origin, self.kept = step.plan, step.reference, step.origin, step.kept
         if not opened_here:
             self.touched, self.spreads, self.locks = dict(step.touched), dict(step.spreads), dict(step.locks)
         self._fresh()

@@ -12,6 +12,7 @@ from compplan.curves import PayoutCurve
 from compplan.outcomes import Overview
 from compplan.payout import Difference, Statement
 from compplan.plan import Plan
+from compplan.store import VersionDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,13 @@ def statement_table(statement: Statement) -> str:
     ]
     foot = "".join(f"<tr><th>{name}</th><th>{formats.money(amount, currency)}</th></tr>" for name, amount in sums)
     return f'<table class="cp-statement"><tbody>{"".join(rows)}</tbody><tfoot>{foot}</tfoot></table>'
+
+
+def difference_lines(found: VersionDifference) -> str:
+    """What two versions differ in, line by line: words first, then money."""
+    if found.nothing:
+        return "<p>Nothing: the two are alike.</p>"
+    return f'<ul class="cp-changes">{"".join(f"<li>{html.escape(line)}</li>" for line in found.lines())}</ul>'
 
 
 def difference_table(rows: tuple[Difference, ...], currency: str) -> str:

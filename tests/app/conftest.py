@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan.plan import Plan
+from compplan.ui import deployment
 
 FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
 
@@ -215,6 +216,16 @@ class Page:
         for name, text in value.items():
             setattr(state, name, text)
         return self._ran(self.at._run(states))
+
+
+@pytest.fixture(autouse=True)
+def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database of its own for each test; nobody's plans are touched."""
+    monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path / 'kept.db'}")
+    monkeypatch.delenv("COMPPLAN_TEAM_FILE", raising=False)
+    deployment.team.cache_clear()
+    yield
+    deployment.close()
 
 
 @pytest.fixture

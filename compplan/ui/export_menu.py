@@ -1,0 +1,38 @@
+"""What the Export menu does: the plan as a file, and as a workbook that recomputes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from compplan.ui.state import Hand
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def menu(hand: Hand) -> None:
+    """Export the plan in hand."""
+    plan, results, today = hand.plan, hand.results(), dt.datetime.now(dt.UTC).date()
+
+    def made() -> bytes:
+        from compplan.exports.workbook import workbook
+
+        return workbook(plan, results=results, on=today)
+
+    st.download_button(
+        "Plan file (YAML)",
+        plan.to_yaml(),
+        file_name="plan.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.download_button(
+        "Workbook (Excel): one person's year, every cent as a formula",
+        made,
+        file_name="plan.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        icon=":material/table:",
+    )

@@ -1,0 +1,180 @@
+"""What the Save menu does: a version more, or a plan of its own; and what happens when somebody else was quicker."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from compplan.access import Right
+from compplan.errors import CompPlanError
+from compplan.store import Conflict, Version, difference
+from compplan.ui import deployment, gate, opening, views
+from compplan.ui.desk import desk
+from compplan.ui.state import Hand, Kept
+
+_CONFLICT, _DONE = "save.conflict", "save.done"
+
+
+def menu(hand: Hand) -> None:
+    """Save the plan in hand."""
+    if not gate.who().may(Right.SAVE):
+        st.caption("Your role reads plans and does not save them. The plan file under Export keeps what you tried.")
+        return
+    conflict = st.session_state.get(_CONFLICT)
+    if isinstance(conflict, Conflict) and hand.kept and hand.kept.scenario_id == conflict.theirs.scenario_id:
+        _both(hand, conflict)
+        return
+    kept = hand.kept
+    if kept:
+        st.caption(f"{kept.name}, version {kept.number}" + (", changed since" if hand.changed else ""))
+    st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
+    _people_choice()
+    if kept:
+        st.button("Save a new version", key="save.version", type="primary", on_click=_pressed, args=(save, hand))
+    st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.save.name", max_chars=120)
+    st.button(
+        "Save as a plan of its own" if kept else "Save",
+        key="save.new",
+        type="secondary" if kept else "primary",
+        on_click=_pressed,
+        args=(create, hand),
+    )
+    _told(hand)
+
+
+def _pressed(act: Callable[[Hand], Version | None], hand: Hand) -> None:
+    act(hand)
+
+
+def save(hand: Hand) -> Version | None:
+    """Add a version to the scenario that the plan in hand is of; None, and the reason shown, where that cannot be."""
+    kept = hand.kept
+    if kept is None:
+        return create(hand)
+    try:
+        version = deployment.store().save(
+            kept.scenario_id,
+            hand.plan,
+            base=kept.number,
+            by=gate.who(),
+            note=str(st.session_state.get("save.note") or ""),
+            cost=hand.cost,
+            people=_people(),
+        )
+    except Conflict as conflict:
+        st.session_state[_CONFLICT] = conflict
+        return None
+    except CompPlanError as error:
+        hand.problems["save"] = error.problems
+        return None
+    return _done(hand, version, kept.name)
+
+
+def create(hand: Hand) -> Version | None:
+    """Keep the plan in hand as a scenario of its own; None where that could not be done, and why is shown."""
+    name = str(st.session_state.get(f"{hand.form}.save.name") or hand.plan.name)
+    try:
+        version = deployment.store().create(
+            hand.plan,
+            name=name,
+            by=gate.who(),
+            note=str(st.session_state.get("save.note") or ""),
+            cost=hand.cost,
+            people=_people(),
+        )
+    except CompPlanError as error:
+        hand.problems["save"] = error.problems
+        return None
+    return _done(hand, version, name)
+
+
+def _done(hand: Hand, version: Version, name: str) -> Version:
+    hand.problems.pop("save", None)
+    st.session_state.pop(_CONFLICT, None)
+    st.session_state["save.note"] = ""
+    hand.saved(Kept(version.scenario_id, name, version.number))
+    st.session_state[_DONE] = f"Saved: {name}, version {version.number}."
+    return version
+
+
+def _told(hand: Hand) -> None:
+    for problem in hand.problems.get("save", ()):
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
+    if hand.problems.get("save"):
+        st.caption("Nothing was lost: the plan is still in hand, and Export gives it as a file.")
+    done = st.session_state.get(_DONE)
+    if done and not hand.changed:
+        st.html(f'<p class="cp-done" role="status">{html.escape(str(done))}</p>')
+
+
+# People
+
+
+def _people_choice() -> None:
+    """Whether the people file of this session is kept with the plan: only by who may, and only when asked."""
+    reading = desk().reading
+    if reading is not None and gate.who().may(Right.PEOPLE):
+        st.checkbox(
+            f"Keep the people file with it: {len(reading.people):,} rows by id, without names", key="save.people"
+        )
+
+
+def _people() -> list[dict[str, object]] | None:
+    """Rows to keep, or None to leave those of the version before."""
+    reading = desk().reading
+    if reading is None or not st.session_state.get("save.people") or not gate.who().may(Right.PEOPLE):
+        return None
+    frame = reading.people.drop(columns=[c for c in ("name", "manager") if c in reading.people.columns])
+    rows: list[dict[str, object]] = []
+    for record in frame.astype(object).where(frame.notna(), None).to_dict("records"):
+        told = {str(k): v.isoformat()[:10] if hasattr(v, "isoformat") else v for k, v in record.items()}
+        rows.append({k: v for k, v in told.items() if v is not None and v != ""})
+    return rows
+
+
+# Two people, one plan
+
+
+def _both(hand: Hand, conflict: Conflict) -> None:
+    """What somebody else saved meanwhile, beside what is in hand; neither is lost whatever is chosen."""
+    theirs = conflict.theirs
+    st.html(
+        f'<p class="cp-problem" role="alert">{html.escape(theirs.by.name)} saved version {theirs.number} while you '
+        f"worked on version {conflict.base.number}. Yours is still in hand and nothing was overwritten.</p>"
+    )
+    mine = replace(conflict.base, plan_json=hand.plan.to_json(), plan_hash=hand.plan.hash, cost=hand.cost)
+    _changed(f"What version {theirs.number} changed", conflict.base, theirs)
+    _changed("What yours changed", conflict.base, mine)
+    st.button(
+        f"Save mine as the version after {theirs.number}",
+        key="conflict.mine",
+        on_click=_after_theirs,
+        args=(hand, theirs),
+    )
+    st.button("Save mine as a plan of its own", key="conflict.own", on_click=_pressed, args=(create, hand))
+    st.button(f"Open version {theirs.number}; mine comes back by Undo", key="conflict.theirs",
+              on_click=_theirs, args=(hand, theirs))  # fmt: skip
+
+
+def _changed(title: str, before: Version, now: Version) -> None:
+    st.caption(title)
+    st.html(views.difference_lines(difference(before, now)))
+
+
+def _after_theirs(hand: Hand, theirs: Version) -> None:
+    if hand.kept:
+        hand.kept = Kept(hand.kept.scenario_id, hand.kept.name, theirs.number)
+        st.session_state.pop(_CONFLICT, None)
+        save(hand)
+
+
+def _theirs(hand: Hand, theirs: Version) -> None:
+    name = hand.kept.name if hand.kept else theirs.name
+    st.session_state.pop(_CONFLICT, None)
+    try:
+        opening.take(hand, theirs, name)
+    except CompPlanError as error:
+        hand.problems["save"] = error.problems
