@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import os
@@ -23,7 +24,8 @@ from compplan.store import migrate
 from compplan.store.checks import dumped
 from compplan.store.errors import NotPossible, StoreError
 from compplan.store.keeper import Keeper
-from compplan.store.schema import KEPT, people
+from compplan.store.schema import KEPT, people, scenarios, versions
+from compplan.store.trails import EVENTS
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -31,8 +33,19 @@ _MOST_BYTES = 4_000_000_000  # unpacked, all tables together
 _MOST_LINE = 2_000_000
 _MOST_MANIFEST = 100_000
 _AT_ONCE = 1_000
+_ID, _HASH = re.compile(r"[A-Za-z0-9_-]{1,32}"), re.compile(r"[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_MOMENTS = frozenset({"at", "made", "archived", "expires", "revoked", "last_opened"})
+# Columns whose text has a form; other text is whatever somebody wrote.
+_FORMS: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(("at", "made", "archived", "expires", "revoked", "last_opened"), _MOMENT),
+    **dict.fromkeys(("id", "scenario_id", "version_id", "snapshot_id", "link_id"), _ID),
+    **dict.fromkeys(("plan_hash", "token_hash", "data"), _HASH),
+    "kind": re.compile("submitted|withdrawn|rejected|approved|in_force"),
+    "audience": re.compile("anyone|signed_in"),
+    "event": re.compile("|".join(EVENTS)),
+    "on": re.compile(r"2\d{3}-\d\d-\d\d"),
+}
+_MAPPINGS = frozenset({"cost", "row", "detail"})
 
 
 class Backups(Keeper):
@@ -110,6 +123,7 @@ class Backups(Keeper):
                             "a backup is restored into an empty database, and this one has something; name a new one."
                         )
                     counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in KEPT}
+                    _check_heads(connection)
                     _go_on_counting(connection)
                     self._note(connection, "restored", who, detail=counts)
         except OSError as error:
@@ -232,16 +246,42 @@ def _fits(column: Any, value: Any) -> bool:
     longest: int | None = getattr(column.type, "length", None)
     if not isinstance(value, str) or "\0" in value or (longest is not None and len(value) > longest):
         return False
-    return column.name not in _MOMENTS or _MOMENT.fullmatch(value) is not None
+    form = _FORMS.get(column.name)
+    if form is not None:
+        dated = form is _MOMENT or column.name == "on"
+        return form.fullmatch(value) is not None and (not dated or _is_date(value[:19]))
+    return column.name not in _MAPPINGS or _is_mapping(value)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_mapping(value: str) -> bool:
+    try:
+        return isinstance(json.loads(value), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _sound(row: Mapping[str, Any]) -> bool:
     try:
         Plan.from_json(row["plan"])
-        cost: Any = json.loads(row["cost"])
-    except (CompPlanError, ValueError, RecursionError):
+    except CompPlanError:
         return False
-    return hashlib.sha256(row["plan"].encode()).hexdigest() == row["plan_hash"] and isinstance(cost, dict)
+    return hashlib.sha256(row["plan"].encode()).hexdigest() == row["plan_hash"]
+
+
+def _check_heads(connection: Connection) -> None:
+    """Every scenario's newest version is there, under the number that it says."""
+    newest = select(func.max(versions.c.number)).where(versions.c.scenario_id == scenarios.c.id).scalar_subquery()
+    lacking = select(func.count()).select_from(scenarios).where(func.coalesce(newest, 0) != scenarios.c.head)
+    if connection.execute(lacking).scalar():
+        _refuse("a plan in it lacks its newest version")
 
 
 def _go_on_counting(connection: Connection) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, literal, select, update
+from sqlalchemy import Connection, Row, String, bindparam, insert, literal, select, update
 
 from compplan.access import Actor, Right
 from compplan.store.checks import dumped, is_id, moment_of, moment_text
@@ -113,34 +114,28 @@ class Doors(Keeper):
         """
         at = moment_text(now)
         with self._database.writing() as connection:
-            row = connection.execute(_query(links.c.token_hash == _hash(token))).one_or_none()
+            row = connection.execute(_BY_HASH, {"hash": _hash(token)}).one_or_none()
             closed = _closed(row, who, at)
-            found = "" if row is None or closed else str(row.id)
-            connection.execute(
-                update(tallies)
-                .where(tallies.c.name == ("opened" if found else "refused"))
-                .values(count=tallies.c.count + 1)
+            link_id, version_id, scenario_id = (
+                ("", "", "") if row is None or closed else (row.id, row.version_id, row.scenario_id)
             )
-            connection.execute(
-                update(links).where(links.c.id == found).values(opened=links.c.opened + 1, last_opened=at)
-            )
-            connection.execute(_opening(found, Who.of(who), at))
-            version_id, scenario_id = ("", "") if row is None or closed else (row.version_id, row.scenario_id)
-            made = connection.execute(version_query().where(versions.c.id == version_id)).all()
-            moved = connection.execute(_moves(scenario_id)).all()
+            connection.execute(_TALLY, {"which": "opened" if link_id else "refused"})
+            opened = connection.execute(_COUNT, {"link": link_id, "now": at}).scalar()
+            someone = Who.of(who)
+            connection.execute(_LINE, {"link": link_id, "now": at, "who": someone.id, "named": someone.name})
+            made = connection.execute(_VERSION, {"version": version_id}).all()
+            moved = connection.execute(_MOVES, {"scenario": scenario_id}).all()
             carried = made[0].snapshot_id if made and row is not None and row.people else None
             texts = people_texts(connection, carried)
-            again = _links(connection, links.c.id == found)
-        if closed is not None:
-            raise closed
-        link, version = _link(again[0]), made_versions(made, lives(moved))[0]
-        newer = again[0].head if again[0].head > version.number else None
+        if row is None or closed is not None:
+            raise closed or _unknown()
+        version = made_versions(made, lives(moved))[0]
         return Opened(
             version=version,
-            link=link,
-            scenario=again[0].scenario_name,
-            newer=newer,
-            people=rows_of(texts, names=False) if link.people else None,
+            link=dataclasses.replace(_link(row), opened=opened or 0, last_opened=moment_of(at)),
+            scenario=row.scenario_name,
+            newer=row.head if row.head > version.number else None,
+            people=rows_of(texts, names=False) if row.people else None,
         )
 
     def revoke(self, link_id: str, *, by: Actor) -> ShareLink:
@@ -215,7 +210,7 @@ def _link(row: Row[Any]) -> ShareLink:
 
 def _closed(row: Row[Any] | None, who: Actor, at: str) -> LinkClosed | None:
     if row is None:
-        return LinkClosed("unknown", "this link leads nowhere; copy it again, whole, or ask who sent it.")
+        return _unknown()
     if row.revoked is not None:
         return LinkClosed("revoked", "this link was shut by its owner; ask for a new one.")
     if row.expires is not None and row.expires <= at:
@@ -225,24 +220,38 @@ def _closed(row: Row[Any] | None, who: Actor, at: str) -> LinkClosed | None:
     return None
 
 
-def _opening(link_id: str, who: Who, at: str) -> Any:
-    """A line of the trail where there is such a link, and nothing where there is none."""
-    line = (
-        select(
-            literal(at), literal("opened"), literal(who.id), literal(who.name), versions.c.scenario_id,
-            versions.c.number, links.c.id, literal(dumped({})),
-        )
-        .join(versions, versions.c.id == links.c.version_id)
-        .where(links.c.id == link_id)
-    )  # fmt: skip
-    columns = ["at", "event", "by_id", "by_name", "scenario_id", "version", "link_id", "detail"]
-    return insert(trail).from_select(columns, line)
+def _unknown() -> LinkClosed:
+    return LinkClosed("unknown", "this link leads nowhere; copy it again, whole, or ask who sent it.")
 
 
-def _moves(scenario_id: str) -> Any:
-    return (
-        select(moves)
-        .join(versions, versions.c.id == moves.c.version_id)
-        .where(versions.c.scenario_id == scenario_id)
-        .order_by(moves.c.id)
+# What runs when a link is tried, in this order, with parameters that find nothing where the link is not open.
+_BY_HASH = _query(links.c.token_hash == bindparam("hash"))
+_TALLY = update(tallies).where(tallies.c.name == bindparam("which")).values(count=tallies.c.count + 1)
+_COUNT = (
+    update(links)
+    .where(links.c.id == bindparam("link"))
+    .values(opened=links.c.opened + 1, last_opened=bindparam("now"))
+    .returning(links.c.opened)
+)
+_LINE = insert(trail).from_select(
+    ["at", "event", "by_id", "by_name", "scenario_id", "version", "link_id", "detail"],
+    select(
+        bindparam("now", type_=String),
+        literal("opened"),
+        bindparam("who", type_=String),
+        bindparam("named", type_=String),
+        versions.c.scenario_id,
+        versions.c.number,
+        links.c.id,
+        literal(dumped({})),
     )
+    .join(versions, versions.c.id == links.c.version_id)
+    .where(links.c.id == bindparam("link")),
+)
+_VERSION = version_query().where(versions.c.id == bindparam("version"))
+_MOVES = (
+    select(moves)
+    .join(versions, versions.c.id == moves.c.version_id)
+    .where(versions.c.scenario_id == bindparam("scenario"))
+    .order_by(moves.c.id)
+)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 import compplan
 from compplan import facts
@@ -352,8 +352,10 @@ def _same(connection: Connection, head: Version, row: Mapping[str, Any], rows: M
 
 def people_texts(connection: Connection, snapshot_id: str | None) -> list[str]:
     """Rows of a snapshot as they are kept, in their order."""
-    query = select(people.c.row).where(people.c.snapshot_id == (snapshot_id or "")).order_by(people.c.place)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_ROWS, {"snapshot": snapshot_id or ""}).scalars())
+
+
+_ROWS = select(people.c.row).where(people.c.snapshot_id == bindparam("snapshot")).order_by(people.c.place)
 
 
 def _scenario(connection: Connection, scenario_id: str) -> Scenario:

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own, from Debian's programs: on loopback, without waiting for the disk, gone afterwards."""
+"""A PostgreSQL of the tests' own, from Debian's programs: on loopback, never waiting for the disk, gone afterwards."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def server() -> Iterator[str]:
             os.chown(folder, entry.pw_uid, entry.pw_gid)
         data = folder / "data"
         subprocess.run(
-            [*other, programs / "initdb", "-D", data, "-U", "compplan", "-A", "trust", "-E", "UTF8", "--no-sync"]
-            + ["--locale=C.UTF-8"],
+            [*other, programs / "initdb", "-D", data, "-U", "compplan", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+             "--no-sync"],
             check=True, capture_output=True, cwd=folder, timeout=120,
         )  # fmt: skip
         port = _port()

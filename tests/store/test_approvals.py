@@ -29,7 +29,13 @@ WAYS: dict[str, tuple[str, ...]] = {
     "approved": ("submit", "approve"),
     "in force": ("submit", "approve", "put_in_force"),
 }
-AFTER = {"submit": "submitted", "withdraw": "draft", "approve": "approved", "reject": "draft", "put_in_force": "approved"}
+AFTER = {
+    "submit": "submitted",
+    "withdraw": "draft",
+    "approve": "approved",
+    "reject": "draft",
+    "put_in_force": "approved",
+}
 ALLOWED = {
     "draft": {"submit"},
     "withdrawn": {"submit"},
@@ -112,7 +118,12 @@ def test_one_version_follows_another_from_its_day_on(
     in_force(store, key, *second)
     two, one = store.versions(key, by=ANN)
     before, between = dt.date(2025, 12, 31), dt.date(2026, 3, 31)
-    assert [one.status(day) for day in (before, JAN, between, APR)] == ["approved", "in_force", "in_force", "superseded"]
+    assert [one.status(day) for day in (before, JAN, between, APR)] == [
+        "approved",
+        "in_force",
+        "in_force",
+        "superseded",
+    ]
     assert [two.status(day) for day in (before, JAN, between, APR)] == ["approved", "approved", "approved", "in_force"]
     scenario = store.scenario(key, by=ANN)
     assert [scenario.in_force_on(day) for day in (before, JAN, between, APR)] == [None, 1, 1, 2]

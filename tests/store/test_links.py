@@ -1,0 +1,236 @@
+"""Share links: who gets in, who does not, and that a guesser learns nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import random
+import re
+import string
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from store.actors import ANN, BEN, CFO, GUEST, HR, Clock
+
+from compplan.access import VISITOR
+from compplan.plan import Plan
+from compplan.store import LinkClosed, Store, StoreError, Throttle, client_key
+
+PEOPLE = [{"id": "E1", "name": "Ada", "base": 90000.0}, {"id": "E2", "name": "Bo", "base": 95000.0}]
+
+
+def test_a_link_opens_the_version_it_was_made_for(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=ANN, people=PEOPLE, cost={"x": 1})
+    link, token = store.share(made, by=ANN, audience="anyone")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", token)
+    assert token not in repr(link)
+    opened = store.open_link(token, who=VISITOR, now=clock.now)
+    assert (opened.version, opened.scenario, opened.newer, opened.people) == (made, "A", None, None)
+    assert (opened.link.opened, opened.link.last_opened) == (1, clock.now)
+    later = store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=BEN)
+    again = store.open_link(token, who=GUEST, now=clock.now)
+    assert (again.version, again.newer, again.link.opened) == (made, later.number, 2)
+    assert store.links(made.scenario_id, by=GUEST) == (again.link,)
+    assert [(e.event, e.by.id, e.link_id, e.version) for e in store.trail(by=HR, event="opened")] == [
+        ("opened", GUEST.id, link.id, 1),
+        ("opened", "", link.id, 1),
+    ]
+
+
+def test_people_travel_only_if_the_owner_says_so_and_by_id(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=HR, people=PEOPLE, names=True)
+    _, bare = store.share(made, by=HR, audience="anyone", small_teams=True)
+    _, full = store.share(made, by=HR, audience="anyone", people=True)
+    assert store.open_link(bare, who=VISITOR, now=clock.now).people is None
+    opened = store.open_link(full, who=VISITOR, now=clock.now)
+    assert opened.people == ({"id": "E1", "base": 90000.0}, {"id": "E2", "base": 95000.0})
+    assert (opened.link.people, opened.link.small_teams) == (True, False)
+    assert "E1" not in repr(opened)
+
+
+def test_a_link_for_people_who_sign_in(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=ANN)
+    _, token = store.share(made, by=ANN, audience="signed_in")
+    with pytest.raises(LinkClosed, match="sign in, then open it again") as closed:
+        store.open_link(token, who=VISITOR, now=clock.now)
+    assert closed.value.reason == "sign_in"
+    assert store.open_link(token, who=GUEST, now=clock.now).link.opened == 1
+
+
+def test_a_link_expires_at_its_moment(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=ANN)
+    until = clock.now + dt.timedelta(days=7)
+    link, token = store.share(made, by=ANN, audience="anyone", expires=until)
+    just_before = until - dt.timedelta(microseconds=1)
+    assert link.is_open(just_before)
+    assert not link.is_open(until)
+    assert store.open_link(token, who=VISITOR, now=just_before)
+    with pytest.raises(LinkClosed, match=r"this link expired on 2026-01-08; ask for a new one\.") as closed:
+        store.open_link(token, who=VISITOR, now=until)
+    assert closed.value.reason == "expired"
+    with pytest.raises(StoreError, match="later than now"):
+        store.share(made, by=ANN, audience="anyone", expires=clock.now)
+    with pytest.raises(StoreError, match="needs a time zone"):
+        store.share(made, by=ANN, audience="anyone", expires=dt.datetime(2030, 1, 1))  # noqa: DTZ001
+
+
+def test_a_link_is_shut_at_once_and_for_good(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=ANN)
+    link, token = store.share(made, by=ANN, audience="anyone")
+    shut = store.revoke(link.id, by=BEN)
+    assert shut.revoked is not None
+    with pytest.raises(LinkClosed, match="shut by its owner") as closed:
+        store.open_link(token, who=VISITOR, now=clock.now)
+    assert closed.value.reason == "revoked"
+    assert store.revoke(link.id, by=ANN) == shut
+    assert len(store.trail(by=HR, event="revoked")) == 1
+    assert store.links(made.scenario_id, by=ANN)[0].opened == 0
+
+
+def test_only_the_hash_of_a_token_is_kept(make_url_of, plan: Plan, tmp_path: Path) -> None:
+    with Store.open(make_url_of("sqlite")) as store:
+        made = store.create(plan, name="A", by=ANN)
+        _, token = store.share(made, by=ANN, audience="anyone")
+        store.open_link(token, who=VISITOR, now=dt.datetime.now(dt.UTC))
+        raw = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert token.encode() not in raw
+    assert hashlib.sha256(token.encode()).hexdigest().encode() in raw
+
+
+def test_an_audience_that_there_is_not(store: Store, plan: Plan) -> None:
+    made = store.create(plan, name="A", by=ANN)
+    with pytest.raises(StoreError, match="for anyone, or for people who signed in"):
+        store.share(made, by=ANN, audience="everyone")
+
+
+def statements(store: Store, token: str, now: dt.datetime) -> list[str]:
+    """What runs in the database when a token is tried."""
+    ran: list[str] = []
+
+    def see(connection, cursor, statement, parameters, context, many) -> None:
+        ran.append(statement)
+
+    engine = store._database.engine
+    event.listen(engine, "before_cursor_execute", see)
+    try:
+        store.open_link(token, who=VISITOR, now=now)
+    except LinkClosed:
+        pass
+    finally:
+        event.remove(engine, "before_cursor_execute", see)
+    return ran
+
+
+def test_every_token_costs_the_same_work(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=HR, people=PEOPLE)
+    _, right = store.share(made, by=HR, audience="anyone", people=True)
+    shut, revoked = store.share(made, by=HR, audience="anyone")
+    store.revoke(shut.id, by=HR)
+    _, private = store.share(made, by=HR, audience="signed_in")
+    tries = [right, revoked, private, "A" * 32, "", "x" * 100_000, "☃", "\ud800", right + "x", right[:-1]]
+    ran = [statements(store, token, clock.now) for token in tries]
+    assert [one for one in ran if one != ran[0]] == []
+    assert any(statement.startswith("UPDATE tallies") for statement in ran[0])
+    with store._database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT name, count FROM tallies ORDER BY name").all()
+    assert [tuple(row) for row in rows] == [("opened", 1), ("refused", len(tries) - 1)]
+
+
+@pytest.mark.parametrize(("kind", "count"), [("sqlite", 9_000), ("postgresql", 1_000)])
+def test_ten_thousand_wrong_tokens(url: str, plan: Plan, clock: Clock, count: int) -> None:
+    """None opens, none breaks anything, and all get the same sentence."""
+    with Store.open(url, clock=clock) as store:
+        made = store.create(plan, name="A", by=ANN)
+        _, token = store.share(made, by=ANN, audience="anyone")
+        draw = random.Random(7)
+        letters = string.ascii_letters + string.digits + "-_"
+        odd = letters + "\0\n '\";%/\\.☃\ud83d"
+
+        def wrong(i: int) -> str:
+            if i % 3 == 0:  # one that was right but for a few letters
+                at = draw.randrange(len(token))
+                return token[:at] + draw.choice(letters.replace(token[at], "")) + token[at + 1 :]
+            return "".join(draw.choices(letters if i % 3 == 1 else odd, k=draw.randrange(80)))
+
+        told: set[str] = set()
+        for i in range(count):
+            with pytest.raises(LinkClosed) as closed:
+                store.open_link(wrong(i), who=VISITOR, now=clock.now)
+            told.add(f"{closed.value.reason}: {closed.value}")
+        assert told == {"unknown: this link leads nowhere; copy it again, whole, or ask who sent it."}
+        assert store.open_link(token, who=VISITOR, now=clock.now).link.opened == 1
+
+
+# How many may be tried
+
+
+class Seconds:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def attempt(throttle: Throttle, client: str, reason: str | None = "unknown") -> str:
+    try:
+        with throttle.guard(client):
+            if reason is not None:
+                raise LinkClosed(reason, "closed.")
+    except LinkClosed as error:
+        return error.reason
+    return "opened"
+
+
+def test_after_some_wrong_ones_even_the_right_one_is_refused_for_a_while() -> None:
+    clock = Seconds()
+    throttle = Throttle(wrong=5, shut=300, clock=clock)
+    assert [attempt(throttle, "a") for _ in range(6)] == ["unknown"] * 5 + ["throttled"]
+    assert attempt(throttle, "a", None) == "throttled"
+    assert attempt(throttle, "b", None) == "opened", "others come in"
+    clock.now = 299
+    assert attempt(throttle, "a", None) == "throttled"
+    clock.now = 301
+    assert attempt(throttle, "a", None) == "opened"
+
+
+def test_right_tokens_and_links_that_are_shut_take_nothing() -> None:
+    throttle = Throttle(wrong=2, clock=Seconds())
+    for reason in (None, "expired", "revoked", "sign_in"):
+        assert {attempt(throttle, "a", reason) for _ in range(50)} == {reason or "opened"}
+
+
+def test_tries_come_back_with_time() -> None:
+    clock = Seconds()
+    throttle = Throttle(wrong=6, clock=clock)
+    for _ in range(100):
+        assert attempt(throttle, "a") == "unknown"
+        clock.now += 10
+
+
+def test_the_memory_of_clients_is_bounded() -> None:
+    throttle = Throttle(most=100, clock=Seconds())
+    for i in range(1_000):
+        attempt(throttle, f"client {i}")
+    assert len(throttle) == 100
+
+
+def test_a_fault_of_ours_is_not_held_against_them() -> None:
+    throttle = Throttle(wrong=1, clock=Seconds())
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), throttle.guard("a"):
+            _ = 1 / 0
+    assert attempt(throttle, "a", None) == "opened"
+
+
+def test_a_client_has_all_of_its_ipv6_network() -> None:
+    assert client_key("2001:db8::1") == client_key("2001:db8::ffff:1")
+    assert client_key("2001:db8::1") != client_key("2001:db8:0:1::1")
+    assert client_key("fe80::1%eth0") == "fe80::/64"
+
+
+def test_who_may_see_links(store: Store, plan: Plan) -> None:
+    made = store.create(plan, name="A", by=ANN)
+    link, _ = store.share(made, by=ANN, audience="anyone")
+    assert store.links(made.scenario_id, by=CFO) == (link,)

@@ -1,0 +1,136 @@
+"""The trail and what was approved cannot be rewritten, not even by the database's own means."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from store.actors import ANN, CFO, GUEST, HR
+
+from compplan.access import LOCAL, VISITOR
+from compplan.plan import Plan
+from compplan.store import Store, StoreError
+
+FORBIDDEN = [
+    ("UPDATE trail SET by_name = 'somebody else'", "trail"),
+    ("DELETE FROM trail", "trail"),
+    ("UPDATE versions SET plan = '{}'", "versions"),
+    ("UPDATE versions SET note = ''", "versions"),
+    ("DELETE FROM versions", "versions"),
+    ("UPDATE moves SET kind = 'submitted'", "moves"),
+    ("DELETE FROM moves", "moves"),
+]
+
+
+@pytest.mark.parametrize(("statement", "table"), FORBIDDEN)
+def test_the_database_itself_refuses(store: Store, plan: Plan, statement: str, table: str) -> None:
+    key = store.create(plan, name="A", by=ANN).scenario_id
+    store.submit(key, 1, by=ANN)
+    store.approve(key, 1, by=CFO)
+    before = store.trail(by=HR), store.versions(key, by=ANN)
+    engine = store._database.engine
+    with pytest.raises(DBAPIError, match=f"{table} are kept as they are"), engine.begin() as connection:
+        connection.execute(text(statement))
+    assert (store.trail(by=HR), store.versions(key, by=ANN)) == before
+
+
+@pytest.mark.parametrize("table", ["trail", "versions", "moves"])
+def test_postgresql_truncates_none_of_it(make_url_of, table: str) -> None:
+    with Store.open(make_url_of("postgresql")) as store:
+        engine = store._database.engine
+        with pytest.raises(DBAPIError, match="kept as they are"), engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
+def test_who_did_what_newest_first(store: Store, plan: Plan) -> None:
+    key = store.create(plan, name="A", by=ANN).scenario_id
+    store.note("signed_in", by=GUEST)
+    store.note("exported", by=VISITOR, scenario_id=key, version=1, detail={"what": "workbook"})
+    events = store.trail(by=HR)
+    assert [(e.event, e.by.name, e.scenario_id, e.version, dict(e.detail)) for e in events] == [
+        ("exported", "a visitor", key, 1, {"what": "workbook"}),
+        ("signed_in", "guest@example.com", None, None, {}),
+        ("saved", "ann@example.com", key, 1, {}),
+    ]
+    assert events[0].at > events[1].at > events[2].at
+    assert all(event.at.tzinfo is not None for event in events)
+    assert store.trail(by=HR, event="saved") == events[2:]
+    assert store.trail(by=HR, scenario_id=key) == (events[0], events[2])
+
+
+def test_the_trail_comes_in_pages(store: Store) -> None:
+    for i in range(25):
+        store.note("signed_in", by=GUEST, detail={"n": i})
+    pages, before = [], None
+    while page := store.trail(by=HR, limit=10, before=before):
+        pages.append([event.detail["n"] for event in page])
+        before = page[-1].id
+    assert [len(page) for page in pages] == [10, 10, 5]
+    assert [n for page in pages for n in page] == list(range(24, -1, -1))
+    assert len(store.trail(by=HR, limit=0)) == 1
+    assert len(store.trail(by=HR, limit=10**9)) == 25
+    assert store.trail(by=HR, before=-1) == ()
+    assert len(store.trail(by=HR, before=10**30)) == 25
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"event": "saved"}, "no event that is noted from outside"),
+        ({"event": "x"}, "no event that is noted from outside"),
+        ({"scenario_id": "a b"}, "no id of a plan or a link"),
+        ({"link_id": ""}, "no id of a plan or a link"),
+        ({"version": 0}, "no number of a version"),
+        ({"version": 2**31}, "no number of a version"),
+        ({"detail": {"x": object()}}, "not plain data"),
+        ({"detail": {"x": float("nan")}}, "not plain data"),
+        ({"detail": {"x": "y" * 2001}}, "at most 2,000 characters"),
+    ],
+)
+def test_what_is_not_noted(store: Store, given: dict[str, object], sentence: str) -> None:
+    with pytest.raises(StoreError, match=sentence):
+        store.note(**{"event": "exported", "by": LOCAL, **given})
+    assert store.trail(by=HR) == ()
+
+
+def test_an_event_that_there_is_not(store: Store) -> None:
+    with pytest.raises(StoreError, match="did you mean saved"):
+        store.trail(by=HR, event="save")
+
+
+def test_names_from_a_sign_in_are_cut_and_never_refused(store: Store) -> None:
+    from compplan.access import Actor
+
+    store.note("signed_in", by=Actor("i" * 1000, "n\0\n\ud800" + "n" * 1000))
+    (event,) = store.trail(by=HR)
+    assert (len(event.by.id), len(event.by.name), event.by.name[:5]) == (400, 200, "n���n")
+
+
+def test_every_deed_leaves_a_line(store: Store, plan: Plan) -> None:
+    key = store.create(plan, name="A", by=ANN).scenario_id
+    store.save(key, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
+    store.restore(key, 1, by=ANN)
+    store.duplicate(key, name="B", by=ANN)
+    store.rename(key, "C", by=ANN)
+    store.archive(key, by=ANN)
+    store.unarchive(key, by=ANN)
+    link, token = store.share(store.version(key, by=ANN), by=ANN, audience="anyone")
+    store.open_link(token, who=VISITOR, now=dt.datetime.now(dt.UTC))
+    store.revoke(link.id, by=ANN)
+    for step in ("submit", "withdraw", "submit"):
+        getattr(store, step)(key, 3, by=ANN)
+    store.reject(key, 3, "no", by=CFO)
+    store.submit(key, 3, by=ANN)
+    store.approve(key, 3, by=CFO)
+    store.put_in_force(key, 3, on=dt.date(2026, 1, 1), by=CFO)
+    store.erase("E1", by=HR)
+    store.retain(1, now=dt.datetime.now(dt.UTC), by=HR)
+    assert [event.event for event in reversed(store.trail(by=HR))] == [
+        "saved", "saved", "saved", "duplicated", "renamed", "archived", "unarchived", "shared", "opened", "revoked",
+        "submitted", "withdrawn", "submitted", "rejected", "submitted", "approved", "in_force", "erased", "retained",
+    ]  # fmt: skip
+    raw = str(store.trail(by=HR))
+    assert token not in raw
+    assert "E1" not in raw
