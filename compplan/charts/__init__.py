@@ -6,6 +6,7 @@ its theme.
 """
 
 from compplan.charts.base import COLOURS, Chart, colour
+from compplan.charts.cost import cost_by_attainment, cost_by_month, gains_and_losses, loaded_waterfall
 from compplan.charts.curves import payout_curves
 from compplan.charts.histograms import histogram
 from compplan.charts.market import People, PlanMark, market_bands, role_at
@@ -21,8 +22,12 @@ __all__ = [
     "PlanMark",
     "colour",
     "condition_span",
+    "cost_by_attainment",
+    "cost_by_month",
+    "gains_and_losses",
     "heat_map",
     "histogram",
+    "loaded_waterfall",
     "market_bands",
     "payout_curves",
     "role_at",

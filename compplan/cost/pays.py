@@ -15,7 +15,7 @@ from compplan.errors import Problem
 from compplan.money import to_minor
 from compplan.payout import ceiling, payouts, results_along
 from compplan.payout.engine import compile_plan
-from compplan.plan import Plan
+from compplan.plan import Kicker, Plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from compplan.cost.amounts import Basis
 
 FloatArray = NDArray[np.float64]
+_FAR = 1e6  # fraction of target pay, beyond every total cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,10 @@ def best_results(plan: Plan, people: pd.DataFrame) -> dict[str, FloatArray]:
         unit = targets.get(c.id, c.part.target) if c.part.axis == "attainment" else 1.0
         best = c.measure.best
         results[c.id] = np.full((1, rows), _flat(c.curve) * unit if best is None else best)
+    for kicker in paid_kickers(plan):
+        key = plan.result_key(kicker.measure)
+        if plan.measure(key).best is None and plan.measure(key).better == "more":
+            results[key] = np.maximum(results[key], kicker.max_units or 0.0)
     for modifier in compiled.modifiers:
         if modifier.key not in ids:
             best = modifier.measure.best
@@ -200,13 +205,19 @@ def best_results(plan: Plan, people: pd.DataFrame) -> dict[str, FloatArray]:
 
 
 def _flat(curve: PayoutCurve) -> float:
-    """A result on the flat end of a curve."""
-    return curve.points()[-1][0]
+    """A result on the flat end of a curve; where only the total cap stops it, one far beyond that."""
+    far = None if math.isfinite(curve.highest) else curve.reach(_FAR)
+    return curve.points()[-1][0] if far is None else far
 
 
 def bounded(plan: Plan) -> bool:
     """Whether something stops what the plan pays."""
-    return math.isfinite(ceiling(plan))
+    return math.isfinite(ceiling(plan)) and all(k.max_units is not None for k in paid_kickers(plan))
+
+
+def paid_kickers(plan: Plan) -> tuple[Kicker, ...]:
+    """Kickers on a result that a component measures; the counts of the others are not known ahead."""
+    return tuple(k for k in plan.kickers if plan.result_key(k.measure) in plan.by_id)
 
 
 def own_results(plan: Plan, people: pd.DataFrame, basis: Basis) -> dict[str, FloatArray]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from compplan.cost.pays import paid_kickers
 from compplan.curves import PayoutCurve
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at, target_pays
@@ -63,7 +64,7 @@ class Scatter:
 
 def separable(plan: Plan) -> bool:
     """Whether each component's pay hangs on its own result alone, so that expected pay is a sum in closed form."""
-    coupled = plan.gates or plan.modifiers or plan.caps.total is not None
+    coupled = plan.gates or plan.modifiers or plan.caps.total is not None or paid_kickers(plan)
     return not coupled and plan.rounding.attainment is None
 
 
@@ -137,9 +138,9 @@ def scatter_of(plan: Plan, people: pd.DataFrame, assumptions: Assumptions) -> Sc
     centres = {c.id: assumptions.means.get(c.id, c.part.target) for c in compiled.components}
     spreads = illustrative_spreads(plan) | assumptions.spreads
     variable = people["variable"].to_numpy(dtype=np.float64)
-    commissions = sum(c.rate * c.target for c in plan.components if c.rate is not None)
-    # Without a commission everybody's fraction is the same, whatever their target variable is.
-    kinds, profile = np.unique(variable, return_inverse=True) if commissions else (np.array([_NOMINAL]), None)
+    # Without pay at a fixed rate everybody's fraction is the same, whatever their target variable is.
+    fixed = paid_kickers(plan) or any(c.rate for c in plan.components)
+    kinds, profile = np.unique(variable, return_inverse=True) if fixed else (np.array([_NOMINAL]), None)
     both = _normals(assumptions.seed, assumptions.draws, 2 * len(compiled.components))
     own, other = both[: len(compiled.components)], both[len(compiled.components) :].copy()
     for i, component in enumerate(compiled.components):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compplan import formats
 from compplan.cost.year import PlanYear
+from compplan.payout import at_target
 from compplan.plan import Plan
 
 if TYPE_CHECKING:
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from compplan.cost.expected import Expected
     from compplan.cost.headcount import Headcount
 
+_NEAR = 1e-4  # lines are paid in whole cents
+
 NOT_MODELLED = (
-    "Kickers and spiffs: their counts are not known ahead, and they count as nothing.",
+    "Kickers and spiffs on what no component measures: their counts are not known ahead, and count as nothing.",
     "People who come and go without dates in the table, raises within the year, and vacancies.",
     "A plan that pays each period by itself is costed on the year's results; results of single periods scatter more.",
     "Draws, guarantees, ramps and clawbacks.",
@@ -31,6 +34,9 @@ def notes(plan: Plan, people: Headcount, assumptions: Assumptions, basis: Basis,
     out = int((basis.share == 0).sum())
     if out:
         found.append(f"{out} row{'' if out == 1 else 's'} of people outside the plan year cost nothing in it.")
+    promise = at_target(plan)
+    if promise is not None and abs(promise - 1.0) >= _NEAR:
+        found.append(f"At target this plan pays {formats.percent(promise)} of target variable, not 100%.")
     found.append(_scatter(plan, assumptions, likely))
     if basis.count.sum() > 1:
         found.append(_together(assumptions, likely))

@@ -1,0 +1,301 @@
+"""What a plan costs, in pictures: against attainment, by month, part by part, and person by person for two plans."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compplan import formats
+from compplan.charts.base import Chart, escape, money_axis, rounded
+from compplan.cost import CostReport, Schedule, SideBySide
+
+FloatArray = NDArray[np.float64]
+
+_OF = {"variable": ("pay", "Variable pay"), "cash": ("cash", "Base and variable"), "loaded": ("loaded", "Loaded cost")}
+_GAP = 0.075  # of the height, between two labels
+_SMALL = {"size": 12}
+_MOST_BARS = 400
+
+
+def _apart(levels: list[float], low: float, high: float) -> list[float]:
+    """Heights of labels that would stand on each other, moved apart in their order."""
+    gap = _GAP * (high - low)
+    order = sorted(range(len(levels)), key=lambda i: levels[i])
+    placed = list(levels)
+    for before, this in pairwise(order):
+        placed[this] = max(placed[this], placed[before] + gap)
+    over = max(placed, default=0.0) - high
+    if over > 0:
+        for k, i in enumerate(reversed(order)):
+            placed[i] = min(placed[i], high - k * gap)
+    return placed
+
+
+def _text(x: list[Any], y: list[float], told: list[str], ink: list[str], where: str) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False, "x": x, "y": y,
+        "text": [escape(one) for one in told], "textposition": where, "textfont": {"color": ink, **_SMALL},
+    }  # fmt: skip
+
+
+def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
+    """Cost along the grid of attainments, with target, what is likely, and the budget.
+
+    Parameters
+    ----------
+    report : CostReport
+    of : {'variable', 'cash', 'loaded'}
+        What is drawn; the budget only where it is of that.
+
+    Returns
+    -------
+    Chart
+        The axis of money may start short of zero, and says so.
+    """
+    column, name = _OF[of]
+    currency, likely = report.currency, report.expected
+    spread = {"variable": likely.variable, "cash": likely.cash, "loaded": likely.fully_loaded}[of]
+    x, y = report.grid["attainment"].to_numpy(dtype=np.float64), report.grid[column].to_numpy(dtype=np.float64)
+    budget = report.budget.amount if report.budget is not None and report.budget.of == of else None
+    marks = [float(y.min()), float(y.max()), spread.p10, spread.p90, *([] if budget is None else [budget])]
+    reach = (max(marks) - min(marks)) or max(*marks, 1.0) * 0.1
+    low = max(0.0, min(marks) - 0.25 * reach)
+    high = max(marks) + 0.14 * reach
+    low = 0.0 if low < 0.3 * high else low
+
+    def cash(amount: float) -> str:
+        return formats.brief_money(amount, currency)
+
+    end = float(x[-1])
+    lines: list[tuple[float, str, str, str]] = [(spread.mean, f"likely {cash(spread.mean)}", "@c1", "dot")]
+    if budget is not None:
+        lines.append((budget, f"budget {cash(budget)}", "@red", "dash"))
+    levels = _apart([level for level, *_ in lines], low, high)
+    data: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines", "x": [float(x[0]), end, end, float(x[0])], "hoverinfo": "skip",
+         "y": [spread.p10, spread.p10, spread.p90, spread.p90], "fill": "toself", "fillcolor": "@c1/15",
+         "line": {"width": 0}},
+        *({"type": "scatter", "mode": "lines", "x": [float(x[0]), end], "y": [level, level], "hoverinfo": "skip",
+           "line": {"color": ink, "width": 1.5, "dash": dash}} for level, _, ink, dash in lines),
+        {"type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(y),
+         "line": {"color": "@primary", "width": 2.5},
+         "hovertemplate": f"%{{x:.0%}} of target: <b>{formats.symbol(currency)}%{{y:,.0f}}</b><extra></extra>"},
+    ]  # fmt: skip
+    labels = [(float(x[0]), spread.p90, "8 years in 10", "@c1", "bottom right")]
+    at_target = report.at_target.of(of)
+    if x[0] <= 1.0 <= end:
+        data.append(
+            {"type": "scatter", "mode": "markers", "x": [1.0], "y": [at_target], "hoverinfo": "skip",
+             "marker": {"color": "@primary", "size": 10, "line": {"color": "@bg", "width": 2}}}
+        )  # fmt: skip
+        labels.append((1.0, at_target + 0.03 * (high - low), f"target {cash(at_target)}", "@text", "top left"))
+    if low:
+        labels.append((float(x[0]), low, f"axis starts at {cash(low)}", "@muted", "top right"))
+    data += [_text([lx], [ly], [told], [ink], where) for lx, ly, told, ink, where in labels]
+    data.append(
+        _text([end] * len(lines), [v + 0.03 * (high - low) for v in levels], [t for _, t, *_ in lines],
+              [ink for *_, ink, _ in lines], "middle left")
+    )  # fmt: skip
+    layout: dict[str, Any] = {
+        "showlegend": False, "hovermode": "closest", "margin": {"l": 56, "r": 12, "t": 14, "b": 40},
+        "xaxis": {"tickformat": ".0%", "range": [float(x[0]), end], "fixedrange": True, "showgrid": False,
+                  "zeroline": False, "title": {"text": "Attainment"}},
+        "yaxis": {**money_axis(currency), "rangemode": "normal", "range": [low, high], "nticks": 6, "fixedrange": True},
+    }  # fmt: skip
+    rows = [(formats.percent(k, 0), formats.money(v, currency)) for k, v in zip(x.tolist(), y.tolist(), strict=True)]
+    rows += [
+        ("Expected", formats.money(spread.mean, currency)),
+        ("One year in ten below", formats.money(spread.p10, currency)),
+        ("One year in ten above", formats.money(spread.p90, currency)),
+        *([] if budget is None else [("Budget", formats.money(budget, currency))]),
+    ]
+    return Chart({"data": data, "layout": layout}, ("Attainment", name), tuple(rows))
+
+
+def cost_by_month(seen: Schedule) -> Chart:
+    """The year by month: what is earned, stacked, and what is owed at the end of each month.
+
+    Parameters
+    ----------
+    seen : Schedule
+
+    Returns
+    -------
+    Chart
+        Base, variable, and taxes with benefits and overhead as bars; the accrual as a line, with the months after
+        the year in which it is paid.
+    """
+    table, currency = seen.months, seen.currency
+    parts = {
+        "base": ("Base", table["base"], "@text/35"),
+        "variable": ("Variable", table["variable_accrued"], "@primary/85"),
+        "loads": (
+            "Taxes, benefits",
+            table["employer_tax"] + table["unemployment_tax"] + table["benefits"] + table["overhead"],
+            "@c1/60",
+        ),
+    }
+    places = list(range(len(table)))
+    money = f"<b>{formats.symbol(currency)}%{{y:,.0f}}</b><extra></extra>"
+    labels = [str(one) for one in table["label"]]
+    data: list[dict[str, Any]] = [
+        {"type": "bar", "x": places, "y": rounded(values.to_numpy(dtype=np.float64)), "width": 0.74,
+         "marker": {"color": ink}, "customdata": labels, "hovertemplate": f"%{{customdata}}, {name.lower()} {money}"}
+        for name, values, ink in parts.values()
+    ]  # fmt: skip
+    owed = table["accrual"].to_numpy(dtype=np.float64)
+    data.append(
+        {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded(owed), "customdata": labels,
+         "line": {"color": "@amber", "width": 2.5}, "marker": {"color": "@amber", "size": 6},
+         "hovertemplate": f"End of %{{customdata}}, accrued {money}"}
+    )  # fmt: skip
+    total = table["total_cost"].to_numpy(dtype=np.float64)
+    high = max(float(total.max()), float(owed.max()), 1.0) * 1.1
+    last = 11
+    heights = [float(values.iloc[last]) for _, values, _ in parts.values()]
+    middles = [sum(heights[:i]) + h / 2 for i, h in enumerate(heights)]
+    shown = [i for i, h in enumerate(heights) if h > 0]
+    told = [(f"{name}" if i in shown else "") for i, (name, *_) in enumerate(parts.values())]
+    levels = _apart([middles[i] for i in shown], 0.0, high)
+    inks = ["@text", "@primary", "@c1"]
+    edge = len(table) - 0.4
+    data.append(_text([edge] * len(shown), levels, [told[i] for i in shown], [inks[i] for i in shown], "middle right"))
+    peak = int(owed.argmax())
+    if owed[peak] > 0:
+        data.append(
+            _text([peak], [float(owed[peak]) + 0.02 * high],
+                  [f"owed {formats.brief_money(float(owed[peak]), currency)}"], ["@amber"], "top center")
+        )  # fmt: skip
+    layout: dict[str, Any] = {
+        "barmode": "stack", "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 40},
+        "xaxis": {"tickvals": places, "ticktext": [_month(one, i) for i, one in enumerate(labels)], "showgrid": False,
+                  "fixedrange": True, "range": [-0.6, len(table) + 2.2], "zeroline": False, "tickangle": 0},
+        "yaxis": {**money_axis(currency), "range": [0, high], "nticks": 6, "fixedrange": True},
+        "narrow": {"below": 560, "xaxis.tickvals": places[::3], "xaxis.range": [-0.6, len(table) + 4.5],
+                   "xaxis.ticktext": [_month(labels[i], i) for i in places[::3]]},
+    }  # fmt: skip
+    columns = ("Month", "Base", "Variable", "Taxes, benefits and overhead", "Cost", "Paid", "Owed at its end")
+    cells = np.column_stack([values.to_numpy(dtype=np.float64) for _, values, _ in parts.values()])
+    rows = [
+        (label, *(formats.money(v, currency) for v in (*cell, cost, paid, left)))
+        for label, cell, cost, paid, left in zip(
+            labels, cells.tolist(), total.tolist(), table["cash_paid"].tolist(), owed.tolist(), strict=True
+        )
+    ]
+    return Chart({"data": data, "layout": layout}, columns, tuple(rows))
+
+
+def _month(label: str, place: int) -> str:
+    name, year = label.split()
+    return f"{name}<br>{year}" if place in (0, 12) else name
+
+
+def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
+    """Where the loaded cost goes: base, variable, taxes, benefits, overhead, and their sum.
+
+    Parameters
+    ----------
+    report : CostReport
+    at : {'target', 'expected', 'most'}
+    """
+    spent = {"target": report.at_target, "expected": report.expected.cost, "most": report.most.cost}[at]
+    currency = report.currency
+    steps = [
+        ("Base", spent.base, "@text/35"),
+        ("Variable", spent.pay, "@primary/85"),
+        ("Employer tax", spent.employer_tax, "@c1/60"),
+        ("Unemployment tax", spent.unemployment_tax, "@c1/60"),
+        ("Benefits", spent.benefits, "@c2/60"),
+        ("Overhead", spent.overhead, "@c3/60"),
+    ]
+    steps = [step for i, step in enumerate(steps) if step[1] or i < 2]
+    level, bases = 0.0, list[float]()
+    for _, amount, _ in steps:
+        bases.append(level)
+        level += amount
+    names, heights = [*(name for name, *_ in steps), "Loaded cost"], [*(amount for _, amount, _ in steps), spent.loaded]
+    inks, bases = [*(ink for *_, ink in steps), "@text/80"], [*bases, 0.0]
+    places = list(range(len(names)))
+    share = [h / spent.loaded if spent.loaded else 0.0 for h in heights]
+    tops = [b + h for b, h in zip(bases, heights, strict=True)]
+    told = [formats.brief_money(h, currency) for h in heights]
+    data: list[dict[str, Any]] = [
+        {"type": "bar", "x": places, "y": rounded(np.array(heights)), "base": bases, "width": 0.72,
+         "marker": {"color": inks}, "customdata": [formats.percent(s, 1) for s in share],
+         "hovertext": [formats.money(h, currency) for h in heights],
+         "hovertemplate": "<b>%{hovertext}</b>, %{customdata} of the loaded cost<extra></extra>"},
+        _text(places, tops, told, ["@text"] * len(places), "top center"),
+    ]  # fmt: skip
+    layout: dict[str, Any] = {
+        "showlegend": False, "bargap": 0.2, "margin": {"l": 56, "r": 8, "t": 14, "b": 40},
+        "xaxis": {"tickvals": places, "ticktext": [name.replace(" ", "<br>") for name in names], "showgrid": False,
+                  "fixedrange": True, "range": [-0.5, len(names) - 0.5], "zeroline": False, "tickangle": 0},
+        "yaxis": {**money_axis(currency), "range": [0, max(spent.loaded, 1.0) * 1.12], "nticks": 6, "fixedrange": True},
+    }  # fmt: skip
+    rows = [
+        (name, formats.money(h, currency), formats.percent(s, 1))
+        for name, h, s in zip(names, heights, share, strict=True)
+    ]
+    return Chart({"data": data, "layout": layout}, ("Part", "Amount", "Of the loaded cost"), tuple(rows))
+
+
+def gains_and_losses(seen: SideBySide) -> Chart:
+    """Who gains and who loses between two plans: one bar a person, the largest loss first.
+
+    Parameters
+    ----------
+    seen : SideBySide
+
+    Returns
+    -------
+    Chart
+        One bar a row of the headcount, as wide as its people are many. Beyond 400 rows every so many is drawn.
+    """
+    people, currency = seen.people, seen.now.currency
+    step = max(1, -(-len(people) // _MOST_BARS))
+    some = people.iloc[::step]
+    width = some["headcount"].to_numpy(dtype=np.float64)
+    change = some["change"].to_numpy(dtype=np.float64)
+    ends = np.cumsum(width)
+    inks = ["@primary/85" if c > 0 else "@amber" if c < 0 else "@muted" for c in change.tolist()]
+    low, high = min(float(change.min()), 0.0), max(float(change.max()), 0.0)
+    reach = (high - low) or 1.0
+    names = [
+        escape(f"{one} ({n:,.0f} people)" if n > 1 else str(one)) for one, n in zip(some["id"], width, strict=True)
+    ]
+    data: list[dict[str, Any]] = [
+        {"type": "bar", "x": rounded(ends - width / 2), "y": rounded(change), "width": rounded(width * 0.92),
+         "marker": {"color": inks}, "customdata": names,
+         "hovertext": [("+" if c > 0 else "") + formats.money(c, currency) for c in change.tolist()],
+         "hovertemplate": "%{customdata}: <b>%{hovertext}</b> a year<extra></extra>"},
+    ]  # fmt: skip
+    total = float(ends[-1])
+    words: list[tuple[float, float, str, str, str]] = []
+    if seen.loses:
+        told = f"{_people(seen.loses)} {'loses' if seen.loses == 1 else 'lose'}"
+        words.append((0.0, 0.06 * reach, told, "@amber", "middle right"))
+    if seen.gains:
+        told = f"{_people(seen.gains)} {'gains' if seen.gains == 1 else 'gain'}"
+        words.append((total, -0.06 * reach, told, "@primary", "middle left"))
+    if seen.same:
+        words.append((total / 2, 0.14 * reach, f"{_people(seen.same)} the same", "@muted", "middle center"))
+    data += [_text([x], [y], [told], [ink], where) for x, y, told, ink, where in words]
+    layout: dict[str, Any] = {
+        "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 30},
+        "xaxis": {"range": [0, total], "showgrid": False, "showticklabels": False, "zeroline": False,
+                  "fixedrange": True},
+        "yaxis": {**money_axis(currency), "rangemode": "normal", "nticks": 6, "fixedrange": True, "zeroline": True,
+                  "range": [low - 0.14 * reach, high + 0.14 * reach], "zerolinecolor": "@muted"},
+    }  # fmt: skip
+    rows = [
+        (str(one), formats.money(a, currency), formats.money(b, currency), formats.money(c, currency))
+        for one, a, b, c in zip(people["id"], people["cash_before"], people["cash_now"], people["change"], strict=True)
+    ]
+    return Chart({"data": data, "layout": layout}, ("Person", "Before", "Now", "Change"), tuple(rows))
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
