@@ -10,11 +10,13 @@ import os
 import re
 import secrets
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
 from sqlalchemy import Boolean, Connection, Integer, Table, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 
 import compplan
 from compplan.access import Actor, Right
@@ -122,13 +124,16 @@ class Backups(Keeper):
                         raise NotPossible(
                             "a backup is restored into an empty database, and this one has something; name a new one."
                         )
-                    counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in KEPT}
+                    try:
+                        counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in KEPT}
+                    except IntegrityError:
+                        _refuse("what is in it contradicts itself")
                     _check_heads(connection)
                     _go_on_counting(connection)
                     self._note(connection, "restored", who, detail=counts)
         except OSError as error:
             raise StoreError(f"{file}: cannot be read: {error.strerror or 'damaged'}.") from None
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
             _refuse("it is no zip file, or a damaged one")
         return counts
 
@@ -172,6 +177,8 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     entries = archive.infolist()
     if len(entries) != len(wanted) or {entry.filename for entry in entries} != wanted:
         _refuse("it does not hold what a backup holds")
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        _refuse("it is packed in a way that no backup is")
     if sum(entry.file_size for entry in entries) > _MOST_BYTES or archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
         _refuse("it unpacks to more than any backup")
     try:

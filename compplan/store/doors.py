@@ -15,7 +15,7 @@ from compplan.store.checks import dumped, is_id, moment_of, moment_text
 from compplan.store.errors import LinkClosed, NotFound, StoreError
 from compplan.store.keeper import Keeper, lives, made_versions, new_id, scenario_row, version_query
 from compplan.store.plans import people_texts
-from compplan.store.records import Audience, Opened, ShareLink, Version, Who, rows_of
+from compplan.store.records import Audience, Opened, ShareLink, Version, Who, costed_of, rows_of
 from compplan.store.schema import links, moves, scenarios, tallies, trail, versions
 
 _TOKEN_BYTES = 24
@@ -91,7 +91,7 @@ class Doors(Keeper):
             )  # fmt: skip
             return _link(_links(connection, links.c.id == made)[0]), token
 
-    def open_link(self, token: str, *, who: Actor, now: dt.datetime) -> Opened:
+    def open_link(self, token: str, *, who: Actor, now: dt.datetime, again: bool = False) -> Opened:
         """What a link leads to.
 
         Parameters
@@ -101,6 +101,8 @@ class Doors(Keeper):
         who : Actor
             Who opens it; needs no right.
         now : datetime
+        again : bool, optional
+            Whether this opening was counted already, and a page only asks if the link is still open.
 
         Raises
         ------
@@ -110,32 +112,37 @@ class Doors(Keeper):
         Notes
         -----
         Whatever the token, the same statements run in one transaction that writes, so that the time it takes does not
-        tell a wrong token from a right one. See `Throttle` for how many may be tried.
+        tell a wrong token from a right one. See `Throttle` for how many may be tried. With `again` nothing is written:
+        only for a token that the same visitor has opened before.
         """
         at = moment_text(now)
-        with self._database.writing() as connection:
+        with self._database.reading() if again else self._database.writing() as connection:
             row = connection.execute(_BY_HASH, {"hash": _hash(token)}).one_or_none()
             closed = _closed(row, who, at)
             link_id, version_id, scenario_id = (
                 ("", "", "") if row is None or closed else (row.id, row.version_id, row.scenario_id)
             )
-            connection.execute(_TALLY, {"which": "opened" if link_id else "refused"})
-            opened = connection.execute(_COUNT, {"link": link_id, "now": at}).scalar()
-            someone = Who.of(who)
-            connection.execute(_LINE, {"link": link_id, "now": at, "who": someone.id, "named": someone.name})
+            link = None if row is None else _link(row)
+            if not again:
+                connection.execute(_TALLY, {"which": "opened" if link_id else "refused"})
+                opened = connection.execute(_COUNT, {"link": link_id, "now": at}).scalar()
+                someone = Who.of(who)
+                connection.execute(_LINE, {"link": link_id, "now": at, "who": someone.id, "named": someone.name})
+                link = link and dataclasses.replace(link, opened=opened or 0, last_opened=moment_of(at))
             made = connection.execute(_VERSION, {"version": version_id}).all()
             moved = connection.execute(_MOVES, {"scenario": scenario_id}).all()
-            carried = made[0].snapshot_id if made and row is not None and row.people else None
+            carried = made[0].snapshot_id if made else None
             texts = people_texts(connection, carried)
-        if row is None or closed is not None:
+        if row is None or link is None or closed is not None:
             raise closed or _unknown()
         version = made_versions(made, lives(moved))[0]
         return Opened(
             version=version,
-            link=dataclasses.replace(_link(row), opened=opened or 0, last_opened=moment_of(at)),
+            link=link,
             scenario=row.scenario_name,
             newer=row.head if row.head > version.number else None,
             people=rows_of(texts, names=False) if row.people else None,
+            costed=costed_of(texts) if texts else None,
         )
 
     def revoke(self, link_id: str, *, by: Actor) -> ShareLink:

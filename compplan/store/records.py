@@ -243,6 +243,8 @@ class Opened:
         Number of the newest version where it is not this one.
     people : tuple of dict or None
         Rows by id where the link carries them.
+    costed : tuple of dict or None
+        What the team's totals are reckoned from, numbered in place of ids; for sums, never to be shown row by row.
     """
 
     version: Version
@@ -250,6 +252,7 @@ class Opened:
     scenario: str
     newer: int | None
     people: tuple[dict[str, Any], ...] | None
+    costed: tuple[dict[str, Any], ...] | None
 
     def __repr__(self) -> str:
         return f"<Opened {self.version!r}>"
@@ -286,3 +289,15 @@ def rows_of(texts: Sequence[str], *, names: bool) -> tuple[dict[str, Any], ...]:
     """Rows about people from what is kept."""
     found: list[dict[str, Any]] = [json.loads(text) for text in texts]
     return tuple(found) if names else tuple(without_names(row) for row in found)
+
+
+_COSTED = frozenset({"role", "currency", "base", "variable", "arr", "hired", "left", "headcount"})
+
+
+def costed_of(texts: Sequence[str]) -> tuple[dict[str, Any], ...]:
+    """What totals are reckoned from: pay, dates and targets, with numbers in place of ids."""
+    rows = rows_of(texts, names=False)
+    return tuple(
+        {"id": str(place)} | {k: v for k, v in row.items() if k in _COSTED or k.endswith(".target")}
+        for place, row in enumerate(rows, start=1)
+    )

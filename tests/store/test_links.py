@@ -88,6 +88,31 @@ def test_a_link_is_shut_at_once_and_for_good(store: Store, plan: Plan, clock: Cl
     assert store.links(made.scenario_id, by=ANN)[0].opened == 0
 
 
+def test_a_page_that_asks_again_is_not_counted_again(store: Store, plan: Plan, clock: Clock) -> None:
+    made = store.create(plan, name="A", by=HR, people=PEOPLE)
+    link, token = store.share(made, by=HR, audience="anyone")
+    first = store.open_link(token, who=VISITOR, now=clock.now)
+    assert store.open_link(token, who=VISITOR, now=clock.now, again=True) == first
+    assert store.links(made.scenario_id, by=HR) == (first.link,)
+    assert len(store.trail(by=HR, event="opened")) == 1
+    store.revoke(link.id, by=HR)
+    with pytest.raises(LinkClosed, match="shut by its owner"):
+        store.open_link(token, who=VISITOR, now=clock.now, again=True)
+    with pytest.raises(LinkClosed, match="leads nowhere"):
+        store.open_link(token + "x", who=VISITOR, now=clock.now, again=True)
+
+
+def test_totals_are_reckoned_without_saying_who(store: Store, plan: Plan, clock: Clock) -> None:
+    rows = [{"id": "E7", "base": 1.0, "role": "csm", "place": "Lyon", "level": "2", "grr.target": 0.9, "grr": 0.95}]
+    made = store.create(plan, name="A", by=HR, people=rows)
+    _, token = store.share(made, by=HR, audience="anyone")
+    opened = store.open_link(token, who=VISITOR, now=clock.now)
+    assert opened.costed == ({"id": "1", "base": 1.0, "role": "csm", "grr.target": 0.9},)
+    bare = store.create(plan, name="B", by=HR)
+    _, token = store.share(bare, by=HR, audience="anyone")
+    assert store.open_link(token, who=VISITOR, now=clock.now).costed is None
+
+
 def test_only_the_hash_of_a_token_is_kept(make_url_of, plan: Plan, tmp_path: Path) -> None:
     with Store.open(make_url_of("sqlite")) as store:
         made = store.create(plan, name="A", by=ANN)

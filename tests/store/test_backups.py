@@ -1,0 +1,235 @@
+"""Backup and restore: everything comes back, on either database, and nothing that was tampered with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from store.actors import ANN, CFO, HR
+
+from compplan.access import LOCAL, VISITOR
+from compplan.plan import Plan
+from compplan.store import NotAllowed, NotPossible, Store, StoreError
+from compplan.store.schema import KEPT
+
+PEOPLE = [{"id": "E1", "base": 90000.0}, {"id": "E2", "base": 95000.0}]
+Tables = dict[str, list[dict[str, Any]]]
+
+
+def filled(url: str, plan: Plan) -> tuple[Store, str]:
+    store = Store.open(url)
+    made = store.create(plan, name="Größe ☃", by=ANN, people=PEOPLE, cost={"x": [1, {"y": None}]}, note="a\nb")
+    store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
+    store.submit(made.scenario_id, 2, by=ANN)
+    store.approve(made.scenario_id, 2, by=CFO)
+    store.put_in_force(made.scenario_id, 2, on=dt.date(2026, 1, 1), by=CFO)
+    _, token = store.share(made, by=HR, audience="anyone", people=True)
+    return store, token
+
+
+def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    with store._database.reading() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in KEPT
+        }
+
+
+@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")])
+def test_everything_comes_back_elsewhere(
+    make_url_of: Callable[[str], str], plan: Plan, tmp_path: Path, one: str, other: str
+) -> None:
+    file = tmp_path / "backup.zip"
+    store, token = filled(make_url_of(one), plan)
+    before = everything(store)
+    counts = store.backup(file, by=HR)
+    store.close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir() if "backup" in path.name] == ["backup.zip"]
+    assert counts == {name: len(rows) for name, rows in before.items()}
+    with Store.open(make_url_of(other)) as target:
+        assert target.restore_backup(file, by=HR) == counts
+        after = everything(target)
+        assert after.pop("trail")[:-1] == before.pop("trail")
+        assert after == before
+        assert target.trail(by=HR)[0].event == "restored"
+        opened = target.open_link(token, who=VISITOR, now=dt.datetime.now(dt.UTC))
+        assert opened.people == tuple(PEOPLE)
+        key = opened.version.scenario_id
+        assert target.save(key, plan, base=2, by=ANN).number == 3, "and it goes on"
+        target.submit(key, 3, by=ANN)
+        assert store.trail(by=HR)[0].event == "backed_up"
+        with pytest.raises(NotPossible, match="into an empty database"):
+            target.restore_backup(file, by=HR)
+    store.close()
+
+
+def test_people_who_were_erased_since_are_left_out(store: Store, plan: Plan, make_url_of, tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    made = store.create(plan, name="A", by=ANN, people=PEOPLE)
+    store.backup(file, by=HR)
+    store.erase("E1", by=HR)
+    with Store.open(make_url_of("sqlite")) as target:
+        assert target.restore_backup(file, by=HR, erase={"E1"})["people"] == 1
+        assert [row["id"] for row in target.people(target.version(made.scenario_id, by=HR), by=HR)] == ["E2"]
+        target.close()
+        raw = b"".join(path.read_bytes() for path in tmp_path.glob(f"{Path(target.place).name}*"))
+        assert b'"E1"' not in raw
+
+
+def test_a_file_that_exists_is_not_overwritten_unasked(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    file.write_text("mine")
+    with pytest.raises(StoreError, match="exists already"):
+        store.backup(file, by=HR)
+    assert file.read_text() == "mine"
+    store.backup(file, by=HR, force=True)
+    assert zipfile.is_zipfile(file)
+    with pytest.raises(StoreError, match="cannot be written: No such file or directory"):
+        store.backup(tmp_path / "no" / "b.zip", by=HR)
+
+
+def test_who_may_not(store: Store, tmp_path: Path) -> None:
+    for by in (ANN, CFO, VISITOR):
+        with pytest.raises(NotAllowed):
+            store.backup(tmp_path / "b.zip", by=by)
+        with pytest.raises(NotAllowed):
+            store.restore_backup(tmp_path / "b.zip", by=by)
+
+
+# Files from elsewhere
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
+    folder = tmp_path_factory.mktemp("backup")
+    store, _ = filled(f"sqlite:///{folder}/plans.db", plan)
+    store.backup(folder / "b.zip", by=LOCAL)
+    store.close()
+    return folder / "b.zip"
+
+
+def rewritten(sound: Path, to: Path, change: Callable[[Tables, dict[str, Any]], None], *, sign: bool = True) -> Path:
+    """The backup with something changed, and its sums as if it had been written so."""
+    with zipfile.ZipFile(sound) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        tables: Tables = {
+            name: [json.loads(line) for line in archive.read(f"{name}.jsonl").splitlines()]
+            for name in manifest["tables"]
+        }
+    change(tables, manifest)
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, rows in tables.items():
+            text = "".join(json.dumps(row) + "\n" for row in rows).encode()
+            if sign:
+                manifest["tables"][name] = {"rows": len(rows), "sha256": hashlib.sha256(text).hexdigest()}
+            archive.writestr(f"{name}.jsonl", text)
+        archive.writestr("manifest.json", json.dumps(manifest))
+    return to
+
+
+def put(table: str, column: str, value: Any) -> Callable[[Tables, dict[str, Any]], None]:
+    return lambda tables, manifest: tables[table][0].__setitem__(column, value)
+
+
+PLAN = json.dumps({"compplan": 1})
+CHANGES: dict[str, tuple[Callable[[Tables, dict[str, Any]], None], str]] = {
+    "another release": (lambda t, m: m.update(revision="9999"), "written by another release"),
+    "another format": (lambda t, m: m.update(compplan_backup=2), "written by another release"),
+    "no revision": (lambda t, m: m.pop("revision"), "manifest is damaged"),
+    "a column too many": (lambda t, m: t["versions"][0].update(x=1), "line 1 of versions is no row"),
+    "a column too few": (lambda t, m: t["versions"][0].pop("note"), "line 1 of versions is no row"),
+    "a list": (lambda t, m: t["trail"].insert(0, []), "line 1 of trail is no row"),  # pyright: ignore[reportArgumentType]
+    "a number for a name": (put("scenarios", "name", 7), "no possible name"),
+    "a name too long": (put("scenarios", "name", "x" * 121), "no possible name"),
+    "no name": (put("scenarios", "name", None), "no possible name"),
+    "a NUL": (put("scenarios", "name", "a\0"), "no possible name"),
+    "an id with spaces": (put("scenarios", "id", "a b"), "no possible id"),
+    "a moment of no form": (put("versions", "at", "yesterday"), "no possible at"),
+    "a moment that never was": (put("versions", "at", "2026-02-31T00:00:00.000000Z"), "no possible at"),
+    "a day that never was": (lambda t, m: t["moves"][2].update(on="2026-02-31"), "line 3 of moves has no possible on"),
+    "a step that there is not": (put("moves", "kind", "blessed"), "no possible kind"),
+    "an event that there is not": (put("trail", "event", "nothing"), "no possible event"),
+    "an audience that there is not": (put("links", "audience", "all"), "no possible audience"),
+    "a flag that is none": (put("links", "people", 1), "no possible people"),
+    "a number too large": (put("versions", "number", 2**40), "no possible number"),
+    "a number below nothing": (put("links", "opened", -1), "no possible opened"),
+    "a token in the clear": (put("links", "token_hash", "secret"), "no possible token_hash"),
+    "assumptions that are none": (put("versions", "cost", "[1]"), "no possible cost"),
+    "a row that is none": (put("people", "row", "{"), "no possible row"),
+    "no plan": (
+        lambda t, m: t["versions"][0].update(plan=PLAN, plan_hash=hashlib.sha256(PLAN.encode()).hexdigest()),
+        "holds no sound plan",
+    ),
+    "another plan under the same hash": (
+        lambda t, m: t["versions"][0].update(plan=t["versions"][1]["plan"]), "holds no sound plan"
+    ),
+    "a version of nothing": (put("versions", "scenario_id", "nothing"), "contradicts itself"),
+    "the same version twice": (lambda t, m: t["versions"].append(t["versions"][0]), "contradicts itself"),
+    "a newest version that is not there": (put("scenarios", "head", 3), "lacks its newest version"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_backup_that_was_tampered_with(make_url_of, sound: Path, tmp_path: Path, name: str) -> None:
+    change, sentence = CHANGES[name]
+    refused(make_url_of, rewritten(sound, tmp_path / "b.zip", change), sentence)
+
+
+def refused(make_url_of: Callable[[str], str], file: Path, sentence: str) -> None:
+    with Store.open(make_url_of("sqlite")) as target:
+        with pytest.raises(StoreError, match=sentence) as error:
+            target.restore_backup(file, by=LOCAL)
+        assert "\n" not in str(error.value)
+        assert everything(target) == {table.name: [] for table in KEPT}, "all of it, or nothing"
+
+
+def test_a_changed_line_without_its_sum(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = rewritten(sound, tmp_path / "b.zip", put("scenarios", "name", "Another"), sign=False)
+    refused(make_url_of, file, "scenarios is not what its manifest says")
+
+
+def test_a_postgresql_server_refuses_the_same(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = rewritten(sound, tmp_path / "b.zip", put("versions", "scenario_id", "nothing"))
+    with Store.open(make_url_of("postgresql")) as target:
+        with pytest.raises(StoreError, match="contradicts itself"):
+            target.restore_backup(file, by=LOCAL)
+        assert everything(target)["scenarios"] == []
+
+
+def test_files_that_are_no_backup(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    refused(make_url_of, file, "cannot be read: No such file")
+    refused(make_url_of, tmp_path, "cannot be read: Is a directory")
+    for raw in (b"", b"PK\x03\x04", b"x" * 1000, sound.read_bytes()[:-40], sound.read_bytes()[200:]):
+        file.write_bytes(raw)
+        refused(make_url_of, file, "cannot be restored|cannot be read")
+    raw = bytearray(sound.read_bytes())
+    raw[len(raw) // 3] ^= 0xFF
+    file.write_bytes(raw)
+    refused(make_url_of, file, "cannot be restored|cannot be read")
+
+
+def test_a_zip_with_other_things_in_it(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    file.write_bytes(sound.read_bytes())
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("../../etc/passwd", "x")
+    refused(make_url_of, file, "does not hold what a backup holds")
+    with zipfile.ZipFile(sound) as archive, zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as other:
+        for name in archive.namelist():
+            other.writestr(name, archive.read(name))
+    refused(make_url_of, file, "packed in a way that no backup is")
+
+
+def test_a_line_that_unpacks_to_more_than_any(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = rewritten(sound, tmp_path / "b.zip", put("scenarios", "name", "x" * 3_000_000))
+    refused(make_url_of, file, "a line that no backup has")

@@ -1,0 +1,210 @@
+"""Opening the database: once, twice, from two programs at once; what is not ours; and no password in any sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import make_url, text
+from store.actors import ANN
+
+from compplan.plan import Plan
+from compplan.store import Store, Unavailable, migrate
+from compplan.store.database import Database, address, default_file
+from compplan.store.schema import metadata
+
+
+def test_the_migrations_make_the_tables_that_the_program_speaks_to(store: Store) -> None:
+    options = {"version_table": migrate.TABLE, "compare_type": True, "target_metadata": metadata}
+    with store._database.reading() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    # Which columns are unique together is the database's own business.
+    assert [entry for entry in found if entry[0] != "remove_constraint"] == []
+
+
+def test_opened_twice_it_is_as_it_was(url: str, plan: Plan) -> None:
+    with Store.open(url) as store:
+        made = store.create(plan, name="A", by=ANN)
+        assert store.ready()
+    with Store.open(url) as again:
+        assert again.version(made.scenario_id, by=ANN) == made
+        assert again.ready()
+
+
+OPEN = """
+import sys
+from compplan.store import Store
+sys.stdin.readline()
+with Store.open(sys.argv[1]) as store:
+    print(store.ready())
+"""
+
+
+def test_two_programs_that_start_at_once(url: str) -> None:
+    starting = [
+        subprocess.Popen([sys.executable, "-c", OPEN, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in starting:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert [process.communicate(timeout=60)[0] for process in starting] == ["True\n"] * 2
+    with Store.open(url) as store, store._database.reading() as connection:
+        assert connection.execute(text(f"SELECT count(*) FROM {migrate.TABLE}")).scalar() == 1
+
+
+def run(url: str, statement: str) -> None:
+    database = Database(address(url))
+    with database.writing() as connection:
+        connection.execute(text(statement))
+    database.close()
+
+
+def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, plan: Plan) -> None:
+    with Store.open(url) as store:
+        run(url, f"UPDATE {migrate.TABLE} SET version_num = '0999'")
+        assert not store.ready()
+    with pytest.raises(Unavailable, match=r"of a newer compplan \(revision '0999'; .*Update the program\."):
+        Store.open(url)
+    run(url, f"UPDATE {migrate.TABLE} SET version_num = '{migrate.head()}'")
+    Store.open(url).close()
+
+
+def test_a_database_of_something_else_is_refused_and_left_alone(url: str) -> None:
+    run(url, "CREATE TABLE customers (id INTEGER)")
+    with pytest.raises(Unavailable, match="belongs to something else"):
+        Store.open(url)
+    run(url, "DROP TABLE customers")
+    Store.open(url).close()
+
+
+def test_a_start_that_fails_half_way_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from compplan.store.migrations.versions import r0001_first
+
+    module = migrate._scripts().get_revision(migrate.head()).module
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_refuse", lambda *_: (_ for _ in ()).throw(ZeroDivisionError))
+        with pytest.raises(ZeroDivisionError):
+            Store.open(url)
+    assert r0001_first.revision == migrate.head()
+    Store.open(url).close()
+
+
+# SQLite's file
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
+    monkeypatch.delenv("COMPPLAN_DATABASE_URL", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data" / "compplan"))
+    file = tmp_path / "data" / "compplan" / "compplan.db"
+    assert default_file() == file
+    old = os.umask(0)
+    try:
+        with Store.open() as store:
+            store.create(plan, name="A", by=ANN)
+            assert store.place == str(file)
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()}
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert set(modes.values()) == {0o600}
+    assert "compplan.db" in modes
+
+
+def test_how_sqlite_is_spoken_to(make_url_of: Callable[[str], str]) -> None:
+    with Store.open(make_url_of("sqlite")) as store, store._database.reading() as connection:
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "temp_store")
+        told = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas}
+    assert told == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "busy_timeout": 30_000,
+        "temp_store": 2,
+    }
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "x.db"
+    file.write_bytes(b"not a database, but text that is long enough to be looked at" * 50)
+    with pytest.raises(Unavailable, match=r"cannot be used \(DatabaseError, SQLITE_NOTADB\)"):
+        Store.open(f"sqlite:///{file}")
+    with pytest.raises(Unavailable, match="cannot be used: Is a directory"):
+        Store.open(f"sqlite:///{tmp_path}")
+
+
+def test_a_reader_sees_one_state_throughout(store: Store, plan: Plan) -> None:
+    made = store.create(plan, name="A", by=ANN)
+    with store._database.reading() as connection:
+        count = text("SELECT count(*) FROM versions")
+        assert connection.execute(count).scalar() == 1
+        store.save(made.scenario_id, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
+        assert connection.execute(count).scalar() == 1
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["mysql://u:hunter2@h/d", "hunter2", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=hunter2&uri=true",
+     "postgresql+asyncpg://u:hunter2@h/d", "postgresql://u:hunter2@h:port/d", "sqlite+pysqlite:///hunter2", "://"],
+)  # fmt: skip
+def test_an_address_that_is_none(given: str) -> None:
+    with pytest.raises(Unavailable, match="COMPPLAN_DATABASE_URL") as refused:
+        Store.open(given)
+    assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_the_address_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPPLAN_DATABASE_URL", "postgres://cs:hunter2@db.example/plans")
+    assert address(None) == make_url("postgresql+psycopg://cs:hunter2@db.example/plans")
+    assert Database(address(None)).place == "db.example/plans"
+
+
+SECRETS = ("Plan Tamarind", "employee-4711", "123456")
+
+
+def test_no_password_and_nothing_saved_in_what_goes_wrong(postgres: str, store: Store, plan: Plan) -> None:
+    port = make_url(postgres).port
+    for wrong in (
+        f"postgresql://nobody:hunter2@127.0.0.1:{port}/postgres",
+        "postgresql://nobody:hunter2@127.0.0.1:1/postgres",
+        f"postgresql://compplan@127.0.0.1:{port}/none?password=hunter2",
+    ):
+        with pytest.raises(Unavailable, match=r"the database at 127\.0\.0\.1/\w+ cannot be used \(Op") as refused:
+            Store.open(wrong)
+        assert "hunter2" not in "".join(traceback.format_exception(refused.value))
+    run(store._database.engine.url.render_as_string(hide_password=False), "DROP TABLE people")
+    with pytest.raises(Unavailable, match="cannot be used") as refused:
+        store.create(plan, name=SECRETS[0], by=ANN, people=[{"id": SECRETS[1], "base": int(SECRETS[2])}])
+    told = "".join(traceback.format_exception(refused.value))
+    assert not [word for word in (*SECRETS, "INSERT") if word in told]
+
+
+def test_repr_tells_no_password(postgres: str) -> None:
+    with_password = make_url(postgres).set(password="hunter2").render_as_string(hide_password=False)
+    database = Database(address(with_password))
+    assert "hunter2" not in repr(Store(database, lambda: dt.datetime.now(dt.UTC))) + database.place
+
+
+def test_the_file_holds_what_was_said_in_sqlites_own_words(make_url_of, plan: Plan) -> None:
+    url = make_url_of("sqlite")
+    with Store.open(url) as store:
+        store.create(plan, name="Größe", by=ANN)
+    with sqlite3.connect(str(make_url(url).database)) as connection:
+        assert connection.execute("SELECT name FROM scenarios").fetchall() == [("Größe",)]
+    connection.close()

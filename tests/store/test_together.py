@@ -1,0 +1,359 @@
+"""Many at once, a power cut, and the store against a plain model of it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import Any
+
+import psycopg
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import make_url
+from store.actors import ANN, BEN, CFO, HR
+
+from compplan import templates
+from compplan.access import VISITOR
+from compplan.plan import Plan
+from compplan.store import Conflict, LinkClosed, NotPossible, Store, Version
+
+# A save that returned is there, whatever happens next
+
+SAVE = """
+import sys, time
+from compplan import templates
+from compplan.access import LOCAL
+from compplan.store import Store
+store = Store.open(sys.argv[1])
+plan = templates.load("flowfuse-csm")
+made = store.create(plan, name="A", by=LOCAL, people=[{"id": "E1"}])
+number = 1
+while True:
+    number = store.save(made.scenario_id, plan.edit({"pay.base": 1000.0 + number}), base=number, by=LOCAL).number
+    print("saved", made.scenario_id, number, flush=True)
+"""
+
+
+def test_what_was_saved_survives_a_kill(url: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", SAVE, url], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = [process.stdout.readline() for _ in range(5)][-1]
+        process.send_signal(signal.SIGKILL)
+        # What it had printed until then, to the last whole line.
+        line = ([line, *(more for more in process.stdout if more.endswith("\n"))])[-1]
+    assert process.returncode == -signal.SIGKILL
+    word, key, number = line.split()
+    assert word == "saved"
+    with Store.open(url) as store:
+        versions = store.versions(key, by=HR)
+        assert [version.number for version in versions] == list(range(len(versions), 0, -1))
+        assert len(versions) >= int(number)
+        assert versions[0].plan.pay.base == 1000.0 + len(versions) - 1
+        store.save(key, templates.load("flowfuse-csm"), base=len(versions), by=ANN)
+
+
+# Twenty at once
+
+
+def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
+    """Half on plans of their own, half on one that all of them change: nothing lost, no error."""
+    seconds, faults, saved = 4.0, [], dict[str, list[str]]()
+    with Store.open(url) as store:
+        shared = store.create(plan, name="Shared", by=ANN).scenario_id
+        landed: list[str] = []
+        end = time.monotonic() + seconds
+
+        def session(i: int) -> None:
+            draw = random.Random(i)
+            own = store.create(plan, name=f"Own {i}", by=BEN, people=[{"id": f"E{i}"}])
+            mine, key, number = [own.plan_hash], own.scenario_id, 1
+            saved[key] = mine
+            while time.monotonic() < end:
+                changed = plan.edit({"pay.base": float(draw.randrange(10**9))})
+                if i % 2:
+                    number = store.save(key, changed, base=number, by=BEN).number
+                    mine.append(changed.hash)
+                else:
+                    base = store.version(shared, by=ANN).number
+                    with contextlib.suppress(Conflict):
+                        store.save(shared, changed, base=base, by=ANN)
+                        landed.append(changed.hash)
+                assert store.version(key, by=HR).plan_hash == mine[-1]
+                assert len(store.scenarios(by=HR)) >= 1
+
+        def guarded(i: int) -> None:
+            try:
+                session(i)
+            except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells it
+                faults.append(error)
+
+        threads = [threading.Thread(target=guarded, args=(i,)) for i in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert faults == []
+        for key, hashes in saved.items():
+            assert [version.plan_hash for version in reversed(store.versions(key, by=HR))] == hashes
+        versions = store.versions(shared, by=HR)
+        assert [version.number for version in versions] == list(range(len(versions), 0, -1))
+        assert sorted(version.plan_hash for version in versions[:-1]) == sorted(landed)
+        assert len(landed) > 5
+        lines = [event for event in _whole_trail(store) if event.event == "saved"]
+        assert len(lines) == sum(map(len, saved.values())) + len(versions)
+
+
+def _whole_trail(store: Store) -> list[Any]:
+    found, before = [], None
+    while page := store.trail(by=HR, limit=1000, before=before):
+        found += page
+        before = page[-1].id
+    return found
+
+
+# Against a plain model
+
+PLAN = templates.load("flowfuse-csm")
+PLANS = [PLAN.edit({"pay.base": 50_000.0 + i}) for i in range(4)]
+DAYS = [dt.date(2026, month, 1) for month in (1, 2, 3)]
+PERSONS = ["E1", "E2", "E3"]
+sets_of_people = st.lists(st.sampled_from(PERSONS), unique=True, max_size=3)
+
+
+class Model(RuleBasedStateMachine):
+    """Scenarios as lists of plain dicts, beside the store."""
+
+    address = ""
+
+    scenarios = Bundle("scenarios")
+    links = Bundle("links")
+
+    @initialize()
+    def open(self) -> None:
+        self.time = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        self.store = Store.open(self.fresh(), clock=self.tick)
+        self.kept: dict[str, list[dict[str, Any]]] = {}
+        self.archived: set[str] = set()
+        self.dates: dict[str, list[tuple[dt.date, int]]] = {}
+        self.doors: dict[str, dict[str, Any]] = {}
+        self.lines = 0
+
+    def fresh(self) -> str:
+        raise NotImplementedError
+
+    def tick(self) -> dt.datetime:
+        self.time += dt.timedelta(seconds=1)
+        return self.time
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+
+    @rule(target=scenarios, plan=st.sampled_from(PLANS), people=sets_of_people)
+    def create(self, plan: Plan, people: list[str]) -> str:
+        made = self.store.create(plan, name="A", by=ANN, people=[{"id": person} for person in people])
+        self.kept[made.scenario_id] = [{"plan": plan, "people": list(people), "state": "draft"}]
+        self.dates[made.scenario_id] = []
+        self.lines += 1
+        return made.scenario_id
+
+    @rule(key=scenarios, plan=st.sampled_from(PLANS), back=st.integers(0, 2), people=st.none() | sets_of_people)
+    def save(self, key: str, plan: Plan, back: int, people: list[str] | None) -> None:
+        versions = self.kept[key]
+        base = max(1, len(versions) - back)
+        rows = None if people is None else [{"id": person} for person in people]
+        before = len(versions)
+        try:
+            made = self.store.save(key, plan, base=base, by=BEN, people=rows)
+        except Conflict as conflict:
+            told = conflict.theirs.number, conflict.base.number
+            self.conflicts(told, base, before)
+            return
+        except NotPossible:
+            assert key in self.archived
+            return
+        assert key not in self.archived
+        if made.number == before:
+            assert made.plan == plan
+            assert versions[-1]["plan"] == plan
+            return
+        assert base == before
+        carried = versions[base - 1]["people"] if people is None else list(people)
+        versions.append({"plan": plan, "people": list(carried), "state": "draft"})
+        self.lines += 1
+
+    def conflicts(self, told: tuple[int, int], base: int, before: int) -> None:
+        assert base < before
+        assert told == (before, base)
+
+    @rule(key=scenarios, number=st.integers(1, 4))
+    def restore(self, key: str, number: int) -> None:
+        versions = self.kept[key]
+        if key in self.archived or number >= len(versions):
+            return
+        self.store.restore(key, number, by=ANN)
+        versions.append({**versions[number - 1], "people": list(versions[number - 1]["people"]), "state": "draft"})
+        self.lines += 1
+
+    @rule(target=scenarios, key=scenarios)
+    def duplicate(self, key: str) -> str:
+        made = self.store.duplicate(key, name="B", by=ANN)
+        last = self.kept[key][-1]
+        self.kept[made.scenario_id] = [{**last, "people": list(last["people"]), "state": "draft"}]
+        self.dates[made.scenario_id] = []
+        self.lines += 1
+        return made.scenario_id
+
+    @rule(key=scenarios, away=st.booleans())
+    def archive(self, key: str, away: bool) -> None:
+        (self.store.archive if away else self.store.unarchive)(key, by=ANN)
+        (self.archived.add if away else self.archived.discard)(key)
+        self.lines += 1
+
+    @rule(key=scenarios, number=st.integers(1, 3), step=st.sampled_from(["submit", "withdraw", "approve", "reject"]))
+    def move(self, key: str, number: int, step: str) -> None:
+        if number > len(self.kept[key]):
+            return
+        version = self.kept[key][number - 1]
+        wanted, after = {
+            "submit": ("draft", "submitted"),
+            "withdraw": ("submitted", "draft"),
+            "approve": ("submitted", "approved"),
+            "reject": ("submitted", "draft"),
+        }[step]
+        by = ANN if step in ("submit", "withdraw") else CFO
+        arguments = (key, number, "no") if step == "reject" else (key, number)
+        try:
+            getattr(self.store, step)(*arguments, by=by)
+        except NotPossible:
+            assert version["state"] != wanted or key in self.archived
+            return
+        assert version["state"] == wanted
+        version["state"] = after
+        self.lines += 1
+
+    @rule(key=scenarios, number=st.integers(1, 3), on=st.sampled_from(DAYS))
+    def put_in_force(self, key: str, number: int, on: dt.date) -> None:
+        if number > len(self.kept[key]):
+            return
+        again = number in [n for _, n in self.dates[key]]
+        try:
+            self.store.put_in_force(key, number, on=on, by=CFO)
+        except NotPossible:
+            assert self.kept[key][number - 1]["state"] != "approved" or key in self.archived or again
+            return
+        assert not again
+        self.dates[key].append((on, number))
+        self.lines += 1
+
+    @rule(target=links, key=scenarios, people=st.booleans())
+    def share(self, key: str, people: bool) -> str:
+        version = self.store.version(key, by=HR)
+        link, token = self.store.share(version, by=HR, audience="anyone", people=people)
+        self.doors[token] = {
+            "id": link.id,
+            "key": key,
+            "number": version.number,
+            "people": people,
+            "open": True,
+            "n": 0,
+        }
+        self.lines += 1
+        return token
+
+    @rule(token=links)
+    def revoke(self, token: str) -> None:
+        door = self.doors[token]
+        self.store.revoke(door["id"], by=HR)
+        self.lines += door["open"]
+        door["open"] = False
+
+    @rule(token=links)
+    def open_link(self, token: str) -> None:
+        door = self.doors[token]
+        try:
+            opened = self.store.open_link(token, who=VISITOR, now=self.time)
+        except LinkClosed:
+            assert not door["open"]
+            return
+        assert door["open"]
+        door["n"] += 1
+        self.lines += 1
+        versions = self.kept[door["key"]]
+        kept = versions[door["number"] - 1]
+        assert opened.version.plan == kept["plan"]
+        assert opened.link.opened == door["n"]
+        assert opened.newer == (len(versions) if len(versions) > door["number"] else None)
+        people = None if opened.people is None else [row["id"] for row in opened.people]
+        assert people == (kept["people"] if door["people"] else None)
+
+    @rule(person=st.sampled_from(PERSONS))
+    def erase(self, person: str) -> None:
+        self.store.erase(person, by=HR)
+        self.lines += 1
+        for versions in self.kept.values():
+            for version in versions:
+                version["people"] = [other for other in version["people"] if other != person]
+
+    @invariant()
+    def alike(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        listed = {s.id for s in self.store.scenarios(by=HR)}
+        away = {s.id for s in self.store.scenarios(by=HR, archived=True)}
+        assert (listed | away, away) == (set(self.kept), self.archived)
+        for key, versions in self.kept.items():
+            found = self.store.versions(key, by=HR)[::-1]
+            assert [v.number for v in found] == list(range(1, len(versions) + 1))
+            for version, kept in zip(found, versions, strict=True):
+                assert (version.plan, version.life.state) == (kept["plan"], kept["state"])
+                assert version.people == len(kept["people"])
+            for day in DAYS:
+                self.in_force(key, found, day)
+        assert len(self.store.trail(by=HR, limit=1000)) == self.lines
+
+    def in_force(self, key: str, found: tuple[Version, ...], day: dt.date) -> None:
+        begun = [(on, i, number) for i, (on, number) in enumerate(self.dates[key]) if on <= day]
+        holds = max(begun)[2] if begun else None
+        assert [v.number for v in found if v.status(day) == "in_force"] == ([holds] if holds else [])
+        assert {v.number for v in found if v.status(day) == "superseded"} == {n for *_, n in begun} - {holds}
+
+
+RUNS = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_the_store_is_as_its_model_on_sqlite() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        count = iter(range(10**6))
+
+        class OnSqlite(Model):
+            def fresh(self) -> str:
+                return f"sqlite:///{folder}/{next(count)}.db"
+
+        run_state_machine_as_test(OnSqlite, settings=settings(RUNS, max_examples=25, stateful_step_count=25))
+
+
+def test_the_store_is_as_its_model_on_postgresql(postgres: str) -> None:
+    count = iter(range(10**6))
+    with psycopg.connect(postgres, autocommit=True) as admin:
+
+        class OnPostgresql(Model):
+            def fresh(self) -> str:
+                self.name = f"model_{next(count)}"
+                admin.execute(f'CREATE DATABASE "{self.name}"')
+                return make_url(postgres).set(database=self.name).render_as_string(hide_password=False)
+
+            def teardown(self) -> None:
+                super().teardown()
+                if hasattr(self, "name"):
+                    admin.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+        run_state_machine_as_test(OnPostgresql, settings=settings(RUNS, max_examples=8, stateful_step_count=20))

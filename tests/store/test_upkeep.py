@@ -1,0 +1,156 @@
+"""Erasure and retention: what goes is gone from the files too, and the trail says that it went."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url, text
+from store.actors import ANN, CFO, HR, Clock
+
+from compplan.access import VISITOR
+from compplan.plan import Plan
+from compplan.store import LinkClosed, NotFound, Store, StoreError
+
+
+def rows(*ids: str) -> list[dict[str, object]]:
+    return [{"id": key, "base": 90000.0, "remark": f"marker of {key}"} for key in ids]
+
+
+def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
+    one = store.create(plan, name="A", by=ANN, people=rows("E1", "E2"))
+    two = store.create(plan, name="B", by=ANN, people=rows("E2", "E3"))
+    copy = store.duplicate(one.scenario_id, name="C", by=ANN)
+    gone = store.erase(" E2 ", by=HR)
+    assert (gone.snapshots, gone.scrubbed) == (2, True)
+    for version, left in ((one, ["E1"]), (two, ["E3"]), (copy, ["E1"])):
+        seen = store.version(version.scenario_id, by=ANN)
+        assert [row["id"] for row in store.people(seen, by=HR)] == left
+        assert (seen.people, seen.people_saved, seen.plan) == (1, 2, plan)
+    assert store.erase("E2", by=HR).snapshots == 0
+    assert [dict(event.detail) for event in store.trail(by=HR, event="erased")] == [{"snapshots": 0}, {"snapshots": 2}]
+    assert "E2" not in str(store.trail(by=HR))
+
+
+@pytest.mark.parametrize("person", ["", "  ", "a\0b"])
+def test_whom_to_erase_must_be_said(store: Store, person: str) -> None:
+    with pytest.raises(StoreError, match="say whose rows"):
+        store.erase(person, by=HR)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_not_a_byte_is_left_in_the_files(store: Store, url: str, plan: Plan) -> None:
+    file = Path(str(make_url(url).database))
+
+    def on_disk() -> bytes:
+        return b"".join(part.read_bytes() for part in file.parent.glob(f"{file.name}*"))
+
+    # Enough, and out of order, that pages split and rows move between them.
+    ids = [f"P{i * 7919 % 1000:04}" for i in range(1000)]
+    for i in range(4):
+        people = [row | {"pad": "x" * (50 + i * 300)} for row in rows(*ids[i * 100 :])]
+        store.create(plan, name=f"A{i}", by=ANN, people=people)
+    target = ids[500]
+    store.create(plan, name="Large", by=ANN, people=[{"id": target, "pad": f"marker of {target}" * 700}])
+    assert f"marker of {target}".encode() in on_disk()
+    assert store.erase(target, by=HR).snapshots == 5
+    assert f"marker of {target}".encode() not in on_disk()
+    assert target.encode() not in on_disk()
+    assert f"marker of {ids[501]}".encode() in on_disk()
+    assert sqlite3.connect(file).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_postgresql_keeps_no_dead_rows(store: Store, plan: Plan) -> None:
+    store.create(plan, name="A", by=ANN, people=rows("E1", "E2"))
+
+    def file() -> str:
+        with store._database.reading() as connection:
+            return connection.execute(text("SELECT pg_relation_filepath('people')")).scalar_one()
+
+    before = file()
+    assert store.erase("E1", by=HR).scrubbed
+    assert file() != before, "the table was written anew"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_an_erasure_that_somebody_stood_in_the_way_of_says_so(
+    store: Store, url: str, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.create(plan, name="A", by=ANN, people=rows("E1", "E2"))
+    with sqlite3.connect(str(make_url(url).database), isolation_level=None) as other:
+        other.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM people").fetchone()
+        with store._database.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
+        gone = store.erase("E1", by=HR)
+        assert (gone.snapshots, gone.scrubbed) == (1, False)
+        other.execute("ROLLBACK")
+    assert store.erase("E1", by=HR).scrubbed
+    assert [row["id"] for row in store.people(store.version(store.scenarios(by=HR)[0].id, by=HR), by=HR)] == ["E2"]
+
+
+# Retention
+
+
+def test_what_was_kept_long_enough_goes(store: Store, plan: Plan, clock: Clock) -> None:
+    old = store.create(plan, name="Old", by=ANN, people=rows("E1", "E2"))
+    put_away = store.create(plan, name="Put away", by=ANN, people=rows("E3"))
+    approved = store.create(plan, name="Put away, approved", by=ANN, people=rows("E4"))
+    store.submit(approved.scenario_id, 1, by=ANN)
+    store.approve(approved.scenario_id, 1, by=CFO)
+    store.submit(put_away.scenario_id, 1, by=ANN)
+    _, expired = store.share(old, by=ANN, audience="anyone", expires=clock.now + dt.timedelta(days=1))
+    shut, _ = store.share(old, by=ANN, audience="anyone")
+    store.revoke(shut.id, by=ANN)
+    _, still = store.share(old, by=ANN, audience="anyone")
+    _, inside = store.share(put_away, by=ANN, audience="anyone")
+    for version in (put_away, approved):
+        store.archive(version.scenario_id, by=ANN)
+    clock.forward(days=60)
+    recent = store.create(plan, name="Recent", by=ANN, people=rows("E5"))
+    before = store.trail(by=HR)
+
+    would = store.retain(30, now=clock.now, by=HR, dry_run=True)
+    assert (would.people, would.links, would.scenarios, would.versions) == (4, 3, 1, 1)
+    assert store.trail(by=HR) == before
+    assert store.people(old, by=HR)
+    assert store.retain(90, now=clock.now, by=HR, dry_run=True).people == 0
+
+    assert store.retain(30, now=clock.now, by=HR) == would
+    assert store.people(old, by=HR) == ()
+    assert store.version(old.scenario_id, by=ANN).plan == plan
+    assert [row["id"] for row in store.people(recent, by=HR)] == ["E5"]
+    with pytest.raises(NotFound):
+        store.version(put_away.scenario_id, by=ANN)
+    assert store.version(approved.scenario_id, by=ANN).plan == plan, "what was approved stays"
+    assert store.open_link(still, who=VISITOR, now=clock.now)
+    for token in (expired, inside):
+        with pytest.raises(LinkClosed) as closed:
+            store.open_link(token, who=VISITOR, now=clock.now)
+        assert closed.value.reason == "unknown"
+    assert [e.event for e in store.trail(by=HR, scenario_id=put_away.scenario_id)][::-1][:1] == ["saved"]
+    again = store.retain(30, now=clock.now, by=HR)
+    assert (again.people, again.links, again.scenarios, again.versions) == (0, 0, 0, 0)
+    assert dict(store.trail(by=HR, event="retained")[1].detail) == {"days": 30, "links": 3, "people": 4, "scenarios": 1}
+
+
+def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock: Clock) -> None:
+    put_away = store.create(plan, name="A", by=ANN)
+    store.archive(put_away.scenario_id, by=ANN)
+    clock.forward(days=60)
+    first = store.create(plan, name="B", by=ANN, people=rows("E1"))
+    copy = store.duplicate(first.scenario_id, name="C", by=ANN)
+    store.archive(first.scenario_id, by=ANN)
+    store.retain(30, now=clock.now, by=HR)
+    assert store.people(copy, by=HR)
+    assert [s.name for s in store.scenarios(by=ANN, archived=True)] == ["B"]
+
+
+@pytest.mark.parametrize("days", [0, -1, 36_501])
+def test_days_that_cannot_be_meant(store: Store, days: int) -> None:
+    with pytest.raises(StoreError, match="days must be between 1 and 36,500"):
+        store.retain(days, now=dt.datetime.now(dt.UTC), by=HR)
