@@ -20,6 +20,13 @@ _SMALL = {"size": 12}
 _MOST_BARS = 400
 
 
+def _brief(amount: float, currency: str) -> str:
+    """An amount with enough digits to tell target from likely."""
+    if abs(amount) < 999_950:
+        return formats.brief_money(amount, currency)
+    return f"{formats.symbol(currency)}{formats.plain_number(amount / 1e6, 2)}M"
+
+
 def _apart(levels: list[float], low: float, high: float) -> list[float]:
     """Heights of labels that would stand on each other, moved apart in their order."""
     gap = _GAP * (high - low)
@@ -67,7 +74,7 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     low = 0.0 if low < 0.3 * high else low
 
     def cash(amount: float) -> str:
-        return formats.brief_money(amount, currency)
+        return _brief(amount, currency)
 
     end = float(x[-1])
     lines: list[tuple[float, str, str, str]] = [(spread.mean, f"likely {cash(spread.mean)}", "@c1", "dot")]
@@ -84,14 +91,27 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
          "line": {"color": "@primary", "width": 2.5},
          "hovertemplate": f"%{{x:.0%}} of target: <b>{formats.symbol(currency)}%{{y:,.0f}}</b><extra></extra>"},
     ]  # fmt: skip
-    labels = [(float(x[0]), spread.p90, "8 years in 10", "@c1", "bottom right")]
+    lettering = 0.09 * (high - low)
+    crowded = any(0 < level - spread.p90 < lettering for level, *_ in lines)
+    labels = [
+        (float(x[0]), spread.p10, "8 years in 10", "@c1", "bottom right")
+        if crowded
+        else (float(x[0]), spread.p90, "8 years in 10", "@c1", "top right")
+    ]
     at_target = report.at_target.of(of)
     if x[0] <= 1.0 <= end:
         data.append(
             {"type": "scatter", "mode": "markers", "x": [1.0], "y": [at_target], "hoverinfo": "skip",
              "marker": {"color": "@primary", "size": 10, "line": {"color": "@bg", "width": 2}}}
         )  # fmt: skip
-        labels.append((1.0, at_target + 0.03 * (high - low), f"target {cash(at_target)}", "@text", "top left"))
+        # On the side of the line where no other line runs through the words.
+        room = {side: min(abs(at_target + side * lettering / 2 - level) for level, *_ in lines) for side in (1, -1)}
+        side = 1 if room[1] >= room[-1] else -1
+        where = "top left" if side > 0 else "bottom right"
+        height = at_target + side * 0.02 * (high - low)
+        if max(room.values()) < lettering / 3:  # between two lines: beneath the lower one
+            height, where = min([height, *(v for v, *_ in lines if v < at_target)]), "bottom right"
+        labels.append((1.0, height, f"target {cash(at_target)}", "@text", where))
     if low:
         labels.append((float(x[0]), low, f"axis starts at {cash(low)}", "@muted", "top right"))
     data += [_text([lx], [ly], [told], [ink], where) for lx, ly, told, ink, where in labels]
@@ -135,7 +155,7 @@ def cost_by_month(seen: Schedule) -> Chart:
         "loads": (
             "Taxes, benefits",
             table["employer_tax"] + table["unemployment_tax"] + table["benefits"] + table["overhead"],
-            "@c1/60",
+            "@c3/60",
         ),
     }
     places = list(range(len(table)))
@@ -159,24 +179,25 @@ def cost_by_month(seen: Schedule) -> Chart:
     middles = [sum(heights[:i]) + h / 2 for i, h in enumerate(heights)]
     shown = [i for i, h in enumerate(heights) if h > 0]
     told = [(f"{name}" if i in shown else "") for i, (name, *_) in enumerate(parts.values())]
-    levels = _apart([middles[i] for i in shown], 0.0, high)
-    inks = ["@text", "@primary", "@c1"]
+    inks = ["@text", "@primary", "@c3"]
+    words = [(middles[i], told[i], inks[i]) for i in shown]
+    most = float(owed.max())
+    if most > 0:
+        words.append((0.02 * high, f"Owed ≤ {_brief(most, currency)}", "@amber"))
+    levels = _apart([level for level, *_ in words], 0.0, high)
     edge = len(table) - 0.4
-    data.append(_text([edge] * len(shown), levels, [told[i] for i in shown], [inks[i] for i in shown], "middle right"))
-    peak = int(owed.argmax())
-    if owed[peak] > 0:
-        data.append(
-            _text([peak], [float(owed[peak]) + 0.02 * high],
-                  [f"owed {formats.brief_money(float(owed[peak]), currency)}"], ["@amber"], "top center")
-        )  # fmt: skip
+    data.append(
+        _text([edge] * len(words), levels, [w for _, w, _ in words], [ink for *_, ink in words], "middle right")
+    )
     layout: dict[str, Any] = {
         "barmode": "stack", "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 40},
         "xaxis": {"tickvals": places, "ticktext": [_month(one, i) for i, one in enumerate(labels)], "showgrid": False,
-                  "fixedrange": True, "range": [-0.6, len(table) + 2.2], "zeroline": False, "tickangle": 0},
+                  "fixedrange": True, "range": [-0.6, len(table) + 2.6], "zeroline": False, "tickangle": 0},
         "yaxis": {**money_axis(currency), "range": [0, high], "nticks": 6, "fixedrange": True},
-        "narrow": {"below": 560, "xaxis.tickvals": places[::3], "xaxis.range": [-0.6, len(table) + 4.5],
-                   "xaxis.ticktext": [_month(labels[i], i) for i in places[::3]]},
     }  # fmt: skip
+    quarterly = [_month(labels[i], i) for i in places[::3]]
+    axis = {"tickvals": places[::3], "ticktext": quarterly, "range": [-0.6, len(table) + 5]}
+    narrow: dict[str, Any] = {"below": 560, "layout": {"xaxis": axis}}
     columns = ("Month", "Base", "Variable", "Taxes, benefits and overhead", "Cost", "Paid", "Owed at its end")
     cells = np.column_stack([values.to_numpy(dtype=np.float64) for _, values, _ in parts.values()])
     rows = [
@@ -185,7 +206,7 @@ def cost_by_month(seen: Schedule) -> Chart:
             labels, cells.tolist(), total.tolist(), table["cash_paid"].tolist(), owed.tolist(), strict=True
         )
     ]
-    return Chart({"data": data, "layout": layout}, columns, tuple(rows))
+    return Chart({"data": data, "layout": layout, "narrow": narrow}, columns, tuple(rows))
 
 
 def _month(label: str, place: int) -> str:
@@ -206,10 +227,10 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
     steps = [
         ("Base", spent.base, "@text/35"),
         ("Variable", spent.pay, "@primary/85"),
-        ("Employer tax", spent.employer_tax, "@c1/60"),
-        ("Unemployment tax", spent.unemployment_tax, "@c1/60"),
+        ("Employer tax", spent.employer_tax, "@c3/60"),
+        ("Unemployment tax", spent.unemployment_tax, "@c3/60"),
         ("Benefits", spent.benefits, "@c2/60"),
-        ("Overhead", spent.overhead, "@c3/60"),
+        ("Overhead", spent.overhead, "@c4/60"),
     ]
     steps = [step for i, step in enumerate(steps) if step[1] or i < 2]
     level, bases = 0.0, list[float]()
@@ -221,7 +242,7 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
     places = list(range(len(names)))
     share = [h / spent.loaded if spent.loaded else 0.0 for h in heights]
     tops = [b + h for b, h in zip(bases, heights, strict=True)]
-    told = [formats.brief_money(h, currency) for h in heights]
+    told = [_brief(h, currency) for h in heights]
     data: list[dict[str, Any]] = [
         {"type": "bar", "x": places, "y": rounded(np.array(heights)), "base": bases, "width": 0.72,
          "marker": {"color": inks}, "customdata": [formats.percent(s, 1) for s in share],
@@ -235,11 +256,14 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
                   "fixedrange": True, "range": [-0.5, len(names) - 0.5], "zeroline": False, "tickangle": 0},
         "yaxis": {**money_axis(currency), "range": [0, max(spent.loaded, 1.0) * 1.12], "nticks": 6, "fixedrange": True},
     }  # fmt: skip
+    slanted = {"xaxis": {"tickangle": -45, "ticktext": names}, "margin": {"b": 96}}
+    narrow: dict[str, Any] = {"below": 560, "layout": slanted}
     rows = [
         (name, formats.money(h, currency), formats.percent(s, 1))
         for name, h, s in zip(names, heights, share, strict=True)
     ]
-    return Chart({"data": data, "layout": layout}, ("Part", "Amount", "Of the loaded cost"), tuple(rows))
+    spec = {"data": data, "layout": layout, "narrow": narrow}
+    return Chart(spec, ("Part", "Amount", "Of the loaded cost"), tuple(rows))
 
 
 def gains_and_losses(seen: SideBySide) -> Chart:

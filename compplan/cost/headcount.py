@@ -255,7 +255,7 @@ def _dated(frame: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     for name in ("hired", "left"):
         if name in made.columns:
             try:
-                made[name] = pd.to_datetime(made[name])
+                made[name] = pd.to_datetime(made[name], format="ISO8601")
             except (TypeError, ValueError):
                 refuse(f"people.{name}", "holds something that is no date such as 2026-03-16.")
     if "hired" in made.columns and "left" in made.columns:

@@ -164,7 +164,7 @@ def _points(plan: Plan, people: pd.DataFrame, basis: Basis, at_target: Cost) -> 
                 moved.append(None)
                 continue
             pay = paid(plan, people, basis, {**middle, component.key: result})
-            moved.append(abs(float((pay[0] * basis.count).sum()) / basis.size - at_target.pay))
+            moved.append(round(abs(float((pay[0] * basis.count).sum()) / basis.size - at_target.pay), basis.digits))
         # Where less is better, a point "up" is one that helps.
         up, down = moved if measure.better == "more" else moved[::-1]
         found.append(Point(component.key, measure.short, up, down))

@@ -55,7 +55,7 @@ def _taxes(plan: Plan, assumptions: Assumptions) -> str:
     else:
         told = "No employer tax is counted."
     parts = [
-        f"{formats.percent(rate)} of wages up to {formats.money(base or 0.0, plan.currency, 0)} {where}"
+        f"{formats.percent(rate)} of wages up to {formats.money(base or 0.0, plan.currency, 0)} ({where})"
         for rate, base, where in (
             (assumptions.futa_rate, assumptions.futa_base, "federal"),
             (assumptions.suta_rate, assumptions.suta_base, "state"),
