@@ -52,18 +52,18 @@ def brief_money(amount: float, currency: str) -> str:
     --------
     >>> (
     ...     brief_money(82500, "USD"),
-    ...     brief_money(1400000, "USD"),
+    ...     brief_money(1437000, "USD"),
     ...     brief_money(950, "USD"),
     ...     brief_money(105000, "EUR"),
     ... )
-    ('$82.5k', '$1.4M', '$950', '€105k')
+    ('$82.5k', '$1.44M', '$950', '€105k')
     """
     if not math.isfinite(amount):
         return "no limit"
     size = abs(amount)
-    for floor, unit, suffix in ((999_950, 1e6, "M"), (1_000, 1e3, "k")):
+    for floor, unit, suffix, places in ((999_950, 1e6, "M", 2), (1_000, 1e3, "k", 1)):
         if size >= floor:
-            text = f"{size / unit:.1f}".removesuffix(".0")
+            text = f"{size / unit:.{places}f}".rstrip("0").removesuffix(".")
             return _signed(f"{symbol(currency)}{text}{suffix}", amount)
     return _signed(f"{symbol(currency)}{size:,.0f}", amount)
 

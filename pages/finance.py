@@ -2,8 +2,52 @@
 
 import streamlit as st
 
-from compplan.ui import gate, header
+from compplan.access import Right
+from compplan.errors import CompPlanError
+from compplan.store import Opened
+from compplan.ui import cost_board, cost_controls, gate, header, shared, views
+from compplan.ui.cost_board import Door
+from compplan.ui.cost_desk import PEOPLE, Asked, Inputs
+from compplan.ui.desk import desk
+from compplan.ui.state import hand
 
-here = gate.actor()
-header.plan_header()
-st.subheader("Cost", anchor=False)
+link = shared.token()
+here = gate.actor(*(() if link else (Right.COST,)))
+held, reading = hand(), desk().reading
+if link:
+    found = shared.open_it(link, here)
+    if isinstance(found, Opened):
+        header.plain_header()
+        shared.draw(found, held, here, link)
+        st.stop()
+    header.plan_header()
+    shared.closed(found, here)
+    if not here.may(Right.COST):
+        st.stop()
+else:
+    header.plan_header()
+
+table = reading.people if reading is not None else None
+try:
+    inputs = Inputs.of(held.plan, held.cost)
+except CompPlanError as error:
+    views.problem(f"The assumptions that came with this plan cannot be read, so the usual ones stand in: {error}")
+    inputs = Inputs.of(held.plan, {"people": PEOPLE})
+
+left, right = st.columns([1, 2.35], gap="medium")
+with left.container(key="controls"):
+    st.toggle("Controls", value=True, key="sheet", on_change="ignore")
+    st.subheader("People", anchor=False)
+    cost_controls.people(held, inputs, None if table is None else len(table))
+    st.subheader("On top of pay", anchor=False)
+    cost_controls.loads(held, inputs)
+    st.subheader("Budget", anchor=False)
+    cost_controls.budget(held, inputs)
+    with st.expander("How results scatter", key="cost.scatter"):
+        cost_controls.uncertainty(held, inputs)
+with right.container(key="wide"):
+    asked = Asked.about(held.plan, inputs, table)
+    door = Door(by_person=asked.table is not None)
+    if cost_board.draw(asked, door, compare=True) is not None:
+        cost_board.downloads(asked, door)
+    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

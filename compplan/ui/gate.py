@@ -39,7 +39,7 @@ def enter() -> Actor:
     actor = who()
     if actor.may(Right.READ):
         _note_sign_in(actor)
-    elif SHARE not in st.query_params and SHARE not in st.session_state:
+    elif SHARE not in st.query_params:
         ask_to_sign_in(actor)
     st.session_state[_ADMITTED] = True
     return actor

@@ -50,6 +50,14 @@ def plan_header() -> None:
                 st.button("Sign out", key="sign_out", on_click=st.logout)
 
 
+def plain_header() -> None:
+    """The head of a page on which no plan is in hand: where one is, and the way to the other pages."""
+    here = gate.who()
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html('<div class="cp-brand">compplan</div>')
+        places.links(here)
+
+
 def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
     """A callback after which the whole page is drawn, not only its head."""
 

@@ -78,12 +78,12 @@ def number(
             hand.typed[path] = text
 
     shown = "" if value is None else typed_form(value, unit)
-    _follow(hand, key, path, shown)
+    follow(hand, key, path, shown)
     st.text_input(label, key=key, on_change=typed, help=help_text, placeholder=placeholder)
     problems_under(hand, path)
 
 
-def _follow(hand: Hand, key: str, path: str, shown: str) -> None:
+def follow(hand: Hand, key: str, path: str, shown: str) -> None:
     """Let a field show what the plan says now, unless what was typed in it is still refused."""
     if path in hand.problems:
         st.session_state.setdefault(key, hand.typed.get(path, shown))
@@ -123,6 +123,6 @@ def choice(
 
         hand.change(build, field_path=path)
 
-    _follow(hand, key, path, value)
+    follow(hand, key, path, value)
     st.selectbox(label, list(options), format_func=names, key=key, on_change=chosen, help=help_text)
     problems_under(hand, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -37,7 +36,7 @@ def choose(here: Actor) -> Scenario | None:
     try:
         found = {each.id: each for each in deployment.store().scenarios(by=here, archived=archived)}
     except CompPlanError as error:
-        _sentence(str(error))
+        views.problem(str(error))
         return None
     if not found:
         return None
@@ -45,11 +44,13 @@ def choose(here: Actor) -> Scenario | None:
         "Plan",
         list(found),
         format_func=lambda each: found[each].name + (" (archived)" if found[each].archived else ""),
-        captions=[f"{each.head} version{'' if each.head == 1 else 's'}, {each.saved_by.name}, {each.saved:%d %b %Y}"
-                  for each in found.values()],
+        captions=[
+            f"{each.head} version{'' if each.head == 1 else 's'}, {each.saved_by.name}, {each.saved:%d %b %Y}"
+            for each in found.values()
+        ],
         key="library.plan",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     scenario = found[str(key)]
     if here.may(Right.SAVE):
         _whole(scenario, here)
@@ -71,7 +72,7 @@ def draw(hand: Hand, scenario: Scenario, here: Actor) -> None:
     try:
         versions = store.versions(scenario.id, by=here)
     except CompPlanError as error:
-        _sentence(str(error))
+        views.problem(str(error))
         return
     st.subheader(scenario.name, anchor=False)
     names = _TABS if here.may(Right.AUDIT) else _TABS[:-1]
@@ -98,8 +99,11 @@ def _whole(scenario: Scenario, here: Actor) -> None:
     with st.expander("Rename, duplicate, archive", key="library.whole"):
         name = st.text_input("Name", value=scenario.name, key=f"library.name.{scenario.id}", max_chars=120)
         _button("Rename", lambda: store.rename(scenario.id, name, by=here), f"rename.{scenario.id}")
-        _button("Duplicate under this name", lambda: store.duplicate(scenario.id, name=name, by=here),
-                f"duplicate.{scenario.id}")  # fmt: skip
+        _button(
+            "Duplicate under this name",
+            lambda: store.duplicate(scenario.id, name=name, by=here),
+            f"duplicate.{scenario.id}",
+        )
         if scenario.archived:
             _button("Bring back", lambda: store.unarchive(scenario.id, by=here), f"unarchive.{scenario.id}")
         else:
@@ -123,8 +127,12 @@ def _versions(hand: Hand, scenario: Scenario, versions: Sequence[Version], here:
         for each in versions
     ]
     st.html(market_views.text_table(("No.", "Status", "By", "When", "Note", "Plan", "Engine · data"), rows))
-    number = st.selectbox("Version", [each.number for each in versions], key=f"library.version.{scenario.id}",
-                          format_func=lambda n: f"Version {n}")  # fmt: skip
+    number = st.selectbox(
+        "Version",
+        [each.number for each in versions],
+        key=f"library.version.{scenario.id}",
+        format_func=lambda n: f"Version {n}",
+    )
     version = next(each for each in versions if each.number == number)
     _life(version)
     with st.container(horizontal=True, key="library.steps"):
@@ -133,12 +141,18 @@ def _versions(hand: Hand, scenario: Scenario, versions: Sequence[Version], here:
             _button(word, act, f"{word}.{version.id}")
     if version.status(today()) == "submitted" and here.may(Right.APPROVE):
         reason = st.text_input("Why it is sent back", key=f"reason.{version.id}", max_chars=500)
-        _button("Send back", lambda: deployment.store().reject(scenario.id, version.number, reason, by=here),
-                f"reject.{version.id}")  # fmt: skip
+        _button(
+            "Send back",
+            lambda: deployment.store().reject(scenario.id, version.number, reason, by=here),
+            f"reject.{version.id}",
+        )
     if version.life.state == "approved" and version.life.in_force_from is None and here.may(Right.APPROVE):
         day = st.date_input("In force from", value=today(), key=f"from.{version.id}", format="YYYY-MM-DD")
-        _button("Put in force", lambda: deployment.store().put_in_force(scenario.id, version.number, on=day, by=here),
-                f"force.{version.id}")  # fmt: skip
+        _button(
+            "Put in force",
+            lambda: deployment.store().put_in_force(scenario.id, version.number, on=day, by=here),
+            f"force.{version.id}",
+        )
 
 
 def _steps(scenario: Scenario, version: Version, here: Actor) -> list[tuple[str, Callable[[], object]]]:
@@ -168,9 +182,11 @@ def _status(version: Version) -> str:
 
 def _life(version: Version) -> None:
     life = version.life
-    told = [f"submitted by {life.submitted.name}" if life.submitted else "",
-            f"approved by {life.approved.name}" if life.approved else "",
-            f"sent back: {life.rejected}" if life.rejected else ""]  # fmt: skip
+    told = [
+        f"submitted by {life.submitted.name}" if life.submitted else "",
+        f"approved by {life.approved.name}" if life.approved else "",
+        f"sent back: {life.rejected}" if life.rejected else "",
+    ]
     said = "; ".join(each for each in told if each)
     if said:
         st.text(f"Version {version.number} was {said}.")
@@ -191,7 +207,7 @@ def _differences(versions: Sequence[Version]) -> None:
     try:
         found = difference(by_number[before], by_number[now])
     except CompPlanError as error:
-        _sentence(str(error))
+        views.problem(str(error))
         return
     if found.nothing:
         st.caption("The two are alike.")
@@ -207,7 +223,7 @@ def _links(store: Store, scenario: Scenario, here: Actor) -> None:
     try:
         found = store.links(scenario.id, by=here)
     except CompPlanError as error:
-        _sentence(str(error))
+        views.problem(str(error))
         return
     if not found:
         st.caption("Nobody has a link to this plan. Share makes one.")
@@ -224,10 +240,17 @@ def _trail(store: Store, scenario: Scenario, here: Actor) -> None:
     try:
         found = store.trail(by=here, scenario_id=scenario.id)
     except CompPlanError as error:
-        _sentence(str(error))
+        views.problem(str(error))
         return
-    rows = [(f"{each.at:%d %b %Y %H:%M:%S}", each.event.replace("_", " "), each.by.name or "a visitor",
-             str(each.version or "")) for each in found]  # fmt: skip
+    rows = [
+        (
+            f"{each.at:%d %b %Y %H:%M:%S}",
+            each.event.replace("_", " "),
+            each.by.name or "a visitor",
+            str(each.version or ""),
+        )
+        for each in found
+    ]
     st.html(market_views.text_table(("When (UTC)", "What", "Who", "Version"), rows))
 
 
@@ -248,8 +271,4 @@ def _button(word: str, act: Callable[[], object], key: str, kind: str = "seconda
 def _told() -> None:
     problem = st.session_state.get(_PROBLEM)
     if problem:
-        _sentence(str(problem))
-
-
-def _sentence(text: str) -> None:
-    st.html(f'<p class="cp-problem" role="alert">{html.escape(text)}</p>')
+        views.problem(str(problem))

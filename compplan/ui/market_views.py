@@ -196,9 +196,10 @@ def frame_table(frame: pd.DataFrame, heads: Mapping[str, str], forms: Mapping[st
     return _table(tuple(heads.values()), lines, _TEXTS)
 
 
-def text_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table of texts of somebody's file, shown as they are written."""
-    return _table(heads, [tuple(html.escape(cell) for cell in line) for line in lines], heads)
+def text_table(heads: Sequence[str], lines: Iterable[Sequence[str]], texts: Collection[str] | None = None) -> str:
+    """A table of texts, shown as they are written, whatever they hold; columns not in `texts` stand to the right."""
+    told = [tuple(html.escape(cell) for cell in line) for line in lines]
+    return _table(heads, told, heads if texts is None else texts)
 
 
 def _cell(value: Any, form: str, currency: str) -> str:

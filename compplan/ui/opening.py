@@ -38,7 +38,8 @@ def take(hand: Hand, version: Version, name: str) -> None:
     CompPlanError
         If the plan is not what was saved, or this program no longer takes it.
     """
-    hand.open(version.plan, f"version {version.number}", Kept(version.scenario_id, name, version.number))
+    kept = Kept(version.scenario_id, name, version.number, dict(version.cost))
+    hand.open(version.plan, f"version {version.number}", kept)
     hand.cost = dict(version.cost)
 
 

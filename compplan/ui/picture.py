@@ -137,14 +137,8 @@ def _overview(kept: _Kept) -> Overview:
 
 def figures_html(picture: Picture, turn: int) -> str:
     """The key figures as a list, and the warning; `turn` makes it new to the page each time it is sent."""
-    cards = "".join(
-        f'<div class="cp-figure{" cp-amber" if card.amber else ""}" title="{html.escape(card.hint)}">'
-        f"<dt>{html.escape(card.name)}</dt><dd><b>{html.escape(card.value)}</b>"
-        f'<span class="cp-was">{html.escape(card.was)}</span><small>{html.escape(card.told)}</small></dd></div>'
-        for card in picture.cards
-    )
     warning = f'<p class="cp-warning" role="status">{html.escape(picture.warning)}</p>'
-    return f'<dl class="cp-figures" data-turn="{turn}">{cards}</dl>{warning}'
+    return views.cards_html(picture.cards, turn) + warning
 
 
 def asked(sent: Any) -> View:

@@ -33,7 +33,14 @@ def menu(hand: Hand) -> None:
     st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
     _people_choice()
     if kept:
-        st.button("Save a new version", key="save.version", type="primary", on_click=_pressed, args=(save, hand))
+        st.button(
+            "Save a new version",
+            key="save.version",
+            type="primary",
+            on_click=_pressed,
+            args=(save, hand),
+            disabled=not hand.changed and not st.session_state.get("save.people"),
+        )
     st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.save.name", max_chars=120)
     st.button(
         "Save as a plan of its own" if kept else "Save",
@@ -95,7 +102,7 @@ def _done(hand: Hand, version: Version, name: str) -> Version:
     hand.problems.pop("save", None)
     st.session_state.pop(_CONFLICT, None)
     st.session_state["save.note"] = ""
-    hand.saved(Kept(version.scenario_id, name, version.number))
+    hand.saved(Kept(version.scenario_id, name, version.number, dict(version.cost)))
     st.session_state[_DONE] = f"Saved: {name}, version {version.number}."
     return version
 
@@ -155,8 +162,12 @@ def _both(hand: Hand, conflict: Conflict) -> None:
         args=(hand, theirs),
     )
     st.button("Save mine as a plan of its own", key="conflict.own", on_click=_pressed, args=(create, hand))
-    st.button(f"Open version {theirs.number}; mine comes back by Undo", key="conflict.theirs",
-              on_click=_theirs, args=(hand, theirs))  # fmt: skip
+    st.button(
+        f"Open version {theirs.number}; mine comes back by Undo",
+        key="conflict.theirs",
+        on_click=_theirs,
+        args=(hand, theirs),
+    )
 
 
 def _changed(title: str, before: Version, now: Version) -> None:
@@ -166,7 +177,7 @@ def _changed(title: str, before: Version, now: Version) -> None:
 
 def _after_theirs(hand: Hand, theirs: Version) -> None:
     if hand.kept:
-        hand.kept = Kept(hand.kept.scenario_id, hand.kept.name, theirs.number)
+        hand.kept = replace(hand.kept, number=theirs.number)
         st.session_state.pop(_CONFLICT, None)
         save(hand)
 

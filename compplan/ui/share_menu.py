@@ -51,8 +51,14 @@ def _share(hand: Hand) -> None:
     if kept is None:
         st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.save.name", max_chars=120)
     if deployment.team() is not None:
-        st.segmented_control("Who may open it", list(_AUDIENCE), default="signed_in", key="share.audience",
-                             format_func=_AUDIENCE.__getitem__, required=True)  # fmt: skip
+        st.segmented_control(
+            "Who may open it",
+            list(_AUDIENCE),
+            default="signed_in",
+            key="share.audience",
+            format_func=_AUDIENCE.__getitem__,
+            required=True,
+        )
     st.selectbox("It closes", list(_DAYS), index=1, format_func=_DAYS.__getitem__, key="share.days")
     if version is not None and version.has_people:
         if gate.who().may(Right.PEOPLE):

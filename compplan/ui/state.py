@@ -29,11 +29,14 @@ class Kept:
         Of the scenario.
     number : int
         Of the version.
+    cost : Mapping of str to object
+        Its assumptions of the cost page.
     """
 
     scenario_id: str
     name: str
     number: int
+    cost: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +177,8 @@ class Hand:
 
     @property
     def changed(self) -> bool:
-        """Whether the plan differs from the one that was opened."""
-        return self.plan != self.reference
+        """Whether the plan, or what it costs with, differs from what was opened."""
+        return self.plan != self.reference or (self.kept is not None and dict(self.cost) != dict(self.kept.cost))
 
     def results(self) -> dict[str, float]:
         """What-if results of the year: what somebody set, within what is possible now; the rest at target."""

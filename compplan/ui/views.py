@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import streamlit as st
 
 from compplan import facts, formats
 from compplan.benchmarks import Band
@@ -162,6 +165,22 @@ def statement_table(statement: Statement) -> str:
     ]
     foot = "".join(f"<tr><th>{name}</th><th>{formats.money(amount, currency)}</th></tr>" for name, amount in sums)
     return f'<table class="cp-statement"><tbody>{"".join(rows)}</tbody><tfoot>{foot}</tfoot></table>'
+
+
+def problem(text: str) -> None:
+    """A sentence on what went wrong."""
+    st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(text)}</p>')
+
+
+def cards_html(cards: Sequence[Card], turn: int = 0) -> str:
+    """The key figures as a list; `turn` makes it new to the page each time it is sent."""
+    told = "".join(
+        f'<div class="cp-figure{" cp-amber" if card.amber else ""}" title="{html.escape(card.hint)}">'
+        f"<dt>{html.escape(card.name)}</dt><dd><b>{html.escape(card.value)}</b>"
+        f'<span class="cp-was">{html.escape(card.was)}</span><small>{html.escape(card.told)}</small></dd></div>'
+        for card in cards
+    )
+    return f'<dl class="cp-figures" data-turn="{turn}">{told}</dl>'
 
 
 def difference_lines(found: VersionDifference) -> str:

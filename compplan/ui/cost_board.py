@@ -1,0 +1,237 @@
+"""What a plan costs, drawn: headline, five figures, three pictures, and the tables under them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import streamlit as st
+
+from compplan import charts, templates
+from compplan.cost import CostReport, contract_costs
+from compplan.errors import CompPlanError
+from compplan.plan import Plan
+from compplan.ui import components, cost_desk, cost_views, deployment, gate, views
+from compplan.ui.cost_desk import Asked
+from compplan.ui.export_menu import XLSX
+
+FEWEST = 5  # totals of fewer people tell what one of them earns
+_MOST_ROWS = 200
+_TABS = ("Year", "By attainment", "Who", "Budget and ratios", "Accounting", "Assumptions")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What somebody who looks at a cost may see.
+
+    Attributes
+    ----------
+    rows : bool
+        Single people, by id.
+    few : bool
+        Totals of fewer than `FEWEST` people.
+    by_person : bool
+        Whether the cost is of real people at all; without that there is nothing to withhold.
+    """
+
+    rows: bool = True
+    few: bool = True
+    by_person: bool = False
+
+    def withholds(self, people: int) -> bool:
+        """Whether a total of some people is not shown."""
+        return self.by_person and not self.few and people < FEWEST
+
+    @property
+    def fewest(self) -> int:
+        """The least people of whom a total is shown."""
+        return FEWEST if self.by_person and not self.few else 1
+
+
+def draw(asked: Asked, door: Door, *, key: str = "cost", compare: bool = False) -> CostReport | None:
+    """Everything about the cost of a plan; None, and the reason shown, where it cannot be reckoned."""
+    try:
+        report = cost_desk.report(asked)
+    except CompPlanError as error:
+        views.problem(str(error))
+        return None
+    if door.withholds(report.headcount):
+        st.html(
+            '<p class="cp-headline">Fewer than five people are paid under this plan, and whoever shared it does not '
+            "show totals of so few: what one of them earns could be told from it.</p>"
+        )
+        return None
+    st.html(f'<p class="cp-headline">{cost_views.headline(report)}</p>')
+    st.html(views.cards_html(cost_views.cards(report)))
+    st.session_state["cost.uncapped"] = report.most.kind == "stress"
+    _pictures(asked, report, key)
+    names = (*_TABS, "Two plans") if compare else _TABS
+    tabs = dict(zip(names, st.tabs(names, key=f"{key}.tab", on_change="rerun"), strict=True))
+    for name, tab in tabs.items():
+        if tab.open:
+            with tab:
+                _tab(name, asked, report, door)
+    return report
+
+
+def _pictures(asked: Asked, report: CostReport, key: str) -> None:
+    year = cost_desk.months(asked)
+    components.board(
+        [
+            components.figure(
+                "grid",
+                "Cost against attainment in everything",
+                "Loaded cost of the year at each attainment",
+                charts.cost_by_attainment(report),
+                height=300,
+                span=2,
+            ),
+            components.figure(
+                "months",
+                "When it falls due, and what is owed",
+                "Cost by month with the accrual",
+                charts.cost_by_month(year),
+                height=300,
+            ),
+            components.figure(
+                "loaded",
+                "Where the loaded cost goes",
+                "From base to the loaded cost",
+                charts.loaded_waterfall(report),
+                height=300,
+            ),
+        ],
+        key=f"{key}.charts",
+    )
+
+
+def _tab(name: str, asked: Asked, report: CostReport, door: Door) -> None:
+    match name:
+        case "Year":
+            year = cost_desk.months(asked)
+            st.html(cost_views.quarter_table(year))
+            st.html(cost_views.month_table(year))
+            st.caption("On expected pay. The accrual is what is earned and not yet paid, with the employer tax on it.")
+        case "By attainment":
+            st.html(cost_views.parts_table(report))
+            st.html(cost_views.grid_table(report))
+            for sentence in cost_views.held_sentences(report, asked.plan):
+                st.caption(sentence)
+        case "Who":
+            _who(report, door)
+        case "Budget and ratios":
+            if report.budget is not None:
+                st.html(cost_views.budget_table(report, report.budget))
+            st.html(cost_views.ratio_table(report))
+        case "Accounting":
+            parts = contract_costs(asked.plan)
+            st.html(cost_views.contract_table(parts))
+            st.caption(parts[0].note)
+        case "Assumptions":
+            assumptions(asked, report)
+        case _:
+            _beside(asked, door)
+
+
+def assumptions(asked: Asked, report: CostReport) -> None:
+    """What was assumed, with sources, and what is not modelled."""
+    st.html(cost_views.assumption_list(report, asked.inputs.dropped))
+    if report.assumptions.regime == "us_fica":
+        st.html(cost_views.tax_sources())
+    st.markdown("**What this does not model**")
+    st.html(cost_views.not_modelled(report))
+    st.caption(f"Plan {report.plan_hash[:12]}, compplan {report.version}. Not tax, legal or accounting advice.")
+
+
+def _who(report: CostReport, door: Door) -> None:
+    st.html(cost_views.role_table(report, door.fewest))
+    if door.by_person and not door.rows:
+        st.caption("Single people are not shown here: whoever shared this did not say so.")
+    else:
+        st.html(cost_views.people_table(report, _MOST_ROWS))
+        if len(report.each) > _MOST_ROWS:
+            st.caption(f"The first {_MOST_ROWS} of {len(report.each):,} rows; the workbook has all.")
+    if len(report.set_aside) and (door.rows or not door.by_person):
+        st.html(cost_views.aside_table(report, _MOST_ROWS))
+    elif len(report.set_aside):
+        st.caption(f"{len(report.set_aside):,} people of the file are not costed under this plan.")
+
+
+def _beside(asked: Asked, door: Door) -> None:
+    """Another plan for the same people."""
+    saved = _plans()
+    known = {key: templates.describe(key).name for key in templates.keys()}  # noqa: SIM118
+    options = [*saved, *known]
+    chosen = st.selectbox(
+        "Against",
+        options,
+        index=None,
+        key="cost.against",
+        placeholder="Choose a plan to compare with",
+        format_func=lambda key: saved[key][0] if key in saved else known[key],
+    )
+    if chosen is None:
+        st.caption("A saved plan or a template, costed on the same people: who gains, who loses, and by how much.")
+        return
+    on = st.slider("With everybody at", 50, 150, 100, 5, format="%d%%", key="cost.on") / 100
+    try:
+        other = saved[chosen][1] if chosen in saved else templates.load(chosen)
+        seen = cost_desk.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
+    except CompPlanError as error:
+        views.problem(str(error))
+        return
+    st.html(f"<p>{cost_views.beside_headline(seen, other.name)}</p>")
+    if len(seen.people) > 1:
+        told = "Change of cash pay, the largest loss first"
+        chart = charts.gains_and_losses(seen)
+        components.board([components.figure("gains", told, told, chart, height=300, span=2)], key="cost.gains")
+    st.html(cost_views.beside_roles(seen, door.fewest))
+    st.html(cost_views.beside_people(seen, _MOST_ROWS))
+
+
+def _plans() -> dict[str, tuple[str, Plan]]:
+    """Saved plans by a key of their own, each with its newest version."""
+    here, found = gate.who(), dict[str, tuple[str, Plan]]()
+    try:
+        store = deployment.store()
+        for scenario in store.scenarios(by=here):
+            version = store.version(scenario.id, scenario.head, by=here)
+            found[f"saved:{scenario.id}"] = (f"{scenario.name}, version {version.number}", version.plan)
+    except CompPlanError:
+        return found
+    return found
+
+
+def downloads(asked: Asked, door: Door) -> None:
+    """The workbook that recomputes it, and the year as CSV."""
+    today = dt.datetime.now(dt.UTC).date()
+
+    def made() -> bytes:
+        from compplan.exports.workbook import workbook
+
+        people = None if asked.table is None or not door.rows else asked.who().people
+        return workbook(asked.plan, people, assumptions=asked.inputs.assumptions, on=today)
+
+    with st.container(horizontal=True, key="cost.downloads"):
+        st.download_button(
+            "Workbook: every cent as a formula",
+            made,
+            file_name="cost.xlsx",
+            mime=XLSX,
+            on_click="ignore",
+            icon=":material/table:",
+            type="primary",
+        )
+        st.download_button(
+            "The year by month (CSV)",
+            lambda: _csv(asked),
+            file_name="cost-by-month.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _csv(asked: Asked) -> str:
+    text: str = cost_desk.months(asked).months.to_csv(index=False)
+    return text

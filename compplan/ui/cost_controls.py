@@ -1,0 +1,279 @@
+"""The fields of the cost page: people, employer taxes and benefits, budget, uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from compplan import formats
+from compplan.cost import CostError
+from compplan.errors import Problem
+from compplan.outcomes import illustrative_spreads
+from compplan.plan import Plan
+from compplan.ui.cost_desk import Inputs
+from compplan.ui.inputs import follow, problems_under, typed_form
+from compplan.ui.names import component_names
+from compplan.ui.state import Hand
+
+_REGIMES = {"us_fica": "US FICA", "rate": "One rate", "none": "None counted"}
+Entered = Callable[[float | None, str], None]
+
+_BUDGETS = {"variable": "of variable pay", "cash": "of cash pay", "loaded": "of the loaded cost"}
+
+
+def people(hand: Hand, inputs: Inputs, in_file: int | None) -> None:
+    """How many are paid under the plan, or the people file."""
+    if in_file is not None:
+        _choice(
+            hand,
+            inputs,
+            "by_person",
+            "Who is paid",
+            {True: f"The people file ({in_file:,} rows)", False: "A number of people"},
+            inputs.by_person,
+        )
+    if in_file is None or not inputs.by_person:
+        _count(hand, inputs)
+    if in_file is None:
+        st.caption("A people file that is read on Benchmarks is costed person by person.")
+    _number(
+        hand, inputs, "arr_managed", "ARR they look after", "money", "For cost over ARR; left empty those are not told."
+    )
+    _number(
+        hand, inputs, "arr_due", "Of it due for renewal in the year", "money", "For what a point of retention is worth."
+    )
+
+
+def loads(hand: Hand, inputs: Inputs) -> None:
+    """Employer taxes, benefits and overhead."""
+    _employer_tax(hand, inputs)
+    _number(
+        hand,
+        inputs,
+        "benefits_rate",
+        "Benefits, of base",
+        "share",
+        "Health, retirement and the like as a share of base.",
+    )
+    _number(
+        hand,
+        inputs,
+        "overhead",
+        "Tools and space, a person a year",
+        "money",
+        "What a person costs beside pay and benefits.",
+    )
+    with st.expander("Unemployment tax", key="cost.unemployment"):
+        for name, told in (("futa", "Federal"), ("suta", "State")):
+            _pair(hand, inputs, name, told)
+
+
+def _employer_tax(hand: Hand, inputs: Inputs) -> None:
+    """The kind of employer tax; a rate counts as soon as it is there."""
+    known, key = inputs.assumptions, f"{hand.form}.cost.regime"
+    regimes = _REGIMES if hand.plan.currency == "USD" else {k: v for k, v in _REGIMES.items() if k != "us_fica"}
+
+    def chosen() -> None:
+        wanted = str(st.session_state[key])
+        if wanted != "rate":
+            _set(hand, inputs, "cost.regime", {"regime": wanted, "rate": None}, wanted)
+
+    def entered(found: float | None, text: str) -> None:
+        if found is not None:
+            _set(hand, inputs, "cost.rate", {"regime": "rate", "rate": found}, text)
+
+    st.session_state.setdefault(key, known.regime)
+    st.selectbox("Employer tax", list(regimes), format_func=regimes.__getitem__, key=key, on_change=chosen)
+    problems_under(hand, "cost.regime")
+    if st.session_state[key] == "rate":
+        _text(hand, "cost.rate", "Rate, of base and variable", "share", known.rate, "such as 21%", None, entered)
+        if known.rate is None:
+            st.caption("It counts as soon as the rate is there.")
+
+
+def budget(hand: Hand, inputs: Inputs) -> None:
+    """The budget, and what it is of."""
+    _number(hand, inputs, "budget", "Budget of the year", "money", "Headroom is shown against it.")
+    if inputs.assumptions.budget is not None:
+        _choice(hand, inputs, "budget_of", "It is", _BUDGETS, inputs.assumptions.budget_of)
+
+
+def uncertainty(hand: Hand, inputs: Inputs) -> None:
+    """How results scatter, and how far people's go together."""
+    plan, known = hand.plan, inputs.assumptions
+    usual, names = illustrative_spreads(plan), component_names(plan)
+    st.caption("Standard deviation of one person's yearly result. Left empty, an illustration stands in.")
+    for component in plan.components:
+        unit = plan.measure(component.key).unit
+        _entry(
+            hand,
+            inputs,
+            "spreads",
+            component.key,
+            names[component.key],
+            unit,
+            known.spreads.get(component.key),
+            typed_form(usual[component.key], unit),
+        )
+    _number(
+        hand,
+        inputs,
+        "correlation",
+        "Pay of two people goes together by",
+        "share",
+        "0 is every book for itself; 1 is one good or bad year for all.",
+    )
+    if st.session_state.get("cost.uncapped"):
+        _number(
+            hand,
+            inputs,
+            "stress",
+            "Stress for uncapped pay, attainment in everything",
+            "share",
+            "Nothing stops this plan's pay, so it is costed at this attainment in place of a most.",
+        )
+
+
+# Fields
+
+
+def keep(hand: Hand, inputs: Inputs) -> None:
+    """Let the session keep what was set."""
+    hand.cost = inputs.to_dict()
+
+
+def _set(hand: Hand, inputs: Inputs, path: str, changes: dict[str, Any], text: str) -> None:
+    try:
+        made = inputs.assumptions.edit(changes)
+        made.check(hand.plan)
+    except CostError as error:
+        hand.problems[path] = tuple(Problem("", p.message) for p in error.problems)
+        hand.typed[path] = text
+        return
+    hand.problems.pop(path, None)
+    keep(hand, Inputs(inputs.people, inputs.by_person, made))
+
+
+def _number(hand: Hand, inputs: Inputs, name: str, label: str, unit: str, help_text: str) -> None:
+    value = getattr(inputs.assumptions, name)
+    usual = type(inputs.assumptions).model_fields[name].default
+
+    def entered(found: float | None, text: str) -> None:
+        _set(hand, inputs, f"cost.{name}", {name: found}, text)
+
+    shown = None if value == usual and not value else value
+    placeholder = typed_form(usual, unit) if usual else "not given"
+    _text(hand, f"cost.{name}", label, unit, shown, placeholder, help_text, entered)
+
+
+def _pair(hand: Hand, inputs: Inputs, name: str, told: str) -> None:
+    """A tax's rate and wage base, which are set together."""
+    known = inputs.assumptions
+    rate, base = getattr(known, f"{name}_rate"), getattr(known, f"{name}_base")
+    typed: dict[str, float | None] = dict(st.session_state.get(f"cost.{name}.typed", {}))
+
+    def setter(field: str) -> Entered:
+        def entered(found: float | None, text: str) -> None:
+            typed[field] = found
+            st.session_state[f"cost.{name}.typed"] = dict(typed)
+            now = {f"{name}_rate": rate or None, f"{name}_base": base} | typed
+            complete = all(now.values()) or not any(now.values())
+            path = f"cost.{field}"
+            if complete:
+                st.session_state.pop(f"cost.{name}.typed", None)
+                _set(hand, inputs, path, now, text)
+            else:
+                hand.problems.pop(path, None)
+                hand.typed[path] = text
+
+        return entered
+
+    rate_shown, base_shown = typed.get(f"{name}_rate", rate or None), typed.get(f"{name}_base", base)
+    _text(hand, f"cost.{name}_rate", f"{told}: rate", "share", rate_shown, "not given", None, setter(f"{name}_rate"))
+    _text(
+        hand,
+        f"cost.{name}_base",
+        f"{told}: of wages up to",
+        "money",
+        base_shown,
+        "not given",
+        None,
+        setter(f"{name}_base"),
+    )
+    if typed and not (rate_shown and base_shown):
+        st.caption(f"{told} unemployment tax counts as soon as both are there.")
+
+
+def _entry(
+    hand: Hand, inputs: Inputs, name: str, key: str, label: str, unit: str, value: float | None, placeholder: str
+) -> None:
+    """One entry of a field that has one for each component."""
+
+    def entered(found: float | None, text: str) -> None:
+        now = {k: v for k, v in getattr(inputs.assumptions, name).items() if k != key}
+        _set(hand, inputs, f"cost.{name}.{key}", {name: now if found is None else {**now, key: found}}, text)
+
+    _text(hand, f"cost.{name}.{key}", label, unit, value, placeholder, None, entered)
+
+
+def _text(
+    hand: Hand,
+    path: str,
+    label: str,
+    unit: str,
+    value: float | None,
+    placeholder: str,
+    help_text: str | None,
+    entered: Entered,
+) -> None:
+    key = f"{hand.form}.{path}"
+
+    def typed() -> None:
+        text = str(st.session_state[key])
+        try:
+            found = formats.read_number(text, unit, hand.plan.currency) if text.strip() else None
+        except ValueError as error:
+            hand.problems[path] = (Problem("", str(error)),)
+            hand.typed[path] = text
+            return
+        entered(found, text)
+
+    follow(hand, key, path, "" if value is None else typed_form(value, unit))
+    st.text_input(label, key=key, on_change=typed, placeholder=placeholder, help=help_text)
+    problems_under(hand, path)
+
+
+def _count(hand: Hand, inputs: Inputs) -> None:
+    def entered(found: float | None, text: str) -> None:
+        if found is None or found != int(found) or not 1 <= found <= 100_000:
+            hand.problems["cost.people"] = (Problem("", "Enter a whole number of people, 1 to 100,000."),)
+            hand.typed["cost.people"] = text
+            return
+        hand.problems.pop("cost.people", None)
+        keep(hand, Inputs(int(found), inputs.by_person, inputs.assumptions))
+
+    _text(hand, "cost.people", "People paid as the plan says", "", float(inputs.people), "", None, entered)
+
+
+def _choice(hand: Hand, inputs: Inputs, name: str, label: str, options: dict[Any, str], value: Any) -> None:
+    key = f"{hand.form}.cost.{name}"
+
+    def chosen() -> None:
+        wanted = st.session_state[key]
+        if name == "by_person":
+            keep(hand, Inputs(inputs.people, bool(wanted), inputs.assumptions))
+        else:
+            _set(hand, inputs, f"cost.{name}", {name: wanted}, str(wanted))
+
+    if st.session_state.get(key) not in options or f"cost.{name}" not in hand.problems:
+        st.session_state[key] = value
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
+    problems_under(hand, f"cost.{name}")
+
+
+def dropped(inputs: Inputs, plan: Plan) -> None:
+    """What was kept and does not fit the plan in hand."""
+    for sentence in inputs.dropped:
+        st.caption(f"{sentence} ({plan.name})")

@@ -1,0 +1,180 @@
+"""What the cost page reckons with: people and assumptions, as a session or a saved version keeps them."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from compplan.cost import (
+    Assumptions,
+    CostError,
+    CostReport,
+    Headcount,
+    Schedule,
+    SideBySide,
+    cost,
+    from_people,
+    headcount,
+    schedule,
+    side_by_side,
+)
+from compplan.errors import Problem
+from compplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PEOPLE = 10  # to begin with, until somebody says how many
+_KEYS = {"people", "by_person", "assumptions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a cost report is made from beside the plan.
+
+    Attributes
+    ----------
+    people : int
+        How many are paid as the plan says, where there is no table of people.
+    by_person : bool
+        Whether the table of people is taken, where there is one.
+    assumptions : Assumptions
+    dropped : tuple of str
+        What was kept and does not fit the plan, as sentences.
+    """
+
+    people: int
+    by_person: bool
+    assumptions: Assumptions
+    dropped: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan, kept: Mapping[str, Any]) -> Inputs:
+        """Read what a session or a version keeps.
+
+        Raises
+        ------
+        CostError
+            If it is not what `to_dict` gives.
+        """
+        unknown = sorted(set(kept) - _KEYS)
+        people, by_person = kept.get("people", PEOPLE), kept.get("by_person", True)
+        if unknown or type(people) is not int or not isinstance(by_person, bool):
+            raise CostError([Problem("", "these assumptions were not made by this program.")])
+        given: Any = kept.get("assumptions")
+        known = Assumptions.for_plan(plan) if given is None else Assumptions.from_dict(given)
+        return cls(people, by_person, known)._fitting(plan)
+
+    def _fitting(self, plan: Plan) -> Inputs:
+        """Without what is about parts that the plan no longer has."""
+        told: list[str] = []
+        changes: dict[str, Any] = {}
+        for name in ("means", "spreads"):
+            values = cast("dict[str, float]", getattr(self.assumptions, name))
+            gone = sorted(set(values) - set(plan.by_id))
+            if gone:
+                told.append(f"{name.capitalize()} of {', '.join(gone)} are left out: the plan has no such part.")
+                changes[name] = {key: value for key, value in values.items() if key in plan.by_id}
+        if self.assumptions.regime == "us_fica" and plan.currency != "USD":
+            told.append(f"US FICA is a tax in US dollars and the plan pays in {plan.currency}: none is counted.")
+            changes["regime"] = "none"
+        if not changes:
+            return self
+        return replace(self, assumptions=self.assumptions.edit(changes), dropped=tuple(told))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data from which `of` makes the same again."""
+        return {"people": self.people, "by_person": self.by_person, "assumptions": self.assumptions.to_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report that is asked for; two that would come out alike are equal.
+
+    Attributes
+    ----------
+    mark : str
+        Of everything that the report hangs on.
+    plan : Plan
+    inputs : Inputs
+    table : DataFrame or None
+        People, where the cost is by person.
+    against : Plan or None
+        Another plan for the same people.
+    """
+
+    mark: str
+    plan: Plan = field(compare=False)
+    inputs: Inputs = field(compare=False)
+    table: pd.DataFrame | None = field(compare=False, default=None)
+    against: Plan | None = field(compare=False, default=None)
+
+    @classmethod
+    def about(cls, plan: Plan, inputs: Inputs, table: pd.DataFrame | None = None, against: Plan | None = None) -> Asked:
+        """Mark what is asked for."""
+        people = table if table is not None and inputs.by_person else None
+        told = [plan.hash, inputs.to_dict(), None if people is None else _mark(people), against and against.hash]
+        return cls(json.dumps(told, sort_keys=True), plan, inputs, people, against)
+
+    def who(self) -> Headcount:
+        """The people that are costed.
+
+        Raises
+        ------
+        CostError
+        """
+        if self.table is None:
+            return headcount(self.plan, self.inputs.people)
+        return from_people(self.plan, self.table)
+
+
+def _mark(table: pd.DataFrame) -> str:
+    import pandas as pd
+
+    hashed = pd.util.hash_pandas_object(table.astype(str), index=False)
+    return f"{len(table)}:{int(hashed.sum())}:{','.join(map(str, table.columns))}"
+
+
+@functools.lru_cache(maxsize=32)
+def report(asked: Asked) -> CostReport:
+    """What the plan costs; remembered, since a page is drawn more often than anything changes.
+
+    Raises
+    ------
+    CostError
+    """
+    return cost(asked.plan, asked.who(), asked.inputs.assumptions)
+
+
+@functools.lru_cache(maxsize=32)
+def months(asked: Asked) -> Schedule:
+    """The year by month on expected pay.
+
+    Raises
+    ------
+    CostError
+    """
+    return schedule(asked.plan, asked.who(), asked.inputs.assumptions)
+
+
+@functools.lru_cache(maxsize=16)
+def beside(asked: Asked, on: float) -> SideBySide:
+    """The other plan and this one on the same people.
+
+    Raises
+    ------
+    CostError
+    """
+    other = asked.against or asked.plan
+    terms = "plan" if asked.table is None else "people"
+    return side_by_side(other, asked.plan, asked.who(), asked.inputs.assumptions, on=on, terms=terms)
+
+
+def table_of(rows: Sequence[Mapping[str, Any]] | None) -> pd.DataFrame | None:
+    """Rows about people as a table; None where there are none."""
+    import pandas as pd
+
+    return pd.DataFrame(list(rows)) if rows else None

@@ -1,0 +1,110 @@
+"""What a share link opens: one saved version, read-only, with what its owner shows and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Iterable
+
+import streamlit as st
+
+from compplan.access import Actor, Right
+from compplan.errors import CompPlanError
+from compplan.store import LinkClosed, Opened, client_key
+from compplan.ui import cost_board, cost_desk, deployment, gate, opening, views
+from compplan.ui.cost_board import Door
+from compplan.ui.cost_desk import Asked, Inputs
+from compplan.ui.state import Hand
+
+_COUNTED = "compplan.share_counted"
+_LOOK_AGAIN = 15  # s until an open page asks whether its link still is
+
+
+def token() -> str | None:
+    """The token of the address."""
+    return st.query_params.get(gate.SHARE)
+
+
+def forget() -> None:
+    """Leave the link: the page is that of the plan in hand again."""
+    st.query_params.pop(gate.SHARE, None)
+
+
+def open_it(text: str, here: Actor) -> Opened | LinkClosed:
+    """What the link leads to, or why it leads nowhere; asked anew in each run, so that a link that is shut is shut."""
+    client = client_key(st.context.ip_address or "127.0.0.1")
+    try:
+        with deployment.throttle().guard(client):
+            found = deployment.store().open_link(
+                text, who=here, now=dt.datetime.now(dt.UTC), again=st.session_state.get(_COUNTED) == text
+            )
+    except LinkClosed as closed:
+        return closed
+    st.session_state[_COUNTED] = text
+    return found
+
+
+def draw(found: Opened, hand: Hand, here: Actor, text: str) -> None:
+    """The page of a link: the plan's cost with nothing left to set."""
+    version = found.version
+    plan = version.plan
+    made = f"version {version.number}, saved by {html.escape(version.by.name)} on {version.at:%d %b %Y}"
+    st.html(f'<h1 class="cp-plan">{html.escape(plan.name)} <span>{made}</span></h1>')
+    if found.newer is not None:
+        st.html(
+            f'<p class="cp-notice" role="status">This is version {version.number}. A newer one exists, version '
+            f"{found.newer}; this link stays with the one it was made for.</p>"
+        )
+    try:
+        inputs = Inputs.of(plan, version.cost)
+    except CompPlanError as error:
+        views.problem(f"The assumptions of this link cannot be read: {error}")
+        return
+    by_person = found.costed is not None and inputs.by_person
+    door = Door(rows=found.people is not None, few=found.link.small_teams, by_person=by_person)
+    table = cost_desk.table_of(found.people if found.people is not None else found.costed)
+    asked = Asked.about(plan, inputs, table)
+    report = cost_board.draw(asked, door, key="shared")
+    st.subheader("What it is reckoned with", anchor=False)
+    _plan_in_words(found)
+    if report is not None:
+        cost_board.assumptions(asked, report)
+        cost_board.downloads(asked, door)
+    if here.may(Right.READ):
+        st.button("Take this plan in hand", on_click=_take, args=(hand, found), icon=":material/edit:")
+    st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')
+    _watch(text)
+
+
+def _take(hand: Hand, found: Opened) -> None:
+    try:
+        opening.take(hand, found.version, found.scenario)
+    except CompPlanError as error:
+        hand.problems["saved"] = error.problems
+        return
+    forget()
+
+
+def closed(reason: LinkClosed, here: Actor) -> None:
+    """A link that leads nowhere: a sentence, and the way on."""
+    if reason.reason == "sign_in" or not here.may(Right.READ):
+        gate.ask_to_sign_in(here, str(reason))
+    views.problem(str(reason))
+    st.button("Go on with the plan in hand", on_click=forget)
+
+
+def _plan_in_words(found: Opened) -> None:
+    plan = found.version.plan
+    parts: Iterable[str] = (
+        f"{plan.measure(c.measure).name}: " + (f"{c.weight:.0%}" if c.weight is not None else "a rate on each unit")
+        for c in plan.components
+    )
+    st.text("The plan pays on " + "; ".join(parts) + ".")
+
+
+@st.fragment(run_every=_LOOK_AGAIN)
+def _watch(text: str) -> None:
+    """Ask now and then whether the link is still open, so that a page in view ends with it."""
+    found = open_it(text, gate.who())
+    if isinstance(found, LinkClosed) and found.reason != "throttled":
+        st.rerun(scope="app")
