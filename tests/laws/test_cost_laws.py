@@ -17,6 +17,7 @@ from oracle.plans import make_plan
 from compplan import templates
 from compplan.cost import Assumptions, CostReport, cost, headcount, schedule, side_by_side, tax, us_fica
 from compplan.cost.scatter import scatter_of
+from compplan.money import minor_digits
 from compplan.plan import Plan
 
 KEYS = templates.keys()
@@ -194,7 +195,9 @@ def test_7_nothing_costs_more_than_the_most(plan: Plan) -> None:
     report = cost(plan, headcount(plan), Assumptions.for_plan(plan).edit(FEW))
     if report.most.kind == "cap":
         assert report.most.cost.loaded >= report.grid["loaded"].max() - 1e-9
-        assert report.most.cost.loaded >= report.expected.cost.loaded - 1e-9
+        # Expected pay is rounded once, what is paid line by line.
+        cent = 10.0 ** -minor_digits(plan.currency)
+        assert report.most.cost.loaded >= report.expected.cost.loaded - 8 * cent
 
 
 @pytest.mark.parametrize("key", KEYS)
