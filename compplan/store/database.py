@@ -68,6 +68,19 @@ def address(url: str | None) -> URL:
     return made
 
 
+def place_of(url: URL) -> str:
+    """The file, or host and name, without user and password.
+
+    Examples
+    --------
+    >>> place_of(address("postgresql://cs:secret@db.example/plans"))
+    'db.example/plans'
+    """
+    if url.drivername == "sqlite":
+        return str(url.database)
+    return f"{url.host or 'local socket'}/{url.database or ''}"
+
+
 class Database:
     """Connections, and transactions that read or write; its faults are sentences without what was sent.
 
@@ -84,7 +97,7 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.sqlite = url.drivername == "sqlite"
-        self.place = str(url.database) if self.sqlite else f"{url.host or 'local socket'}/{url.database or ''}"
+        self.place = place_of(url)
         # Threads of this process queue here, which is faster than what SQLite does between processes.
         self._turn = threading.Lock()
         if self.sqlite:
