@@ -1,0 +1,454 @@
+"""Save, Share, Saved and Cost without a browser: what is kept, who sees it, and the figures on the pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import compplan.ui
+from compplan import formats, roster, templates
+from compplan.access import LOCAL, Actor, Role
+from compplan.cost import Assumptions, cost, from_people, headcount, side_by_side
+from compplan.store import LinkClosed
+from compplan.ui import cost_views, deployment, gate
+
+FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+PLAN = templates.load("knowup-csat-weighted")
+PAGES = {
+    "finance": "../../pages/finance.py",
+    "saved": "../../pages/saved.py",
+    "benchmarks": "../../pages/benchmarks.py",
+}
+
+
+class Session:
+    """A session on a page; menus and tabs are opened by their key."""
+
+    def __init__(self, page: str = "", **query: str) -> None:
+        self.at = AppTest.from_file(FRAME, default_timeout=60)
+        if page:
+            self.at.run()
+        self.at.query_params.update(query)
+        if page:
+            self.at.switch_page(PAGES[page])
+        self.run()
+
+    def run(self) -> Session:
+        self.at.run()
+        assert [error.message for error in self.at.exception] == []
+        return self
+
+    def set(self, **state: Any) -> Session:
+        for key, value in state.items():
+            self.at.session_state[key.replace("__", ".")] = value
+        return self.run()
+
+    def press(self, key: str) -> Session:
+        (button,) = [b for b in self.at.button if b.key == key or (b.key or "").endswith(f".{key}")]
+        assert not button.disabled
+        button.click()
+        return self.run()
+
+    def enter(self, path: str, text: str) -> Session:
+        (field,) = [t for t in self.at.text_input if t.key and re.fullmatch(rf"(\d+\.)?{re.escape(path)}", t.key)]
+        field.set_value(text)
+        return self.run()
+
+    def choose(self, path: str, value: Any) -> Session:
+        (field,) = [s for s in self.at.selectbox if s.key and re.fullmatch(rf"(\d+\.)?{re.escape(path)}", s.key)]
+        field.set_value(value)
+        return self.run()
+
+    def disabled(self, key: str) -> bool:
+        return bool(self.at.button(key=key).disabled)
+
+    @property
+    def hand(self) -> Any:
+        return self.at.session_state["compplan.hand"]
+
+    @property
+    def pieces(self) -> list[str]:
+        return [element.proto.body for element in self.at.get("html")]
+
+    @property
+    def text(self) -> str:
+        told = " ".join([*self.pieces, *(c.value for c in self.at.caption), *(t.value for t in self.at.text)])
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", told)))
+
+    @property
+    def problems(self) -> list[str]:
+        shown = (re.search(r'role="alert">(.*?)</p>', body, re.DOTALL) for body in self.pieces)
+        return [html.unescape(found[1]) for found in shown if found]
+
+    @property
+    def title(self) -> str:
+        (body,) = [b for b in self.pieces if '<h1 class="cp-plan"' in b]
+        return html.unescape(" · ".join(re.search(r"<h1[^>]*>(.*?) <span>(.*?)</span>", body).groups()))  # type: ignore[union-attr]
+
+    @property
+    def figures(self) -> dict[str, str]:
+        (body,) = [b for b in self.pieces if 'class="cp-figures"' in b]
+        return {html.unescape(n): html.unescape(v) for n, v in re.findall(r"<dt>(.*?)</dt><dd><b>(.*?)</b>", body)}
+
+    @property
+    def link(self) -> str:
+        (found,) = [code.value for code in self.at.code if "share=" in code.value]
+        return str(found).partition("share=")[2]
+
+    def save(self, name: str = "") -> Session:
+        self.set(save=True)
+        if name:
+            self.enter("save.name", name)
+        return self.press("save.version" if self.hand.kept and not name else "save.new")
+
+
+def person(role: Role, name: str = "x@example.com") -> Actor:
+    return Actor(f"https://id.example|{name}", name, frozenset({role}))
+
+
+@pytest.fixture
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
+    """Let sessions belong to somebody."""
+
+    def become(actor: Actor) -> None:
+        monkeypatch.setattr(gate, "who", lambda: actor)
+
+    return become
+
+
+# Saving
+
+
+def test_what_is_saved_is_what_was_in_hand_and_opens_again() -> None:
+    page = Session().enter("pay.base", "91,234.50").save("FY27 plan")
+    assert page.title == f"{PLAN.name} · version 1"
+    assert "Saved: FY27 plan, version 1." in page.text
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    version = deployment.store().version(scenario.id, 1, by=LOCAL)
+    assert version.plan == page.hand.plan == PLAN.edit({"pay.base": 91_234.5})
+    assert version.plan_hash == version.plan.hash
+
+    other = Session().set(open=True).choose("saved", scenario.id)
+    assert other.hand.plan == version.plan
+    assert other.title == f"{PLAN.name} · version 1"
+
+
+def test_a_second_save_is_a_second_version_and_the_first_stays() -> None:
+    page = Session().save("FY27")
+    assert page.disabled("save.version"), "nothing has changed"
+    page.enter("pay.base", "90k").set(save__note="More base").press("save.version")
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    versions = deployment.store().versions(scenario.id, by=LOCAL)
+    assert [(v.number, v.plan.pay.base, v.note) for v in versions] == [(2, 90_000, "More base"), (1, 85_000, "")]
+
+
+def test_who_was_slower_sees_the_difference_and_nothing_is_lost() -> None:
+    first = Session().save("Shared")
+    key = first.hand.kept.scenario_id
+    second = Session().set(open=True).choose("saved", key)
+    first.enter("pay.base", "90k").set(save=True).press("save.version")
+    second.enter("pay.base", "95k").set(save=True).press("save.version")
+    assert "saved version 2 while you worked on version 1" in second.problems[0]
+    assert "Base salary: $85,000 → $90,000" in second.text
+    assert "Base salary: $85,000 → $95,000" in second.text
+    assert second.hand.plan.pay.base == 95_000
+    second.press("conflict.mine")
+    versions = deployment.store().versions(key, by=LOCAL)
+    assert [v.plan.pay.base for v in versions] == [95_000, 90_000, 85_000]
+
+
+@pytest.mark.parametrize(("key", "base", "scenarios"), [("conflict.own", 95_000, 2), ("conflict.theirs", 90_000, 1)])
+def test_the_other_ways_out_of_a_conflict(key: str, base: float, scenarios: int) -> None:
+    first = Session().save("Shared")
+    second = Session().set(open=True).choose("saved", first.hand.kept.scenario_id)
+    first.enter("pay.base", "90k").set(save=True).press("save.version")
+    second.enter("pay.base", "95k").set(save=True).press("save.version").press(key)
+    assert second.hand.plan.pay.base == base
+    assert len(deployment.store().scenarios(by=LOCAL)) == scenarios
+    if key == "conflict.theirs":
+        assert second.press("undo").hand.plan.pay.base == 95_000
+
+
+def test_a_store_that_cannot_be_reached_loses_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "no-folder").write_text("a file")
+    monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/no-folder/kept.db")
+    page = Session().enter("pay.base", "90k").save("Mine")
+    assert page.problems
+    assert page.hand.plan.pay.base == 90_000
+    assert "Nothing was lost" in page.text
+
+
+def test_people_are_kept_only_when_asked_and_without_names() -> None:
+    page = Session("benchmarks")
+    page.at.file_uploader(key="market.people").upload("team.csv", roster.sample())
+    page.run()
+    page.at.switch_page("../../pages/finance.py")
+    page.run().save("Without")
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    assert not deployment.store().version(scenario.id, 1, by=LOCAL).has_people
+    page.set(save__people=True).press("save.version")
+    version = deployment.store().version(scenario.id, 2, by=LOCAL)
+    rows = deployment.store().people(version, by=LOCAL)
+    assert version.people == len(rows) == 56
+    assert not any({"name", "manager"} & set(row) for row in rows)
+
+
+# Sharing
+
+
+def test_finance_sees_the_same_cents_and_a_door_that_is_shut_at_once() -> None:
+    leader = Session("finance").enter("cost.benefits_rate", "22%").enter("cost.budget", "1.2m").set(share=True)
+    leader.press("share.make")
+    report = cost(PLAN, headcount(PLAN, 10), Assumptions(benefits_rate=0.22, budget=1_200_000))
+    finance = Session("finance", share=leader.link)
+    assert finance.figures == leader.figures == {c.name: c.value for c in cost_views.cards(report)}
+    assert formats.money(report.at_target.loaded, "USD") == "$1,317,325.00"
+    assert not list(finance.at.text_input)
+    assert leader.set(share=True).text.count("opened once") == 1
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    (link,) = deployment.store().links(scenario.id, by=LOCAL)
+    leader.press(f"shut.{link.id}")
+    finance.run()
+    assert "this link was shut by its owner" in finance.problems[0]
+    assert "1,317" not in finance.text.replace("$1.32M", "")
+
+
+def test_sharing_a_change_saves_it_first() -> None:
+    page = Session().save("FY27").enter("pay.base", "90k").set(share=True)
+    page.press("share.make")
+    opened = Session("finance", share=page.link)
+    assert "version 2" in opened.title
+    assert opened.figures["At target"] == "$1.18M"
+
+
+def test_a_link_stays_with_its_version_and_says_when_there_is_a_newer() -> None:
+    page = Session().set(share=True).press("share.make")
+    token = page.link
+    assert "A newer one exists" not in Session("finance", share=token).text
+    page.enter("pay.base", "120k").set(save=True).press("save.version")
+    seen = Session("finance", share=token)
+    assert "A newer one exists, version 2" in seen.text
+    assert seen.figures["At target"] == "$1.13M"
+
+
+@pytest.mark.parametrize("token", ["x" * 32, "", "../../etc", "é", "a" * 5_000, "%00", "<script>"])
+def test_a_wrong_link_gets_a_sentence_and_a_working_page(token: str) -> None:
+    page = Session("finance", share=token)
+    if token:
+        assert "leads nowhere" in page.problems[0]
+        assert page.figures["At target"] == "$1.13M", "the page of the plan in hand"
+    deployment.throttle.cache_clear()
+
+
+def test_too_many_wrong_links_are_refused_and_then_a_right_one_too() -> None:
+    deployment.throttle.cache_clear()
+    page = Session().set(share=True).press("share.make")
+    told = [Session("finance", share=f"{i:032}").problems[0] for i in range(12)]
+    assert "leads nowhere" in told[0]
+    assert "too many wrong links" in told[-1]
+    assert "too many wrong links" in Session("finance", share=page.link).problems[0]
+    deployment.throttle.cache_clear()
+
+
+def test_a_shared_plan_can_be_taken_in_hand() -> None:
+    page = Session().enter("pay.base", "90k").set(share=True).press("share.make")
+    seen = Session("finance", share=page.link)
+    seen.at.button[-1].click()
+    seen.run()
+    assert seen.hand.plan.pay.base == 90_000
+
+
+# Small teams and single people
+
+
+def shared_team(rows: int, **options: bool) -> str:
+    """A link to a version with people, half of whom have names that must not show."""
+    store = deployment.store()
+    people = [{"id": f"E{i:02}", "role": "csm", "currency": "USD", "base": 80_000.0 + i, "variable": 20_000.0}
+              for i in range(rows)]  # fmt: skip
+    version = store.create(PLAN, name="Team", by=LOCAL, people=people, cost={"people": 3})
+    return store.share(version, by=LOCAL, audience="anyone", **options)[1]
+
+
+def test_totals_of_few_people_are_withheld_unless_the_owner_says_so() -> None:
+    seen = Session("finance", share=shared_team(4))
+    assert "Fewer than five people" in seen.text
+    assert not [body for body in seen.pieces if 'class="cp-figures"' in body]
+    assert not re.search(r"\$\d{3},\d{3}|\$\d+\.?\d*[kM]", seen.text)
+    assert Session("finance", share=shared_team(4, small_teams=True)).figures
+    assert Session("finance", share=shared_team(5)).figures
+
+
+def test_single_people_show_only_where_the_owner_says_so() -> None:
+    veiled = Session("finance", share=shared_team(6)).set(shared__tab="Who")
+    assert "E03" not in veiled.text
+    assert "$80,003" not in veiled.text
+    assert "Single people are not shown here" in veiled.text
+    open_ = Session("finance", share=shared_team(6, people=True)).set(shared__tab="Who")
+    assert "E03" in open_.text
+    assert veiled.figures == open_.figures
+
+
+# Who may do what
+
+
+def test_a_viewer_reads_and_does_not_save(signed_in: Callable[[Actor], None]) -> None:
+    signed_in(person(Role.VIEWER))
+    page = Session().set(save=True, share=True)
+    assert "Your role reads plans and does not save them" in page.text
+    assert not [b for b in page.at.button if b.key in ("save.new", "share.make")]
+    at = AppTest.from_file(FRAME, default_timeout=60).run()
+    at.switch_page(PAGES["finance"]).run()
+    assert "no role that opens this page" in " ".join(e.proto.body for e in at.get("html"))
+
+
+def test_who_submitted_does_not_approve(signed_in: Callable[[Actor], None]) -> None:
+    hr = person(Role.HR, "hr@example.com")
+    signed_in(hr)
+    Session().save("FY27")
+    page = Session("saved")
+    (scenario,) = deployment.store().scenarios(by=hr)
+    version = deployment.store().version(scenario.id, 1, by=hr)
+    page.press(f"do.Submit.{version.id}").press(f"do.Approve.{version.id}")
+    assert "somebody else has to" in page.problems[0]
+    signed_in(person(Role.FINANCE, "cfo@example.com"))
+    page = Session("saved").press(f"do.Approve.{version.id}")
+    assert deployment.store().version(scenario.id, 1, by=hr).status(dt.date(2026, 1, 1)) == "approved"
+    page.press(f"do.force.{version.id}")
+    assert "In force from" in page.text
+
+
+# Saved
+
+
+def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
+    assert "Nothing is saved yet" in Session("saved").text
+    page = Session().save("FY27").enter("pay.base", "90k").set(save=True).press("save.version")
+    key = page.hand.kept.scenario_id
+    library = Session("saved").set(library__tab="Differences")
+    assert "Base salary $85,000 $90,000" in library.text
+    library.set(library__tab="Versions").choose(f"library.version.{key}", 1)
+    old = deployment.store().version(key, 1, by=LOCAL)
+    library.press(f"do.Restore.{old.id}")
+    assert deployment.store().version(key, 3, by=LOCAL).plan == PLAN
+    library.set(library__tab="Trail")
+    assert library.text.count("saved") >= 3
+    library.press(f"do.archive.{key}")
+    assert "Nothing is saved yet" in library.text
+    assert "FY27 (archived)" in library.set(library__archived=True).at.radio(key="library.plan").options[0]
+
+
+# Cost
+
+
+def test_the_page_says_what_the_library_says() -> None:
+    page = (
+        Session("finance").enter("cost.people", "12").enter("cost.overhead", "6,000").enter("cost.arr_managed", "30m")
+    )
+    known = Assumptions(overhead=6_000, arr_managed=30_000_000)
+    report = cost(PLAN, headcount(PLAN, 12), known)
+    assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
+    page.set(cost__tab="By attainment")
+    assert formats.money(report.at(1.5).loaded, "USD") in page.text
+    assert formats.money(report.most.cost.loaded, "USD") in page.text
+    page.set(cost__tab="Budget and ratios")
+    assert formats.percent(report.ratios.comp_of_arr or 0, 2) in page.text
+    page.set(cost__tab="Assumptions")
+    assert all(note in page.text for note in (*report.notes, *report.not_modelled))
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "told"),
+    [
+        ("cost.people", "0", "whole number of people"),
+        ("cost.people", "2.5", "whole number of people"),
+        ("cost.people", "many", "number"),
+        ("cost.benefits_rate", "300%", "at most"),
+        ("cost.overhead", "-5", "at least"),
+        ("cost.budget", "0", "above 0"),
+        ("cost.spreads.grr", "x", "number"),
+    ],
+)
+def test_what_cannot_be_is_told_under_its_field_and_kept(path: str, typed: str, told: str) -> None:
+    page = Session("finance")
+    before = page.figures
+    page.enter(path, typed)
+    assert told in page.problems[0]
+    assert page.figures == before
+    (field,) = [t for t in page.at.text_input if (t.key or "").endswith(path)]
+    assert field.value == typed
+    page.enter(path, "")
+    assert page.figures == before
+
+
+def test_a_tax_counts_as_soon_as_it_is_whole() -> None:
+    page = Session("finance")
+    before = page.figures
+    page.enter("cost.futa_rate", "0.6%")
+    assert page.figures == before
+    assert "counts as soon as both are there" in page.text
+    page.enter("cost.futa_base", "7000")
+    assert page.hand.cost["assumptions"]["futa_base"] == 7000
+    page.choose("cost.regime", "rate").enter("cost.rate", "13.8%")
+    assert page.hand.cost["assumptions"]["rate"] == 0.138
+    page.choose("cost.regime", "none")
+    assert page.hand.cost["assumptions"]["regime"] == "none"
+
+
+def test_two_plans_on_the_same_people() -> None:
+    page = Session("finance").set(cost__tab="Two plans").choose("cost.against", "flowfuse-csm")
+    seen = side_by_side(templates.load("flowfuse-csm"), PLAN, headcount(PLAN, 10), terms="plan")
+    assert f"{seen.gains:,} gain, {seen.loses:,} lose" in page.text
+    assert formats.money(abs(seen.change["loaded"]), "USD", 0) in page.text
+
+
+def test_a_people_file_is_costed_person_by_person() -> None:
+    page = Session("benchmarks")
+    page.at.file_uploader(key="market.people").upload("team.csv", roster.sample())
+    page.run()
+    page.at.switch_page("../../pages/finance.py")
+    page.run()
+    people = roster.read(roster.sample(), "team.csv").people
+    report = cost(PLAN, from_people(PLAN, people))
+    assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
+    page.set(cost__tab="Who")
+    assert str(report.each["id"].iloc[0]) in page.text
+
+
+def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
+    page = Session("finance").enter("cost.spreads.grr", "5%")
+    page.set(open=True).choose("template", "flowfuse-csm")
+    page.set(cost__tab="Assumptions")
+    assert "grr are left out" in page.text
+
+
+@pytest.mark.parametrize("kept", [{"people": "3"}, {"x": 1}, {"assumptions": {"year": 1}}, {"assumptions": [1]}])
+def test_a_version_with_assumptions_that_cannot_be_read_says_so(kept: dict[str, Any]) -> None:
+    store = deployment.store()
+    version = store.create(PLAN, name="Odd", by=LOCAL, cost=kept)
+    token = store.share(version, by=LOCAL, audience="anyone")[1]
+    assert "cannot be read" in Session("finance", share=token).problems[0]
+
+
+def test_asking_again_opens_nothing_that_was_not_open() -> None:
+    with pytest.raises(LinkClosed):
+        deployment.store().open_link("x" * 32, who=LOCAL, now=dt.datetime.now(dt.UTC), again=True)
+
+
+def test_every_template_has_a_cost_page() -> None:
+    page = Session("finance")
+    for key in templates.keys():  # noqa: SIM118
+        page.set(open=True).choose("template", key)
+        plan = templates.load(key)
+        report = cost(plan, headcount(plan, 10))
+        assert page.figures["At target"] == formats.brief_money(report.at_target.loaded, plan.currency)
+        board = next(e for e in page.at.get("bidi_component") if e.key == "cost.charts")
+        assert len(json.loads(board.proto.json)["figures"]) == 3
