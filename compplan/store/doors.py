@@ -14,9 +14,9 @@ from compplan.access import Actor, Right
 from compplan.store.checks import dumped, is_id, moment_of, moment_text
 from compplan.store.errors import LinkClosed, NotFound, StoreError
 from compplan.store.keeper import Keeper, lives, made_versions, new_id, scenario_row, version_query
-from compplan.store.plans import people_texts
 from compplan.store.records import Audience, Opened, ShareLink, Version, Who, costed_of, rows_of
 from compplan.store.schema import links, moves, scenarios, tallies, trail, versions
+from compplan.store.shelf import people_texts
 
 _TOKEN_BYTES = 24
 _LONGEST = 64  # no token of ours is longer; what follows is not looked at, so a long one takes no longer

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, insert, update
 
 import compplan
 from compplan import facts
 from compplan.access import Actor, Right
 from compplan.plan import Plan
-from compplan.store.checks import cost_of, moment_of, name_of, note_of, people_of
+from compplan.store.checks import cost_of, name_of, note_of, people_of
 from compplan.store.errors import Conflict, NotPossible
-from compplan.store.keeper import Keeper, new_id, scenario_row, version_of, versions_of
-from compplan.store.records import Scenario, Version, Who, rows_of
-from compplan.store.schema import moves, people, scenarios, snapshots, versions
+from compplan.store.keeper import new_id, scenario_row, version_of
+from compplan.store.records import Scenario, Version, Who
+from compplan.store.schema import people, scenarios, snapshots, versions
+from compplan.store.shelf import Shelf, people_texts, scenario_of
 
 People = Iterable[Mapping[str, Any]]
 
 
-class Plans(Keeper):
-    """Creating, saving and reading."""
+class Plans(Shelf):
+    """Creating, saving and putting away."""
 
     def create(
         self,
@@ -198,81 +198,6 @@ class Plans(Keeper):
         """
         return self._change(scenario_id, "unarchived", by, archived=None)
 
-    # Reading
-
-    def scenarios(self, *, by: Actor, archived: bool = False) -> tuple[Scenario, ...]:
-        """Every scenario, the one that was saved last first.
-
-        Parameters
-        ----------
-        by : Actor
-            Needs the right to read.
-        archived : bool, optional
-            Those that were put away instead.
-
-        Raises
-        ------
-        StoreError
-        """
-        self._require(by, Right.READ)
-        with self._database.reading() as connection:
-            chosen = scenarios.c.archived.is_not(None) if archived else scenarios.c.archived.is_(None)
-            found = _scenarios(connection, chosen)
-        return tuple(sorted(found, key=lambda s: (s.saved, s.id), reverse=True))
-
-    def scenario(self, scenario_id: str, *, by: Actor) -> Scenario:
-        """One scenario.
-
-        Raises
-        ------
-        StoreError
-        """
-        self._require(by, Right.READ)
-        with self._database.reading() as connection:
-            return _scenario(connection, scenario_id)
-
-    def versions(self, scenario_id: str, *, by: Actor) -> tuple[Version, ...]:
-        """Every version of a scenario, the newest first.
-
-        Raises
-        ------
-        StoreError
-        """
-        self._require(by, Right.READ)
-        with self._database.reading() as connection:
-            scenario_row(connection, scenario_id)
-            return tuple(reversed(versions_of(connection, scenario_id)))
-
-    def version(self, scenario_id: str, number: int | None = None, *, by: Actor) -> Version:
-        """One version, or the newest.
-
-        Raises
-        ------
-        StoreError
-        """
-        self._require(by, Right.READ)
-        with self._database.reading() as connection:
-            return version_of(connection, scenario_id, number)
-
-    def people(self, version: Version, *, by: Actor, names: bool = False) -> tuple[dict[str, Any], ...]:
-        """Rows about people of a version, in the order in which they were given.
-
-        Parameters
-        ----------
-        version : Version
-        by : Actor
-            Needs the right to handle rows about people.
-        names : bool, optional
-            With names, where they were kept.
-
-        Raises
-        ------
-        StoreError
-        """
-        self._require(by, Right.READ, Right.PEOPLE)
-        with self._database.reading() as connection:
-            return rows_of(people_texts(connection, version.snapshot_id), names=names)
-
     # How
 
     def _add(
@@ -291,7 +216,7 @@ class Plans(Keeper):
             scenario_row(connection, scenario_id, lock=True)
             connection.execute(update(scenarios).where(scenarios.c.id == scenario_id).values(**values))
             self._note(connection, event, who, scenario=scenario_id)
-            return _scenario(connection, scenario_id)
+            return scenario_of(connection, scenario_id)
 
 
 def _open_row(connection: Connection, scenario_id: str) -> Row[Any]:
@@ -348,49 +273,3 @@ def _same(connection: Connection, head: Version, row: Mapping[str, Any], rows: M
     if rows is None:
         return row["snapshot_id"] == head.snapshot_id
     return list(rows.values()) == people_texts(connection, head.snapshot_id)
-
-
-def people_texts(connection: Connection, snapshot_id: str | None) -> list[str]:
-    """Rows of a snapshot as they are kept, in their order."""
-    return list(connection.execute(_ROWS, {"snapshot": snapshot_id or ""}).scalars())
-
-
-_ROWS = select(people.c.row).where(people.c.snapshot_id == bindparam("snapshot")).order_by(people.c.place)
-
-
-def _scenario(connection: Connection, scenario_id: str) -> Scenario:
-    scenario_row(connection, scenario_id)
-    return _scenarios(connection, scenarios.c.id == scenario_id)[0]
-
-
-def _scenarios(connection: Connection, chosen: Any) -> list[Scenario]:
-    dated = (
-        select(versions.c.scenario_id, versions.c.number, moves.c.on)
-        .join(moves, moves.c.version_id == versions.c.id)
-        .join(scenarios, scenarios.c.id == versions.c.scenario_id)
-        .where(moves.c.kind == "in_force", chosen)
-        .order_by(moves.c.on, moves.c.id)
-    )
-    in_force: dict[str, list[tuple[int, dt.date]]] = {}
-    for row in connection.execute(dated):
-        in_force.setdefault(row.scenario_id, []).append((row.number, dt.date.fromisoformat(row.on)))
-    newest = versions.c.at.label("saved"), versions.c.by_id, versions.c.by_name
-    query = (
-        select(scenarios, *newest)
-        .join(versions, (versions.c.scenario_id == scenarios.c.id) & (versions.c.number == scenarios.c.head))
-        .where(chosen)
-    )
-    return [
-        Scenario(
-            id=row.id,
-            name=row.name,
-            owner=Who(row.owner_id, row.owner_name),
-            made=moment_of(row.made),
-            saved=moment_of(row.saved),
-            saved_by=Who(row.by_id, row.by_name),
-            archived=moment_of(row.archived) if row.archived else None,
-            head=row.head,
-            in_force=tuple(in_force.get(row.id, [])),
-        )
-        for row in connection.execute(query)
-    ]

@@ -27,20 +27,60 @@ def postgres() -> Iterator[str]:
         yield address
 
 
+class Databases:
+    """Databases of a server, emptied and used again: to make one takes longer than most tests."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.admin = psycopg.connect(server, autocommit=True)
+        self.free: list[str] = []
+        self.made: list[str] = []
+
+    def take(self) -> str:
+        if not self.free:
+            name = f"compplan_test_{secrets.token_hex(6)}"
+            self.admin.execute(f'CREATE DATABASE "{name}"')
+            self.made.append(name)
+            return name
+        return self.free.pop()
+
+    def give_back(self, name: str) -> None:
+        self.admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        with psycopg.connect(self.address(name), autocommit=True) as connection:
+            connection.execute("SET client_min_messages = warning")
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        connection.close()
+        self.free.append(name)
+
+    def address(self, name: str) -> str:
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        for name in self.made:
+            self.admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self.admin.close()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: str) -> Iterator[Databases]:
+    made = Databases(postgres)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def make_url_of(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakeUrl]:
     """Gives the address of a new, empty database of a kind."""
     with contextlib.ExitStack() as stack:
 
         def make(kind: str) -> str:
-            name = f"test_{secrets.token_hex(6)}"
             if kind == "sqlite":
-                return f"sqlite:///{tmp_path}/{name}.db"
-            server: str = request.getfixturevalue("postgres")
-            admin = stack.enter_context(psycopg.connect(server, autocommit=True))
-            admin.execute(f'CREATE DATABASE "{name}"')
-            stack.callback(admin.execute, f'DROP DATABASE "{name}" WITH (FORCE)')
-            return make_url(server).set(database=name).render_as_string(hide_password=False)
+                return f"sqlite:///{tmp_path}/plans_{secrets.token_hex(6)}.db"
+            server: Databases = request.getfixturevalue("databases")
+            name = server.take()
+            stack.callback(server.give_back, name)
+            return server.address(name)
 
         yield make
 

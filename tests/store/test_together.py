@@ -13,11 +13,9 @@ import threading
 import time
 from typing import Any
 
-import psycopg
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import make_url
 from store.actors import ANN, BEN, CFO, HR
 
 from compplan import templates
@@ -341,19 +339,15 @@ def test_the_store_is_as_its_model_on_sqlite() -> None:
         run_state_machine_as_test(OnSqlite, settings=settings(RUNS, max_examples=25, stateful_step_count=25))
 
 
-def test_the_store_is_as_its_model_on_postgresql(postgres: str) -> None:
-    count = iter(range(10**6))
-    with psycopg.connect(postgres, autocommit=True) as admin:
+def test_the_store_is_as_its_model_on_postgresql(databases: Any) -> None:
+    class OnPostgresql(Model):
+        def fresh(self) -> str:
+            self.name = databases.take()
+            return databases.address(self.name)
 
-        class OnPostgresql(Model):
-            def fresh(self) -> str:
-                self.name = f"model_{next(count)}"
-                admin.execute(f'CREATE DATABASE "{self.name}"')
-                return make_url(postgres).set(database=self.name).render_as_string(hide_password=False)
+        def teardown(self) -> None:
+            super().teardown()
+            if hasattr(self, "name"):
+                databases.give_back(self.name)
 
-            def teardown(self) -> None:
-                super().teardown()
-                if hasattr(self, "name"):
-                    admin.execute(f'DROP DATABASE "{self.name}" WITH (FORCE)')
-
-        run_state_machine_as_test(OnPostgresql, settings=settings(RUNS, max_examples=8, stateful_step_count=20))
+    run_state_machine_as_test(OnPostgresql, settings=settings(RUNS, max_examples=8, stateful_step_count=20))
