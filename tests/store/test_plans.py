@@ -147,6 +147,7 @@ def test_a_version_that_is_not_there(store: Store, plan: Plan, number: int) -> N
         store.save(made.scenario_id, plan, base=number, by=ANN)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121, "a\nb", "a\0b", "\ud800", "a\x1b[31m"])
 def test_names_that_are_refused(store: Store, plan: Plan, name: str) -> None:
     with pytest.raises(StoreError, match="one line of 1 to 120 characters"):
@@ -154,12 +155,14 @@ def test_names_that_are_refused(store: Store, plan: Plan, name: str) -> None:
     assert store.scenarios(by=ANN) == ()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("note", ["x" * 4001, "\0", "\ud800"])
 def test_notes_that_are_refused(store: Store, plan: Plan, note: str) -> None:
     with pytest.raises(StoreError, match="a note is text of at most 4,000 characters"):
         store.create(plan, name="A", by=ANN, note=note)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("cost", [{"x": float("nan")}, {"x": object()}, {"x": "y" * 200_001}, {1j: 2}])
 def test_assumptions_that_are_refused(store: Store, plan: Plan, cost: dict[str, object]) -> None:
     with pytest.raises(StoreError, match="assumptions on cost"):
@@ -187,6 +190,7 @@ def test_people_from_a_roster_are_kept_as_they_are(store: Store, plan: Plan) -> 
     assert not {"name", "manager"} & set().union(*kept)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("rows", "where"),
     [

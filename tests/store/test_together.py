@@ -63,7 +63,7 @@ def test_what_was_saved_survives_a_kill(url: str) -> None:
 
 def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
     """Half on plans of their own, half on one that all of them change: nothing lost, no error."""
-    seconds, faults, saved = 4.0, [], dict[str, list[str]]()
+    seconds, faults, saved = 3.0, [], dict[str, list[str]]()
     with Store.open(url) as store:
         shared = store.create(plan, name="Shared", by=ANN).scenario_id
         landed: list[str] = []

@@ -75,6 +75,7 @@ def test_the_trail_comes_in_pages(store: Store) -> None:
     assert len(store.trail(by=HR, before=10**30)) == 25
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
