@@ -60,7 +60,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix-only .

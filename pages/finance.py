@@ -20,8 +20,9 @@ if link:
         header.plain_header()
         shared.draw(found, held, here, link)
         st.stop()
+    shared.turn_away(found, here)
     header.plan_header()
-    shared.closed(found, here)
+    shared.closed(found)
     if not here.may(Right.COST):
         st.stop()
 else:

@@ -20,13 +20,6 @@ _SMALL = {"size": 12}
 _MOST_BARS = 400
 
 
-def _brief(amount: float, currency: str) -> str:
-    """An amount with enough digits to tell target from likely."""
-    if abs(amount) < 999_950:
-        return formats.brief_money(amount, currency)
-    return f"{formats.symbol(currency)}{formats.plain_number(amount / 1e6, 2)}M"
-
-
 def _apart(levels: list[float], low: float, high: float) -> list[float]:
     """Heights of labels that would stand on each other, moved apart in their order."""
     gap = _GAP * (high - low)
@@ -49,7 +42,7 @@ def _text(x: list[Any], y: list[float], told: list[str], ink: list[str], where: 
 
 
 def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
-    """Cost along the grid of attainments, with target, what is likely, and the budget.
+    """Cost along the grid of attainments, with target, what is expected, and the budget.
 
     Parameters
     ----------
@@ -74,16 +67,16 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     low = 0.0 if low < 0.3 * high else low
 
     def cash(amount: float) -> str:
-        return _brief(amount, currency)
+        return formats.brief_money(amount, currency)
 
     end = float(x[-1])
-    lines: list[tuple[float, str, str, str]] = [(spread.mean, f"likely {cash(spread.mean)}", "@c1", "dot")]
+    lines: list[tuple[float, str, str, str]] = [(spread.mean, f"expected {cash(spread.mean)}", "@text", "dot")]
     if budget is not None:
-        lines.append((budget, f"budget {cash(budget)}", "@red", "dash"))
+        lines.append((budget, f"budget {cash(budget)}", "@text", "dash"))
     levels = _apart([level for level, *_ in lines], low, high)
     data: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "lines", "x": [float(x[0]), end, end, float(x[0])], "hoverinfo": "skip",
-         "y": [spread.p10, spread.p10, spread.p90, spread.p90], "fill": "toself", "fillcolor": "@c1/15",
+         "y": [spread.p10, spread.p10, spread.p90, spread.p90], "fill": "toself", "fillcolor": "@primary/15",
          "line": {"width": 0}},
         *({"type": "scatter", "mode": "lines", "x": [float(x[0]), end], "y": [level, level], "hoverinfo": "skip",
            "line": {"color": ink, "width": 1.5, "dash": dash}} for level, _, ink, dash in lines),
@@ -94,9 +87,9 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     lettering = 0.09 * (high - low)
     crowded = any(0 < level - spread.p90 < lettering for level, *_ in lines)
     labels = [
-        (float(x[0]), spread.p10, "8 years in 10", "@c1", "bottom right")
+        (float(x[0]), spread.p10, "8 years in 10", "@muted", "bottom right")
         if crowded
-        else (float(x[0]), spread.p90, "8 years in 10", "@c1", "top right")
+        else (float(x[0]), spread.p90, "8 years in 10", "@muted", "top right")
     ]
     at_target = report.at_target.of(of)
     if x[0] <= 1.0 <= end:
@@ -169,7 +162,7 @@ def cost_by_month(seen: Schedule) -> Chart:
     owed = table["accrual"].to_numpy(dtype=np.float64)
     data.append(
         {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded(owed), "customdata": labels,
-         "line": {"color": "@amber", "width": 2.5}, "marker": {"color": "@amber", "size": 6},
+         "line": {"color": "@text", "width": 2}, "marker": {"color": "@text", "size": 6},
          "hovertemplate": f"End of %{{customdata}}, accrued {money}"}
     )  # fmt: skip
     total = table["total_cost"].to_numpy(dtype=np.float64)
@@ -179,11 +172,11 @@ def cost_by_month(seen: Schedule) -> Chart:
     middles = [sum(heights[:i]) + h / 2 for i, h in enumerate(heights)]
     shown = [i for i, h in enumerate(heights) if h > 0]
     told = [(f"{name}" if i in shown else "") for i, (name, *_) in enumerate(parts.values())]
-    inks = ["@text", "@primary", "@c3"]
+    inks = ["@text"] * 3
     words = [(middles[i], told[i], inks[i]) for i in shown]
     most = float(owed.max())
     if most > 0:
-        words.append((0.02 * high, f"Owed ≤ {_brief(most, currency)}", "@amber"))
+        words.append((0.02 * high, f"Owed, at most {formats.brief_money(most, currency)}", "@text"))
     levels = _apart([level for level, *_ in words], 0.0, high)
     edge = len(table) - 0.4
     data.append(
@@ -242,7 +235,7 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
     places = list(range(len(names)))
     share = [h / spent.loaded if spent.loaded else 0.0 for h in heights]
     tops = [b + h for b, h in zip(bases, heights, strict=True)]
-    told = [_brief(h, currency) for h in heights]
+    told = [formats.brief_money(h, currency) for h in heights]
     data: list[dict[str, Any]] = [
         {"type": "bar", "x": places, "y": rounded(np.array(heights)), "base": bases, "width": 0.72,
          "marker": {"color": inks}, "customdata": [formats.percent(s, 1) for s in share],

@@ -82,6 +82,11 @@ def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
     st.stop()
 
 
+def page() -> None:
+    """The gate as a page, for addresses that are no share link's."""
+    ask_to_sign_in(who())
+
+
 def _note_sign_in(here: Actor) -> None:
     """Write down that somebody signed in, once a session."""
     if here.alone or st.session_state.get(_NOTED) == here.id:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from compplan.access import Actor, Right
 from compplan.home import shipped
+from compplan.ui import gate
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -18,16 +19,17 @@ PATHS = ("benchmarks", "finance", "saved")
 def pages(actor: Actor) -> list[StreamlitPage]:
     """Every page that opens to somebody, the one that opens first at the head; made anew in each run.
 
-    Somebody without a role has the page that a share link opens, and that page asks for the link.
+    Somebody without a role has the page that a share link opens, and the gate at every other address.
     """
-    found: list[StreamlitPage] = []
-    if actor.may(Right.READ):
-        found += [
-            st.Page(shipped("pages", "design.py"), title="Designer", default=True),
-            st.Page(shipped("pages", "benchmarks.py"), title="Benchmarks", url_path="benchmarks"),
-            st.Page(shipped("pages", "saved.py"), title="Saved", url_path="saved"),
-        ]
-    return [*found, st.Page(shipped("pages", "finance.py"), title="Cost", url_path="finance", default=not found)]
+    cost = st.Page(shipped("pages", "finance.py"), title="Cost", url_path="finance")
+    if not actor.may(Right.READ):
+        return [st.Page(gate.page, title="Sign in", default=True), cost]
+    return [
+        st.Page(shipped("pages", "design.py"), title="Designer", default=True),
+        st.Page(shipped("pages", "benchmarks.py"), title="Benchmarks", url_path="benchmarks"),
+        st.Page(shipped("pages", "saved.py"), title="Saved", url_path="saved"),
+        cost,
+    ]
 
 
 def links(actor: Actor) -> None:

@@ -105,12 +105,14 @@ async def healthz(_request: Request) -> Response:
 async def readyz(_request: Request) -> Response:
     """Say whether the server is ready for visitors: warm, and its database answers."""
     try:
-        await asyncio.wait_for(asyncio.to_thread(lambda: deployment.store().ready()), timeout=5)
+        answers = await asyncio.wait_for(asyncio.to_thread(lambda: deployment.store().ready()), timeout=5)
     except CompPlanError as error:
         _LOGGER.warning("Not ready: %s", error)
-        return PlainTextResponse("the database does not answer", status_code=503)
+        answers = False
     except TimeoutError:
-        return PlainTextResponse("the database takes too long", status_code=503)
+        answers = False
+    if not answers:
+        return PlainTextResponse("the database does not answer", status_code=503)
     return await healthz(_request)
 
 

@@ -85,10 +85,14 @@ def _take(hand: Hand, found: Opened) -> None:
     forget()
 
 
-def closed(reason: LinkClosed, here: Actor) -> None:
-    """A link that leads nowhere: a sentence, and the way on."""
+def turn_away(reason: LinkClosed, here: Actor) -> None:
+    """Ask somebody to sign in whom a link that leads nowhere leaves with nothing to see; others go on."""
     if reason.reason == "sign_in" or not here.may(Right.READ):
         gate.ask_to_sign_in(here, str(reason))
+
+
+def closed(reason: LinkClosed) -> None:
+    """A link that leads nowhere: a sentence, and the way on."""
     views.problem(str(reason))
     st.button("Go on with the plan in hand", on_click=forget)
 

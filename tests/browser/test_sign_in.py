@@ -17,7 +17,8 @@ from browser.serving import PATIENCE, context_of, free_port, served
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-pytestmark = pytest.mark.browser
+# One server and one provider serve all of them.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sign-in")]
 
 COOKIE_SECRET = "a-secret-that-only-this-test-has-and-nobody-else"
 PEOPLE = {
@@ -157,16 +158,17 @@ def test_what_the_server_counts_of_itself_is_for_nobody(team: str) -> None:
 
 def places(page: Page) -> list[str]:
     expect(page.locator(".cp-plan")).to_be_visible()
+    expect(page.locator(".st-key-places a").filter(has_text="Saved")).to_be_visible()
     return page.locator(".st-key-places a").all_inner_texts()
 
 
 @pytest.mark.parametrize(
     ("who", "open_to_them"),
     [
-        ("dora", ["Designer", "Benchmarks", "Cost"]),
-        ("hana", ["Designer", "Benchmarks", "Cost"]),
-        ("finn", ["Designer", "Benchmarks", "Cost"]),
-        ("vera", ["Designer", "Benchmarks"]),
+        ("dora", ["Designer", "Benchmarks", "Saved", "Cost"]),
+        ("hana", ["Designer", "Benchmarks", "Saved", "Cost"]),
+        ("finn", ["Designer", "Benchmarks", "Saved", "Cost"]),
+        ("vera", ["Designer", "Benchmarks", "Saved"]),
     ],
 )
 def test_each_role_has_its_doors(
@@ -215,7 +217,7 @@ def test_a_cookie_opens_only_with_this_servers_signature(team: str, browser_of: 
     context.add_cookies([real])
     page = context.new_page()
     page.goto(team)
-    assert places(page) == ["Designer", "Benchmarks"]
+    assert places(page) == ["Designer", "Benchmarks", "Saved"]
 
 
 def test_a_sign_in_ends(team: str, browser_of: Callable[[], BrowserContext]) -> None:
@@ -243,6 +245,70 @@ def test_after_signing_in_one_is_where_the_link_led(team: str, browser_of: Calla
     page.goto(way)
     sign_in(page, "finn")
     page.wait_for_url(way)
+
+
+def shared(page: Page, who_may: str) -> str:
+    """Make a link in the Share menu."""
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_text(who_may, exact=True).click()
+    page.locator(".st-key-share-make button").click()
+    code = page.locator("code").filter(has_text="share=")
+    expect(code).to_be_visible()
+    link = code.inner_text()
+    page.keyboard.press("Escape")
+    return link
+
+
+def test_a_link_for_who_signs_in_asks_for_that_and_then_opens(
+    team: str, browser_of: Callable[[], BrowserContext]
+) -> None:
+    link = shared(signed_in(browser_of(), team, "dora"), "Who signs in")
+    assert link.startswith(f"{team}/finance?share=")
+    page = browser_of().new_page()
+    page.goto(link)
+    at_the_gate(page)
+    expect(page.get_by_role("alert")).to_contain_text("this link is for people who sign in")
+    sign_in(page, "nora")  # who has no role, and the link is for whoever signs in
+    page.wait_for_url(link)
+    expect(page.locator(".cp-headline")).to_contain_text("10 people cost $1.13M")
+    assert page.locator(".st-key-places a").count() == 0
+    for path in ("/", "/benchmarks", "/saved", "/finance"):
+        page.goto(f"{team}{path}")
+        expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+
+
+def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    leader = signed_in(browser_of(), team, "dora")
+    link = shared(leader, "Anyone with the link")
+    page = browser_of().new_page()
+    page.goto(link)
+    expect(page.locator(".cp-headline")).to_contain_text("10 people cost $1.13M")
+    assert page.locator(".st-key-places a").count() == 0
+    assert page.get_by_role("button", name="Take this plan in hand").count() == 0
+    token = link.partition("?")[2]
+    for path in ("/", "/benchmarks", "/saved"):
+        page.goto(f"{team}{path}?{token}")
+        expect(page.locator(".cp-board, .st-key-gate").first).to_be_visible()
+        assert page.locator(".st-key-controls, .st-key-weights").count() == 0, path
+    leader.get_by_role("button", name="Share", exact=True).click()
+    doors = leader.get_by_role("button", name="Shut", exact=True)
+    expect(doors.first).to_be_visible()
+    while open_doors := doors.count():
+        doors.first.click()
+        expect(doors).to_have_count(open_doors - 1)
+    page.goto(link)
+    at_the_gate(page)
+    expect(page.get_by_role("alert")).to_contain_text("shut by its owner")
+
+
+def test_the_trail_knows_who_did_what(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    page = signed_in(browser_of(), team, "finn")
+    page.get_by_role("link", name="Saved").click()
+    page.get_by_role("tab", name="Trail").click()
+    table = page.get_by_role("tabpanel").locator("table")
+    expect(table).to_contain_text("dora@example.com")
+    expect(table).to_contain_text("shared")
+    expect(table).to_contain_text("opened")
 
 
 def test_the_log_keeps_no_token(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
