@@ -7,7 +7,7 @@ from compplan.ui import gate, header, market_board, market_controls, people_boar
 from compplan.ui.desk import desk
 from compplan.ui.state import hand
 
-gate.actor(Right.READ)
+here = gate.actor(Right.READ)
 held, plan = desk(), hand()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
@@ -15,7 +15,7 @@ with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
     for title, draw in (
         ("Market", market_controls.market),
-        ("Your people", market_controls.people),
+        ("Your people", market_controls.people if here.may(Right.PEOPLE) else market_controls.no_people),
         ("Your survey", market_controls.survey),
     ):
         st.subheader(title, anchor=False)

@@ -203,18 +203,25 @@ def _plans() -> dict[str, tuple[str, Plan]]:
 
 
 def downloads(asked: Asked, door: Door) -> None:
-    """The workbook that recomputes it, and the year as CSV."""
-    today = dt.datetime.now(dt.UTC).date()
+    """The workbook that recomputes it, and the year as CSV; both without what the door withholds."""
+    today, here = dt.datetime.now(dt.UTC).date(), gate.who()
+    veiled = door.by_person and not door.rows
 
     def made() -> bytes:
         from compplan.exports.workbook import workbook
 
-        people = None if asked.table is None or not door.rows else asked.who().people
-        return workbook(asked.plan, people, assumptions=asked.inputs.assumptions, on=today)
+        gate.note_export(here, "workbook", plan=asked.plan.hash[:12])
+        if veiled:
+            return workbook(asked.plan, on=today)
+        return workbook(asked.plan, asked.who(), assumptions=asked.inputs.assumptions, on=today)
+
+    def by_month() -> str:
+        gate.note_export(here, "months", plan=asked.plan.hash[:12])
+        return cost_desk.months(asked).months.to_csv(index=False)
 
     with st.container(horizontal=True, key="cost.downloads"):
         st.download_button(
-            "Workbook: every cent as a formula",
+            "Workbook: one person's year" if veiled else "Workbook: every cent as a formula",
             made,
             file_name="cost.xlsx",
             mime=XLSX,
@@ -224,14 +231,11 @@ def downloads(asked: Asked, door: Door) -> None:
         )
         st.download_button(
             "The year by month (CSV)",
-            lambda: _csv(asked),
+            by_month,
             file_name="cost-by-month.csv",
             mime="text/csv",
             on_click="ignore",
             icon=":material/download:",
         )
-
-
-def _csv(asked: Asked) -> str:
-    text: str = cost_desk.months(asked).months.to_csv(index=False)
-    return text
+    if veiled:
+        st.caption("Single people stay out of the workbook: it has the plan's own pay.")

@@ -6,6 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
+from compplan.ui import gate
 from compplan.ui.state import Hand
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -13,11 +14,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def menu(hand: Hand) -> None:
     """Export the plan in hand."""
-    plan, results, today = hand.plan, hand.results(), dt.datetime.now(dt.UTC).date()
+    here, plan, results, today = gate.who(), hand.plan, hand.results(), dt.datetime.now(dt.UTC).date()
 
     def made() -> bytes:
         from compplan.exports.workbook import workbook
 
+        gate.note_export(here, "workbook", plan=plan.hash[:12])
         return workbook(plan, results=results, on=today)
 
     st.download_button(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import time
+from contextlib import suppress
 from typing import NoReturn
 
 import streamlit as st
@@ -85,6 +86,14 @@ def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
 def page() -> None:
     """The gate as a page, for addresses that are no share link's."""
     ask_to_sign_in(who())
+
+
+def note_export(here: Actor, what: str, **about: str | int | None) -> None:
+    """Write down that something was taken out as a file; a laptop's own files are its owner's."""
+    if here.alone:
+        return
+    with suppress(CompPlanError):  # the file is made already; the trail is not worth losing it
+        deployment.store().note("exported", by=here, detail={"what": what} | about)
 
 
 def _note_sign_in(here: Actor) -> None:

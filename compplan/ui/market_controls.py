@@ -161,6 +161,11 @@ def _says(option: str) -> str:
     return option if option in CURRENCIES else option.replace("_", " ").capitalize() or "As the file says"
 
 
+def no_people(_desk: Desk) -> None:
+    """What stands in place of the people file for whoever may not handle one."""
+    st.caption("People files are for HR here: your role shows bands and plans, and nobody's pay.")
+
+
 def people(desk: Desk) -> None:
     """The people file."""
 

@@ -12,7 +12,7 @@ from compplan import charts, exports, formats
 from compplan.benchmarks import Basis, compression, costs, equity, group_compa_ratio, outliers
 from compplan.benchmarks.people import STANDING
 from compplan.errors import CompPlanError
-from compplan.ui import components, market_views
+from compplan.ui import components, gate, market_views
 from compplan.ui.desk import CURRENCIES, Desk, Team
 from compplan.ui.names import table_names, verbatim
 
@@ -252,9 +252,15 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
     if desk.local:
         told.append("Everybody is set against the band of the own place where that is known, see Bands.")
     today = dt.datetime.now(tz=dt.UTC).date()
+    here = gate.who()
+
+    def made() -> bytes:
+        gate.note_export(here, "people on the bands", rows=len(people))
+        return exports.people_workbook(people, team.bands, market=told, on=today, names=desk.names)
+
     st.download_button(
         "Everything as a workbook (XLSX)",
-        lambda: exports.people_workbook(people, team.bands, market=told, on=today, names=desk.names),
+        made,
         file_name="people-on-the-bands.xlsx", on_click="ignore", icon=":material/download:",
     )  # fmt: skip
 

@@ -452,3 +452,22 @@ def test_every_template_has_a_cost_page() -> None:
         assert page.figures["At target"] == formats.brief_money(report.at_target.loaded, plan.currency)
         board = next(e for e in page.at.get("bidi_component") if e.key == "cost.charts")
         assert len(json.loads(board.proto.json)["figures"]) == 3
+
+
+def test_people_files_are_for_hr(signed_in: Callable[[Actor], None]) -> None:
+    signed_in(person(Role.DESIGNER))
+    page = Session("benchmarks")
+    assert "People files are for HR here" in page.text
+    assert not [u for u in page.at.get("file_uploader") if u.key == "market.people"]
+    signed_in(person(Role.HR))
+    assert [u for u in Session("benchmarks").at.get("file_uploader") if u.key == "market.people"]
+
+
+def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) -> None:
+    hr = person(Role.HR)
+    signed_in(hr)
+    gate.note_export(hr, "workbook", plan="0123456789ab")
+    (event,) = deployment.store().trail(by=hr, event="exported")
+    assert event.detail == {"what": "workbook", "plan": "0123456789ab"}
+    gate.note_export(LOCAL, "workbook")
+    assert len(deployment.store().trail(by=hr, event="exported")) == 1
