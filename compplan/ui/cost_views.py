@@ -42,7 +42,7 @@ def cards(report: CostReport) -> tuple[Card, ...]:
         Card(
             "At target",
             brief(at.loaded),
-            f"{brief(at.base)} base + {brief(at.pay)} variable + {brief(at.loaded - at.cash)} on top",
+            f"{brief(at.base)} base, {brief(at.pay)} variable",
             hint="Fully loaded cost a year with every measure at its target: base, "
             "variable, employer taxes, benefits and overhead.",
         ),
@@ -55,7 +55,7 @@ def cards(report: CostReport) -> tuple[Card, ...]:
         Card(
             "80% range",
             f"{brief(likely.fully_loaded.p10)} – {brief(likely.fully_loaded.p90)}",
-            "one year in ten below, one above",
+            "1 year in 10 below, 1 above",
             hint="Tenth and ninetieth percentile of the team's loaded cost.",
         ),
         Card(
@@ -76,7 +76,7 @@ def _last(report: CostReport, fraction: float | None) -> Card:
         return Card(
             "Headroom" if left >= 0 else "Over budget",
             brief(abs(left)),
-            f"expected, of {brief(report.budget.amount)} {_OF[report.budget.of].removeprefix('the ')}",
+            f"expected, {_OF[report.budget.of]}",
             amber=left < 0,
             hint="Budget less expected cost.",
         )
@@ -84,7 +84,7 @@ def _last(report: CostReport, fraction: float | None) -> Card:
         return Card(
             "Share of ARR",
             formats.percent(report.ratios.comp_of_arr, 2),
-            "base, expected variable and employer tax",
+            "expected pay and employer tax",
             hint="Compensation cost over the ARR that these people look after.",
         )
     told = "–" if fraction is None else formats.percent(fraction, 1)
