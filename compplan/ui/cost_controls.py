@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,8 @@ from compplan.cost import CostError
 from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.plan import Plan
-from compplan.ui.cost_desk import Inputs
+from compplan.ui import cost_groups
+from compplan.ui.cost_desk import Inputs, keep
 from compplan.ui.inputs import follow, problems_under, typed_form
 from compplan.ui.names import component_names
 from compplan.ui.state import Hand
@@ -25,17 +27,15 @@ _BUDGETS = {"variable": "of variable pay", "cash": "of cash pay", "loaded": "of 
 
 def people(hand: Hand, inputs: Inputs, in_file: int | None) -> None:
     """How many are paid under the plan, or the people file."""
+    words: dict[Any, str] = {"number": "A number of people", "groups": "Groups of people"}
     if in_file is not None:
-        _choice(
-            hand,
-            inputs,
-            "by_person",
-            "Who is paid",
-            {True: f"The people file ({in_file:,} rows)", False: "A number of people"},
-            inputs.by_person,
-        )
-    if in_file is None or not inputs.by_person:
+        words["people"] = f"The people file ({in_file:,} rows)"
+    who = inputs.who if inputs.who in words else "number"
+    _choice(hand, inputs, "who", "Who is paid", words, who)
+    if who == "number":
         _count(hand, inputs)
+    elif who == "groups":
+        cost_groups.table(hand, inputs)
     if in_file is None:
         st.caption("A people file that is read on Benchmarks is costed person by person.")
     _number(
@@ -139,11 +139,6 @@ def uncertainty(hand: Hand, inputs: Inputs) -> None:
 # Fields
 
 
-def keep(hand: Hand, inputs: Inputs) -> None:
-    """Let the session keep what was set."""
-    hand.cost = inputs.to_dict()
-
-
 def _set(hand: Hand, inputs: Inputs, path: str, changes: dict[str, Any], text: str) -> None:
     try:
         made = inputs.assumptions.edit(changes)
@@ -153,7 +148,7 @@ def _set(hand: Hand, inputs: Inputs, path: str, changes: dict[str, Any], text: s
         hand.typed[path] = text
         return
     hand.problems.pop(path, None)
-    keep(hand, Inputs(inputs.people, inputs.by_person, made))
+    keep(hand, replace(inputs, assumptions=made))
 
 
 def _number(hand: Hand, inputs: Inputs, name: str, label: str, unit: str, help_text: str) -> None:
@@ -252,7 +247,7 @@ def _count(hand: Hand, inputs: Inputs) -> None:
             hand.typed["cost.people"] = text
             return
         hand.problems.pop("cost.people", None)
-        keep(hand, Inputs(int(found), inputs.by_person, inputs.assumptions))
+        keep(hand, replace(inputs, people=int(found)))
 
     _text(hand, "cost.people", "People paid as the plan says", "", float(inputs.people), "", None, entered)
 
@@ -262,8 +257,8 @@ def _choice(hand: Hand, inputs: Inputs, name: str, label: str, options: dict[Any
 
     def chosen() -> None:
         wanted = st.session_state[key]
-        if name == "by_person":
-            keep(hand, Inputs(inputs.people, bool(wanted), inputs.assumptions))
+        if name == "who":
+            keep(hand, replace(inputs, who=wanted))
         else:
             _set(hand, inputs, f"cost.{name}", {name: wanted}, str(wanted))
 

@@ -6,7 +6,9 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
+
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from compplan.cost import (
     Assumptions,
@@ -23,12 +25,45 @@ from compplan.cost import (
 )
 from compplan.errors import Problem
 from compplan.plan import Plan
+from compplan.plan.explain import explain
+from compplan.plan.parts import Money
+from compplan.ui.state import Hand
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_MOST_PEOPLE = 100_000
 PEOPLE = 10  # to begin with, until somebody says how many
-_KEYS = {"people", "by_person", "assumptions"}
+_KEYS = {"people", "who", "groups", "assumptions"}
+_MOST_GROUPS = 200
+
+Who = Literal["number", "groups", "people"]
+WHO: tuple[Who, ...] = ("number", "groups", "people")
+
+
+class Group(BaseModel):
+    """Some people who are paid alike."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=80, description="What tells the group from others.")]
+    headcount: Annotated[int, Strict(), Field(ge=1, le=_MOST_PEOPLE)]
+    base: Money = Field(description="Of one person, a year.")
+    variable: Money = Field(description="Target variable of one person, a year.")
+    arr: Money | None = Field(default=None, description="ARR that one person looks after.")
+
+    @classmethod
+    def of(cls, given: Any) -> Self:
+        """Check plain data and make a group of it.
+
+        Raises
+        ------
+        CostError
+        """
+        try:
+            return cls.model_validate(given)
+        except ValueError as error:
+            raise CostError(explain(error, given, cls)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +73,18 @@ class Inputs:
     Attributes
     ----------
     people : int
-        How many are paid as the plan says, where there is no table of people.
-    by_person : bool
-        Whether the table of people is taken, where there is one.
+        How many are paid as the plan says.
+    who : {'number', 'groups', 'people'}
+        Who is costed: that many people, the groups, or the table of people where there is one.
+    groups : tuple of Group
     assumptions : Assumptions
     dropped : tuple of str
         What was kept and does not fit the plan, as sentences.
     """
 
     people: int
-    by_person: bool
+    who: Who
+    groups: tuple[Group, ...]
     assumptions: Assumptions
     dropped: tuple[str, ...] = ()
 
@@ -60,13 +97,14 @@ class Inputs:
         CostError
             If it is not what `to_dict` gives.
         """
-        unknown = sorted(set(kept) - _KEYS)
-        people, by_person = kept.get("people", PEOPLE), kept.get("by_person", True)
-        if unknown or type(people) is not int or not isinstance(by_person, bool):
+        people, who, groups = kept.get("people", PEOPLE), kept.get("who", "people"), kept.get("groups", [])
+        listed = cast("list[Any]", groups) if isinstance(groups, list) else []
+        sound = type(people) is int and 1 <= people <= _MOST_PEOPLE and who in WHO and isinstance(groups, list)
+        if set(kept) - _KEYS or not sound or len(listed) > _MOST_GROUPS:
             raise CostError([Problem("", "these assumptions were not made by this program.")])
         given: Any = kept.get("assumptions")
         known = Assumptions.for_plan(plan) if given is None else Assumptions.from_dict(given)
-        return cls(people, by_person, known)._fitting(plan)
+        return cls(people, who, tuple(Group.of(one) for one in listed), known)._fitting(plan)
 
     def _fitting(self, plan: Plan) -> Inputs:
         """Without what is about parts that the plan no longer has."""
@@ -87,7 +125,12 @@ class Inputs:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data from which `of` makes the same again."""
-        return {"people": self.people, "by_person": self.by_person, "assumptions": self.assumptions.to_dict()}
+        return {
+            "people": self.people,
+            "who": self.who,
+            "groups": [group.model_dump(exclude_none=True) for group in self.groups],
+            "assumptions": self.assumptions.to_dict(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +158,7 @@ class Asked:
     @classmethod
     def about(cls, plan: Plan, inputs: Inputs, table: pd.DataFrame | None = None, against: Plan | None = None) -> Asked:
         """Mark what is asked for."""
-        people = table if table is not None and inputs.by_person else None
+        people = table if inputs.who == "people" else None
         told = [plan.hash, inputs.to_dict(), None if people is None else _mark(people), against and against.hash]
         return cls(json.dumps(told, sort_keys=True), plan, inputs, people, against)
 
@@ -126,9 +169,20 @@ class Asked:
         ------
         CostError
         """
-        if self.table is None:
-            return headcount(self.plan, self.inputs.people)
-        return from_people(self.plan, self.table)
+        if self.table is not None:
+            return from_people(self.plan, self.table)
+        if self.inputs.who == "groups" and self.inputs.groups:
+            import pandas as pd
+
+            return Headcount(self._groups(), pd.DataFrame(columns=pd.Index(["id", "role", "currency", "why"])))
+        return headcount(self.plan, self.inputs.people)
+
+    def _groups(self) -> pd.DataFrame:
+        import pandas as pd
+
+        frame = pd.DataFrame([group.model_dump() for group in self.inputs.groups]).rename(columns={"name": "id"})
+        frame = frame.assign(role=self.plan.role, currency=self.plan.currency)
+        return frame if frame["arr"].notna().any() else frame.drop(columns="arr")
 
 
 def _mark(table: pd.DataFrame) -> str:
@@ -169,7 +223,8 @@ def beside(asked: Asked, on: float) -> SideBySide:
     CostError
     """
     other = asked.against or asked.plan
-    terms = "plan" if asked.table is None else "people"
+    alike = asked.table is None and asked.inputs.who != "groups"
+    terms = "plan" if alike else "people"
     return side_by_side(other, asked.plan, asked.who(), asked.inputs.assumptions, on=on, terms=terms)
 
 
@@ -178,3 +233,8 @@ def table_of(rows: Sequence[Mapping[str, Any]] | None) -> pd.DataFrame | None:
     import pandas as pd
 
     return pd.DataFrame(list(rows)) if rows else None
+
+
+def keep(hand: Hand, inputs: Inputs) -> None:
+    """Let the session keep what was set."""
+    hand.cost = inputs.to_dict()

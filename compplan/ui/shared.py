@@ -60,7 +60,7 @@ def draw(found: Opened, hand: Hand, here: Actor, text: str) -> None:
     except CompPlanError as error:
         views.problem(f"The assumptions of this link cannot be read: {error}")
         return
-    by_person = found.costed is not None and inputs.by_person
+    by_person = found.costed is not None and inputs.who == "people"
     door = Door(rows=found.people is not None, few=found.link.small_teams, by_person=by_person)
     table = cost_desk.table_of(found.people if found.people is not None else found.costed)
     asked = Asked.about(plan, inputs, table)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -430,7 +431,20 @@ def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
     assert "grr are left out" in page.text
 
 
-@pytest.mark.parametrize("kept", [{"people": "3"}, {"x": 1}, {"assumptions": {"year": 1}}, {"assumptions": [1]}])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"people": "3"},
+        {"people": 0},
+        {"x": 1},
+        {"assumptions": {"year": 1}},
+        {"assumptions": [1]},
+        {"who": "all"},
+        {"groups": [{"name": "", "headcount": 1, "base": 1, "variable": 1}]},
+        {"groups": "x"},
+        {"groups": [7]},
+    ],
+)
 def test_a_version_with_assumptions_that_cannot_be_read_says_so(kept: dict[str, Any]) -> None:
     store = deployment.store()
     version = store.create(PLAN, name="Odd", by=LOCAL, cost=kept)
@@ -471,3 +485,24 @@ def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) ->
     assert event.detail == {"what": "workbook", "plan": "0123456789ab"}
     gate.note_export(LOCAL, "workbook")
     assert len(deployment.store().trail(by=hr, event="exported")) == 1
+
+
+def test_groups_of_people_are_costed_as_the_table_says() -> None:
+    page = Session("finance").choose("cost.who", "groups")
+    (table,) = [t for t in page.at.data_editor if "cost.groups" in (t.key or "")]
+    added = [{"name": "Seniors", "headcount": "4", "base": "110k", "variable": "25k", "arr": "3m"}]
+    states = page.at._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id = table.proto.id
+    edits = {"edited_rows": {"0": {"headcount": "6", "arr": "2m"}}, "added_rows": added, "deleted_rows": []}
+    state.string_value = json.dumps(edits)
+    page.at._run(states)
+    page.run()
+    people = pd.DataFrame(
+        {"id": ["csm", "Seniors"], "headcount": [6, 4], "base": [85_000.0, 110_000], "variable": [20_000.0, 25_000],
+         "arr": [2e6, 3e6]}
+    )  # fmt: skip
+    report = cost(PLAN, people)
+    assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
+    page.set(cost__tab="Who")
+    assert "Seniors" in page.text
