@@ -44,6 +44,8 @@ def serve(
             access.streamlit_auth(known)  # a missing secret is told now, not at the first sign-in
     command = [sys.executable, "-m", "streamlit", "run", front.name]
     command += ["--server.port", str(port), "--server.address", address, *_hosts(address, known)]
+    # For its greeting Streamlit would ask a server on the internet for this machine's address.
+    command += ["--logger.hideWelcomeMessage", "true"] if not access.loopback(address) else []
     # From where app.py lies, since Streamlit looks for .streamlit/config.toml in the current directory.
     if os.name == "posix":
         os.chdir(front.parent)

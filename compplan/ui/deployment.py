@@ -8,6 +8,7 @@ import hmac
 import secrets
 import threading
 import time
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from compplan import access
@@ -63,6 +64,29 @@ def throttle() -> Throttle:
     from compplan.store.throttle import Throttle
 
     return Throttle()
+
+
+# Sign-ins that were noted
+
+
+_MOST_MARKS = 10_000
+_marks: OrderedDict[str, None] = OrderedDict()
+
+
+def is_new(mark: str) -> bool:
+    """Whether a sign-in is seen for the first time by this server; the oldest are forgotten."""
+    with _lock:
+        new = mark not in _marks
+        _marks[mark] = None
+        while len(_marks) > _MOST_MARKS:
+            _marks.popitem(last=False)
+        return new
+
+
+def forget(mark: str) -> None:
+    """See a sign-in for the first time once more."""
+    with _lock:
+        _marks.pop(mark, None)
 
 
 # Passes: what lets a page's browser ask this server for pictures

@@ -14,7 +14,6 @@ from compplan.errors import CompPlanError
 from compplan.ui import deployment
 
 _ADMITTED = "compplan.admitted"
-_NOTED = "compplan.sign_in_noted"
 SHARE = "share"
 
 
@@ -97,11 +96,13 @@ def note_export(here: Actor, what: str, **about: str | int | None) -> None:
 
 
 def _note_sign_in(here: Actor) -> None:
-    """Write down that somebody signed in, once a session."""
-    if here.alone or st.session_state.get(_NOTED) == here.id:
+    """Write down that somebody signed in, once for each time; a reload is none."""
+    if here.alone:
+        return
+    mark = f"{here.id} {st.user.get('iat', '')}"
+    if not deployment.is_new(mark):
         return
     try:
         deployment.store().note("signed_in", by=here)
     except CompPlanError:
-        return  # the page works while the database does not; what needs it says so
-    st.session_state[_NOTED] = here.id
+        deployment.forget(mark)  # the page works while the database does not; the next page tries again

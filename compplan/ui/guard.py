@@ -119,7 +119,11 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
             return 503, str(error)
     if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST_ADDRESS:
         return 414, f"This address is too long: at most {LONGEST_ADDRESS:,} characters."
-    length = ReadHeaders(scope=scope).get("content-length", "0")
+    headers = ReadHeaders(scope=scope)
+    if scope["type"] == "websocket" and not same_origin(headers):
+        # Streamlit would refuse it too, after asking a server on the internet for this machine's address.
+        return 403, "only for the pages of this server"
+    length = headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or int(length[:12]) > LARGEST_BODY:
         return 413, "What was sent is too large."
     if str(scope.get("path", "")).endswith("/_stcore/metrics"):

@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from compplan.access import VISITOR, Actor
 from compplan.ui import deployment, server
@@ -170,3 +171,22 @@ def test_a_laptops_passes_end_with_its_server() -> None:
     given: Any = deployment.issue_pass(VISITOR)
     deployment._key.cache_clear()
     assert not deployment.is_pass(given)
+
+
+def test_a_websocket_comes_from_a_page_of_this_server() -> None:
+    heard: list[Any] = []
+
+    async def endpoint(websocket: WebSocket) -> None:
+        heard.append(websocket.headers.get("origin"))
+        await websocket.accept()
+        await websocket.close()
+
+    app = Starlette(routes=[WebSocketRoute("/_stcore/stream", endpoint)], middleware=list(server.middleware))
+    here = TestClient(app, base_url="http://127.0.0.1")
+    address = "ws://127.0.0.1/_stcore/stream"  # the client takes another host where none is named
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:9999"):
+        with pytest.raises(WebSocketDisconnect), here.websocket_connect(address, headers={"origin": origin}):
+            pass
+    with here.websocket_connect(address, headers={"origin": "http://127.0.0.1"}):
+        pass
+    assert heard == ["http://127.0.0.1"]

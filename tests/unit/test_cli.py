@@ -410,14 +410,15 @@ def test_serve_to_others_accepts_their_host_names(
     served: Callable[..., tuple[Path, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(access.OPEN, access.OPEN_WORDS)
+    quiet = ["--logger.hideWelcomeMessage", "true"]
     _, command = served("--port", "9000", "--address", "10.0.0.7")
     assert command[5:9] == ["--server.port", "9000", "--server.address", "10.0.0.7"]
-    assert command[9:] == [
+    assert command[9:-2] == [
         part for name in ("localhost", "127.0.0.1", "10.0.0.7") for part in ("--server.allowedHosts", name)
     ]
-    assert served("--address", "0.0.0.0")[1][9:] == ["--server.allowedHosts", "*"]
+    assert served("--address", "0.0.0.0")[1][9:] == ["--server.allowedHosts", "*", *quiet]
     monkeypatch.setenv("STREAMLIT_SERVER_ALLOWED_HOSTS", "pay.example")
-    assert served("--address", "0.0.0.0")[1][9:] == []
+    assert served("--address", "0.0.0.0")[1][9:] == quiet
 
 
 TEAM_FILE = """
@@ -441,7 +442,7 @@ def test_a_team_signs_in_and_comes_by_its_own_name(
     assert refused("serve", "--address", "0.0.0.0", "--team", str(file))[0].startswith("COMPPLAN_CLIENT_SECRET: is not")
     monkeypatch.setenv("COMPPLAN_CLIENT_SECRET", "s")
     _, command = served("--address", "0.0.0.0", "--team", str(file))
-    assert command[9:] == [
+    assert command[9:-2] == [
         part for name in ("localhost", "127.0.0.1", "pay.example.com") for part in ("--server.allowedHosts", name)
     ]
     assert os.environ[access.VARIABLE] == str(file)
