@@ -187,7 +187,7 @@ def people(desk: Desk) -> None:
         people_here = f"{desk.reading.counts.people} people of {verbatim(desk.reading.source.filename)}"
         st.caption(f"{people_here} are on the bands; nobody of them exists." if desk.invented else f"{people_here}.")
         st.button("Take them away", key="market.away", on_click=lambda: desk.read_people(None), type="tertiary")
-    st.caption("It stays in the memory of this session: not on disk, not in logs, not in links.")
+    st.caption("It stays in the memory of this session. Save keeps it only when you say so there, and never its names.")
 
 
 def _number(desk: Desk, name: str, label: str, placeholder: str, told: str, *, unit: str = "share") -> None:

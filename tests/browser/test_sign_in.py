@@ -17,6 +17,8 @@ from browser.serving import PATIENCE, context_of, free_port, served
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
+from compplan import roster
+
 # One server and one provider serve all of them.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sign-in")]
 
@@ -302,7 +304,10 @@ def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Ca
 
 
 def test_the_trail_knows_who_did_what(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+    link = shared(signed_in(browser_of(), team, "dora"), "Who signs in")
     page = signed_in(browser_of(), team, "finn")
+    page.goto(link)
+    expect(page.locator(".cp-headline")).to_be_visible()
     page.get_by_role("link", name="Saved").click()
     page.get_by_role("tab", name="Trail").click()
     table = page.get_by_role("tabpanel").locator("table")
@@ -319,3 +324,16 @@ def test_the_log_keeps_no_token(team: str, folder: Path, browser_of: Callable[[]
     at_the_gate(page)
     assert "s3cret" not in (folder / "log.txt").read_text()
     assert not [each for each in heard if "s3cret" in each]
+
+
+def test_the_log_keeps_nobodys_name_or_pay(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
+    page = signed_in(browser_of(), team, "hana")
+    page.get_by_role("link", name="Benchmarks").click()
+    page.get_by_role("button", name="Try it with an invented team").click()
+    expect(page.get_by_role("tab", name="People")).to_be_visible()
+    page.get_by_role("tab", name="People").click()
+    expect(page.get_by_text("56 people of 64 rows")).to_be_visible()
+    people = roster.read(roster.sample(), "team.csv").people
+    told = (folder / "log.txt").read_text()
+    assert not [name for name in people["name"] if name and name in told]
+    assert not [one for one in people["id"] if one in told]
