@@ -19,6 +19,7 @@ from compplan.cli import plans as plans  # isort: skip
 from compplan.cli import market as market  # isort: skip
 from compplan.cli import people as people  # isort: skip
 from compplan.cli import costs as costs  # isort: skip
+from compplan.cli import workbooks as workbooks  # isort: skip
 from compplan.cli import keeping as keeping  # isort: skip
 from compplan.cli import serving as serving  # isort: skip
 from compplan.cli.terminal import app as app
