@@ -176,7 +176,7 @@ def cost_by_month(seen: Schedule) -> Chart:
     words = [(middles[i], told[i], inks[i]) for i in shown]
     most = float(owed.max())
     if most > 0:
-        words.append((0.02 * high, f"Owed, at most {formats.brief_money(most, currency)}", "@text"))
+        words.append((0.02 * high, "Owed", "@text"))
     levels = _apart([level for level, *_ in words], 0.0, high)
     edge = len(table) - 0.4
     data.append(

@@ -137,6 +137,11 @@ def test_a_phone_and_paper_have_room_for_it(visit: Callable[..., Any]) -> None:
     assert phone.page.evaluate(cut) == 0
 
     paper = visit(f"finance{query}", elsewhere=True)
+    paper.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    widths = "() => [...document.querySelectorAll('.cp-plot .main-svg')].map((e) => e.getBoundingClientRect().width)"
+    assert max(paper.page.evaluate(widths)) <= 700
+    paper.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert max(paper.page.evaluate(widths)) > 1000
     pages = len(re.findall(rb"/Type\s*/Page[^s]", paper.page.pdf(format="A4")))
     assert 2 <= pages <= 6, "all of the page is printed, not what a screen shows of it"
 

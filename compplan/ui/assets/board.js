@@ -1,4 +1,5 @@
 const MARGIN = 100; // px beyond the window within which a figure counts as seen
+const PAPER = 700; // px across a sheet of A4 or Letter within its margins
 const CALM = 250; // ms without new data after which the figures that nobody sees are drawn too
 
 const boards = new WeakMap();
@@ -46,11 +47,17 @@ class Board {
     });
     this.onMove = ({ detail }) => this.follow(detail);
     window.addEventListener("compplan:move", this.onMove);
+    this.onPaper = () => this.cards.forEach((card) => card.print(PAPER));
+    this.offPaper = () => this.cards.forEach((card) => card.backOnScreen());
+    window.addEventListener("beforeprint", this.onPaper);
+    window.addEventListener("afterprint", this.offPaper);
   }
 
   close() {
     clearTimeout(this.later);
     window.removeEventListener("compplan:move", this.onMove);
+    window.removeEventListener("beforeprint", this.onPaper);
+    window.removeEventListener("afterprint", this.offPaper);
     this.data = null;
     this.visibility.disconnect();
     for (const card of this.cards) card.close();
@@ -221,9 +228,25 @@ class Card {
   }
 
   resize(width) {
+    if (this.screen) return; // on paper
     const drawable = this.drawn || this.seen; // the rest waits for the board
     this.width = Math.floor(width);
     if (drawable && window.Plotly) this.draw(window.Plotly);
+  }
+
+  /** Draw for a sheet of paper, where the browser lays the page out anew and plots do not hear of it. */
+  print(wide) {
+    if (!this.drawn || !window.Plotly) return;
+    this.screen = this.width;
+    this.width = this.figure.span === 2 ? wide : Math.floor((wide - 16) / 2);
+    this.draw(window.Plotly);
+  }
+
+  backOnScreen() {
+    if (!this.screen) return;
+    this.width = this.screen;
+    this.screen = 0;
+    if (window.Plotly) this.draw(window.Plotly);
   }
 
   /** Draw what is not drawn yet; the width is part of it, and nothing is drawn while there is none. */
