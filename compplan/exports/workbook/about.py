@@ -43,14 +43,14 @@ def write(book: Book, compiled: Compiled, on: dt.date, notes: Sequence[str], lef
         ("Plan", plan.name),
         ("For", f"{plan.role}, {plan.segment}, in {plan.currency}, paid {plan.frequency}"),
         ("Plan hash", plan.hash),
-        ("Made by", f"compplan {compplan.__version__} on {on.isoformat()}"),
+        ("Made by", f"compplan {compplan.__version__} and the data that comes with it, on {on.isoformat()}"),
         *([("Source of the plan", known)] if known else []),
         *([("Note", plan.about.note)] if plan.about.note else []),
         *([("Assumed", ", ".join(plan.about.assumed))] if plan.about.assumed else []),
     ]
     row = 2
     for label, text in rows:
-        page.text(row, 0, label, "key")
+        page.text(row, 0, label, "label")
         page.text(row, 1, text, "wrap")
         row += 1
     blocks = (

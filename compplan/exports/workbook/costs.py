@@ -211,7 +211,7 @@ def _sums(
     """The team's cost: parts down, cases across."""
     page.widths(34, *[17] * scenes.cases)
     page.text(0, 0, "Cost", "title")
-    page.text(1, 0, "Everybody, a year. Kickers are left out: their counts are not known ahead.", "note")
+    page.text(1, 0, "Everybody, a year. Kickers on what no component measures count as nothing.", "note")
     page.heads(3, ("", *scenes.heads))
     page.text(4, 0, "Share of target in everything", "key")
     share = Term(f"Scenarios!{CASE}$5", np.array([1.0]))

@@ -17,7 +17,19 @@ from compplan.money import minor_digits
 from compplan.roster.remarks import fitting
 
 Style = Literal[
-    "title", "section", "head", "head_right", "text", "wrap", "note", "key", "input", "figure", "strong", "total"
+    "title",
+    "section",
+    "head",
+    "head_right",
+    "text",
+    "wrap",
+    "note",
+    "key",
+    "label",
+    "input",
+    "figure",
+    "strong",
+    "total",
 ]
 Shown = Literal[
     "money",
@@ -51,6 +63,7 @@ _STYLES: dict[Style, dict[str, Any]] = {
     "wrap": {"text_wrap": True, "valign": "top"},
     "note": {"font_color": _QUIET, "italic": True},
     "key": {"font_color": _QUIET, "indent": 1},
+    "label": {"font_color": _QUIET, "valign": "top"},
     "input": {"font_color": _ACCENT, "bg_color": "#fff9e5", "border": 1, "border_color": "#ead9a0", "align": "right",
               "locked": False},
     "figure": {"align": "right"},
