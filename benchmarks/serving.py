@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,14 +32,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(script: Path, health: str) -> Iterator[str]:
-    """Serve a script with Streamlit until the block ends; its address."""
+def served(
+    script: Path, health: str, *, environment: Mapping[str, str] | None = None, log: Path | None = None
+) -> Iterator[str]:
+    """Serve a script with Streamlit until the block ends; its address.
+
+    What is saved there goes with it, unless the environment names a database; what it says is written to `log`.
+    """
     port = free_port()
-    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:
+    with tempfile.TemporaryDirectory() as folder, (log or Path(folder) / "server.log").open("w") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", str(port),
              "--server.address", "127.0.0.1", "--server.headless", "true"],
-            cwd=script.parent, stdout=log, stderr=log, env={**os.environ, "HOME": str(script.parent)},
+            cwd=script.parent, stdout=said, stderr=said,
+            env={**os.environ, "HOME": str(script.parent), "COMPPLAN_DATABASE_URL": f"sqlite:///{folder}/plans.db",
+                 **(environment or {})},
         )  # fmt: skip
         try:
             address = f"http://127.0.0.1:{port}"
