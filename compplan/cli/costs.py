@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compplan.cli.plans import PlanArgument
-from compplan.cli.plans import _read as read_plan  # pyright: ignore[reportPrivateUsage]
+from compplan.cli.plans import PlanArgument, read_plan
 from compplan.cli.terminal import JsonOption, app, columns, number, print_json, refuse, say, sentences
 from compplan.errors import Problem
 
@@ -56,7 +55,7 @@ def cost(
     compplan cost plan.yaml --headcount 12 --assumptions cost.yaml --attainment 120%
     """
     problems: list[Problem] = []
-    count = _count(people, problems)
+    count = read_count(people, problems)
     share = _share(attainment, problems)
     if people is not None and roster is not None:
         problems.append(Problem("--headcount", "is a number of people and --roster names them; give one of them."))
@@ -69,7 +68,7 @@ def cost(
         from compplan.cost import cost as reckon
 
         now = read_plan(plan)
-        known = _assumed(assumptions, now)
+        known = read_assumptions(assumptions, now)
         who = _who(now, count, roster, roles)
         grid: list[float] = sorted(set(GRID) | (set() if share is None else {share}))
         seen = reckon(now, who, known, attainments=grid)
@@ -90,7 +89,7 @@ def cost(
 # What was given
 
 
-def _count(text: str | None, problems: list[Problem]) -> int:
+def read_count(text: str | None, problems: list[Problem]) -> int:
     if text is None:
         return 1
     if not re.fullmatch(r"\d{1,7}", text.strip(), re.ASCII):
@@ -111,7 +110,7 @@ def _share(text: str | None, problems: list[Problem]) -> float | None:
     return share
 
 
-def _assumed(file: Path | None, plan: Plan) -> Assumptions:
+def read_assumptions(file: Path | None, plan: Plan) -> Assumptions:
     from compplan.cost import Assumptions
     from compplan.plan import files
 

@@ -23,8 +23,7 @@ from compplan.cli.kept import (
     warn_unless_scrubbed,
     when,
 )
-from compplan.cli.plans import PlanArgument
-from compplan.cli.plans import _read as read_plan  # pyright: ignore[reportPrivateUsage]
+from compplan.cli.plans import PlanArgument, read_plan
 from compplan.cli.terminal import JsonOption, app, print_json, say, sentences, stop
 
 if TYPE_CHECKING:

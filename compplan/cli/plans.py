@@ -93,7 +93,7 @@ def check(plan: PlanArgument, as_json: JsonOption = False) -> None:
     """Say what is wrong with a plan, or what it promises and pays."""
     if as_json:
         try:
-            seen = _summary(_read(plan))
+            seen = _summary(read_plan(plan))
         except CompPlanError as error:
             told = [{"where": p.where, "message": p.message} for p in error.problems]
             print_json({"valid": False, "problems": told})
@@ -101,7 +101,7 @@ def check(plan: PlanArgument, as_json: JsonOption = False) -> None:
         print_json(seen)
         return
     with sentences():
-        say(_told(_read(plan)))
+        say(_told(read_plan(plan)))
 
 
 @app.command()
@@ -137,9 +137,9 @@ def payout(
     from compplan.payout import payout as pay
 
     with sentences(_OPTIONS):
-        read = _read(plan)
+        read = read_plan(plan)
         problems: list[Problem] = []
-        results = _results(read, result or [], problems)
+        results = read_results(read, result or [], problems)
         which = _period(annual, period, problems)
         before = _amount("--paid-before", paid_before, problems)
         if problems:
@@ -154,7 +154,7 @@ def payout(
 # What was given
 
 
-def _read(place: str) -> Plan:
+def read_plan(place: str) -> Plan:
     """The plan that an argument names.
 
     Raises
@@ -177,7 +177,7 @@ def _read(place: str) -> Plan:
     return Plan.load(place)
 
 
-def _results(plan: Plan, given: list[str], problems: list[Problem]) -> dict[str, float]:
+def read_results(plan: Plan, given: list[str], problems: list[Problem]) -> dict[str, float]:
     results: dict[str, float] = {}
     for text in given:
         name, equals, value = (part.strip() for part in text.partition("="))

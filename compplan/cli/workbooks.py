@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.cli.costs import _assumed as read_assumptions  # pyright: ignore[reportPrivateUsage]
-from compplan.cli.costs import _count as read_count  # pyright: ignore[reportPrivateUsage]
-from compplan.cli.plans import PlanArgument
-from compplan.cli.plans import _read as read_plan  # pyright: ignore[reportPrivateUsage]
-from compplan.cli.plans import _results as read_results  # pyright: ignore[reportPrivateUsage]
+from compplan.cli.costs import read_assumptions, read_count
+from compplan.cli.plans import PlanArgument, read_plan, read_results
 from compplan.cli.terminal import app, columns, refuse, say, sentences, stop
 from compplan.errors import Problem
 
