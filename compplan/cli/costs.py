@@ -90,6 +90,7 @@ def cost(
 
 
 def read_count(text: str | None, problems: list[Problem]) -> int:
+    """A number of people as typed, one if left out."""
     if text is None:
         return 1
     if not re.fullmatch(r"\d{1,7}", text.strip(), re.ASCII):
@@ -111,6 +112,12 @@ def _share(text: str | None, problems: list[Problem]) -> float | None:
 
 
 def read_assumptions(file: Path | None, plan: Plan) -> Assumptions:
+    """Assumptions of a file; those for the plan without one.
+
+    Raises
+    ------
+    CompPlanError
+    """
     from compplan.cost import Assumptions
     from compplan.plan import files
 

@@ -178,6 +178,7 @@ def read_plan(place: str) -> Plan:
 
 
 def read_results(plan: Plan, given: list[str], problems: list[Problem]) -> dict[str, float]:
+    """Results as typed, ID=VALUE; what cannot be read is added to `problems`."""
     results: dict[str, float] = {}
     for text in given:
         name, equals, value = (part.strip() for part in text.partition("="))
