@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from browser.serving import ARGUMENTS, CHROMIUM, PATIENCE, context_of, served
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from browser.serving import PATIENCE, context_of, served
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 PROBES = re.compile(r"/(finance|benchmarks|saved)/_stcore/(health|host-config)$")
 
@@ -26,16 +26,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app on a laptop."""
     with served(tmp_path_factory.mktemp("server")) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"these tests drive {CHROMIUM}, which is not there: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

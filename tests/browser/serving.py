@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -78,8 +79,8 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
     pytest.fail(f"the server did not get ready:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
-def context_of(chromium: Browser) -> BrowserContext:
-    context = chromium.new_context(locale="en-US", timezone_id="UTC", reduced_motion="reduce")
+def context_of(chromium: Browser, **options: Any) -> BrowserContext:
+    context = chromium.new_context(locale="en-US", timezone_id="UTC", reduced_motion="reduce", **options)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(WATCH)
     return context

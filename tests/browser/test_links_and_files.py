@@ -66,7 +66,7 @@ def test_a_template_opens_and_comes_down_as_a_file(visit: Callable[..., Any]) ->
     assert view.weights() == {"nrr": 100}
 
     # And comes down as a file.
-    open_popover(view, "Share")
+    open_popover(view, "Export")
     with view.page.expect_download() as download:
         view.page.get_by_role("button", name="Plan file").click()
     assert download.value.suggested_filename == "plan.yaml"

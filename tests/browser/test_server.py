@@ -43,7 +43,7 @@ def test_every_answer_has_the_security_headers(server: str, path: str) -> None:
     assert "'unsafe-inline'" not in script
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "same-origin"
+    assert headers["referrer-policy"] == "no-referrer"
 
 
 def test_the_script_of_plotly_is_the_installed_one_and_may_be_kept(server: str) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from browser.serving import ARGUMENTS, CHROMIUM, PATIENCE, context_of
+from browser.serving import PATIENCE, context_of
 from deploy.composed import ROOT, read
 from deploy.conftest import CLIENT_SECRET, COOKIE_SECRET, PASSWORD, Proxy, Site, StartProxy, free_port
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -171,28 +171,23 @@ def test_guessing_links_shuts_out_the_guesser_and_nobody_else(site: Site) -> Non
 
 
 @pytest.mark.browser
-def test_signing_in_through_the_proxy(site: Site) -> None:
-    if not CHROMIUM.exists():
-        pytest.fail(f"these tests drive {CHROMIUM}, which is not there: apt-get install chromium")
+def test_signing_in_through_the_proxy(site: Site, chromium: Browser) -> None:
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        # The certificate is known to nobody but the tests; that it is the right one is asked above.
-        arguments = [*ARGUMENTS, "--ignore-certificate-errors"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        context = context_of(browser)
-        page = context.new_page()
-        page.goto(f"{site.proxy.address}/finance?share={TOKEN}")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{site.provider}/**")
-        assert f"redirect_uri=https%3A%2F%2Flocalhost%3A{site.proxy.port}%2Foauth2callback" in page.url
-        page.get_by_role("button", name="dora", exact=True).click()
-        page.wait_for_url(f"{site.proxy.address}/finance?share={TOKEN}")
-        expect(page.get_by_text("leads nowhere")).to_be_visible()
-        page.goto(site.proxy.address)
-        page.wait_for_selector(".cp-board[data-settled-rev]")
-        assert page.evaluate("window.violations") == []
-        ours = {c["name"]: c for c in context.cookies(site.proxy.address)}
-        browser.close()
+    # The certificate is known to nobody but the tests; that it is the right one is asked above.
+    context = context_of(chromium, ignore_https_errors=True)
+    page = context.new_page()
+    page.goto(f"{site.proxy.address}/finance?share={TOKEN}")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{site.provider}/**")
+    assert f"redirect_uri=https%3A%2F%2Flocalhost%3A{site.proxy.port}%2Foauth2callback" in page.url
+    page.get_by_role("button", name="dora", exact=True).click()
+    page.wait_for_url(f"{site.proxy.address}/finance?share={TOKEN}")
+    expect(page.get_by_text("leads nowhere")).to_be_visible()
+    page.goto(site.proxy.address)
+    page.wait_for_selector(".cp-board[data-settled-rev]")
+    assert page.evaluate("window.violations") == []
+    ours = {c["name"]: c for c in context.cookies(site.proxy.address)}
+    context.close()
     assert "_streamlit_user" in ours
     assert [name for name, c in ours.items() if not c["secure"]] == []
     assert ours["_streamlit_user"]["httpOnly"]

@@ -7,6 +7,8 @@ import hashlib
 import random
 import re
 import string
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -246,6 +248,51 @@ def test_a_fault_of_ours_is_not_held_against_them() -> None:
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), throttle.guard("a"):
             _ = 1 / 0
+    assert attempt(throttle, "a", None) == "opened"
+
+
+def at_once(throttle: Throttle, reasons: list[str | None], late: str | None) -> tuple[list[str], str, bool]:
+    """What becomes of tries that are under way together, and of one that comes meanwhile; and whether it waited."""
+    go, inside = threading.Event(), threading.Semaphore(0)
+
+    def held(reason: str | None) -> str:
+        try:
+            with throttle.guard("a"):
+                inside.release()
+                assert go.wait(10)
+                if reason is not None:
+                    raise LinkClosed(reason, "closed.")
+        except LinkClosed as error:
+            return error.reason
+        return "opened"
+
+    with ThreadPoolExecutor(len(reasons) + 1) as pool:
+        first = [pool.submit(held, reason) for reason in reasons]
+        assert all(inside.acquire(timeout=10) for _ in reasons)
+        last = pool.submit(attempt, throttle, "a", late)
+        waited = not wait([last], timeout=0.2).done
+        attempt(throttle, "b", None)
+        go.set()
+        return [one.result(10) for one in first], last.result(10), waited
+
+
+def test_a_try_under_way_does_not_count_as_wrong() -> None:
+    throttle = Throttle(wrong=3, clock=Seconds())
+    assert at_once(throttle, [None] * 3, None) == (["opened"] * 3, "opened", True)
+    assert at_once(throttle, ["expired", None, "unknown"], None) == (["expired", "opened", "unknown"], "opened", True)
+    assert at_once(throttle, ["unknown"] * 2, None) == (["unknown"] * 2, "throttled", True)
+    assert attempt(throttle, "a", None) == "throttled"
+
+
+def test_who_waits_is_woken_though_the_client_was_forgotten_meanwhile() -> None:
+    throttle = Throttle(wrong=1, most=1, clock=Seconds())
+    assert at_once(throttle, [None], None) == (["opened"], "opened", True)
+
+
+def test_who_waited_long_enough_is_sent_away_and_nobody_is_shut_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compplan.store.throttle._PATIENCE", 0.01)
+    throttle = Throttle(wrong=2, clock=Seconds())
+    assert at_once(throttle, [None] * 2, None) == (["opened"] * 2, "throttled", False)
     assert attempt(throttle, "a", None) == "opened"
 
 
