@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 from compplan.store.errors import LinkClosed
 
+_PATIENCE = 30.0  # seconds that a try waits for those under way
+
 
 @dataclass(slots=True)
 class _Bucket:
     left: float
     seen: float
     shut_until: float = -math.inf
+    trying: int = 0
 
 
 class Throttle:
@@ -58,7 +61,7 @@ class Throttle:
     ) -> None:
         self._wrong, self._shut, self._most, self._clock = wrong, shut, most, clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        self._turn = threading.Lock()
+        self._turn = threading.Condition()
 
     @contextmanager
     def guard(self, client: str) -> Generator[None]:
@@ -75,32 +78,31 @@ class Throttle:
             If the client tried too many wrong ones, or what the link itself raised.
         """
         # Taken before the try and given back after a right one, so that many tries at once are counted too.
-        self._take(client)
+        bucket = self._take(client)
+        wrong = False
         try:
             yield
         except LinkClosed as error:
-            if error.reason != "unknown":
-                self._give_back(client)
+            wrong = error.reason == "unknown"
             raise
-        except BaseException:
-            self._give_back(client)
-            raise
-        else:
-            self._give_back(client)
+        finally:
+            self._done(bucket, wrong=wrong)
 
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def _take(self, client: str) -> None:
+    def _take(self, client: str) -> _Bucket:
         with self._turn:
-            now = self._clock()
-            bucket = self._buckets.pop(client, None) or _Bucket(float(self._wrong), now)
+            bucket = self._buckets.pop(client, None) or _Bucket(float(self._wrong), self._clock())
             self._buckets[client] = bucket
-            bucket.left = min(float(self._wrong), bucket.left + (now - bucket.seen) * self._wrong / 60.0)
-            bucket.seen = now
             while len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
-            if now >= bucket.shut_until and bucket.left < 1.0:
+            # A try under way may be a right one, and never counts as wrong: who comes meanwhile waits for it.
+            self._turn.wait_for(lambda: self._filled(bucket) >= 1.0 or not bucket.trying, timeout=_PATIENCE)
+            now, full = self._clock(), bucket.left >= 1.0
+            if not full and bucket.trying:
+                raise LinkClosed("throttled", "too many links are being tried from here; try again in a minute.")
+            if now >= bucket.shut_until and not full:
                 bucket.shut_until = now + self._shut
             if now < bucket.shut_until:
                 minutes = max(1, math.ceil((bucket.shut_until - now) / 60.0))
@@ -109,11 +111,22 @@ class Throttle:
                     "throttled", f"too many wrong links were tried from here; wait {wait}, then try again."
                 )
             bucket.left -= 1.0
+            bucket.trying += 1
+            return bucket
 
-    def _give_back(self, client: str) -> None:
+    def _filled(self, bucket: _Bucket) -> float:
+        """The tries that are left, with those that came back with time."""
+        now = self._clock()
+        bucket.left = min(float(self._wrong), bucket.left + (now - bucket.seen) * self._wrong / 60.0)
+        bucket.seen = now
+        return bucket.left
+
+    def _done(self, bucket: _Bucket, *, wrong: bool) -> None:
         with self._turn:
-            if bucket := self._buckets.get(client):
+            bucket.trying -= 1
+            if not wrong:
                 bucket.left = min(float(self._wrong), bucket.left + 1.0)
+            self._turn.notify_all()
 
 
 def client_key(address: str) -> str:
