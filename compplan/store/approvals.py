@@ -59,14 +59,14 @@ class Approvals(Keeper):
         return self._move("withdrawn", scenario_id, number, by, Right.SAVE)
 
     def approve(self, scenario_id: str, number: int, *, by: Actor) -> Version:
-        """Approve a version that somebody else submitted.
+        """Approve a version that somebody else saved and submitted.
 
         Parameters
         ----------
         scenario_id : str
         number : int
         by : Actor
-            Needs the right to approve, and did not submit it, unless they work alone.
+            Needs the right to approve, and neither saved nor submitted it, unless they work alone.
 
         Raises
         ------
@@ -74,9 +74,13 @@ class Approvals(Keeper):
         """
 
         def another(version: Version) -> None:
-            submitted = version.life.submitted
-            if submitted is not None and submitted.id == Who.of(by).id and not by.alone:
+            submitted, me = version.life.submitted, Who.of(by).id
+            if by.alone:
+                return
+            if submitted is not None and submitted.id == me:
                 raise NotAllowed("who submitted a plan does not approve it; somebody else has to.")
+            if version.by.id == me:
+                raise NotAllowed("who saved a plan does not approve it; somebody else has to.")
 
         return self._move("approved", scenario_id, number, by, Right.APPROVE, check=another)
 

@@ -86,6 +86,14 @@ def test_who_submits_does_not_approve(store: Store, plan: Plan) -> None:
     assert done.life.approved_at is not None
 
 
+def test_who_saved_it_does_not_approve_what_another_submitted(store: Store, plan: Plan) -> None:
+    made = store.create(plan, name="A", by=HR)
+    store.submit(made.scenario_id, 1, by=BEN)
+    with pytest.raises(NotAllowed, match="who saved a plan does not approve it"):
+        store.approve(made.scenario_id, 1, by=HR)
+    assert store.approve(made.scenario_id, 1, by=CFO).life.state == "approved"
+
+
 def test_alone_one_person_is_everybody(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=LOCAL)
     store.submit(made.scenario_id, 1, by=LOCAL)
