@@ -41,7 +41,8 @@ class Doors(Keeper):
         ----------
         version : Version
         by : Actor
-            Needs the right to share, and to handle rows about people for `people`.
+            Needs the right to share, and to handle rows about people where the version has some: its totals tell of
+            them too.
         audience : {'anyone', 'signed_in'}
             Whether whoever has the link may open it, or only somebody who signed in.
         people : bool, optional
@@ -60,7 +61,7 @@ class Doors(Keeper):
         ------
         StoreError
         """
-        who = self._require(by, Right.SHARE, *([Right.PEOPLE] if people else []))
+        who = self._require(by, Right.SHARE, *([Right.PEOPLE] if people or version.has_people else []))
         if audience not in ("anyone", "signed_in"):
             raise StoreError("a link is for anyone, or for people who signed in (signed_in).")
         at, until = self._stamp(), None if expires is None else moment_text(expires)

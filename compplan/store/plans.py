@@ -22,7 +22,11 @@ People = Iterable[Mapping[str, Any]]
 
 
 class Plans(Shelf):
-    """Creating, saving and putting away."""
+    """Creating, saving and putting away.
+
+    Rows about people go into a version only by somebody with the right to handle them, carried on from another version
+    as well as given: with a plan or assumptions of one's own, totals would tell what single people are paid.
+    """
 
     def create(
         self,
@@ -48,7 +52,7 @@ class Plans(Shelf):
         cost : Mapping of str to object, optional
             Assumptions of the cost page, plain data without people.
         people : iterable of Mapping, optional
-            Rows about people, each with an ``id``.
+            Rows about people, each with an ``id``; they need the right to handle such rows.
         names : bool, optional
             Whether their names are kept too.
 
@@ -61,10 +65,10 @@ class Plans(Shelf):
         ------
         StoreError
         """
-        who = self._require(by, Right.SAVE)
+        rows = people_of(people or (), names=names)
+        who = self._require(by, Right.SAVE, *([Right.PEOPLE] if rows else []))
         title, at, scenario = name_of(name), self._stamp(), new_id()
         row = _version_row(plan, note, cost, "")
-        rows = people_of(people or (), names=names)
         with self._database.writing() as connection:
             connection.execute(
                 insert(scenarios).values(id=scenario, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
@@ -101,7 +105,7 @@ class Plans(Shelf):
         cost : Mapping of str to object, optional
             As in `create`; those of `base` if left out.
         people : iterable of Mapping, optional
-            As in `create`; those of `base` if left out, none if empty.
+            As in `create`; none if empty. If left out, those of `base` where `by` may handle them, else none.
         names : bool, optional
             Whether the names of `people` are kept too.
 
@@ -118,8 +122,8 @@ class Plans(Shelf):
             ``conflict.theirs`` as `base`, or `create` a scenario.
         StoreError
         """
-        who = self._require(by, Right.SAVE)
         rows = None if people is None else people_of(people, names=names)
+        who = self._require(by, Right.SAVE, *([Right.PEOPLE] if rows else []))
         at = self._stamp()
         with self._database.writing() as connection:
             head = _open_row(connection, scenario_id).head
@@ -127,10 +131,12 @@ class Plans(Shelf):
             row = _version_row(plan, note, made_from.cost if cost is None else cost, name)
             row["snapshot_id"] = made_from.snapshot_id
             newest = made_from if base == head else version_of(connection, scenario_id, head)
-            if _same(connection, newest, row, rows):
+            mine = _carried(made_from, by)
+            if _same(connection, newest, row, rows) or _same(connection, newest, row | mine, rows):
                 return newest
             if base != head:
                 raise Conflict(newest, made_from)
+            row |= mine
             if rows is not None:
                 row["snapshot_id"] = _add_people(connection, rows, names, at)
             return self._add(connection, scenario_id, head, base, who, at, row, {})
@@ -148,7 +154,7 @@ class Plans(Shelf):
             old = version_of(connection, scenario_id, number)
             if number == head:
                 raise NotPossible(f"version {number} is the newest already.")
-            row = _copy(old, f"Version {number} again")
+            row = _copy(old, f"Version {number} again") | _carried(old, by)
             return self._add(connection, scenario_id, head, number, who, at, row, {"restored": number})
 
     def duplicate(self, scenario_id: str, number: int | None = None, *, name: str, by: Actor) -> Version:
@@ -164,7 +170,7 @@ class Plans(Shelf):
             connection.execute(
                 insert(scenarios).values(id=made, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
             )
-            _add_version(connection, made, 1, None, who, at, _copy(old, "Version 1"))
+            _add_version(connection, made, 1, None, who, at, _copy(old, "Version 1") | _carried(old, by))
             self._note(
                 connection, "duplicated", who, scenario=made, version=1, at=at,
                 detail={"from": scenario_id, "version": old.number},
@@ -240,7 +246,12 @@ def _version_row(plan: Plan, note: str, cost: Mapping[str, Any] | None, name: st
 
 
 def _copy(old: Version, name: str) -> dict[str, Any]:
-    return {**_version_row(old.plan, old.note, old.cost, name), "snapshot_id": old.snapshot_id}
+    return _version_row(old.plan, old.note, old.cost, name)
+
+
+def _carried(old: Version, by: Actor) -> dict[str, Any]:
+    """The people's rows that somebody may carry on from a version."""
+    return {"snapshot_id": old.snapshot_id if by.may(Right.PEOPLE) else None}
 
 
 def _add_version(

@@ -26,7 +26,7 @@ Tables = dict[str, list[dict[str, Any]]]
 
 def filled(url: str, plan: Plan) -> tuple[Store, str]:
     store = Store.open(url)
-    made = store.create(plan, name="Größe ☃", by=ANN, people=PEOPLE, cost={"x": [1, {"y": None}]}, note="a\nb")
+    made = store.create(plan, name="Größe ☃", by=HR, people=PEOPLE, cost={"x": [1, {"y": None}]}, note="a\nb")
     store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
     store.submit(made.scenario_id, 2, by=ANN)
     store.approve(made.scenario_id, 2, by=CFO)
@@ -74,7 +74,7 @@ def test_everything_comes_back_elsewhere(
 
 def test_people_who_were_erased_since_are_left_out(store: Store, plan: Plan, make_url_of, tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
-    made = store.create(plan, name="A", by=ANN, people=PEOPLE)
+    made = store.create(plan, name="A", by=HR, people=PEOPLE)
     store.backup(file, by=HR)
     store.erase("E1", by=HR)
     with Store.open(make_url_of("sqlite")) as target:

@@ -17,14 +17,14 @@ from store.actors import ANN, BEN, CFO, GUEST, HR, Clock
 
 from compplan.access import VISITOR
 from compplan.plan import Plan
-from compplan.store import LinkClosed, Store, StoreError, Throttle, client_key
+from compplan.store import LinkClosed, NotAllowed, Store, StoreError, Throttle, client_key
 
 PEOPLE = [{"id": "E1", "name": "Ada", "base": 90000.0}, {"id": "E2", "name": "Bo", "base": 95000.0}]
 
 
 def test_a_link_opens_the_version_it_was_made_for(store: Store, plan: Plan, clock: Clock) -> None:
-    made = store.create(plan, name="A", by=ANN, people=PEOPLE, cost={"x": 1})
-    link, token = store.share(made, by=ANN, audience="anyone")
+    made = store.create(plan, name="A", by=HR, people=PEOPLE, cost={"x": 1})
+    link, token = store.share(made, by=HR, audience="anyone")
     assert re.fullmatch(r"[A-Za-z0-9_-]{32}", token)
     assert token not in repr(link)
     opened = store.open_link(token, who=VISITOR, now=clock.now)
@@ -49,6 +49,16 @@ def test_people_travel_only_if_the_owner_says_so_and_by_id(store: Store, plan: P
     assert opened.people == ({"id": "E1", "base": 90000.0}, {"id": "E2", "base": 95000.0})
     assert (opened.link.people, opened.link.small_teams) == (True, False)
     assert "E1" not in repr(opened)
+
+
+def test_totals_of_people_are_shared_only_by_who_may_handle_their_rows(store: Store, plan: Plan) -> None:
+    made = store.create(plan, name="A", by=HR, people=PEOPLE)
+    for chosen in ({}, {"people": True}, {"small_teams": True}):
+        with pytest.raises(NotAllowed, match="may not handle rows about people"):
+            store.share(made, by=ANN, audience="signed_in", **chosen)
+        assert store.share(made, by=HR, audience="signed_in", **chosen)
+    bare = store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
+    assert store.share(bare, by=ANN, audience="signed_in", small_teams=True)
 
 
 def test_a_link_for_people_who_sign_in(store: Store, plan: Plan, clock: Clock) -> None:

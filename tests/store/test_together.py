@@ -19,7 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from store.actors import ANN, BEN, CFO, HR
 
 from compplan import templates
-from compplan.access import VISITOR
+from compplan.access import VISITOR, Actor
 from compplan.plan import Plan
 from compplan.store import Conflict, LinkClosed, NotPossible, Store, Version
 
@@ -71,7 +71,7 @@ def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
 
         def session(i: int) -> None:
             draw = random.Random(i)
-            own = store.create(plan, name=f"Own {i}", by=BEN, people=[{"id": f"E{i}"}])
+            own = store.create(plan, name=f"Own {i}", by=HR, people=[{"id": f"E{i}"}])
             mine, key, number = [own.plan_hash], own.scenario_id, 1
             saved[key] = mine
             while time.monotonic() < end:
@@ -123,6 +123,7 @@ PLAN = templates.load("flowfuse-csm")
 PLANS = [PLAN.edit({"pay.base": 50_000.0 + i}) for i in range(4)]
 DAYS = [dt.date(2026, month, 1) for month in (1, 2, 3)]
 PERSONS = ["E1", "E2", "E3"]
+WHO = st.sampled_from([BEN, HR])  # only the second may handle rows about people
 sets_of_people = st.lists(st.sampled_from(PERSONS), unique=True, max_size=3)
 
 
@@ -157,20 +158,20 @@ class Model(RuleBasedStateMachine):
 
     @rule(target=scenarios, plan=st.sampled_from(PLANS), people=sets_of_people)
     def create(self, plan: Plan, people: list[str]) -> str:
-        made = self.store.create(plan, name="A", by=ANN, people=[{"id": person} for person in people])
+        made = self.store.create(plan, name="A", by=HR, people=[{"id": person} for person in people])
         self.kept[made.scenario_id] = [{"plan": plan, "people": list(people), "state": "draft"}]
         self.dates[made.scenario_id] = []
         self.lines += 1
         return made.scenario_id
 
-    @rule(key=scenarios, plan=st.sampled_from(PLANS), back=st.integers(0, 2), people=st.none() | sets_of_people)
-    def save(self, key: str, plan: Plan, back: int, people: list[str] | None) -> None:
+    @rule(key=scenarios, plan=st.sampled_from(PLANS), back=st.integers(0, 2), people=st.none() | sets_of_people, by=WHO)
+    def save(self, key: str, plan: Plan, back: int, people: list[str] | None, by: Actor) -> None:
         versions = self.kept[key]
         base = max(1, len(versions) - back)
         rows = None if people is None else [{"id": person} for person in people]
         before = len(versions)
         try:
-            made = self.store.save(key, plan, base=base, by=BEN, people=rows)
+            made = self.store.save(key, plan, base=base, by=HR if rows else by, people=rows)
         except Conflict as conflict:
             told = conflict.theirs.number, conflict.base.number
             self.conflicts(told, base, before)
@@ -184,7 +185,7 @@ class Model(RuleBasedStateMachine):
             assert versions[-1]["plan"] == plan
             return
         assert base == before
-        carried = versions[base - 1]["people"] if people is None else list(people)
+        carried = people or (versions[base - 1]["people"] if people is None and by is HR else [])
         versions.append({"plan": plan, "people": list(carried), "state": "draft"})
         self.lines += 1
 
@@ -192,20 +193,22 @@ class Model(RuleBasedStateMachine):
         assert base < before
         assert told == (before, base)
 
-    @rule(key=scenarios, number=st.integers(1, 4))
-    def restore(self, key: str, number: int) -> None:
+    @rule(key=scenarios, number=st.integers(1, 4), by=WHO)
+    def restore(self, key: str, number: int, by: Actor) -> None:
         versions = self.kept[key]
         if key in self.archived or number >= len(versions):
             return
-        self.store.restore(key, number, by=ANN)
-        versions.append({**versions[number - 1], "people": list(versions[number - 1]["people"]), "state": "draft"})
+        self.store.restore(key, number, by=by)
+        carried = list(versions[number - 1]["people"]) if by is HR else []
+        versions.append({**versions[number - 1], "people": carried, "state": "draft"})
         self.lines += 1
 
-    @rule(target=scenarios, key=scenarios)
-    def duplicate(self, key: str) -> str:
-        made = self.store.duplicate(key, name="B", by=ANN)
+    @rule(target=scenarios, key=scenarios, by=WHO)
+    def duplicate(self, key: str, by: Actor) -> str:
+        made = self.store.duplicate(key, name="B", by=by)
         last = self.kept[key][-1]
-        self.kept[made.scenario_id] = [{**last, "people": list(last["people"]), "state": "draft"}]
+        carried = list(last["people"]) if by is HR else []
+        self.kept[made.scenario_id] = [{**last, "people": carried, "state": "draft"}]
         self.dates[made.scenario_id] = []
         self.lines += 1
         return made.scenario_id

@@ -20,9 +20,9 @@ def rows(*ids: str) -> list[dict[str, object]]:
 
 
 def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
-    one = store.create(plan, name="A", by=ANN, people=rows("E1", "E2"))
-    two = store.create(plan, name="B", by=ANN, people=rows("E2", "E3"))
-    copy = store.duplicate(one.scenario_id, name="C", by=ANN)
+    one = store.create(plan, name="A", by=HR, people=rows("E1", "E2"))
+    two = store.create(plan, name="B", by=HR, people=rows("E2", "E3"))
+    copy = store.duplicate(one.scenario_id, name="C", by=HR)
     gone = store.erase(" E2 ", by=HR)
     assert (gone.snapshots, gone.scrubbed) == (2, True)
     for version, left in ((one, ["E1"]), (two, ["E3"]), (copy, ["E1"])):
@@ -51,9 +51,9 @@ def test_not_a_byte_is_left_in_the_files(store: Store, url: str, plan: Plan) -> 
     ids = [f"P{i * 7919 % 1000:04}" for i in range(1000)]
     for i in range(4):
         people = [row | {"pad": "x" * (50 + i * 300)} for row in rows(*ids[i * 100 :])]
-        store.create(plan, name=f"A{i}", by=ANN, people=people)
+        store.create(plan, name=f"A{i}", by=HR, people=people)
     target = ids[500]
-    store.create(plan, name="Large", by=ANN, people=[{"id": target, "pad": f"marker of {target}" * 700}])
+    store.create(plan, name="Large", by=HR, people=[{"id": target, "pad": f"marker of {target}" * 700}])
     assert f"marker of {target}".encode() in on_disk()
     assert store.erase(target, by=HR).snapshots == 5
     assert f"marker of {target}".encode() not in on_disk()
@@ -64,7 +64,7 @@ def test_not_a_byte_is_left_in_the_files(store: Store, url: str, plan: Plan) -> 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_postgresql_keeps_no_dead_rows(store: Store, plan: Plan) -> None:
-    store.create(plan, name="A", by=ANN, people=rows("E1", "E2"))
+    store.create(plan, name="A", by=HR, people=rows("E1", "E2"))
 
     def file() -> str:
         with store._database.reading() as connection:
@@ -79,7 +79,7 @@ def test_postgresql_keeps_no_dead_rows(store: Store, plan: Plan) -> None:
 def test_an_erasure_that_somebody_stood_in_the_way_of_says_so(
     store: Store, url: str, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.create(plan, name="A", by=ANN, people=rows("E1", "E2"))
+    store.create(plan, name="A", by=HR, people=rows("E1", "E2"))
     with sqlite3.connect(str(make_url(url).database), isolation_level=None) as other:
         other.execute("PRAGMA busy_timeout = 0")
         other.execute("BEGIN")
@@ -97,21 +97,21 @@ def test_an_erasure_that_somebody_stood_in_the_way_of_says_so(
 
 
 def test_what_was_kept_long_enough_goes(store: Store, plan: Plan, clock: Clock) -> None:
-    old = store.create(plan, name="Old", by=ANN, people=rows("E1", "E2"))
-    put_away = store.create(plan, name="Put away", by=ANN, people=rows("E3"))
-    approved = store.create(plan, name="Put away, approved", by=ANN, people=rows("E4"))
+    old = store.create(plan, name="Old", by=HR, people=rows("E1", "E2"))
+    put_away = store.create(plan, name="Put away", by=HR, people=rows("E3"))
+    approved = store.create(plan, name="Put away, approved", by=HR, people=rows("E4"))
     store.submit(approved.scenario_id, 1, by=ANN)
     store.approve(approved.scenario_id, 1, by=CFO)
     store.submit(put_away.scenario_id, 1, by=ANN)
-    _, expired = store.share(old, by=ANN, audience="anyone", expires=clock.now + dt.timedelta(days=1))
-    shut, _ = store.share(old, by=ANN, audience="anyone")
+    _, expired = store.share(old, by=HR, audience="anyone", expires=clock.now + dt.timedelta(days=1))
+    shut, _ = store.share(old, by=HR, audience="anyone")
     store.revoke(shut.id, by=ANN)
-    _, still = store.share(old, by=ANN, audience="anyone")
-    _, inside = store.share(put_away, by=ANN, audience="anyone")
+    _, still = store.share(old, by=HR, audience="anyone")
+    _, inside = store.share(put_away, by=HR, audience="anyone")
     for version in (put_away, approved):
         store.archive(version.scenario_id, by=ANN)
     clock.forward(days=60)
-    recent = store.create(plan, name="Recent", by=ANN, people=rows("E5"))
+    recent = store.create(plan, name="Recent", by=HR, people=rows("E5"))
     before = store.trail(by=HR)
 
     would = store.retain(30, now=clock.now, by=HR, dry_run=True)
@@ -142,8 +142,8 @@ def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock:
     put_away = store.create(plan, name="A", by=ANN)
     store.archive(put_away.scenario_id, by=ANN)
     clock.forward(days=60)
-    first = store.create(plan, name="B", by=ANN, people=rows("E1"))
-    copy = store.duplicate(first.scenario_id, name="C", by=ANN)
+    first = store.create(plan, name="B", by=HR, people=rows("E1"))
+    copy = store.duplicate(first.scenario_id, name="C", by=HR)
     store.archive(first.scenario_id, by=ANN)
     store.retain(30, now=clock.now, by=HR)
     assert store.people(copy, by=HR)
