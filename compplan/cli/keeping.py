@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.access import LOCAL
+from compplan.access import LOCAL, configured
 from compplan.cli.kept import (
     as_event,
     as_link,
@@ -125,6 +125,8 @@ def save(
 
     if to is None and base is not None:
         stop("--base: goes with --to.")
+    if base is not None and base < 1:
+        stop(f"--base: must be the number of a version, 1 or more; got {base}.")
     with _opened() as store:
         read = read_plan(plan)
         if to is None:
@@ -133,7 +135,7 @@ def save(
             key = _id(store, to)
             head = store.scenario(key, by=LOCAL).head
             try:
-                made = store.save(key, read, base=base or head, by=LOCAL, name=name or "", note=note)
+                made = store.save(key, read, base=head if base is None else base, by=LOCAL, name=name or "", note=note)
             except Conflict as conflict:
                 for line in difference(conflict.base, conflict.theirs).lines():
                     say(f"  {line}", err=True)
@@ -177,7 +179,14 @@ def diff(
 def share(
     plan: ScenarioArgument,
     number: Annotated[int | None, typer.Argument(metavar="VERSION", help="The newest if left out.")] = None,
-    signed_in: Annotated[bool, typer.Option("--signed-in", help="Only for people who sign in.")] = False,
+    anyone: Annotated[
+        bool | None,
+        typer.Option(
+            "--anyone/--signed-in",
+            help="For whoever has it, or only for people who sign in; the second if left out where a team signs in.",
+            show_default=False,
+        ),
+    ] = None,
     people: Annotated[bool, typer.Option("--people", help="Rows about people travel with it, by id.")] = False,
     small_teams: Annotated[bool, typer.Option("--small-teams", help="Totals of few people are shown.")] = False,
     expires: Annotated[
@@ -188,11 +197,12 @@ def share(
     """Make a share link to a version; its token is printed once and never kept."""
     until = _until(expires)
     with _opened() as store:
+        everybody = configured() is None if anyone is None else anyone
         version = store.version(_id(store, plan), number, by=LOCAL)
         link, token = store.share(
             version,
             by=LOCAL,
-            audience="signed_in" if signed_in else "anyone",
+            audience="anyone" if everybody else "signed_in",
             people=people,
             small_teams=small_teams,
             expires=until,

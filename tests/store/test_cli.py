@@ -16,6 +16,14 @@ from compplan.plan import Plan
 from compplan.store import Store
 
 TEMPLATE = "template:knowup-csat-gate"
+TEAM = """
+[sign_in]
+address = "https://pay.example.com"
+provider = "https://id.example.com/.well-known/openid-configuration"
+client_id = "compplan"
+[roles.viewer]
+domains = ["example.com"]
+"""
 
 
 @pytest.fixture
@@ -88,6 +96,9 @@ def test_a_save_on_an_older_version_shows_the_difference(two: str) -> None:
     assert "  Base salary: $85,000 → $90,000" in told_
     assert told_[-1].startswith("this computer saved version 2 after version 1, which yours was made from.")
     assert refused("store", "save", TEMPLATE, "--base", "1") == ["--base: goes with --to."]
+    for number in ("0", "-1"):
+        sentence = f"--base: must be the number of a version, 1 or more; got {number}."
+        assert refused("store", "save", TEMPLATE, "--to", two, f"--base={number}") == [sentence]
     assert len(told("versions", two)) == 2
 
 
@@ -103,6 +114,19 @@ def test_share_and_revoke(two: str) -> None:
     for text in ("", "soon", "0d", "30", "-1d", "30d1"):
         assert refused("store", "share", two, f"--expires={text}")[0].startswith("--expires: must be a number of hours")
     assert refused("store", "revoke", "nothing") == ["there is no such link."]
+
+
+def test_where_a_team_signs_in_a_link_is_for_them_unless_said(
+    two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert told("share", two)["audience"] == "anyone"
+    file = tmp_path / "team.toml"
+    file.write_text(TEAM, encoding="utf-8")
+    monkeypatch.setenv("COMPPLAN_TEAM_FILE", str(file))
+    ways = ((), ("--signed-in",), ("--anyone",))
+    assert [told("share", two, *way)["audience"] for way in ways] == ["signed_in", "signed_in", "anyone"]
+    file.write_text("nothing", encoding="utf-8")
+    assert "?share" not in run("store", "share", two).stdout
 
 
 def test_erase_and_retain(two: str, place: str) -> None:
