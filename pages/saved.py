@@ -11,9 +11,10 @@ header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
-    chosen = library.choose(here)
+    saved = library.shelf(here)
+    chosen = library.choose(saved, here)
 with right.container(key="wide"):
     if chosen is None:
-        library.empty()
+        library.empty(saved, here)
     else:
-        library.draw(hand(), chosen, here)
+        library.draw(hand(), chosen, saved, here)

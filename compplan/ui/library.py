@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 import streamlit as st
 
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
-from compplan.store import Scenario, Store, Version, difference
+from compplan.store import Event, Scenario, Store, Version, difference
 from compplan.ui import deployment, market_views, opening, share_menu, views
+from compplan.ui.names import distinct, verbatim
 from compplan.ui.state import Hand
 
 _STATUS = {
@@ -21,7 +25,11 @@ _STATUS = {
     "superseded": "Superseded",
 }
 _PROBLEM = "saved.problem"
-_TABS = ("Versions", "Differences", "Links", "Trail")
+_ARCHIVED = "library.archived"
+_BEFORE = "library.everything.before"
+_TABS = ("Versions", "Differences", "Links", "Trail", "Everything")
+_PAGE = 100
+_EVENTS = {"in_force": "put in force", "opened": "link opened", "revoked": "link shut", "rejected": "sent back"}
 
 
 def today() -> dt.date:
@@ -29,23 +37,54 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def choose(here: Actor) -> Scenario | None:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything that is saved.
+
+    Attributes
+    ----------
+    live, archived : tuple of Scenario
+        The one that was saved last first.
+    problem : str
+        Why nothing can be told of it; empty where it can.
+    """
+
+    live: tuple[Scenario, ...] = ()
+    archived: tuple[Scenario, ...] = ()
+    problem: str = ""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names by id."""
+        return {each.id: each.name for each in (*self.live, *self.archived)}
+
+
+def shelf(here: Actor) -> Shelf:
+    """What is saved, as it is now."""
+    try:
+        store = deployment.store()
+        return Shelf(store.scenarios(by=here), store.scenarios(by=here, archived=True))
+    except CompPlanError as error:
+        return Shelf(problem=str(error))
+
+
+def choose(saved: Shelf, here: Actor) -> Scenario | None:
     """The scenario that is looked at, and what can be done with it as a whole."""
     st.subheader("Saved plans", anchor=False)
-    archived = st.toggle("Archived ones too", key="library.archived")
-    try:
-        found = {each.id: each for each in deployment.store().scenarios(by=here, archived=archived)}
-    except CompPlanError as error:
-        views.problem(str(error))
+    if saved.problem:
         return None
+    with_archived = st.toggle("Archived ones too", key=_ARCHIVED)
+    found = {each.id: each for each in (*saved.live, *(saved.archived if with_archived else ()))}
     if not found:
+        _told()
         return None
+    names = distinct({key: each.name for key, each in found.items()})
     key = st.radio(
         "Plan",
         list(found),
-        format_func=lambda each: found[each].name + (" (archived)" if found[each].archived else ""),
+        format_func=lambda each: verbatim(names[each]) + (" (archived)" if found[each].archived else ""),
         captions=[
-            f"{each.head} version{'' if each.head == 1 else 's'}, {each.saved_by.name}, {each.saved:%d %b %Y}"
+            verbatim(f"{each.head} version{'' if each.head == 1 else 's'}, {each.saved_by.name}, {each.saved:%d %b %Y}")
             for each in found.values()
         ],
         key="library.plan",
@@ -58,37 +97,72 @@ def choose(here: Actor) -> Scenario | None:
     return scenario
 
 
-def empty() -> None:
-    """What the page says while nothing is saved."""
-    st.html(
-        '<div class="cp-empty"><h2>Nothing is saved yet</h2><p>Save keeps the plan in hand with all its versions: who '
-        "saved what, when and why. What was saved is never overwritten.</p></div>"
+def empty(saved: Shelf, here: Actor) -> None:
+    """What the page says while there is no plan to look at: nothing is saved, all is archived, or nobody knows."""
+    if saved.problem:
+        _failed(saved.problem)
+        return
+    if saved.archived:
+        all_of_them = "The one saved plan is" if len(saved.archived) == 1 else f"All {len(saved.archived):,} plans are"
+        _blank("Every saved plan is archived", f"{all_of_them} put away with every version, and can be brought back.")
+        st.button("Show what is archived", on_click=_show_archived, key="library.show_archived")
+    else:
+        _blank(
+            "Nothing is saved yet",
+            "Save keeps the plan in hand with all its versions: who saved what, when and why. What was saved is never "
+            "overwritten.",
+        )
+    if here.may(Right.AUDIT):
+        st.subheader("Everything that was done", anchor=False)
+        _everything(saved, here)
+
+
+def _blank(head: str, told: str) -> None:
+    st.html(f'<div class="cp-empty"><h2>{html.escape(head)}</h2><p>{html.escape(told)}</p></div>')
+
+
+def _failed(reason: str) -> None:
+    """The page while the database does not answer."""
+    _blank(
+        "Saved plans cannot be reached", "The plan in hand is as it was. Saved plans show once the database answers."
     )
+    views.problem(reason)
+    st.button("Try again", type="primary", key="library.again")
 
 
-def draw(hand: Hand, scenario: Scenario, here: Actor) -> None:
+def _show_archived() -> None:
+    st.session_state[_ARCHIVED] = True
+
+
+def draw(hand: Hand, scenario: Scenario, saved: Shelf, here: Actor) -> None:
     """The versions of a scenario, and what belongs to them."""
-    store = deployment.store()
     try:
+        store = deployment.store()
         versions = store.versions(scenario.id, by=here)
     except CompPlanError as error:
-        views.problem(str(error))
+        _failed(str(error))
         return
-    st.subheader(scenario.name, anchor=False)
-    names = _TABS if here.may(Right.AUDIT) else _TABS[:-1]
+    st.subheader(verbatim(scenario.name), anchor=False)
+    names = _TABS if here.may(Right.AUDIT) else _TABS[:-2]
     tabs = dict(zip(names, st.tabs(names, key="library.tab", on_change="rerun"), strict=True))
-    if tabs["Versions"].open:
-        with tabs["Versions"]:
+    for name, tab in tabs.items():
+        if tab.open:
+            with tab:
+                _tab(name, hand, scenario, versions, saved, here)
+
+
+def _tab(name: str, hand: Hand, scenario: Scenario, versions: Sequence[Version], saved: Shelf, here: Actor) -> None:
+    match name:
+        case "Versions":
             _versions(hand, scenario, versions, here)
-    if tabs["Differences"].open:
-        with tabs["Differences"]:
-            _differences(versions)
-    if tabs["Links"].open:
-        with tabs["Links"]:
-            _links(store, scenario, here)
-    if "Trail" in tabs and tabs["Trail"].open:
-        with tabs["Trail"]:
-            _trail(store, scenario, here)
+        case "Differences":
+            _differences(versions, here)
+        case "Links":
+            _links(deployment.store(), scenario, here)
+        case "Trail":
+            _trail(scenario, saved, here)
+        case _:
+            _everything(saved, here)
 
 
 # One scenario as a whole
@@ -195,7 +269,7 @@ def _life(version: Version) -> None:
 # What differs, links, the trail
 
 
-def _differences(versions: Sequence[Version]) -> None:
+def _differences(versions: Sequence[Version], here: Actor) -> None:
     if len(versions) < 2:
         st.caption("There is one version so far.")
         return
@@ -209,10 +283,11 @@ def _differences(versions: Sequence[Version]) -> None:
     except CompPlanError as error:
         views.problem(str(error))
         return
-    if found.nothing:
-        st.caption("The two are alike.")
+    cost = found.cost if here.may(Right.COST) else ()
+    changes = [*found.words, *cost, *([found.people] if found.people else [])]
+    if not changes:
+        st.caption("The two are alike." if found.nothing else "The plans of the two are alike.")
         return
-    changes = [*found.words, *found.cost, *([found.people] if found.people else [])]
     st.html(market_views.text_table(("", "Before", "Now"), [(c.where, c.before, c.now) for c in changes]))
     if found.moved:
         st.caption("At target, in money")
@@ -236,22 +311,87 @@ def _links(store: Store, scenario: Scenario, here: Actor) -> None:
                 _button("Shut", lambda link=link: store.revoke(link.id, by=here), f"library.shut.{link.id}")
 
 
-def _trail(store: Store, scenario: Scenario, here: Actor) -> None:
+def _trail(scenario: Scenario, saved: Shelf, here: Actor) -> None:
+    """What was done to one scenario."""
     try:
-        found = store.trail(by=here, scenario_id=scenario.id)
+        found = deployment.store().trail(by=here, scenario_id=scenario.id, limit=_PAGE)
     except CompPlanError as error:
         views.problem(str(error))
         return
+    rows = [(_when(each), _event(each), _by(each), str(each.version or ""), _detail(each, saved)) for each in found]
+    st.html(market_views.text_table(("When (UTC)", "What", "Who", "Version", "Detail"), rows))
+    if len(found) == _PAGE:
+        st.caption(f"The last {_PAGE}; Everything goes back to the first.")
+
+
+def _everything(saved: Shelf, here: Actor) -> None:
+    """What was done on this server, a page at a time, the newest first."""
+    before: int | None = st.session_state.get(_BEFORE)
+    try:
+        found = deployment.store().trail(by=here, before=before, limit=_PAGE + 1)
+    except CompPlanError as error:
+        views.problem(str(error))
+        return
+    shown = found[:_PAGE]
+    names = saved.names
     rows = [
         (
-            f"{each.at:%d %b %Y %H:%M:%S}",
-            each.event.replace("_", " "),
-            each.by.name or "a visitor",
+            _when(each),
+            _event(each),
+            _by(each),
+            names.get(each.scenario_id or "", "a plan that is gone" if each.scenario_id else ""),
             str(each.version or ""),
+            _detail(each, saved),
         )
-        for each in found
+        for each in shown
     ]
-    st.html(market_views.text_table(("When (UTC)", "What", "Who", "Version"), rows))
+    if rows:
+        st.html(market_views.text_table(("When (UTC)", "What", "Who", "Plan", "Version", "Detail"), rows))
+    else:
+        st.caption("Nothing was done so far." if before is None else "There is nothing earlier.")
+    with st.container(horizontal=True, key="library.pages"):
+        if len(found) > _PAGE:
+            st.button("Earlier", on_click=_turn, args=(shown[-1].id,), key="library.earlier")
+        if before is not None:
+            st.button("Latest", on_click=_turn, args=(None,), key="library.latest")
+
+
+def _turn(before: int | None) -> None:
+    st.session_state[_BEFORE] = before
+
+
+def _when(each: Event) -> str:
+    return f"{each.at:%d %b %Y %H:%M:%S}"
+
+
+def _event(each: Event) -> str:
+    return _EVENTS.get(each.event, each.event.replace("_", " "))
+
+
+def _by(each: Event) -> str:
+    return each.by.name or "a visitor"
+
+
+def _detail(each: Event, saved: Shelf) -> str:
+    """The detail of an event in words."""
+    given = dict(each.detail)
+    parts = [str(given.pop("what"))] if given.get("what") else []
+    for key, value in given.items():
+        if key == "from" and value in saved.names:
+            parts.append(f"from {saved.names[value]}")
+        elif value not in (None, "", False):
+            parts.append(_said(key.replace("_", " "), value))
+    return ", ".join(parts)
+
+
+def _said(word: str, value: Any) -> str:
+    if value is True:
+        return word
+    if word == "rows":
+        return f"{value:,} row{'' if value == 1 else 's'}" if isinstance(value, int) else f"{value} rows"
+    if isinstance(value, list):
+        return f"{word} {' '.join(map(str, cast('list[Any]', value)))}"
+    return f"{word} {str(value).replace('_', ' ') if word == 'audience' else value}"
 
 
 # Doing and telling
