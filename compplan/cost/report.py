@@ -63,6 +63,8 @@ class CostReport:
     assumptions : Assumptions
     year : PlanYear
     headcount : int
+    employed : int
+        Of the headcount, people who are there for some of the plan year.
     each : DataFrame
         One person of each row: ``id``, ``role``, ``headcount``, ``share`` of the year, then `AMOUNTS`. ``pay`` to
         ``loaded`` are at target.
@@ -94,6 +96,7 @@ class CostReport:
     assumptions: Assumptions
     year: PlanYear
     headcount: int
+    employed: int
     each: pd.DataFrame
     rows: pd.DataFrame
     by_role: pd.DataFrame
@@ -140,6 +143,7 @@ class CostReport:
             "assumptions": self.assumptions.to_dict(),
             "year": {"first": self.year.first.isoformat(), "last": self.year.last.isoformat()},
             "headcount": self.headcount,
+            "employed": self.employed,
             "variable": self.variable,
             "ote": self.ote,
             "at_target": self.at_target.to_dict(),
@@ -241,6 +245,7 @@ def cost(
         assumptions=known,
         year=PlanYear.of(known),
         headcount=given.count,
+        employed=int(basis.count[basis.share > 0].sum()),
         each=each,
         rows=rows,
         by_role=rows.groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index(),

@@ -52,6 +52,9 @@ class Schedule:
         The same by quarter of the plan year.
     year : Cost
         The sums of what is earned.
+    fewest : int
+        The least number of people whom a figure of the table is about: people employed in a month that has anybody,
+        and people whose time differs from one month to the next. Below five, a month tells what one of them earns.
     """
 
     plan_hash: str
@@ -61,6 +64,7 @@ class Schedule:
     months: pd.DataFrame
     quarters: pd.DataFrame
     year: Cost
+    fewest: int
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data for JSON."""
@@ -292,8 +296,17 @@ def _made(plan: Plan, basis: Basis, year: PlanYear, long: dict[str, FloatArray],
     parts = {name: sums[name] for name in ("base", *taxed, "benefits", "overhead")}
     return Schedule(
         plan.hash, compplan.__version__, plan.currency, footing, table,
-        _quarters(table, basis), Cost(pay=sums["variable_accrued"], **parts),
+        _quarters(table, basis), Cost(pay=sums["variable_accrued"], **parts), _fewest(basis, year),
     )  # fmt: skip
+
+
+def _fewest(basis: Basis, year: PlanYear) -> int:
+    """See `Schedule.fewest`; 0 where nobody is employed in the year."""
+    share = basis.days / year.month_days()
+    employed = basis.count @ (share > 0)
+    moved = basis.count @ (np.abs(np.diff(share, axis=1)) > 1e-9)
+    told = np.concatenate([employed[employed > 0], moved[moved > 0]])
+    return int(told.min()) if told.size else 0
 
 
 def _quarters(table: pd.DataFrame, basis: Basis) -> pd.DataFrame:
