@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from compplan import facts, formats
 from compplan.cost import Budget, ContractCost, CostReport, Schedule, SideBySide
+from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.ui.market_views import text_table
-from compplan.ui.names import table_names
+from compplan.ui.names import component_names, table_names, verbatim
 from compplan.ui.views import Card
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _OF = {"variable": "variable pay", "cash": "cash pay", "loaded": "the loaded cost"}
 _VERDICTS = {"likely capitalise": "Likely an asset", "likely expense": "Likely an expense", "judgement": "Judgement"}
+
+_COLUMNS = {"id": "Ids", "arr": "ARR", "hired": "First day", "left": "Last day"}
 
 
 def headline(report: CostReport) -> str:
@@ -30,6 +37,29 @@ def headline(report: CostReport) -> str:
         f"<b>{brief(likely.cost.loaded)}</b>; eight years in ten end between {brief(likely.fully_loaded.p10)} and "
         f"{brief(likely.fully_loaded.p90)}; {top}."
     )
+
+
+def refused(error: CompPlanError, plan: Plan) -> str:
+    """Why a cost cannot be reckoned, with places as people call them."""
+    told = (f"{_place(problem.where, plan)}: {problem.message}".removeprefix(": ") for problem in error.problems)
+    return " ".join(one[:1].upper() + one[1:] for one in told)
+
+
+def _place(where: str, plan: Plan) -> str:
+    """A place of assumptions or of a table of people in words."""
+    first, _, rest = where.partition(".")
+    key, _, which = rest.partition(".")
+    name = component_names(plan).get(key, key.replace("_", " "))
+    words = f"{name}, {which}" if which else name
+    match first:
+        case "people" if rest:
+            return f"{_COLUMNS.get(rest, words)} of people"
+        case "means":
+            return f"Expected result of {words}"
+        case "spreads":
+            return f"Spread of {words}"
+        case _:
+            return " ".join(where.replace("_", " ").split("."))
 
 
 def cards(report: CostReport) -> tuple[Card, ...]:
@@ -134,63 +164,54 @@ def grid_table(report: CostReport) -> str:
 
 
 def held_sentences(report: CostReport, plan: Plan) -> list[str]:
-    """Which measures cannot follow the grid, and where they are held."""
+    """Which measures cannot follow the grid, and where they are held; as Markdown."""
     told: list[str] = []
     for one in report.held:
         span = formats.percent(one.from_attainment, 0)
         if one.to_attainment != one.from_attainment:
             span += f" to {formats.percent(one.to_attainment, 0)}"
         result = formats.result(one.result, plan.measure(one.component), plan.currency)
-        told.append(
-            f"At {span} {one.name} is held at {result}, which pays {formats.percent(one.pays, 0)} of its target pay."
-        )
+        pays = formats.percent(one.pays, 0)
+        told.append(verbatim(f"At {span} {one.name} is held at {result}, which pays {pays} of its target pay."))
     return told
+
+
+# What is earned adds up to the cost from left to right; what is paid and owed stands after it.
+_EARNED = {
+    "base": "Base",
+    "variable_accrued": "Variable earned",
+    "employer_taxes": "Employer taxes",
+    "benefits": "Benefits",
+    "overhead": "Overhead",
+    "total_cost": "Cost",
+}
 
 
 def month_table(year: Schedule) -> str:
     """The year by month."""
-    keys = (
-        "base",
-        "variable_accrued",
-        "variable_paid",
-        "employer_tax",
-        "benefits",
-        "overhead",
-        "total_cost",
-        "accrual",
-    )
-    heads = (
-        "Month",
-        "Base",
-        "Variable earned",
-        "Variable paid",
-        "Employer tax",
-        "Benefits",
-        "Overhead",
-        "Cost",
-        "Accrual",
-    )
-
-    rows = [
-        (str(entry["label"]), *(formats.money(entry[key], year.currency, 0) for key in keys))
-        for entry in year.months.to_dict("records")
-    ]
-    return text_table(heads, rows, ())
+    heads = _EARNED | {"variable_paid": "Variable paid", "accrual": "Accrual"}
+    return _year_table(year, year.months, "Month", heads, lambda entry: str(entry["label"]))
 
 
 def quarter_table(year: Schedule) -> str:
     """The year by quarter."""
-    keys = ("base", "variable_accrued", "variable_paid", "employer_tax", "total_cost", "accrual")
+    heads = _EARNED | {"variable_paid": "Variable paid", "accrual": "Accrual at its end"}
+
+    def name(entry: Mapping[str, Any]) -> str:
+        return f"Quarter {int(entry['quarter'])}" if entry["quarter"] else "After the year"
+
+    return _year_table(year, year.quarters, "", heads, name)
+
+
+def _year_table(
+    year: Schedule, table: pd.DataFrame, first: str, heads: Mapping[str, str], name: Callable[[Mapping[str, Any]], str]
+) -> str:
+    whole = table.assign(employer_taxes=table["employer_tax"] + table["unemployment_tax"])
     rows = [
-        (
-            f"Quarter {int(entry['quarter'])}" if entry["quarter"] else "After the year",
-            *(formats.money(entry[key], year.currency, 0) for key in keys),
-        )
-        for entry in year.quarters.to_dict("records")
+        (name(entry), *(formats.money(entry[key], year.currency) for key in heads))
+        for entry in cast("list[dict[str, Any]]", whole.to_dict("records"))
     ]
-    return text_table(
-        ("", "Base", "Variable earned", "Variable paid", "Employer tax", "Cost", "Accrual at its end"), rows, ()
-    )
+    return text_table((first, *heads.values()), rows, ())
 
 
 def role_table(report: CostReport, fewest: int) -> str:
@@ -262,7 +283,7 @@ def ratio_table(report: CostReport) -> str:
         ("A point of GRR more pays", told(found.grr_up, money, "a part on GRR"), "the team, from target on"),
         ("A point of GRR less costs them", told(found.grr_down, money, "a part on GRR"), "the team, from target on"),
         (
-            "Pay for a dollar of ARR kept",
+            f"Pay for each unit of ARR kept ({report.currency})",
             told(found.pay_per_arr_kept, times, "ARR due for renewal and a part on GRR"),
             "beyond target",
         ),
