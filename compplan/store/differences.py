@@ -11,7 +11,9 @@ from typing import Any, cast
 from compplan import formats
 from compplan.payout import Difference, compare, results_at
 from compplan.store.records import Version
-from compplan.store.wording import NOTHING, Place, label_of, part_of, places_of, text_of
+from compplan.store.wording import NOTHING, Place, label_of, money_of, part_of, places_of, text_of
+
+_OF_A_GROUP = {"base": "base", "variable": "variable", "arr": "ARR"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class VersionDifference:
         The figures of `compplan.payout.compare` with every measure of the later plan at its target; empty where the
         plans are in different currencies, which are never compared.
     cost : tuple of Change
-        Assumptions of the cost page that differ.
+        Assumptions of the cost page that differ, and groups of people with their pay: not for who may not see cost.
     people : Change or None
         How many people's rows each has, where that differs.
     currency : str
@@ -107,7 +109,7 @@ def difference(before: Version, now: Version) -> VersionDifference:
     return VersionDifference(
         words=tuple(_words(before, now)),
         money=money,
-        cost=tuple(_cost(before.cost, now.cost)),
+        cost=tuple(_cost(before, now)),
         people=people,
         currency=now.plan.currency,
     )
@@ -161,11 +163,37 @@ def _only(these: list[str] | None, those: list[str] | None) -> str:
     return ", ".join(path for path in these or () if path not in (those or ())) or NOTHING
 
 
-def _cost(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Change]:
-    old, new = dict(_leaves(before)), dict(_leaves(now))
+def _cost(before: Version, now: Version) -> Iterator[Change]:
+    old, new = dict(_leaves(before.cost)), dict(_leaves(now.cost))
     for path in dict.fromkeys([*new, *old]):
-        if old.get(path) != new.get(path):
-            yield Change(f"Cost assumption {path}", _assumed(old.get(path)), _assumed(new.get(path)))
+        was, now_is = old.get(path), new.get(path)
+        if was == now_is:
+            continue
+        groups = _groups(was, before), _groups(now_is, now)
+        if path == "groups" and groups[0] is not None and groups[1] is not None:
+            for name in dict.fromkeys([*groups[1], *groups[0]]):
+                texts = groups[0].get(name, NOTHING), groups[1].get(name, NOTHING)
+                if texts[0] != texts[1]:
+                    yield Change(f"Group {name}", *texts)
+        else:
+            yield Change(f"Cost assumption {path}", _assumed(was), _assumed(now_is))
+
+
+def _groups(value: Any, version: Version) -> dict[str, str] | None:
+    """Groups of people by name, each in words; None where they are not what the cost page keeps."""
+    found: dict[str, str] = {}
+    groups: list[Any] = [] if value is None else value if isinstance(value, list) else [value]
+    for group in groups:
+        try:
+            count, name = int(group["headcount"]), str(group["name"])
+            pay = [(label, group[key]) for key, label in _OF_A_GROUP.items() if group.get(key) is not None]
+            told = [f"{label} {money_of(amount, version.plan)}" for label, amount in pay]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
+        if name in found:
+            return None
+        found[name] = ", ".join([f"{count:,} {'person' if count == 1 else 'people'}", *told])
+    return found
 
 
 def _leaves(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -182,4 +210,6 @@ def _assumed(value: Any) -> str:
         return NOTHING
     if isinstance(value, float) and math.isfinite(value):
         return formats.plain_number(value, 6)
+    if isinstance(value, list) and all(isinstance(one, str) for one in cast("list[Any]", value)):
+        return ", ".join(cast("list[str]", value)) or NOTHING
     return value if isinstance(value, str) else json.dumps(value)

@@ -134,9 +134,9 @@ def text_of(place: Place, value: Any, plan: Plan) -> str:
 def _number(place: Place, value: float, plan: Plan) -> str:
     name = place[-1]
     if name in _MONEY:
-        return _money(value, plan)
+        return money_of(value, plan)
     if name == "rate":
-        return f"{_money(value, plan)} a unit"
+        return f"{money_of(value, plan)} a unit"
     if name in _PERCENT:
         return formats.percent(value, 4)
     if place == ("caps", "total"):
@@ -171,7 +171,8 @@ def _result(place: Place, value: float, plan: Plan) -> str:
     return formats.result(value, measure, plan.currency) if measure else formats.plain_number(value, 6)
 
 
-def _money(value: float, plan: Plan) -> str:
+def money_of(value: float, plan: Plan) -> str:
+    """An amount in the currency of a plan, without decimals where it has none."""
     return formats.money(value, plan.currency, 0 if value == round(value) else None)
 
 

@@ -13,7 +13,16 @@ from compplan import facts
 from compplan.access import LOCAL, VISITOR
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
-from compplan.store import Conflict, NotAllowed, NotFound, NotPossible, Store, StoreError, Version
+from compplan.store import (
+    Conflict,
+    NotAllowed,
+    NotFound,
+    NotPossible,
+    Store,
+    StoreError,
+    Version,
+    difference,
+)
 
 PEOPLE = [
     {"id": "E1", "name": "Ada", "role": "csm", "base": 90000.0, "currency": "USD", "grr.target": None},
@@ -277,3 +286,23 @@ def test_a_plan_that_was_changed_behind_the_program_is_not_believed(store: Store
     assert isinstance(forged, Version)
     with pytest.raises(StoreError, match="changed behind the program's back"):
         _ = forged.plan
+
+
+def test_what_changed_of_the_assumptions_on_cost_in_words(store: Store, plan: Plan) -> None:
+    juniors = {"name": "Juniors", "headcount": 1, "base": 70000, "variable": 9000.5, "arr": 2000000}
+    seniors = {"name": "Seniors", "headcount": 4, "base": 110000, "variable": 25000}
+    assumed = {"people": 5, "groups": [juniors, seniors], "roles": ["csm", "am"], "assumptions": {"overhead": 100}}
+    first = store.create(plan, name="A", by=ANN, cost=assumed)
+    changed = {"people": 5, "groups": [juniors | {"headcount": 2}], "roles": [], "assumptions": {}}
+    second = store.save(first.scenario_id, plan, base=1, by=ANN, cost=changed)
+    pay = "base $70,000, variable $9,000.50, ARR $2,000,000"
+    assert [str(change) for change in difference(first, second).cost] == [
+        f"Group Juniors: 1 person, {pay} → 2 people, {pay}",
+        "Group Seniors: 4 people, base $110,000, variable $25,000 → none",
+        "Cost assumption roles: csm, am → none",
+        "Cost assumption assumptions overhead: 100 → none",
+    ]
+    for odd in ([7], 7, [{"name": "A", "headcount": "many"}], [seniors, seniors], [{**seniors, "base": "much"}]):
+        third = dataclasses.replace(second, cost={**changed, "groups": odd})
+        (told,) = difference(second, third).cost
+        assert told.where == "Cost assumption groups"
