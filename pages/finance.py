@@ -22,13 +22,13 @@ if link:
         st.stop()
     shared.turn_away(found, here)
     header.plan_header()
-    shared.closed(found)
+    shared.closed(found, here)
     if not here.may(Right.COST):
         st.stop()
 else:
     header.plan_header()
 
-table = reading.people if reading is not None else None
+table = reading.people if reading is not None else held.people
 try:
     inputs = Inputs.of(held.plan, held.cost)
 except CompPlanError as error:
@@ -39,7 +39,7 @@ left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
     st.subheader("People", anchor=False)
-    cost_controls.people(held, inputs, None if table is None else len(table))
+    cost_controls.people(held, inputs, table)
     st.subheader("On top of pay", anchor=False)
     cost_controls.loads(held, inputs)
     st.subheader("Budget", anchor=False)
@@ -48,7 +48,12 @@ with left.container(key="controls"):
         cost_controls.uncertainty(held, inputs)
 with right.container(key="wide"):
     asked = Asked.about(held.plan, inputs, table)
-    door = Door(by_person=asked.table is not None)
-    if cost_board.draw(asked, door, compare=True) is not None:
-        cost_board.downloads(asked, door)
+    if held.kept and held.kept.unseen and table is None and inputs.who == "people":
+        st.html(
+            f'<p class="cp-notice" role="status">Version {held.kept.number} was reckoned on {held.kept.unseen:,} '
+            "people, whose rows your role does not see. Here the plan is costed for a number of people instead.</p>"
+        )
+    door = Door(by_person=asked.table is not None, ask=gate.still(Right.COST))
+    if cost_board.draw(asked, door) is not None:
+        cost_board.downloads(asked, door, held.kept)
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

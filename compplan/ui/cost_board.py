@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,13 +12,16 @@ from compplan import charts, templates
 from compplan.cost import CostReport, contract_costs
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
-from compplan.ui import components, cost_desk, cost_views, deployment, gate, views
+from compplan.ui import components, cost_desk, cost_views, deployment, gate, opening, views
 from compplan.ui.cost_desk import Asked
 from compplan.ui.export_menu import XLSX
+from compplan.ui.state import Kept
 
 FEWEST = 5  # totals of fewer people tell what one of them earns
 _MOST_ROWS = 200
-_TABS = ("Year", "By attainment", "Who", "Budget and ratios", "Accounting", "Assumptions")
+_SHARES = {f"{percent}%": percent / 100 for percent in range(50, 155, 5)}
+SHARED_TABS = ("Year", "By attainment", "Who", "Budget and ratios", "Accounting")
+_TABS = (*SHARED_TABS, "Assumptions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,25 @@ class Door:
         Totals of fewer than `FEWEST` people.
     by_person : bool
         Whether the cost is of real people at all; without that there is nothing to withhold.
+    ask : callable
+        Raises once the door is shut, for what is made later, outside the session.
+    link_id : str or None
+        Of the link through which somebody looks.
     """
 
     rows: bool = True
     few: bool = True
     by_person: bool = False
+    ask: Callable[[], object] = lambda: None
+    link_id: str | None = None
 
     def withholds(self, people: int) -> bool:
         """Whether a total of some people is not shown."""
         return self.by_person and not self.few and people < FEWEST
+
+    def tells_months(self, asked: Asked) -> bool:
+        """Whether the year by month is shown: not where a month, or a change between two, is of few people."""
+        return not self.by_person or self.few or cost_desk.months(asked).fewest >= FEWEST
 
     @property
     def fewest(self) -> int:
@@ -48,14 +62,16 @@ class Door:
         return FEWEST if self.by_person and not self.few else 1
 
 
-def draw(asked: Asked, door: Door, *, key: str = "cost", compare: bool = False) -> CostReport | None:
+def draw(
+    asked: Asked, door: Door, *, key: str = "cost", tabs: Sequence[str] = (*_TABS, "Two plans")
+) -> CostReport | None:
     """Everything about the cost of a plan; None, and the reason shown, where it cannot be reckoned."""
     try:
         report = cost_desk.report(asked)
     except CompPlanError as error:
         views.problem(str(error))
         return None
-    if door.withholds(report.headcount):
+    if door.withholds(report.employed):
         st.html(
             '<p class="cp-headline">Fewer than five people are paid under this plan, and whoever shared it does not '
             "show totals of so few: what one of them earns could be told from it.</p>"
@@ -63,19 +79,16 @@ def draw(asked: Asked, door: Door, *, key: str = "cost", compare: bool = False) 
         return None
     st.html(f'<p class="cp-headline">{cost_views.headline(report)}</p>')
     st.html(views.cards_html(cost_views.cards(report)))
-    st.session_state["cost.uncapped"] = report.most.kind == "stress"
-    _pictures(asked, report, key)
-    names = (*_TABS, "Two plans") if compare else _TABS
-    tabs = dict(zip(names, st.tabs(names, key=f"{key}.tab", on_change="rerun"), strict=True))
-    for name, tab in tabs.items():
+    months = door.tells_months(asked)
+    _pictures(asked, report, key, months)
+    for name, tab in zip(tabs, st.tabs(tabs, key=f"{key}.tab", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
                 _tab(name, asked, report, door)
     return report
 
 
-def _pictures(asked: Asked, report: CostReport, key: str) -> None:
-    year = cost_desk.months(asked)
+def _pictures(asked: Asked, report: CostReport, key: str, months: bool) -> None:
     components.board(
         [
             components.figure(
@@ -86,13 +99,7 @@ def _pictures(asked: Asked, report: CostReport, key: str) -> None:
                 height=300,
                 span=2,
             ),
-            components.figure(
-                "months",
-                "When it falls due, and what is owed",
-                "Cost by month with the accrual",
-                charts.cost_by_month(year),
-                height=300,
-            ),
+            *([_month_figure(asked)] if months else []),
             components.figure(
                 "loaded",
                 "Where the loaded cost goes",
@@ -105,8 +112,19 @@ def _pictures(asked: Asked, report: CostReport, key: str) -> None:
     )
 
 
+def _month_figure(asked: Asked) -> components.Figure:
+    chart = charts.cost_by_month(cost_desk.months(asked))
+    told = "Cost by month with the accrual"
+    return components.figure("months", "When it falls due, and what is owed", told, chart, height=300)
+
+
 def _tab(name: str, asked: Asked, report: CostReport, door: Door) -> None:
     match name:
+        case "Year" if not door.tells_months(asked):
+            st.caption(
+                "The year by month is not shown: in some month fewer than five people are paid, or come or go, and "
+                "what one of them earns could be told from it."
+            )
         case "Year":
             year = cost_desk.months(asked)
             st.html(cost_views.quarter_table(year))
@@ -144,38 +162,43 @@ def assumptions(asked: Asked, report: CostReport) -> None:
 
 
 def _who(report: CostReport, door: Door) -> None:
-    st.html(cost_views.role_table(report, door.fewest))
+    few = bool((report.by_role["headcount"] < door.fewest).any())
+    if few:
+        # One role that is left out could be told from the total less the others.
+        st.caption("Roles are not told apart here: one of them has fewer than five people.")
+    else:
+        st.html(cost_views.role_table(report, door.fewest))
     if door.by_person and not door.rows:
         st.caption("Single people are not shown here: whoever shared this did not say so.")
-    else:
-        st.html(cost_views.people_table(report, _MOST_ROWS))
-        if len(report.each) > _MOST_ROWS:
-            st.caption(f"The first {_MOST_ROWS} of {len(report.each):,} rows; the workbook has all.")
-    if len(report.set_aside) and (door.rows or not door.by_person):
+        if len(report.set_aside):
+            st.caption(f"{len(report.set_aside):,} people of the file are not costed under this plan.")
+        return
+    st.html(cost_views.people_table(report, _MOST_ROWS))
+    if len(report.each) > _MOST_ROWS:
+        st.caption(f"The first {_MOST_ROWS} of {len(report.each):,} rows; the workbook has all.")
+    if len(report.set_aside):
         st.html(cost_views.aside_table(report, _MOST_ROWS))
-    elif len(report.set_aside):
-        st.caption(f"{len(report.set_aside):,} people of the file are not costed under this plan.")
 
 
 def _beside(asked: Asked, door: Door) -> None:
     """Another plan for the same people."""
-    saved = _plans()
+    saved = _saved()
     known = {key: templates.describe(key).name for key in templates.keys()}  # noqa: SIM118
-    options = [*saved, *known]
+    names = {f"saved:{key}": name for key, name in saved.items()} | known
     chosen = st.selectbox(
         "Against",
-        options,
+        list(names),
         index=None,
         key="cost.against",
         placeholder="Choose a plan to compare with",
-        format_func=lambda key: saved[key][0] if key in saved else known[key],
+        format_func=names.__getitem__,
     )
-    if chosen is None:
+    if chosen not in names:
         st.caption("A saved plan or a template, costed on the same people: who gains, who loses, and by how much.")
         return
-    on = st.slider("With everybody at", 50, 150, 100, 5, format="%d%%", key="cost.on") / 100
+    on = _SHARES[st.select_slider("With everybody at", list(_SHARES), "100%", key="cost.on")]
     try:
-        other = saved[chosen][1] if chosen in saved else templates.load(chosen)
+        other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in known else templates.load(chosen)
         seen = cost_desk.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
     except CompPlanError as error:
         views.problem(str(error))
@@ -189,20 +212,19 @@ def _beside(asked: Asked, door: Door) -> None:
     st.html(cost_views.beside_people(seen, _MOST_ROWS))
 
 
-def _plans() -> dict[str, tuple[str, Plan]]:
-    """Saved plans by a key of their own, each with its newest version."""
-    here, found = gate.who(), dict[str, tuple[str, Plan]]()
+def _saved() -> dict[str, str]:
+    """Names of the saved plans by id; none where they cannot be reached, which Open tells."""
     try:
-        store = deployment.store()
-        for scenario in store.scenarios(by=here):
-            version = store.version(scenario.id, scenario.head, by=here)
-            found[f"saved:{scenario.id}"] = (f"{scenario.name}, version {version.number}", version.plan)
+        return opening.labels(deployment.store().scenarios(by=gate.who()))
     except CompPlanError:
-        return found
-    return found
+        return {}
 
 
-def downloads(asked: Asked, door: Door) -> None:
+def _saved_plan(key: str) -> Plan:
+    return deployment.store().version(key, by=gate.who()).plan
+
+
+def downloads(asked: Asked, door: Door, kept: Kept | None = None) -> None:
     """The workbook that recomputes it, and the year as CSV; both without what the door withholds."""
     today, here = dt.datetime.now(dt.UTC).date(), gate.who()
     veiled = door.by_person and not door.rows
@@ -210,13 +232,15 @@ def downloads(asked: Asked, door: Door) -> None:
     def made() -> bytes:
         from compplan.exports.workbook import workbook
 
-        gate.note_export(here, "workbook", plan=asked.plan.hash[:12])
+        door.ask()
+        gate.note_export(here, "workbook of cost", kept=kept, link_id=door.link_id)
         if veiled:
             return workbook(asked.plan, on=today)
         return workbook(asked.plan, asked.who(), assumptions=asked.inputs.assumptions, on=today)
 
     def by_month() -> str:
-        gate.note_export(here, "months", plan=asked.plan.hash[:12])
+        door.ask()
+        gate.note_export(here, "cost by month", kept=kept, link_id=door.link_id)
         return cost_desk.months(asked).months.to_csv(index=False)
 
     with st.container(horizontal=True, key="cost.downloads"):
@@ -229,13 +253,17 @@ def downloads(asked: Asked, door: Door) -> None:
             icon=":material/table:",
             type="primary",
         )
-        st.download_button(
-            "The year by month (CSV)",
-            by_month,
-            file_name="cost-by-month.csv",
-            mime="text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        if door.tells_months(asked):
+            st.download_button(
+                "The year by month (CSV)",
+                by_month,
+                file_name="cost-by-month.csv",
+                mime="text/csv",
+                on_click="ignore",
+                icon=":material/download:",
+            )
     if veiled:
-        st.caption("Single people stay out of the workbook: it has the plan's own pay.")
+        st.caption(
+            "Single people stay out of the workbook: it recomputes one person's year on the plan's own pay, and not "
+            "the totals above. Who shared this can let the rows travel with the link."
+        )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
+from compplan import facts
 from compplan.cost import (
     Assumptions,
     CostError,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _MOST_PEOPLE = 100_000
 PEOPLE = 10  # to begin with, until somebody says how many
-_KEYS = {"people", "who", "groups", "assumptions"}
+_KEYS = {"people", "who", "groups", "roles", "assumptions"}
 _MOST_GROUPS = 200
 
 Who = Literal["number", "groups", "people"]
@@ -77,6 +78,8 @@ class Inputs:
     who : {'number', 'groups', 'people'}
         Who is costed: that many people, the groups, or the table of people where there is one.
     groups : tuple of Group
+    roles : tuple of str
+        Roles of the table that are paid under the plan; the plan's own where there are none.
     assumptions : Assumptions
     dropped : tuple of str
         What was kept and does not fit the plan, as sentences.
@@ -86,6 +89,7 @@ class Inputs:
     who: Who
     groups: tuple[Group, ...]
     assumptions: Assumptions
+    roles: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
 
     @classmethod
@@ -102,9 +106,15 @@ class Inputs:
         sound = type(people) is int and 1 <= people <= _MOST_PEOPLE and who in WHO and isinstance(groups, list)
         if set(kept) - _KEYS or not sound or len(listed) > _MOST_GROUPS:
             raise CostError([Problem("", "these assumptions were not made by this program.")])
+        roles: Any = kept.get("roles", [])
+        known_roles = {row["key"] for row in facts.table("roles")}
+        if not isinstance(roles, list) or not set(map(str, cast("list[Any]", roles))) <= known_roles:
+            raise CostError([Problem("roles", "names a role that is not known here.")])
         given: Any = kept.get("assumptions")
         known = Assumptions.for_plan(plan) if given is None else Assumptions.from_dict(given)
-        return cls(people, who, tuple(Group.of(one) for one in listed), known)._fitting(plan)
+        return cls(
+            people, who, tuple(Group.of(one) for one in listed), known, tuple(cast("list[str]", roles))
+        )._fitting(plan)
 
     def _fitting(self, plan: Plan) -> Inputs:
         """Without what is about parts that the plan no longer has."""
@@ -129,6 +139,7 @@ class Inputs:
             "people": self.people,
             "who": self.who,
             "groups": [group.model_dump(exclude_none=True) for group in self.groups],
+            "roles": list(self.roles),
             "assumptions": self.assumptions.to_dict(),
         }
 
@@ -170,7 +181,7 @@ class Asked:
         CostError
         """
         if self.table is not None:
-            return from_people(self.plan, self.table)
+            return from_people(self.plan, self.table, roles=self.inputs.roles or None)
         if self.inputs.who == "groups" and self.inputs.groups:
             import pandas as pd
 
@@ -233,6 +244,11 @@ def table_of(rows: Sequence[Mapping[str, Any]] | None) -> pd.DataFrame | None:
     import pandas as pd
 
     return pd.DataFrame(list(rows)) if rows else None
+
+
+def by_person(hand: Hand) -> bool:
+    """Whether the cost of the plan in hand is that of a table of people, where there is one."""
+    return hand.cost.get("who", "people") == "people"
 
 
 def keep(hand: Hand, inputs: Inputs) -> None:

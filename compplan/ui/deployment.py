@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import hmac
+import math
 import secrets
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from compplan import access
 from compplan.access import Actor, Team
+from compplan.errors import CompPlanError
 
 if TYPE_CHECKING:
     from compplan.store import Store
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 _HOUR = 3600
 _lock = threading.Lock()
+_opening = threading.Lock()
 _opened: list[Store] = []
+_failed: list[tuple[float, CompPlanError]] = []
+_PATIENCE = 5.0  # s
 
 
 @functools.cache
@@ -36,7 +41,7 @@ def team() -> Team | None:
 
 
 def store() -> Store:
-    """Where plans are kept: opened when it is first asked for, tried again where that failed.
+    """Where plans are kept: opened when it is first asked for, tried again some seconds after that failed.
 
     Raises
     ------
@@ -45,15 +50,23 @@ def store() -> Store:
     """
     from compplan.store import Store
 
-    with _lock:
+    with _opening:
         if not _opened:
-            _opened.append(Store.open())
+            if _failed and time.monotonic() < _failed[-1][0] + _PATIENCE:
+                raise _failed[-1][1]
+            _failed.clear()
+            try:
+                _opened.append(Store.open())
+            except CompPlanError as error:
+                _failed.append((time.monotonic(), error))
+                raise
         return _opened[0]
 
 
 def close() -> None:
     """Let go of the store, as the server ends."""
-    with _lock:
+    with _opening:
+        _failed.clear()
         while _opened:
             _opened.pop().close()
 
@@ -70,23 +83,25 @@ def throttle() -> Throttle:
 
 
 _MOST_MARKS = 10_000
-_marks: OrderedDict[str, None] = OrderedDict()
+_AGAIN = 60.0  # s after which something that failed is tried again
+_marks: OrderedDict[str, float] = OrderedDict()  # mark, and when it is new again
 
 
 def is_new(mark: str) -> bool:
     """Whether a sign-in is seen for the first time by this server; the oldest are forgotten."""
     with _lock:
-        new = mark not in _marks
-        _marks[mark] = None
+        new = _marks.get(mark, -math.inf) <= time.monotonic()
+        if new:
+            _marks[mark] = math.inf
         while len(_marks) > _MOST_MARKS:
             _marks.popitem(last=False)
         return new
 
 
-def forget(mark: str) -> None:
-    """See a sign-in for the first time once more."""
+def try_later(mark: str) -> None:
+    """See a sign-in for the first time once more, but not at once."""
     with _lock:
-        _marks.pop(mark, None)
+        _marks[mark] = time.monotonic() + _AGAIN
 
 
 # Passes: what lets a page's browser ask this server for pictures

@@ -6,6 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
+from compplan.access import Right
 from compplan.ui import gate
 from compplan.ui.state import Hand
 
@@ -16,15 +17,22 @@ def menu(hand: Hand) -> None:
     """Export the plan in hand."""
     here, plan, results, today = gate.who(), hand.plan, hand.results(), dt.datetime.now(dt.UTC).date()
 
+    still = gate.still(Right.READ)
+
+    def file() -> str:
+        gate.note_export(here, "plan file", kept=hand.kept)
+        return plan.to_yaml()
+
     def made() -> bytes:
         from compplan.exports.workbook import workbook
 
-        gate.note_export(here, "workbook", plan=plan.hash[:12])
+        still()
+        gate.note_export(here, "workbook", kept=hand.kept)
         return workbook(plan, results=results, on=today)
 
     st.download_button(
         "Plan file (YAML)",
-        plan.to_yaml(),
+        file,
         file_name="plan.yaml",
         mime="application/yaml",
         on_click="ignore",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
 import streamlit as st
 
-from compplan.access import LOCAL, VISITOR, Actor, Right
-from compplan.errors import CompPlanError
+from compplan.access import LOCAL, VISITOR, AccessError, Actor, Right
+from compplan.errors import CompPlanError, Problem
 from compplan.ui import deployment
+from compplan.ui.state import Kept
 
 _ADMITTED = "compplan.admitted"
 SHARE = "share"
@@ -87,12 +89,40 @@ def page() -> None:
     ask_to_sign_in(who())
 
 
-def note_export(here: Actor, what: str, **about: str | int | None) -> None:
+def still(*rights: Right) -> Callable[[], None]:
+    """A question for later, where there is no session: whether who is here now may do this still.
+
+    Returns
+    -------
+    callable
+        Raises `AccessError` once the sign-in is over, or no role carries one of the rights.
+    """
+    team, here = deployment.team(), who()
+    claims = {} if team is None else st.user.to_dict()
+
+    def ask() -> None:
+        over = team is not None and team.expired(claims, time.time())
+        if over or not any(here.may(right) for right in rights):
+            raise AccessError(
+                [Problem("", "your sign-in is over, or your role does not take this out; sign in again.")]
+            )
+
+    return ask
+
+
+def note_export(here: Actor, what: str, *, kept: Kept | None = None, link_id: str | None = None) -> None:
     """Write down that something was taken out as a file; a laptop's own files are its owner's."""
     if here.alone:
         return
     with suppress(CompPlanError):  # the file is made already; the trail is not worth losing it
-        deployment.store().note("exported", by=here, detail={"what": what} | about)
+        deployment.store().note(
+            "exported",
+            by=here,
+            scenario_id=kept.scenario_id if kept else None,
+            version=kept.number if kept else None,
+            link_id=link_id,
+            detail={"what": what},
+        )
 
 
 def _note_sign_in(here: Actor) -> None:
@@ -105,4 +135,4 @@ def _note_sign_in(here: Actor) -> None:
     try:
         deployment.store().note("signed_in", by=here)
     except CompPlanError:
-        deployment.forget(mark)  # the page works while the database does not; the next page tries again
+        deployment.try_later(mark)  # the page works while the database does not

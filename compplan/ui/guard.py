@@ -146,7 +146,8 @@ class WayBack:
         asked = ReadHeaders(scope=scope)
         cookies = _cookies(asked.get("cookie", ""))
         path, query = str(scope.get("path", "")), scope.get("query_string", b"").decode("latin-1")
-        way = f"{path}?{query}" if scope["method"] == "GET" and USER_COOKIE not in cookies else ""
+        # Also with a cookie of somebody who signed in: it outlives the sign-in.
+        way = f"{path}?{query}" if scope["method"] == "GET" else ""
         secure = "; Secure" if team.sign_in.address.startswith("https://") else ""
 
         async def send_on(message: Message) -> None:

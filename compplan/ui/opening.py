@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import PurePath
 
 import streamlit as st
@@ -12,8 +14,9 @@ from compplan.access import Right
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.plan.files import read_bytes
-from compplan.store import Version
+from compplan.store import Scenario, Version
 from compplan.ui import deployment, gate
+from compplan.ui.cost_desk import table_of
 from compplan.ui.state import Hand, Kept
 
 
@@ -31,16 +34,30 @@ def menu(hand: Hand) -> None:
 
 
 def take(hand: Hand, version: Version, name: str) -> None:
-    """Take a saved version in hand, with the assumptions of cost that it was saved with.
+    """Take a saved version in hand, with the assumptions of cost and the people that it was saved with.
 
     Raises
     ------
     CompPlanError
         If the plan is not what was saved, or this program no longer takes it.
     """
-    kept = Kept(version.scenario_id, name, version.number, dict(version.cost))
-    hand.open(version.plan, f"version {version.number}", kept)
-    hand.cost = dict(version.cost)
+    here, people = gate.who(), None
+    if version.has_people and here.may(Right.PEOPLE):
+        people = table_of(deployment.store().people(version, by=here))
+    unseen = version.people if people is None else 0
+    kept = Kept(version.scenario_id, name, version.number, dict(version.cost), unseen)
+    hand.open(version.plan, f"version {version.number}", kept, people)
+
+
+def labels(scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """What to call saved plans in a list, by id; two of one name are told apart."""
+    known = {each.id: each for each in scenarios}
+    told = {key: f"{each.name} · version {each.head}, {each.saved:%d %b %Y}" for key, each in known.items()}
+    twice = {text for text, count in Counter(told.values()).items() if count > 1}
+    return {
+        key: f"{text}, {known[key].saved:%H:%M:%S} by {known[key].saved_by.name} ({key[:4]})" if text in twice else text
+        for key, text in told.items()
+    }
 
 
 def _saved(hand: Hand) -> None:
@@ -57,10 +74,14 @@ def _saved(hand: Hand) -> None:
         return
 
     def open_saved() -> None:
-        key = st.session_state["saved"]
+        # A label that a browser still has from before is no key: somebody saved meanwhile.
+        scenario = found.get(str(st.session_state["saved"]))
+        st.session_state["saved"] = None
+        if scenario is None:
+            return
+        hand.problems.pop("saved", None)
         try:
-            scenario = found[str(key)]
-            take(hand, deployment.store().version(scenario.id, scenario.head, by=here), scenario.name)
+            take(hand, deployment.store().version(scenario.id, by=here), scenario.name)
         except CompPlanError as error:
             hand.problems["saved"] = error.problems
             return
@@ -70,7 +91,7 @@ def _saved(hand: Hand) -> None:
         "A saved plan, its newest version",
         list(found),
         index=None,
-        format_func=lambda key: f"{found[key].name} · version {found[key].head}, {found[key].saved:%d %b %Y}",
+        format_func=labels(found.values()).__getitem__,
         placeholder="Choose a saved plan",
         key="saved",
         on_change=open_saved,

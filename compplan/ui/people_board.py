@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import streamlit as st
 
 from compplan import charts, exports, formats
+from compplan.access import Right
 from compplan.benchmarks import Basis, compression, costs, equity, group_compa_ratio, outliers
 from compplan.benchmarks.people import STANDING
 from compplan.errors import CompPlanError
@@ -252,10 +253,11 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
     if desk.local:
         told.append("Everybody is set against the band of the own place where that is known, see Bands.")
     today = dt.datetime.now(tz=dt.UTC).date()
-    here = gate.who()
+    here, still = gate.who(), gate.still(Right.PEOPLE)
 
     def made() -> bytes:
-        gate.note_export(here, "people on the bands", rows=len(people))
+        still()
+        gate.note_export(here, "people on the bands")
         return exports.people_workbook(people, team.bands, market=told, on=today, names=desk.names)
 
     st.download_button(

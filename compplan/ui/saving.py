@@ -23,15 +23,15 @@ def menu(hand: Hand) -> None:
     if not gate.who().may(Right.SAVE):
         st.caption("Your role reads plans and does not save them. The plan file under Export keeps what you tried.")
         return
-    conflict = st.session_state.get(_CONFLICT)
-    if isinstance(conflict, Conflict) and hand.kept and hand.kept.scenario_id == conflict.theirs.scenario_id:
+    conflict = conflict_of(hand)
+    if conflict is not None:
         _both(hand, conflict)
         return
     kept = hand.kept
     if kept:
         st.caption(f"{kept.name}, version {kept.number}" + (", changed since" if hand.changed else ""))
     st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
-    _people_choice()
+    people_choice(hand, "save")
     if kept:
         st.button(
             "Save a new version",
@@ -39,7 +39,7 @@ def menu(hand: Hand) -> None:
             type="primary",
             on_click=_pressed,
             args=(save, hand),
-            disabled=not hand.changed and not st.session_state.get("save.people"),
+            disabled=not hand.changed and not hand.keep_people,
         )
     st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.save.name", max_chars=120)
     st.button(
@@ -52,15 +52,23 @@ def menu(hand: Hand) -> None:
     _told(hand)
 
 
+def conflict_of(hand: Hand) -> Conflict | None:
+    """What somebody else saved of the plan in hand meanwhile, if they did."""
+    conflict = st.session_state.get(_CONFLICT)
+    if isinstance(conflict, Conflict) and hand.kept and hand.kept.scenario_id == conflict.theirs.scenario_id:
+        return conflict
+    return None
+
+
 def _pressed(act: Callable[[Hand], Version | None], hand: Hand) -> None:
     act(hand)
 
 
-def save(hand: Hand) -> Version | None:
+def save(hand: Hand, name: str = "") -> Version | None:
     """Add a version to the scenario that the plan in hand is of; None, and the reason shown, where that cannot be."""
     kept = hand.kept
     if kept is None:
-        return create(hand)
+        return create(hand, name)
     try:
         version = deployment.store().save(
             kept.scenario_id,
@@ -69,7 +77,7 @@ def save(hand: Hand) -> Version | None:
             by=gate.who(),
             note=str(st.session_state.get("save.note") or ""),
             cost=hand.cost,
-            people=_people(),
+            people=_people(hand),
         )
     except Conflict as conflict:
         st.session_state[_CONFLICT] = conflict
@@ -80,9 +88,9 @@ def save(hand: Hand) -> Version | None:
     return _done(hand, version, kept.name)
 
 
-def create(hand: Hand) -> Version | None:
+def create(hand: Hand, name: str = "") -> Version | None:
     """Keep the plan in hand as a scenario of its own; None where that could not be done, and why is shown."""
-    name = str(st.session_state.get(f"{hand.form}.save.name") or hand.plan.name)
+    name = name or str(st.session_state.get(f"{hand.form}.save.name") or hand.plan.name)
     try:
         version = deployment.store().create(
             hand.plan,
@@ -90,7 +98,7 @@ def create(hand: Hand) -> Version | None:
             by=gate.who(),
             note=str(st.session_state.get("save.note") or ""),
             cost=hand.cost,
-            people=_people(),
+            people=_people(hand),
         )
     except CompPlanError as error:
         hand.problems["save"] = error.problems
@@ -102,8 +110,11 @@ def _done(hand: Hand, version: Version, name: str) -> Version:
     hand.problems.pop("save", None)
     st.session_state.pop(_CONFLICT, None)
     st.session_state["save.note"] = ""
-    hand.saved(Kept(version.scenario_id, name, version.number, dict(version.cost)))
-    st.session_state[_DONE] = f"Saved: {name}, version {version.number}."
+    unseen = hand.kept.unseen if hand.kept and not hand.keep_people else 0
+    hand.saved(Kept(version.scenario_id, name, version.number, dict(version.cost), unseen if version.has_people else 0))
+    hand.keep_people = False
+    st.session_state["keep_people.turn"] = st.session_state.get("keep_people.turn", 0) + 1
+    st.session_state[_DONE] = (hand.kept, f"Saved: {name}, version {version.number}.")
     return version
 
 
@@ -112,27 +123,36 @@ def _told(hand: Hand) -> None:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
     if hand.problems.get("save"):
         st.caption("Nothing was lost: the plan is still in hand, and Export gives it as a file.")
-    done = st.session_state.get(_DONE)
-    if done and not hand.changed:
+    kept, done = st.session_state.get(_DONE, (None, ""))
+    if done and kept == hand.kept and not hand.changed:
         st.html(f'<p class="cp-done" role="status">{html.escape(str(done))}</p>')
 
 
 # People
 
 
-def _people_choice() -> None:
+def people_choice(hand: Hand, menu_name: str) -> None:
     """Whether the people file of this session is kept with the plan: only by who may, and only when asked."""
-    reading = desk().reading
-    if reading is not None and gate.who().may(Right.PEOPLE):
-        st.checkbox(
-            f"Keep the people file with it: {len(reading.people):,} rows by id, without names", key="save.people"
-        )
+    reading, turn = desk().reading, st.session_state.get("keep_people.turn", 0)
+    key = f"{hand.form}.{menu_name}.keep_people.{turn}.{hand.keep_people}"
+    if reading is None or not gate.who().may(Right.PEOPLE):
+        return
+
+    def chosen() -> None:
+        hand.keep_people = bool(st.session_state[key])
+
+    st.checkbox(
+        f"Keep the people file with it: {len(reading.people):,} rows by id, without names",
+        value=hand.keep_people,
+        key=key,
+        on_change=chosen,
+    )
 
 
-def _people() -> list[dict[str, object]] | None:
+def _people(hand: Hand) -> list[dict[str, object]] | None:
     """Rows to keep, or None to leave those of the version before."""
     reading = desk().reading
-    if reading is None or not st.session_state.get("save.people") or not gate.who().may(Right.PEOPLE):
+    if reading is None or not hand.keep_people or not gate.who().may(Right.PEOPLE):
         return None
     frame = reading.people.drop(columns=[c for c in ("name", "manager") if c in reading.people.columns])
     rows: list[dict[str, object]] = []

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from compplan.access import Actor, Right, loopback
-from compplan.errors import CompPlanError
+from compplan.errors import CompPlanError, Problem
 from compplan.sharing import encode
 from compplan.store import ShareLink, Version
-from compplan.ui import deployment, gate, places, saving
+from compplan.ui import cost_desk, deployment, gate, places, saving
+from compplan.ui.desk import desk
 from compplan.ui.state import Hand
 
 _MADE = "share.made"
@@ -49,7 +50,7 @@ def _share(hand: Hand) -> None:
     kept = hand.kept
     version = _kept_version(hand)
     if kept is None:
-        st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.save.name", max_chars=120)
+        st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.share.name", max_chars=120)
     if deployment.team() is not None:
         st.segmented_control(
             "Who may open it",
@@ -59,20 +60,22 @@ def _share(hand: Hand) -> None:
             format_func=_AUDIENCE.__getitem__,
             required=True,
         )
+        if st.session_state.get("share.audience") == "signed_in":
+            st.caption("Everybody who can sign in at your provider, with a role here or without.")
     st.selectbox("It closes", list(_DAYS), index=1, format_func=_DAYS.__getitem__, key="share.days")
-    if version is not None and version.has_people:
-        if gate.who().may(Right.PEOPLE):
-            st.checkbox("People's rows travel with it, by id and without names", key="share.people")
+    saving.people_choice(hand, "share")
+    if gate.who().may(Right.PEOPLE) and ((version is not None and version.has_people) or hand.keep_people):
+        st.checkbox("People's rows travel with it, by id and without names", key="share.people")
         st.checkbox("Totals of fewer than five people are shown", key="share.small")
-    unsaved = kept is None or hand.changed
+    unsaved = kept is None or hand.changed or hand.keep_people
     word = "Save and make a link" if unsaved else f"Make a link to version {kept.number if kept else 1}"
     st.button(word, key="share.make", type="primary", on_click=_make, args=(hand,))
     for problem in (*hand.problems.get("share", ()), *hand.problems.get("save", ())):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
-    if st.session_state.get("save.conflict"):
+    if saving.conflict_of(hand) is not None:
         st.html('<p class="cp-problem" role="alert">Somebody saved this plan meanwhile: see Save, then share.</p>')
-    made = st.session_state.get(_MADE)
-    if made:
+    about, made = st.session_state.get(_MADE, (None, ""))
+    if made and about == hand.kept:
         st.caption("Send this link. It is shown once: only its fingerprint is kept.")
         st.code(str(made), language=None, wrap_lines=True)
         if _on_a_laptop():
@@ -94,7 +97,12 @@ def _make(hand: Hand) -> None:
     st.session_state.pop(_MADE, None)
     hand.problems.pop("share", None)
     here = gate.who()
-    if (hand.kept is None or hand.changed) and saving.save(hand) is None:
+    problem = _unkept_people(hand)
+    if problem:
+        hand.problems["share"] = (Problem("", problem),)
+        return
+    name = str(st.session_state.get(f"{hand.form}.share.name") or "")
+    if (hand.kept is None or hand.changed or hand.keep_people) and saving.save(hand, name) is None:
         return
     version = _kept_version(hand)
     days = int(st.session_state.get("share.days") or 0)
@@ -113,7 +121,19 @@ def _make(hand: Hand) -> None:
     except CompPlanError as error:
         hand.problems["share"] = error.problems
         return
-    st.session_state[_MADE] = f"{base_address()}/finance?{gate.SHARE}={token}"
+    st.session_state[_MADE] = (hand.kept, f"{base_address()}/finance?{gate.SHARE}={token}")
+
+
+def _unkept_people(hand: Hand) -> str:
+    """Why a link would show another cost than the page does, if it would."""
+    reading = desk().reading
+    if reading is None or hand.keep_people or not cost_desk.by_person(hand):
+        return ""
+    return (
+        f"the cost on the page is that of {len(reading.people):,} people of your file, which is not kept with the "
+        "plan, so the link would show another: keep the file with it (by id, without names), or choose a number "
+        "of people on Cost."
+    )
 
 
 def _links(hand: Hand, here: Actor) -> None:

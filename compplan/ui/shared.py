@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 import streamlit as st
 
+from compplan import formats
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
 from compplan.store import LinkClosed, Opened, client_key
 from compplan.ui import cost_board, cost_desk, deployment, gate, opening, views
 from compplan.ui.cost_board import Door
 from compplan.ui.cost_desk import Asked, Inputs
-from compplan.ui.state import Hand
+from compplan.ui.state import Hand, Kept
 
 _COUNTED = "compplan.share_counted"
 _LOOK_AGAIN = 15  # s until an open page asks whether its link still is
@@ -30,16 +32,16 @@ def forget() -> None:
     st.query_params.pop(gate.SHARE, None)
 
 
-def open_it(text: str, here: Actor) -> Opened | LinkClosed:
+def open_it(text: str, here: Actor) -> Opened | LinkClosed | CompPlanError:
     """What the link leads to, or why it leads nowhere; asked anew in each run, so that a link that is shut is shut."""
     client = client_key(st.context.ip_address or "127.0.0.1")
+    counted = st.session_state.get(_COUNTED) == text
     try:
-        with deployment.throttle().guard(client):
-            found = deployment.store().open_link(
-                text, who=here, now=dt.datetime.now(dt.UTC), again=st.session_state.get(_COUNTED) == text
-            )
-    except LinkClosed as closed:
-        return closed
+        # Whoever has it open already tries no link, and is kept out by nobody's wrong ones.
+        with nullcontext() if counted else deployment.throttle().guard(client):
+            found = deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=counted)
+    except CompPlanError as error:
+        return error
     st.session_state[_COUNTED] = text
     return found
 
@@ -47,7 +49,12 @@ def open_it(text: str, here: Actor) -> Opened | LinkClosed:
 def draw(found: Opened, hand: Hand, here: Actor, text: str) -> None:
     """The page of a link: the plan's cost with nothing left to set."""
     version = found.version
-    plan = version.plan
+    try:
+        plan = version.plan
+        inputs = Inputs.of(plan, version.cost)
+    except CompPlanError as error:
+        views.problem(f"What this link leads to cannot be read: {error}")
+        return
     made = f"version {version.number}, saved by {html.escape(version.by.name)} on {version.at:%d %b %Y}"
     st.html(f'<h1 class="cp-plan">{html.escape(plan.name)} <span>{made}</span></h1>')
     if found.newer is not None:
@@ -55,21 +62,22 @@ def draw(found: Opened, hand: Hand, here: Actor, text: str) -> None:
             f'<p class="cp-notice" role="status">This is version {version.number}. A newer one exists, version '
             f"{found.newer}; this link stays with the one it was made for.</p>"
         )
-    try:
-        inputs = Inputs.of(plan, version.cost)
-    except CompPlanError as error:
-        views.problem(f"The assumptions of this link cannot be read: {error}")
-        return
-    by_person = found.costed is not None and inputs.who == "people"
-    door = Door(rows=found.people is not None, few=found.link.small_teams, by_person=by_person)
+    people = inputs.who == "people" and found.costed is not None
+    # A small group is as good as a person.
+    by_person = people or any(group.headcount < cost_board.FEWEST for group in inputs.groups)
+
+    def ask() -> None:
+        deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=True)
+
+    door = Door(rows=found.link.people, few=found.link.small_teams, by_person=by_person, ask=ask, link_id=found.link.id)
     table = cost_desk.table_of(found.people if found.people is not None else found.costed)
     asked = Asked.about(plan, inputs, table)
-    report = cost_board.draw(asked, door, key="shared")
+    report = cost_board.draw(asked, door, key="shared", tabs=cost_board.SHARED_TABS)
     st.subheader("What it is reckoned with", anchor=False)
     _plan_in_words(found)
     if report is not None:
         cost_board.assumptions(asked, report)
-        cost_board.downloads(asked, door)
+        cost_board.downloads(asked, door, Kept(version.scenario_id, found.scenario, version.number))
     if here.may(Right.READ):
         st.button("Take this plan in hand", on_click=_take, args=(hand, found), icon=":material/edit:")
     st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')
@@ -85,22 +93,26 @@ def _take(hand: Hand, found: Opened) -> None:
     forget()
 
 
-def turn_away(reason: LinkClosed, here: Actor) -> None:
+def turn_away(reason: CompPlanError, here: Actor) -> None:
     """Ask somebody to sign in whom a link that leads nowhere leaves with nothing to see; others go on."""
-    if reason.reason == "sign_in" or not here.may(Right.READ):
+    if isinstance(reason, LinkClosed) and (reason.reason == "sign_in" or not here.may(Right.READ)):
         gate.ask_to_sign_in(here, str(reason))
 
 
-def closed(reason: LinkClosed) -> None:
-    """A link that leads nowhere: a sentence, and the way on."""
+def closed(reason: CompPlanError, here: Actor) -> None:
+    """A link that leads nowhere, or cannot be followed now: a sentence, and the way on."""
     views.problem(str(reason))
-    st.button("Go on with the plan in hand", on_click=forget)
+    if not isinstance(reason, LinkClosed):
+        st.button("Try again", key="share.again")
+    if here.may(Right.READ):
+        st.button("Go on with the plan in hand", on_click=forget)
 
 
 def _plan_in_words(found: Opened) -> None:
     plan = found.version.plan
     parts: Iterable[str] = (
-        f"{plan.measure(c.measure).name}: " + (f"{c.weight:.0%}" if c.weight is not None else "a rate on each unit")
+        f"{plan.measure(c.measure).name}: "
+        + (formats.percent(c.weight) if c.weight is not None else "a rate on each unit")
         for c in plan.components
     )
     st.text("The plan pays on " + "; ".join(parts) + ".")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -13,6 +13,9 @@ from compplan.errors import CompPlanError, Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at
 from compplan.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_TEMPLATE = "knowup-csat-weighted"
 _KEY = "compplan.hand"
@@ -31,12 +34,15 @@ class Kept:
         Of the version.
     cost : Mapping of str to object
         Its assumptions of the cost page.
+    unseen : int
+        Rows about people that came with it and are not for whoever has it in hand.
     """
 
     scenario_id: str
     name: str
     number: int
     cost: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Step:
     reference: Plan
     origin: str
     kept: Kept | None
+    cost: Mapping[str, Any]
+    people: pd.DataFrame | None
     touched: Mapping[str, float]
     spreads: Mapping[str, float]
     locks: Mapping[str, bool]
@@ -68,6 +76,10 @@ class Hand:
         The saved version that it was made from, if there is one.
     cost : Mapping of str to object
         Assumptions of the cost page, as a version keeps them.
+    people : DataFrame or None
+        Rows about people that came with the version, for who may see them.
+    keep_people : bool
+        Whether the people file of the session is to be kept with the next version.
     past, future : list of Step
         What undo and redo bring back.
     form : int
@@ -93,6 +105,8 @@ class Hand:
     origin: str
     kept: Kept | None = None
     cost: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    people: pd.DataFrame | None = None
+    keep_people: bool = False
     past: list[Step] = field(default_factory=list["Step"])
     future: list[Step] = field(default_factory=list["Step"])
     form: int = 0
@@ -104,22 +118,41 @@ class Hand:
     turn: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
 
-    def open(self, plan: Plan, origin: str, kept: Kept | None = None) -> None:
-        """Take another plan in hand; the one before can be brought back by undo."""
-        if plan != self.plan:
+    def open(self, plan: Plan, origin: str, kept: Kept | None = None, people: pd.DataFrame | None = None) -> None:
+        """Take another plan in hand, with the assumptions and people it was kept with; undo brings back what was.
+
+        Assumptions stay where a plan comes without any, if it pays the same role in the same currency.
+        """
+        if plan != self.plan or kept != self.kept:
             self._remember()
-        self.plan, self.reference, self.origin, self.kept = plan, plan, origin, kept
+        alike = (plan.currency, plan.role) == (self.plan.currency, self.plan.role)
+        self.cost = dict(kept.cost) if kept else dict(self.cost) if alike else {}
+        self.plan, self.reference, self.origin, self.kept, self.people = plan, plan, origin, kept, people
         self.touched, self.spreads, self.locks = {}, {}, {}
         st.session_state.pop("link_problem", None)
         self._fresh()
 
     def saved(self, kept: Kept) -> None:
-        """The plan in hand is a saved version now; it stays on the page as it is."""
+        """The plan in hand is a saved version now, and so is what undo leads to; it stays on the page as it is."""
+        was = self.reference, self.kept
         self.reference, self.origin, self.kept = self.plan, f"version {kept.number}", kept
+        for steps in (self.past, self.future):
+            for place, step in enumerate(steps):
+                if (step.reference, step.kept) == was:
+                    steps[place] = replace(step, reference=self.reference, origin=self.origin, kept=kept)
 
     def _now(self) -> Step:
+        """What there is, with copies of what may change."""
         return Step(
-            self.plan, self.reference, self.origin, self.kept, dict(self.touched), dict(self.spreads), dict(self.locks)
+            self.plan,
+            self.reference,
+            self.origin,
+            self.kept,
+            dict(self.cost),
+            self.people,
+            dict(self.touched),
+            dict(self.spreads),
+            dict(self.locks),
         )
 
     def _remember(self) -> None:
@@ -128,9 +161,10 @@ class Hand:
         self.future.clear()
 
     def _back_to(self, step: Step) -> None:
-        opened_here = step.reference == self.reference
+        opened_here = step.reference == self.reference and step.kept == self.kept
         self.plan, self.reference, self.origin, self.kept = step.plan, step.reference, step.origin, step.kept
         if not opened_here:
+            self.cost, self.people = dict(step.cost), step.people
             self.touched, self.spreads, self.locks = dict(step.touched), dict(step.spreads), dict(step.locks)
         self._fresh()
 

@@ -12,14 +12,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan import formats, roster, templates
 from compplan.access import LOCAL, Actor, Role
 from compplan.cost import Assumptions, cost, from_people, headcount, side_by_side
-from compplan.store import LinkClosed
+from compplan.store import LinkClosed, Unavailable
 from compplan.ui import cost_views, deployment, gate
+from compplan.ui.state import Kept
 
 FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
@@ -66,6 +68,11 @@ class Session:
     def choose(self, path: str, value: Any) -> Session:
         (field,) = [s for s in self.at.selectbox if s.key and re.fullmatch(rf"(\d+\.)?{re.escape(path)}", s.key)]
         field.set_value(value)
+        return self.run()
+
+    def check(self, path: str) -> Session:
+        (box,) = [c for c in self.at.checkbox if path in (c.key or "")]
+        box.check()
         return self.run()
 
     def disabled(self, key: str) -> bool:
@@ -195,7 +202,7 @@ def test_people_are_kept_only_when_asked_and_without_names() -> None:
     page.run().save("Without")
     (scenario,) = deployment.store().scenarios(by=LOCAL)
     assert not deployment.store().version(scenario.id, 1, by=LOCAL).has_people
-    page.set(save__people=True).press("save.version")
+    page.check("keep_people").press("save.version")
     version = deployment.store().version(scenario.id, 2, by=LOCAL)
     rows = deployment.store().people(version, by=LOCAL)
     assert version.people == len(rows) == 56
@@ -343,7 +350,7 @@ def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
     library.set(library__tab="Trail")
     assert library.text.count("saved") >= 3
     library.press(f"do.archive.{key}")
-    assert "Nothing is saved yet" in library.text
+    assert "Every saved plan is archived" in library.text
     assert "FY27 (archived)" in library.set(library__archived=True).at.radio(key="library.plan").options[0]
 
 
@@ -480,9 +487,10 @@ def test_people_files_are_for_hr(signed_in: Callable[[Actor], None]) -> None:
 def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR)
     signed_in(hr)
-    gate.note_export(hr, "workbook", plan="0123456789ab")
-    (event,) = deployment.store().trail(by=hr, event="exported")
-    assert event.detail == {"what": "workbook", "plan": "0123456789ab"}
+    version = deployment.store().create(PLAN, name="FY27", by=hr)
+    gate.note_export(hr, "workbook", kept=Kept(version.scenario_id, "FY27", 1))
+    (event,) = deployment.store().trail(by=hr, event="exported", scenario_id=version.scenario_id)
+    assert (event.detail, event.version) == ({"what": "workbook"}, 1)
     gate.note_export(LOCAL, "workbook")
     assert len(deployment.store().trail(by=hr, event="exported")) == 1
 
@@ -506,3 +514,154 @@ def test_groups_of_people_are_costed_as_the_table_says() -> None:
     assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
     page.set(cost__tab="Who")
     assert "Seniors" in page.text
+
+
+# People, from a file to a link and back
+
+
+def with_people() -> Session:
+    page = Session("benchmarks")
+    page.at.file_uploader(key="market.people").upload("team.csv", roster.sample())
+    page.run()
+    page.at.switch_page(PAGES["finance"])
+    return page.run()
+
+
+def test_a_link_never_shows_another_cost_than_the_page() -> None:
+    page = with_people().set(share=True).press("share.make")
+    assert "which is not kept with the plan" in page.problems[0]
+    page.check("keep_people").press("share.make")
+    seen = Session("finance", share=page.link)
+    assert seen.figures == page.figures
+    assert "13 people" in seen.text
+
+    other = with_people().choose("cost.who", "number").set(share=True).press("share.make")
+    assert Session("finance", share=other.link).figures == other.figures
+
+
+def test_a_version_is_opened_with_its_people_by_who_may_see_them(signed_in: Callable[[Actor], None]) -> None:
+    hr = person(Role.HR, "hr@example.com")
+    signed_in(hr)
+    saved = with_people()
+    saved.set(save=True).check("keep_people").press("save.new")
+    again = Session("finance").set(open=True).choose("saved", saved.hand.kept.scenario_id)
+    assert again.figures == saved.figures
+    signed_in(person(Role.DESIGNER))
+    other = Session("finance").set(open=True).choose("saved", saved.hand.kept.scenario_id)
+    assert "whose rows your role does not see" in other.text
+    assert other.hand.people is None
+
+
+# What belongs together stays together
+
+
+def test_undo_brings_back_a_plan_with_its_own_assumptions() -> None:
+    page = Session("finance").enter("cost.budget", "300k").save("Mine")
+    mine = page.hand.kept
+    page.enter("cost.budget", "400k")
+    other = Session().save("Other").hand.kept
+    page.set(open=True).choose("saved", other.scenario_id)
+    assert page.hand.cost == {}
+    page.press("undo")
+    assert page.hand.kept == mine
+    assert page.hand.cost["assumptions"]["budget"] == 400_000
+
+
+def test_assumptions_do_not_change_currency() -> None:
+    page = Session("finance").enter("cost.budget", "300k").save("Dollars")
+    yen = PLAN.edit({"currency": "JPY"})
+    page.hand.open(yen, "file")
+    assert page.hand.cost == {}
+    page.hand.undo()
+    assert page.hand.cost["assumptions"]["budget"] == 300_000
+
+
+def test_after_a_save_undo_goes_back_within_the_saved_plan() -> None:
+    page = Session().enter("pay.base", "90k").save("FY27")
+    page.press("undo")
+    assert page.hand.plan.pay.base == 85_000
+    assert page.title.endswith("version 1, changed")
+    page.set(save=True).press("save.version")
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    assert scenario.head == 2
+
+
+def test_a_link_and_a_word_of_one_plan_do_not_stand_under_another() -> None:
+    page = Session().set(share=True).press("share.make")
+    first = page.link
+    page.set(open=True).choose("template", "flowfuse-csm").set(share=True, save=True)
+    assert not [code for code in page.at.code if first in code.value]
+    assert "Saved:" not in page.text
+
+
+def test_two_plans_of_one_name_can_both_be_opened() -> None:
+    keys = [Session().enter("pay.base", base).save("Twin").hand.kept.scenario_id for base in ("111k", "222k")]
+    page = Session().set(open=True)
+    (box,) = [s for s in page.at.selectbox if s.key == "saved"]
+    assert len(set(box.options)) == len(box.options) == 2
+    assert [Session().set(open=True).choose("saved", key).hand.plan.pay.base for key in keys] == [111_000, 222_000]
+
+
+def test_a_choice_that_is_no_longer_there_opens_nothing() -> None:
+    Session().save("FY27")
+    page = Session().set(open=True)
+    plan = page.hand.plan
+    (box,) = [s for s in page.at.selectbox if s.key == "saved"]
+    states = page.at._tree.get_widget_states()
+    state = states.widgets.add()
+    state.id, state.string_value = box.proto.id, "FY27 · version 9, 01 Jan 2020"
+    page.at._run(states)
+    page.run()
+    assert page.hand.plan == plan
+
+
+# Doors that are shut
+
+
+def test_a_file_is_not_made_after_its_door_was_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, Any] = {}
+    real = st.download_button
+
+    def heard(label: str, data: Any, **options: Any) -> Any:
+        made[label] = data
+        return real(label, data, **options)
+
+    monkeypatch.setattr(st, "download_button", heard)
+    page = Session("finance").set(share=True).press("share.make")
+    Session("finance", share=page.link)
+    (months,) = [data for label, data in made.items() if "CSV" in label]
+    assert "variable_accrued" in months()
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    (link,) = deployment.store().links(scenario.id, by=LOCAL)
+    deployment.store().revoke(link.id, by=LOCAL)
+    with pytest.raises(LinkClosed):
+        months()
+
+
+def test_a_database_that_is_down_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Session().set(share=True).press("share.make")
+    seen = Session("finance", share=page.link)
+
+    def down() -> Any:
+        raise Unavailable("the database does not answer.")
+
+    monkeypatch.setattr(deployment, "store", down)
+    seen.run()
+    assert "the database does not answer" in seen.problems[0]
+    assert [b for b in seen.at.button if b.key == "share.again"]
+
+
+def test_a_veiled_team_tells_no_month_of_few_people() -> None:
+    store = deployment.store()
+    people = [{"id": f"E{i}", "role": "csm", "currency": "USD", "base": 80_000.0 + 1_000 * i, "variable": 20_000.0,
+               "hired": f"2026-0{i + 1}-01"} for i in range(6)]  # fmt: skip
+    version = store.create(PLAN, name="Team", by=LOCAL, people=people)
+    seen = Session("finance", share=store.share(version, by=LOCAL, audience="anyone")[1])
+    assert "The year by month is not shown" in seen.text
+    board = next(e for e in seen.at.get("bidi_component") if e.key == "shared.charts")
+    assert [figure["id"] for figure in json.loads(board.proto.json)["figures"]] == ["grid", "loaded"]
+    later = [row | {"hired": "2031-01-01"} if i else row for i, row in enumerate(people)]
+    version = store.create(PLAN, name="One", by=LOCAL, people=later)
+    assert (
+        "Fewer than five people" in Session("finance", share=store.share(version, by=LOCAL, audience="anyone")[1]).text
+    )

@@ -128,6 +128,15 @@ def test_nothing_else_is_followed(way: str) -> None:
 
 
 @pytest.mark.usefixtures("team")
+def test_a_sign_in_of_yesterday_is_no_reason_to_lose_the_way() -> None:
+    here = client("https://pay.example.com")
+    here.cookies.set("_streamlit_user", "yesterday's")
+    way = f"/finance?share={'x' * 32}"
+    here.get(way)
+    assert here.get("/oauth2callback?code=1").headers["location"] == way
+
+
+@pytest.mark.usefixtures("team")
 def test_a_sign_in_that_failed_leads_nowhere() -> None:
     here = client("https://pay.example.com")
     here.get(f"/finance?share={'x' * 32}")
