@@ -182,8 +182,7 @@ def _cost(before: Version, now: Version) -> Iterator[Change]:
 def _groups(value: Any, version: Version) -> dict[str, str] | None:
     """Groups of people by name, each in words; None where they are not what the cost page keeps."""
     found: dict[str, str] = {}
-    groups: list[Any] = [] if value is None else value if isinstance(value, list) else [value]
-    for group in groups:
+    for group in cast("list[Any]", [] if value is None else value if isinstance(value, list) else [value]):
         try:
             count, name = int(group["headcount"]), str(group["name"])
             pay = [(label, group[key]) for key, label in _OF_A_GROUP.items() if group.get(key) is not None]
