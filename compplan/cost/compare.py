@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from compplan.cost.amounts import Cost, basis_of
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.errors import refuse
-from compplan.cost.headcount import Headcount, checked
+from compplan.cost.headcount import Headcount, checked, strange_targets
 from compplan.cost.pays import own_results, paid, personal_targets, results_for
 from compplan.cost.report import CostReport, cost
 from compplan.plan import Plan
@@ -163,13 +163,7 @@ def _side(
     if terms == "plan":
         frame = frame.assign(base=plan.pay.base, variable=plan.pay.target_variable)
     # A target is personal to a component; where the other plan has it and this one has not, it is left out.
-    strange = [
-        name
-        for name in map(str, frame.columns)
-        if name.endswith(".target")
-        and ((c := plan.by_id.get(name.removesuffix(".target"))) is None or c.axis != "attainment")
-    ]
-    own = Headcount(frame.drop(columns=strange), given.set_aside, given.notes)
+    own = Headcount(frame.drop(columns=strange_targets(plan, frame)), given.set_aside, given.notes)
     personal_targets(plan, own.people)
     report = cost(plan, own, assumptions)
     basis = basis_of(plan, own.people, assumptions)

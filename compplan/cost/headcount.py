@@ -117,7 +117,7 @@ def from_people(
     -----
     A person without a variable is taken to have the plan's: its share of the person's own base, or its amount.
     Amounts in different currencies are never added: people who are paid in another one are set aside, to be costed
-    under a plan in theirs.
+    under a plan in theirs. Personal targets of what the plan does not pay on are left out.
 
     Examples
     --------
@@ -133,8 +133,8 @@ def from_people(
         raise CostError(Problem(f"people.{name}", "is missing; a person needs an id and a base.") for name in missing)
     chosen = None if ids is None else {str(one) for one in ids}
     wanted = {plan.role} if roles is None else set(roles)
-    base = _floats(people, "base")
-    variable = _floats(people, "variable") if "variable" in people.columns else np.full(len(people), math.nan)
+    base = floats(people, "base")
+    variable = floats(people, "variable") if "variable" in people.columns else np.full(len(people), math.nan)
     reasons: list[str] = []
     for i, (key, role, currency) in enumerate(zip(*_words(plan, people), strict=True)):
         reasons.append(_why_not(plan, key, role, currency, base[i], chosen, wanted))
@@ -162,6 +162,12 @@ def from_people(
         notes.append(
             f"{who} no target variable in the file and {'is' if count == 1 else 'are'} given the plan's, {term}."
         )
+    strange = strange_targets(plan, made)
+    if strange:
+        told = ", ".join(strange[:_NAMED]) + (f" and {len(strange) - _NAMED:,} more" if len(strange) > _NAMED else "")
+        whose = "is a target" if len(strange) == 1 else "are targets"
+        notes.append(f"{told} {whose} of nothing that this plan pays over attainment, and left out.")
+        made = made.drop(columns=strange)
     order = [*(c for c in COLUMNS if c in made.columns), *(c for c in made.columns if c not in COLUMNS)]
     return Headcount(made.loc[kept, order].reset_index(drop=True), _aside(aside), tuple(notes))
 
@@ -199,11 +205,38 @@ def _aside(rows: list[tuple[str, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(["id", "role", "currency", "why"]))
 
 
-def _floats(people: pd.DataFrame, name: str) -> FloatArray:
+def floats(people: pd.DataFrame, name: str) -> FloatArray:
+    """A column of numbers; what is missing is NaN.
+
+    Raises
+    ------
+    CostError
+        Naming the column and the row of the first cell that is no number.
+    """
     try:
         return people[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        refuse(f"people.{name}", "holds something that is no number.")
+        refuse(f"people.{name}", f"holds something that is no number{_first_odd(people, name)}.")
+
+
+def _first_odd(people: pd.DataFrame, name: str) -> str:
+    known = people[people[name].notna()]
+    for key, cell in zip(known["id"].tolist(), known[name].tolist(), strict=True):
+        try:
+            float(cell)
+        except (TypeError, ValueError):
+            return f"; row {str(key)!r}"
+    return ""
+
+
+def strange_targets(plan: Plan, people: pd.DataFrame) -> list[str]:
+    """Columns of personal targets of what is no component of a plan that is drawn over attainment."""
+    return [
+        name
+        for name in map(str, people.columns)
+        if name.endswith(".target")
+        and ((c := plan.by_id.get(name.removesuffix(".target"))) is None or c.axis != "attainment")
+    ]
 
 
 def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
@@ -231,11 +264,11 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
     if twice:
         problems.append(Problem("people.id", f"{ids[twice[0]]!r} stands twice; an id names one row."))
     for name in ("base", "variable", *(["arr"] if "arr" in frame.columns else [])):
-        values = _floats(frame, name)
+        values = floats(frame, name)
         # ARR may be unknown; a share of it is then not told.
         bad = (values < 0) | np.isinf(values) if name == "arr" else ~(values >= 0) | np.isinf(values)
         problems += _bad(f"people.{name}", ids, values, bad, "must be money of 0 or more")
-    count = _floats(frame, "headcount")
+    count = floats(frame, "headcount")
     wrong = ~((count >= 1) & (count <= MOST_PEOPLE) & (count == np.floor(count)))
     problems += _bad("people.headcount", ids, count, wrong, "must be a whole number of people, 1 or more")
     others = sorted({str(one) for one in frame["currency"]} - {plan.currency})

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compplan.cost.errors import CostError
+from compplan.cost.headcount import floats
 from compplan.curves import PayoutCurve
 from compplan.errors import Problem
 from compplan.money import to_minor
@@ -115,12 +116,12 @@ def _hangs_on_time(plan: Plan) -> bool:
 
 
 def personal_targets(plan: Plan, people: pd.DataFrame) -> dict[str, FloatArray]:
-    """Personal yearly targets by component, where the table has them.
+    """Personal yearly targets by component, where the table has them; the plan's where one is missing.
 
     Raises
     ------
     CostError
-        If a column of targets is of no component that is drawn over attainment.
+        If a column of targets is of no component that is drawn over attainment, or holds what is no target.
     """
     found: dict[str, FloatArray] = {}
     for name in people.columns:
@@ -131,10 +132,13 @@ def personal_targets(plan: Plan, people: pd.DataFrame) -> dict[str, FloatArray]:
         if component is None or component.axis != "attainment":
             told = "a personal target needs a component of the plan that is drawn over attainment (axis: attainment)."
             raise CostError([Problem(f"people.{name}", told)])
-        values = people[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        if not (np.isfinite(values) & (values > 0)).all():
-            raise CostError([Problem(f"people.{name}", "must be above 0 in every row.")])
-        found[key] = values
+        values = floats(people, str(name))
+        wrong = (values <= 0) | np.isinf(values)
+        if wrong.any():
+            at = int(wrong.argmax())
+            told = f"must be above 0; row {str(people['id'].iloc[at])!r} has {values[at]:g}."
+            raise CostError([Problem(f"people.{name}", told)])
+        found[key] = np.where(np.isnan(values), component.target, values)
     return found
 
 
@@ -235,10 +239,7 @@ def own_results(plan: Plan, people: pd.DataFrame, basis: Basis) -> dict[str, Flo
     share = np.where(basis.share > 0, basis.share, 1.0)
     results: dict[str, FloatArray] = {}
     for key in compiled.keys:
-        try:
-            value = people[key].to_numpy(dtype=np.float64, na_value=np.nan)
-        except (TypeError, ValueError):
-            raise CostError([Problem(f"people.{key}", "holds something that is no number.")]) from None
+        value = floats(people, key)
         # What was brought in during a part of the year stands against that part of the target.
         results[key] = (value / share if plan.measure(key).kind == "flow" else value)[None, :]
     return results

@@ -236,7 +236,7 @@ def cost(
     likely = expected(plan, frame, basis, known)
     table = _grid(grid, pays[1:], basis)
     each = _each(frame, basis, pays[0], highest, likely)
-    rows = each.assign(**{name: each[name] * each["headcount"] for name in AMOUNTS})
+    rows = _times(each, each["headcount"].to_numpy(), basis)
     return CostReport(
         plan_name=plan.name,
         plan_hash=plan.hash,
@@ -248,7 +248,7 @@ def cost(
         employed=int(basis.count[basis.share > 0].sum()),
         each=each,
         rows=rows,
-        by_role=rows.groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index(),
+        by_role=_by_role(rows, basis),
         variable=float((basis.variable * basis.count).sum()) / basis.size,
         ote=float(((basis.base + basis.variable) * basis.count).sum()) / basis.size,
         at_target=at_target,
@@ -299,3 +299,17 @@ def _each(frame: pd.DataFrame, basis: Basis, pay: FloatArray, most: FloatArray, 
         {"id": frame["id"], "role": frame["role"], "headcount": frame["headcount"], "share": basis.share}
     )
     return names.assign(**{name: units[name] / basis.size for name in AMOUNTS})
+
+
+def _units(frame: pd.DataFrame, basis: Basis) -> dict[str, FloatArray]:
+    """The amounts of a table in whole minor units, which add up and multiply without noise."""
+    return {name: np.round(frame[name].to_numpy(dtype=np.float64) * basis.size) for name in AMOUNTS}
+
+
+def _times(each: pd.DataFrame, count: FloatArray, basis: Basis) -> pd.DataFrame:
+    return each.assign(**{name: units * count / basis.size for name, units in _units(each, basis).items()})
+
+
+def _by_role(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    summed = rows.assign(**_units(rows, basis)).groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index()
+    return summed.assign(**{name: summed[name] / basis.size for name in AMOUNTS})

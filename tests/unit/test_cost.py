@@ -16,6 +16,7 @@ from commands import run
 
 from compplan import charts, roster, templates
 from compplan.cost import (
+    AMOUNTS,
     Assumptions,
     CostError,
     amortise,
@@ -347,7 +348,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"headcount": [1, 0]}, "people.headcount: must be a whole number of people, 1 or more; rows 'b' (0)."),
     ({"headcount": [1.5, 1]}, "people.headcount: must be a whole number of people, 1 or more; rows 'a' (1.5)."),
     ({"currency": ["USD", "EUR"]}, "people.currency: the plan pays in USD and people are paid in EUR too; several"),
-    ({"base": ["x", "y"]}, "people.base: holds something that is no number."),
+    ({"base": ["x", "y"]}, "people.base: holds something that is no number; row 'a'."),
+    ({"base": [None, "y"]}, "people.base: holds something that is no number; row 'b'."),
     ({"hired": ["2026-02-30", "x"]}, "people.hired: holds something that is no date such as 2026-03-16."),
     ({"grr.target": [0.9, 0.9]}, "people.grr.target: a personal target needs a component of the plan that is drawn"),
 ]  # fmt: skip
@@ -359,6 +361,48 @@ def test_people_that_cannot_be_costed(columns: dict[str, Any], message: str) -> 
     with pytest.raises(CostError) as refused:
         cost(WEIGHTED, people)
     assert message in str(refused.value)
+
+
+COMMISSIONED = {"id": ["a", "b", "c"], "role": "csm", "base": 90_000.0, "variable": 30_000.0}
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ([400_000, "much", None], "people.expansion_arr.target: holds something that is no number; row 'b'."),
+        ([400_000, 0, None], "people.expansion_arr.target: must be above 0; row 'b' has 0."),
+        ([400_000, math.inf, -1], "people.expansion_arr.target: must be above 0; row 'b' has inf."),
+    ],
+)
+def test_targets_that_are_none(cells: list[Any], sentence: str) -> None:
+    people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": cells})
+    for ask in (cost, schedule):
+        with pytest.raises(CostError) as refused:
+            ask(COMMISSION, people)
+        assert str(refused.value) == sentence
+
+
+def test_who_has_no_target_of_their_own_has_the_plans() -> None:
+    people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": pd.array([400_000, 200_000, None], dtype="Int64")})
+    pay = cost(COMMISSION, people).each["pay"].tolist()
+    assert pay == [30_000, 20_000, 30_000]
+
+
+def test_targets_of_what_the_plan_does_not_pay_on_are_left_out_and_said() -> None:
+    people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": 200_000, "nps.target": 50, "grr.target": "high"})
+    found = from_people(COMMISSION, people)
+    assert [name for name in found.people.columns if name.endswith(".target")] == ["expansion_arr.target"]
+    told = "nps.target, grr.target are targets of nothing that this plan pays over attainment, and left out."
+    assert told in cost(COMMISSION, found).notes
+
+
+def test_a_group_is_costed_to_the_cent() -> None:
+    groups = pd.DataFrame({"id": ["a", "b"], "headcount": [70_001, 7], "base": 101_111.1, "variable": 20_000.33})
+    seen = cost(WEIGHTED, groups)
+    for entry in (*seen.to_dict()["rows"], *seen.to_dict()["by_role"]):
+        assert [name for name in AMOUNTS if entry[name] != round(entry[name], 2)] == []
+    assert seen.rows["base"].tolist() == [7_077_878_111.1, 707_777.7]
+    assert seen.by_role["base"].tolist() == [7_078_585_888.8]
 
 
 def test_other_refusals() -> None:
