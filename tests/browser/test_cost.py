@@ -127,7 +127,7 @@ def test_a_phone_and_paper_have_room_for_it(visit: Callable[..., Any]) -> None:
     leader = visit()
     query = share(leader)
     phone = visit(f"finance{query}", width=390, height=844, elsewhere=True)
-    for tab in TABS:
+    for tab in TABS[:-1]:  # a link has its assumptions under the tables
         phone.page.get_by_role("tab", name=tab).click()
         expect(phone.page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         widths = "[document.scrollingElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"
