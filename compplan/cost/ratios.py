@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +58,11 @@ class Ratios:
         Expected variable over target variable.
     points : tuple of Point
         Of every component whose measure is a share.
+    on_grr : bool
+        Whether a component is paid on gross revenue retention.
     grr_up, grr_down : float or None [currency a year]
-        A point of gross revenue retention, all components on it together.
+        A point of gross revenue retention, all components on it together. None without `on_grr`; with it, where the
+        target stands at the limit of the measure.
     arr_per_point : float or None [currency]
         ARR that one point of what is due for renewal is.
     pay_per_arr_kept : float or None [currency per currency]
@@ -73,6 +76,7 @@ class Ratios:
     arr_per_ote: float | None
     effective_cost: float | None
     points: tuple[Point, ...]
+    on_grr: bool
     grr_up: float | None
     grr_down: float | None
     arr_per_point: float | None
@@ -89,8 +93,9 @@ class Budget:
     of : {'variable', 'cash', 'loaded'}
     at_target, expected, p90, most : float [currency]
         Headroom: the budget less that cost.
-    breaks_at : float or None [fraction]
-        The first attainment of the grid that costs more than the budget.
+    breaks_between : tuple of (float or None, float), or None [fraction]
+        The first attainment of the grid that costs more than the budget, after the one before it, which does not (None
+        where the grid begins there): somewhere between them the budget breaks. None where it never does.
     """
 
     amount: float
@@ -99,9 +104,9 @@ class Budget:
     expected: float
     p90: float
     most: float
-    breaks_at: float | None
+    breaks_between: tuple[float | None, float] | None
 
-    def to_dict(self) -> dict[str, float | str | None]:
+    def to_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         return asdict(self)
 
@@ -126,6 +131,7 @@ def ratios(
         arr_per_ote=arr / ote if arr and ote else None,
         effective_cost=likely.payout_fraction,
         points=points,
+        on_grr=bool(on_grr),
         grr_up=up,
         grr_down=down,
         arr_per_point=each,
@@ -180,7 +186,9 @@ def budget(
     amount, of = assumptions.budget, assumptions.budget_of
     spread = {"variable": likely.variable, "cash": likely.cash, "loaded": likely.fully_loaded}[of]
     column = {"variable": "pay", "cash": "cash", "loaded": "loaded"}[of]
-    over = grid[grid[column] > amount + 1e-9]
+    attainments = grid["attainment"].tolist()
+    over = np.flatnonzero(grid[column].to_numpy() > amount + 1e-9).tolist()
+    first = over[0] if over else None
 
     def left(spent: float) -> float:
         return round(amount - spent, 6) + 0.0
@@ -192,5 +200,5 @@ def budget(
         expected=left(likely.cost.of(of)),
         p90=left(spread.p90),
         most=left(most.of(of)),
-        breaks_at=float(over["attainment"].iloc[0]) if len(over) else None,
+        breaks_between=None if first is None else (attainments[first - 1] if first else None, attainments[first]),
     )

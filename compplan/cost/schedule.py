@@ -54,7 +54,7 @@ class Schedule:
         The sums of what is earned.
     fewest : int
         The least number of people whom a figure of the table is about: people employed in a month that has anybody,
-        and people whose time differs from one month to the next. Below five, a month tells what one of them earns.
+        and people whose time differs between two months. Below five, a month tells what one of them earns.
     """
 
     plan_hash: str
@@ -304,7 +304,8 @@ def _fewest(basis: Basis, year: PlanYear) -> int:
     """See `Schedule.fewest`; 0 where nobody is employed in the year."""
     share = basis.days / year.month_days()
     employed = basis.count @ (share > 0)
-    moved = basis.count @ (np.abs(np.diff(share, axis=1)) > 1e-9)
+    earlier, later = np.triu_indices(MONTHS, k=1)
+    moved = basis.count @ (np.abs(share[:, later] - share[:, earlier]) > 1e-9)
     told = np.concatenate([employed[employed > 0], moved[moved > 0]])
     return int(told.min()) if told.size else 0
 

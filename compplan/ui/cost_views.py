@@ -266,6 +266,9 @@ def ratio_table(report: CostReport) -> str:
     def told(value: float | None, form: Callable[[float], str], needs: str) -> str:
         return f"needs {needs}" if value is None else form(value)
 
+    def point(value: float | None) -> str:
+        return "at its limit" if value is None and found.on_grr else told(value, money, "a part on GRR")
+
     rows = [
         (
             "Compensation cost over ARR",
@@ -280,8 +283,8 @@ def ratio_table(report: CostReport) -> str:
             told(found.effective_cost, percent, "a target variable"),
             "effective cost of the plan",
         ),
-        ("A point of GRR more pays", told(found.grr_up, money, "a part on GRR"), "the team, from target on"),
-        ("A point of GRR less costs them", told(found.grr_down, money, "a part on GRR"), "the team, from target on"),
+        ("A point of GRR more pays", point(found.grr_up), "the team, from target on"),
+        ("A point of GRR less costs them", point(found.grr_down), "the team, from target on"),
         (
             f"Pay for each unit of ARR kept ({report.currency})",
             told(found.pay_per_arr_kept, times, "ARR due for renewal and a part on GRR"),
@@ -304,8 +307,14 @@ def budget_table(report: CostReport, found: Budget) -> str:
             (last, found.most),
         )
     ]
-    if found.breaks_at is not None:
-        rows.append(("It breaks at an attainment of", formats.percent(found.breaks_at, 0)))
+    if found.breaks_between is not None:
+        fits, breaks = found.breaks_between
+        span = (
+            f"{formats.percent(breaks)} or less"
+            if fits is None
+            else f"{formats.percent(fits)} – {formats.percent(breaks)}"
+        )
+        rows.append(("It breaks at an attainment of", span))
     return text_table((f"Headroom under {money(found.amount)} of {_OF[found.of]}", ""), rows, ())
 
 

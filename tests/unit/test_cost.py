@@ -234,6 +234,34 @@ def test_a_plan_year_that_is_not_the_calendar_year() -> None:
     assert len(chart.rows) == 13
 
 
+def test_how_few_people_the_months_tell_of() -> None:
+    alike = {"base": 9e4, "variable": 2e4}
+    team = pd.DataFrame(
+        [
+            {"id": "stay", "headcount": 20, **alike},
+            {"id": "come", "headcount": 6, "hired": "2026-04-01", **alike},
+            {"id": "go", "headcount": 7, "left": "2026-03-31", **alike},
+            {"id": "past", "headcount": 3, "left": "2025-12-31", **alike},
+        ]
+    )
+    report, year = cost(WEIGHTED, team), schedule(WEIGHTED, team)
+    assert (report.headcount, report.employed, report.to_dict()["employed"]) == (36, 33, 33)
+    assert year.fewest == 13, "seven leave and six others come"
+    assert schedule(WEIGHTED, team[team["id"] != "go"]).fewest == 6
+    assert schedule(WEIGHTED, headcount(WEIGHTED, 10)).fewest == 10
+    # In the middle of the first month: as many heads in each, and yet the first two tell of one.
+    early = pd.DataFrame([{"id": "a", "headcount": 9, **alike}, {"id": "b", "hired": "2026-01-16", **alike}])
+    early["headcount"] = early["headcount"].fillna(1)
+    assert schedule(WEIGHTED, early).fewest == 1
+    # Five come, four of them go and one more comes: the months around those differ by two.
+    there = {"a": (4, "2026-03-01", "2026-03-31"), "b": (1, "2026-03-01", None), "c": (1, "2026-04-01", None)}
+    moved = [{"id": k, "headcount": n, "hired": h, "left": g, **alike} for k, (n, h, g) in there.items()]
+    assert schedule(WEIGHTED, pd.DataFrame([*moved, {"id": "d", "headcount": 20, **alike}])).fewest == 2
+    nobody = cost(WEIGHTED, team[team["id"] == "past"])
+    assert (nobody.headcount, nobody.employed, nobody.at_target.loaded) == (3, 0, 0)
+    assert schedule(WEIGHTED, team[team["id"] == "past"]).fewest == 0
+
+
 # Ratios, contracts, comparison
 
 
@@ -259,10 +287,28 @@ def test_what_is_not_known_is_none_and_never_zero() -> None:
     assert cost(WEIGHTED, partly).ratios.arr is None
 
 
+def test_a_point_beyond_the_limit_is_told_from_no_part_on_it() -> None:
+    data = COMMISSION.to_dict()
+    data["components"] = [{"measure": "grr", "weight": 1, "target": 1.0,
+                           "curve": {"kind": "linear", "points": [[0.86, 0.5], [1.0, 1.0]]}}]  # fmt: skip
+    del data["seasonality"]
+    full = Plan.from_dict(data)
+    seen = cost(full, headcount(full)).ratios
+    assert (seen.on_grr, seen.grr_up) == (True, None)
+    assert seen.grr_down == pytest.approx(30_000 * 0.01 * 0.5 / 0.14, abs=0.01)
+    none = cost(GATE, headcount(GATE)).ratios
+    assert none.on_grr == any(c.measure in ("grr", "grr_opening") for c in GATE.components)
+
+
 def test_budget_and_headroom() -> None:
     seen = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=250_000.0)).budget
     assert seen is not None
-    assert (seen.at_target, seen.most, seen.breaks_at) == (50_000, -65_000, 1.25)
+    assert (seen.at_target, seen.most, seen.breaks_between) == (50_000, -65_000, (1.2, 1.25))
+    for budget, between in ((199_999.0, (0.95, 1.0)), (200_000.0, (1.0, 1.05)), (1.0, (None, 0.5)), (1e7, None)):
+        found = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=budget)).budget
+        assert found is not None
+        assert found.breaks_between == between
+        assert found.to_dict()["breaks_between"] == between
     loaded = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=1e6, budget_of="loaded")).budget
     assert loaded is not None
     assert loaded.at_target == 1_000_000 - 1_130_325
