@@ -1,23 +1,27 @@
-"""The fields of the cost page: people, employer taxes and benefits, budget, uncertainty."""
+"""The fields of the cost page: people, the year, employer taxes and benefits, budget, uncertainty."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from compplan import formats
-from compplan.cost import CostError
+from compplan import facts, formats
+from compplan.cost import CostError, PlanYear
+from compplan.cost.pays import bounded
 from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
-from compplan.plan import Plan
 from compplan.ui import cost_groups
 from compplan.ui.cost_desk import Inputs, keep
 from compplan.ui.inputs import follow, problems_under, typed_form
-from compplan.ui.names import component_names
+from compplan.ui.names import component_names, table_names, verbatim
 from compplan.ui.state import Hand
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _REGIMES = {"us_fica": "US FICA", "rate": "One rate", "none": "None counted"}
 Entered = Callable[[float | None, str], None]
@@ -25,18 +29,20 @@ Entered = Callable[[float | None, str], None]
 _BUDGETS = {"variable": "of variable pay", "cash": "of cash pay", "loaded": "of the loaded cost"}
 
 
-def people(hand: Hand, inputs: Inputs, in_file: int | None) -> None:
+def people(hand: Hand, inputs: Inputs, table: pd.DataFrame | None) -> None:
     """How many are paid under the plan, or the people file."""
     words: dict[Any, str] = {"number": "A number of people", "groups": "Groups of people"}
-    if in_file is not None:
-        words["people"] = f"The people file ({in_file:,} rows)"
+    if table is not None:
+        words["people"] = f"The people file ({len(table):,} rows)"
     who = inputs.who if inputs.who in words else "number"
     _choice(hand, inputs, "who", "Who is paid", words, who)
     if who == "number":
         _count(hand, inputs)
     elif who == "groups":
         cost_groups.table(hand, inputs)
-    if in_file is None:
+    elif table is not None and "role" in table.columns:
+        _roles(hand, inputs, table)
+    if table is None:
         st.caption("A people file that is read on Benchmarks is costed person by person.")
     _number(
         hand, inputs, "arr_managed", "ARR they look after", "money", "For cost over ARR; left empty those are not told."
@@ -44,6 +50,78 @@ def people(hand: Hand, inputs: Inputs, in_file: int | None) -> None:
     _number(
         hand, inputs, "arr_due", "Of it due for renewal in the year", "money", "For what a point of retention is worth."
     )
+    with st.expander("The year", key="cost.year"):
+        _year(hand, inputs)
+
+
+def _roles(hand: Hand, inputs: Inputs, table: pd.DataFrame) -> None:
+    """Whose roles of the file are paid under the plan; its own unless somebody says otherwise."""
+    known, key, own = table_names("roles"), f"{hand.form}.cost.roles", (hand.plan.role,)
+    there = {str(role) for role in table["role"].dropna()}
+    options = [role for role in known if role in there]
+
+    def chosen() -> None:
+        wanted = tuple(role for role in options if role in st.session_state[key])
+        keep(hand, replace(inputs, roles=() if wanted == own else wanted))
+
+    st.session_state[key] = [role for role in inputs.roles or own if role in there]
+    st.multiselect(
+        "Roles paid under this plan",
+        options,
+        format_func=known.__getitem__,
+        key=key,
+        on_change=chosen,
+        placeholder="None of the file's roles",
+        help="Who has another role is set aside; left empty it is the plan's own role.",
+    )
+
+
+def _year(hand: Hand, inputs: Inputs) -> None:
+    """Which year is costed, and when its variable is paid."""
+    known = inputs.assumptions
+    years = sorted({*tax_years(), known.year})
+    _choice(hand, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
+    _starts(hand, inputs)
+    lags: dict[Any, str] = {0: "In its last month", 1: "1 month later"}
+    lags |= {months: f"{months} months later" for months in range(2, 7)}
+    _choice(hand, inputs, "pay_lag", "Variable is paid, counted from the end of its period", lags, known.pay_lag)
+
+
+def tax_years() -> tuple[int, ...]:
+    """Years whose rates and wage bases of employer tax are known.
+
+    Examples
+    --------
+    >>> 2026 in tax_years()
+    True
+    """
+    return tuple(sorted({int(row["year"]) for row in facts.table("employer_taxes")}))
+
+
+def _starts(hand: Hand, inputs: Inputs) -> None:
+    """The first day of the plan year; with 1 January it goes with the tax year."""
+    known, path = inputs.assumptions, "cost.starts"
+    key = f"{hand.form}.{path}"
+
+    def chosen() -> None:
+        wanted: dt.date | None = st.session_state[key]
+        if wanted is None or wanted == PlanYear.of(known.edit({"starts": None})).first:
+            _set(hand, inputs, path, {"starts": None}, "")
+        else:
+            _set(hand, inputs, path, {"starts": wanted.isoformat()}, str(wanted))
+
+    if path not in hand.problems:
+        st.session_state[key] = PlanYear.of(known).first
+    st.date_input(
+        "First day of the plan year",
+        key=key,
+        on_change=chosen,
+        min_value=dt.date(2000, 1, 1),
+        max_value=dt.date(2100, 12, 1),
+        format="YYYY-MM-DD",
+        help="The first of a month.",
+    )
+    problems_under(hand, path)
 
 
 def loads(hand: Hand, inputs: Inputs) -> None:
@@ -104,19 +182,20 @@ def uncertainty(hand: Hand, inputs: Inputs) -> None:
     """How results scatter, and how far people's go together."""
     plan, known = hand.plan, inputs.assumptions
     usual, names = illustrative_spreads(plan), component_names(plan)
-    st.caption("Standard deviation of one person's yearly result. Left empty, an illustration stands in.")
+    st.caption(
+        "Result of one person's year that is expected, and its standard deviation. Left empty, the target and an "
+        "illustration stand in."
+    )
     for component in plan.components:
-        unit = plan.measure(component.key).unit
-        _entry(
-            hand,
-            inputs,
-            "spreads",
-            component.key,
-            names[component.key],
-            unit,
-            known.spreads.get(component.key),
-            typed_form(usual[component.key], unit),
-        )
+        key, unit = component.key, plan.measure(component.key).unit
+        name = verbatim(names[key])
+        left, right = st.columns(2)
+        with left:
+            mean, target = known.means.get(key), typed_form(component.target, unit)
+            _entry(hand, inputs, "means", key, f"{name}: expected", unit, mean, target)
+        with right:
+            spread, stands_in = known.spreads.get(key), typed_form(usual[key], unit)
+            _entry(hand, inputs, "spreads", key, f"{name}: spread", unit, spread, stands_in)
     _number(
         hand,
         inputs,
@@ -125,7 +204,7 @@ def uncertainty(hand: Hand, inputs: Inputs) -> None:
         "share",
         "0 is every book for itself; 1 is one good or bad year for all.",
     )
-    if st.session_state.get("cost.uncapped"):
+    if not bounded(plan):
         _number(
             hand,
             inputs,
@@ -266,9 +345,3 @@ def _choice(hand: Hand, inputs: Inputs, name: str, label: str, options: dict[Any
         st.session_state[key] = value
     st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
     problems_under(hand, f"cost.{name}")
-
-
-def dropped(inputs: Inputs, plan: Plan) -> None:
-    """What was kept and does not fit the plan in hand."""
-    for sentence in inputs.dropped:
-        st.caption(f"{sentence} ({plan.name})")

@@ -1,0 +1,245 @@
+"""The cost page without a browser: every field reaches the cost, and the tables add up to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import compplan.ui
+from compplan import formats, roster, templates
+from compplan.cost import Assumptions, CostError, cost, from_people, headcount, schedule
+from compplan.errors import Problem
+from compplan.outcomes import illustrative_spreads
+from compplan.plan import Plan
+from compplan.ui import cost_views
+
+FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+PLAN = templates.load("knowup-csat-weighted")
+
+
+class Cost:
+    """A session on the cost page; fields are told by their path."""
+
+    def __init__(self, plan: Plan | None = None, *, file: bytes | None = None) -> None:
+        self.at = AppTest.from_file(FRAME, default_timeout=60)
+        self.at.run()
+        if plan is not None:
+            self.at.session_state["compplan.hand"].open(plan, "file")
+        if file is not None:
+            self.at.switch_page("../../pages/benchmarks.py").run()
+            self.at.file_uploader(key="market.people").upload("team.csv", file)
+            self.at.run()
+        self.at.switch_page("../../pages/finance.py")
+        self.run()
+
+    def run(self) -> Cost:
+        self.at.run()
+        assert [error.message for error in self.at.exception] == []
+        return self
+
+    def field(self, kind: str, path: str) -> Any:
+        (found,) = [one for one in self.at.get(kind) if re.fullmatch(rf"(\d+\.)?{re.escape(path)}", one.key or "")]
+        return found
+
+    def enter(self, kind: str, path: str, value: Any) -> Cost:
+        self.field(kind, path).set_value(value)
+        return self.run()
+
+    def tab(self, name: str) -> str:
+        self.at.session_state["cost.tab"] = name
+        return self.run().text
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        return self.at.session_state["compplan.hand"].cost
+
+    @property
+    def pieces(self) -> list[str]:
+        return [element.proto.body for element in self.at.get("html")]
+
+    @property
+    def text(self) -> str:
+        told = " ".join([*self.pieces, *(caption.value for caption in self.at.caption)])
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", told)))
+
+    @property
+    def problems(self) -> list[str]:
+        shown = (re.search(r'role="alert">(.*?)</p>', body, re.DOTALL) for body in self.pieces)
+        return [html.unescape(found[1]) for found in shown if found]
+
+    @property
+    def figures(self) -> dict[str, str]:
+        (body,) = [body for body in self.pieces if 'class="cp-figures"' in body]
+        return {html.unescape(n): html.unescape(v) for n, v in re.findall(r"<dt>(.*?)</dt><dd><b>(.*?)</b>", body)}
+
+
+def figures(plan: Plan, known: Assumptions, people: int = 10) -> dict[str, str]:
+    return {card.name: card.value for card in cost_views.cards(cost(plan, headcount(plan, people), known))}
+
+
+# Tables
+
+LOADED = Assumptions(
+    futa_rate=0.006, futa_base=7_000, suta_rate=0.027, suta_base=9_000, benefits_rate=0.213, overhead=6_001.37
+)
+
+
+def table_rows(table: str) -> list[list[str]]:
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+    return [[html.unescape(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for row in rows]
+
+
+def amount(text: str) -> Decimal:
+    return Decimal(re.sub(r"[^0-9.\-]", "", text.replace("−", "-")))
+
+
+@pytest.mark.parametrize("key", ["knowup-csat-weighted", "flowfuse-csm"])
+def test_months_and_quarters_add_up_to_the_cost_to_the_cent(key: str) -> None:
+    plan = templates.load(key)
+    year = schedule(plan, headcount(plan, 7), LOADED)
+    for table in (cost_views.month_table(year), cost_views.quarter_table(year)):
+        head, *rows = table_rows(table)
+        cost_at = head.index("Cost")
+        assert head[1:cost_at] == ["Base", "Variable earned", "Employer taxes", "Benefits", "Overhead"]
+        for row in rows:
+            assert sum(map(amount, row[1:cost_at])) == amount(row[cost_at]), row
+        assert sum(amount(row[cost_at]) for row in rows) == Decimal(f"{year.year.loaded:.2f}")
+        taxes = sum(amount(row[head.index("Employer taxes")]) for row in rows)
+        assert taxes == Decimal(f"{year.year.employer_tax + year.year.unemployment_tax:.2f}")
+
+
+def test_pay_for_arr_kept_is_in_the_currency_of_the_plan() -> None:
+    plan = PLAN.edit({"currency": "EUR"})
+    table = cost_views.ratio_table(cost(plan, headcount(plan, 3), Assumptions.for_plan(plan)))
+    assert "Pay for each unit of ARR kept (EUR)" in table
+    assert "dollar" not in table
+
+
+@pytest.mark.parametrize(
+    ("where", "message", "told"),
+    [
+        ("people.currency", "several are never added.", "Currency of people: several are never added."),
+        ("people.id", "'a' stands twice.", "Ids of people: 'a' stands twice."),
+        ("people", "nobody is left to be costed.", "People: nobody is left to be costed."),
+        ("people.grr.target", "is missing.", "GRR, target of people: is missing."),
+        ("means.grr", "must be at most 1.", "Expected result of GRR: must be at most 1."),
+        ("spreads.grr", "is no component.", "Spread of GRR: is no component."),
+        ("suta_base", "is missing.", "Suta base: is missing."),
+        ("", "these cannot be read.", "These cannot be read."),
+    ],
+)
+def test_what_is_refused_names_places_that_people_know(where: str, message: str, told: str) -> None:
+    assert cost_views.refused(CostError([Problem(where, message)]), PLAN) == told
+
+
+def test_sentences_of_what_is_held_are_no_markdown() -> None:
+    plan = templates.load("knowup-csat-weighted")
+    report = cost(plan, headcount(plan, 1))
+    assert report.held
+    told = cost_views.held_sentences(report, plan)
+    assert not re.search(r"(?<!\\)[$*_\[]", " ".join(told))
+
+
+# Fields
+
+
+def test_the_year_reaches_the_cost() -> None:
+    page = Cost().enter("date_input", "cost.starts", dt.date(2026, 4, 1)).enter("selectbox", "cost.pay_lag", 3)
+    page.enter("selectbox", "cost.year", 2025)
+    known = Assumptions(starts=dt.date(2026, 4, 1), pay_lag=3, year=2025)
+    assert page.known["assumptions"] == known.to_dict()
+    assert page.figures == figures(PLAN, known)
+    year = schedule(PLAN, headcount(PLAN, 10), known)
+    text = page.tab("Year")
+    assert all(label in text for label in year.months["label"])
+    assert "of 2025" in page.tab("Assumptions")
+
+
+def test_a_year_that_begins_in_january_goes_with_the_tax_year() -> None:
+    page = Cost().enter("date_input", "cost.starts", dt.date(2026, 4, 1))
+    page.enter("date_input", "cost.starts", dt.date(2026, 1, 1))
+    assert "starts" not in page.known["assumptions"]
+    assert page.enter("selectbox", "cost.year", 2025).field("date_input", "cost.starts").value == dt.date(2025, 1, 1)
+
+
+def test_a_year_begins_on_the_first_of_a_month() -> None:
+    page = Cost()
+    before = page.figures
+    page.enter("date_input", "cost.starts", dt.date(2026, 4, 2))
+    assert "first day of a month" in page.problems[0]
+    assert page.figures == before
+    assert page.field("date_input", "cost.starts").value == dt.date(2026, 4, 2)
+    assert not page.enter("date_input", "cost.starts", dt.date(2026, 5, 1)).problems
+
+
+def test_expected_results_reach_the_cost() -> None:
+    page = Cost()
+    field = page.field("text_input", "cost.means.grr")
+    target = PLAN.by_id["grr"].target
+    assert field.placeholder == formats.percent(target)
+    page.enter("text_input", "cost.means.grr", "88%")
+    assert page.figures == figures(PLAN, Assumptions(means={"grr": 0.88})) != figures(PLAN, Assumptions())
+    page.enter("text_input", "cost.means.grr", "188%")
+    assert "at most" in page.problems[0]
+    page.enter("text_input", "cost.means.grr", "")
+    assert page.figures == figures(PLAN, Assumptions())
+    assert set(illustrative_spreads(PLAN)) == {
+        str(one.key).rpartition(".")[2] for one in page.at.text_input if ".cost.spreads." in str(one.key)
+    }
+
+
+def test_the_stress_is_asked_for_at_once_where_nothing_stops_pay() -> None:
+    assert not [one for one in Cost().at.text_input if str(one.key).endswith("cost.stress")]
+    uncapped = templates.load("flowfuse-csm")
+    page = Cost(uncapped)
+    assert page.field("text_input", "cost.stress").value == "200%"
+    page.enter("text_input", "cost.stress", "300%")
+    assert page.figures == figures(uncapped, Assumptions(stress=3))
+
+
+def test_names_of_components_are_no_markdown() -> None:
+    data = PLAN.to_dict()
+    measure = {"name": "[x](https://x.example) $1 $2", "unit": "share", "better": "more", "kind": "level"}
+    data["measures"] = {**data.get("measures", {}), "odd": measure}
+    data["components"][0] = {**data["components"][0], "measure": "odd"}
+    page = Cost(Plan.from_dict(data))
+    label = page.field("text_input", "cost.means.odd").label
+    assert not re.search(r"(?<!\\)[$\[]", label)
+
+
+# A file of people
+
+
+def test_roles_of_the_file_that_are_paid_under_the_plan() -> None:
+    people = roster.read(roster.sample(), "team.csv").people
+    there = set(people["role"].dropna()) - {""}
+    page = Cost(file=roster.sample())
+    field = page.field("multiselect", "cost.roles")
+    assert field.value == [PLAN.role]
+    assert len(field.options) == len(there) > 1
+    other = next(role for role in sorted(there) if role != PLAN.role and _paid(people, role))
+    page.enter("multiselect", "cost.roles", [PLAN.role, other])
+    assert set(page.known["roles"]) == {PLAN.role, other}
+    report = cost(PLAN, from_people(PLAN, people, roles={PLAN.role, other}))
+    assert page.figures == {card.name: card.value for card in cost_views.cards(report)}
+    page.enter("multiselect", "cost.roles", [])
+    assert page.known["roles"] == []
+    assert page.field("multiselect", "cost.roles").value == [PLAN.role]
+
+
+def _paid(people: Any, role: str) -> bool:
+    return bool(((people["role"] == role) & (people["currency"] == PLAN.currency) & people["base"].notna()).any())
+
+
+def test_roles_are_asked_for_only_where_a_file_is_costed() -> None:
+    assert not list(Cost().at.multiselect)
+    page = Cost(file=roster.sample()).enter("selectbox", "cost.who", "number")
+    assert not list(page.at.multiselect)
