@@ -32,6 +32,11 @@ def menu(hand: Hand) -> None:
         st.caption(f"{kept.name}, version {kept.number}" + (", changed since" if hand.changed else ""))
     st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
     people_choice(hand, "save")
+    if kept and kept.unseen:
+        st.caption(
+            f"Version {kept.number} has {kept.unseen:,} people's rows, which your role does not carry on: what you save "
+            "has none of them."
+        )
     if kept:
         st.button(
             "Save a new version",
