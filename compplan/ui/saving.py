@@ -34,8 +34,8 @@ def menu(hand: Hand) -> None:
     people_choice(hand, "save")
     if kept and kept.unseen:
         st.caption(
-            f"Version {kept.number} has {kept.unseen:,} people's rows, which your role does not carry on: what you save "
-            "has none of them."
+            f"Version {kept.number} has {kept.unseen:,} people's rows, which your role does not carry on: what you "
+            "save has none of them."
         )
     if kept:
         st.button(
