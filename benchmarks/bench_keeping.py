@@ -209,7 +209,7 @@ def figures(plan: Plan) -> list[str]:
     report, months = cost(plan, who, assumed), schedule(plan, who, assumed).months
     told = [formats.brief_money(x, plan.currency) for x in (report.at_target.loaded, report.expected.cost.loaded)]
     told = [f"<b>{text}</b>" for text in told]
-    told += [f"<td>{formats.money(x, plan.currency, 0)}</td>" for x in months["total_cost"]]
+    told += [f"<td>{formats.money(x, plan.currency)}</td>" for x in months["total_cost"]]
     return [f'data-plan="{plan.hash[:12]}"', *told]
 
 
