@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
@@ -29,6 +30,7 @@ _ARCHIVED = "library.archived"
 _BEFORE = "library.everything.before"
 _TABS = ("Versions", "Differences", "Links", "Trail", "Everything")
 _PAGE = 100
+_NARROW = 510  # px, as wide as the text on an empty page
 _EVENTS = {"in_force": "put in force", "opened": "link opened", "revoked": "link shut", "rejected": "sent back"}
 
 
@@ -104,8 +106,9 @@ def empty(saved: Shelf, here: Actor) -> None:
         return
     if saved.archived:
         all_of_them = "The one saved plan is" if len(saved.archived) == 1 else f"All {len(saved.archived):,} plans are"
-        _blank("Every saved plan is archived", f"{all_of_them} put away with every version, and can be brought back.")
-        st.button("Show what is archived", on_click=_show_archived, key="library.show_archived")
+        told = f"{all_of_them} put away with every version, and can be brought back."
+        with _blank("Every saved plan is archived", told):
+            st.button("Show what is archived", on_click=_show_archived, key="library.show_archived")
     else:
         _blank(
             "Nothing is saved yet",
@@ -113,21 +116,22 @@ def empty(saved: Shelf, here: Actor) -> None:
             "overwritten.",
         )
     if here.may(Right.AUDIT):
-        st.subheader("Everything that was done", anchor=False)
-        _everything(saved, here)
+        _everything(saved, here, "Everything that was done")
 
 
-def _blank(head: str, told: str) -> None:
-    st.html(f'<div class="cp-empty"><h2>{html.escape(head)}</h2><p>{html.escape(told)}</p></div>')
+def _blank(head: str, told: str) -> DeltaGenerator:
+    """A page without anything to show: what that means, with room for what can be done."""
+    room = st.container(horizontal_alignment="center").container(width=_NARROW)
+    room.html(f'<div class="cp-empty"><h2>{html.escape(head)}</h2><p>{html.escape(told)}</p></div>')
+    return room
 
 
 def _failed(reason: str) -> None:
     """The page while the database does not answer."""
-    _blank(
-        "Saved plans cannot be reached", "The plan in hand is as it was. Saved plans show once the database answers."
-    )
-    views.problem(reason)
-    st.button("Try again", type="primary", key="library.again")
+    told = "The plan in hand is as it was. Saved plans show once the database answers."
+    with _blank("Saved plans cannot be reached", told):
+        views.problem(reason)
+        st.button("Try again", type="primary", key="library.again")
 
 
 def _show_archived() -> None:
@@ -324,14 +328,18 @@ def _trail(scenario: Scenario, saved: Shelf, here: Actor) -> None:
         st.caption(f"The last {_PAGE}; Everything goes back to the first.")
 
 
-def _everything(saved: Shelf, here: Actor) -> None:
-    """What was done on this server, a page at a time, the newest first."""
+def _everything(saved: Shelf, here: Actor, head: str = "") -> None:
+    """What was done on this server, a page at a time, the newest first; under a head only where there is something."""
     before: int | None = st.session_state.get(_BEFORE)
     try:
         found = deployment.store().trail(by=here, before=before, limit=_PAGE + 1)
     except CompPlanError as error:
         views.problem(str(error))
         return
+    if head:
+        if not found and before is None:
+            return
+        st.subheader(head, anchor=False)
     shown = found[:_PAGE]
     names = saved.names
     rows = [

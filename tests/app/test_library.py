@@ -102,7 +102,9 @@ def test_two_plans_of_one_name_are_two() -> None:
 
 
 def test_nothing_all_archived_and_no_database_are_three_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert "Nothing is saved yet" in Saved().text
+    page = Saved()
+    assert "Nothing is saved yet" in page.text
+    assert "Nothing was done" not in page.text
     deployment.store().archive(saved("Old"), by=LOCAL)
     page = Saved()
     assert "Every saved plan is archived" in page.text
