@@ -69,7 +69,7 @@ def draw(
     try:
         report = cost_desk.report(asked)
     except CompPlanError as error:
-        views.problem(str(error))
+        views.problem(cost_views.refused(error, asked.plan))
         return None
     if door.withholds(report.employed):
         st.html(
@@ -201,7 +201,7 @@ def _beside(asked: Asked, door: Door) -> None:
         other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in known else templates.load(chosen)
         seen = cost_desk.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
     except CompPlanError as error:
-        views.problem(str(error))
+        views.problem(cost_views.refused(error, asked.plan))
         return
     st.html(f"<p>{cost_views.beside_headline(seen, other.name)}</p>")
     if len(seen.people) > 1:

@@ -16,7 +16,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import make_url, text
-from store.actors import ANN
+from store.actors import ANN, HR
 
 from compplan.plan import Plan
 from compplan.store import Store, Unavailable, migrate
@@ -190,7 +190,7 @@ def test_no_password_and_nothing_saved_in_what_goes_wrong(postgres: str, store: 
         assert "hunter2" not in "".join(traceback.format_exception(refused.value))
     run(store._database.engine.url.render_as_string(hide_password=False), "DROP TABLE people")
     with pytest.raises(Unavailable, match="cannot be used") as refused:
-        store.create(plan, name=SECRETS[0], by=ANN, people=[{"id": SECRETS[1], "base": int(SECRETS[2])}])
+        store.create(plan, name=SECRETS[0], by=HR, people=[{"id": SECRETS[1], "base": int(SECRETS[2])}])
     told = "".join(traceback.format_exception(refused.value))
     assert not [word for word in (*SECRETS, "INSERT") if word in told]
 
