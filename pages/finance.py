@@ -21,7 +21,7 @@ if link:
         shared.draw(found, held, here, link)
         st.stop()
     shared.turn_away(found, here)
-    header.plan_header()
+    (header.plan_header if here.may(Right.READ) else header.plain_header)()
     shared.closed(found, here)
     if not here.may(Right.COST):
         st.stop()
