@@ -75,7 +75,7 @@ def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
         else:
             st.html("<h1>Sign in</h1><p>This is where your company designs how it pays Customer Success people.</p>")
         if sentence:
-            st.html(f'<p class="cp-problem" role="alert">{html.escape(sentence)}</p>')
+            st.html(f'<p class="cp-problem" role="alert">{html.escape(sentence[:1].upper() + sentence[1:])}</p>')
         if deployment.team() is not None:
             if here.signed_in:
                 st.button("Sign out", on_click=st.logout)

@@ -169,7 +169,7 @@ def statement_table(statement: Statement) -> str:
 
 def problem(text: str) -> None:
     """A sentence on what went wrong."""
-    st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(text)}</p>')
+    st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(text[:1].upper() + text[1:])}</p>')
 
 
 def cards_html(cards: Sequence[Card], turn: int = 0) -> str:

@@ -269,7 +269,7 @@ def test_a_link_for_who_signs_in_asks_for_that_and_then_opens(
     page = browser_of().new_page()
     page.goto(link)
     at_the_gate(page)
-    expect(page.get_by_role("alert")).to_contain_text("this link is for people who sign in")
+    expect(page.get_by_role("alert")).to_contain_text("link is for people who sign in")
     sign_in(page, "nora")  # who has no role, and the link is for whoever signs in
     page.wait_for_url(link)
     expect(page.locator(".cp-headline")).to_contain_text("10 people cost $1.13M")
