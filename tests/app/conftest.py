@@ -224,6 +224,7 @@ def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path / 'kept.db'}")
     monkeypatch.delenv("COMPPLAN_TEAM_FILE", raising=False)
     deployment.team.cache_clear()
+    deployment.throttle.cache_clear()
     yield
     deployment.close()
 
