@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from compplan import facts, formats
+from compplan import facts
 from compplan.cost import CostError, PlanYear
 from compplan.cost.pays import bounded
 from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.ui import cost_groups
 from compplan.ui.cost_desk import Inputs, keep
-from compplan.ui.inputs import follow, problems_under, typed_form
+from compplan.ui.inputs import Entered, number_field, problems_under, typed_form
 from compplan.ui.names import component_names, table_names, verbatim
 from compplan.ui.state import Hand
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _REGIMES = {"us_fica": "US FICA", "rate": "One rate", "none": "None counted"}
-Entered = Callable[[float | None, str], None]
-
 _BUDGETS = {"variable": "of variable pay", "cash": "of cash pay", "loaded": "of the loaded cost"}
 
 
@@ -302,21 +299,7 @@ def _text(
     help_text: str | None,
     entered: Entered,
 ) -> None:
-    key = f"{hand.form}.{path}"
-
-    def typed() -> None:
-        text = str(st.session_state[key])
-        try:
-            found = formats.read_number(text, unit, hand.plan.currency) if text.strip() else None
-        except ValueError as error:
-            hand.problems[path] = (Problem("", str(error)),)
-            hand.typed[path] = text
-            return
-        entered(found, text)
-
-    follow(hand, key, path, "" if value is None else typed_form(value, unit))
-    st.text_input(label, key=key, on_change=typed, placeholder=placeholder, help=help_text)
-    problems_under(hand, path)
+    number_field(hand, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
 
 
 def _count(hand: Hand, inputs: Inputs) -> None:

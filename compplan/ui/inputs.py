@@ -14,6 +14,8 @@ from compplan.errors import Problem
 from compplan.plan import Plan
 from compplan.ui.state import Hand
 
+Entered = Callable[[float | None, str], None]  # the number, none where the field is empty, and what was typed
+
 
 def problems_under(hand: Hand, path: str) -> None:
     """The reasons why what was typed in a field was refused."""
@@ -60,6 +62,29 @@ def number(
     required : bool
         Whether there has to be a number.
     """
+
+    def entered(found: float | None, text: str) -> None:
+        if found is None and required:
+            hand.problems[path] = (Problem("", f"Enter a number; the plan keeps {typed_form(value or 0.0, unit)}."),)
+            hand.typed[path] = text
+        elif not hand.edit(changes(found) if changes else {path: found}, field_path=path):
+            hand.typed[path] = text
+
+    number_field(hand, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
+
+
+def number_field(
+    hand: Hand,
+    label: str,
+    path: str,
+    value: float | None,
+    unit: str,
+    entered: Entered,
+    *,
+    help_text: str | None = None,
+    placeholder: str | None = None,
+) -> None:
+    """A number as text, whatever it is of: `entered` hears of what can be read, the rest is told under the field."""
     key = f"{hand.form}.{path}"
 
     def typed() -> None:
@@ -70,15 +95,9 @@ def number(
             hand.problems[path] = (Problem("", str(error)),)
             hand.typed[path] = text
             return
-        if found is None and required:
-            hand.problems[path] = (Problem("", f"Enter a number; the plan keeps {typed_form(value or 0.0, unit)}."),)
-            hand.typed[path] = text
-            return
-        if not hand.edit(changes(found) if changes else {path: found}, field_path=path):
-            hand.typed[path] = text
+        entered(found, text)
 
-    shown = "" if value is None else typed_form(value, unit)
-    follow(hand, key, path, shown)
+    follow(hand, key, path, "" if value is None else typed_form(value, unit))
     st.text_input(label, key=key, on_change=typed, help=help_text, placeholder=placeholder)
     problems_under(hand, path)
 
