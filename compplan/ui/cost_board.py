@@ -56,11 +56,6 @@ class Door:
         """Whether the year by month is shown: not where a month, or a change between two, is of few people."""
         return not self.by_person or self.few or cost_desk.months(asked).fewest >= FEWEST
 
-    @property
-    def fewest(self) -> int:
-        """The least people of whom a total is shown."""
-        return FEWEST if self.by_person and not self.few else 1
-
 
 def draw(
     asked: Asked, door: Door, *, key: str = "cost", tabs: Sequence[str] = (*_TABS, "Two plans")
@@ -79,8 +74,7 @@ def draw(
         return None
     st.html(f'<p class="cp-headline">{cost_views.headline(report)}</p>')
     st.html(views.cards_html(cost_views.cards(report)))
-    months = door.tells_months(asked)
-    _pictures(asked, report, key, months)
+    _pictures(asked, report, key, months=door.tells_months(asked))
     for name, tab in zip(tabs, st.tabs(tabs, key=f"{key}.tab", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
@@ -88,7 +82,7 @@ def draw(
     return report
 
 
-def _pictures(asked: Asked, report: CostReport, key: str, months: bool) -> None:
+def _pictures(asked: Asked, report: CostReport, key: str, *, months: bool) -> None:
     components.board(
         [
             components.figure(
@@ -148,7 +142,7 @@ def _tab(name: str, asked: Asked, report: CostReport, door: Door) -> None:
         case "Assumptions":
             assumptions(asked, report)
         case _:
-            _beside(asked, door)
+            _beside(asked)
 
 
 def assumptions(asked: Asked, report: CostReport) -> None:
@@ -162,12 +156,11 @@ def assumptions(asked: Asked, report: CostReport) -> None:
 
 
 def _who(report: CostReport, door: Door) -> None:
-    few = bool((report.by_role["headcount"] < door.fewest).any())
-    if few:
+    if any(door.withholds(people) for people in report.by_role["headcount"]):
         # One role that is left out could be told from the total less the others.
         st.caption("Roles are not told apart here: one of them has fewer than five people.")
     else:
-        st.html(cost_views.role_table(report, door.fewest))
+        st.html(cost_views.role_table(report))
     if door.by_person and not door.rows:
         st.caption("Single people are not shown here: whoever shared this did not say so.")
         if len(report.set_aside):
@@ -180,7 +173,7 @@ def _who(report: CostReport, door: Door) -> None:
         st.html(cost_views.aside_table(report, _MOST_ROWS))
 
 
-def _beside(asked: Asked, door: Door) -> None:
+def _beside(asked: Asked) -> None:
     """Another plan for the same people."""
     saved = _saved()
     known = {key: templates.describe(key).name for key in templates.keys()}  # noqa: SIM118
@@ -208,7 +201,7 @@ def _beside(asked: Asked, door: Door) -> None:
         told = "Change of cash pay, the largest loss first"
         chart = charts.gains_and_losses(seen)
         components.board([components.figure("gains", told, told, chart, height=300, span=2)], key="cost.gains")
-    st.html(cost_views.beside_roles(seen, door.fewest))
+    st.html(cost_views.beside_roles(seen))
     st.html(cost_views.beside_people(seen, _MOST_ROWS))
 
 

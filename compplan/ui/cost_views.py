@@ -214,15 +214,12 @@ def _year_table(
     return text_table((first, *heads.values()), rows, ())
 
 
-def role_table(report: CostReport, fewest: int) -> str:
-    """Cost by role; roles with fewer than `fewest` people tell none."""
+def role_table(report: CostReport) -> str:
+    """Cost by role."""
     money, names = _money(report), table_names("roles")
     rows: list[tuple[str, ...]] = []
     for entry in report.by_role.to_dict("records"):
-        shown = entry["headcount"] >= fewest
-        told = (
-            money(entry[key]) if shown else "withheld" for key in ("base", "variable", "pay", "expected_pay", "loaded")
-        )
+        told = (money(entry[key]) for key in ("base", "variable", "pay", "expected_pay", "loaded"))
         rows.append((names.get(str(entry["role"]), str(entry["role"])), f"{int(entry['headcount']):,}", *told))
     heads = ("Role", "People", "Base", "Target variable", "Variable at target", "Expected variable", "Loaded at target")
     return text_table(heads, rows, ())
@@ -360,7 +357,7 @@ def beside_headline(seen: SideBySide, before: str) -> str:
     )
 
 
-def beside_roles(seen: SideBySide, fewest: int) -> str:
+def beside_roles(seen: SideBySide) -> str:
     """Who gains and who loses by role."""
     names = table_names("roles")
 
@@ -369,10 +366,9 @@ def beside_roles(seen: SideBySide, fewest: int) -> str:
 
     rows: list[tuple[str, ...]] = []
     for entry in seen.by_role.to_dict("records"):
-        shown = entry["headcount"] >= fewest
         keys = ("cash_before", "cash_now", "change", "mean_change", "most_lost", "most_gained")
-        told = (money(entry[key]) if shown else "withheld" for key in keys)
-        counts = (f"{int(entry[key]):,}" if shown else "" for key in ("gains", "loses"))
+        told = (money(entry[key]) for key in keys)
+        counts = (f"{int(entry[key]):,}" for key in ("gains", "loses"))
         rows.append((names.get(str(entry["role"]), str(entry["role"])), f"{int(entry['headcount']):,}", *counts, *told))
     return text_table(
         ("Role", "People", "Gain", "Lose", "Cash before", "Cash now", "Change", "A person", "Most lost", "Most gained"),
