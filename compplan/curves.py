@@ -464,12 +464,14 @@ def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice
         same = x0 == x1
         if not (same and twice) and not _apart(x0 * sign, x1 * sign):
             seen = f"{x1:g} again" if same else f"{x1:g} after {x0:g}"
-            found.append(Problem(f"{name}[{i}]", f"results must {way} from one to the next, got {seen}."))
+            said = f"results must {way} from one to the next, got {seen}."
+            found.append(Problem(f"{name}[{i}]", said, "INT-05"))
         if y1 < y0:
             found.append(
                 Problem(
                     f"{name}[{i}]",
                     f"{value} must not go down as the result gets better, got {y1:g} after {y0:g}.",
+                    "INT-04",
                 )
             )
     return found
@@ -480,7 +482,7 @@ def _linear(spec: Linear, sign: float) -> list[_Segment]:
     problems = _disorder(points, "points", sign, "the payout", twice=True)
     xs = [x for x, _ in points]
     problems += [
-        Problem(f"points[{i}]", f"{x:g} stands three times; one jump at one result needs it twice.")
+        Problem(f"points[{i}]", f"{x:g} stands three times; one jump at one result needs it twice.", "INT-05")
         for i, x in enumerate(xs)
         if xs[:i].count(x) == 2
     ]
@@ -489,6 +491,7 @@ def _linear(spec: Linear, sign: float) -> list[_Segment]:
             Problem(
                 "points[1]",
                 f"jumps twice at {xs[0]:g}, from 0 and from {points[0][1]:g}; leave out the first point.",
+                "INT-05",
             )
         )
     if spec.above == "extend" and (len(points) < 2 or xs[-1] == xs[-2]):
@@ -522,7 +525,7 @@ def _tiers(spec: Tiered | Retroactive, better: Better, unit: float) -> list[_Seg
     problems = (
         _disorder(spec.tiers, "tiers", 1.0, "the rate")
         if isinstance(spec, Retroactive)
-        else [p for p in _disorder(spec.tiers, "tiers", 1.0, "the rate") if "must rise" in p.message]
+        else [p for p in _disorder(spec.tiers, "tiers", 1.0, "the rate") if p.rule == "INT-05"]
     )
     if spec.tiers[0][0] < 0:
         problems.append(Problem("tiers[0]", f"must start at 0 or above, got {spec.tiers[0][0]:g}."))

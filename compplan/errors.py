@@ -18,6 +18,8 @@ class Problem:
         for the whole.
     message : str
         What is wrong there, what was found and what is allowed, as one sentence without the place.
+    rule : str
+        Id of the rule of the review that it breaks, such as ``INT-01``; empty where it breaks none.
 
     Examples
     --------
@@ -27,6 +29,7 @@ class Problem:
 
     where: str
     message: str
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}" if self.where else self.message
@@ -34,7 +37,7 @@ class Problem:
     def under(self, place: str) -> Problem:
         """The same problem seen from one level further out."""
         joint = "" if not self.where or not place or self.where.startswith("[") else "."
-        return Problem(f"{place}{joint}{self.where}", self.message)
+        return Problem(f"{place}{joint}{self.where}", self.message, self.rule)
 
 
 class CompPlanError(ValueError):

@@ -152,7 +152,7 @@ def _pay(plan: Plan) -> Iterator[Problem]:
     pay = plan.pay
     if (pay.variable is None) == (pay.variable_share is None):
         given = "neither" if pay.variable is None else "both"
-        yield Problem("pay", f"give either variable or variable_share, got {given}.")
+        yield Problem("pay", f"give either variable or variable_share, got {given}.", "INT-02")
 
 
 def _shares(plan: Plan) -> Iterator[Problem]:
@@ -164,6 +164,7 @@ def _shares(plan: Plan) -> Iterator[Problem]:
             "components",
             f"weights must sum to 1 (100%), got {total:.10g}; {'take' if off > 0 else 'add'} "
             f"{abs(off):.10g} {'away' if off > 0 else 'in all'}.",
+            "INT-01",
         )
     variable = plan.pay.target_variable
     commission = math.fsum(c.rate * c.target for c in plan.components if c.rate is not None)
@@ -172,6 +173,7 @@ def _shares(plan: Plan) -> Iterator[Problem]:
             "components",
             f"commission at target is {commission:,.2f}, more than the target variable of {variable:,.2f}; "
             "lower a rate or a target, or raise pay.variable.",
+            "INT-02",
         )
 
 

@@ -39,6 +39,9 @@ _BOUNDS = {
     "less_than": ("below", "lt"),
 }
 
+# Where target variable below nothing is refused: base and OTE were not taken from the same place of their bands.
+_TARGET_PAY = (("pay", "variable"), ("pay", "variable_share"))
+
 
 def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem]:
     """Problems of a refused plan, each with its place.
@@ -66,9 +69,9 @@ def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem
             problems += cast("dict[str, list[Problem]]", detail.get("ctx", {}))["problems"]
             continue
         steps = _place(detail["loc"], data)
-        problems.append(
-            Problem(join(tuple(map(_legible, steps))), _sentence(cast("dict[str, Any]", detail), steps, root))
-        )
+        sentence = _sentence(cast("dict[str, Any]", detail), steps, root)
+        rule = "INT-02" if steps in _TARGET_PAY and detail["type"] in _BOUNDS else ""
+        problems.append(Problem(join(tuple(map(_legible, steps))), sentence, rule))
     return problems
 
 

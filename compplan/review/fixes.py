@@ -1,0 +1,89 @@
+"""Changes that clear findings, as new plans: weights moved, parts taken out, places set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from compplan.plan import Plan
+from compplan.plan.changes import remove_component
+from compplan.review.findings import Fix
+
+
+def edit(title: str, plan: Plan, changes: Mapping[str, Any]) -> Fix:
+    """A fix that sets places of a plan."""
+    return Fix(title, lambda: plan.edit(dict(changes)))
+
+
+def without(title: str, plan: Plan, component: str) -> Fix | None:
+    """A fix that takes a component out; None where it is the only one, or the others have no weight to take its own."""
+    others = [c for c in plan.components if c.key != component]
+    if not any(c.weight for c in others):
+        return None
+    return Fix(title, lambda: remove_component(plan, component))
+
+
+def weights(title: str, plan: Plan, shares: Mapping[str, float]) -> Fix | None:
+    """A fix that gives components a share of target variable; the others give way in proportion.
+
+    Parameters
+    ----------
+    shares : Mapping of str to float [fraction of target variable]
+        By component id.
+
+    Returns
+    -------
+    Fix or None
+        None where that cannot be: a component has a rate instead of a weight, the shares do not fit, or nobody is
+        left to give way.
+    """
+    made = moved(plan, shares)
+    return None if made is None else Fix(title, lambda: plan.edit(made))
+
+
+def moved(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
+    """The changes of `weights`, by place; None where they cannot be.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> moved(templates.load("knowup-csat-weighted"), {"grr": 0.5})
+    {'components[0].weight': 0.5, 'components[1].weight': 0.318182, 'components[2].weight': 0.181818}
+    """
+    if any(c.weight is None for c in plan.components):
+        return None
+    fixed = math.fsum(shares.values())
+    others = [c.key for c in plan.components if c.key not in shares]
+    left = math.fsum(plan.by_id[key].weight or 0.0 for key in others)
+    if not -1e-9 <= 1.0 - fixed <= 1.0 or (abs(1.0 - fixed) > 1e-9 and left <= 0):
+        return None
+    wanted = dict(shares) | {
+        key: round((plan.by_id[key].weight or 0.0) * (1.0 - fixed) / left, 6) if left else 0.0 for key in others
+    }
+    # What rounding leaves goes to the largest of those that give way, or of all.
+    last = max(others or list(shares), key=lambda key: wanted[key])
+    wanted[last] = round(wanted[last] + 1.0 - math.fsum(wanted.values()), 9)
+    return {f"components[{i}].weight": wanted[c.key] for i, c in enumerate(plan.components)}
+
+
+def into_range(plan: Plan, ids: tuple[str, ...], low: float, high: float) -> dict[str, float] | None:
+    """Shares that bring the sum of some components to the nearest end of a range, each in proportion.
+
+    Returns
+    -------
+    dict or None
+        None where the sum is within the range, or there is nothing to scale.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> into_range(templates.load("knowup-csat-weighted"), ("grr",), 0.5, 0.6)
+    {'grr': 0.5}
+    """
+    now = {key: plan.by_id[key].weight or 0.0 for key in ids}
+    total = math.fsum(now.values())
+    wanted = min(max(total, low), high)
+    if total <= 0 or abs(wanted - total) <= 1e-9:
+        return None
+    return {key: round(weight * wanted / total, 9) for key, weight in now.items()}

@@ -1,0 +1,1 @@
+"""POL: what the plan document has to settle."""

@@ -1,0 +1,1 @@
+"""DRU: what Russ Drury says of each element, for and against."""

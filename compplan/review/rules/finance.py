@@ -1,0 +1,1 @@
+"""FIN: what accountants will ask."""

@@ -1,0 +1,1 @@
+"""LIT: three questions to ask before every quarter."""

@@ -1,0 +1,1 @@
+"""OWN: who owns renewals and growth, and whose result is paid."""

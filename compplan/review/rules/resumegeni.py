@@ -1,0 +1,1 @@
+"""RSG: what ResumeGeni's guide says of quotas, mixes, levels and books."""

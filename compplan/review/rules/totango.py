@@ -1,0 +1,1 @@
+"""TOT: what Totango's survey says of the factors that shape pay."""

@@ -1,0 +1,1 @@
+"""TSI: what TSIA's guide says of charters, segments and maturity."""

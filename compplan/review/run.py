@@ -1,0 +1,263 @@
+"""A review: every rule of the book asked about one plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from compplan.errors import CompPlanError, Problem
+from compplan.plan import Plan
+from compplan.review.book import Rule, rules
+from compplan.review.context import Context, question
+from compplan.review.findings import SEVERITIES, Ask, Finding, Fix, Found, Severity, softer
+from compplan.review.profiles import Profile
+from compplan.review.settings import Settings
+from compplan.review.subject import Subject
+
+STALE = "LAW-10"
+NOT_ADVICE = "Not legal, tax or accounting advice."
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question of the context that nobody has answered, and the rules that could not tell without it.
+
+    Attributes
+    ----------
+    question : str
+        Path into the context.
+    text : str
+        The question as people read it.
+    rules : tuple of str
+    """
+
+    question: str
+    text: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the rule book has to say of a plan.
+
+    Attributes
+    ----------
+    plan : Plan
+    context : Context
+    settings : Settings
+    today : date
+    findings : tuple of Finding
+        The worst first; within a severity in the order of the rule book.
+    unanswered : tuple of Unanswered
+        Questions that rules could not do without.
+    clear : tuple of str
+        Rules that looked and found nothing.
+    ignored, stale : tuple of str
+        Rules that the settings leave out, and rules whose facts are too old.
+    """
+
+    plan: Plan
+    context: Context
+    settings: Settings
+    today: dt.date
+    findings: tuple[Finding, ...]
+    unanswered: tuple[Unanswered, ...]
+    clear: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    at_target: float | None = field(default=None)
+
+    @property
+    def profile(self) -> Profile:
+        """The guide that is followed."""
+        return self.settings.profile
+
+    @property
+    def counts(self) -> Mapping[Severity, int]:
+        """How many findings there are, by severity."""
+        seen = Counter(f.severity for f in self.findings)
+        return {severity: seen[severity] for severity in SEVERITIES}
+
+    @property
+    def grade(self) -> str:
+        """A to E: A without warnings, B with one or two, C with more, D with one error, E with more.
+
+        It says nothing of what is unanswered.
+        """
+        counts = self.counts
+        if counts["error"]:
+            return "D" if counts["error"] == 1 else "E"
+        warnings = counts["warning"]
+        return "A" if not warnings else "B" if warnings <= 2 else "C"
+
+    def fix(self, finding: Finding) -> Fixed | None:
+        """The changed plan that clears a finding; None where there is none, or it would bring a new error.
+
+        Raises
+        ------
+        LookupError
+            If the finding is not of this review.
+        """
+        if finding not in self.findings:
+            raise LookupError(f"{finding.rule} at {finding.place!r} is no finding of this review")
+        if finding.fix is None:
+            return None
+        try:
+            changed = finding.fix.make()
+        except CompPlanError:
+            return None
+        after = review(changed, self.context, self.settings, today=self.today)
+        still = {(f.rule, f.place) for f in after.findings}
+        errors = Counter(f.rule for f in after.findings if f.severity == "error")
+        before = Counter(f.rule for f in self.findings if f.severity == "error")
+        if (finding.rule, finding.place) in still or errors - before:
+            return None
+        return Fixed(finding.fix, changed, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A fix that was tried: the changed plan, and what the review says of it.
+
+    Attributes
+    ----------
+    fix : Fix
+    plan : Plan
+    review : Review
+    """
+
+    fix: Fix
+    plan: Plan
+    review: Review
+
+
+def review(plan: Plan, context: Context | None = None, settings: Settings | None = None, *, today: dt.date) -> Review:
+    """Ask every rule about a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        It is not changed.
+    context : Context, optional
+        What there is to know beside the plan; nothing if left out.
+    settings : Settings, optional
+        Profile, ignored rules, severities and thresholds.
+    today : date
+        The day by which ages of facts and reviews are told.
+
+    Returns
+    -------
+    Review
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> seen = review(templates.load("knowup-csat-weighted"), today=dt.date(2026, 6, 1))
+    >>> seen.counts["error"], seen.grade
+    (0, 'C')
+    """
+    context, settings = context or Context(), settings or Settings()
+    subject = Subject(plan, context, today)
+    findings: list[Finding] = []
+    asked: dict[str, list[str]] = {}
+    clear: list[str] = []
+    ignored: list[str] = []
+    stale: list[Rule] = []
+    for rule in rules().values():
+        if settings.ignores(rule):
+            ignored.append(rule.id)
+        elif rule.as_of and _months(rule.as_of, today) >= settings.limits(STALE)["months"]:
+            stale.append(rule)
+        elif not rule.on_reading:
+            quiet = True
+            for outcome in rule.check(subject, settings.limits(rule.id)):
+                quiet = False
+                if isinstance(outcome, Ask):
+                    asked.setdefault(outcome.question, []).append(rule.id)
+                else:
+                    findings.append(_finding(rule, outcome, settings))
+            if quiet:
+                clear.append(rule.id)
+    if stale and not settings.ignores(rules()[STALE]):
+        findings.append(_finding(rules()[STALE], _old(stale, today), settings))
+        clear.remove(STALE)
+    return Review(
+        plan,
+        context,
+        settings,
+        today,
+        findings=tuple(sorted(findings, key=lambda f: SEVERITIES.index(f.severity))),
+        unanswered=tuple(Unanswered(path, question(path), tuple(ids)) for path, ids in asked.items()),
+        clear=tuple(clear),
+        ignored=tuple(ignored),
+        stale=tuple(rule.id for rule in stale),
+        at_target=subject.at_target,
+    )
+
+
+def weight_of(rule: Rule, profile: Profile, found: Severity | None = None) -> Severity:
+    """What a finding weighs under a profile.
+
+    Examples
+    --------
+    >>> weight_of(rules()["KNW-01"], "commercial"), weight_of(rules()["KNW-01"], "charter")
+    ('warning', 'info')
+    """
+    if found is None and profile in rule.under:
+        return rule.under[profile]
+    severity = found or rule.severity
+    return softer(severity) if rule.profile and rule.profile != profile else severity
+
+
+def of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    """What reading refused, as findings of the rules that say so; a problem of no rule is none.
+
+    Examples
+    --------
+    >>> from compplan.errors import Problem
+    >>> of_problems([Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")])[0].rule
+    'INT-01'
+    """
+    found: list[Finding] = []
+    for problem in problems:
+        rule = rules().get(problem.rule)
+        if rule is not None:
+            finding = _finding(rule, Found(problem.where, problem.message), Settings())
+            found.append(replace(finding, severity="error"))
+    return tuple(found)
+
+
+def _finding(rule: Rule, found: Found, settings: Settings) -> Finding:
+    severity = settings.forced(rule) or weight_of(rule, settings.profile, found.severity)
+    return Finding(
+        rule.id, severity, found.place, found.message, found.numbers, rule.source, rule.grade, rule.dissent,
+        rule.as_of.isoformat() if rule.as_of else "", found.fix,
+    )  # fmt: skip
+
+
+def _months(since: dt.date, today: dt.date) -> int:
+    """Whole months between two days."""
+    return (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
+
+
+def _old(stale: list[Rule], today: dt.date) -> Found:
+    oldest = min(rule.as_of for rule in stale if rule.as_of)
+    names = ", ".join(rule.id for rule in stale)
+    message = (
+        f"The facts of {names} are of {oldest.isoformat()} or later and more than a year old on {today.isoformat()}; "
+        "these rules are not applied. Look the law up, or take a newer release."
+    )
+    return Found("", message, {"months": float(_months(oldest, today))})
+
+
+def summary(reviewed: Review) -> dict[str, Any]:
+    """The counts, grade and profile of a review as plain data."""
+    return {
+        "profile": reviewed.profile,
+        "grade": reviewed.grade,
+        "counts": dict(reviewed.counts),
+        "unanswered": len(reviewed.unanswered),
+    }

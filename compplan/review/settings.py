@@ -1,0 +1,158 @@
+"""How a team wants its plans reviewed: `compplan.toml`, as with a linter."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from compplan.errors import CompPlanError, Problem, nearest
+from compplan.plan.explain import explain
+from compplan.review.book import Limits, Rule, limits, rules
+from compplan.review.findings import Severity
+from compplan.review.profiles import DEFAULT, Profile
+
+FILENAME = "compplan.toml"
+LARGEST = 100_000
+
+RuleId = Annotated[str, StringConstraints(strict=True, max_length=20)]
+Threshold = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
+
+
+class SettingsError(CompPlanError):
+    """Settings that cannot be used."""
+
+
+class Settings(BaseModel):
+    """The part ``[review]`` of a `compplan.toml`.
+
+    Examples
+    --------
+    >>> settings = Settings.of(
+    ...     {"profile": "adoption_first", "ignore": ["TOT"], "thresholds": {"KNW-01": {"low": 0.35}}}
+    ... )
+    >>> settings.ignores(rules()["TOT-02"]), dict(settings.limits("KNW-01"))
+    (True, {'low': 0.35, 'high': 0.5})
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    profile: Profile = Field(default=DEFAULT, description="Which guide a review follows.")
+    ignore: Annotated[tuple[RuleId, ...], Field(max_length=500)] = Field(
+        default=(), description="Rules (KNW-01) or families (KNW) that are left out."
+    )
+    severity: Annotated[dict[RuleId, Literal["error", "warning", "info"]], Field(max_length=500)] = Field(
+        default_factory=dict[str, Severity], description="What a rule weighs, by id or family, whatever it finds."
+    )
+    thresholds: Annotated[dict[RuleId, dict[str, Threshold]], Field(max_length=500)] = Field(
+        default_factory=dict[str, dict[str, float]], description="Limits of a rule, by id and name."
+    )
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        problems = list(_unknown(self))
+        if problems:
+            raise PydanticCustomError("problems", "the settings do not hold together", {"problems": problems})
+        return self
+
+    @classmethod
+    def of(cls, data: Any) -> Self:
+        """Check plain data and make settings of it.
+
+        Raises
+        ------
+        SettingsError
+        """
+        try:
+            return cls.model_validate(data)
+        except ValueError as error:
+            raise SettingsError([p.under("review") for p in explain(error, data, cls)]) from None
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the part ``[review]`` of a TOML file; the usual settings where it has none.
+
+        Raises
+        ------
+        SettingsError
+        """
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise SettingsError([Problem(str(path), f"cannot be read: {error.strerror}.")]) from None
+        if len(raw) > LARGEST:
+            raise SettingsError([Problem(str(path), f"has more than {LARGEST:,} bytes.")])
+        try:
+            data = tomllib.loads(raw.decode("utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise SettingsError([Problem(str(path), f"is not readable as TOML: {error}.")]) from None
+        other = [key for key in data if key != "review"]
+        problems = [Problem(key, f"is no part of {FILENAME}; it has one, [review].") for key in other]
+        part: Any = data.get("review", {})
+        if not isinstance(part, dict):
+            problems.append(Problem("review", "must be a table: [review]."))
+        if problems:
+            raise SettingsError([Problem(f"{path.name}: {p.where}", p.message) for p in problems])
+        try:
+            return cls.of(cast("dict[str, Any]", part))
+        except SettingsError as error:
+            raise SettingsError([Problem(f"{path.name}: {p.where}", p.message) for p in error.problems]) from None
+
+    def ignores(self, rule: Rule) -> bool:
+        """Whether a rule is left out."""
+        return rule.id in self.ignore or rule.family in self.ignore
+
+    def forced(self, rule: Rule) -> Severity | None:
+        """What a rule weighs whatever it finds; None where nothing is said."""
+        return self.severity.get(rule.id) or self.severity.get(rule.family)
+
+    def limits(self, rule: str) -> Limits:
+        """The thresholds of a rule: the shipped ones, with these over them."""
+        own = self.thresholds.get(rule)
+        return {**limits()[rule], **own} if own else limits()[rule]
+
+    @functools.cached_property
+    def shown(self) -> Mapping[str, Any]:
+        """What is set, as plain data."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+def find(start: Path) -> Path | None:
+    """The nearest `compplan.toml`, in a folder or one above it.
+
+    Parameters
+    ----------
+    start : Path
+        A folder, or a file in it.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents) if here.is_dir() else here.parents:
+        if (folder / FILENAME).is_file():
+            return folder / FILENAME
+    return None
+
+
+def _unknown(settings: Settings) -> list[Problem]:
+    known, families = list(rules()), list(dict.fromkeys(r.family for r in rules().values()))
+    problems: list[Problem] = []
+    for name in ("ignore", "severity"):
+        for i, key in enumerate(getattr(settings, name)):
+            if key not in known and key not in families:
+                place = f"ignore[{i}]" if name == "ignore" else f"severity.{key}"
+                problems.append(
+                    Problem(place, f"{key!r} is no rule and no family; {nearest(key, [*families, *known])}")
+                )
+    for key, values in settings.thresholds.items():
+        if key not in known:
+            problems.append(Problem(f"thresholds.{key}", f"{key!r} is no rule; {nearest(key, known)}"))
+            continue
+        for name in values:
+            if name not in limits()[key]:
+                allowed = nearest(name, limits()[key]) if limits()[key] else "it has none."
+                problems.append(Problem(f"thresholds.{key}.{name}", f"{name!r} is no threshold of {key}; {allowed}"))
+    return problems
