@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import json
@@ -193,7 +194,7 @@ class Plan(Part):
                     paths.get(data, path)
                     paths.take_out(data, {str(steps[0]): [steps[1]]})
                 else:
-                    paths.put(data, path, value)
+                    paths.put(data, path, copy.deepcopy(value))  # later changes reach into it
             except LookupError as error:
                 raise PlanError([Problem(path, f"there is no such place in this plan ({error}).")]) from None
         if "about" not in changes and "about.assumed" not in changes:

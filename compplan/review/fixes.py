@@ -87,3 +87,18 @@ def into_range(plan: Plan, ids: tuple[str, ...], low: float, high: float) -> dic
     if total <= 0 or abs(wanted - total) <= 1e-9:
         return None
     return {key: round(weight * wanted / total, 9) for key, weight in now.items()}
+
+
+def mix(title: str, plan: Plan, share: float) -> Fix:
+    """A fix that moves pay between base and variable at the same OTE, to whole units of currency.
+
+    Parameters
+    ----------
+    share : float [fraction of OTE]
+        Of variable; it is reached or passed by less than one unit.
+    """
+    ote = plan.pay.ote
+    now = plan.pay.target_variable
+    exact = share * ote
+    variable = math.floor(exact + 1e-6) if now > exact else math.ceil(exact - 1e-6)
+    return edit(title, plan, {"pay.base": ote - variable, "pay.variable": float(variable), "pay.variable_share": None})

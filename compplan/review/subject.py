@@ -21,6 +21,7 @@ OBJECTIVE, OUTCOME, COMPANY = "objective", "outcome", "company"
 
 CSM_ROLES = frozenset({"associate_csm", "csm", "senior_csm", "strategic_csm"})
 GROSS = frozenset({"grr", "grr_opening"})
+LEADERS = frozenset({"cs_manager", "cs_director", "cs_vp"})
 _NO_DATA = MeasureData()
 
 
@@ -129,6 +130,11 @@ class Subject:
     def is_csm(self) -> bool:
         """Whether the plan is for somebody who looks after a book of customers."""
         return self.plan.role in CSM_ROLES
+
+    @property
+    def leads_customers(self) -> bool:
+        """Whether the role answers for customers after the sale: a CSM, a leader of them, or who renews and sells."""
+        return self.is_csm or self.plan.role in LEADERS | {"renewals_manager", "account_manager"}
 
     @functools.cached_property
     def families(self) -> dict[str, float]:

@@ -1,1 +1,176 @@
 """OWN: who owns renewals and growth, and whose result is paid."""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+from compplan import formats
+from compplan.review import fixes
+from compplan.review.book import Limits, rule
+from compplan.review.context import Book
+from compplan.review.findings import Ask, Found, Outcomes
+from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject, Weighed, listed
+
+_DRURY = "drury-2020"
+_OWNERS = {
+    "csm": "the CSM",
+    "renewals": "a renewals manager",
+    "ae": "an account executive",
+    "am": "an account manager",
+    "shared": "several people",
+}
+_RENEWALS = (*sorted(GROSS), "renewal_rate")
+
+
+@rule(
+    "OWN-01", "Who owns the renewal is paid on their own", "warning",
+    source=_DRURY, grade="S", reads=("components.level", "context.renewal_owner"),
+    dissent="One person's result of a small book is mostly chance: the team's is steadier.",
+)  # fmt: skip
+def own_renewals(s: Subject, limit: Limits) -> Outcomes:
+    """Who signs the renewal should see it in their own pay."""
+    parts = [p for p in s.on(*_RENEWALS) if not p.individual]
+    if not parts or not s.is_csm:
+        return
+    if s.context.renewal_owner is None:
+        yield Ask("renewal_owner")
+    elif s.context.renewal_owner == "csm":
+        part = parts[0]
+        yield Found(
+            f"{part.place}.level",
+            f"The CSM owns renewals, and {part.name} counts for the {part.part.level}.",
+            {"share": part.share},
+            fix=fixes.edit(
+                "Count one person's own renewals", s.plan, {f"{p.place}.level": "individual" for p in parts}
+            ),
+        )
+
+
+@rule(
+    "OWN-02", "Who does not own the renewal is paid on the team's", "warning",
+    source=_DRURY, grade="S", reads=("components.level", "context.renewal_owner"),
+    dissent="KnowUp (2024) pays each person on the own portfolio.",
+)  # fmt: skip
+def team_renewals(s: Subject, limit: Limits) -> Outcomes:
+    """A result that somebody else signs is nobody's own; as a team's it lets everybody pull the same way."""
+    parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
+    if not parts or not s.is_csm:
+        return
+    owner = s.context.renewal_owner
+    if owner is None:
+        yield Ask("renewal_owner")
+    elif owner != "csm":
+        yield Found(
+            f"{parts[0].place}.level",
+            f"Renewals belong to {_OWNERS[owner]}, and {listed([p.name for p in parts])} "
+            f"({formats.percent(math.fsum(p.share for p in parts))} of target variable) counts as the CSM's own.",
+            {"share": math.fsum(p.share for p in parts)},
+            fix=fixes.edit("Count the team's renewals", s.plan, {f"{p.place}.level": "team" for p in parts}),
+        )
+
+
+@rule(
+    "OWN-03", "Where segments differ, retention is not the company's", "info",
+    source=_DRURY, grade="S", reads=("components.level", "context.segments"),
+)  # fmt: skip
+def remote(s: Subject, limit: Limits) -> Outcomes:
+    """A company's figure feels remote to who works in a segment that stands far from it."""
+    parts = [p for p in s.on(*_RENEWALS, "nrr") if p.part.level == "company"]
+    if not parts:
+        return
+    known = s.context.segments
+    if known is None:
+        yield Ask("segments")
+    elif known and max(known.values()) - min(known.values()) > limit["spread"] + 1e-9:
+        low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+        yield Found(
+            f"{parts[0].place}.level",
+            f"{parts[0].name} counts for the company, and {high} kept {formats.percent(known[high])} where {low} kept "
+            f"{formats.percent(known[low])}.",
+            {"spread": known[high] - known[low]},
+            fix=fixes.edit("Count the team's", s.plan, {f"{p.place}.level": "team" for p in parts}),
+        )
+
+
+@rule(
+    "OWN-04", "Books are balanced where each is paid on their own", "warning",
+    source=_DRURY, grade="S", reads=("components.level", "context.books"),
+)  # fmt: skip
+def balanced(s: Subject, limit: Limits) -> Outcomes:
+    """Individual retention needs books alike in risk, complexity, value, and in what is due over the year."""
+    parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
+    if not parts:
+        return
+    if s.context.books is None:
+        yield Ask("books")
+        return
+    for told, numbers in _unlike(s.context.books, limit):
+        yield Found("context.books", f"{parts[0].name} counts as each one's own, and {told}.", numbers)
+
+
+def _unlike(books: tuple[Book, ...], limit: Limits) -> list[tuple[str, dict[str, float]]]:
+    """In what books differ by more than the limits, as halves of sentences."""
+    found: list[tuple[str, dict[str, float]]] = []
+    arr = [b.arr for b in books if b.arr]
+    if len(arr) > 1 and max(arr) > limit["arr_ratio"] * min(arr):
+        ratio = max(arr) / min(arr)
+        found.append(
+            (f"the largest book has {formats.plain_number(ratio, 1)} times the ARR of the smallest", {"ratio": ratio})
+        )
+    largest = [b.largest_share for b in books if b.largest_share is not None]
+    if len(largest) > 1 and max(largest) - min(largest) > limit["largest_gap"] + 1e-9:
+        told = (
+            f"one account is {formats.percent(max(largest))} of one book and {formats.percent(min(largest))} of another"
+        )
+        found.append((told, {"gap": max(largest) - min(largest)}))
+    uneven = [statistics.pstdev(b.due) / mean for b in books if b.due and (mean := statistics.fmean(b.due)) > 0]
+    if uneven and max(uneven) > limit["due_cv"] + 1e-9:
+        told = (
+            f"in one book what is due swings by {formats.percent(max(uneven), 0)} of its mean from quarter to quarter"
+        )
+        found.append((told, {"due_cv": max(uneven)}))
+    return found
+
+
+@rule(
+    "OWN-05", "One result is paid in full to one role", "warning",
+    source="tsia-2022", grade="S", reads=("components.measure", "context.also_paid"),
+    dissent="ResumeGeni (2026) has CSMs and account executives share growth.",
+)  # fmt: skip
+def paid_twice(s: Subject, limit: Limits) -> Outcomes:
+    """Two roles paid in full on one result cost twice, and argue whose it was."""
+    for families, name in (((RETENTION,), "renewals"), ((EXPANSION,), "expansion")):
+        parts = s.of(*families)
+        if not parts:
+            continue
+        others = getattr(s.context.also_paid, name)
+        if others is None:
+            yield Ask(f"also_paid.{name}")
+        elif others:
+            yield Found(
+                f"{parts[0].place}.measure",
+                f"{parts[0].name} is paid here, and in full to {listed(list(others))} too.",
+                {"others": float(len(others))},
+            )
+
+
+@rule(
+    "OWN-06", "A change from one's own result to the team's is explained", "info",
+    source=_DRURY, grade="S", reads=("components.level", "context.level_change"),
+)  # fmt: skip
+def explained(s: Subject, limit: Limits) -> Outcomes:
+    """Some will struggle with being paid on what they do not move alone; they are told why."""
+    shared: list[Weighed] = [p for p in s.paid if not p.individual and p.family == RETENTION]
+    if not shared:
+        return
+    known = s.context.level_change
+    if known.changed is None:
+        yield Ask("level_change.changed")
+    elif known.changed and known.note is None:
+        yield Ask("level_change.note")
+    elif known.changed and not known.note:
+        yield Found(
+            f"{shared[0].place}.level",
+            f"{shared[0].name} counted as one's own before and for the {shared[0].part.level} now, and nobody was told why.",
+        )
