@@ -92,10 +92,11 @@ def dissent(measure: str, *against: Stance) -> str:
     >>> dissent("grr", "avoid")
     ''
     """
-    told: list[str] = []
-    for view in views(measure):
-        if view.stance in against and view.source in GUIDES.values():
-            told.append(f"{guide(view.source)} {_SAYS[view.stance]}")
+    told = [
+        f"{guide(view.source)} {_SAYS[view.stance]}"
+        for view in views(measure)
+        if view.stance in against and view.source in GUIDES.values()
+    ]
     return "; ".join(told) + "." if told else ""
 
 

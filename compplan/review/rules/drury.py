@@ -39,7 +39,7 @@ def _paid(s: Subject, part: Weighed, why: str) -> Found:
     source=_DRURY, grade="S", reads=("components.measure", "context.measures.quarters_running"),
 )  # fmt: skip
 def activity(s: Subject, limit: Limits) -> Outcomes:
-    """Counting builds a habit and can start a new practice; repeated, volume beats quality and work turns transactional."""
+    """Counting can start a new practice; repeated, volume beats quality and work turns transactional."""
     for part in s.of(ACTIVITY):
         running = part.data.quarters_running
         found = _paid(s, part, "it is an early sign of what matters, and counting invites quantity over quality.")
@@ -58,7 +58,7 @@ def activity(s: Subject, limit: Limits) -> Outcomes:
     dissent=f"{dissent('csat', 'pay')} {dissent('nps', 'pay')}",
 )  # fmt: skip
 def satisfaction(s: Subject, limit: Limits) -> Outcomes:
-    """A score sharpens the eye for the customer's experience; it needs large regular samples, and the unhappy answer first."""
+    """A score sharpens the eye for the customer; it needs large regular samples, and the unhappy answer first."""
     for part in s.of(SATISFACTION):
         if part.measure.key == "nps" and part.individual:
             found = _paid(s, part, "it is about the product and the company more than about any one person.")
@@ -97,7 +97,8 @@ def logos(s: Subject, limit: Limits) -> Outcomes:
         part = parts[0]
         yield Found(
             f"{part.place}.measure",
-            f"{part.name} earns {formats.percent(part.share)} of target variable and nothing is paid on revenue kept: a "
+            f"{part.name} earns {formats.percent(part.share)} of target variable and nothing is paid on "
+            "revenue kept: a "
             "customer of 100,000 who stays for 5,000 counts in full.",
             {"share": part.share},
         )
@@ -108,7 +109,7 @@ def logos(s: Subject, limit: Limits) -> Outcomes:
     source=_DRURY, grade="S", reads=("role", "components.measure"),
 )  # fmt: skip
 def onboarding(s: Subject, limit: Limits) -> Outcomes:
-    """Value sooner leaves more time to grow; but it is short-sighted, and draws people into what should be automated."""
+    """Value sooner leaves more time to grow; but it draws people into what should be automated."""
     if s.is_csm:
         for part in s.of(ONBOARDING):
             yield _paid(s, part, "it neglects users who join later; licence utilisation is the steadier choice.")
@@ -137,7 +138,8 @@ def objectives(s: Subject, limit: Limits) -> Outcomes:
         elif not part.data.testable:
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and it is not written down how to "
+                f"{part.name} earns {formats.percent(part.share)} of target variable, and it is not written "
+                "down how to "
                 "tell whether it is met.",
                 {"share": part.share},
                 "error",
@@ -160,7 +162,7 @@ def objectives(s: Subject, limit: Limits) -> Outcomes:
     source=_DRURY, grade="S", reads=("components.measure", "context.maturity", "context.measures.history"),
 )  # fmt: skip
 def adoption(s: Subject, limit: Limits) -> Outcomes:
-    """Use is a strong sign of health; but what moves it, and the level to pay at, are hard to know before there is history."""
+    """Use is a strong sign of health; what moves it, and the level to pay at, are hard to know without history."""
     parts = s.on("adoption", "health_score")
     if parts and s.context.maturity is None:
         yield Ask("maturity")
@@ -173,7 +175,8 @@ def adoption(s: Subject, limit: Limits) -> Outcomes:
             why = f"the organisation is {s.context.maturity}" if young else f"{history} periods of it are known"
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why}: whether a person moves "
+                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why}: whether a "
+                "person moves "
                 "it, and what a good level is, cannot be known yet.",
                 {"share": part.share},
             )
@@ -216,7 +219,7 @@ def licences(s: Subject, limit: Limits) -> Outcomes:
     source=_DRURY, grade="S", reads=("components.measure",),
 )  # fmt: skip
 def renewal(s: Subject, limit: Limits) -> Outcomes:
-    """It is the figure that everybody up to the chief executive cares for; whose result counts is for the rules on ownership."""
+    """Everybody up to the chief executive cares for this figure; whose result counts is for the rules on ownership."""
     if s.variable > 0 and s.leads_customers and not s.on("grr", "grr_opening", "nrr", "renewal_rate"):
         yield Found("components", "Nothing is paid on net or gross renewal, the figure that the whole company goes by.")
 

@@ -182,7 +182,7 @@ def _ends(s: Subject, part: Weighed) -> Outcomes:
     source="drury-2020", grade="S", reads=("components.target", "components.curve", "gates"),
 )  # fmt: skip
 def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
-    """Gross retention and logo retention end at 100%: a target there leaves nothing above it, and no error is forgiven."""
+    """Gross and logo retention end at 100%: a target there leaves nothing above it, and forgives no loss."""
     for part in s.paid:
         best = part.measure.best
         if part.measure.high is not None and best is not None and part.part.target == best:
@@ -208,7 +208,7 @@ def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
     source="compplan", grade="J", reads=("components.curve.cap", "caps.total", "modifiers"),
 )  # fmt: skip
 def order_is_told(s: Subject, limit: Limits) -> Outcomes:
-    """Capping first and then multiplying pays another amount than the other way round; here caps of components come first."""
+    """Capping and then multiplying pays another amount than the other way round; here a component's cap comes first."""
     for i, modifier in enumerate(s.compiled.modifiers):
         most = modifier.curve.highest
         covered = modifier.part.covers or [p.id for p in s.paid]
@@ -261,7 +261,8 @@ def rates_are_pooled(s: Subject, limit: Limits) -> Outcomes:
         elif part.data.mean_of_rates:
             yield Found(
                 f"context.{part.ask('mean_of_rates')}",
-                f"{part.name} over several periods is told as the mean of the periods' rates; it is the sum of what was "
+                f"{part.name} over several periods is told as the mean of the periods' rates; it is the sum of "
+                "what was "
                 "kept over the sum of what was due.",
                 {"share": part.share},
             )

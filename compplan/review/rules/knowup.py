@@ -175,7 +175,7 @@ def renewals_alone(s: Subject, limit: Limits) -> Outcomes:
     dissent="",
 )  # fmt: skip
 def expansion_alone(s: Subject, limit: Limits) -> Outcomes:
-    """Paid on growth alone the CSM becomes a seller, and customers stop trusting advice that always ends in an offer."""
+    """Paid on growth alone a CSM becomes a seller, and customers stop trusting advice that ends in an offer."""
     share = s.weight(EXPANSION)
     if share <= limit["share"] or not s.is_csm:
         return
@@ -227,7 +227,7 @@ def _below_the_rest(s: Subject, parts: tuple[Weighed, ...], others: list[Weighed
     dissent=dissent("csat", "avoid"),
 )  # fmt: skip
 def one_reading(s: Subject, limit: Limits) -> Outcomes:
-    """The guide's wording has three readings, a weight, a gate and a multiplier; they pay differently, so one is chosen."""
+    """The guide can be read as a weight, a gate or a multiplier; they pay differently, so one is chosen."""
     if not s.is_csm:
         return
     weighted = s.of(SATISFACTION)
@@ -240,7 +240,8 @@ def one_reading(s: Subject, limit: Limits) -> Outcomes:
     if weighted and gates:
         yield Found(
             gates[0],
-            f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and decides on other "
+            f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and "
+            "decides on other "
             "pay too: one result is paid for twice.",
             {"share": sum(p.share for p in weighted)},
             fix=fixes.edit("Take the condition away and keep the weight", s.plan, {gates[0]: None}),
@@ -255,7 +256,7 @@ def one_reading(s: Subject, limit: Limits) -> Outcomes:
     source=_KNOWUP, grade="S", reads=("components.measure", "components.level"),
 )  # fmt: skip
 def on_arr_due(s: Subject, limit: Limits) -> Outcomes:
-    """On opening ARR, contracts that are not due count as kept: 200 of 250 renewed out of 1,000 reads 95% instead of 80%."""
+    """On opening ARR what is not due counts as kept: 200 of 250 renewed, of 1,000 in all, reads 95% instead of 80%."""
     taken = {p.id for p in s.parts}
     for part in s.on("grr_opening"):
         if part.individual:
@@ -343,7 +344,8 @@ def premiums_stack(s: Subject, limit: Limits) -> Outcomes:
     if product > limit["product"]:
         yield Found(
             "context.premiums",
-            f"A premium of {formats.percent(known.specialism or 0.0)} on one of {formats.percent(known.place or 0.0)} makes "
+            f"A premium of {formats.percent(known.specialism or 0.0)} on one of "
+            f"{formats.percent(known.place or 0.0)} makes "
             f"{formats.percent(product - 1.0)} together.",
             {"product": product},
         )
@@ -406,7 +408,8 @@ def accounts_per_person(s: Subject, limit: Limits) -> Outcomes:
 @rule(
     "KNW-15", "The book's ARR stays below the ceiling", "warning",
     source=_KNOWUP, grade="S", reads=("segment", "context.book.arr"),
-    dissent="The guide contradicts itself: its own 14 accounts of 50,000 to 100,000 make 0.7 to 1.4 million, not 8 to 15.",
+    dissent="The guide contradicts itself: its own 14 accounts of 50,000 to 100,000 make 0.7 to 1.4 million, "
+    "not 8 to 15.",
 )  # fmt: skip
 def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
     """The guide's ceilings are 15 million for enterprise and 5 million for mid-market books."""
@@ -421,7 +424,8 @@ def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
     if not least <= arr <= most:
         yield Found(
             "context.book.arr",
-            f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, which its own "
+            f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, "
+            "which its own "
             "account sizes do not bear out.",
             {"arr": arr, "least": least, "most": most},
             "warning" if arr > most else "info",

@@ -12,5 +12,5 @@ from compplan.review.subject import Subject
     source="compplan", grade="J", reads=(),
 )  # fmt: skip
 def facts_are_fresh(s: Subject, limit: Limits) -> Outcomes:
-    """Law changes every January, and a rule on old facts is worse than none: the review tells it of all of them at once."""
+    """Law changes every January, and a rule on old facts is worse than none; the review tells it of all at once."""
     yield from ()

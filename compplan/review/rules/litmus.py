@@ -69,7 +69,8 @@ def working(s: Subject, limit: Limits) -> Outcomes:
         days = (s.today - known.reviewed).days
         yield Found(
             "context.litmus.reviewed",
-            f"Whether the plan works was last looked at {days} days ago, on {known.reviewed.isoformat()}; a quarter has "
+            f"Whether the plan works was last looked at {days} days ago, on {known.reviewed.isoformat()}; a "
+            "quarter has "
             f"{limit['days']:.0f}.",
             {"days": days},
         )

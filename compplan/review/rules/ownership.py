@@ -172,5 +172,6 @@ def explained(s: Subject, limit: Limits) -> Outcomes:
     elif known.changed and not known.note:
         yield Found(
             f"{shared[0].place}.level",
-            f"{shared[0].name} counted as one's own before and for the {shared[0].part.level} now, and nobody was told why.",
+            f"{shared[0].name} counted as one's own before and for the {shared[0].part.level} now, and nobody "
+            "was told why.",
         )

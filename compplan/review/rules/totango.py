@@ -50,7 +50,8 @@ def not_too_much_revenue(s: Subject, limit: Limits) -> Outcomes:
     title = f"Lower {listed([p.name for p in parts])} to {formats.percent(limit['share'])}"
     yield Found(
         f"{parts[0].place}.weight",
-        f"{listed([p.name for p in parts])} {'carries' if len(parts) == 1 else 'carry'} {formats.percent(share)} of target "
+        f"{listed([p.name for p in parts])} {'carries' if len(parts) == 1 else 'carry'} "
+        f"{formats.percent(share)} of target "
         f"variable; above {formats.percent(limit['share'])} customers take the CSM for a seller.",
         {"share": share},
         fix=fixes.weights(title, s.plan, shares) if shares else None,
@@ -78,7 +79,8 @@ def nps_is_shared(s: Subject, limit: Limits) -> Outcomes:
         if part.individual:
             yield Found(
                 f"{part.place}.level",
-                f"{part.name} earns {formats.percent(part.share)} of target variable and counts as one person's own; of the "
+                f"{part.name} earns {formats.percent(part.share)} of target variable and counts as one "
+                "person's own; of the "
                 "guides one pays on it, and one never would.",
                 {"share": part.share},
                 fix=fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),

@@ -63,7 +63,8 @@ def has_a_charter(s: Subject, limit: Limits) -> Outcomes:
             why = f"the charter of {charter} is not declared" if charter else "it belongs to none of the three charters"
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why} (declared: {declared}).",
+                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why} (declared: "
+                f"{declared}).",
                 {"share": part.share},
                 fix=fixes.without(f"Take {part.name} out", s.plan, part.id),
             )
@@ -85,7 +86,8 @@ def growth_has_a_charter(s: Subject, limit: Limits) -> Outcomes:
         for part in parts:
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and expansion is no charter: make it "
+                f"{part.name} earns {formats.percent(part.share)} of target variable, and expansion is no "
+                "charter: make it "
                 "one, or take it out.",
                 {"share": part.share},
                 fix=fixes.without(f"Take {part.name} out", s.plan, part.id),
@@ -179,13 +181,15 @@ def early(s: Subject, limit: Limits) -> Outcomes:
         if many:
             yield Found(
                 "components",
-                f"{len(s.paid)} components in an early organisation; {limit['components']:.0f} are enough while it learns.",
+                f"{len(s.paid)} components in an early organisation; {limit['components']:.0f} are enough "
+                "while it learns.",
                 {"components": len(s.paid)},
             )
         if own:
             yield Found(
                 f"{own[0].place}.level",
-                f"{listed([p.name for p in own])} {'counts' if len(own) == 1 else 'count'} as one person's own in an early "
+                f"{listed([p.name for p in own])} {'counts' if len(own) == 1 else 'count'} as one person's own "
+                "in an early "
                 "organisation, which has little data to go by.",
                 {"share": sum(p.share for p in own)},
                 fix=fixes.edit("Count the company's", s.plan, {f"{p.place}.level": "company" for p in own}),
@@ -223,7 +227,8 @@ def has_history(s: Subject, limit: Limits) -> Outcomes:
         elif known < limit["periods"]:
             yield Found(
                 part.place,
-                f"{part.name} counts as one person's own, and {known or 'no'} past period{'' if known == 1 else 's'} of it "
+                f"{part.name} counts as one person's own, and {known or 'no'} past "
+                f"period{'' if known == 1 else 's'} of it "
                 f"{'is' if known == 1 else 'are'} known.",
                 {"periods": known},
                 "error" if known == 0 else "warning",
