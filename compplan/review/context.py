@@ -61,8 +61,14 @@ class MeasureData(_Answers):
     available: Yes | None = Field(default=None, description="Can it be measured now, with the data at hand?")
     lag_days: Count | None = Field(default=None, description="How many days after a period ends is it known?")
     history: Count | None = Field(default=None, description="How many past periods of it are known and trusted?")
-    system: Label | None = Field(default=None, description="In which system is it recorded?")
-    owner: Label | None = Field(default=None, description="Who answers for the figure?")
+    system: Label | None = Field(
+        default=None, description="In which system is it recorded ('none' where there is none)?"
+    )
+    owner: Label | None = Field(default=None, description="Who answers for the figure ('none' where nobody does)?")
+    denominator: Label | None = Field(
+        default=None, description="What is it a share of ('none' where that is not written down)?"
+    )
+    sale: Yes | None = Field(default=None, description="Is it what one makes or helps to sell, counted by its value?")
     controllability: Share | None = Field(
         default=None, description="Which share of it is in one person's hands, from 0 to 1?"
     )
@@ -151,6 +157,9 @@ class Terms(_Answers):
         default=None, description="Does the plan text say what a negative true-up does to later pay?"
     )
     cap: Yes | None = Field(default=None, description="Does the plan text state the cap, or that there is none?")
+    order: Yes | None = Field(
+        default=None, description="Does the plan text say whether a cap comes before a modifier or after it?"
+    )
     communicated: Date | None = Field(default=None, description="When were people told of this plan in writing?")
     spif_quarters: Count | None = Field(
         default=None, description="For how many quarters running are one-off bonuses paid?"
@@ -158,12 +167,16 @@ class Terms(_Answers):
 
 
 class Law(_Answers):
-    """What was signed, posted and kept."""
+    """Who is employed where, and what was signed, posted and kept."""
 
+    new_york_city: Yes | None = Field(
+        default=None, description="Does anybody work in New York City, on Long Island or in Westchester?"
+    )
     signed: Yes | None = Field(
         default=None, description="Is there a written contract signed by the employer, with a signed receipt?"
     )
     posting_range: Yes | None = Field(default=None, description="Do job postings for the role state the pay range?")
+    employees: Count | None = Field(default=None, description="How many people does the employer have?")
     posting_variable: Yes | None = Field(default=None, description="Do they describe bonus or commission?")
     overtime_true_up: Yes | None = Field(
         default=None, description="Is overtime recomputed with the bonus for who is not exempt?"
@@ -203,6 +216,9 @@ class Context(_Answers):
     also_paid: AlsoPaid = AlsoPaid()
     credit: Credit = Credit()
     level_change: LevelChange = LevelChange()
+    cycle_months: Annotated[float, Strict(), Field(ge=0, le=120, allow_inf_nan=False)] | None = Field(
+        default=None, description="How many months does a renewal take, from first talk to signature?"
+    )
     controls_timing: Yes | None = Field(default=None, description="Can people move a deal from one period to another?")
     controls_price: Yes | None = Field(default=None, description="Can people give discounts?")
     gross_margin: Share | None = Field(

@@ -204,7 +204,7 @@ def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
 
 
 @rule(
-    "INT-10", "Where a cap and a modifier meet, the order is told", "info",
+    "INT-10", "Where a cap and a modifier meet, the plan document tells the order", "warning",
     source="compplan", grade="J", reads=("components.curve.cap", "caps.total", "modifiers"),
 )  # fmt: skip
 def order_is_told(s: Subject, limit: Limits) -> Outcomes:

@@ -1,0 +1,68 @@
+"""What a plan refuses to be built with is a rule too: an error of reading with its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compplan import templates
+from compplan.errors import PlanError
+from compplan.plan import Plan
+from compplan.review import of_problems, rules
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("INT-01", {"components[0].weight": 0.46}, "components"),
+    ("INT-02", {"pay.variable": -1}, "pay.variable"),
+    ("INT-02", {"pay.variable_share": 0.2}, "pay"),
+    ("INT-02", {"components[1].weight": None, "components[1].rate": 1.0}, "components"),
+    ("INT-04", {"components[0].curve.points": [[0.85, 0.5], [0.92, 0.4]]}, "components[0].curve.points[1]"),
+    (
+        "INT-04",
+        {"components[0].curve": {"kind": "retroactive", "tiers": [[0, 1], [1, 0.9]]}},
+        "components[0].curve.tiers[1]",
+    ),
+    ("INT-05", {"components[0].curve.points": [[0.92, 0.5], [0.85, 1.0]]}, "components[0].curve.points[1]"),
+    (
+        "INT-05",
+        {"components[0].curve": {"kind": "step", "steps": [[0.9, 0.5], [0.9, 1.0]]}},
+        "components[0].curve.steps[1]",
+    ),
+    (
+        "INT-05",
+        {"components[0].curve.points": [[0.85, 0.5], [0.85, 0.7], [0.92, 1.0]]},
+        "components[0].curve.points[1]",
+    ),
+]
+
+
+def put(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    from compplan.plan import paths
+
+    for path, value in changes.items():
+        paths.put(data, path, value)
+    return data
+
+
+@pytest.mark.parametrize(("rule", "changes", "place"), REFUSED)
+def test_reading_names_the_rule(rule: str, changes: dict[str, Any], place: str) -> None:
+    data = put(templates.load("knowup-csat-weighted").to_dict(), changes)
+    with pytest.raises(PlanError) as refused:
+        Plan.from_dict(data)
+    found = {(p.rule, p.where) for p in refused.value.problems}
+    assert (rule, place) in found
+    findings = [f for f in of_problems(refused.value.problems) if f.rule == rule]
+    assert findings
+    assert {f.severity for f in findings} == {"error"}
+    assert place in {f.place for f in findings}
+
+
+def test_exactly_these_are_refused_on_reading() -> None:
+    assert {rule.id for rule in rules().values() if rule.on_reading} == {rule for rule, _, _ in REFUSED}
+
+
+def test_a_problem_of_no_rule_is_no_finding() -> None:
+    data = put(templates.load("knowup-csat-weighted").to_dict(), {"role": "cms"})
+    with pytest.raises(PlanError) as refused:
+        Plan.from_dict(data)
+    assert of_problems(refused.value.problems) == ()
