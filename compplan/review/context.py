@@ -72,7 +72,9 @@ class MeasureData(_Answers):
     controllability: Share | None = Field(
         default=None, description="Which share of it is in one person's hands, from 0 to 1?"
     )
-    no_event: Label | None = Field(default=None, description="What is paid in a period in which nothing falls due?")
+    no_event: Yes | None = Field(
+        default=None, description="Does the plan text say what is paid where nothing falls due in a period?"
+    )
     quarters_running: Count | None = Field(default=None, description="For how many quarters running is it paid?")
     testable: Yes | None = Field(default=None, description="Is it written down how to tell whether it is met?")
     signed: Yes | None = Field(default=None, description="Have customers signed what the outcome is?")

@@ -15,6 +15,10 @@ from compplan.review import Context, Review, Settings, review
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "review"
 TODAY = dt.date(2026, 6, 1)
 USUAL = "knowup-csat-weighted"
+# Said of every case but those of the rules that ask: nobody can move a deal or a price, so that a jump weighs less.
+# Without it, taking a part out of the usual plan would make an error of GRR's jump, and no fix may bring a new error.
+SAID = {"controls_timing": False, "controls_price": False}
+ASKING = {"CUR-04", "CUR-05", "POL-03"}
 
 
 def all_cases() -> list[dict[str, Any]]:
@@ -35,7 +39,7 @@ def plan_of(case: dict[str, Any], side: dict[str, Any]) -> Plan:
 def context_of(case: dict[str, Any], side: dict[str, Any]) -> Context:
     """The context of one side: what both share with what is its own over it, one level deep."""
     shared, own = case.get("context", {}), side.get("context", {})
-    merged: dict[str, Any] = dict(shared)
+    merged: dict[str, Any] = {**({} if case["rule"] in ASKING or case.get("unsaid") else SAID), **shared}
     for key, value in own.items():
         both = isinstance(value, dict) and isinstance(shared.get(key), dict)
         merged[key] = {**shared[key], **value} if both else value

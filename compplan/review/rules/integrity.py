@@ -92,6 +92,9 @@ def is_recorded(s: Subject, limit: Limits) -> Outcomes:
         for name in ("system", "owner"):
             if getattr(part.data, name) is None:
                 yield Ask(part.ask(name))
+            elif str(getattr(part.data, name)).lower() == "none":
+                what = "no system of record" if name == "system" else "nobody who answers for it"
+                yield Found(f"context.{part.ask(name)}", f"{part.name} is paid and has {what}.", {"share": part.share})
         if part.data.available is False:
             yield Found(
                 f"{part.place}.measure",
