@@ -1,4 +1,4 @@
-"""What the rules on law and accounting rest on, from the facts: statutes with their day, and salary floors."""
+"""What the rules on law and accounting rest on, from the facts: provisions with their day, and salary floors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,33 @@ import functools
 from dataclasses import dataclass
 
 from compplan import facts
+
+FEDERAL = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One thing that a law or a standard asks.
+
+    Attributes
+    ----------
+    rule, place, duty : str
+        Which rule reads it, where it holds (a state by its letters), and what for, in a word.
+    name, what : str
+        How it is cited, and what it asks.
+    as_of : date
+        As it stood on this day.
+    source : str
+        Key of the bibliography.
+    """
+
+    rule: str
+    place: str
+    duty: str
+    name: str
+    what: str
+    as_of: dt.date
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,38 +44,66 @@ class Floor:
     ----------
     state, name : str
         Postal code of the state, ``US`` for the federal one, and where it holds in words.
-    amount : float [USD a year]
+    amount : float or None [USD a year]
+        None where there is one and it could not be confirmed.
     since : date
         From when.
     everywhere : bool
         Whether it holds in all of the state.
-    source : str
     """
 
     state: str
     name: str
-    amount: float
+    amount: float | None
     since: dt.date
     everywhere: bool
-    source: str
 
 
 @functools.cache
-def floors() -> tuple[Floor, ...]:
-    """Every floor that is known.
+def provisions(rule: str) -> tuple[Provision, ...]:
+    """What the facts list for a rule.
+
+    Raises
+    ------
+    LookupError
+        If nothing is listed for it.
 
     Examples
     --------
-    >>> [floor.amount for floor in floors() if floor.state == "CA"]
-    [70304.0]
+    >>> [(p.place, p.name) for p in provisions("LAW-05")]
+    [('US', '29 CFR 778.208 to 778.211')]
     """
-    return tuple(
-        Floor(
-            row["state"], row["name"], float(row["value"]), dt.date.fromisoformat(row["since"]),
-            row["everywhere"] == "yes", row["source"],
+    found = tuple(
+        Provision(
+            row["rule"], row["place"], row["duty"], row["name"], row["what"], dt.date.fromisoformat(row["as_of"]),
+            row["source"],
         )
-        for row in facts.table("exempt_floors")
+        for row in facts.table("review_law")
+        if row["rule"] == rule
     )  # fmt: skip
+    if not found:
+        raise LookupError(f"no facts of law are listed for {rule}")
+    return found
+
+
+@functools.cache
+def provision(rule: str, duty: str) -> Provision:
+    """The one that a rule reads for a duty.
+
+    Raises
+    ------
+    LookupError
+        If none is listed.
+
+    Examples
+    --------
+    >>> provision("LAW-01", "contract").place
+    'CA'
+    """
+    found = next((p for p in provisions(rule) if p.duty == duty), None)
+    if found is None:
+        raise LookupError(f"no fact of law {duty!r} is listed for {rule}")
+    return found
 
 
 @functools.cache
@@ -65,7 +120,85 @@ def as_of(rule: str) -> dt.date:
     >>> as_of("LAW-06")
     datetime.date(2026, 1, 1)
     """
-    days = [dt.date.fromisoformat(row["as_of"]) for row in facts.table("review_law") if row["rule"] == rule]
-    if not days:
-        raise LookupError(f"no facts of law are listed for {rule}")
-    return min(days)
+    return min(p.as_of for p in provisions(rule))
+
+
+@functools.cache
+def floors() -> tuple[Floor, ...]:
+    """Every floor that is known, and those that are known to be missing.
+
+    Examples
+    --------
+    >>> [(floor.amount, floor.everywhere) for floor in floors() if floor.state == "NY"]
+    [(62353.2, True), (66300.0, False)]
+    """
+    return tuple(
+        Floor(
+            row["state"], row["name"], float(row["value"]) if row["value"] else None,
+            dt.date.fromisoformat(row["since"]), row["everywhere"] == "yes",
+        )
+        for row in facts.table("exempt_floors")
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """What holds in one state on a day.
+
+    Attributes
+    ----------
+    everywhere : Floor
+        The highest that holds in all of it, the federal one if there is none of its own.
+    higher : tuple of Floor
+        Higher ones that hold in a part of it.
+    missing : str
+        Name of the state where it has a floor of its own that is not among the facts for that day; else empty.
+    """
+
+    everywhere: Floor
+    higher: tuple[Floor, ...]
+    missing: str
+
+
+@functools.cache
+def floors_of(state: str, day: dt.date) -> Floors:
+    """What holds in a state on a day.
+
+    Parameters
+    ----------
+    state : str
+        Postal code.
+    day : date
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 6, 1)
+    >>> floors_of("CA", day).everywhere.amount, floors_of("TX", day).everywhere.amount
+    (70304.0, 35568.0)
+    >>> floors_of("CO", day).missing, floors_of("AK", day).missing, floors_of("AK", dt.date(2026, 7, 1)).missing
+    ('Colorado', 'Alaska', '')
+    """
+    own = [floor for floor in floors() if floor.state == state]
+    holding = [floor for floor in own if floor.amount is not None and floor.since <= day]
+    most = max(
+        (f for f in (*holding, *_federal()) if f.everywhere),
+        key=lambda f: f.amount or 0.0,
+    )
+    higher = tuple(f for f in holding if not f.everywhere and (f.amount or 0.0) > (most.amount or 0.0))
+    return Floors(most, higher, own[0].name if own and not any(f.everywhere for f in holding) else "")
+
+
+def _federal() -> tuple[Floor, ...]:
+    return tuple(floor for floor in floors() if floor.state == FEDERAL)
+
+
+@functools.cache
+def highest_floor() -> float:
+    """The highest floor that is known anywhere [USD a year].
+
+    Examples
+    --------
+    >>> highest_floor()
+    80168.4
+    """
+    return max(floor.amount or 0.0 for floor in floors())

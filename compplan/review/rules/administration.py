@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -9,46 +10,52 @@ from compplan import formats
 from compplan.plan.parts import Frequency
 from compplan.review import fixes
 from compplan.review.book import Limits, rule
+from compplan.review.commission import kind_of
 from compplan.review.findings import Ask, Found, Outcomes, Severity
-from compplan.review.legal import as_of
-from compplan.review.subject import Subject, Weighed, listed
+from compplan.review.legal import provision
+from compplan.review.subject import EXPANSION, PIPELINE, RETENTION, Subject, Weighed, listed
 
 _TERMS = {"hire": "a start mid-period", "leave": "leave", "transfer": "a transfer", "termination": "leaving"}
+_OFTEN: dict[Frequency, str] = {
+    "monthly": "monthly", "quarterly": "quarterly", "semiannual": "twice a year", "annual": "once a year",
+}  # fmt: skip
+
+
+def _on_deals(s: Subject) -> tuple[Weighed, ...]:
+    """What is paid on deals: renewals, growth and pipeline, and measures of the plan's own, of a person or a team."""
+    return tuple(p for p in s.of(RETENTION, EXPANSION, PIPELINE, "") if p.part.level != "company")
 
 
 @rule(
     "POL-01", "Pay is as often as what it rewards", "warning",
-    source="cygnal-2009", grade="B", reads=("frequency", "accumulation", "context.cycle_months"),
+    source="cygnal-2009", grade="B", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
 )  # fmt: skip
 def as_often(s: Subject, limit: Limits) -> Outcomes:
     """Paid more often than the work takes, pay lags effort; paid less often, it is forgotten."""
-    if s.variable <= 0:
+    if not _on_deals(s):
         return
     months = s.context.cycle_months
     if months is None:
         yield Ask("cycle_months")
         return
-    wanted: Frequency = "monthly" if months < limit["monthly"] else "quarterly"
-    over_the_year = limit["quarterly"] < months <= limit["annual"]
-    fits = s.plan.frequency == wanted
-    if months > limit["quarterly"]:
-        fits = s.plan.frequency == "annual" or (
-            s.plan.frequency == "quarterly" and s.plan.accumulation == "year_to_date"
-        )
-    if fits and months <= limit["annual"]:
-        return
+    each = ", each period by itself" if s.plan.accumulation == "discrete" and s.plan.periods > 1 else ""
     told = (
-        f"A renewal takes {formats.plain_number(months, 1)} months from first talk to signature, and variable is paid "
+        f"A renewal takes {formats.plain_number(months, 1)} month{'' if months == 1 else 's'} from first talk to "
+        f"signature, and variable is paid {_OFTEN[s.plan.frequency]}{each}"
     )
-    told += f"{s.plan.frequency}{', each period by itself' if s.plan.accumulation == 'discrete' else ''}"
     if months > limit["annual"]:
         yield Found("frequency", f"{told}: a year is too short to show what was done.", {"months": months})
-        return
-    changes: dict[str, Any] = {"frequency": wanted}
-    title = f"Pay {wanted}"
-    if over_the_year:
-        changes["accumulation"], title = "year_to_date", "Measure over the year, pay quarterly"
-    yield Found("frequency", f"{told}.", {"months": months}, fix=fixes.edit(title, s.plan, changes))
+    elif months > limit["quarterly"]:
+        over_the_year = s.plan.frequency == "quarterly" and s.plan.accumulation == "year_to_date"
+        if not over_the_year and s.plan.frequency != "annual":
+            changes: dict[str, Any] = {"frequency": "quarterly", "accumulation": "year_to_date"}
+            fix = fixes.edit("Measure over the year, pay quarterly", s.plan, changes)
+            yield Found("frequency", f"{told}.", {"months": months}, fix=fix)
+    else:
+        wanted: Frequency = "monthly" if months < limit["monthly"] else "quarterly"
+        if s.plan.frequency != wanted:
+            fix = fixes.edit(f"Pay {wanted}", s.plan, {"frequency": wanted})
+            yield Found("frequency", f"{told}.", {"months": months}, fix=fix)
 
 
 @rule(
@@ -60,26 +67,37 @@ def no_timing(s: Subject, limit: Limits) -> Outcomes:
     """Where pay rises faster above target, two uneven quarters pay more than two even ones: deals get moved."""
     if s.plan.accumulation != "discrete" or s.plan.periods == 1:
         return
-    part = next((p for p in s.paid if _convex(p)), None)
-    if part is None:
+    bent = [(part, *bend) for part in _on_deals(s) if (bend := _bend(part))]
+    if not bent:
         return
     if s.context.controls_timing is None:
         yield Ask("controls_timing")
     elif s.context.controls_timing:
+        part, times, told = max(bent, key=lambda found: found[1])
         yield Found(
             "accumulation",
-            f"{part.name} pays more for what is above target than for what is below, each period by itself, and people "
-            "can move a deal from one period to another.",
-            {"share": part.share},
+            f"{part.name} {told}, each period counts by itself, and people can move a deal from one period to another.",
+            {"share": part.share, "times": times},
             fix=fixes.edit("Measure over the year so far", s.plan, {"accumulation": "year_to_date"}),
         )
 
 
-def _convex(part: Weighed) -> bool:
-    """Whether pay ever rises faster than before, or jumps, beyond its first knot."""
-    slopes = part.curve.slopes
-    rises = any(b > a + 1e-12 for a, b in pairwise(slopes.tolist()))
-    return rises or any(cliff.before > 0 for cliff in part.cliffs)
+def _bend(part: Weighed) -> tuple[float, str] | None:
+    """By how many times the slope of a curve rises once it pays, and how that is told; infinite where it jumps.
+
+    Where it begins to pay, and what it jumps by up to the target, is no bend: nearly every plan has a threshold.
+    """
+    curve = part.curve
+    if any((cliff.x - part.target) * curve.sign > 1e-9 for cliff in curve.cliffs()):
+        return math.inf, "jumps beyond its target"
+    paying = [
+        slope for slope, value in zip(curve.slopes.tolist(), curve.values.tolist(), strict=True) if slope or value
+    ]
+    rises = [(before, after) for before, after in pairwise(paying) if after > before * (1.0 + 1e-6) + 1e-12]
+    if any(before == 0 for before, _ in rises):
+        return math.inf, "rises again after a stretch that pays no more"
+    most = max((after / before for before, after in rises), default=1.0)
+    return (most, f"pays up to {formats.plain_number(most, 2)} times as much for the next unit") if rises else None
 
 
 @rule(
@@ -102,10 +120,10 @@ def negative_is_told(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "POL-05", "Starting, leave, transfer and leaving are provided for", "warning",
-    source="ny-labor-191", grade="A", as_of=as_of("POL-05"),
+    source="ny-labor-191", grade="A",
     reads=(
-        "components.rate", "context.terms.hire", "context.terms.leave", "context.terms.transfer",
-        "context.terms.termination", "context.states",
+        "components.rate", "components.curve", "context.terms.hire", "context.terms.leave", "context.terms.transfer",
+        "context.terms.termination", "context.states", "context.measures.sale",
     ),
 )  # fmt: skip
 def events_are_told(s: Subject, limit: Limits) -> Outcomes:
@@ -113,19 +131,27 @@ def events_are_told(s: Subject, limit: Limits) -> Outcomes:
     if s.variable <= 0:
         return
     missing: list[str] = []
-    for name, told in _TERMS.items():
+    for name in _TERMS:
         known = getattr(s.context.terms, name)
         if known is None:
             yield Ask(f"terms.{name}")
         elif not known:
-            missing.append(told)
-    if missing:
-        commission = any(p.part.rate is not None for p in s.paid)
-        severity: Severity = "error" if commission and "NY" in (s.context.states or ()) else "warning"
-        yield Found(
-            "context.terms",
-            f"The plan document does not say what is paid on {listed(missing)}"
-            + (", which New York asks for in a commission plan." if severity == "error" else "."),
-            {"missing": len(missing)},
-            severity,
+            missing.append(name)
+    if not missing:
+        return
+    law = provision("POL-05", "terms")
+    in_new_york = law.place in (s.context.states or ())
+    kinds = {part.id: kind_of(part) for part in s.paid}
+    commission = "commission" in kinds.values()
+    if s.context.states is None and s.context.country in (None, "US") and commission:
+        yield Ask("states")
+    if in_new_york and not commission:
+        yield from (Ask(part.ask("sale")) for part in s.paid if kinds[part.id] == "unclear")
+    severity: Severity = "error" if in_new_york and commission else "warning"
+    told = f"The plan document does not say what is paid on {listed([_TERMS[name] for name in missing])}."
+    if severity == "error":
+        told += (
+            f" New York has the terms of pay by commission in writing, leaving included ({law.name}, as of "
+            f"{law.as_of.isoformat()}); ask counsel."
         )
+    yield Found("context.terms", told, {"missing": len(missing)}, severity)

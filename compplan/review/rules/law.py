@@ -2,64 +2,76 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from compplan import formats
-from compplan.benchmarks import AreaError, posting
+from compplan.benchmarks import AreaError, Posting, posting
+from compplan.review import fixes
 from compplan.review.book import Limits, rule
+from compplan.review.commission import Kind, kind_of
 from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.legal import Floor, as_of, floors
-from compplan.review.subject import Subject, listed
+from compplan.review.legal import FEDERAL, Floor, as_of, floors_of, highest_floor, provision
+from compplan.review.subject import Subject, Weighed, listed
 
 
 def _in_the_us(s: Subject) -> bool:
-    """Whether people may work in the US: nobody says that they do not."""
-    return s.context.country in (None, "US")
+    """Whether people work in the US, as far as it is told: by the country, else by states or the currency."""
+    if s.context.country is not None:
+        return s.context.country == FEDERAL
+    return bool(s.context.states) or s.plan.currency == "USD"
 
 
 @rule(
     "LAW-01", "In California commissions are agreed in a signed contract", "error",
     source="ca-labor-2751", grade="A", as_of=as_of("LAW-01"),
-    reads=("components.rate", "components.curve", "context.states", "context.law.signed"),
+    reads=(
+        "components.rate", "components.curve", "context.states", "context.law.signed", "context.measures.sale",
+    ),
     dissent="Short-term bonuses and pure bonus or profit-share plans are excluded: ask counsel what a component is.",
 )  # fmt: skip
 def signed_in_california(s: Subject, limit: Limits) -> Outcomes:
     """Labor Code 2751: a commission, a rate of the value of sales, is agreed in writing with a signed receipt."""
-    if not _in_the_us(s):
-        return
-    rates = [p for p in s.paid if p.part.rate is not None and p.measure.unit == "money"]
-    tiers = [p for p in s.paid if p.part.rate is None and p.measure.unit == "money" and _by_value(p.part.curve.kind)]
-    if not rates and not tiers:
+    kinds: dict[str, Kind] = {part.id: kind_of(part) for part in s.paid}
+    if not _in_the_us(s) or not {"commission", "unclear"} & set(kinds.values()):
         return
     if s.context.states is None:
         yield Ask("states")
-    elif "CA" in s.context.states:
-        if s.context.law.signed is None:
-            yield Ask("law.signed")
-        elif not s.context.law.signed:
-            part = (rates or tiers)[0]
-            told = (
-                f"{part.name} pays {formats.percent(part.part.rate or 0.0)} of the value sold, a commission"
-                if rates
-                else f"{part.name} pays a share of the value sold, tier by tier, which may be read as a commission"
-            )
-            yield Found(
-                part.place,
-                f"{told}, and in California no contract and receipt are signed.",
-                {"share": part.share},
-                "error" if rates else "warning",
-            )
+    elif provision("LAW-01", "contract").place in s.context.states:
+        yield from _signed(s, kinds)
 
 
-def _by_value(kind: str) -> bool:
-    return kind in {"tiered", "retroactive"}
+def _signed(s: Subject, kinds: dict[str, Kind]) -> Outcomes:
+    if s.context.law.signed:
+        return
+    commissions = [part for part in s.paid if kinds[part.id] == "commission"]
+    for part in s.paid:
+        if kinds[part.id] == "unclear":
+            yield Ask(part.ask("sale"))
+    if s.context.law.signed is None:
+        yield Ask("law.signed")
+    elif commissions:
+        law = provision("LAW-01", "contract").name
+        yield Found(
+            commissions[0].place,
+            f"{_told(commissions[0])}, which California takes for a commission ({law}), and there is no signed "
+            "contract with a signed receipt. Ask counsel.",
+            {"share": sum(part.share for part in commissions)},
+        )
+
+
+def _told(part: Weighed) -> str:
+    if part.part.rate is not None and part.measure.unit == "money":
+        return f"{part.name} pays {formats.percent(part.part.rate)} of the value sold"
+    return f"{part.name} pays in proportion to what is sold"
 
 
 @rule(
     "LAW-03", "Job postings state the pay range where the law asks for it", "warning",
     source="forgeapply-2026", grade="C", as_of=as_of("LAW-03"),
     reads=(
-        "pay.variable", "context.states", "context.law.posting_range", "context.law.posting_variable",
-        "context.law.employees",
+        "pay", "context.states", "context.law.posting_range", "context.law.posting_variable", "context.law.employees",
     ),
+    dissent="Sources disagree on some states, and cities and counties have laws of their own.",
 )  # fmt: skip
 def postings(s: Subject, limit: Limits) -> Outcomes:
     """Many states ask for the range of pay in a posting; some for a word on bonus and commission too."""
@@ -68,44 +80,78 @@ def postings(s: Subject, limit: Limits) -> Outcomes:
     if s.context.states is None:
         yield Ask("states")
         return
-    asking = [state for state in s.context.states if _asks(state, s)]
-    known = s.context.law
-    if not asking:
-        return
-    for name in ("posting_range", "employees"):
-        if getattr(known, name) is None:
-            yield Ask(f"law.{name}")
-    if known.posting_range is False and known.employees is not None:
-        bound = [state for state in asking if known.employees >= _least(state)]
-        if bound:
-            yield Found(
-                "context.law.posting_range",
-                f"Job postings do not state the pay range, which {listed(bound)} "
-                f"ask{'s' if len(bound) == 1 else ''} of an "
-                f"employer of {known.employees:,} people.",
-                {"states": len(bound)},
-            )
-    if "CO" in asking and s.variable > 0:
-        if known.posting_variable is None:
-            yield Ask("law.posting_variable")
-        elif not known.posting_variable:
-            yield Found(
-                "context.law.posting_variable",
-                "Job postings do not describe bonus or commission, which Colorado asks for.",
-            )
+    asking = [
+        known for known in map(_posting, s.context.states) if known and known.asked(s.today) in {"yes", "disputed"}
+    ]
+    employees = s.context.law.employees
+    bound = [known for known in asking if _least(known, s.today) <= (1 if employees is None else employees)]
+    unsure = [known for known in asking if employees is None and known not in bound]
+    yield from _range(s, bound, unsure)
+    yield from _variable(s, {known.state for known in bound}, {known.state for known in unsure})
 
 
-def _asks(state: str, s: Subject) -> bool:
-    """Whether a state asks for the range today; where sources disagree it is taken to."""
+def _posting(state: str) -> Posting | None:
     try:
-        return posting(state).asked(s.today) in {"yes", "disputed"}
+        return posting(state)
     except AreaError:
-        return False
+        return None
 
 
-def _least(state: str) -> int:
-    """The smallest employer that the law of a state covers."""
-    return min((one.employees_at_least or 1 for one in posting(state).statements if one.law), default=1)
+def _least(known: Posting, day: dt.date) -> int:
+    """The smallest employer that the law of a state covers; 1 where no size is given."""
+    return min((one.employees_at_least or 1 for one in known.statements if one.holds(day)), default=1)
+
+
+def _range(s: Subject, bound: list[Posting], unsure: list[Posting]) -> Outcomes:
+    states = s.context.law.posting_range
+    if states or not (bound or unsure):
+        return
+    if states is None:
+        yield Ask("law.posting_range")
+        return
+    if bound:
+        one = len(bound) == 1
+        base_only = provision("LAW-03", "base_only").place
+        yield Found(
+            "context.law.posting_range",
+            f"Job postings do not state the pay range, which the law{'' if one else 's'} of "
+            f"{listed([_name(known, s.today) for known in bound])} ask{'s' if one else ''} for."
+            + (
+                " California's is the range of base pay, without bonus and commission."
+                if base_only in {known.state for known in bound}
+                else ""
+            ),
+            {"states": len(bound)},
+        )
+    if unsure:
+        yield Ask("law.employees")
+
+
+def _name(known: Posting, day: dt.date) -> str:
+    return f"{known.name} (sources disagree)" if known.asked(day) == "disputed" else known.name
+
+
+def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
+    """Colorado wants bonus and commission described; New York a word on it where there is nothing but commission."""
+    described = s.context.law.posting_variable
+    duties = [provision("LAW-03", "describe")] if s.variable > 0 else []
+    if s.plan.pay.base == 0 and s.paid and all(kind_of(part) == "commission" for part in s.paid):
+        duties.append(provision("LAW-03", "commission_only"))
+    places = {duty.place for duty in duties}
+    if described or not places & (bound | unsure):
+        return
+    if described is None:
+        yield Ask("law.posting_variable")
+    elif places & bound:
+        told = listed([duty.name for duty in duties if duty.place in bound])
+        yield Found(
+            "context.law.posting_variable",
+            f"Job postings do not describe bonus or commission, here {s.money(s.variable)} at target; {told} "
+            "asks for it.",
+            {"variable": s.variable},
+        )
+    if described is False and places & unsure:
+        yield Ask("law.employees")
 
 
 @rule(
@@ -115,19 +161,18 @@ def _least(state: str) -> int:
 )  # fmt: skip
 def overtime(s: Subject, limit: Limits) -> Outcomes:
     """A promised bonus is part of the regular rate (29 CFR 778.208 to .211), so it raises what overtime is worth."""
-    if not _in_the_us(s) or s.variable <= 0:
+    if not _in_the_us(s) or s.variable <= 0 or s.context.law.overtime_true_up:
         return
     if s.context.exempt is None:
         yield Ask("exempt")
     elif not s.context.exempt:
         if s.context.law.overtime_true_up is None:
             yield Ask("law.overtime_true_up")
-        elif not s.context.law.overtime_true_up:
+        else:
             yield Found(
                 "pay.variable",
                 f"Target variable is {s.money(s.variable)} for people who are not exempt, and overtime is not "
-                "recomputed "
-                "with it.",
+                f"recomputed with it, as {provision('LAW-05', 'overtime').name} ask.",
                 {"variable": s.variable},
             )
 
@@ -135,34 +180,47 @@ def overtime(s: Subject, limit: Limits) -> Outcomes:
 @rule(
     "LAW-06", "Who is exempt has a base above the floor", "error",
     source="exempt-2026", grade="A", as_of=as_of("LAW-06"),
-    reads=("pay.base", "context.exempt", "context.states", "context.country"),
+    reads=("pay.base", "context.exempt", "context.states", "context.country", "context.law.new_york_city"),
 )  # fmt: skip
 def above_the_floor(s: Subject, limit: Limits) -> Outcomes:
-    """Base counts, not OTE: a bonus cannot usually fill the gap."""
-    if not _in_the_us(s) or s.plan.currency != "USD":
+    """Base counts, not OTE: a bonus cannot usually fill the gap. The floor is one of the tests, beside the duties."""
+    base, states = s.plan.pay.base, s.context.states
+    if not _in_the_us(s) or s.plan.currency != "USD" or s.context.exempt is False or base >= highest_floor():
         return
-    if s.context.exempt is None:
-        yield Ask("exempt")
-        return
-    if not s.context.exempt:
-        return
-    if s.context.states is None:
+    here = [floors_of(state, s.today) for state in states or (FEDERAL,)]
+    certain = [found.everywhere for found in here if base < (found.everywhere.amount or 0.0)]
+    in_part = [floor for found in here for floor in found.higher if base < (floor.amount or 0.0)]
+    missing = [found.missing for found in here if found.missing]
+    if states is None:
         yield Ask("states")
-    places = {"US", *(s.context.states or ())} if s.context.states or s.context.country == "US" else set[str]()
-    holding = [f for f in floors() if f.state in places and f.since <= s.today]
-    low = [f for f in holding if s.plan.pay.base < f.amount]
+    if s.context.exempt is None:
+        if certain or in_part or missing or states is None:
+            yield Ask("exempt")
+        return
+    if in_part and s.context.law.new_york_city is None:
+        yield Ask("law.new_york_city")
+    low = [*certain, *(in_part if s.context.law.new_york_city else ())]
     if low:
-        worst = max(low, key=lambda f: (f.everywhere, f.amount))
-        yield _too_low(s, worst)
+        yield _too_low(s, low)
+    if missing:
+        yield Found(
+            "context.states",
+            f"The floor of {listed(missing)} on this day is not among the facts here, and base is {s.money(base)}: "
+            "look it up.",
+            {"base": base},
+            "info",
+        )
 
 
-def _too_low(s: Subject, floor: Floor) -> Found:
+def _too_low(s: Subject, low: list[Floor]) -> Found:
+    floors = sorted(set(low), key=lambda floor: floor.amount or 0.0)
+    wanted = floors[-1].amount or 0.0
+    told = listed([f"{s.money(floor.amount or 0.0)} in {floor.name}" for floor in floors])
     return Found(
         "pay.base",
-        f"Base is {s.money(s.plan.pay.base)}, below the floor of {s.money(floor.amount)} for exempt people in "
-        f"{floor.name}: who works there is owed overtime.",
-        {"base": s.plan.pay.base, "floor": floor.amount},
-        "error" if floor.everywhere else "warning",
+        f"Base is {s.money(s.plan.pay.base)}; people exempt from overtime have at least {told}.",
+        {"base": s.plan.pay.base, "floor": wanted},
+        fix=fixes.edit(f"Raise base to {s.money(wanted)}", s.plan, {"pay.base": wanted}),
     )
 
 
