@@ -27,3 +27,11 @@ def answered(*arguments: str, stdin: str | None = None) -> str:
     assert done.exit_code == 0, done.output
     assert done.stderr == ""
     return done.stdout
+
+
+def reviewed(*arguments: str, stdin: str | None = None) -> str:
+    """What a command that reviews prints, whether it found an error (1) or none (0)."""
+    done = run(*arguments, stdin=stdin)
+    assert done.exit_code in {0, 1}, done.output
+    assert done.stderr == ""
+    return done.stdout

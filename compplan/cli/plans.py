@@ -1,16 +1,15 @@
-"""The commands on plans: templates, check a plan, pay somebody under it."""
+"""The commands on plans: templates, and paying somebody under one."""
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from compplan.cli.terminal import JsonOption, app, columns, number, print_json, refuse, say, sentences, stop
-from compplan.errors import CompPlanError, PlanError, Problem
+from compplan.errors import PlanError, Problem
 
 if TYPE_CHECKING:
     from compplan.payout.engine import Period
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = "template:"
 _OPTIONS = {"period": "--period", "paid_before": "--paid-before"}
-_NEAR = 1e-4  # pay at target within this of 100% is 100%, since lines are paid in whole cents
 
 PlanArgument = Annotated[
     str,
@@ -89,22 +87,6 @@ def schema() -> None:
 
 
 @app.command()
-def check(plan: PlanArgument, as_json: JsonOption = False) -> None:
-    """Say what is wrong with a plan, or what it promises and pays."""
-    if as_json:
-        try:
-            seen = _summary(read_plan(plan))
-        except CompPlanError as error:
-            told = [{"where": p.where, "message": p.message} for p in error.problems]
-            print_json({"valid": False, "problems": told})
-            refuse(error.problems)
-        print_json(seen)
-        return
-    with sentences():
-        say(_told(read_plan(plan)))
-
-
-@app.command()
 def payout(
     plan: PlanArgument,
     result: Annotated[
@@ -154,8 +136,37 @@ def payout(
 # What was given
 
 
-def read_plan(place: str) -> Plan:
+def plan_text(place: str) -> str | None:
+    """What stands in the file, template or standard input that an argument names; None where it is no text.
+
+    Standard input can be read once only, so what reads it passes this on to `read_plan`.
+
+    Raises
+    ------
+    CompPlanError
+        If standard input cannot be read.
+    """
+    from compplan.plan import files
+    from compplan.templates import TemplateError, text
+
+    try:
+        if place.startswith(TEMPLATE):
+            return text(place.removeprefix(TEMPLATE))
+        if place == "-":
+            return _standard_input().decode("utf-8-sig")
+        with Path(place).open("rb") as file:
+            return file.read(files.MOST_CHARACTERS * 4 + 1).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError, TemplateError):
+        return None
+
+
+def read_plan(place: str, text: str | None = None) -> Plan:
     """The plan that an argument names.
+
+    Parameters
+    ----------
+    text : str, optional
+        What standard input said, where it was read already.
 
     Raises
     ------
@@ -167,14 +178,20 @@ def read_plan(place: str) -> Plan:
     if place.startswith(TEMPLATE):
         return load(place.removeprefix(TEMPLATE))
     if place == "-":
-        try:
-            raw = typer.get_binary_stream("stdin").read(files.MOST_CHARACTERS * 4 + 1)
-        except (OSError, RuntimeError):  # typer says RuntimeError where it is closed
-            raise PlanError([Problem("-", "standard input cannot be read.")]) from None
+        raw = _standard_input() if text is None else text.encode()
         return Plan.from_dict(files.read_bytes(raw, ".json" if raw.lstrip()[:1] == b"{" else ".yaml"))
     if place in keys() and not Path(place).exists():
         raise PlanError([Problem(place, f"there is no such file; the template is {TEMPLATE}{place}.")])
     return Plan.load(place)
+
+
+def _standard_input() -> bytes:
+    from compplan.plan import files
+
+    try:
+        return typer.get_binary_stream("stdin").read(files.MOST_CHARACTERS * 4 + 1)
+    except (OSError, RuntimeError):  # typer says RuntimeError where it is closed
+        raise PlanError([Problem("-", "standard input cannot be read.")]) from None
 
 
 def read_results(plan: Plan, given: list[str], problems: list[Problem]) -> dict[str, float]:
@@ -237,71 +254,3 @@ def _amount(name: str, text: str | None, problems: list[Problem]) -> float | Non
     if value is None:
         problems.append(Problem(name, f"must be a plain amount of money, such as 4500.50; got {text!r}."))
     return value
-
-
-# What is told
-
-
-def _summary(plan: Plan) -> dict[str, Any]:
-    """What a sound plan promises and pays, as plain data."""
-    from compplan.payout import at_target, ceiling, cliffs
-
-    paid, most = at_target(plan), ceiling(plan)
-    return {
-        "valid": True,
-        "plan": plan.name,
-        "plan_hash": plan.hash,
-        "role": plan.role,
-        "segment": plan.segment,
-        "currency": plan.currency,
-        "frequency": plan.frequency,
-        "base": plan.pay.base,
-        "variable": plan.pay.target_variable,
-        "ote": plan.pay.ote,
-        "variable_share": plan.pay.mix,
-        "at_target_fraction": paid,
-        "most_variable": most,
-        "cliffs": [
-            {"id": c.component, "result": c.x, "before": c.before, "at": c.at, "jump": c.jump} for c in cliffs(plan)
-        ],
-        "assumed": list(plan.about.assumed),
-        "warnings": _warnings(paid),
-    }
-
-
-def _warnings(paid: float | None) -> list[str]:
-    from compplan import formats
-
-    if paid is None or abs(paid - 1.0) < _NEAR:
-        return []
-    return [f"at target this plan pays {formats.percent(paid)} of target variable, not 100%."]
-
-
-def _told(plan: Plan) -> str:
-    """The same as lines for people."""
-    from compplan import formats
-
-    seen = _summary(plan)
-    paid, most = seen["at_target_fraction"], seen["most_variable"]
-
-    def cash(amount: float) -> str:
-        return formats.money(amount, plan.currency)
-
-    rows = [
-        ("OTE", f"{cash(plan.pay.ote)} a year"),
-        ("Base and variable", f"{cash(plan.pay.base)} and {cash(plan.pay.target_variable)}"),
-        ("Pay mix", f"{formats.percent(1 - plan.pay.mix, 1)} base, {formats.percent(plan.pay.mix, 1)} variable"),
-        ("Pays at target", "no target variable" if paid is None else f"{formats.percent(paid)} of target variable"),
-        ("Most it can pay", "no limit" if math.isinf(most) else f"{cash(most)} of variable, kickers left out"),
-    ]
-    for i, cliff in enumerate(seen["cliffs"]):
-        at = formats.result(cliff["result"], plan.measure(cliff["id"]), plan.currency)
-        jump = f"{cash(cliff['jump'])} a year, from {cash(cliff['before'])} to {cash(cliff['at'])}"
-        rows.append(("" if i else "Cliffs", f"{cliff['id']} at {at}: {jump}"))
-    if not seen["cliffs"]:
-        rows.append(("Cliffs", "none: no result makes pay jump"))
-    count = len(plan.about.assumed)
-    places = f"{count} place{'' if count == 1 else 's'} that the source does not give (about.assumed)"
-    rows.append(("Assumed", places if count else "nothing"))
-    lines = [f"{plan.name}: a sound plan for {plan.role}, {plan.segment}, paid {plan.frequency}", columns(rows)]
-    return "\n".join([*lines, *(f"Warning: {warning}" for warning in seen["warnings"])])

@@ -1,14 +1,15 @@
 """The plan reviews itself: one rule, one function, one source; what is wrong, who says so, who disagrees, and a fix."""
 
-from compplan.review.book import Rule, limits, rules
+from compplan.review.book import Rule, limits, rules, thresholds
 from compplan.review.context import Context, ContextError, question
 from compplan.review.findings import GRADES, SEVERITIES, Finding, Fix, Grade, Severity
-from compplan.review.profiles import ABOUT, GUIDES, PROFILES, Element, Profile, elements
+from compplan.review.profiles import ABOUT, DEFAULT, GUIDES, PROFILES, Element, Profile, elements
 from compplan.review.run import NOT_ADVICE, Fixed, Review, Unanswered, of_problems, review, weight_of
 from compplan.review.settings import Settings, SettingsError
 
 __all__ = [
     "ABOUT",
+    "DEFAULT",
     "GRADES",
     "GUIDES",
     "NOT_ADVICE",
@@ -34,5 +35,6 @@ __all__ = [
     "question",
     "review",
     "rules",
+    "thresholds",
     "weight_of",
 ]

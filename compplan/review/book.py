@@ -149,3 +149,14 @@ def limits() -> Mapping[str, Limits]:
     for row in facts.table("review_limits"):
         found.setdefault(row["rule"], {})[row["name"]] = float(row["value"])
     return MappingProxyType({id_: MappingProxyType(named) for id_, named in found.items()})
+
+
+def thresholds(rule: str) -> tuple[Mapping[str, str], ...]:
+    """The thresholds of a rule as facts: name, value, unit, source, how they were got.
+
+    Examples
+    --------
+    >>> thresholds("KNW-01")[0]["unit"]
+    'fraction of target variable'
+    """
+    return tuple(row for row in facts.table("review_limits") if row["rule"] == rule)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from compplan import formats
-from compplan.curves import Goal
+from compplan.curves import AnyCurve, Goal, Linear, PayoutCurve, Step
 from compplan.plan import Plan
 from compplan.review import fixes
 from compplan.review.book import Limits, rule
 from compplan.review.findings import Ask, Fix, Found, Outcomes
-from compplan.review.subject import Subject, Weighed
+from compplan.review.subject import ACTIVITY, OBJECTIVE, Subject, Weighed, listed
 
 
 @rule(
@@ -38,30 +43,84 @@ def pays_at_target(s: Subject, limit: Limits) -> Outcomes:
     paid = s.at_target
     if paid is None or abs(paid - 1.0) <= limit["tolerance"]:
         return
-    off = [p for p in s.paid if abs(p.at_target - 1.0) > limit["tolerance"]]
-    where = off[0] if len(off) == 1 else None
-    blame = f" {where.name} pays {formats.percent(where.at_target)} at its target." if where else ""
+    off = list(_off(s, limit["tolerance"]))
+    one = off[0] if len(off) == 1 else None
+    told = f" {one.told}" if one else f" {listed([cause.name for cause in off])} are off." if off else ""
     yield Found(
-        f"{where.place}.curve" if where else "components",
-        f"At target this plan pays {formats.percent(paid)} of target variable, not 100%.{blame}",
+        one.place if one else "components",
+        f"At target this plan pays {formats.percent(paid)} of target variable, not 100%.{told}",
         {"at_target": paid},
-        fix=_to_the_curve(s.plan, off),
+        fix=_all_of(s.plan, off),
     )
 
 
-def _to_the_curve(plan: Plan, off: list[Weighed]) -> Fix | None:
-    """Targets moved to where their curves pay 100%, where every one of them does somewhere."""
-    changes: dict[str, float] = {}
-    for part in off:
-        x = part.curve.reach(1.0)
-        if x is None or abs(part.curve(x) - 1.0) > 1e-9:
+@dataclass(frozen=True, slots=True)
+class _Off:
+    """One reason why a plan does not pay 100% at target, with the changes that would mend it; None where none are clear."""
+
+    place: str
+    name: str
+    told: str
+    changes: Mapping[str, Any] | None
+    mend: str
+
+
+def _off(s: Subject, tolerance: float) -> Iterator[_Off]:
+    for part in s.paid:
+        if abs(part.at_target - 1.0) > tolerance:
+            x = _paying_all(part.curve)
+            target = x and (x * part.part.target if part.part.axis == "attainment" else x)
+            yield _Off(
+                f"{part.place}.curve",
+                part.name,
+                f"{part.name} pays {formats.percent(part.at_target)} at its target.",
+                {f"{part.place}.target": float(f"{target:.12g}")} if target else None,
+                f"move the target of {part.name} to where the curve pays 100%",
+            )
+    for i, modifier in enumerate(s.compiled.modifiers):
+        part = s.plan.by_id.get(modifier.key)
+        target = part.target if part else modifier.part.target
+        factor = 1.0 if target is None else modifier.curve(target)
+        if abs(factor - 1.0) > tolerance:
+            x = None if part else _paying_all(modifier.curve)
+            yield _Off(
+                f"modifiers[{i}].curve",
+                f"the modifier on {modifier.measure.short}",
+                f"The modifier on {modifier.measure.short} multiplies by {formats.plain_number(factor)} at its target.",
+                None if x is None else {f"modifiers[{i}].target": float(f"{x:.12g}")},
+                f"move the target of the modifier on {modifier.measure.short} to where it multiplies by 1",
+            )
+    cap, paid = s.plan.caps.total, math.fsum(part.pay for part in s.paid)
+    if cap is not None and cap < 1.0 - tolerance:
+        told = f"The cap on the whole plan is {formats.percent(cap)}."
+        yield _Off("caps.total", "the cap", told, {"caps.total": 1.0}, "raise the cap on the whole plan to 100%")
+    if s.variable - paid > tolerance * s.variable:
+        yield _Off(
+            "pay",
+            "target variable",
+            f"The parts earn {s.money(paid)} of {s.money(s.variable)}.",
+            {"pay.variable": round(paid, 2), "pay.variable_share": None},
+            f"lower target variable to the {s.money(paid)} that the parts earn",
+        )
+
+
+def _paying_all(curve: PayoutCurve) -> float | None:
+    """Where a curve pays exactly 100%."""
+    x = curve.reach(1.0)
+    return x if x is not None and math.isfinite(x) and abs(curve(x) - 1.0) <= 1e-9 else None
+
+
+def _all_of(plan: Plan, off: list[_Off]) -> Fix | None:
+    """Every reason mended at once, where each can be."""
+    changes: dict[str, Any] = {}
+    for cause in off:
+        if cause.changes is None:
             return None
-        target = x * part.part.target if part.part.axis == "attainment" else x
-        changes[f"{part.place}.target"] = float(f"{target:.12g}")
+        changes |= cause.changes
     if not changes:
         return None
-    names = ", ".join(part.name for part in off)
-    return fixes.edit(f"Move the target of {names} to where the curve pays 100%", plan, changes)
+    title = listed([cause.mend for cause in off])
+    return fixes.edit(title[0].upper() + title[1:], plan, changes)
 
 
 @rule(
@@ -83,24 +142,32 @@ def curves_are_defined(s: Subject, limit: Limits) -> Outcomes:
 
 
 @rule(
-    "INT-06", "Every measure has an owner and a system of record", "error",
-    source="drury-2020", grade="S", reads=("components.measure", "context.measures.owner", "context.measures.system"),
+    "INT-06", "Every measure has an owner and a system of record, and says what it is a share of", "error",
+    source="drury-2020", grade="S",
+    reads=(
+        "components.measure", "measures", "context.measures.system", "context.measures.owner",
+        "context.measures.denominator",
+    ),
 )  # fmt: skip
 def is_recorded(s: Subject, limit: Limits) -> Outcomes:
     """What cannot be looked up in a system that somebody answers for cannot be followed during the quarter."""
     for part in s.paid:
-        for name in ("system", "owner"):
-            if getattr(part.data, name) is None:
+        wanted = {"system": "is recorded in no system", "owner": "has nobody who answers for the figure"}
+        if part.measure.key in s.plan.measures and part.measure.unit in {"share", "ratio"}:
+            wanted["denominator"] = "does not say what it is a share of"
+        lacks: list[str] = []
+        for name, told in wanted.items():
+            known = getattr(part.data, name)
+            if known is None:
                 yield Ask(part.ask(name))
-            elif str(getattr(part.data, name)).lower() == "none":
-                what = "no system of record" if name == "system" else "nobody who answers for it"
-                yield Found(f"context.{part.ask(name)}", f"{part.name} is paid and has {what}.", {"share": part.share})
-        if part.data.available is False:
+            elif known.casefold() == "none":
+                lacks.append(told)
+        if lacks:
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} is paid and cannot be measured with the data at hand.",
+                f"{part.name} earns {formats.percent(part.share)} of target variable and {listed(lacks)}.",
                 {"share": part.share},
-                fix=fixes.without(f"Take {part.name} out until it can be measured", s.plan, part.id),
+                fix=fixes.without(f"Take {part.name} out until that is settled", s.plan, part.id),
             )
 
 
@@ -109,8 +176,8 @@ def is_recorded(s: Subject, limit: Limits) -> Outcomes:
     source="compplan", grade="J", reads=("components.level", "context.book.accounts"),
 )  # fmt: skip
 def has_a_book(s: Subject, limit: Limits) -> Outcomes:
-    """An individual result of no accounts is no result."""
-    own = [p for p in s.paid if p.individual]
+    """An individual result of no accounts is no result; objectives and what one does oneself need none."""
+    own = [p for p in s.paid if p.individual and p.family not in {OBJECTIVE, ACTIVITY}]
     accounts = s.context.book.accounts
     if not own:
         return
@@ -133,7 +200,7 @@ def has_a_book(s: Subject, limit: Limits) -> Outcomes:
 def points_in_order(s: Subject, limit: Limits) -> Outcomes:
     """A plan pays something below target, all of it at target, and more beyond."""
     for part in s.paid:
-        if isinstance(part.part.curve, Goal):
+        if isinstance(part.part.curve, Goal) or _all_or_nothing(part):
             continue
         yield from _cap(s, part, limit)
         yield from _ends(s, part)
@@ -159,25 +226,40 @@ def _cap(s: Subject, part: Weighed, limit: Limits) -> Outcomes:
         )
 
 
+def _all_or_nothing(part: Weighed) -> bool:
+    """Whether it is a goal under another name: one step to 100%."""
+    curve = part.curve
+    return curve.knots.size == 1 and curve.below == 0 and curve.values[0] == 1.0 and curve.slopes[0] == 0
+
+
 def _ends(s: Subject, part: Weighed) -> Outcomes:
     sign = part.curve.sign
-    points = part.curve.points()
-    first, last = points[0][0], points[-1][0]
-    begins = (part.target - first) * sign
+    first, last = _begins(part.curve), part.curve.points()[-1][0]
     at = s.result(part, part.target)
-    if begins <= 0 and part.curve.below == 0:
+    if first is not None and (part.target - first) * sign <= 1e-9 and part.curve.below == 0:
+        bound = part.part.curve.threshold
+        cause = f"{part.place}.curve.threshold" if bound is not None and abs(bound - first) <= 1e-9 else ""
         yield Found(
             f"{part.place}.curve",
             f"{part.name} pays nothing short of {s.result(part, first)}, and its target is {at}: nothing is earned on "
             "the way there.",
             {"threshold": first, "target": part.target},
+            fix=fixes.edit(f"Take the threshold of {part.name} out", s.plan, {cause: None}) if cause else None,
         )
-    elif part.curve.highest <= 1.0 and (last - part.target) * sign < 0:
+    elif part.curve.highest <= 1.0 and (last - part.target) * sign < -1e-9:
         yield Found(
             f"{part.place}.curve",
             f"{part.name} is flat from {s.result(part, last)} on, which is short of its target of {at}.",
             {"excellence": last, "target": part.target},
         )
+
+
+def _begins(curve: PayoutCurve) -> float | None:
+    """The result from which a curve pays, or begins to; None where it never does."""
+    for (x, value), slope in zip(curve.points(), curve.slopes.tolist(), strict=True):
+        if value > 0 or slope > 0:
+            return x
+    return None
 
 
 @rule(
@@ -196,7 +278,7 @@ def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
             )
         elif best is not None and part.part.axis == "attainment":
             reached = best / part.part.target
-            beyond = [x for x, _ in part.curve.points() if (x - reached) * part.curve.sign > 1e-9]
+            beyond = [x for x in _written(part.part.curve) if (x - reached) * part.curve.sign > 1e-9]
             if beyond:
                 yield Found(
                     f"{part.place}.curve",
@@ -206,25 +288,60 @@ def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
                 )
 
 
+def _written(curve: AnyCurve) -> tuple[float, ...]:
+    """The results that stand in a curve; where its cap cuts it is not one of them."""
+    if isinstance(curve, Goal):
+        xs: tuple[float, ...] = (curve.at,)
+    elif isinstance(curve, Linear):
+        xs = tuple(x for x, _ in curve.points)
+    elif isinstance(curve, Step):
+        xs = tuple(x for x, _ in curve.steps)
+    else:
+        xs = tuple(x for x, _ in curve.tiers)
+    return xs if curve.threshold is None else (*xs, curve.threshold)
+
+
 @rule(
-    "INT-10", "Where a cap and a modifier meet, the plan document tells the order", "warning",
-    source="compplan", grade="J", reads=("components.curve.cap", "caps.total", "modifiers"),
+    "INT-10", "Where a cap and a modifier meet, the plan document says which comes first", "warning",
+    source="compplan", grade="J", reads=("components.curve.cap", "caps.total", "modifiers", "context.terms.order"),
 )  # fmt: skip
 def order_is_told(s: Subject, limit: Limits) -> Outcomes:
-    """Capping and then multiplying pays another amount than the other way round; here a component's cap comes first."""
-    for i, modifier in enumerate(s.compiled.modifiers):
-        most = modifier.curve.highest
-        covered = modifier.part.covers or [p.id for p in s.paid]
-        capped = [p for p in s.paid if p.id in covered and p.part.curve.cap is not None]
-        if capped and most > 1.0:
-            part = capped[0]
-            first = min(part.curve.highest, part.part.curve.cap or 0.0) * most
-            yield Found(
-                f"modifiers[{i}]",
-                f"{part.name} is capped at {formats.percent(part.part.curve.cap or 0.0)} and then multiplied by up to "
-                f"{formats.plain_number(most)}: it may pay {formats.percent(first)}. Say so in the plan document.",
-                {"cap": part.part.curve.cap or 0.0, "modifier": most},
-            )
+    """Capped and then multiplied is another amount than multiplied and then capped.
+
+    Here the caps of components come first, the total cap last; a document that leaves it open can be read both ways.
+    """
+    met = [(i, told) for i in range(len(s.compiled.modifiers)) if (told := _meets_a_cap(s, i))]
+    if met and s.context.terms.order is None:
+        yield Ask("terms.order")
+    elif not s.context.terms.order:
+        for i, told in met:
+            yield Found(f"modifiers[{i}]", f"{told} The plan document does not say which comes first.")
+
+
+def _meets_a_cap(s: Subject, i: int) -> str:
+    """What a modifier and a cap make of each other, in a sentence; empty where the order makes no difference."""
+    modifier = s.compiled.modifiers[i]
+    curve = modifier.curve
+    factor = curve.highest if curve.highest > 1.0 else min(curve.below, float(curve.values[0]))
+    covered = [p for p in s.paid if modifier.part.covers is None or p.id in modifier.part.covers]
+    part = next((p for p in covered if p.part.curve.cap is not None and p.part.curve.cap > 0), None)
+    if factor == 1.0 or not covered:
+        return ""
+    by = f"by {formats.plain_number(factor)}"
+    if part is not None:
+        cap = part.part.curve.cap or 0.0
+        first, last = cap * factor, cap if factor > 1.0 else min(part.curve.highest, cap)
+        return (
+            f"{part.name} is capped at {formats.percent(cap)} and then multiplied {by}, which makes "
+            f"{formats.percent(first)}; multiplied first it may pay {formats.percent(last)}."
+        )
+    cap = s.plan.caps.total
+    if cap is None:
+        return ""
+    return (
+        f"Pay is multiplied {by} and then capped at {formats.percent(cap)} in all; capped first it may pay "
+        f"{formats.percent(cap * factor)}."
+    )
 
 
 @rule(
@@ -254,13 +371,13 @@ def rounding_is_told(s: Subject, limit: Limits) -> Outcomes:
 )  # fmt: skip
 def rates_are_pooled(s: Subject, limit: Limits) -> Outcomes:
     """The mean of a good small quarter and a bad large one is better than the year was."""
-    if s.plan.accumulation != "year_to_date":
-        return
+    over_periods = s.plan.accumulation == "year_to_date" and s.plan.periods > 1
     for part in s.paid:
-        if part.measure.kind == "flow" or part.measure.unit not in {"share", "score"}:
+        if part.measure.kind == "flow":
             continue
         if part.data.mean_of_rates is None:
-            yield Ask(part.ask("mean_of_rates"))
+            if over_periods:
+                yield Ask(part.ask("mean_of_rates"))
         elif part.data.mean_of_rates:
             yield Found(
                 f"context.{part.ask('mean_of_rates')}",

@@ -1,0 +1,324 @@
+"""A review for others to read: plain data, text, Markdown for a pull request, SARIF for editors and code hosts."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+import compplan
+from compplan import facts
+from compplan.errors import Problem
+from compplan.plan import Plan, paths
+from compplan.review.book import Rule, rules
+from compplan.review.findings import GRADES, Finding, Severity
+from compplan.review.profiles import GUIDES, guide
+from compplan.review.run import NOT_ADVICE, Review, of_problems, weight_of
+
+_MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~@]")
+_WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Information"}
+_SARIF_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+# Plain data
+
+
+def to_dict(seen: Review) -> dict[str, Any]:
+    """A review as plain data, its fixes tried.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from compplan import templates
+    >>> from compplan.review import review
+    >>> told = to_dict(review(templates.load("knowup-csat-weighted"), today=dt.date(2026, 6, 1)))
+    >>> told["at_target_fraction"], told["review_grade"], told["findings"][0]["rule"]
+    (1.0, 'C', 'INT-11')
+    """
+    return {
+        "at_target_fraction": seen.at_target,
+        "findings": [finding_dict(finding, seen) for finding in seen.findings],
+        "unanswered": [{"question": u.question, "text": u.text, "rules": list(u.rules)} for u in seen.unanswered],
+        "profile": seen.profile,
+        "review_grade": seen.grade,
+        "counts": dict(seen.counts),
+        "ignored": list(seen.ignored),
+        "stale": list(seen.stale),
+        "plan_hash": seen.plan.hash,
+        "version": compplan.__version__,
+        "today": seen.today.isoformat(),
+    }
+
+
+def finding_dict(finding: Finding, seen: Review | None = None) -> dict[str, Any]:
+    """A finding as plain data; with its review also the fix, where one clears it without a new error."""
+    told: dict[str, Any] = {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "place": finding.place,
+        "message": finding.message,
+        "source": finding.source,
+        "grade": finding.grade,
+        "dissent": finding.dissent,
+        "fix": None,
+        "title": rules()[finding.rule].title,
+        "source_label": facts.source(finding.source).label,
+        "numbers": dict(finding.numbers),
+    }
+    if finding.as_of:
+        told |= {"as_of": finding.as_of, "not_advice": NOT_ADVICE}
+    fixed = seen.fix(finding) if seen else None
+    if seen and fixed:
+        told["fix"] = {"title": fixed.fix.title, "changes": changes(seen.plan, fixed.plan)}
+    return told
+
+
+def changes(before: Plan, after: Plan) -> list[dict[str, Any]]:
+    """Places in which two plans differ, as paths with what stood and what stands there.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("flowfuse-csm")
+    >>> changes(plan, plan.edit({"pay.base": 90000}))[0]
+    {'path': 'pay.base', 'before': 120000, 'after': 90000}
+    """
+    found: list[dict[str, Any]] = []
+    _compare(before.to_dict(), after.to_dict(), (), found)
+    return [change for change in found if not str(change["path"]).startswith("about")]
+
+
+def _compare(before: Any, after: Any, place: tuple[str | int, ...], found: list[dict[str, Any]]) -> None:
+    if before == after:
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
+        for key in dict.fromkeys([*old, *new]):
+            _compare(old.get(key), new.get(key), (*place, key), found)
+    elif _parts(before) and _parts(after) and len(before) == len(after):
+        for i, (old, new) in enumerate(zip(before, after, strict=True)):
+            _compare(old, new, (*place, i), found)
+    else:
+        found.append({"path": paths.join(place), "before": before, "after": after})
+
+
+def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+    """Whether a value is a list of parts of a plan, and not of points."""
+    items = cast("list[Any]", value) if isinstance(value, list) else []
+    return bool(items) and all(isinstance(item, dict) for item in items)
+
+
+# For people
+
+
+def to_text(seen: Review) -> str:
+    """A review as lines for a terminal: findings, what is unanswered, and the count."""
+    lines: list[str] = []
+    for finding in seen.findings:
+        lines += _finding_lines(finding, seen)
+    if seen.unanswered:
+        lines.append(f"Unanswered: {len(seen.unanswered)} questions, so these rules could not tell:")
+        lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in seen.unanswered]
+    return "\n".join([*lines, closing(seen)])
+
+
+def _finding_lines(finding: Finding, seen: Review | None) -> list[str]:
+    rule = rules()[finding.rule]
+    place = f" at {finding.place}" if finding.place else ""
+    source = facts.source(finding.source)
+    lines = [
+        f"{_WORDS[finding.severity]} {finding.rule}{place}: {finding.message}",
+        f"    {rule.title}. {source.label}; grade {finding.grade}, {GRADES[finding.grade]}.",
+    ]
+    if finding.dissent:
+        lines.append(f"    Others: {finding.dissent}")
+    if finding.as_of:
+        lines.append(f"    Facts of {finding.as_of}. {NOT_ADVICE}")
+    fixed = seen.fix(finding) if seen else None
+    if fixed:
+        lines.append(f"    Fix: {fixed.fix.title}.")
+    return lines
+
+
+def closing(seen: Review) -> str:
+    """Counts, grade and profile in one line."""
+    counts = seen.counts
+    words = {"error": "error", "warning": "warning", "info": "note"}
+    told = ", ".join(f"{n} {words[s]}{'' if n == 1 else 's'}" for s, n in counts.items())
+    return (
+        f"Review: grade {seen.grade} ({told}; {len(seen.unanswered)} questions unanswered), following "
+        f"{guide(GUIDES[seen.profile])}, profile {seen.profile}, on {seen.today.isoformat()}."
+    )
+
+
+def refused_text(problems: Iterable[Problem]) -> list[str]:
+    """What reading refused, a line each, with the id of its rule where it has one."""
+    return [f"{problem}{f' [{problem.rule}]' if problem.rule else ''}" for problem in problems]
+
+
+def markdown(name: str, seen: Review) -> str:
+    """A review as Markdown, for a comment on a pull request. Text of the plan cannot become markup.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from compplan import templates
+    >>> from compplan.review import review
+    >>> print(markdown("plan.yaml", review(templates.load("flowfuse-csm"), today=dt.date(2026, 6, 1))).splitlines()[0])
+    ### Review of plan.yaml: grade C
+    """
+    lines = [f"### Review of {escaped(name)}: grade {seen.grade}", "", f"{escaped(closing(seen))}", ""]
+    if seen.findings:
+        lines += ["| | Rule | Place | Finding | Source | Fix |", "|---|---|---|---|---|---|"]
+    for finding in seen.findings:
+        fixed = seen.fix(finding)
+        message = finding.message + (f" Others: {finding.dissent}" if finding.dissent else "")
+        if finding.as_of:
+            message += f" Facts of {finding.as_of}. {NOT_ADVICE}"
+        cells = (
+            _WORDS[finding.severity], finding.rule, finding.place, message,
+            f"{facts.source(finding.source).label}, grade {finding.grade}", fixed.fix.title if fixed else "",
+        )  # fmt: skip
+        lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
+    if seen.unanswered:
+        lines += ["", f"<details><summary>{len(seen.unanswered)} questions unanswered</summary>", ""]
+        lines += [f"- {escaped(u.question)}: {escaped(u.text)} ({', '.join(u.rules)})" for u in seen.unanswered]
+        lines += ["", "</details>"]
+    return "\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    r"""Text in which no character is markup, on one line.
+
+    Examples
+    --------
+    >>> print(escaped("a|b <i>"))
+    a\|b \<i\>
+    """
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+# SARIF
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A plan file that was checked.
+
+    Attributes
+    ----------
+    name : str
+        The file as it was named.
+    text : str
+        What is in it, for the lines of places; empty where that is not known.
+    findings : tuple of Finding
+    """
+
+    name: str
+    text: str
+    findings: tuple[Finding, ...]
+
+
+def refused_findings(problems: Sequence[Problem]) -> tuple[Finding, ...]:
+    """Findings of what reading refused."""
+    return of_problems(problems)
+
+
+def sarif(checked: Iterable[Checked]) -> dict[str, Any]:
+    """Findings as SARIF 2.1.0, which code hosts and editors show beside the lines of a plan.
+
+    Notes
+    -----
+    Static Analysis Results Interchange Format, OASIS Standard 2.1.0.
+    """
+    results: list[dict[str, Any]] = []
+    order = list(rules())
+    for file in checked:
+        lines = lines_of(file.text)
+        for finding in file.findings:
+            location: dict[str, Any] = {"artifactLocation": {"uri": file.name.replace("\\", "/")}}
+            location["region"] = {"startLine": line_at(lines, finding.place)}
+            results.append(
+                {
+                    "ruleId": finding.rule,
+                    "ruleIndex": order.index(finding.rule),
+                    "level": _SARIF_LEVEL[finding.severity],
+                    "message": {"text": finding.message},
+                    "locations": [
+                        {"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.place}]}
+                    ],
+                }
+            )
+    driver = {
+        "name": "compplan",
+        "version": compplan.__version__,
+        "rules": [_sarif_rule(rule) for rule in rules().values()],
+    }
+    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+
+
+def _sarif_rule(rule: Rule) -> dict[str, Any]:
+    source = facts.source(rule.source).label
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": f"{rule.title}."},
+        "fullDescription": {"text": rule.why},
+        "help": {
+            "text": f"{rule.why} Source: {source}, grade {rule.grade}, {GRADES[rule.grade]}. {rule.dissent}".strip()
+        },
+        "defaultConfiguration": {"level": _SARIF_LEVEL[weight_of(rule, "commercial")]},
+    }
+
+
+def lines_of(text: str) -> Mapping[str, int]:
+    r"""The line of each place of a YAML or JSON text, from 1.
+
+    Examples
+    --------
+    >>> lines_of("name: x\npay:\n  base: 1\n")["pay.base"]
+    3
+    """
+    if not text:
+        return {}
+    try:
+        data: Any = cast("Any", YAML(typ="rt", pure=True)).load(io.StringIO(text))
+    except (YAMLError, ValueError, RecursionError):
+        return {}
+    found: dict[str, int] = {}
+    _note_lines(data, (), found)
+    return found
+
+
+def _note_lines(data: Any, place: tuple[str | int, ...], found: dict[str, int]) -> None:
+    marks = cast("Any", getattr(data, "lc", None))
+    known: dict[Any, Any] = getattr(marks, "data", None) or {}
+    if isinstance(data, dict):
+        for key, value in cast("dict[str, Any]", data).items():
+            if key in known:
+                found[paths.join((*place, str(key)))] = int(marks.key(key)[0]) + 1
+            _note_lines(value, (*place, str(key)), found)
+    elif isinstance(data, list):
+        for i, value in enumerate(cast("list[Any]", data)):
+            if i in known:
+                found[paths.join((*place, i))] = int(marks.item(i)[0]) + 1
+            _note_lines(value, (*place, i), found)
+
+
+def line_at(lines: Mapping[str, int], place: str) -> int:
+    """The line of a place, or of the nearest part that holds it; 1 where none does."""
+    try:
+        steps = paths.parse(place) if place else ()
+    except LookupError:
+        return 1
+    while steps:
+        found = lines.get(paths.join(steps))
+        if found:
+            return found
+        steps = steps[:-1]
+    return 1
