@@ -13,7 +13,7 @@ from compplan.money import minor_digits
 FORMS: Mapping[str, str] = {
     "plain": "",
     "continental": "The comma is the decimal mark, and a dot stands between thousands.",
-    "dotted": "Three digits after a dot are thousands, since pay has no third decimal.",
+    "dotted": "Three digits after a dot are thousands, since money has no third decimal.",
     "spaced": "Spaces or apostrophes stand between thousands.",
     "short": "The letter after the number stands for thousand, million or lakh.",
     "scientific": "A spreadsheet wrote the number with a power of ten.",

@@ -1,4 +1,4 @@
-"""Which currency each person is paid in: by the column, the heading, or the sign in the cells, which must agree."""
+"""Which currency each row is in: by the column, the heading, or the sign in the cells, which must agree."""
 
 from __future__ import annotations
 
@@ -130,7 +130,10 @@ def _unknown(ledger: Ledger, column: Heading, meant: CodeArray, pool: _Pool) -> 
 def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], meant: CodeArray) -> None:
     column = ledger.columns.get("currency") or (columns[0][0] if columns else None)
     for _, row in ledger.each(meant == _CONFLICT):
-        said = "The cells and headings of the row name different currencies; allowed is one currency a person."
+        said = (
+            "The cells and headings of the row name different currencies; "
+            f"allowed is one currency a {ledger.vocabulary.one}."
+        )
         ledger.aside(row, REFUSED, said, column)
 
 
@@ -140,7 +143,7 @@ def _loose(ledger: Ledger, meant: CodeArray, pool: _Pool) -> None:
         if len(codes) > 1:
             count = int(np.count_nonzero((meant == number) & ledger.still()))
             if count:
-                people = f"{count:,} {'people' if count > 1 else 'person'}"
+                people = f"{count:,} {ledger.vocabulary.many if count > 1 else ledger.vocabulary.one}"
                 ledger.whole("assumed", f"A sign that several currencies share was taken for {codes[0]} ({people}).")
 
 
@@ -154,7 +157,8 @@ def _bare(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], found: Cur
     if not count:
         return
     known = sorted(found.names[code] for code in np.flatnonzero(np.bincount(found.codes)).tolist() if code)
-    who = f"{count:,} {'people have' if count > 1 else 'person has'} no currency beside the pay"
+    words = ledger.vocabulary
+    who = f"{count:,} {f'{words.many} have' if count > 1 else f'{words.one} has'} no currency beside the {words.money}"
     column = ledger.columns.get("currency")
     if default is not None:
         ledger.whole("assumed", f"{who}; taken as {default}, as was asked.")

@@ -10,7 +10,7 @@ from functools import cache
 from compplan.errors import Problem, nearest
 from compplan.roster.notes import RosterError
 from compplan.roster.table import letter
-from compplan.roster.words import FIELDS, NOISE, SECOND, Words, normal, words_of
+from compplan.roster.words import NOISE, PEOPLE, Vocabulary, Words, normal, words_of
 
 DEEPEST = 30
 _FEWEST = 2
@@ -25,7 +25,7 @@ class Heading:
     Attributes
     ----------
     field : str
-        A key of `FIELDS`, or empty for a column that is carried along.
+        A field of the vocabulary, such as a key of `FIELDS`, or empty for a column that is carried along.
     heading, letter : str
         Its text and the letter that a spreadsheet gives to it.
     column : int
@@ -58,16 +58,16 @@ class Heading:
 
 
 @cache
-def _ranks() -> Mapping[str, tuple[str, int]]:
-    return {word: (field, rank) for field, words in FIELDS.items() for rank, word in enumerate(words)}
+def _ranks(vocabulary: Vocabulary) -> Mapping[str, tuple[str, int]]:
+    return {word: (field, rank) for field, words in vocabulary.fields.items() for rank, word in enumerate(words)}
 
 
-def _guess(heading: str, *, close: bool = True) -> tuple[str, float, int]:
+def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple[str, float, int]:
     """Field, confidence and rank among the words for the field; a text that only comes close counts if `close`."""
     if len(heading) > _LONGEST:
         return "", 0.0, 0
     words = words_of(heading)
-    known = _ranks()
+    known = _ranks(vocabulary)
     tries = [(words.whole, 1.0), (words.timed, 1.0), (words.bare, 1.0), (normal(NOISE.sub(" ", words.bare)), 0.9)]
     for text, confidence in tries:
         if text in known:
@@ -88,7 +88,9 @@ def _by_unit(field: str, words: Words) -> str:
     return "hourly" if field == "base" and words.per == "hour" else field
 
 
-def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None) -> tuple[int, int]:
+def find(
+    rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None, vocabulary: Vocabulary = PEOPLE
+) -> tuple[int, int]:
     """The row of headings among the first rows, and how many fields it has; 0 fields if there is none.
 
     Examples
@@ -104,7 +106,10 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None
             texts = [text for text in row if text.strip() and not text.strip()[0].isdigit()]
             if len(texts) < _FEWEST:
                 continue
-            fields = {_guess(text, close=close)[0] or normal(text) * (normal(text) in named) for text in texts}
+            guesses = [_guess(text, vocabulary, close=close)[0] for text in texts]
+            fields = {
+                guess or normal(text) * (normal(text) in named) for text, guess in zip(texts, guesses, strict=True)
+            }
             known = len(fields - {""})
             if known > best:
                 best, place = known, index
@@ -121,7 +126,9 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None
     return 0, 0
 
 
-def match(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> tuple[Heading, ...]:
+def match(
+    names: Sequence[str], mapping: Mapping[str, str] | None = None, vocabulary: Vocabulary = PEOPLE
+) -> tuple[Heading, ...]:
     """Take each heading for a field, at most one heading a field.
 
     Parameters
@@ -131,6 +138,7 @@ def match(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> tup
     mapping : Mapping of str to str, optional
         Field to heading, or to the letter of a column; an empty text leaves the field out. What it does not
         name is proposed.
+    vocabulary : Vocabulary, default `PEOPLE`
 
     Returns
     -------
@@ -148,17 +156,17 @@ def match(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> tup
     [('base', 'EUR'), ('id', ''), ('', ''), ('variable_share', '')]
     """
     taken: dict[int, tuple[str, float]] = {}
-    fixed = _fixed(names, mapping or {})
+    fixed = _fixed(names, mapping or {}, vocabulary)
     for field, column in fixed.items():
         if column is not None:
             taken[column] = field, 1.0
-    guesses = [(*_guess(name), name, column) for column, name in enumerate(names)]
+    guesses = [(*_guess(name, vocabulary), name, column) for column, name in enumerate(names)]
     # By words, not by place: another order of the columns gives the same mapping.
     for field, confidence, _, _, column in sorted(guesses, key=lambda g: (-g[1], g[2], g[3].casefold(), g[4])):
         if field and column not in taken and field not in fixed and all(field != f for f, _ in taken.values()):
             taken[column] = field, confidence
     for column, name in enumerate(names):
-        second = SECOND.get(normal(name), "")
+        second = vocabulary.second.get(normal(name), "")
         if second and column not in taken and second not in fixed and all(second != f for f, _ in taken.values()):
             taken[column] = second, 0.9
     made: list[Heading] = []
@@ -174,23 +182,24 @@ def match(names: Sequence[str], mapping: Mapping[str, str] | None = None) -> tup
     return tuple(made)
 
 
-def rivals(found: Sequence[Heading]) -> list[tuple[Heading, Heading]]:
+def rivals(found: Sequence[Heading], vocabulary: Vocabulary = PEOPLE) -> list[tuple[Heading, Heading]]:
     """Headings that were left out although they have words for a field, each with the one that was taken."""
     by_field = {h.field: h for h in found if h.field}
     pairs: list[tuple[Heading, Heading]] = []
     for heading in found:
-        guess, confidence, _ = _guess(heading.heading)
+        guess, confidence, _ = _guess(heading.heading, vocabulary)
         if not heading.field and confidence >= 0.9 and guess in by_field:
             pairs.append((heading, by_field[guess]))
     return pairs
 
 
-def _fixed(names: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int | None]:
+def _fixed(names: Sequence[str], mapping: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, int | None]:
     fixed: dict[str, int | None] = {}
     problems: list[Problem] = []
     for field, wanted in mapping.items():
-        if field not in FIELDS:
-            problems.append(Problem(f"mapping.{field}", f"is not a field of a roster; {nearest(field, FIELDS)}"))
+        if field not in vocabulary.fields:
+            said = f"is not a field of a {vocabulary.limits.noun}; {nearest(field, vocabulary.fields)}"
+            problems.append(Problem(f"mapping.{field}", said))
             continue
         column = _column_of(names, wanted) if wanted else None
         if wanted and column is None:

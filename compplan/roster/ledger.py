@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from compplan.roster.headings import Heading
 from compplan.roster.notes import KEPT, MENDED, RISKY, Counts, Kind, Note, shown
 from compplan.roster.table import FloatArray, IntArray, Table, letter, mask
+from compplan.roster.words import PEOPLE, Vocabulary
 
 T = TypeVar("T")
 # Cells of a column that are looked up one by one.
@@ -28,6 +29,8 @@ class Ledger:
     table : Table
     headings : sequence of Heading
         One a column.
+    vocabulary : Vocabulary, default `PEOPLE`
+        What rows and amounts are called in notes.
 
     Attributes
     ----------
@@ -37,8 +40,9 @@ class Ledger:
         By field.
     """
 
-    def __init__(self, table: Table, headings: Sequence[Heading]) -> None:
+    def __init__(self, table: Table, headings: Sequence[Heading], vocabulary: Vocabulary = PEOPLE) -> None:
         self.table = table
+        self.vocabulary = vocabulary
         self.headings = tuple(headings)
         self.columns = {h.field: h for h in headings if h.field}
         self.states: NDArray[np.int8] = np.full(len(table.cells), KEPT, dtype=np.int8)
@@ -52,7 +56,7 @@ class Ledger:
         self._texts: dict[int, pd.Series[str]] = {}
 
     def start(self) -> None:
-        """Take the rows that are not set aside yet for people."""
+        """Take the rows that are not set aside yet for people, or whatever the file is about."""
         self.live = np.flatnonzero(self.states == KEPT)
         self._texts = {}
 

@@ -34,6 +34,13 @@ BoolArray = NDArray[np.bool_]
 
 def classify(ledger: Ledger) -> None:
     """Set aside the rows that show by their shape that they are no people, and take the others for people."""
+    outline(ledger)
+    _totals(ledger)
+    ledger.start()
+
+
+def outline(ledger: Ledger) -> None:
+    """Set aside what stands above the headings, blank rows, rows of too many cells, and headings that are repeated."""
     table = ledger.table
     _above(ledger)
     # Any column tells where a blank row can be; id and name are the fullest.
@@ -43,8 +50,6 @@ def classify(ledger: Ledger) -> None:
     if table.cells.shape[1] > table.width:
         _too_long(ledger)
     _repeated(ledger)
-    _totals(ledger)
-    ledger.start()
 
 
 def _column(ledger: Ledger, column: int) -> pd.Series[str]:
@@ -131,9 +136,28 @@ def _totals(ledger: Ledger) -> None:
         for heading in (*known, *others) if nobody else known:
             text = " ".join(table.text(row, heading.column).casefold().split())
             grouped = heading in identity or heading in groups
-            if len(text) <= _LONGEST and (_TOTALS.fullmatch(text) or (grouped and _TOTALS_OF.fullmatch(text))):
+            if says_total(text, of_group=grouped):
                 ledger.aside(row, TOTALS, "The row is a total, not a person.", heading)
                 break
+
+
+def says_total(text: str, *, of_group: bool = False) -> bool:
+    """Whether a cell in small letters says that its row is a total, an average or a count.
+
+    Parameters
+    ----------
+    text : str
+    of_group : bool, default False
+        Whether what the total is of may stand beside the word.
+
+    Examples
+    --------
+    >>> says_total("grand total:"), says_total("austin total"), says_total("austin total", of_group=True)
+    (True, False, True)
+    """
+    if len(text) > _LONGEST:
+        return False
+    return _TOTALS.fullmatch(text) is not None or (of_group and _TOTALS_OF.fullmatch(text) is not None)
 
 
 def nameless(ledger: Ledger, ids: pd.Series[str], names: pd.Series[str], amounts: FloatArray) -> None:

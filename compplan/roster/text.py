@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from compplan.roster import headings
-from compplan.roster.limits import LIMITS, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from compplan.roster.notes import Note, refuse
 from compplan.roster.table import IntArray, Table
+from compplan.roster.words import PEOPLE, Vocabulary
+from compplan.uploads import Limits
 
 DELIMITERS = (",", ";", "\t", "|")
 _NEWLINE = 10
@@ -24,10 +25,6 @@ _SAMPLE = 65_536
 _MOST_LINE = 1_000_000
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _NOT_CLOSED = "has a cell that does not end: look for a quotation mark that is not closed."
-_NO_TABLE = (
-    f"has no row of headings among its first {headings.DEEPEST}: at least two columns need a name that is known, "
-    "such as Employee ID, Job title or Base salary; name them, or say which column is which."
-)
 
 
 def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
@@ -89,7 +86,7 @@ def _looks_utf16(data: bytes) -> str:
     return "utf-16-be" if even > 0.4 * len(start) / 2 and not odd else ""
 
 
-def read(data: bytes, mapping: Mapping[str, str] | None = None) -> Table:
+def read(data: bytes, mapping: Mapping[str, str] | None = None, vocabulary: Vocabulary = PEOPLE) -> Table:
     """Read the bytes of a text file.
 
     Parameters
@@ -97,16 +94,17 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None) -> Table:
     data : bytes
     mapping : Mapping of str to str, optional
         Headings that the caller has named, see `compplan.roster.read`; they count as known.
+    vocabulary : Vocabulary, default `PEOPLE`
 
     Raises
     ------
     UploadError, RosterError
-        If it is not text, has no headings, or is larger than a roster can be.
+        If it is not text, has no headings, or is larger than such a file can be.
     """
     body, encoding, notes = decode(data)
-    delimiter, heading, width, widest = _layout(body, mapping)
-    cells, lines = _cells(body, delimiter, widest)
-    LIMITS.check_size(*cells.shape)
+    delimiter, heading, width, widest = _layout(body, mapping, vocabulary)
+    cells, lines = _cells(body, delimiter, widest, vocabulary.limits)
+    vocabulary.limits.check_size(*cells.shape)
     width, stray = _stray(cells, heading, width)
     if stray:
         notes = (*notes, stray)
@@ -123,7 +121,7 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None) -> Table:
     )
 
 
-def _layout(body: bytes, mapping: Mapping[str, str] | None) -> tuple[str, int, int, int]:
+def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[str, int, int, int]:
     """Delimiter, row of headings, how many there are, and the most cells of the first rows."""
     sample = body[:_SAMPLE]
     if len(body) > _SAMPLE:
@@ -136,18 +134,21 @@ def _layout(body: bytes, mapping: Mapping[str, str] | None) -> tuple[str, int, i
         if delimiter not in text:
             continue
         rows = _first_rows(text, delimiter)
-        place, known = headings.find(rows, mapping)
+        place, known = headings.find(rows, mapping, vocabulary)
         rank = (known, len(rows[place]) if rows else 0)
         if known and (best is None or rank > best[0]):
             best = rank, delimiter, place, rows
     if best is None:
-        refuse(_NO_TABLE)
+        refuse(
+            f"has no row of headings among its first {headings.DEEPEST}: at least two columns need a name that is "
+            f"known, such as {vocabulary.examples}; name them, or say which column is which."
+        )
     _, delimiter, place, rows = best
     width = len(rows[place])
     while not rows[place][width - 1].strip():
         width -= 1
     widest = max(map(len, rows))
-    LIMITS.check_size(1, widest)
+    vocabulary.limits.check_size(1, widest)
     return delimiter, place, width, widest
 
 
@@ -158,17 +159,17 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
         return []
 
 
-def _cells(body: bytes, delimiter: str, widest: int) -> tuple[pd.DataFrame, IntArray]:
+def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
     """All cells, and the line on which each row begins; the plain way is quick, the other one exact."""
     marks = np.frombuffer(body, dtype=np.uint8)
     count = int(np.count_nonzero(marks == _NEWLINE)) or body.count(b"\r")
-    LIMITS.check_size(count, widest)
+    limits.check_size(count, widest)
     frame = _quick(body, delimiter, widest + 1)
     if frame is not None:
         ended = body.endswith((b"\n", b"\r"))
         if len(frame) == count + (not ended):
             return frame, np.arange(1, len(frame) + 1, dtype=np.int64)
-    return _exact(body, delimiter)
+    return _exact(body, delimiter, limits)
 
 
 def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
@@ -197,11 +198,11 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
     return frame
 
 
-def _exact(body: bytes, delimiter: str) -> tuple[pd.DataFrame, IntArray]:
+def _exact(body: bytes, delimiter: str, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
     """By the parser of Python, which knows the line and takes rows of any length."""
     text = body.decode("utf-8")
     if max((len(line) for line in text.splitlines()), default=0) > _MOST_LINE:
-        refuse(f"has a line of more than {_MOST_LINE:,} characters, which no roster has.")
+        refuse(f"has a line of more than {_MOST_LINE:,} characters, which no such file has.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -213,8 +214,8 @@ def _exact(body: bytes, delimiter: str) -> tuple[pd.DataFrame, IntArray]:
             before = reader.line_num
             if len(row) > widest:
                 widest = len(row)
-            if widest > MOST_COLUMNS or len(rows) > MOST_ROWS or len(rows) * widest > MOST_CELLS:
-                LIMITS.check_size(len(rows), widest)
+            if widest > limits.columns or len(rows) > limits.rows or len(rows) * widest > limits.cells:
+                limits.check_size(len(rows), widest)
     except csv.Error:
         refuse(_NOT_CLOSED)
     if lines and before > lines[-1]:

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compplan.roster.limits import LIMITS
+from compplan.uploads import Limits
+
 # Field to the words for it, the most telling first.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -92,6 +95,36 @@ SECOND = {"employee": "id", "worker": "id", "role": "title", "position": "level"
 # No heading says more in more characters.
 _LONGEST = 200
 PAY_FIELDS = ("base", "hourly", "variable", "variable_share", "ote")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """What a kind of file speaks of, and in which words.
+
+    Attributes
+    ----------
+    fields : Mapping of str to tuple of str
+        Field to the words for it, the most telling first.
+    second : Mapping of str to str
+        A heading that means another field where its first one is taken by a better word.
+    limits : Limits
+        How large such a file may be, and what it is called.
+    one, many, money : str
+        What a row is, what rows are, and what their amounts are.
+    examples : str
+        Some headings that are known, for whoever has none of them.
+    """
+
+    fields: Mapping[str, tuple[str, ...]]
+    second: Mapping[str, str]
+    limits: Limits
+    one: str
+    many: str
+    money: str
+    examples: str
+
+
+PEOPLE = Vocabulary(FIELDS, SECOND, LIMITS, "person", "people", "pay", "Employee ID, Job title or Base salary")
 
 # Codes that are taken for a currency where they stand in a heading; others may be words.
 _CURRENCIES = re.compile(

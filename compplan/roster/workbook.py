@@ -1,4 +1,4 @@
-"""A workbook as a table of text: the first sheet that holds a roster, with its saved results."""
+"""A workbook as a table of text: the first sheet that has the headings, with its saved results."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ import numpy as np
 import pandas as pd
 
 from compplan.roster import headings
-from compplan.roster.limits import LIMITS
 from compplan.roster.notes import Note, refuse
 from compplan.roster.table import FloatArray, Table, letter
+from compplan.roster.words import PEOPLE, Vocabulary
 from compplan.uploads import Book, Part
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | None = None) -> Table:
+def read(
+    data: bytes,
+    mapping: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    vocabulary: Vocabulary = PEOPLE,
+) -> Table:
     """Read the bytes of an .xlsx workbook.
 
     Parameters
@@ -29,17 +34,18 @@ def read(data: bytes, mapping: Mapping[str, str] | None = None, sheet: str | Non
         See `compplan.roster.read`.
     sheet : str, optional
         Name of the sheet; the first visible one with headings if left out.
+    vocabulary : Vocabulary, default `PEOPLE`
 
     Raises
     ------
     UploadError, RosterError
-        If it cannot be read within the limits, or no sheet holds a roster.
+        If it cannot be read within the limits, or no sheet has the headings.
     """
-    return _read(Book(data, LIMITS), mapping, sheet)
+    return _read(Book(data, vocabulary.limits), mapping, sheet, vocabulary)
 
 
-def _read(book: Book, mapping: Mapping[str, str] | None, wanted: str | None) -> Table:
-    name, heading = _choose(book, mapping, wanted)
+def _read(book: Book, mapping: Mapping[str, str] | None, wanted: str | None, vocabulary: Vocabulary) -> Table:
+    name, heading = _choose(book, mapping, wanted, vocabulary)
     others = [sheet.name for sheet in book.sheets if sheet.name != name]
     rows = book.rows(name)
     wide = max((len(row) for row in rows), default=0)
@@ -66,17 +72,19 @@ def _read(book: Book, mapping: Mapping[str, str] | None, wanted: str | None) -> 
     )
 
 
-def _choose(book: Book, mapping: Mapping[str, str] | None, wanted: str | None) -> tuple[str, int]:
+def _choose(
+    book: Book, mapping: Mapping[str, str] | None, wanted: str | None, vocabulary: Vocabulary
+) -> tuple[str, int]:
     """The sheet to read and its row of headings."""
     for sheet in book.candidates(wanted):
         first = book.rows(sheet.name, headings.DEEPEST)
-        place, known = headings.find([[str(cell) for cell in row] for row in first], mapping)
+        place, known = headings.find([[str(cell) for cell in row] for row in first], mapping, vocabulary)
         if known:
             break
     else:
         refuse(
             f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a "
-            "name that is known, such as Employee ID, Job title or Base salary."
+            f"name that is known, such as {vocabulary.examples}."
         )
     return sheet.name, place
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from compplan import roster
 from compplan.roster import text as roster_text
+from compplan.roster.limits import LIMITS
 
 HEADINGS = [
     "Emp ID",
@@ -166,7 +167,7 @@ def test_6_the_quick_parser_and_the_exact_one_agree(table: tuple[list[str], list
     columns, rows = table
     body = packed(columns, rows, delimiter)
     quick = roster_text._quick(body, delimiter, len(columns) + 1)
-    exact, lines = roster_text._exact(body, delimiter)
+    exact, lines = roster_text._exact(body, delimiter, LIMITS)
     assert quick is not None
     assert quick.iloc[:, : len(columns)].to_numpy().tolist() == exact.to_numpy().tolist()
     assert len(lines) == len(exact)
