@@ -70,9 +70,18 @@ def explain(error: ValueError, data: Any, root: type[BaseModel]) -> list[Problem
             continue
         steps = _place(detail["loc"], data)
         sentence = _sentence(cast("dict[str, Any]", detail), steps, root)
-        rule = "INT-02" if steps in _TARGET_PAY and detail["type"] in _BOUNDS else ""
-        problems.append(Problem(join(tuple(map(_legible, steps))), sentence, rule))
+        problems.append(Problem(join(tuple(map(_legible, steps))), sentence, _rule(steps, str(detail["type"]))))
     return problems
+
+
+def _rule(steps: tuple[int | str, ...], kind: str) -> str:
+    """The rule of the review that a number out of its bounds breaks; empty where it breaks none."""
+    if kind not in _BOUNDS:
+        return ""
+    if steps in _TARGET_PAY:
+        return "INT-02"
+    # A rate below nothing makes a curve go down.
+    return "INT-04" if kind == "greater_than_equal" and steps[-3:-2] == ("tiers",) and steps[-1] == 1 else ""
 
 
 def _place(location: tuple[int | str, ...], data: Any) -> tuple[int | str, ...]:

@@ -22,7 +22,43 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"components[0].curve": {"kind": "retroactive", "tiers": [[0, 1], [1, 0.9]]}},
         "components[0].curve.tiers[1]",
     ),
+    ("INT-02", {"pay": {"base": 230_000, "variable": -10_000}}, "pay.variable"),  # a base above OTE
+    (
+        "INT-04",
+        {"components[0].curve": {"kind": "step", "steps": [[0.85, 0.5], [0.92, 0.4]]}},
+        "components[0].curve.steps[1]",
+    ),
+    (
+        "INT-04",
+        {"components[0].curve": {"kind": "tiered", "tiers": [[0, 1.0], [0.95, -0.1]]}},
+        "components[0].curve.tiers[1][1]",
+    ),
+    (
+        "INT-04",
+        {"modifiers": [{"measure": "nps", "curve": {"kind": "linear", "points": [[20, 1.1], [40, 1.0]]}}]},
+        "modifiers[0].curve.points[1]",
+    ),
+    (
+        "INT-05",
+        {"modifiers": [{"measure": "nps", "curve": {"kind": "step", "steps": [[40, 0.9], [20, 1.0]]}}]},
+        "modifiers[0].curve.steps[1]",
+    ),
     ("INT-05", {"components[0].curve.points": [[0.92, 0.5], [0.85, 1.0]]}, "components[0].curve.points[1]"),
+    # Less is better: days run down.
+    (
+        "INT-05",
+        {
+            "components[0].measure": "time_to_value",
+            "components[0].target": 60,
+            "components[0].curve.points": [[60, 0.5], [90, 1.0]],
+        },
+        "components[0].curve.points[1]",
+    ),
+    (
+        "INT-05",
+        {"components[0].curve.points": [[0.85, 0.5], [0.92, 0.7], [0.92, 0.8], [0.92, 1.0]]},
+        "components[0].curve.points[3]",
+    ),
     (
         "INT-05",
         {"components[0].curve": {"kind": "step", "steps": [[0.9, 0.5], [0.9, 1.0]]}},
@@ -55,6 +91,9 @@ def test_reading_names_the_rule(rule: str, changes: dict[str, Any], place: str) 
     assert findings
     assert {f.severity for f in findings} == {"error"}
     assert place in {f.place for f in findings}
+    # The finding says what the refusal said.
+    assert {f.message for f in findings} == {p.message for p in refused.value.problems if p.rule == rule}
+    assert {f.source for f in findings} == {rules()[rule].source}
 
 
 def test_exactly_these_are_refused_on_reading() -> None:

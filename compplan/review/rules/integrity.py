@@ -56,7 +56,7 @@ def pays_at_target(s: Subject, limit: Limits) -> Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class _Off:
-    """One reason why a plan does not pay 100% at target, with the changes that would mend it; None where none are clear."""
+    """One reason why a plan does not pay 100% at target, and the changes that mend it; None where none are clear."""
 
     place: str
     name: str
@@ -152,23 +152,15 @@ def curves_are_defined(s: Subject, limit: Limits) -> Outcomes:
 def is_recorded(s: Subject, limit: Limits) -> Outcomes:
     """What cannot be looked up in a system that somebody answers for cannot be followed during the quarter."""
     for part in s.paid:
-        wanted = {"system": "is recorded in no system", "owner": "has nobody who answers for the figure"}
+        wanted = {"system": "no system of record", "owner": "nobody who answers for it"}
         if part.measure.key in s.plan.measures and part.measure.unit in {"share", "ratio"}:
-            wanted["denominator"] = "does not say what it is a share of"
-        lacks: list[str] = []
-        for name, told in wanted.items():
+            wanted["denominator"] = "nothing said of what it is a share of"
+        for name, what in wanted.items():
             known = getattr(part.data, name)
             if known is None:
                 yield Ask(part.ask(name))
             elif known.casefold() == "none":
-                lacks.append(told)
-        if lacks:
-            yield Found(
-                f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable and {listed(lacks)}.",
-                {"share": part.share},
-                fix=fixes.without(f"Take {part.name} out until that is settled", s.plan, part.id),
-            )
+                yield Found(f"context.{part.ask(name)}", f"{part.name} is paid and has {what}.", {"share": part.share})
 
 
 @rule(
@@ -381,8 +373,7 @@ def rates_are_pooled(s: Subject, limit: Limits) -> Outcomes:
         elif part.data.mean_of_rates:
             yield Found(
                 f"context.{part.ask('mean_of_rates')}",
-                f"{part.name} over several periods is told as the mean of the periods' rates; it is the sum of "
-                "what was "
-                "kept over the sum of what was due.",
+                f"{part.name} over several periods is told as the mean of the periods' rates; divide the sum of the "
+                "numerators by the sum of the denominators instead.",
                 {"share": part.share},
             )
