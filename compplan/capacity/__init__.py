@@ -1,0 +1,46 @@
+"""Books sized so that targets can be met: hours an account takes, accounts a person can carry, and what that costs."""
+
+from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
+from compplan.capacity.errors import CapacityError
+from compplan.capacity.money import CostToServe, UnitEconomics, cost_to_serve, retention_two_ways, unit_economics
+from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, usual_year
+from compplan.capacity.services import (
+    Capacity,
+    Service,
+    Tier,
+    Touch,
+    Year,
+    accounts_per_person,
+    capacity,
+    churn_under_load,
+    people_needed,
+    utilisation,
+)
+
+__all__ = [
+    "Capacity",
+    "CapacityError",
+    "Contradiction",
+    "CostToServe",
+    "Preset",
+    "Range",
+    "Service",
+    "Tier",
+    "Touch",
+    "UnitEconomics",
+    "Year",
+    "accounts_per_person",
+    "capacity",
+    "churn_under_load",
+    "contradictions",
+    "cost_to_serve",
+    "implied_hours",
+    "levels",
+    "loaded_cost",
+    "people_needed",
+    "presets",
+    "retention_two_ways",
+    "unit_economics",
+    "usual_year",
+    "utilisation",
+]

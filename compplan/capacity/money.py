@@ -1,0 +1,132 @@
+"""What it costs to serve an account, and what a person has to look after to be worth the cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compplan.capacity.errors import CapacityError
+from compplan.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CostToServe:
+    """What serving one account costs.
+
+    Attributes
+    ----------
+    cost : float [currency a year]
+    share : float or None [fraction of ACV]
+        None where the account is worth nothing.
+    """
+
+    cost: float
+    share: float | None
+
+
+def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float) -> CostToServe:
+    """What one account costs: its hours at what an hour for accounts costs.
+
+    Parameters
+    ----------
+    hours : float [hours a year]
+        Of the account.
+    loaded_cost : float [currency a year]
+        Of one person, all in.
+    available : float [hours a year]
+        Of one person.
+    acv : float [currency a year]
+
+    Notes
+    -----
+    ``cost = hours * loaded_cost / available``; ``share = cost / acv``.
+
+    Raises
+    ------
+    CapacityError
+
+    Examples
+    --------
+    >>> served = cost_to_serve(110, 141_800, 1_560, 75_000)
+    >>> round(served.cost, 2), round(served.share, 4)
+    (9998.72, 0.1333)
+    """
+    if available <= 0:
+        raise CapacityError([Problem("available", "nobody has any hours for accounts.")])
+    cost = hours * loaded_cost / available
+    return CostToServe(cost, cost / acv if acv > 0 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEconomics:
+    """Pay and cost of a person over the ARR that the person looks after.
+
+    Attributes
+    ----------
+    ote_share, cost_share : float or None [fraction of ARR]
+    arr_per_ote : float or None [currency a currency of OTE]
+    break_even : tuple of (float, float)
+        For each share of ARR that may be spent: the share, and the ARR a person that it takes.
+    """
+
+    ote_share: float | None
+    cost_share: float | None
+    arr_per_ote: float | None
+    break_even: tuple[tuple[float, float], ...]
+
+
+def unit_economics(
+    ote: float, loaded_cost: float, arr: float, spend: tuple[float, ...] = (0.10, 0.15)
+) -> UnitEconomics:
+    """What a person costs over the ARR of the book.
+
+    Parameters
+    ----------
+    ote, loaded_cost : float [currency a year]
+    arr : float [currency a year]
+        That one person looks after.
+    spend : tuple of float [fraction of ARR]
+        Shares that may be spent on Customer Success.
+
+    Examples
+    --------
+    >>> seen = unit_economics(137_500, 141_800, 1_400_000)
+    >>> round(seen.ote_share, 4), [round(arr) for _, arr in seen.break_even]
+    (0.0982, [1418000, 945333])
+    """
+    over = arr if arr > 0 else None
+    return UnitEconomics(
+        ote / over if over else None,
+        loaded_cost / over if over else None,
+        arr / ote if ote > 0 and over else None,
+        tuple((share, loaded_cost / share) for share in spend if share > 0),
+    )
+
+
+def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[float, float]:
+    """Gross retention of the same facts on ARR due and on opening ARR, where what was not due is kept.
+
+    Parameters
+    ----------
+    opening, due, renewed : float [currency]
+        ``renewed <= due <= opening``.
+
+    Returns
+    -------
+    (float, float)
+        On ARR due, and on opening ARR.
+
+    Raises
+    ------
+    CapacityError
+        If they are not in that order, or nothing was due.
+
+    Examples
+    --------
+    >>> retention_two_ways(1_000_000, 250_000, 200_000)
+    (0.8, 0.95)
+    """
+    if not 0 <= renewed <= due <= opening or due <= 0:
+        raise CapacityError(
+            [Problem("renewed", f"renewed, due and opening must rise, got {renewed:g}, {due:g} and {opening:g}.")]
+        )
+    return renewed / due, (opening - due + renewed) / opening
