@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+from dataclasses import dataclass
 
 from compplan import formats
-from compplan.benchmarks import AreaError, Posting, posting
+from compplan.benchmarks import AreaError, posting
 from compplan.review import fixes
 from compplan.review.book import Limits, rule
 from compplan.review.commission import Kind, kind_of
@@ -80,33 +82,42 @@ def postings(s: Subject, limit: Limits) -> Outcomes:
     if s.context.states is None:
         yield Ask("states")
         return
-    asking = [
-        known for known in map(_posting, s.context.states) if known and known.asked(s.today) in {"yes", "disputed"}
-    ]
+    asking = [asked for state in s.context.states if (asked := _asked(state, s.today))]
     employees = s.context.law.employees
-    bound = [known for known in asking if _least(known, s.today) <= (1 if employees is None else employees)]
+    bound = [known for known in asking if known.least <= (1 if employees is None else employees)]
     unsure = [known for known in asking if employees is None and known not in bound]
     yield from _range(s, bound, unsure)
     yield from _variable(s, {known.state for known in bound}, {known.state for known in unsure})
 
 
-def _posting(state: str) -> Posting | None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A state whose law asks for the range: its letters, how it is told, and the smallest employer that it covers."""
+
+    state: str
+    name: str
+    least: int
+
+
+@functools.lru_cache(maxsize=1024)
+def _asked(state: str, day: dt.date) -> _Asked | None:
+    """Whether a state asks for the range on a day; where sources disagree it is taken to, and said."""
     try:
-        return posting(state)
+        known = posting(state)
     except AreaError:
         return None
+    said = known.asked(day)
+    if said not in {"yes", "disputed"}:
+        return None
+    name = f"{known.name} (sources disagree)" if said == "disputed" else known.name
+    return _Asked(state, name, min(one.employees_at_least or 1 for one in known.statements if one.holds(day)))
 
 
-def _least(known: Posting, day: dt.date) -> int:
-    """The smallest employer that the law of a state covers; 1 where no size is given."""
-    return min((one.employees_at_least or 1 for one in known.statements if one.holds(day)), default=1)
-
-
-def _range(s: Subject, bound: list[Posting], unsure: list[Posting]) -> Outcomes:
-    states = s.context.law.posting_range
-    if states or not (bound or unsure):
+def _range(s: Subject, bound: list[_Asked], unsure: list[_Asked]) -> Outcomes:
+    stated = s.context.law.posting_range
+    if stated or not (bound or unsure):
         return
-    if states is None:
+    if stated is None:
         yield Ask("law.posting_range")
         return
     if bound:
@@ -115,7 +126,7 @@ def _range(s: Subject, bound: list[Posting], unsure: list[Posting]) -> Outcomes:
         yield Found(
             "context.law.posting_range",
             f"Job postings do not state the pay range, which the law{'' if one else 's'} of "
-            f"{listed([_name(known, s.today) for known in bound])} ask{'s' if one else ''} for."
+            f"{listed([known.name for known in bound])} ask{'s' if one else ''} for."
             + (
                 " California's is the range of base pay, without bonus and commission."
                 if base_only in {known.state for known in bound}
@@ -125,10 +136,6 @@ def _range(s: Subject, bound: list[Posting], unsure: list[Posting]) -> Outcomes:
         )
     if unsure:
         yield Ask("law.employees")
-
-
-def _name(known: Posting, day: dt.date) -> str:
-    return f"{known.name} (sources disagree)" if known.asked(day) == "disputed" else known.name
 
 
 def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
@@ -218,9 +225,14 @@ def _too_low(s: Subject, low: list[Floor]) -> Found:
     told = listed([f"{s.money(floor.amount or 0.0)} in {floor.name}" for floor in floors])
     return Found(
         "pay.base",
-        f"Base is {s.money(s.plan.pay.base)}; people exempt from overtime have at least {told}.",
+        f"Base is {s.money(s.plan.pay.base)}; people exempt from overtime are paid at least {told}.",
         {"base": s.plan.pay.base, "floor": wanted},
-        fix=fixes.edit(f"Raise base to {s.money(wanted)}", s.plan, {"pay.base": wanted}),
+        # What is variable stays the amount that it is, also where the plan gives it as a share.
+        fix=fixes.edit(
+            f"Raise base to {s.money(wanted)}",
+            s.plan,
+            {"pay.base": wanted, "pay.variable": s.variable, "pay.variable_share": None},
+        ),
     )
 
 

@@ -1,0 +1,109 @@
+"""What the rules on law and accounting rest on: dated, cited, and honest about what is not known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from compplan import facts, templates
+from compplan.benchmarks.areas import state_code
+from compplan.review import Context, Settings, review, rules
+from compplan.review.commission import kind_of
+from compplan.review.legal import FEDERAL, as_of, floors, floors_of, highest_floor, provision, provisions
+from compplan.review.subject import Subject
+
+TODAY = dt.date(2026, 6, 1)
+DATED = sorted({row["rule"] for row in facts.table("review_law")} - {"POL-05"})
+
+
+def test_every_rule_of_law_and_accounting_is_dated() -> None:
+    dated = {rule.id for rule in rules().values() if rule.as_of}
+    # POL-05 holds without New York's law too; it tells the day of that law where it speaks of it.
+    assert dated == set(DATED)
+    assert dated == {rule.id for rule in rules().values() if rule.family in {"LAW", "FIN"}} - {"LAW-10"}
+
+
+@pytest.mark.parametrize("rule", DATED)
+def test_the_date_of_a_rule_is_read_from_the_facts(rule: str) -> None:
+    days = [dt.date.fromisoformat(row["as_of"]) for row in facts.table("review_law") if row["rule"] == rule]
+    assert rules()[rule].as_of == as_of(rule) == min(days)
+    seen = review(templates.load("totango-four-factors"), Context(), Settings(), today=TODAY)
+    assert {f.as_of for f in seen.findings if f.rule == rule} <= {min(days).isoformat()}
+
+
+def test_a_fact_that_is_not_listed_is_refused_by_name() -> None:
+    with pytest.raises(LookupError, match="LAW-99"):
+        provisions("LAW-99")
+    with pytest.raises(LookupError, match="'tithe' is listed for LAW-01"):
+        provision("LAW-01", "tithe")
+
+
+def test_floors_are_as_published() -> None:
+    assert {(floor.state, floor.everywhere): floor.amount for floor in floors()} == {
+        ("US", True): 35_568,
+        ("CA", True): 70_304,
+        ("WA", True): 80_168.40,
+        ("NY", True): 62_353.20,
+        ("NY", False): 66_300,
+        ("AK", True): 58_240,
+        ("ME", True): 45_300.32,
+        ("CO", True): None,
+    }
+    assert all(floor.state == FEDERAL or state_code(floor.state) == floor.state for floor in floors())
+    assert highest_floor() == 80_168.40
+
+
+@pytest.mark.parametrize("state", ["TX", "CO", "AK", "ZZ"])
+def test_where_no_floor_of_its_own_is_known_the_federal_one_holds(state: str) -> None:
+    found = floors_of(state, TODAY)
+    assert found.everywhere.state == FEDERAL
+    assert bool(found.missing) == (state in {"CO", "AK"})
+
+
+def test_a_floor_is_not_lower_than_the_federal_one() -> None:
+    for floor in floors():
+        assert floor.amount is None or floor.amount >= 35_568
+
+
+@pytest.mark.parametrize(
+    ("change", "answer", "kind"),
+    [
+        ({}, None, "commission"),
+        ({"components[1].curve": {"kind": "linear", "points": [[0.5, 0.5], [1.0, 1.0]]}}, None, "commission"),
+        ({"components[1].curve": {"kind": "goal", "at": 1.0}}, None, "bonus"),
+        ({"components[1].curve": {"kind": "step", "steps": [[0.8, 0.5], [1.0, 1.0]]}}, None, "bonus"),
+        ({"components[1].level": "team"}, None, "commission"),
+        ({"components[1].level": "company"}, None, "bonus"),
+        ({"components[1].measure": "pipeline"}, None, "bonus"),
+        ({"components[1].measure": "advocacy"}, None, "bonus"),
+        ({"components[1].measure": "nrr", "components[1].target": 1.1}, None, "bonus"),
+        ({"components[1].measure": "multi_year_renewals"}, None, "unclear"),
+        ({"components[1].measure": "multi_year_renewals"}, True, "commission"),
+        ({"components[1].measure": "multi_year_renewals"}, False, "bonus"),
+    ],
+)
+def test_a_commission_is_a_rate_of_what_is_sold(change: dict[str, Any], answer: bool | None, kind: str) -> None:
+    plan = templates.load("knowup-csat-weighted").edit(change) if change else templates.load("knowup-csat-weighted")
+    key = plan.components[1].key
+    told = {} if answer is None else {"measures": {key: {"sale": answer}}}
+    assert kind_of(Subject(plan, Context.of(told), TODAY).parts[1]) == kind
+
+
+@pytest.mark.parametrize(
+    ("context", "currency", "asked"),
+    [
+        ({}, "USD", True),
+        ({}, "EUR", False),
+        ({"country": "DE"}, "USD", False),
+        ({"country": "DE", "states": ["CA"]}, "USD", False),
+        ({"states": ["CA"]}, "EUR", True),
+    ],
+)
+def test_the_law_of_the_us_is_asked_about_in_the_us(context: dict[str, Any], currency: str, asked: bool) -> None:
+    plan = templates.load("knowup-csat-weighted").edit({"currency": currency})
+    seen = review(plan, Context.of(context), Settings(), today=TODAY)
+    rules_asking = {rule for question in seen.unanswered for rule in question.rules}
+    assert ("LAW-05" in rules_asking) == asked
+    assert ("LAW-01" in rules_asking) == asked
