@@ -6,6 +6,7 @@ its theme.
 """
 
 from compplan.charts.base import COLOURS, Chart, colour
+from compplan.charts.capacity import hours_by_tier, people_against_arr
 from compplan.charts.cost import cost_by_attainment, cost_by_month, gains_and_losses, loaded_waterfall
 from compplan.charts.curves import payout_curves
 from compplan.charts.histograms import histogram
@@ -27,9 +28,11 @@ __all__ = [
     "gains_and_losses",
     "heat_map",
     "histogram",
+    "hours_by_tier",
     "loaded_waterfall",
     "market_bands",
     "payout_curves",
+    "people_against_arr",
     "role_at",
     "slider_range",
     "span",

@@ -6,6 +6,7 @@ such; it never counts as passed. The description of a field is the question as p
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
@@ -330,3 +331,45 @@ def question(path: str) -> str:
         if isinstance(kind, type) and issubclass(kind, _Answers):
             model = kind
     return told
+
+
+def shape(path: str) -> dict[str, Any]:
+    """What an answer to a question may be, as JSON Schema: its ``type``, ``enum``, ``format`` or ``items``.
+
+    Raises
+    ------
+    LookupError
+        If there is no such question.
+
+    Examples
+    --------
+    >>> shape("exempt")["type"], shape("maturity")["enum"], shape("measures.grr.history")["type"]
+    ('boolean', ['early', 'developing', 'mature'], 'integer')
+    """
+    schema = _schema()
+    found: dict[str, Any] = schema
+    for step in path.split("."):
+        found = _present(found, schema)
+        if "properties" in found and step in found["properties"]:
+            found = found["properties"][step]
+        elif "patternProperties" in found:
+            (found,) = found["patternProperties"].values()
+        elif isinstance(found.get("additionalProperties"), dict):
+            found = found["additionalProperties"]
+        else:
+            raise LookupError(f"{path!r} is no question of the context")
+    return _present(found, schema)
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    return Context.model_json_schema()
+
+
+def _present(found: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without its null and its references."""
+    if "anyOf" in found:
+        found = next(option for option in found["anyOf"] if option.get("type") != "null")
+    if "$ref" in found:
+        found = schema["$defs"][found["$ref"].rpartition("/")[2]]
+    return found

@@ -9,10 +9,12 @@ import streamlit as st
 from compplan import facts, formats
 from compplan.payout import compare, payout
 from compplan.reproduce import python_lines
-from compplan.ui import components, deployment, gate, picture, views
-from compplan.ui.names import component_names
+from compplan.review import Finding
+from compplan.ui import components, deployment, gate, picture, places, review_board, review_desk, review_views, views
+from compplan.ui.names import component_names, verbatim
 from compplan.ui.state import Hand, hand
 
+_WORST = 3
 _TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
 
 
@@ -26,7 +28,8 @@ def draw() -> None:
 def _charts() -> None:
     """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.picture`."""
     held = hand()
-    view = picture.View(held.plan, held.results(), held.scatter(), held.reference, _pair(held))
+    context = review_desk.fitting(held.plan, held.context)
+    view = picture.View(held.plan, held.results(), held.scatter(), held.reference, _pair(held), held.profile, context)
     taken = picture.take(view)
     held.turn += 1
     st.html(picture.figures_html(taken, held.turn))
@@ -40,8 +43,37 @@ def detail() -> None:
     """What stands under the charts: the choice of the second chart, the statement, the comparison, the plan itself."""
     held = hand()
     _choose_second(held)
+    _findings(held)
     _tabs(held, held.results())
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
+
+
+def _findings(held: Hand) -> None:
+    """The worst of what the review found, each with its fix."""
+    seen = review_desk.seen(held)
+    worst = [finding for finding in seen.findings if finding.severity != "info"][:_WORST]
+    if not worst:
+        return
+    with st.container(key="worst"):
+        st.subheader("What the review found, the worst first", anchor=False)
+        for finding in worst:
+            st.html(review_views.brief_html(finding))
+            fixed = review_desk.fix_of(seen, finding) if finding.fix else None
+            if fixed is not None:
+                st.button(
+                    verbatim(fixed.fix.title), key=f"worst.{held.plan.hash[:8]}.{seen.findings.index(finding)}",
+                    icon=":material/build:", type="tertiary", on_click=_apply, args=(held, finding),
+                )  # fmt: skip
+        page = places.page_of("review", gate.who())
+        if page is not None:
+            left = len(seen.findings) - len(worst)
+            st.page_link(page, label=f"All of the review{f' ({left} more)' if left else ''}")
+
+
+def _apply(held: Hand, finding: Finding) -> None:
+    """A fix redraws the whole page: fields take their values from the changed plan."""
+    review_board.apply(held, finding)
+    st.rerun()
 
 
 def _pair(held: Hand) -> tuple[str, str] | None:

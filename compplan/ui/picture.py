@@ -23,7 +23,8 @@ from compplan.payout.engine import compile_plan
 from compplan.payout.results import from_mapping
 from compplan.plan import Plan
 from compplan.plan.changes import set_weights
-from compplan.ui import components, views
+from compplan.review import DEFAULT, PROFILES, Context, Profile
+from compplan.ui import components, review_desk, review_views, views
 from compplan.ui.components import Figure, shown_figures
 from compplan.ui.deployment import is_pass
 
@@ -46,6 +47,10 @@ class View:
         The plan as it was opened; shown beside the plan where it differs.
     pair : tuple of str or None
         Two components for the heat map; without them the second chart is pay against attainment.
+    profile : Profile
+        Whose guide the review follows.
+    context : Mapping of str to object
+        What the review was told.
     """
 
     plan: Plan
@@ -53,6 +58,8 @@ class View:
     scatter: Mapping[str, float]
     before: Plan | None = None
     pair: tuple[str, str] | None = None
+    profile: Profile = DEFAULT
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data from which `asked` makes the same view again."""
@@ -62,6 +69,8 @@ class View:
             "scatter": dict(self.scatter),
             "before": self.before.to_json() if self.before else None,
             "pair": list(self.pair) if self.pair else None,
+            "profile": self.profile,
+            "context": dict(self.context),
         }
 
 
@@ -77,7 +86,10 @@ class Picture:
 
 def take(view: View) -> Picture:
     """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
-    told = [view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash]
+    told = [
+        view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
+        view.context, review_desk.today().isoformat(),
+    ]  # fmt: skip
     return _taken(_Stamped(hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16], view))
 
 
@@ -102,7 +114,10 @@ def _taken(stamped: _Stamped) -> Picture:
                 charts.waterfall(plan, view.results)),
         _second(view, before),
     )  # fmt: skip
-    return Picture(views.key_cards(plan, now, was), views.promise_warning(plan, now), figures, stamped.stamp)
+    seen = review_desk.seen_as(plan, view.context, view.profile)
+    earlier = None if before is None else review_desk.seen_as(before, view.context, view.profile)
+    cards = views.key_cards(plan, now, was, review_views.card(seen, earlier))
+    return Picture(cards, views.promise_warning(plan, now), figures, stamped.stamp)
 
 
 def _second(view: View, before: Plan | None) -> Figure:
@@ -173,7 +188,13 @@ def asked(sent: Any) -> View:
     scatter = {key: sd for key, sd in _numbers(given.get("scatter"), "scatter").items() if sd >= 0}
     if not set(scatter) <= set(plan.by_id):
         raise PlanError([Problem("scatter", "must name components.")])
-    return View(plan, results, scatter, before, chosen)
+    wanted = given.get("profile", DEFAULT)
+    followed: Profile | None = next((p for p in PROFILES if p == wanted), None)
+    if followed is None:
+        raise PlanError([Problem("profile", "is no profile.")])
+    context: Any = given.get("context") or {}
+    Context.of(context)
+    return View(plan, results, scatter, before, chosen, followed, cast("dict[str, Any]", context))
 
 
 @functools.lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from compplan.ui import gate
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-PATHS = ("benchmarks", "finance", "saved")
+PATHS = ("benchmarks", "capacity", "finance", "review", "saved")
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:
@@ -26,6 +26,8 @@ def pages(actor: Actor) -> list[StreamlitPage]:
         return [st.Page(gate.page, title="Sign in", default=True), cost]
     return [
         st.Page(shipped("pages", "design.py"), title="Designer", default=True),
+        st.Page(shipped("pages", "review.py"), title="Review", url_path="review"),
+        st.Page(shipped("pages", "capacity.py"), title="Capacity", url_path="capacity"),
         st.Page(shipped("pages", "benchmarks.py"), title="Benchmarks", url_path="benchmarks"),
         st.Page(shipped("pages", "saved.py"), title="Saved", url_path="saved"),
         cost,
@@ -38,3 +40,8 @@ def links(actor: Actor) -> None:
         for page in pages(actor) if actor.may(Right.READ) else ():
             if actor.may(Right.COST) or page.title != "Cost":
                 st.page_link(page)
+
+
+def page_of(path: str, actor: Actor) -> StreamlitPage | None:
+    """The page at an address, if it opens to somebody."""
+    return next((page for page in pages(actor) if page.url_path == path), None)

@@ -13,6 +13,7 @@ from compplan.errors import CompPlanError, Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at
 from compplan.plan import Plan
+from compplan.review import DEFAULT, Profile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +81,10 @@ class Hand:
         Rows about people that came with the version, for who may see them.
     keep_people : bool
         Whether the people file of the session is to be kept with the next version.
+    profile : Profile
+        The guide that the review follows.
+    context : Mapping of str to object
+        What the review was told beside the plan, as plain data of a `compplan.review.Context`.
     past, future : list of Step
         What undo and redo bring back.
     form : int
@@ -107,6 +112,8 @@ class Hand:
     cost: Mapping[str, Any] = field(default_factory=dict[str, Any])
     people: pd.DataFrame | None = None
     keep_people: bool = False
+    profile: Profile = DEFAULT
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
     past: list[Step] = field(default_factory=list["Step"])
     future: list[Step] = field(default_factory=list["Step"])
     form: int = 0

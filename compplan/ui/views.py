@@ -34,8 +34,8 @@ def _card(name: str, value: str, told: str, was: str = "", *, amber: bool = Fals
     return Card(name, value, told, f"was {was}" if was and was != value else "", amber, hint)
 
 
-def key_cards(plan: Plan, now: Overview, before: Overview | None) -> tuple[Card, ...]:
-    """The five figures of a plan."""
+def key_cards(plan: Plan, now: Overview, before: Overview | None, reviewed: Card) -> tuple[Card, ...]:
+    """The five figures of a plan, the last one what its review says."""
     currency = plan.currency
 
     def brief(amount: float) -> str:
@@ -68,18 +68,8 @@ def key_cards(plan: Plan, now: Overview, before: Overview | None) -> tuple[Card,
             hint="The most the plan can pay, kickers left out. Leverage: variable pay at the last point of every curve "
             "over variable pay at target.",
         ),
-        _cliff_card(plan, now, before),
+        reviewed,
     )  # fmt: skip
-
-
-def _cliff_card(plan: Plan, now: Overview, before: Overview | None) -> Card:
-    hint = "The largest jump of pay for one more step of a result."
-    was = "" if before is None else formats.brief_money(before.cliff.jump, plan.currency) if before.cliff else "none"
-    if now.cliff is None:
-        return _card("Largest cliff", "none", "no result makes pay jump", was, hint=hint)
-    measure = plan.measure(now.cliff.component)
-    told = f"{measure.short} at {formats.result(now.cliff.x, measure, plan.currency)}"
-    return _card("Largest cliff", formats.brief_money(now.cliff.jump, plan.currency), told, was, hint=hint)
 
 
 def promise_warning(plan: Plan, now: Overview) -> str:

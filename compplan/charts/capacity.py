@@ -1,0 +1,84 @@
+"""Where the hours go, and how many people some ARR takes, in pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from compplan import formats
+from compplan.capacity import Tier, Year, people_needed
+from compplan.charts.base import Chart, colour, escape, money_axis
+
+_POINTS = 160
+
+
+def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
+    """Hours of one account of each tier, item by item, and how many such accounts fill a year.
+
+    Parameters
+    ----------
+    tiers : sequence of Tier
+    year : Year
+    """
+    items = list(dict.fromkeys(name for tier in tiers for name, _ in tier.service.lines(tier.share_new)))
+    names = [escape(tier.name) for tier in tiers]
+    data: list[dict[str, Any]] = []
+    rows: list[tuple[str, ...]] = []
+    for place, item in enumerate(items):
+        hours = [dict(tier.service.lines(tier.share_new)).get(item, 0.0) for tier in tiers]
+        label = escape(item)
+        data.append(
+            {
+                "type": "bar", "orientation": "h", "name": label, "y": names, "x": hours,
+                "marker": {"color": colour(place)},
+                "text": [f"{label} {h:g} h" if h else "" for h in hours], "textposition": "inside",
+                "insidetextanchor": "middle", "hovertemplate": f"{label}: <b>%{{x:,.1f}} h</b> a year<extra></extra>",
+            }
+        )  # fmt: skip
+        rows += [(t.name, item, f"{h:,.1f}") for t, h in zip(tiers, hours, strict=True) if h]
+    totals = [tier.each for tier in tiers]
+    data.append(
+        {
+            "type": "scatter", "mode": "text", "y": names, "x": totals, "textposition": "middle right",
+            "text": [f"  {t:,.0f} h" for t in totals], "cliponaxis": False, "hoverinfo": "skip",
+        }
+    )  # fmt: skip
+    layout: dict[str, Any] = {
+        "barmode": "stack", "showlegend": False, "margin": {"l": 90, "r": 60, "t": 8, "b": 36},
+        "xaxis": {"title": {"text": f"hours of one account a year, of {year.available:,.0f} that a person has"},
+                  "rangemode": "tozero"},
+        "yaxis": {"autorange": "reversed", "automargin": True},
+    }  # fmt: skip
+    return Chart({"data": data, "layout": layout}, ("Tier", "Work", "Hours an account"), tuple(rows))
+
+
+def people_against_arr(tiers: Sequence[Tier], year: Year, currency: str) -> Chart:
+    """People needed as the book grows with the same mix: steps, with today's book marked.
+
+    Parameters
+    ----------
+    tiers : sequence of Tier
+    year : Year
+    currency : str
+    """
+    arr, hours = sum(t.arr for t in tiers), sum(t.hours for t in tiers)
+    most = 2.0 * arr if arr > 0 else 1.0
+    x = [most * i / _POINTS for i in range(_POINTS + 1)]
+    per = hours / arr if arr > 0 else 0.0
+    y = [people_needed(per * a, year.available) for a in x]
+    now = people_needed(hours, year.available)
+    data: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": "@primary", "width": 2.5, "shape": "hv"},
+         "hovertemplate": f"{formats.symbol(currency)}%{{x:,.0f}}: <b>%{{y}}</b> people<extra></extra>"},
+        {"type": "scatter", "mode": "markers+text", "x": [arr], "y": [now], "marker": {"color": "@text", "size": 9},
+         "text": [f"{now} for {formats.brief_money(arr, currency)}"], "textposition": "top left", "hoverinfo": "skip",
+         "cliponaxis": False},
+    ]  # fmt: skip
+    layout: dict[str, Any] = {
+        "showlegend": False, "margin": {"l": 48, "r": 16, "t": 8, "b": 36},
+        "xaxis": money_axis(currency, title={"text": "ARR, same mix of accounts"}),
+        "yaxis": {"title": {"text": "people needed"}, "rangemode": "tozero"},
+    }  # fmt: skip
+    steps = [i for i in range(1, len(y)) if y[i] != y[i - 1]][:40]
+    rows = tuple((formats.money(x[i], currency, 0), str(y[i])) for i in steps)
+    return Chart({"data": data, "layout": layout}, ("From about", "People"), rows)

@@ -1,0 +1,175 @@
+"""Capacity drawn: five figures, where the hours go, people against ARR, and the tables under them."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from compplan import charts, facts, formats
+from compplan.capacity import (
+    Capacity,
+    CapacityError,
+    capacity,
+    contradictions,
+    cost_to_serve,
+    presets,
+    unit_economics,
+    utilisation,
+)
+from compplan.plan import Plan
+from compplan.ui import components, views
+from compplan.ui.capacity_desk import Sizing
+from compplan.ui.views import Card
+
+TABS = ("What does not fit", "Tiers", "Pay and cost", "What guides say")
+_CURRENCY = "USD"
+
+
+def draw(held: Sizing, plan: Plan) -> None:
+    """Everything on the right of the page."""
+    try:
+        found = capacity(held.tiers, held.year)
+        load = utilisation(held.tiers, held.year.available, held.team)
+    except CapacityError as error:
+        views.problem(str(error.problems[0].message).capitalize())
+        return
+    st.html(views.cards_html(cards(held, found, load)))
+    components.board(
+        [
+            components.figure(
+                "hours", "Where the hours of an account go", "Hours of one account of each tier by kind of work",
+                charts.hours_by_tier(held.tiers, held.year), height=110 + 56 * len(held.tiers), span=2,
+            ),
+            components.figure(
+                "people", "People needed as the book grows", "People needed against ARR",
+                charts.people_against_arr(held.tiers, held.year, _CURRENCY), height=270, span=2,
+            ),
+        ],
+        key="capacity.charts",
+    )  # fmt: skip
+    for name, tab in zip(TABS, st.tabs(TABS, key="capacity.tab", on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                _tab(name, held, found, plan)
+
+
+def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
+    """The five figures."""
+    ceiling = _ceiling(held)
+    per = found.arr_per_person
+    return (
+        Card("Hours an account", formats.plain_number(found.mean_hours, 1), "a year, of this mix"),
+        Card(
+            "Accounts a person", "no limit" if found.per_person is None else f"{found.per_person:,}",
+            f"in {found.available:,.0f} hours",
+        ),
+        Card("People needed", f"{found.people:,}", f"{formats.plain_number(found.exact, 2)} to the fraction"),
+        Card(
+            "Used", formats.percent(load, 0),
+            f"of the hours of {held.team} {'person' if held.team == 1 else 'people'}", amber=load > 1 + 1e-9,
+        ),
+        Card(
+            "ARR a person", "–" if per is None else formats.brief_money(per, _CURRENCY),
+            ceiling or "no guide names a ceiling", amber=False,
+        ),
+    )  # fmt: skip
+
+
+def _ceiling(held: Sizing) -> str:
+    """What a guide names for the first tier's segment."""
+    segment = held.tiers[0].name.lower().replace("-", "_")
+    stated = next((p.arr for p in presets().values() if p.segment == segment and p.arr), None)
+    if stated is None:
+        return ""
+    low, high = (formats.brief_money(end, _CURRENCY) for end in stated.ends)
+    return f"KnowUp names {low} to {high}"
+
+
+def _tab(name: str, held: Sizing, found: Capacity, plan: Plan) -> None:
+    if name == "What does not fit":
+        st.caption("The guides contradict themselves and each other. It is shown here, worked out, and not mended.")
+        st.html(contradictions_html())
+    elif name == "Tiers":
+        st.html(tiers_html(held))
+        st.caption("Cost to serve: the hours of an account at what an hour for accounts costs.")
+    elif name == "Pay and cost":
+        st.html(economics_html(held, found, plan))
+    else:
+        st.html(presets_html())
+
+
+def contradictions_html() -> str:
+    """Every contradiction with its sources one hover away."""
+    drawn: list[str] = []
+    for one in contradictions():
+        sources = ", ".join(_cited(key) for key in one.sources)
+        drawn.append(
+            f'<article class="cp-finding cp-warning"><h4>{html.escape(one.title)}</h4>'
+            f"<p>{html.escape(one.sentence)}</p>"
+            f'<p class="cp-quiet">{sources}</p></article>'
+        )
+    return "".join(drawn)
+
+
+def _cited(key: str) -> str:
+    source = facts.source(key)
+    label = html.escape(source.label)
+    care = html.escape(source.care)
+    if not source.url:
+        return f'<span title="{care}">{label}</span>'
+    return f'<a href="{html.escape(source.url)}" rel="noreferrer" title="{care}">{label}</a>'
+
+
+def tiers_html(held: Sizing) -> str:
+    """A row for each tier."""
+    rows: list[str] = []
+    for tier in held.tiers:
+        served = cost_to_serve(tier.each, held.loaded, held.year.available, tier.acv)
+        one = capacity([tier], held.year)
+        cells = (
+            html.escape(tier.name), f"{tier.accounts:,}", formats.plain_number(tier.each, 1),
+            "–" if one.per_person is None else f"{one.per_person:,}", f"{one.people:,}",
+            formats.money(tier.arr, _CURRENCY, 0), formats.money(served.cost, _CURRENCY, 0),
+            "–" if served.share is None else formats.percent(served.share, 1),
+        )  # fmt: skip
+        rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+    head = ("Tier", "Accounts", "Hours each", "Fit a person", "People", "ARR", "Cost to serve one", "of its value")
+    return (
+        '<div class="cp-scroll"><table class="cp-table"><thead>'
+        f"<tr>{''.join(f'<th>{h}</th>' for h in head)}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def economics_html(held: Sizing, found: Capacity, plan: Plan) -> str:
+    """Pay and cost of a person over the ARR that there is for one."""
+    ote, per = plan.pay.ote, found.arr_per_person or 0.0
+    if plan.currency != _CURRENCY:
+        return f'<p class="cp-quiet">The plan pays in {html.escape(plan.currency)} and the book is in USD.</p>'
+    seen = unit_economics(ote, held.loaded, per)
+    rows = [
+        ("ARR a person, as many people as the hours need", formats.money(per, _CURRENCY, 0)),
+        (f"OTE of {html.escape(plan.name)}", formats.money(ote, _CURRENCY, 0)),
+        ("OTE over ARR", "–" if seen.ote_share is None else formats.percent(seen.ote_share, 1)),
+        ("ARR for a dollar of OTE", "–" if seen.arr_per_ote is None else formats.plain_number(seen.arr_per_ote, 1)),
+        ("Cost over ARR", "–" if seen.cost_share is None else formats.percent(seen.cost_share, 1)),
+        *(
+            (f"ARR a person needs at {formats.percent(share)} of it", formats.money(arr, _CURRENCY, 0))
+            for share, arr in seen.break_even
+        ),
+    ]
+    body = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
+    return f'<table class="cp-table"><tbody>{body}</tbody></table>'
+
+
+def presets_html() -> str:
+    """What each guide says of accounts a person."""
+    rows = "".join(
+        f"<tr><td>{html.escape(p.name)}</td><td>{html.escape(' or '.join(r.told for r in p.accounts))}</td>"
+        f'<td title="{html.escape(p.accounts[0].note)}">{_cited(p.source)}</td></tr>'
+        for p in presets().values()
+    )
+    return (
+        '<div class="cp-scroll"><table class="cp-table"><thead><tr><th>Book</th><th>Accounts a person</th>'
+        f"<th>Source</th></tr></thead><tbody>{rows}</tbody></table></div>"
+    )

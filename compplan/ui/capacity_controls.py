@@ -1,0 +1,164 @@
+"""The fields of the Capacity page: presets, tiers, the year, cost."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from compplan import formats
+from compplan.capacity import presets
+from compplan.ui.capacity_desk import MOST_TIERS, Sizing
+from compplan.ui.inputs import typed_form
+from compplan.ui.names import verbatim
+
+_MOST_ACCOUNTS = 400
+
+
+def start(held: Sizing) -> None:
+    """Begin with a guide's book, or add one."""
+    known = presets()
+    st.selectbox("A guide's book", list(known), format_func=lambda key: known[key].name, key="capacity.preset")
+    chosen = str(st.session_state["capacity.preset"])
+    preset = known[chosen]
+    told = " or ".join(r.told for r in preset.accounts)
+    hours = "" if preset.service else " It gives no hours; those that its accounts leave are taken."
+    st.caption(f"{told} accounts a person.{hours}")
+    with st.container(horizontal=True):
+        st.button("Begin with it", key="capacity.begin", on_click=held.begin_with, args=(chosen,))
+        st.button(
+            "Add it as a tier", key="capacity.add", on_click=held.add, args=(chosen,),
+            disabled=len(held.tiers) >= MOST_TIERS,
+        )  # fmt: skip
+
+
+def tiers(held: Sizing) -> None:
+    """One section for each tier."""
+    for place, tier in enumerate(held.tiers):
+        section = st.expander(
+            verbatim(tier.name), expanded=len(held.tiers) == 1, key=f"{held.form}.tier.{place}", on_change="rerun"
+        )
+        if section.open:
+            with section:
+                _tier(held, place)
+
+
+def _tier(held: Sizing, place: int) -> None:
+    tier, path = held.tiers[place], f"tiers[{place}]"
+    key = f"{held.form}.{path}.accounts"
+
+    def moved() -> None:
+        held.change_tier(place, {"accounts": int(st.session_state[key])}, f"{path}.accounts")
+
+    st.session_state[key] = tier.accounts
+    st.slider("Accounts", 0, max(_MOST_ACCOUNTS, tier.accounts), key=key, on_change=moved)
+    left, right = st.columns(2)
+    with left:
+        _number(held, "Value of one, a year", f"{path}.acv", tier.acv, "money", _setter(held, place, "acv"))
+    with right:
+        _number(
+            held, "In their first year", f"{path}.share_new", tier.share_new, "share", _setter(held, place, "share_new")
+        )
+    for i, touch in enumerate(tier.service.touches):
+        left, right = st.columns(2)
+        for column, name, label in ((left, "times", f"{touch.name}: times a year"), (right, "hours", "hours each")):
+            with column:
+                _number(
+                    held, verbatim(label), f"{path}.touches[{i}].{name}", getattr(touch, name), "",
+                    _touch_setter(held, place, i, name),
+                )  # fmt: skip
+    for name, label in (
+        ("onboarding", "Onboarding, first year"),
+        ("renewal", "Renewal"),
+        ("ad_hoc", "Escalations and the like"),
+    ):
+        slider = f"{held.form}.{path}.{name}"
+        value = float(getattr(tier.service, name))
+        st.session_state[slider] = value
+        st.slider(
+            f"{label}, hours", 0.0, max(120.0, value), step=0.5, key=slider,
+            on_change=_slid, args=(held, place, name, slider),
+        )  # fmt: skip
+    if len(held.tiers) > 1:
+        st.button("Take this tier away", key=f"{held.form}.{path}.remove", on_click=held.remove, args=(place,))
+
+
+def _slid(held: Sizing, place: int, name: str, key: str) -> None:
+    held.change_tier(place, {"service": {name: float(st.session_state[key])}}, f"tiers[{place}].{name}")
+
+
+def _setter(held: Sizing, place: int, name: str) -> Callable[[float, str], None]:
+    return lambda found, text: held.change_tier(place, {name: found}, f"tiers[{place}].{name}", text)
+
+
+def _touch_setter(held: Sizing, place: int, i: int, name: str) -> Callable[[float, str], None]:
+    def entered(found: float, text: str) -> None:
+        touches = [t.model_dump() for t in held.tiers[place].service.touches]
+        touches[i][name] = found
+        held.change_tier(place, {"service": {"touches": touches}}, f"tiers[{place}].touches[{i}].{name}", text)
+
+    return entered
+
+
+def year(held: Sizing) -> None:
+    """The hours that a person has."""
+    fields: tuple[tuple[str, str, str], ...] = (
+        ("overhead", "Overhead", "share"), ("pto", "Paid leave, days", ""),
+        ("holidays", "Public holidays, days", ""), ("hours_a_day", "Hours a day", ""),
+    )  # fmt: skip
+    left, right = st.columns(2)
+    for i, (name, label, unit) in enumerate(fields):
+        with left if i % 2 == 0 else right:
+            _number(held, label, f"year.{name}", getattr(held.year, name), unit, _year_setter(held, name))
+    st.caption(
+        f"{held.year.gross:,.1f} hours at work, {held.year.available:,.1f} of them for accounts. The guide's "
+        "year has no "
+        "leave in it."
+    )
+
+
+def _year_setter(held: Sizing, name: str) -> Callable[[float, str], None]:
+    return lambda found, text: held.change_year({name: found}, f"year.{name}", text)
+
+
+def cost(held: Sizing) -> None:
+    """What a person costs, and how many there are."""
+
+    def loaded(found: float, _: str) -> None:
+        held.loaded = found
+        held.problems.pop("loaded", None)
+
+    _number(held, "One person, all in, a year", "loaded", held.loaded, "money", loaded)
+    st.caption("To begin with the mean of TSIA's members in 2022.")
+    key = f"{held.form}.team"
+
+    def moved() -> None:
+        held.team = int(st.session_state[key])
+
+    st.session_state[key] = held.team
+    st.slider("People there are", 1, max(60, held.team), key=key, on_change=moved)
+
+
+def _number(
+    held: Sizing, label: str, path: str, value: float, unit: str, entered: Callable[[float, str], None]
+) -> None:
+    """A number as text; what cannot be read, or be, is kept with its reason under the field."""
+    key = f"{held.form}.{path}"
+
+    def typed() -> None:
+        text = str(st.session_state[key])
+        try:
+            found = formats.read_number(text, unit, "USD")
+        except ValueError as error:
+            told = str(error)
+            held.problems[path], held.typed[path] = told[:1].upper() + told[1:], text
+            return
+        entered(found, text)
+
+    shown: Any = held.typed.get(path, "") if path in held.problems else typed_form(value, unit)
+    st.session_state[key] = shown
+    st.text_input(label, key=key, on_change=typed)
+    if path in held.problems:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems[path])}</p>')

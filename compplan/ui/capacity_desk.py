@@ -1,0 +1,115 @@
+"""What a session keeps on the Capacity page: tiers, the year, what a person costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from compplan.capacity import CapacityError, Service, Tier, Year, loaded_cost, presets, usual_year
+from compplan.errors import Problem
+
+_KEY = "compplan.capacity"
+MOST_TIERS = 6
+
+
+@dataclass
+class Sizing:
+    """The model in hand.
+
+    Attributes
+    ----------
+    tiers : tuple of Tier
+    year : Year
+    loaded : float [currency a year]
+        What one person costs, all in.
+    team : int
+        People there are.
+    form : int
+        Part of the key of every field; a new number draws them anew.
+    problems, typed : dict of str to str
+        By field: why what was typed was refused, and what it was.
+    """
+
+    tiers: tuple[Tier, ...]
+    year: Year
+    loaded: float
+    team: int = 1
+    form: int = 0
+    problems: dict[str, str] = field(default_factory=dict[str, str])
+    typed: dict[str, str] = field(default_factory=dict[str, str])
+
+    def change_tier(self, place: int, changes: dict[str, Any], path: str, typed: str = "") -> None:
+        """Change a tier; if that cannot be, keep it and the reason."""
+        try:
+            old = self.tiers[place].model_dump()
+            service = old["service"] | changes.pop("service", {})
+            made = Tier.of(old | changes | {"service": service})
+        except CapacityError as error:
+            self._refuse(path, error, typed)
+            return
+        self.problems.pop(path, None)
+        self.tiers = (*self.tiers[:place], made, *self.tiers[place + 1 :])
+
+    def change_year(self, changes: dict[str, Any], path: str, typed: str = "") -> None:
+        """Change the year; if that cannot be, keep it and the reason."""
+        try:
+            self.year = Year.of(self.year.model_dump() | changes)
+        except CapacityError as error:
+            self._refuse(path, error, typed)
+            return
+        self.problems.pop(path, None)
+
+    def _refuse(self, path: str, error: CapacityError, typed: str) -> None:
+        told = error.problems[0].message
+        self.problems[path] = told[:1].upper() + told[1:]
+        self.typed[path] = typed
+
+    def begin_with(self, key: str) -> None:
+        """Begin anew with a preset."""
+        self.tiers = (tier_of(key),)
+        self.fresh()
+
+    def add(self, key: str) -> None:
+        """One tier more."""
+        if len(self.tiers) < MOST_TIERS:
+            self.tiers = (*self.tiers, tier_of(key))
+            self.fresh()
+
+    def remove(self, place: int) -> None:
+        """One tier less; the last one stays."""
+        if len(self.tiers) > 1:
+            self.tiers = (*self.tiers[:place], *self.tiers[place + 1 :])
+            self.fresh()
+
+    def fresh(self) -> None:
+        """Let every field take its value anew."""
+        self.form += 1
+        self.problems.clear()
+
+
+def tier_of(key: str) -> Tier:
+    """A tier from a preset: where a guide gives accounts and no hours, the hours that they leave are taken.
+
+    Raises
+    ------
+    CapacityError
+        If there is no such preset.
+    """
+    if key not in presets():
+        raise CapacityError([Problem("preset", f"there is no preset {key!r}.")])
+    preset = presets()[key]
+    low, high = preset.accounts[0].ends
+    service = preset.service or Service(ad_hoc=round(usual_year().available / high, 1))
+    acv = 0.0 if preset.acv is None else sum(preset.acv.ends) / 2
+    name = preset.segment.replace("_", "-").capitalize()
+    return Tier(name=name, service=service, accounts=round((low + high) / 2), acv=acv or 25_000.0)
+
+
+def sizing() -> Sizing:
+    """The model of this session; KnowUp's enterprise book to begin with."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Sizing((tier_of("knowup-enterprise"),), usual_year(), loaded_cost())
+    held: Sizing = st.session_state[_KEY]
+    return held

@@ -1,0 +1,26 @@
+"""Capacity: hours an account takes, accounts a person can carry, people that are needed."""
+
+import streamlit as st
+
+from compplan.access import Right
+from compplan.ui import capacity_board, capacity_controls, gate, header
+from compplan.ui.capacity_desk import sizing
+from compplan.ui.state import hand
+
+gate.actor(Right.READ)
+held, model = hand(), sizing()
+header.plan_header()
+left, right = st.columns([1, 2.35], gap="medium")
+with left.container(key="controls"):
+    st.toggle("Controls", value=True, key="sheet", on_change="ignore")
+    for title, draw in (
+        ("Start from", capacity_controls.start),
+        ("Accounts and hours", capacity_controls.tiers),
+        ("A person's year", capacity_controls.year),
+        ("Team and cost", capacity_controls.cost),
+    ):
+        st.subheader(title, anchor=False)
+        draw(model)
+with right.container(key="wide"):
+    capacity_board.draw(model, held.plan)
+    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

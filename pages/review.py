@@ -1,0 +1,23 @@
+"""Review: what the rule book has to say of the plan in hand, who disagrees, and what would mend it."""
+
+import streamlit as st
+
+from compplan.access import Right
+from compplan.ui import gate, header, review_board, review_desk, review_form
+from compplan.ui.state import hand
+
+gate.actor(Right.READ)
+held = hand()
+header.plan_header()
+left, right = st.columns([1, 2.35], gap="medium")
+with left.container(key="controls"):
+    st.toggle("Controls", value=True, key="sheet", on_change="ignore")
+    st.subheader("Guide", anchor=False)
+    review_board.profile(held)
+    st.subheader("Litmus test", anchor=False)
+    review_form.litmus(held, review_desk.seen(held))
+    st.subheader("What the review knows", anchor=False)
+    review_form.file(held)
+with right.container(key="wide"):
+    review_board.draw(held)
+    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
