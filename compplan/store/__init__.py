@@ -19,6 +19,7 @@ Base salary: $120,000 → $90,000
 
 from compplan.store.differences import Change as Change
 from compplan.store.differences import VersionDifference as VersionDifference
+from compplan.store.differences import changes as changes
 from compplan.store.differences import difference as difference
 from compplan.store.errors import Conflict as Conflict
 from compplan.store.errors import LinkClosed as LinkClosed

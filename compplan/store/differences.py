@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from compplan import formats
 from compplan.payout import Difference, compare, results_at
+from compplan.plan import Plan
 from compplan.store.records import Version
 from compplan.store.wording import NOTHING, Place, label_of, money_of, part_of, places_of, text_of
 
@@ -107,7 +108,7 @@ def difference(before: Version, now: Version) -> VersionDifference:
     if before.people != now.people:
         people = Change("People's rows", str(before.people or NOTHING), str(now.people or NOTHING))
     return VersionDifference(
-        words=tuple(_words(before, now)),
+        words=changes(before.plan, now.plan),
         money=money,
         cost=tuple(_cost(before, now)),
         people=people,
@@ -115,8 +116,21 @@ def difference(before: Version, now: Version) -> VersionDifference:
     )
 
 
-def _words(before: Version, now: Version) -> Iterator[Change]:
-    old, new = places_of(before.plan), places_of(now.plan)
+def changes(before: Plan, now: Plan) -> tuple[Change, ...]:
+    """Every place that differs between two plans, in words.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("flowfuse-csm")
+    >>> print(*changes(plan, plan.edit({"frequency": "annual"})))
+    Paid: quarterly → annual
+    """
+    return tuple(_words(before, now))
+
+
+def _words(before: Plan, now: Plan) -> Iterator[Change]:
+    old, new = places_of(before), places_of(now)
     told: set[Place] = set()
     for place in dict.fromkeys([*new, *old]):
         part = part_of(place)
@@ -124,39 +138,39 @@ def _words(before: Version, now: Version) -> Iterator[Change]:
             if part not in told:
                 told.add(part)
                 yield Change(
-                    label_of(part, now.plan if _has(new, part) else before.plan),
+                    label_of(part, now if _has(new, part) else before),
                     _whole(old, part, before),
                     _whole(new, part, now),
                 )
         elif old.get(place) != new.get(place):
             yield _change(place, old, new, before, now)
-    if list(before.plan.by_id) != list(now.plan.by_id) and set(before.plan.by_id) == set(now.plan.by_id):
-        yield Change("Order of the components", ", ".join(before.plan.by_id), ", ".join(now.plan.by_id))
+    if list(before.by_id) != list(now.by_id) and set(before.by_id) == set(now.by_id):
+        yield Change("Order of the components", ", ".join(before.by_id), ", ".join(now.by_id))
 
 
 def _has(places: Mapping[Place, Any], part: Place) -> bool:
     return any(place[:2] == part for place in places)
 
 
-def _whole(places: Mapping[Place, Any], part: Place, version: Version) -> str:
+def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
     """A part that only one of the two has, in one line."""
     told = [
-        f"{label_of(place, version.plan).rpartition(': ')[2].lower()} {text_of(place, value, version.plan)}"
+        f"{label_of(place, plan).rpartition(': ')[2].lower()} {text_of(place, value, plan)}"
         for place, value in places.items()
         if place[:2] == part
     ]
     return "; ".join(told) or NOTHING
 
 
-def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Version, now: Version) -> Change:
+def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Plan, now: Plan) -> Change:
     was, now_is = old.get(place), new.get(place)
     if place == ("about", "assumed"):  # a long list of which a few come and go
         gone, come = _only(was, now_is), _only(now_is, was)
-        return Change(label_of(place, now.plan), gone, come)
-    texts = text_of(place, was, before.plan), text_of(place, now_is, now.plan)
+        return Change(label_of(place, now), gone, come)
+    texts = text_of(place, was, before), text_of(place, now_is, now)
     if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
         texts = tuple(json.dumps(value, default=str) for value in (was, now_is))
-    return Change(label_of(place, now.plan if place in new else before.plan), *texts)
+    return Change(label_of(place, now if place in new else before), *texts)
 
 
 def _only(these: list[str] | None, those: list[str] | None) -> str:
