@@ -13,14 +13,15 @@ header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
-    for title, draw in (
-        ("Start from", capacity_controls.start),
-        ("Accounts and hours", capacity_controls.tiers),
-        ("A person's year", capacity_controls.year),
-        ("Team and cost", capacity_controls.cost),
+    for title, name, draw in (
+        ("Start from", "start_block", capacity_controls.start),
+        ("Accounts and hours", "tiers_block", capacity_controls.tiers),
+        ("A person's year", "year_block", capacity_controls.year),
+        ("Team and cost", "team_block", capacity_controls.cost),
     ):
-        st.subheader(title, anchor=False)
-        draw(model)
+        with st.container(key=name):
+            st.subheader(title, anchor=False)
+            draw(model)
 with right.container(key="wide"):
     capacity_board.draw(model, held.plan)
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from compplan.access import Right
-from compplan.ui import gate, header, review_board, review_desk, review_form
+from compplan.ui import gate, header, review_board, review_form
 from compplan.ui.state import hand
 
 gate.actor(Right.READ)
@@ -12,12 +12,14 @@ header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
-    st.subheader("Guide", anchor=False)
-    review_board.profile(held)
-    st.subheader("Litmus test", anchor=False)
-    review_form.litmus(held, review_desk.seen(held))
-    st.subheader("What the review knows", anchor=False)
-    review_form.file(held)
+    for title, name, draw in (
+        ("Guide", "guide_block", review_board.profile),
+        ("Litmus test", "litmus_block", review_form.litmus),
+        ("What the review knows", "context_block", review_form.file),
+    ):
+        with st.container(key=name):
+            st.subheader(title, anchor=False)
+            draw(held)
 with right.container(key="wide"):
     review_board.draw(held)
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

@@ -3,7 +3,7 @@
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
 from compplan.capacity.errors import CapacityError
 from compplan.capacity.money import CostToServe, UnitEconomics, cost_to_serve, retention_two_ways, unit_economics
-from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, usual_year
+from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, spending, usual_year
 from compplan.capacity.services import (
     Capacity,
     Service,
@@ -40,6 +40,7 @@ __all__ = [
     "people_needed",
     "presets",
     "retention_two_ways",
+    "spending",
     "unit_economics",
     "usual_year",
     "utilisation",

@@ -14,6 +14,7 @@ from compplan.capacity.presets import (
     implied_hours,
     levels,
     presets,
+    spending,
     stated,
     usual_year,
     value,
@@ -66,7 +67,10 @@ def _hours() -> Contradiction:
         "The hours do not add up",
         f"What is listed makes {steady:g} hours a year, {first:g} in the first; stated are {low:g} to "
         f"{high:g}. Between "
-        f"{low - first:g} and {high - steady:g} hours are left to ad hoc work that nobody counted.",
+        f"{low - first:g} and {high - steady:g} hours are left to ad hoc work that nobody counted, "
+        f"{percent((low - steady) / low, 0)} "
+        f"to {percent((high - steady) / high, 0)} of an account's hours, {percent((low - first) / low, 0)} to "
+        f"{percent((high - first) / high, 0)} in the first year.",
         {"steady": steady, "first_year": first, "low": low, "high": high, "least": low - first, "most": high - steady},
     )
 
@@ -141,9 +145,9 @@ def _mid_market() -> Contradiction:
     low, high = arr_low / many, arr_high / few
     return Contradiction(
         "mid_market",
-        "Mid-market accounts are worth more than enterprise ones",
+        "Mid-market accounts reach into what enterprise ones are worth",
         f"{_usd(arr_low)} to {_usd(arr_high)} over {accounts.told} accounts are {_usd(low)} to {_usd(high)} each; an "
-        f"enterprise account is said to be worth {_usd(acv.ends[0])} or more.",
+        f"enterprise account is said to be worth {_usd(acv.ends[0])} to {_usd(acv.ends[1])}.",
         {"acv_low": low, "acv_high": high},
     )
 
@@ -155,7 +159,7 @@ def _economics() -> Contradiction:
     most, least = band.high / (accounts * acv_low), band.low / (accounts * acv_high)
     stated_most, stated_least = band.high / arr_low, band.low / arr_high
     loaded = loaded_cost()
-    needed = unit_economics(band.midpoint, loaded, arr_low).break_even
+    needed = unit_economics(band.midpoint, loaded, arr_low, spending()).break_even
     return Contradiction(
         "economics",
         "The two sizes of the book are two businesses",
@@ -180,6 +184,8 @@ def _accounts() -> list[Contradiction]:
         own = preset.accounts[0]
         low, high = implied_hours(own, available)
         told = " or ".join(r.told for r in others)
+        example = levels("tsia-2022").get(preset.segment, ())
+        further = f" TSIA's example has {example[0].told}." if example else ""
         widest = [implied_hours(r, available) for r in others]
         least, most = min(a for a, _ in widest), max(b for _, b in widest)
         found.append(
@@ -188,9 +194,9 @@ def _accounts() -> list[Contradiction]:
                 f"One guide's {preset.segment.replace('_', '-')} book is several of the other's",
                 f"KnowUp has {own.told} accounts a person, {_span(low, high)} hours each; ResumeGeni {told}, "
                 "which leaves "
-                f"{_span(least, most)} hours each.",
+                f"{_span(least, most)} hours each.{further}",
                 {"hours_low": low, "hours_high": high, "other_low": least, "other_high": most},
-                ("knowup", "resumegeni-2026"),
+                ("knowup", "resumegeni-2026", *(("tsia-2022",) if example else ())),
             )
         )
     return found
@@ -211,7 +217,8 @@ def _itself() -> list[Contradiction]:
             ("resumegeni-2026",),
         )
         for segment, ranges in levels("resumegeni-2026").items()
-        if len(ranges) > 1
+        # Its two small-business books are of two roles, an associate's and a pooled one.
+        if len(ranges) > 1 and segment != "smb"
     ]
 
 

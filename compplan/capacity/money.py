@@ -52,6 +52,7 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
     """
     if available <= 0:
         raise CapacityError([Problem("available", "nobody has any hours for accounts.")])
+    _no_debts(hours=hours, loaded_cost=loaded_cost, acv=acv)
     cost = hours * loaded_cost / available
     return CostToServe(cost, cost / acv if acv > 0 else None)
 
@@ -85,14 +86,19 @@ def unit_economics(
     arr : float [currency a year]
         That one person looks after.
     spend : tuple of float [fraction of ARR]
-        Shares that may be spent on Customer Success.
+        Shares that may be spent on Customer Success, such as those of `compplan.capacity.spending`.
+
+    Raises
+    ------
+    CapacityError
 
     Examples
     --------
-    >>> seen = unit_economics(137_500, 141_800, 1_400_000)
+    >>> seen = unit_economics(137_500, 141_800, 1_400_000, (0.10, 0.15))
     >>> round(seen.ote_share, 4), [round(arr) for _, arr in seen.break_even]
     (0.0982, [1418000, 945333])
     """
+    _no_debts(ote=ote, loaded_cost=loaded_cost, arr=arr)
     over = arr if arr > 0 else None
     return UnitEconomics(
         ote / over if over else None,
@@ -100,6 +106,12 @@ def unit_economics(
         arr / ote if ote > 0 and over else None,
         tuple((share, loaded_cost / share) for share in spend if share > 0),
     )
+
+
+def _no_debts(**amounts: float) -> None:
+    problems = [Problem(name, f"must not be negative, got {value:g}.") for name, value in amounts.items() if value < 0]
+    if problems:
+        raise CapacityError(problems)
 
 
 def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[float, float]:

@@ -132,6 +132,17 @@ def enterprise_service() -> Service:
     return _service("knowup-ent", ("qbr", "checkin"), onboarding=True, ad_hoc=True)
 
 
+def spending() -> tuple[float, float]:
+    """Shares of ARR that Customer Success may cost: lean, and heavy.
+
+    Examples
+    --------
+    >>> spending()
+    (0.1, 0.15)
+    """
+    return stated("rates-lean").ends
+
+
 @functools.cache
 def levels(source: str) -> Mapping[str, tuple[Range, ...]]:
     """Accounts a person by segment: every statement of a source.

@@ -95,7 +95,10 @@ class Service(_Part):
         """Where the hours of an account go: name and hours a year, in the order of the sum."""
         touches = [(t.name, t.times * t.hours) for t in self.touches]
         rest = [("Onboarding", share_new * self.onboarding), ("Renewal", self.renewal), ("Ad hoc", self.ad_hoc)]
-        return tuple((name, hours) for name, hours in [*touches, *rest] if hours > 0)
+        summed: dict[str, float] = {}
+        for name, hours in (*touches, *rest):
+            summed[name] = summed.get(name, 0.0) + hours
+        return tuple((name, hours) for name, hours in summed.items() if hours > 0)
 
 
 class Year(_Part):
@@ -103,15 +106,16 @@ class Year(_Part):
 
     Examples
     --------
-    >>> Year().available, Year(pto=15.0, holidays=10.0).available
+    >>> year = Year(hours_a_day=7.5, weekdays=260.0, overhead=0.2)
+    >>> year.available, year.model_copy(update={"pto": 15.0, "holidays": 10.0}).available
     (1560.0, 1410.0)
     """
 
     hours_a_day: Annotated[float, Strict(), Field(gt=0, le=24, allow_inf_nan=False)] = Field(
-        default=7.5, description="Hours of a working day."
+        description="Hours of a working day."
     )
     weekdays: Annotated[float, Strict(), Field(gt=0, le=366, allow_inf_nan=False)] = Field(
-        default=260.0, description="Days of a year that are no weekend."
+        description="Days of a year that are no weekend."
     )
     pto: Annotated[float, Strict(), Field(ge=0, le=366, allow_inf_nan=False)] = Field(
         default=0.0, description="Days of paid leave."
@@ -119,9 +123,7 @@ class Year(_Part):
     holidays: Annotated[float, Strict(), Field(ge=0, le=366, allow_inf_nan=False)] = Field(
         default=0.0, description="Public holidays on weekdays."
     )
-    overhead: _Share = Field(
-        default=0.20, description="Share of the hours that goes to meetings, training and the like."
-    )
+    overhead: _Share = Field(description="Share of the hours that goes to meetings, training and the like.")
 
     @property
     def gross(self) -> float:
@@ -282,7 +284,7 @@ def capacity(tiers: Sequence[Tier], year: Year) -> Capacity:
     Examples
     --------
     >>> tier = Tier(name="Enterprise", service=Service(renewal=110.0), accounts=100, acv=75_000.0)
-    >>> found = capacity([tier], Year())
+    >>> found = capacity([tier], Year(hours_a_day=7.5, weekdays=260.0, overhead=0.2))
     >>> found.people, found.per_person, round(found.exact, 2), found.arr_per_person
     (8, 14, 7.05, 937500.0)
     """
@@ -318,10 +320,18 @@ def churn_under_load(base: float, load: float, slope: float = 0.0) -> float:
     -----
     ``p = base - slope * max(0, 1 - 1 / load)``, at least 0.
 
+    Raises
+    ------
+    CapacityError
+
     Examples
     --------
     >>> churn_under_load(0.92, 1.25), round(churn_under_load(0.92, 1.25, slope=0.2), 4)
     (0.92, 0.88)
     """
+    if not 0 <= base <= 1 or slope < 0 or load < 0:
+        raise CapacityError(
+            [Problem("slope", f"base is a share, slope and load are 0 or more; got {base}, {slope}, {load}.")]
+        )
     missing = max(0.0, 1.0 - 1.0 / load) if load > 0 else 0.0
     return max(0.0, base - slope * missing)

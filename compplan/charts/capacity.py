@@ -9,7 +9,8 @@ from compplan import formats
 from compplan.capacity import Tier, Year, people_needed
 from compplan.charts.base import Chart, colour, escape, money_axis
 
-_POINTS = 160
+_POINTS = 240
+_PEOPLE = 8  # at least so many are drawn
 
 
 def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
@@ -31,8 +32,9 @@ def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
             {
                 "type": "bar", "orientation": "h", "name": label, "y": names, "x": hours,
                 "marker": {"color": colour(place)},
-                "text": [f"{label} {h:g} h" if h else "" for h in hours], "textposition": "inside",
-                "insidetextanchor": "middle", "hovertemplate": f"{label}: <b>%{{x:,.1f}} h</b> a year<extra></extra>",
+                "text": [f"{label}<br>{h:g} h" if h else "" for h in hours], "textposition": "inside",
+                "insidetextanchor": "middle", "textangle": 0,
+                "hovertemplate": f"{label}: <b>%{{x:,.1f}} h</b> a year<extra></extra>",
             }
         )  # fmt: skip
         rows += [(t.name, item, f"{h:,.1f}") for t, h in zip(tiers, hours, strict=True) if h]
@@ -44,7 +46,8 @@ def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
         }
     )  # fmt: skip
     layout: dict[str, Any] = {
-        "barmode": "stack", "showlegend": False, "margin": {"l": 90, "r": 60, "t": 8, "b": 36},
+        "uniformtext": {"minsize": 10, "mode": "hide"}, "barmode": "stack", "showlegend": False,
+        "margin": {"l": 90, "r": 60, "t": 8, "b": 36},
         "xaxis": {"title": {"text": f"hours of one account a year, of {year.available:,.0f} that a person has"},
                   "rangemode": "tozero"},
         "yaxis": {"autorange": "reversed", "automargin": True},
@@ -58,27 +61,34 @@ def people_against_arr(tiers: Sequence[Tier], year: Year, currency: str) -> Char
     Parameters
     ----------
     tiers : sequence of Tier
+        Where none of them says what an account is worth, the axis counts accounts.
     year : Year
     currency : str
     """
     arr, hours = sum(t.arr for t in tiers), sum(t.hours for t in tiers)
-    most = 2.0 * arr if arr > 0 else 1.0
+    by_arr = arr > 0
+    size = arr if by_arr else float(sum(t.accounts for t in tiers))
+    each = size / hours * year.available if hours > 0 else size  # what fills one person's hours
+    most = max(2.0 * size, _PEOPLE * each) or 1.0
     x = [most * i / _POINTS for i in range(_POINTS + 1)]
-    per = hours / arr if arr > 0 else 0.0
+    per = hours / size if size > 0 else 0.0
     y = [people_needed(per * a, year.available) for a in x]
     now = people_needed(hours, year.available)
+    told = formats.brief_money(size, currency) if by_arr else f"{size:,.0f} accounts"
+    hover = f"{formats.symbol(currency)}%{{x:,.0f}}" if by_arr else "%{x:,.0f} accounts"
     data: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": "@primary", "width": 2.5, "shape": "hv"},
-         "hovertemplate": f"{formats.symbol(currency)}%{{x:,.0f}}: <b>%{{y}}</b> people<extra></extra>"},
-        {"type": "scatter", "mode": "markers+text", "x": [arr], "y": [now], "marker": {"color": "@text", "size": 9},
-         "text": [f"{now} for {formats.brief_money(arr, currency)}"], "textposition": "top left", "hoverinfo": "skip",
-         "cliponaxis": False},
+         "hovertemplate": f"{hover}: <b>%{{y}}</b> people<extra></extra>"},
+        {"type": "scatter", "mode": "markers+text", "x": [size], "y": [now], "marker": {"color": "@text", "size": 9},
+         "text": [f"{now} for {told}"], "textposition": "top left", "hoverinfo": "skip", "cliponaxis": False},
     ]  # fmt: skip
+    title = {"text": "ARR, same mix of accounts" if by_arr else "accounts, same mix"}
     layout: dict[str, Any] = {
         "showlegend": False, "margin": {"l": 48, "r": 16, "t": 8, "b": 36},
-        "xaxis": money_axis(currency, title={"text": "ARR, same mix of accounts"}),
-        "yaxis": {"title": {"text": "people needed"}, "rangemode": "tozero"},
+        "xaxis": money_axis(currency, title=title) if by_arr else {"title": title, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": "people needed"}, "rangemode": "tozero", "tickformat": ",d",
+                  "dtick": max(1, round(max(y) / 8))},
     }  # fmt: skip
     steps = [i for i in range(1, len(y)) if y[i] != y[i - 1]][:40]
-    rows = tuple((formats.money(x[i], currency, 0), str(y[i])) for i in steps)
+    rows = tuple((formats.money(x[i], currency, 0) if by_arr else f"{x[i]:,.0f}", str(y[i])) for i in steps)
     return Chart({"data": data, "layout": layout}, ("From about", "People"), rows)

@@ -133,7 +133,10 @@ def rules() -> Mapping[str, Rule]:
     """
     for module in _MODULES:
         importlib.import_module(f"compplan.review.rules.{module}")
-    return MappingProxyType(_BOOK)
+    # One of the modules may have been imported before the others; within a module the order is that of its rules.
+    order = {f"compplan.review.rules.{module}": place for place, module in enumerate(_MODULES)}
+    in_order = sorted(_BOOK.values(), key=lambda rule: order[rule.check.__module__])
+    return MappingProxyType({rule.id: rule for rule in in_order})
 
 
 @functools.cache

@@ -97,6 +97,8 @@ def changes(before: Plan, after: Plan) -> list[dict[str, Any]]:
 def _compare(before: Any, after: Any, place: tuple[str | int, ...], found: list[dict[str, Any]]) -> None:
     if before == after:
         return
+    if isinstance(before or {}, dict) and isinstance(after or {}, dict):
+        before, after = before or {}, after or {}  # a part that came or went is told place by place
     if isinstance(before, dict) and isinstance(after, dict):
         old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
         for key in dict.fromkeys([*old, *new]):

@@ -14,6 +14,7 @@ from compplan.capacity import (
     contradictions,
     cost_to_serve,
     presets,
+    spending,
     unit_economics,
     utilisation,
 )
@@ -57,7 +58,11 @@ def draw(held: Sizing, plan: Plan) -> None:
 def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
     """The five figures."""
     ceiling = _ceiling(held)
-    per = found.arr_per_person
+    per = found.arr_per_person or None
+
+    def brief(amount: float) -> str:
+        return formats.brief_money(amount, _CURRENCY)
+
     return (
         Card("Hours an account", formats.plain_number(found.mean_hours, 1), "a year, of this mix"),
         Card(
@@ -71,19 +76,18 @@ def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
         ),
         Card(
             "ARR a person", "–" if per is None else formats.brief_money(per, _CURRENCY),
-            ceiling or "no guide names a ceiling", amber=False,
+            "no guide names a ceiling" if ceiling is None else f"KnowUp names {brief(ceiling[0])} to "
+            f"{brief(ceiling[1])}",
+            amber=ceiling is not None and per is not None and per > ceiling[1],
         ),
     )  # fmt: skip
 
 
-def _ceiling(held: Sizing) -> str:
-    """What a guide names for the first tier's segment."""
+def _ceiling(held: Sizing) -> tuple[float, float] | None:
+    """What a guide names for the first tier's segment [USD a person]."""
     segment = held.tiers[0].name.lower().replace("-", "_")
     stated = next((p.arr for p in presets().values() if p.segment == segment and p.arr), None)
-    if stated is None:
-        return ""
-    low, high = (formats.brief_money(end, _CURRENCY) for end in stated.ends)
-    return f"KnowUp names {low} to {high}"
+    return stated.ends if stated else None
 
 
 def _tab(name: str, held: Sizing, found: Capacity, plan: Plan) -> None:
@@ -136,7 +140,7 @@ def tiers_html(held: Sizing) -> str:
         rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     head = ("Tier", "Accounts", "Hours each", "Fit a person", "People", "ARR", "Cost to serve one", "of its value")
     return (
-        '<div class="cp-scroll"><table class="cp-table"><thead>'
+        '<div class="cp-across"><table class="cp-statement cp-words"><thead>'
         f"<tr>{''.join(f'<th>{h}</th>' for h in head)}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -146,7 +150,7 @@ def economics_html(held: Sizing, found: Capacity, plan: Plan) -> str:
     ote, per = plan.pay.ote, found.arr_per_person or 0.0
     if plan.currency != _CURRENCY:
         return f'<p class="cp-quiet">The plan pays in {html.escape(plan.currency)} and the book is in USD.</p>'
-    seen = unit_economics(ote, held.loaded, per)
+    seen = unit_economics(ote, held.loaded, per, spending())
     rows = [
         ("ARR a person, as many people as the hours need", formats.money(per, _CURRENCY, 0)),
         (f"OTE of {html.escape(plan.name)}", formats.money(ote, _CURRENCY, 0)),
@@ -159,7 +163,7 @@ def economics_html(held: Sizing, found: Capacity, plan: Plan) -> str:
         ),
     ]
     body = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
-    return f'<table class="cp-table"><tbody>{body}</tbody></table>'
+    return f'<table class="cp-statement cp-words"><tbody>{body}</tbody></table>'
 
 
 def presets_html() -> str:
@@ -170,6 +174,6 @@ def presets_html() -> str:
         for p in presets().values()
     )
     return (
-        '<div class="cp-scroll"><table class="cp-table"><thead><tr><th>Book</th><th>Accounts a person</th>'
+        '<div class="cp-across"><table class="cp-statement cp-words"><thead><tr><th>Book</th><th>Accounts a person</th>'
         f"<th>Source</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -53,7 +53,7 @@ def _tier(held: Sizing, place: int) -> None:
         held.change_tier(place, {"accounts": int(st.session_state[key])}, f"{path}.accounts")
 
     st.session_state[key] = tier.accounts
-    st.slider("Accounts", 0, max(_MOST_ACCOUNTS, tier.accounts), key=key, on_change=moved)
+    st.slider("Accounts", 0, max(_MOST_ACCOUNTS, 2 * tier.accounts), key=key, on_change=moved)
     left, right = st.columns(2)
     with left:
         _number(held, "Value of one, a year", f"{path}.acv", tier.acv, "money", _setter(held, place, "acv"))
@@ -78,7 +78,7 @@ def _tier(held: Sizing, place: int) -> None:
         value = float(getattr(tier.service, name))
         st.session_state[slider] = value
         st.slider(
-            f"{label}, hours", 0.0, max(120.0, value), step=0.5, key=slider,
+            f"{label}, hours", 0.0, max(120.0, value), step=0.5, key=slider, format="%.1f",
             on_change=_slid, args=(held, place, name, slider),
         )  # fmt: skip
     if len(held.tiers) > 1:
@@ -126,7 +126,10 @@ def _year_setter(held: Sizing, name: str) -> Callable[[float, str], None]:
 def cost(held: Sizing) -> None:
     """What a person costs, and how many there are."""
 
-    def loaded(found: float, _: str) -> None:
+    def loaded(found: float, text: str) -> None:
+        if found < 0:
+            held.problems["loaded"], held.typed["loaded"] = "A person cannot cost less than nothing.", text
+            return
         held.loaded = found
         held.problems.pop("loaded", None)
 
@@ -138,7 +141,7 @@ def cost(held: Sizing) -> None:
         held.team = int(st.session_state[key])
 
     st.session_state[key] = held.team
-    st.slider("People there are", 1, max(60, held.team), key=key, on_change=moved)
+    st.slider("People there are", 1, max(60, 2 * held.team), key=key, on_change=moved)
 
 
 def _number(

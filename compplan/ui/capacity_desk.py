@@ -74,7 +74,10 @@ class Sizing:
     def add(self, key: str) -> None:
         """One tier more."""
         if len(self.tiers) < MOST_TIERS:
-            self.tiers = (*self.tiers, tier_of(key))
+            added = tier_of(key)
+            taken = {tier.name for tier in self.tiers}
+            name = next(n for n in (added.name, *(f"{added.name} {i}" for i in range(2, 99))) if n not in taken)
+            self.tiers = (*self.tiers, added.model_copy(update={"name": name}))
             self.fresh()
 
     def remove(self, place: int) -> None:
@@ -90,7 +93,10 @@ class Sizing:
 
 
 def tier_of(key: str) -> Tier:
-    """A tier from a preset: where a guide gives accounts and no hours, the hours that they leave are taken.
+    """A tier from a preset.
+
+    Where a guide gives accounts and no hours, the hours that they leave are taken; where it gives no value of an
+    account, its ARR over its accounts, and nothing where it gives neither.
 
     Raises
     ------
@@ -102,9 +108,11 @@ def tier_of(key: str) -> Tier:
     preset = presets()[key]
     low, high = preset.accounts[0].ends
     service = preset.service or Service(ad_hoc=round(usual_year().available / high, 1))
-    acv = 0.0 if preset.acv is None else sum(preset.acv.ends) / 2
+    accounts = (low + high) / 2
+    arr = 0.0 if preset.arr is None else sum(preset.arr.ends) / 2
+    acv = arr / accounts if preset.acv is None else sum(preset.acv.ends) / 2
     name = preset.segment.replace("_", "-").capitalize()
-    return Tier(name=name, service=service, accounts=round((low + high) / 2), acv=acv or 25_000.0)
+    return Tier(name=name, service=service, accounts=round(accounts), acv=acv)
 
 
 def sizing() -> Sizing:

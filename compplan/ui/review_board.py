@@ -26,7 +26,12 @@ def profile(hand: Hand) -> None:
 
     st.session_state[key] = hand.profile
     st.selectbox(
-        "Guide that is followed", list(PROFILES), format_func=review_views.profile_name, key=key, on_change=chosen
+        "Guide that is followed",
+        list(PROFILES),
+        format_func=review_views.profile_name,
+        key=key,
+        on_change=chosen,
+        label_visibility="collapsed",
     )
     st.caption(review_views.profile_about(hand.profile))
 

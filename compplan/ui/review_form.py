@@ -29,12 +29,14 @@ GROUPS = {
     "The plan document": ("terms",),
     "Law and accounting": ("country", "states", "exempt", "law"),
 }  # fmt: skip
+_UNSAID = ""  # a choice of its own: a list shows nothing at all for None
 _IN_A_FILE = {"object"}
 LARGEST = 200_000
 
 
-def litmus(hand: Hand, seen: Review) -> None:
+def litmus(hand: Hand) -> None:
     """The three questions to ask before every quarter."""
+    seen = review_desk.seen(hand)
     st.caption("Can you measure it? What would happen in the last two weeks? Is it working?")
     names = component_names(hand.plan)
     for component in hand.plan.components:
@@ -96,9 +98,9 @@ def _field(hand: Hand, path: str, label: str, rules: Sequence[str]) -> None:
     value = Context.of(review_desk.fitting(hand.plan, hand.context)).answer(path)
     label = verbatim(label)
     if kind.get("type") == "boolean":
-        _choice(hand, path, label, {None: "Not said", True: "Yes", False: "No"}, value, key, told)
+        _choice(hand, path, label, {_UNSAID: "Not said", True: "Yes", False: "No"}, value, key, told)
     elif "enum" in kind:
-        options: dict[Any, str] = {None: "Not said"} | {o: str(o).replace("_", " ") for o in kind["enum"]}
+        options: dict[Any, str] = {_UNSAID: "Not said"} | {o: str(o).replace("_", " ") for o in kind["enum"]}
         _choice(hand, path, label, options, value, key, told)
     elif kind.get("type") in {"number", "integer"}:
         _number(hand, path, label, kind, value, told)
@@ -114,9 +116,10 @@ def _of_parts(kind: dict[str, Any]) -> bool:
 
 def _choice(hand: Hand, path: str, label: str, options: dict[Any, str], value: Any, key: str, told: str | None) -> None:
     def chosen() -> None:
-        review_desk.answer(hand, path, st.session_state[key])
+        wanted = st.session_state[key]
+        review_desk.answer(hand, path, None if wanted == _UNSAID else wanted)
 
-    st.session_state[key] = value if value in options else None
+    st.session_state[key] = _UNSAID if value is None or value not in options else value
     st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen, help=told)
     problems_under(hand, f"context.{path}")
 

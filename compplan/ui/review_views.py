@@ -82,7 +82,7 @@ def cards(seen: Review) -> tuple[Card, ...]:
     counts = seen.counts
     return (
         Card("Grade", seen.grade, MEANING[seen.grade], amber=seen.grade in "DE"),
-        Card("Errors", str(counts["error"]), "the plan does not work as meant", amber=counts["error"] > 0),
+        Card("Errors", str(counts["error"]), "not as it is meant", amber=counts["error"] > 0),
         Card("Warnings", str(counts["warning"]), "worth a change or a reason"),
         Card("Notes", str(counts["info"]), "to know of"),
         Card("Questions open", str(len(seen.unanswered)), "the grade says nothing of them"),
@@ -149,7 +149,7 @@ def fixed_html(seen: Review, fixed: Fixed) -> str:
     was, now = {(f.rule, f.place) for f in seen.findings}, {(f.rule, f.place) for f in fixed.review.findings}
     cleared, new = _named(was - now), _named(now - was)
     return (
-        '<table class="cp-table"><thead><tr><th>Place</th><th>Before</th><th>After</th></tr></thead>'
+        '<table class="cp-statement cp-words"><thead><tr><th>Place</th><th>Before</th><th>After</th></tr></thead>'
         f"<tbody>{rows}<tr><td>Pays at target</td><td>{pays[0]}</td><td>{pays[1]}</td></tr>"
         f"<tr><td>Review</td><td>{seen.grade}: {counted(seen)}</td>"
         f"<td>{fixed.review.grade}: {counted(fixed.review)}</td></tr></tbody></table>"
@@ -183,7 +183,7 @@ def profile_changes(seen: Review, other: Review) -> str:
     if not rows:
         return f'<p class="cp-quiet">Nothing weighs otherwise than under {name}.</p>'
     return (
-        f'<table class="cp-table"><thead><tr><th>Rule</th><th></th><th>{name}</th>'
+        f'<table class="cp-statement cp-words"><thead><tr><th>Rule</th><th></th><th>{name}</th>'
         f"<th>{html.escape(guide(GUIDES[seen.profile]))}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -220,8 +220,8 @@ def elements_html(elements: Sequence[Element], paid: set[str]) -> str:
             f"{''.join(cells)}</tr>"
         )
     return (
-        f'<div class="cp-scroll"><table class="cp-table cp-elements"><thead><tr><th>Element</th>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        '<div class="cp-across"><table class="cp-statement cp-words cp-elements">'
+        f"<thead><tr><th>Element</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
@@ -248,7 +248,7 @@ def rules_html(chosen: Sequence[Rule], seen: Review) -> str:
         for r in chosen
     )
     return (
-        '<div class="cp-scroll"><table class="cp-table"><thead><tr><th>Rule</th><th>A plan should be like this</th>'
-        "<th>Weighs</th><th>Evidence</th><th>Source</th><th>Here</th></tr></thead>"
+        '<div class="cp-across"><table class="cp-statement cp-words"><thead><tr><th>Rule</th>'
+        "<th>A plan should be like this</th><th>Weighs</th><th>Evidence</th><th>Source</th><th>Here</th></tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )

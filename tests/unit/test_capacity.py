@@ -87,7 +87,7 @@ def test_a_mixed_book() -> None:
     mid = c.Tier(
         name="Mid-market", service=c.Service(renewal=26.0, onboarding=10.0), accounts=20, acv=20_000.0, share_new=0.5
     )
-    found = c.capacity([enterprise, mid], c.Year())
+    found = c.capacity([enterprise, mid], c.usual_year())
     # 10 x 110 + 20 x (26 + 5) = 1,720 hours; 1,720 / 1,560 = 1.1026.
     assert (found.hours, found.people, found.accounts) == (1720.0, 2, 30)
     assert found.arr == 10 * 75_000 + 20 * 20_000
@@ -106,9 +106,12 @@ def test_what_it_costs_to_serve() -> None:
     [
         (lambda: c.Service.of({"renewal": -1.0}), "renewal: must be at least 0, got -1."),
         (lambda: c.Service.of({"touches": [{"name": "QBR", "times": 4.0}]}), "touches[0].hours: is missing"),
-        (lambda: c.Year.of({"overhead": 1.0}), "overhead: must be below 1, got 1."),
         (
-            lambda: c.Year.of({"pto": 20.0, "holiday": 3.0}),
+            lambda: c.Year.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 1.0}),
+            "overhead: must be below 1, got 1.",
+        ),
+        (
+            lambda: c.Year.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 0.2, "holiday": 3.0}),
             "holiday: is not a key that is known here; did you mean holidays",
         ),
         (lambda: c.Service(renewal=1.0).blended(1.5), "share_new: must be between 0 and 1, got 1.5."),
@@ -116,6 +119,9 @@ def test_what_it_costs_to_serve() -> None:
         (lambda: c.utilisation([], 0), "available: nobody has any hours"),
         (lambda: c.retention_two_ways(100, 50, 60), "renewed: renewed, due and opening must rise"),
         (lambda: c.cost_to_serve(1, 1, 0, 1), "available: nobody has any hours"),
+        (lambda: c.cost_to_serve(1, -1, 1, 1), "loaded_cost: must not be negative, got -1."),
+        (lambda: c.unit_economics(1, 1, -1, (0.1,)), "arr: must not be negative, got -1."),
+        (lambda: c.churn_under_load(0.9, 2, -1), "slope: base is a share"),
     ],
 )
 def test_what_cannot_be_is_refused(make: Any, sentence: str) -> None:
@@ -152,7 +158,10 @@ def test_a_tier_split_in_two_is_the_same_book(hours: float, accounts: int, part:
     def tier(n: int) -> c.Tier:
         return c.Tier(name="t", service=c.Service(renewal=hours), accounts=n, acv=10.0)
 
-    whole, split = c.capacity([tier(accounts)], c.Year()), c.capacity([tier(part), tier(accounts - part)], c.Year())
+    whole, split = (
+        c.capacity([tier(accounts)], c.usual_year()),
+        c.capacity([tier(part), tier(accounts - part)], c.usual_year()),
+    )
     assert whole.people == split.people
     assert math.isclose(whole.hours, split.hours)
     assert whole.arr == split.arr
