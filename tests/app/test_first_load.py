@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import re
 import subprocess
@@ -16,6 +17,7 @@ from compplan import templates
 from compplan.outcomes import overview
 from compplan.payout import payout, results_at
 from compplan.plan import Plan
+from compplan.review import review, rules
 
 SECTIONS = ("section.curves", "section.conditions", "section.likely")
 
@@ -38,7 +40,7 @@ def near(text: str, amount: float) -> bool:
 def check_figures(page: Any, plan: Plan) -> None:
     """The five figures against the library, and the warning where the plan pays something else at target."""
     seen, shown = overview(plan), page.figures
-    assert list(shown) == ["OTE", "At target", "Likely", "Maximum", "Largest cliff"]
+    assert list(shown) == ["OTE", "At target", "Likely", "Maximum", "Review"]
     assert near(shown["OTE"][0], plan.pay.ote)
     assert seen.at_target is not None
     assert abs(number(shown["At target"][0]) - Decimal(seen.at_target * 100)) <= Decimal("0.05")
@@ -48,11 +50,13 @@ def check_figures(page: Any, plan: Plan) -> None:
         assert shown["Maximum"][:2] == ("no limit", "nothing caps it")
     else:
         assert near(shown["Maximum"][0], seen.cash_ceiling)
-    if seen.cliff is None:
-        assert shown["Largest cliff"][0] == "none"
-    else:
-        assert near(shown["Largest cliff"][0], seen.cliff.jump)
-        assert plan.measure(seen.cliff.component).short in shown["Largest cliff"][1]
+    found = review(plan, today=dt.datetime.now(dt.UTC).date())
+    for severity in ("error", "warning"):
+        count = found.counts[severity]
+        told = re.search(rf"(\d+) {severity}s?\b", shown["Review"][0])
+        assert (int(told[1]) if told else 0) == count, "no count is left out, and none is of nothing"
+    worst = next((f for f in found.findings if f.severity != "info"), None)
+    assert worst is None or shown["Review"][1] == rules()[worst.rule].title
     assert bool(page.warning) is not seen.keeps_its_promise
 
 
@@ -79,7 +83,7 @@ def test_the_first_load_shows_a_real_plan(page: Any) -> None:
         "At target": ("100%", "pays $105k in all", ""),
         "Likely": ("$103.6k", "$98.7k to $108.7k, illustration", ""),
         "Maximum": ("$116.5k", "leverage 1.57×", ""),
-        "Largest cliff": ("$4.5k", "GRR at 85%", ""),
+        "Review": ("3 warnings", "Where pay jumps, it is told how results are rounded", ""),
     }
     assert page.table() == [
         ["Gross revenue retention on ARR due", "$9,000.00"],
@@ -90,7 +94,10 @@ def test_the_first_load_shows_a_real_plan(page: Any) -> None:
         ["Total pay", "$105,000.00"],
     ]
     assert (page.warning, page.warnings, page.problems) == ("", [], [])
-    assert [(button.key, button.disabled) for button in page.at.button] == [("undo", True), ("redo", True)]
+    buttons = {str(button.key): button.disabled for button in page.at.button}
+    fixes = [key for key in buttons if key.startswith("worst.")]
+    assert buttons == {"undo": True, "redo": True} | dict.fromkeys(fixes, False)
+    assert len(fixes) == 2
     check_figures(page, page.plan)
     check_statement(page, page.plan, results_at(page.plan, 1.0)[0])
 

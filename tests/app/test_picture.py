@@ -68,6 +68,23 @@ def test_a_picture_shows_what_the_page_shows_when_the_gesture_is_over(page: Any,
     assert pictured(told) == on_page(page)
 
 
+def test_the_review_of_a_picture_follows_guide_and_context() -> None:
+    plain, strict = ask(GOOD)[1], ask(GOOD | {"profile": "adoption_first"})[1]
+    answered = ask(GOOD | {"context": {"measures": {"grr": {"available": False, "lag_days": 90}}}})[1]
+    told = [picture["cards"][4][0] for picture in (plain, strict, answered)]
+    assert told[0] == "3 warnings"
+    assert len(set(told)) == 3, told
+    assert len({plain["rev"], strict["rev"], answered["rev"]}) == 3
+    assert plain["cards"][:4] == strict["cards"][:4] == answered["cards"][:4]
+    assert plain["figures"] == strict["figures"]
+
+
+def test_what_is_said_of_a_component_that_is_not_there_changes_nothing() -> None:
+    stray = ask(GOOD | {"context": {"measures": {"nps": {"available": False}}}})
+    assert stray[0] == 200
+    assert stray[1]["cards"] == ask(GOOD)[1]["cards"]
+
+
 def test_a_changed_plan_is_pictured_beside_the_one_that_was_opened(page: Any) -> None:
     page.enter("pay.base", "90k")
     move = {"weights": {"grr": 60, "expansion_arr": 20, "csat_top_box": 20}}
@@ -131,6 +148,19 @@ HOSTILE: dict[str, Any] = {
     "weights of text": GOOD | {"weights": "45/35/20"},
     "a scatter of nobody": GOOD | {"scatter": {"nps": 1}},
     "a scatter of NaN": GOOD | {"scatter": {"grr": math.nan}},
+    "a guide that is none": GOOD | {"profile": "seldom"},
+    "a guide of a list": GOOD | {"profile": ["commercial"]},
+    "no guide": GOOD | {"profile": None},
+    "a context of text": GOOD | {"context": "csm"},
+    "a context of true": GOOD | {"context": True},
+    "a context as a list": GOOD | {"context": [1]},
+    "an unknown question": GOOD | {"context": {"team_sise": 4}},
+    "an answer of NaN": GOOD | {"context": {"gross_margin": math.nan}},
+    "an answer past all bounds": GOOD | {"context": {"team_size": 10**400}},
+    "an answer of half a surrogate": GOOD | {"context": {"benchmark": {"source": "\ud800"}}},
+    "an answer that is no day": GOOD | {"context": {"litmus": {"reviewed": "2026-99-99"}}},
+    "measures that are none": GOOD | {"context": {"measures": None}},
+    "a deep context": GOOD | {"context": {"book": {"a": {"b": {"c": {}}}}}},
     "a pair of one": GOOD | {"pair": ["grr", "grr"]},
     "a pair of strangers": GOOD | {"pair": ["grr", "nps"]},
     "a pair of three": GOOD | {"pair": ["grr", "expansion_arr", "csat_top_box"]},
