@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -16,12 +17,12 @@ def edit(title: str, plan: Plan, changes: Mapping[str, Any]) -> Fix:
     return Fix(title, lambda: plan.edit(dict(changes)))
 
 
-def without(title: str, plan: Plan, component: str) -> Fix | None:
-    """A fix that takes a component out; None where it is the only one, or the others have no weight to take its own."""
-    others = [c for c in plan.components if c.key != component]
+def without(title: str, plan: Plan, *components: str) -> Fix | None:
+    """A fix that takes components out; None where nothing is left, or the others have no weight to take theirs."""
+    others = [c for c in plan.components if c.key not in components]
     if not any(c.weight for c in others):
         return None
-    return Fix(title, lambda: remove_component(plan, component))
+    return Fix(title, lambda: functools.reduce(remove_component, components, plan))
 
 
 def weights(title: str, plan: Plan, shares: Mapping[str, float]) -> Fix | None:

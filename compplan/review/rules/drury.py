@@ -19,18 +19,26 @@ from compplan.review.subject import (
     SATISFACTION,
     Subject,
     Weighed,
+    listed,
 )
 
 _DRURY = "drury-2020"
+_SELLS = "account_manager"  # growth and pipeline are this role's work: he would leave them to Sales
 
 
 def _paid(s: Subject, part: Weighed, why: str) -> Found:
-    """A finding on an element that is better not paid; the fix takes it out."""
+    """A finding on an element that is better not paid; the fix takes out what the plan pays of its kind."""
+    alike = s.of(part.family)
+    names = listed([p.name for p in alike])
     return Found(
         f"{part.place}.measure",
         f"{part.name} earns {formats.percent(part.share)} of target variable, {s.money(part.pay)} a year: {why}",
         {"share": part.share},
-        fix=fixes.without(f"Take {part.name} out; the others share its weight", s.plan, part.id),
+        fix=fixes.without(
+            f"Take {names} out; the others share {'its' if len(alike) == 1 else 'their'} weight",
+            s.plan,
+            *(p.id for p in alike),
+        ),
     )
 
 
@@ -69,10 +77,12 @@ def satisfaction(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "DRU-03", "Pipeline is rewarded with a capped one-off at most", "warning", profile="adoption_first",
-    source=_DRURY, grade="S", reads=("components.measure", "kickers"),
+    source=_DRURY, grade="S", reads=("role", "components.measure", "kickers"),
 )  # fmt: skip
 def pipeline(s: Subject, limit: Limits) -> Outcomes:
     """CSMs see openings that sellers do not; but others are paid for them, and turf wars follow."""
+    if s.plan.role == _SELLS:
+        return
     for part in s.of(PIPELINE):
         yield _paid(s, part, "others are paid for it already; a capped one-off bonus will do.")
     for i, kicker in enumerate(s.plan.kickers):
@@ -97,10 +107,10 @@ def logos(s: Subject, limit: Limits) -> Outcomes:
         part = parts[0]
         yield Found(
             f"{part.place}.measure",
-            f"{part.name} earns {formats.percent(part.share)} of target variable and nothing is paid on "
-            "revenue kept: a "
-            "customer of 100,000 who stays for 5,000 counts in full.",
+            f"{formats.percent(part.share)} of target variable is on {part.name}, and nothing on revenue kept: a "
+            "customer who stays for a twentieth of the money counts in full.",
             {"share": part.share},
+            fix=fixes.edit("Pay on gross retention instead", s.plan, {f"{part.place}.measure": "grr"}),
         )
 
 
@@ -138,9 +148,8 @@ def objectives(s: Subject, limit: Limits) -> Outcomes:
         elif not part.data.testable:
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and it is not written "
-                "down how to "
-                "tell whether it is met.",
+                f"{part.name} earns {formats.percent(part.share)} of target variable, and it is not written down "
+                "how to tell whether it is met.",
                 {"share": part.share},
                 "error",
                 fixes.without(f"Take {part.name} out until it can be told", s.plan, part.id),
@@ -175,9 +184,8 @@ def adoption(s: Subject, limit: Limits) -> Outcomes:
             why = f"the organisation is {s.context.maturity}" if young else f"{history} periods of it are known"
             yield Found(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why}: whether a "
-                "person moves "
-                "it, and what a good level is, cannot be known yet.",
+                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why}: "
+                "whether a person moves it, and what a good level is, cannot be known yet.",
                 {"share": part.share},
             )
 
@@ -226,13 +234,13 @@ def renewal(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "DRU-11", "Growth is left to Sales", "warning", profile="adoption_first",
-    source=_DRURY, grade="S", reads=("components.measure", "context.expansion_owner"),
+    source=_DRURY, grade="S", reads=("role", "components.measure", "context.expansion_owner"),
     dissent=dissent("expansion_arr", "pay", "conditional"),
 )  # fmt: skip
 def growth(s: Subject, limit: Limits) -> Outcomes:
     """Its return is plain; but it crowds out everything else and pulls the CSM out of the role."""
     owner = s.context.expansion_owner
-    parts = s.of(EXPANSION)
+    parts = () if s.plan.role == _SELLS else s.of(EXPANSION)
     if parts and owner is None:
         yield Ask("expansion_owner")
     for part in parts:
@@ -276,9 +284,9 @@ def outcomes(s: Subject, limit: Limits) -> Outcomes:
     dissent="ResumeGeni (2026) has 15% to 20%; Totango (2021) holds that salary alone neither rewards nor penalises.",
 )  # fmt: skip
 def pay_mix(s: Subject, limit: Limits) -> Outcomes:
-    """The usual mixes are 70/30 to 80/20; no variable at all is liked, in theory."""
+    """The usual mixes are 70/30 to 80/20; no variable at all is liked, in theory, and is left alone."""
     share, low, high = round(s.plan.pay.mix, 9), limit["low"], limit["high"]
-    if low <= share <= high:
+    if s.variable <= 0 or low <= share <= high:
         return
     to = low if share < low else high
     yield Found(

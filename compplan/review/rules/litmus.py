@@ -56,11 +56,13 @@ def unintended(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "LIT-03", "Every quarter it is looked at whether the plan works", "warning",
-    source=_DRURY, grade="S", reads=("context.litmus.reviewed", "context.litmus.lift"),
+    source=_DRURY, grade="S", reads=("effective", "context.litmus.reviewed", "context.litmus.lift"),
 )  # fmt: skip
 def working(s: Subject, limit: Limits) -> Outcomes:
     """A plan is a decision that can be taken back: if it does not work, change it."""
-    if s.variable <= 0:
+    since = s.plan.effective.since
+    # A plan that has not held for a quarter has nothing to be looked at yet.
+    if s.variable <= 0 or (since is not None and (s.today - since).days <= limit["days"]):
         return
     known = s.context.litmus
     if known.reviewed is None:
@@ -69,10 +71,14 @@ def working(s: Subject, limit: Limits) -> Outcomes:
         days = (s.today - known.reviewed).days
         yield Found(
             "context.litmus.reviewed",
-            f"Whether the plan works was last looked at {days} days ago, on {known.reviewed.isoformat()}; a "
-            "quarter has "
-            f"{limit['days']:.0f}.",
+            f"Whether the plan works was last looked at {days} days ago, on {known.reviewed.isoformat()}; "
+            f"a quarter has {limit['days']:.0f}.",
             {"days": days},
+        )
+    elif known.reviewed > s.today:
+        yield Found(
+            "context.litmus.reviewed",
+            f"Whether the plan works is to be looked at on {known.reviewed.isoformat()}; when it last was is not told.",
         )
     if known.lift is None:
         yield Ask("litmus.lift")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import statistics
 
 from compplan import formats
 from compplan.review import fixes
@@ -95,53 +94,91 @@ def remote(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "OWN-04", "Books are balanced where each is paid on their own", "warning",
-    source=_DRURY, grade="S", reads=("components.level", "context.books"),
+    source=_DRURY, grade="S", reads=("components.level", "context.books", "context.renewal_owner"),
 )  # fmt: skip
 def balanced(s: Subject, limit: Limits) -> Outcomes:
     """Individual retention needs books alike in risk, complexity, value, and in what is due over the year."""
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
     if not parts:
         return
-    if s.context.books is None:
+    books = s.context.books
+    if not books:
         yield Ask("books")
         return
-    for told, numbers in _unlike(s.context.books, limit):
-        yield Found("context.books", f"{parts[0].name} counts as each one's own, and {told}.", numbers)
-
-
-def _unlike(books: tuple[Book, ...], limit: Limits) -> list[tuple[str, dict[str, float]]]:
-    """In what books differ by more than the limits, as halves of sentences."""
-    found: list[tuple[str, dict[str, float]]] = []
-    arr = [b.arr for b in books if b.arr]
-    if len(arr) > 1 and max(arr) > limit["arr_ratio"] * min(arr):
-        ratio = max(arr) / min(arr)
-        found.append(
-            (f"the largest book has {formats.plain_number(ratio, 1)} times the ARR of the smallest", {"ratio": ratio})
+    found = _unlike(s, books, limit)
+    if found:
+        told, numbers = [words for words, _ in found], {name: value for _, (name, value) in found}
+        # Who owns the renewal should be paid on their own: there the books are what has to change.
+        fix = (
+            None
+            if s.context.renewal_owner == "csm"
+            else fixes.edit("Count the team's renewals", s.plan, {f"{p.place}.level": "team" for p in parts})
         )
+        yield Found(
+            "context.books", f"{parts[0].name} counts as each one's own, and {'; '.join(told)}.", numbers, fix=fix
+        )
+    elif not all(b.due is not None and (len(books) == 1 or _spread_known(b)) for b in books):
+        yield Ask("books")
+
+
+def _spread_known(book: Book) -> bool:
+    return book.accounts is not None and book.largest_share is not None
+
+
+def _effective(book: Book) -> float | None:
+    """How many accounts of one size a book counts as, at most: one over the sum of squared shares [accounts].
+
+    Of the shares only the largest is known; the others are taken as equal, which is the most even that they can be.
+    """
+    if not book.accounts or book.largest_share is None:
+        return None
+    if book.accounts == 1:
+        return 1.0
+    largest = max(book.largest_share, 1.0 / book.accounts)
+    return 1.0 / (largest**2 + (1.0 - largest) ** 2 / (book.accounts - 1))
+
+
+def _swing(due: tuple[float, ...]) -> float:
+    """Standard deviation of what is due per quarter over its mean; 0 where nothing is due. In floats, for speed."""
+    mean = sum(due) / len(due)
+    return math.sqrt(sum((x - mean) ** 2 for x in due) / len(due)) / mean if mean > 0 else 0.0
+
+
+def _unlike(s: Subject, books: tuple[Book, ...], limit: Limits) -> list[tuple[str, tuple[str, float]]]:
+    """In what books differ by more than the limits: halves of sentences, each with its number."""
+    found: list[tuple[str, tuple[str, float]]] = []
+    sizes = [n for n in map(_effective, books) if n is not None]
+    if sizes and max(sizes) > limit["effective_ratio"] * min(sizes) + 1e-9:
+        most, least = (formats.plain_number(n, 1) for n in (max(sizes), min(sizes)))
+        told = f"one book counts as {most} accounts of one size where another counts as {least}"
+        found.append((told, ("effective_ratio", max(sizes) / min(sizes))))
     largest = [b.largest_share for b in books if b.largest_share is not None]
-    if len(largest) > 1 and max(largest) - min(largest) > limit["largest_gap"] + 1e-9:
-        told = (
-            f"one account is {formats.percent(max(largest))} of one book and {formats.percent(min(largest))} of another"
-        )
-        found.append((told, {"gap": max(largest) - min(largest)}))
-    uneven = [statistics.pstdev(b.due) / mean for b in books if b.due and (mean := statistics.fmean(b.due)) > 0]
+    if largest and max(largest) - min(largest) > limit["largest_gap"] + 1e-9:
+        most, least = formats.percent(max(largest)), formats.percent(min(largest))
+        told = f"one account is {most} of one book where the largest of another is {least}"
+        found.append((told, ("largest_gap", max(largest) - min(largest))))
+    due = [math.fsum(b.due) for b in books if b.due is not None]
+    if due and max(due) > limit["due_ratio"] * min(due) + 1e-9:
+        told = f"{s.money(max(due))} is due within the year in one book where another has {s.money(min(due))}"
+        found.append((told, ("due_gap", max(due) - min(due))))
+    uneven = [_swing(b.due) for b in books if b.due is not None]
     if uneven and max(uneven) > limit["due_cv"] + 1e-9:
-        told = (
-            f"in one book what is due swings by {formats.percent(max(uneven), 0)} of its mean from quarter to quarter"
+        swing = formats.percent(max(uneven), 0)
+        found.append(
+            (f"in one book what is due swings by {swing} of its mean from quarter to quarter", ("due_cv", max(uneven)))
         )
-        found.append((told, {"due_cv": max(uneven)}))
     return found
 
 
 @rule(
     "OWN-05", "One result is paid in full to one role", "warning",
-    source="tsia-2022", grade="S", reads=("components.measure", "context.also_paid"),
+    source="tsia-2022", grade="S", reads=("components.measure", "components.level", "context.also_paid"),
     dissent="ResumeGeni (2026) has CSMs and account executives share growth.",
 )  # fmt: skip
 def paid_twice(s: Subject, limit: Limits) -> Outcomes:
-    """Two roles paid in full on one result cost twice, and argue whose it was."""
-    for families, name in (((RETENTION,), "renewals"), ((EXPANSION,), "expansion")):
-        parts = s.of(*families)
+    """Two roles paid in full on one result cost twice, and argue whose it was; a team's result is shared on purpose."""
+    for family, name in ((RETENTION, "renewals"), (EXPANSION, "expansion")):
+        parts = [p for p in s.of(family) if p.individual]
         if not parts:
             continue
         others = getattr(s.context.also_paid, name)
@@ -150,7 +187,7 @@ def paid_twice(s: Subject, limit: Limits) -> Outcomes:
         elif others:
             yield Found(
                 f"{parts[0].place}.measure",
-                f"{parts[0].name} is paid here, and in full to {listed(list(others))} too.",
+                f"{parts[0].name} counts as one person's own, and is paid in full to {listed(list(others))} too.",
                 {"others": float(len(others))},
             )
 

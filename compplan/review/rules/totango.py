@@ -7,7 +7,7 @@ from compplan.review import fixes
 from compplan.review.book import Limits, rule
 from compplan.review.findings import Found, Outcomes
 from compplan.review.profiles import dissent
-from compplan.review.subject import COMPANY, EXPANSION, PIPELINE, RETENTION, Subject, listed
+from compplan.review.subject import COMPANY, EXPANSION, LEADERS, PIPELINE, RETENTION, Subject, listed
 
 _TOTANGO = "totango-2021"
 
@@ -25,19 +25,21 @@ def not_salary_alone(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TOT-02", "Some pay follows the team or the company", "info",
-    source=_TOTANGO, grade="S", reads=("components.measure", "components.level"),
+    source=_TOTANGO, grade="S", reads=("role", "components.measure", "components.level"),
     dissent="WorldatWork (Breaking the Rules of Sales Compensation) would have no corporate measures in a "
     "person's plan.",
 )  # fmt: skip
 def shared(s: Subject, limit: Limits) -> Outcomes:
     """Of everything that shapes their bonus, people named the team's and the company's result first."""
+    if s.plan.role in LEADERS:  # their own result is their team's
+        return
     if s.paid and s.variable > 0 and s.weight(COMPANY) <= 0 and all(p.individual for p in s.paid):
         yield Found("components", "Nothing is paid on the team's or the company's result.")
 
 
 @rule(
     "TOT-03", "Revenue growth stays below 40%", "warning",
-    source=_TOTANGO, grade="S", reads=("components.weight",),
+    source=_TOTANGO, grade="S", reads=("role", "components.weight"),
     dissent="KnowUp (2024) goes up to 40%; ResumeGeni (2026) has NRR as the usual quota.",
 )  # fmt: skip
 def not_too_much_revenue(s: Subject, limit: Limits) -> Outcomes:
@@ -51,8 +53,8 @@ def not_too_much_revenue(s: Subject, limit: Limits) -> Outcomes:
     yield Found(
         f"{parts[0].place}.weight",
         f"{listed([p.name for p in parts])} {'carries' if len(parts) == 1 else 'carry'} "
-        f"{formats.percent(share)} of target "
-        f"variable; above {formats.percent(limit['share'])} customers take the CSM for a seller.",
+        f"{formats.percent(share)} of target variable; above {formats.percent(limit['share'])} "
+        "customers take the CSM for a seller.",
         {"share": share},
         fix=fixes.weights(title, s.plan, shares) if shares else None,
     )
@@ -80,8 +82,7 @@ def nps_is_shared(s: Subject, limit: Limits) -> Outcomes:
             yield Found(
                 f"{part.place}.level",
                 f"{part.name} earns {formats.percent(part.share)} of target variable and counts as one "
-                "person's own; of the "
-                "guides one pays on it, and one never would.",
+                "person's own; of the guides one pays on it, and one never would.",
                 {"share": part.share},
                 fix=fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
             )

@@ -12,6 +12,7 @@ from compplan.review.subject import (
     ADOPTION,
     COMPANY,
     EXPANSION,
+    OBJECTIVE,
     ONBOARDING,
     OUTCOME,
     PIPELINE,
@@ -49,36 +50,36 @@ _KINDS = {
 )  # fmt: skip
 def has_a_charter(s: Subject, limit: Limits) -> Outcomes:
     """What is measured for pay should follow from what Customer Success is there for."""
-    # Growth without its charter is a rule of its own; a company's goal is what the guide advises where there is none.
-    parts = [p for p in s.paid if p.family not in {EXPANSION, PIPELINE, COMPANY}]
+    # Growth without its charter is a rule of its own; a company's goal is what the guide advises where there is none;
+    # what a measure of the plan's own belongs to cannot be told.
+    parts = [p for p in s.paid if p.family and p.family not in {EXPANSION, PIPELINE, COMPANY}]
     charters = s.context.charters
     if charters is None:
         if parts:
             yield Ask("charters")
         return
-    for part in parts:
+    strays = [p for p in parts if _CHARTER.get(p.family) not in charters]
+    for part in strays:
         charter = _CHARTER.get(part.family)
-        if charter is None or charter not in charters:
-            declared = listed(list(charters)) or "none"
-            why = f"the charter of {charter} is not declared" if charter else "it belongs to none of the three charters"
-            yield Found(
-                f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and {why} (declared: "
-                f"{declared}).",
-                {"share": part.share},
-                fix=fixes.without(f"Take {part.name} out", s.plan, part.id),
-            )
+        declared = listed(list(charters)) or "none"
+        why = f"the charter of {charter} is not declared" if charter else "it belongs to none of the three charters"
+        yield Found(
+            f"{part.place}.measure",
+            f"{part.name} earns {formats.percent(part.share)} of target variable, and {why} (declared: {declared}).",
+            {"share": part.share},
+            fix=fixes.without(f"Take {listed([p.name for p in strays])} out", s.plan, *(p.id for p in strays)),
+        )
 
 
 @rule(
     "TSI-02", "Growth is paid where expansion is a charter", "error", profile="charter",
-    source=_TSIA, grade="S", reads=("components.measure", "context.charters"),
+    source=_TSIA, grade="S", reads=("role", "components.measure", "context.charters"),
     dissent="KnowUp (2024), Totango (2021) and ResumeGeni (2026) pay on growth without asking for a charter.",
 )  # fmt: skip
 def growth_has_a_charter(s: Subject, limit: Limits) -> Outcomes:
     """Pay for upsell against charters of adoption and retention pulls effort from what people were told to do."""
     parts = s.of(EXPANSION, PIPELINE)
-    if not parts:
+    if not parts or s.plan.role == "account_manager":  # who sells is not under Customer Success's charters
         return
     if s.context.charters is None:
         yield Ask("charters")
@@ -87,29 +88,37 @@ def growth_has_a_charter(s: Subject, limit: Limits) -> Outcomes:
             yield Found(
                 f"{part.place}.measure",
                 f"{part.name} earns {formats.percent(part.share)} of target variable, and expansion is no "
-                "charter: make it "
-                "one, or take it out.",
+                "charter: make it one, or take it out.",
                 {"share": part.share},
-                fix=fixes.without(f"Take {part.name} out", s.plan, part.id),
+                fix=fixes.without(f"Take {listed([p.name for p in parts])} out", s.plan, *(p.id for p in parts)),
             )
 
 
 @rule(
     "TSI-03", "A charter that is declared is paid", "warning",
-    source=_TSIA, grade="S", reads=("components.weight", "context.charters"),
+    source=_TSIA, grade="S", reads=("role", "components.weight", "context.charters", "context.maturity"),
 )  # fmt: skip
 def charter_is_paid(s: Subject, limit: Limits) -> Outcomes:
-    """A charter without pay is a wish."""
-    if s.variable <= 0:
+    """A charter without pay is a wish; net retention counts growth, and so pays for expansion too."""
+    if s.variable <= 0 or not s.is_csm:
+        return
+    # A company's goal alone is what the guide advises at an early stage.
+    if s.context.maturity == "early" and all(p.family == COMPANY for p in s.paid):
         return
     if s.context.charters is None:
         yield Ask("charters")
         return
-    for charter in s.context.charters:
-        if s.weight(*(family for family, of in _CHARTER.items() if of == charter)) <= 0:
-            yield Found(
-                "components", f"{charter.capitalize()} is a charter, and no component is paid for it.", {"share": 0.0}
-            )
+    paid = {_CHARTER.get(p.family) for p in s.paid}
+    if s.on("nrr"):
+        paid.add("expansion")
+    unpaid = [charter for charter in dict.fromkeys(s.context.charters) if charter not in paid]
+    if unpaid:
+        are, it = ("is a charter", "it") if len(unpaid) == 1 else ("are charters", "them")
+        yield Found(
+            "components",
+            f"{listed(unpaid).capitalize()} {are}, and no component is paid for {it}.",
+            {"charters": len(unpaid)},
+        )
 
 
 @rule(
@@ -128,11 +137,12 @@ def own_plan(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-05", "Segments that differ have targets that differ", "warning",
-    source=_TSIA, grade="S", reads=("components.target", "context.segments"),
+    source=_TSIA, grade="S", reads=("components.target", "components.level", "context.segments"),
 )  # fmt: skip
 def own_target(s: Subject, limit: Limits) -> Outcomes:
     """Segments and regions do not perform alike, and some of it is outside anybody's control."""
-    parts = s.of(RETENTION)
+    # A company's figure has one target; that it is far from a segment's is a rule of its own.
+    parts = [p for p in s.of(RETENTION) if p.measure.unit == "share" and p.part.level != "company"]
     if not parts:
         return
     known = s.context.segments
@@ -143,7 +153,7 @@ def own_target(s: Subject, limit: Limits) -> Outcomes:
         part = parts[0]
         yield Found(
             f"{part.place}.target",
-            f"One target of {s.result(part, part.target)} on {part.name} holds for {high}, which kept "
+            f"One target of {formats.percent(part.part.target)} on {part.name} holds for {high}, which kept "
             f"{formats.percent(known[high])}, and for {low}, which kept {formats.percent(known[low])}.",
             {"spread": known[high] - known[low]},
         )
@@ -151,15 +161,23 @@ def own_target(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-06", "A digital book is not paid on single renewals", "warning",
-    source=_TSIA, grade="S", reads=("segment", "components.level"),
+    source=_TSIA, grade="S", reads=("segment", "components.level", "context.book.accounts"),
 )  # fmt: skip
 def digital(s: Subject, limit: Limits) -> Outcomes:
     """Programmes for some 200 accounts at once are different work from looking after each of them."""
     parts = [p for p in s.of(RETENTION) if p.individual]
-    if s.plan.segment == "digital" and parts:
+    if not parts:
+        return
+    accounts = s.context.book.accounts
+    if s.plan.segment != "digital" and accounts is None:
+        yield Ask("book.accounts")
+    elif s.plan.segment == "digital" or (accounts or 0) >= limit["accounts"]:
+        where = (
+            "in a segment that is served by programmes" if s.plan.segment == "digital" else f"over {accounts} accounts"
+        )
         yield Found(
             f"{parts[0].place}.level",
-            f"{parts[0].name} counts as one person's own in a segment that is served by programmes.",
+            f"{parts[0].name} counts as one person's own {where}.",
             {"share": sum(p.share for p in parts)},
             fix=fixes.edit("Count the team's", s.plan, {f"{p.place}.level": "team" for p in parts}),
         )
@@ -171,7 +189,7 @@ def digital(s: Subject, limit: Limits) -> Outcomes:
 )  # fmt: skip
 def early(s: Subject, limit: Limits) -> Outcomes:
     """With little data, keep it simple: a goal of the company, or shares, while it is learnt what matters."""
-    own = [p for p in s.of(RETENTION, EXPANSION, OUTCOME) if p.individual]
+    own = [p for p in s.of(RETENTION, EXPANSION, ADOPTION, OUTCOME) if p.individual]
     many = len(s.paid) > limit["components"]
     if not own and not many:
         return
@@ -181,16 +199,15 @@ def early(s: Subject, limit: Limits) -> Outcomes:
         if many:
             yield Found(
                 "components",
-                f"{len(s.paid)} components in an early organisation; {limit['components']:.0f} are enough "
-                "while it learns.",
+                f"{len(s.paid)} components in an early organisation; {limit['components']:.0f} are "
+                "enough while it learns.",
                 {"components": len(s.paid)},
             )
         if own:
             yield Found(
                 f"{own[0].place}.level",
                 f"{listed([p.name for p in own])} {'counts' if len(own) == 1 else 'count'} as one person's own "
-                "in an early "
-                "organisation, which has little data to go by.",
+                "in an early organisation, which has little data to go by.",
                 {"share": sum(p.share for p in own)},
                 fix=fixes.edit("Count the company's", s.plan, {f"{p.place}.level": "company" for p in own}),
             )
@@ -219,7 +236,7 @@ def mature(s: Subject, limit: Limits) -> Outcomes:
 def has_history(s: Subject, limit: Limits) -> Outcomes:
     """Pay should not rest on data that is not sorted out yet."""
     for part in s.paid:
-        if not part.individual:
+        if not part.individual or part.family == OBJECTIVE:  # an objective is set anew: it has no past
             continue
         known = part.data.history
         if known is None:
@@ -228,8 +245,7 @@ def has_history(s: Subject, limit: Limits) -> Outcomes:
             yield Found(
                 part.place,
                 f"{part.name} counts as one person's own, and {known or 'no'} past "
-                f"period{'' if known == 1 else 's'} of it "
-                f"{'is' if known == 1 else 'are'} known.",
+                f"{'period of it is' if known == 1 else 'periods of it are'} known.",
                 {"periods": known},
                 "error" if known == 0 else "warning",
                 fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
@@ -238,11 +254,12 @@ def has_history(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-10", "Pay is compared with figures of the last two years", "warning",
-    source=_TSIA, grade="S", reads=("context.benchmark.year",),
+    source=_TSIA, grade="S", reads=("context.benchmark.year", "context.benchmark.source"),
 )  # fmt: skip
 def recent(s: Subject, limit: Limits) -> Outcomes:
     """The guide's own study is made anew every other year."""
-    year = s.context.benchmark.year
+    told = s.context.benchmark
+    year = told.year if told.year is not None else _year(told.source)
     if year is None:
         yield Ask("benchmark.year")
         return
@@ -253,6 +270,17 @@ def recent(s: Subject, limit: Limits) -> Outcomes:
             f"Pay was compared with figures of {year}, which ended {months} months ago.",
             {"months": months},
         )
+
+
+@functools.cache
+def _years() -> dict[str, int]:
+    """The year of each publication of the bibliography that has one."""
+    return {row["key"]: int(row["year"]) for row in facts.table("sources") if row["year"]}
+
+
+def _year(source: str | None) -> int | None:
+    """The year of a publication that is named by its key; None for any other name."""
+    return _years().get(source) if source else None
 
 
 @rule(
