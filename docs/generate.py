@@ -1,17 +1,36 @@
-"""Write the tables of the reference pages anew, from the plan format and the catalogue themselves.
+"""Write the tables of the reference pages anew, from the plan format, the catalogue and the rule book themselves.
 
-Run it with ``python docs/generate.py`` after a change of either; a test fails while a page is behind.
+Run it with ``python docs/generate.py`` after a change of any of them; a test fails while a page is behind.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from compplan import facts
 from compplan.measures import Measure, catalogue
 from compplan.plan import Plan
+from compplan.review import (
+    ABOUT,
+    GRADES,
+    GUIDES,
+    PROFILES,
+    Context,
+    Rule,
+    elements,
+    question,
+    rules,
+    thresholds,
+    weight_of,
+)
+from compplan.review.context import MeasureData, shape
 
 DOCS = Path(__file__).resolve().parent
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
@@ -183,7 +202,111 @@ def limits(measure: Measure) -> str:
     return f"{low} to {high}"
 
 
-TABLES = {"fields": fields, "measures": measures}
+# The rule book
+
+SHOWN = {"info": "information"}
+STANCES = {"pay": "recommend", "conditional": "conditional", "avoid": "avoid", None: ""}
+
+
+def rule_book() -> str:
+    """One table for every family of rules."""
+    told: list[str] = []
+    for _, family in groupby(rules().values(), key=lambda rule: rule.family):
+        book = list(family)
+        about = (sys.modules[book[0].check.__module__].__doc__ or "").partition("\n")[0]
+        rows = [(rule.id, _title(rule), _weighs(rule), rule.grade, _source(rule), _limits(rule)) for rule in book]
+        head = ("rule", "a plan should be so", "weighs", "grade", "source", "thresholds")
+        told.append(f"**{about.partition(': ')[0]}**: {about.partition(': ')[2]}\n\n{table(head, rows)}")
+    return "\n".join(told)
+
+
+def _title(rule: Rule) -> str:
+    told = f"{rule.title}. *{rule.why}*"
+    return f"{told} Facts of {rule.as_of.isoformat()}." if rule.as_of else told
+
+
+def _weighs(rule: Rule) -> str:
+    """What a finding weighs under every profile, those that agree together."""
+    if rule.on_reading:
+        return "refused on reading"
+    weights = {profile: weight_of(rule, profile) for profile in PROFILES}
+    usual = max(weights.values(), key=list(weights.values()).count)
+    others = [f"`{p}`: {SHOWN.get(w, w)}" for p, w in weights.items() if w != usual]
+    return "; ".join([SHOWN.get(usual, usual), *others])
+
+
+def _source(rule: Rule) -> str:
+    known = facts.source(rule.source)
+    name = f"{known.publisher} ({known.year})" if known.year else known.publisher
+    return f"[{name}]({known.url})" if known.url else name
+
+
+def _limits(rule: Rule) -> str:
+    return "; ".join(f"`{t['name']}` {float(t['value']):g} {t['unit']}" for t in thresholds(rule.id))
+
+
+def element_table() -> str:
+    """What each guide says of everything that plans pay on."""
+    head = ("element", *(f"`{profile}`" for profile in PROFILES))
+    return table(head, [(e.name, *(STANCES[e.stance(p)] for p in PROFILES)) for e in elements()])
+
+
+def profiles() -> str:
+    """The profiles, each with the guide that it follows."""
+    known = {profile: facts.source(GUIDES[profile]) for profile in PROFILES}
+    rows = [(f"`{p}`", f"[{s.label}]({s.url})" if s.url else s.label, ABOUT[p]) for p, s in known.items()]
+    return table(("profile", "follows", "what it holds"), rows)
+
+
+def grades() -> str:
+    """How well rules are supported."""
+    return table(("grade", "support"), [(grade, told) for grade, told in GRADES.items()])
+
+
+def questions() -> str:
+    """One row for every question of the context."""
+    rows = [(f"`{place}`", question(path), _answer(shape(path))) for place, path in _asked()]
+    return table(("place", "question", "answer"), rows)
+
+
+def _asked() -> Iterator[tuple[str, str]]:
+    """Every question as it is written in a file, and as it is looked up."""
+    for name, field in Context.model_fields.items():
+        inner = field.annotation
+        if name == "measures":
+            yield from ((f"measures.<id>.{leaf}", f"measures.any.{leaf}") for leaf in MeasureData.model_fields)
+        elif isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from ((f"{name}.{leaf}", f"{name}.{leaf}") for leaf in inner.model_fields)
+        else:
+            yield name, name
+
+
+def _answer(kind: dict[str, Any]) -> str:
+    """What an answer looks like."""
+    if "enum" in kind:
+        return ", ".join(f"`{value}`" for value in kind["enum"])
+    if kind["type"] == "array":
+        items = kind["items"]
+        if "$ref" in items:
+            return "list of mappings, each as `book`"
+        many = f"{kind['minItems']} of " if kind.get("minItems") else "list of "
+        return f"{many}{_answer(items)}"
+    if kind["type"] == "object":
+        inner = next(iter(kind.get("patternProperties", {}).values()), kind.get("additionalProperties"))
+        return f"mapping to {_answer(inner)}"
+    if kind["type"] in ("integer", "number"):
+        return f"{'whole number' if kind['type'] == 'integer' else 'number'}, {_between(kind)}"
+    if kind.get("format") == "date":
+        return "date, such as 2026-01-31"
+    if "A-Z" in kind.get("pattern", ""):
+        return "two capitals"
+    return {"boolean": "`true`, `false`", "string": "key" if "pattern" in kind else "text"}[kind["type"]]
+
+
+TABLES = {
+    "fields": fields, "measures": measures, "rules": rule_book, "elements": element_table, "profiles": profiles,
+    "grades": grades, "questions": questions,
+}  # fmt: skip
 
 
 def up_to_date(page: str) -> str:
