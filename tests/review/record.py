@@ -1,0 +1,29 @@
+"""Record anew what the review says of every plan that ships: ``python tests/review/record.py``.
+
+Goldens are never recorded to make a test pass: what changed is read first, and told in CHANGELOG.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from review.goldens import FOLDER, text_of
+
+from compplan import templates
+
+
+def main() -> None:
+    """Write a file for each template, and take away those of templates that are gone."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.yaml"):
+        if old.stem not in templates.keys():  # noqa: SIM118  (a module, and no mapping)
+            old.unlink()
+    for key in templates.keys():  # noqa: SIM118
+        (FOLDER / f"{key}.yaml").write_text(text_of(key), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
