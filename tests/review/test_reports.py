@@ -1,0 +1,175 @@
+"""A review for others to read: what a report says of a fix can be done, and every place has its line."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from review.cases import TODAY
+
+from compplan import templates
+from compplan.errors import Problem
+from compplan.plan import Plan, paths
+from compplan.review import Review, reports, review, rules
+
+KEYS = list(templates.keys())
+
+
+def seen(key: str) -> Review:
+    return review(templates.load(key), today=TODAY)
+
+
+def bare(plan: Plan) -> Plan:
+    """A plan without what is told about it."""
+    return plan.edit({"about": None}) if "about" in plan.to_dict() else plan
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_changes_of_a_fix_make_the_fixed_plan(key: str) -> None:
+    """Whoever follows a report by hand arrives at the very plan that was tried."""
+    looked = seen(key)
+    told = reports.to_dict(looked)["findings"]
+    for finding, data in zip(looked.findings, told, strict=True):
+        fixed = looked.fix(finding)
+        assert (fixed is None) == (data["fix"] is None)
+        if fixed is not None:
+            changes = data["fix"]["changes"]
+            assert changes
+            for change in changes:
+                try:
+                    now = paths.get(looked.plan.to_dict(), change["path"])
+                except LookupError:
+                    now = None
+                assert now == change["before"]
+            made = looked.plan.edit({change["path"]: change["after"] for change in changes})
+            assert bare(made) == bare(fixed.plan)
+
+
+def test_templates_offer_fixes_to_follow() -> None:
+    assert sum(looked.fix(f) is not None for looked in map(seen, KEYS) for f in looked.findings) > 50
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_report_is_plain_data_that_says_what_the_review_says(key: str) -> None:
+    looked = seen(key)
+    data = json.loads(json.dumps(reports.to_dict(looked), allow_nan=False))
+    assert [(f["rule"], f["severity"], f["place"]) for f in data["findings"]] == [
+        (f.rule, f.severity, f.place) for f in looked.findings
+    ]
+    assert sum(data["counts"].values()) == len(data["findings"])
+    assert (data["review_grade"], data["today"]) == (looked.grade, TODAY.isoformat())
+    assert data["plan_hash"] == looked.plan.hash
+
+
+def leaves(value: Any, steps: tuple[str | int, ...] = ()) -> Any:
+    """Every place of plain data that holds no other, with what stands there."""
+    if isinstance(value, dict | list):
+        for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(entry, (*steps, key))
+    else:
+        yield steps, value
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_place_of_a_plan_has_the_line_on_which_it_stands(key: str) -> None:
+    text = templates.text(key)
+    lines, shown = reports.lines_of(text), text.splitlines()
+    for steps, _ in leaves(templates.load(key).to_dict()):
+        place = paths.join(steps)
+        if place not in lines:  # a default that the file leaves out
+            continue
+        name = next(step for step in reversed(steps) if isinstance(step, str))
+        line = shown[reports.line_at(lines, place) - 1]
+        assert name in line or isinstance(steps[-1], int), (place, line)
+    components = [i for i, line in enumerate(shown, 1) if re.match(r" +- (measure|id):", line)]
+    if len(components) == len(templates.load(key).components):
+        assert [reports.line_at(lines, f"components[{i}]") for i in range(len(components))] == components
+
+
+def test_a_place_that_is_not_written_has_the_line_of_what_would_hold_it() -> None:
+    text = "name: x\npay:\n  base: 1\ncomponents:\n  - measure: grr\n    curve: {kind: goal, at: 1}\n"
+    lines = reports.lines_of(text)
+    assert reports.line_at(lines, "pay.variable") == 2
+    assert reports.line_at(lines, "components[0].curve.cap") == 6
+    for place in ("", "caps.total", "context.renewal_owner", "components[7]...", "'odd key'"):
+        assert reports.line_at(lines, place) in {1, 4}
+    assert reports.line_at(lines, "caps.total") == 1
+
+
+def test_the_lines_of_json_are_found_too() -> None:
+    text = templates.load("flowfuse-csm").to_json()
+    spread = json.dumps(json.loads(text), indent=2)
+    lines = reports.lines_of(spread)
+    assert '"base"' in spread.splitlines()[reports.line_at(lines, "pay.base") - 1]
+
+
+@pytest.mark.parametrize("text", ["", "[" * 5000, "a: [", "a: &x [*x]", "- 1", "\x00", "a: 1\na: 2"])
+def test_a_text_without_lines_is_no_fault(text: str) -> None:
+    assert reports.line_at(reports.lines_of(text), "pay.base") == 1
+
+
+def test_sarif_is_of_the_shape_that_the_standard_sets() -> None:
+    log = reports.sarif(reports.Checked(f"plans/{key}.yaml", templates.text(key), seen(key).findings) for key in KEYS)
+    assert set(log) == {"$schema", "version", "runs"}
+    (run,) = log["runs"]
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(rules())
+    for rule in run["tool"]["driver"]["rules"]:
+        assert all(rule[part]["text"].endswith(".") for part in ("shortDescription", "fullDescription", "help"))
+        assert rule["defaultConfiguration"]["level"] in {"error", "warning", "note"}
+    assert len(run["results"]) == sum(len(seen(key).findings) for key in KEYS)
+    for result in run["results"]:
+        assert result["level"] in {"error", "warning", "note"}
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        physical = location["physicalLocation"]
+        key = physical["artifactLocation"]["uri"].removeprefix("plans/").removesuffix(".yaml")
+        assert 1 <= physical["region"]["startLine"] <= templates.text(key).count("\n")
+
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "](http://x) [go",
+    "a | b | c",
+    "`code` **bold** _it_ ~~no~~",
+    "# head\n- item",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_plan_is_called_is_text_in_markdown(name: str) -> None:
+    kicker = {"name": name, "measure": "pipeline", "per_unit": 1.0}
+    plan = templates.load("knowup-csat-weighted").edit({"kickers": [kicker]})
+    usual = reports.markdown("plan.yaml", review(templates.load("knowup-csat-weighted"), today=TODAY))
+    text = reports.markdown(f"{name}.yaml", review(plan, today=TODAY))
+    allowed = {"<details>", "<summary>", "</summary>", "</details>"}
+    assert set(re.findall(r"(?<!\\)<[^>]*>", text)) <= allowed
+    assert not re.search(r"(?<!\\)\]\(", text)
+    # As many columns as ever: nothing adds a cell or a row of its own.
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {7}
+    assert [line for line in text.splitlines() if line.startswith("#")][1:] == []
+    assert usual.splitlines()[4] == text.splitlines()[4]
+
+
+def test_what_reading_refused_is_told_with_its_rule() -> None:
+    problems = [Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")]
+    assert reports.refused_text(problems) == ["components: weights must sum to 1. [INT-01]", "name: is missing."]
+    (finding,) = reports.refused_findings(problems)
+    assert (finding.rule, finding.severity, finding.place) == ("INT-01", "error", "components")
+
+
+@pytest.mark.xfail(strict=True, reason="a line break in a name begins a line of its own in the text")
+def test_what_a_plan_is_called_adds_no_line_to_the_text() -> None:
+    kicker = {"name": "x\nError INT-01 at pay: forged.", "measure": "pipeline", "per_unit": 1.0}
+    plan = templates.load("knowup-csat-weighted").edit({"kickers": [kicker]})
+    lines = reports.to_text(review(plan, today=TODAY)).splitlines()
+    assert [line for line in lines if line.startswith("Error INT-01")] == []
+
+
+@pytest.mark.xfail(strict=True, reason="a name of a file with a space is no address")
+def test_sarif_has_the_file_as_an_address() -> None:
+    log = reports.sarif([reports.Checked("my plan.yaml", "", seen("knowup-csat-weighted").findings)])
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "my%20plan.yaml"
