@@ -14,7 +14,6 @@ from compplan.ui import components, deployment, gate, picture, places, review_bo
 from compplan.ui.names import component_names, verbatim
 from compplan.ui.state import Hand, hand
 
-_WORST = 3
 _TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
 
 
@@ -49,21 +48,21 @@ def detail() -> None:
 
 
 def _findings(held: Hand) -> None:
-    """The worst of what the review found, each with its fix."""
+    """The worst of what the review found, each with its fix; they keep their room, since their words follow sliders."""
     seen = review_desk.seen(held)
-    worst = [finding for finding in seen.findings if finding.severity != "info"][:_WORST]
-    if not worst:
-        return
+    worst = review_views.worst(seen)
     with st.container(key="worst"):
         st.subheader("What the review found, the worst first", anchor=False)
-        for finding in worst:
-            st.html(review_views.brief_html(finding))
-            fixed = review_desk.fix_of(seen, finding) if finding.fix else None
-            if fixed is not None:
-                st.button(
-                    verbatim(fixed.fix.title), key=f"worst.{held.plan.hash[:8]}.{seen.findings.index(finding)}",
-                    icon=":material/build:", type="tertiary", on_click=_apply, args=(held, finding),
-                )  # fmt: skip
+        for row in range(review_views.WORST):
+            finding = worst[row] if row < len(worst) else None
+            with st.container(key=f"worst_row_{row}", horizontal=True, vertical_alignment="center"):
+                st.html(review_views.brief_html(finding, held.turn))
+                fixed = review_desk.fix_of(seen, finding) if finding and finding.fix else None
+                if fixed is not None:
+                    st.button(
+                        verbatim(fixed.fix.title), key=f"worst.{held.plan.hash[:8]}.{row}",
+                        icon=":material/build:", type="tertiary", on_click=_apply, args=(held, finding),
+                    )  # fmt: skip
         page = places.page_of("review", gate.who())
         if page is not None:
             left = len(seen.findings) - len(worst)

@@ -76,11 +76,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Key figures and charts of a view, and a stamp that tells one picture from another."""
+    """Key figures, charts and worst findings of a view, and a stamp that tells one picture from another."""
 
     cards: tuple[views.Card, ...]
     warning: str
     figures: tuple[Figure, ...]
+    findings: tuple[tuple[str, str, str, str], ...]
     stamp: str
 
 
@@ -117,7 +118,8 @@ def _taken(stamped: _Stamped) -> Picture:
     seen = review_desk.seen_as(plan, view.context, view.profile)
     earlier = None if before is None else review_desk.seen_as(before, view.context, view.profile)
     cards = views.key_cards(plan, now, was, review_views.card(seen, earlier))
-    return Picture(cards, views.promise_warning(plan, now), figures, stamped.stamp)
+    worst = tuple(map(review_views.brief, review_views.worst(seen)))
+    return Picture(cards, views.promise_warning(plan, now), figures, worst, stamped.stamp)
 
 
 def _second(view: View, before: Plan | None) -> Figure:
@@ -244,8 +246,11 @@ def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
         return 400, json.dumps({"error": "not a view"})
     return 200, json.dumps(
         {
-            "cards": [[card.value, card.was, card.told, card.amber] for card in picture.cards],
+            "cards": [
+                [card.value, card.was, card.told, card.amber and not card.red, card.red] for card in picture.cards
+            ],
             "warning": picture.warning,
+            "findings": picture.findings,
             "figures": shown_figures(picture.figures),
             "rev": picture.stamp,
         },

@@ -11,8 +11,11 @@ from typing import Any, cast
 
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan
-from compplan.review import Context, Finding, Fixed, Profile, Review, Settings, review
+from compplan.review import Context, ContextError, Finding, Fixed, Profile, Review, Settings, review
 from compplan.ui.state import Hand
+
+# A view takes the context along with every move of a slider, and a request has its limit
+LARGEST_CONTEXT = 24_000
 
 
 def today() -> dt.date:
@@ -83,10 +86,32 @@ def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
         here[last] = value
     path = f"context.{question}"
     try:
-        known = Context.of(data)
+        known = sound(data)
     except CompPlanError as error:
         hand.problems[path] = tuple(Problem("", p.message) for p in error.problems)
         hand.typed[path] = typed
         return
     hand.problems.pop(path, None)
-    hand.context = known.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    hand.context = known
+
+
+def sound(data: Any) -> dict[str, Any]:
+    """A context as pages keep it: checked, without what is not answered, and small enough to go with every move.
+
+    Raises
+    ------
+    CompPlanError
+    """
+    known = Context.of(data).model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    size = len(json.dumps(known))
+    if size > LARGEST_CONTEXT:
+        raise ContextError(
+            [
+                Problem(
+                    "",
+                    f"a page takes answers of at most {LARGEST_CONTEXT:,} characters, got {size:,}; leave out what is "
+                    "longest, such as single books, or use `compplan check --context`, which takes more.",
+                )
+            ]
+        )
+    return known

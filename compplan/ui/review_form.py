@@ -31,7 +31,6 @@ GROUPS = {
 }  # fmt: skip
 _UNSAID = ""  # a choice of its own: a list shows nothing at all for None
 _IN_A_FILE = {"object"}
-LARGEST = 200_000
 
 
 def litmus(hand: Hand) -> None:
@@ -41,7 +40,7 @@ def litmus(hand: Hand) -> None:
     names = component_names(hand.plan)
     for component in hand.plan.components:
         if component.weight or component.rate:
-            label = f"{names[component.key]}: can it be measured now?"
+            label = f"{verbatim(names[component.key])}: can it be measured now?"
             _field(hand, f"measures.{component.key}.available", label, ())
     for path in LITMUS:
         _field(hand, path, question(path), _waiting(seen, path))
@@ -60,7 +59,7 @@ def questions(hand: Hand, seen: Review) -> None:
         with st.expander(f"{title} ({open_ones} open)", key=f"review.group.{title}"):
             for path in paths:
                 steps = path.split(".")
-                whose = f"{names.get(steps[1], steps[1])}: " if steps[0] == "measures" else ""
+                whose = f"{verbatim(names.get(steps[1], steps[1]))}: " if steps[0] == "measures" else ""
                 _field(hand, path, f"{whose}{question(path)}", _waiting(seen, path))
 
 
@@ -96,7 +95,6 @@ def _field(hand: Hand, path: str, label: str, rules: Sequence[str]) -> None:
     kind, key = shape(path), f"{hand.form}.context.{path}"
     told = f"Waiting for it: {', '.join(rules)}" if rules else None
     value = Context.of(review_desk.fitting(hand.plan, hand.context)).answer(path)
-    label = verbatim(label)
     if kind.get("type") == "boolean":
         _choice(hand, path, label, {_UNSAID: "Not said", True: "Yes", False: "No"}, value, key, told)
     elif "enum" in kind:
@@ -199,16 +197,16 @@ def file(hand: Hand) -> None:
         try:
             raw: bytes = found.getvalue()
             data = files.read_bytes(raw, ".json" if found.name.lower().endswith(".json") else ".yaml")
-            known = Context.of(data)
+            known = review_desk.sound(data)
         except CompPlanError as error:
             hand.problems["context.file"] = tuple(Problem("", str(p)) for p in error.problems[:5])
             return
         hand.problems.pop("context.file", None)
-        hand.context = known.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        hand.context = known
         hand.shown.clear()
 
     st.file_uploader(
-        "Read a context file", type=["yaml", "yml", "json"], key="review.context", on_change=read,
+        "Read a context file", type=["yaml", "yml", "json"], key="review.context", on_change=read, max_upload_size=1,
         help="What `compplan check --context` takes: the answers to these questions.",
     )  # fmt: skip
     problems_under(hand, "context.file")

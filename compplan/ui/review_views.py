@@ -43,6 +43,7 @@ _STANCE: dict[Stance | None, tuple[str, str]] = {
     "avoid": ("✕", "avoid"),
     None: ("·", "silent"),
 }
+WORST = 3
 _AROUND = 2  # lines of the plan shown before and after a place
 
 
@@ -68,22 +69,26 @@ def counted(seen: Review) -> str:
 def card(seen: Review, before: Review | None = None) -> Card:
     """The review as the fifth figure of the designer."""
     worst = next((f for f in seen.findings if f.severity != "info"), None)
-    told = rules()[worst.rule].title if worst else f"{len(seen.unanswered)} questions open"
-    was = f"was {counted(before)}" if before and counted(before) != counted(seen) else ""
+    value, *rest = counted(seen).split(", ")  # the worst in large, the rest beneath it: a figure has one short line
+    title = rules()[worst.rule].title if worst else f"{len(seen.unanswered)} questions open"
+    told = f"{', '.join(rest)} · {title}" if rest else title
+    earlier = counted(before) if before else ""
+    was = f"was {earlier.split(', ')[0]}" if earlier and earlier.split(", ")[0] != value else ""
     hint = (
+        f"{counted(seen)}{f', was {earlier}' if earlier and earlier != counted(seen) else ''}. {title}. "
         f"Grade {seen.grade}: {MEANING[seen.grade]}, following {guide(GUIDES[seen.profile])}. "
         f"{len(seen.unanswered)} questions are open; the grade says nothing of them. See Review."
     )
-    return Card("Review", counted(seen), told, was, seen.counts["error"] > 0, hint)
+    return Card("Review", value, told, was, seen.counts["warning"] > 0, hint, red=seen.counts["error"] > 0)
 
 
 def cards(seen: Review) -> tuple[Card, ...]:
     """The figures at the head of the review page."""
     counts = seen.counts
     return (
-        Card("Grade", seen.grade, MEANING[seen.grade], amber=seen.grade in "DE"),
-        Card("Errors", str(counts["error"]), "not as it is meant", amber=counts["error"] > 0),
-        Card("Warnings", str(counts["warning"]), "worth a change or a reason"),
+        Card("Grade", seen.grade, MEANING[seen.grade], hint=MEANING[seen.grade]),
+        Card("Errors", str(counts["error"]), "not as it is meant", red=counts["error"] > 0),
+        Card("Warnings", str(counts["warning"]), "worth a change or a reason", amber=counts["warning"] > 0),
         Card("Notes", str(counts["info"]), "to know of"),
         Card("Questions open", str(len(seen.unanswered)), "the grade says nothing of them"),
     )
@@ -109,13 +114,29 @@ def finding_html(finding: Finding, plan: Plan) -> str:
     )
 
 
-def brief_html(finding: Finding) -> str:
-    """A finding in one line, its reasons one hover away."""
+def worst(seen: Review) -> tuple[Finding, ...]:
+    """The findings that the designer shows: errors and warnings, the worst first."""
+    return tuple(f for f in seen.findings if f.severity != "info")[:WORST]
+
+
+def brief(finding: Finding) -> tuple[str, str, str, str]:
+    """A finding in one line: how it weighs, in a word too; what is wrong; its rule."""
+    return finding.severity, _WORDS[finding.severity], finding.message, finding.rule
+
+
+def brief_html(finding: Finding | None, turn: int) -> str:
+    """A finding in one line, its reasons one hover away; the room of one where there is none.
+
+    The browser writes other words into it while a slider moves; `turn` makes it new to the page each time it is sent.
+    """
+    if finding is None:
+        return f'<p class="cp-finding cp-none" data-turn="{turn}"><b></b> <span></span> <code></code></p>'
     rule = rules()[finding.rule]
     title = html.escape(f"{rule.title}. {rule.why} {facts.source(finding.source).label}. {finding.dissent}".strip())
+    severity, word, message, name = brief(finding)
     return (
-        f'<p class="cp-finding cp-{finding.severity}" title="{title}"><b>{_WORDS[finding.severity]}</b> '
-        f"{html.escape(finding.message)} <code>{finding.rule}</code></p>"
+        f'<p class="cp-finding cp-{severity}" title="{title}" data-turn="{turn}"><b>{word}</b> '
+        f"<span>{html.escape(message)}</span> <code>{name}</code></p>"
     )
 
 

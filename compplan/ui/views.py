@@ -28,6 +28,7 @@ class Card:
     was: str = ""
     amber: bool = False
     hint: str = ""
+    red: bool = False
 
 
 def _card(name: str, value: str, told: str, was: str = "", *, amber: bool = False, hint: str = "") -> Card:
@@ -164,11 +165,12 @@ def problem(text: str) -> None:
 
 def cards_html(cards: Sequence[Card], turn: int = 0) -> str:
     """The key figures as a list; `turn` makes it new to the page each time it is sent."""
+    inks = (" cp-red" if card.red else " cp-amber" if card.amber else "" for card in cards)
     told = "".join(
-        f'<div class="cp-figure{" cp-amber" if card.amber else ""}" title="{html.escape(card.hint)}">'
+        f'<div class="cp-figure{ink}" title="{html.escape(card.hint)}">'
         f"<dt>{html.escape(card.name)}</dt><dd><b>{html.escape(card.value)}</b>"
         f'<span class="cp-was">{html.escape(card.was)}</span><small>{html.escape(card.told)}</small></dd></div>'
-        for card in cards
+        for card, ink in zip(cards, inks, strict=True)
     )
     return f'<dl class="cp-figures" data-turn="{turn}">{told}</dl>'
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import random
+import re
 from typing import Any
 
 import pytest
@@ -32,11 +34,15 @@ def ask(sent: Any) -> tuple[int, Any]:
     return status, json.loads(told, parse_constant=refuse)
 
 
+LINE = r'<p class="cp-finding cp-(error|warning)"[^>]*><b>(.*?)</b> <span>(.*?)</span> <code>(.*?)</code>'
+
+
 def on_page(page: Any) -> dict[str, Any]:
     """What the page shows of a picture."""
     return {
         "cards": [[now, f"was {was}" if was else "", told] for now, told, was in page.figures.values()],
         "warning": page.warning,
+        "findings": [list(found) for body in page.html for found in re.findall(LINE, html.unescape(body))],
         "figures": page.component("charts")["figures"],
         "rev": page.component("charts")["rev"],
     }
@@ -71,9 +77,14 @@ def test_a_picture_shows_what_the_page_shows_when_the_gesture_is_over(page: Any,
 def test_the_review_of_a_picture_follows_guide_and_context() -> None:
     plain, strict = ask(GOOD)[1], ask(GOOD | {"profile": "adoption_first"})[1]
     answered = ask(GOOD | {"context": {"measures": {"grr": {"available": False, "lag_days": 90}}}})[1]
-    told = [picture["cards"][4][0] for picture in (plain, strict, answered)]
-    assert told[0] == "3 warnings"
-    assert len(set(told)) == 3, told
+    told = [picture["cards"][4] for picture in (plain, strict, answered)]
+    assert told[0] == ["3 warnings", "", "Where pay jumps, it is told how results are rounded", True, False]
+    assert [card[0] for card in told[1:]] != ["3 warnings"] * 2
+    assert [card[3:] for card in told] == [[True, False], [True, False], [False, True]], (
+        "amber for warnings, red for errors"
+    )
+    assert [rule for *_, rule in plain["findings"]] == ["INT-11", "CUR-04", "CUR-04"]
+    assert answered["findings"][0][0] == "error"
     assert len({plain["rev"], strict["rev"], answered["rev"]}) == 3
     assert plain["cards"][:4] == strict["cards"][:4] == answered["cards"][:4]
     assert plain["figures"] == strict["figures"]

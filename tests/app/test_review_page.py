@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -333,6 +334,18 @@ def test_a_context_file_is_read_and_its_answers_are_in_the_fields() -> None:
     assert desk.field("text_input", "context.book.accounts").value == "40"
 
 
+def test_more_than_a_move_of_a_slider_can_carry_is_refused() -> None:
+    """The designer sends the answers along with every move, and a request has its limit."""
+    many = {"books": [{"accounts": 40, "arr": 1e6, "mean_acv": 25e3, "largest_share": 0.1} for _ in range(480)]}
+    desk = Desk().upload("context.json", json.dumps(many).encode())
+    assert "at most 24,000 characters" in " ".join(desk.problems)
+    assert desk.hand.context == {}
+    few = {"books": many["books"][:40]}
+    desk.upload("context.json", json.dumps(few).encode())
+    assert desk.problems == []
+    agrees(desk, expected(FIRST, context=few))
+
+
 CORRUPT = {
     "no text": (b"\xff\xfe\x00", "UTF-8"),
     "no YAML": (b"renewal_owner: [csm", "YAML"),
@@ -405,12 +418,21 @@ def test_names_of_a_plan_are_text_wherever_a_finding_tells_them() -> None:
     assert any("&lt;img" in body for body in desk.pieces)
 
 
+def test_the_designer_has_room_for_findings_that_are_not_there() -> None:
+    plan = FIRST.edit({"rounding.attainment": 4})
+    desk = Desk(plan).go("design")
+    shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding')]
+    assert len(shown) == 3
+    assert sum("cp-none" in body for body in shown) == 3 - min(3, expected(plan).counts["warning"])
+
+
 def test_the_designer_shows_the_review_and_its_worst_findings_with_their_fixes() -> None:
     desk = Desk().go("design")
     seen = expected(FIRST)
     assert desk.figures["Review"] == f"{seen.counts['warning']} warnings"
+    assert sum(body.startswith('<p class="cp-finding') for body in desk.pieces) == 3, "room for three, always"
     worst = [f for f in seen.findings if f.severity != "info"][:3]
-    shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding')]
+    shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding') and "cp-none" not in body]
     assert [re.search(r"<code>(.*?)</code>", body)[1] for body in shown] == [f.rule for f in worst]  # type: ignore[index]
     fixed = next(done for f in worst if (done := seen.fix(f)))
     desk.press(fixed.fix.title)

@@ -172,17 +172,32 @@ class Board {
 }
 
 /** The key figures of the page, which Python wrote, as they are now. */
-function showFigures({ cards, warning }) {
+function showFigures({ cards, warning, findings }) {
   document.querySelectorAll(".cp-figure").forEach((figure, place) => {
-    const [value, was, told, amber] = cards[place] ?? [];
+    const [value, was, told, amber, red] = cards[place] ?? [];
     if (value === undefined) return;
     figure.querySelector("b").textContent = value;
     figure.querySelector(".cp-was").textContent = was;
     figure.querySelector("small").textContent = told;
     figure.classList.toggle("cp-amber", amber);
+    figure.classList.toggle("cp-red", red);
   });
   const told = document.querySelector(".cp-warning");
   if (told) told.textContent = warning;
+  document.querySelectorAll(".st-key-worst p.cp-finding").forEach((line, place) => showFinding(line, findings[place]));
+}
+
+/** A line of the review; its fix, which Python made for another finding, waits until Python has spoken. */
+function showFinding(line, finding) {
+  const [severity, word, message, rule] = finding ?? ["none", "", "", ""];
+  const [sign, words, name] = ["b", "span", "code"].map((part) => line.querySelector(part));
+  if (words.textContent === message && name.textContent === rule) return;
+  line.className = `cp-finding cp-${severity}`;
+  line.dataset.moved = "";
+  line.removeAttribute("title");
+  sign.textContent = word;
+  words.textContent = message;
+  name.textContent = rule;
 }
 
 /** One figure: title, plot, and its numbers as a table for those who want to read them. */
