@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
+from typing import Any
 
 import streamlit as st
 
 from compplan.review import DEFAULT, PROFILES, SEVERITIES, Finding, Profile, Review, elements, rules
-from compplan.ui import review_desk, review_form, review_views, views
+from compplan.ui import gate, places, review_desk, review_form, review_views, views
 from compplan.ui.names import verbatim
 from compplan.ui.state import Hand
 
@@ -40,6 +42,7 @@ def draw(hand: Hand) -> None:
     """Everything on the right of the page."""
     seen = review_desk.seen(hand)
     st.html(views.cards_html(review_views.cards(seen)))
+    st.caption(review_views.verdict(seen))
     _applied(hand)
     for name, tab in zip(_TABS, st.tabs(_TABS, key="review.tab", on_change="rerun"), strict=True):
         if tab.open:
@@ -82,17 +85,50 @@ def one(hand: Hand, seen: Review, finding: Finding) -> None:
     with st.container(key=f"finding_{place}", gap="small"):
         st.html(review_views.finding_html(finding, hand.plan))
         fixed = review_desk.fix_of(seen, finding) if finding.fix else None
-        if fixed is None:
+        way = control_of(hand, finding.place)
+        if fixed is None and way is None:
             return
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                verbatim(fixed.fix.title), key=f"fix.{hand.plan.hash[:8]}.{place}", icon=":material/build:",
-                on_click=apply, args=(hand, finding), help="Undo brings the plan back.",
-            )  # fmt: skip
-            preview = st.popover("Before and after", key=f"preview.{place}", on_change="rerun")
-            if preview.open:
-                with preview:
-                    st.html(review_views.fixed_html(seen, fixed))
+            if fixed is not None:
+                st.button(
+                    verbatim(fixed.fix.title), key=f"fix.{hand.plan.hash[:8]}.{place}", icon=":material/build:",
+                    on_click=apply, args=(hand, finding), help="Undo brings the plan back.",
+                )  # fmt: skip
+                preview = st.popover("Before and after", key=f"preview.{place}", on_change="rerun")
+                if preview.open:
+                    with preview:
+                        st.html(review_views.fixed_html(seen, fixed))
+            designer = places.page_of("", gate.who())
+            if way is not None and designer is not None and st.button(
+                "Show the control", key=f"show.{place}", type="tertiary", icon=":material/tune:"
+            ):  # fmt: skip
+                st.session_state.update(way)
+                st.switch_page(designer)
+
+
+_IN_CONDITIONS = ("gates", "modifiers", "kickers", "caps")
+
+
+def control_of(hand: Hand, place: str) -> dict[str, Any] | None:
+    """What has to stand open on the designer for the control of a place to be in sight; None where there is none.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("knowup-csat-weighted")
+    >>> hand = Hand(plan, plan, "template")
+    >>> control_of(hand, "components[2].curve"), control_of(hand, "pay"), control_of(hand, "rounding")
+    ({'section.curves': True, '0.picked': 2}, {}, None)
+    """
+    head = place.partition("[")[0].partition(".")[0]
+    if head in ("pay", "role", "segment") or place.endswith(".weight"):
+        return {}
+    if head in _IN_CONDITIONS:
+        return {"section.conditions": True}
+    found = re.match(r"components\[(\d+)\]", place)
+    if not found or int(found[1]) >= len(hand.plan.components):
+        return None
+    return {"section.curves": True, f"{hand.form}.picked": int(found[1])}
 
 
 def apply(hand: Hand, finding: Finding) -> None:

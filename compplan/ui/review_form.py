@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, cast
 
 import streamlit as st
 
 from compplan.errors import CompPlanError, Problem
+from compplan.plan import files
 from compplan.review import Context, Review, question
 from compplan.review.context import shape
 from compplan.ui import review_desk
@@ -42,6 +42,9 @@ def litmus(hand: Hand) -> None:
         if component.weight or component.rate:
             label = f"{verbatim(names[component.key])}: can it be measured now?"
             _field(hand, f"measures.{component.key}.available", label, ())
+            if hand.context.get("measures", {}).get(component.key, {}).get("available"):
+                lag = f"measures.{component.key}.lag_days"
+                _field(hand, lag, question(lag), _waiting(seen, lag))
     for path in LITMUS:
         _field(hand, path, question(path), _waiting(seen, path))
 
@@ -49,7 +52,12 @@ def litmus(hand: Hand) -> None:
 def questions(hand: Hand, seen: Review) -> None:
     """Every question that a rule wants answered, and every answer that was given, in groups."""
     asked = {u.question for u in seen.unanswered} | set(_answered(hand))
-    wanted = {path for path in asked if not path.endswith(".available")}  # which the litmus test asks
+    # What the litmus test asks is not asked twice; how late a figure is, it asks where there is a figure.
+    measured = {k for k, v in hand.context.get("measures", {}).items() if v.get("available")}
+    wanted = {
+        path for path in asked
+        if not path.endswith(".available") and not (path.endswith(".lag_days") and path.split(".")[1] in measured)
+    }  # fmt: skip
     names = component_names(hand.plan)
     for title, heads in GROUPS.items():
         paths = [p for p in _ordered(hand, seen) if p in wanted and p.split(".")[0] in heads]
@@ -192,8 +200,6 @@ def file(hand: Hand) -> None:
         found = st.session_state.get("review.context")
         if found is None:
             return
-        from compplan.plan import files
-
         try:
             raw: bytes = found.getvalue()
             data = files.read_bytes(raw, ".json" if found.name.lower().endswith(".json") else ".yaml")
@@ -211,6 +217,6 @@ def file(hand: Hand) -> None:
     )  # fmt: skip
     problems_under(hand, "context.file")
     st.download_button(
-        "Download the answers", json.dumps(dict(hand.context), indent=2, ensure_ascii=False), "context.json",
-        "application/json", disabled=not hand.context, on_click="ignore",
+        "Download the answers", files.write_yaml(dict(hand.context)) if hand.context else "", "context.yaml",
+        "application/yaml", disabled=not hand.context, on_click="ignore",
     )  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from compplan import facts, formats
 from compplan.measures import Stance
@@ -26,7 +26,8 @@ from compplan.review import (
     weight_of,
 )
 from compplan.review.profiles import guide
-from compplan.review.reports import changes, line_at, lines_of
+from compplan.review.reports import line_at, lines_of
+from compplan.store import changes
 from compplan.ui.views import Card
 
 MEANING = {
@@ -91,6 +92,15 @@ def cards(seen: Review) -> tuple[Card, ...]:
         Card("Warnings", str(counts["warning"]), "worth a change or a reason", amber=counts["warning"] > 0),
         Card("Notes", str(counts["info"]), "to know of"),
         Card("Questions open", str(len(seen.unanswered)), "the grade says nothing of them"),
+    )
+
+
+def verdict(seen: Review) -> str:
+    """The grade in a sentence, with the day and the guide that it holds for."""
+    day = f"{seen.today.day} {seen.today:%B %Y}"
+    return (
+        f"Grade {seen.grade}: {MEANING[seen.grade]}, on {day}, following {guide(GUIDES[seen.profile])}. "
+        "It says nothing of what is unanswered."
     )
 
 
@@ -161,13 +171,14 @@ def place_html(place: str, plan: Plan) -> str:
 def fixed_html(seen: Review, fixed: Fixed) -> str:
     """What a fix changes, and what the review says then."""
     rows = "".join(
-        f"<tr><td>{html.escape(str(change['path']))}</td><td>{_value(change['before'])}</td>"
-        f"<td>{_value(change['after'])}</td></tr>"
+        f"<tr><td>{html.escape(change.where)}</td><td>{html.escape(change.before)}</td>"
+        f"<td>{html.escape(change.now)}</td></tr>"
         for change in changes(seen.plan, fixed.plan)
     )
     before, after = seen.at_target, fixed.review.at_target
     pays = [formats.percent(x, 1) if x is not None else "–" for x in (before, after)]
-    was, now = {(f.rule, f.place) for f in seen.findings}, {(f.rule, f.place) for f in fixed.review.findings}
+    # By rule, not by place: where a component goes, the places of the others move up.
+    was, now = Counter(f.rule for f in seen.findings), Counter(f.rule for f in fixed.review.findings)
     cleared, new = _named(was - now), _named(now - was)
     return (
         '<table class="cp-statement cp-words"><thead><tr><th>Place</th><th>Before</th><th>After</th></tr></thead>'
@@ -178,17 +189,8 @@ def fixed_html(seen: Review, fixed: Fixed) -> str:
     )
 
 
-def _named(found: set[tuple[str, str]]) -> str:
-    return ", ".join(sorted({rule for rule, _ in found})) or "nothing"
-
-
-def _value(value: Any) -> str:
-    """A value of a plan in a cell."""
-    if value is None:
-        return "–"
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return formats.plain_number(float(value), 6)
-    return html.escape(str(value))
+def _named(found: Counter[str]) -> str:
+    return ", ".join(sorted(found)) or "nothing"
 
 
 def profile_changes(seen: Review, other: Review) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 import compplan.ui
 from compplan import formats, templates
 from compplan.measures import catalogue
-from compplan.plan import Plan
+from compplan.plan import Plan, files
 from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
 from compplan.review.profiles import guide
 from compplan.ui.state import Hand
@@ -167,7 +168,8 @@ def test_a_fix_is_one_press_and_one_step_back() -> None:
     assert desk.hand.plan == fixed.plan
     agrees(desk, fixed.review)
     assert f"Done: {fixed.fix.title}." in desk.text
-    assert "Clears INT-11." in desk.text
+    assert "Clears INT-11. Raises nothing." in desk.text
+    assert "Decimals of attainment none 4" in desk.text, "in words, not as a path"
     pays = formats.percent(fixed.review.at_target or 0.0, 1)
     assert re.search(rf"Pays at target .*{pays}", desk.text)
 
@@ -184,6 +186,40 @@ def test_a_fix_is_one_press_and_one_step_back() -> None:
     desk.at.button(key="undo").click()
     desk.run()
     assert desk.hand.plan == FIRST
+
+
+def test_what_a_fix_clears_is_told_right_where_the_others_move_up() -> None:
+    """With a component out, the places of the later ones change; their findings are neither cleared nor new."""
+    plan = templates.load("totango-four-factors")
+    desk, seen = Desk(plan), expected(plan)
+    finding = next(f for f in seen.findings if f.rule == "DRU-11")
+    assert finding.place == "components[1].measure", "others come after it"
+    fixed = seen.fix(finding)
+    assert fixed is not None
+    desk.press(fixed.fix.title)
+    was, now = Counter(f.rule for f in seen.findings), Counter(f.rule for f in fixed.review.findings)
+    told = [", ".join(sorted(rules)) or "nothing" for rules in (was - now, now - was)]
+    assert f"Clears {told[0]}. Raises {told[1]}." in desk.text
+    assert "DRU-11" in told[0]
+
+
+def test_the_grade_is_told_with_its_day_and_its_guide() -> None:
+    desk, today = Desk(), dt.datetime.now(dt.UTC).date()
+    assert (
+        f"Grade C: more than two warnings, on {today.day} {today:%B %Y}, following KnowUp (2024). "
+        "It says nothing of what is unanswered."
+    ) in desk.text
+
+
+def test_a_finding_leads_to_its_control_on_the_designer() -> None:
+    desk = Desk()
+    finding = next(f for f in expected(FIRST).findings if f.place.startswith("components[2]"))
+    place = expected(FIRST).findings.index(finding)
+    desk.at.button(key=f"show.{place}").click()
+    desk.run()
+    assert "Review" in desk.figures, "the designer"
+    assert desk.at.session_state["section.curves"] is True
+    assert desk.field("selectbox", "picked").value == 2
 
 
 def test_every_fix_that_is_offered_does_what_it_says() -> None:
@@ -332,6 +368,22 @@ def test_a_context_file_is_read_and_its_answers_are_in_the_fields() -> None:
     desk.tab("Questions")
     assert desk.field("selectbox", "context.renewal_owner").value == "csm"
     assert desk.field("text_input", "context.book.accounts").value == "40"
+
+
+def test_answers_that_were_downloaded_are_read_again() -> None:
+    told = {
+        "renewal_owner": "csm", "charters": ["retention"], "states": ["NO", "CA"], "segments": {"EMEA: north": 0.9},
+        "litmus": {"last_two_weeks": "- discount\n# close: early", "reviewed": "2026-01-31", "lift": [0.02, -1.0]},
+        "measures": {"grr": {"available": True, "lag_days": 10, "owner": "no"}},
+    }  # fmt: skip
+    desk = Desk()
+    desk.hand.context = told
+    desk.run()
+    text = files.write_yaml(told)
+    other = Desk().upload("context.yaml", text.encode())
+    assert other.problems == []
+    assert other.hand.context == desk.hand.context == told
+    assert other.field("text_input", "context.measures.grr.lag_days").value == "10"
 
 
 def test_more_than_a_move_of_a_slider_can_carry_is_refused() -> None:
