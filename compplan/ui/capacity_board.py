@@ -109,7 +109,7 @@ def contradictions_html() -> str:
     for one in contradictions():
         sources = ", ".join(_cited(key) for key in one.sources)
         drawn.append(
-            f'<article class="cp-finding cp-warning"><h4>{html.escape(one.title)}</h4>'
+            f'<article class="cp-finding cp-is-warning"><h4>{html.escape(one.title)}</h4>'
             f"<p>{html.escape(one.sentence)}</p>"
             f'<p class="cp-quiet">{sources}</p></article>'
         )

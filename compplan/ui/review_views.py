@@ -116,7 +116,7 @@ def finding_html(finding: Finding, plan: Plan) -> str:
     if finding.as_of:
         extra += f"<p><b>Facts of {html.escape(finding.as_of)}</b> {NOT_ADVICE}</p>"
     return (
-        f'<article class="cp-finding cp-{finding.severity}">'
+        f'<article class="cp-finding cp-is-{finding.severity}">'
         f"<h4><em>{_WORDS[finding.severity]}</em> {html.escape(rule.title)} <code>{finding.rule}</code></h4>"
         f"<p>{html.escape(finding.message)}</p>"
         f'<p class="cp-quiet"{care}>{html.escape(rule.why)} {cited}; evidence {finding.grade}: '
@@ -140,12 +140,12 @@ def brief_html(finding: Finding | None, turn: int) -> str:
     The browser writes other words into it while a slider moves; `turn` makes it new to the page each time it is sent.
     """
     if finding is None:
-        return f'<p class="cp-finding cp-none" data-turn="{turn}"><b></b> <span></span> <code></code></p>'
+        return f'<p class="cp-finding cp-is-none" data-turn="{turn}"><b></b> <span></span> <code></code></p>'
     rule = rules()[finding.rule]
     title = html.escape(f"{rule.title}. {rule.why} {facts.source(finding.source).label}. {finding.dissent}".strip())
     severity, word, message, name = brief(finding)
     return (
-        f'<p class="cp-finding cp-{severity}" title="{title}" data-turn="{turn}"><b>{word}</b> '
+        f'<p class="cp-finding cp-is-{severity}" title="{title}" data-turn="{turn}"><b>{word}</b> '
         f"<span>{html.escape(message)}</span> <code>{name}</code></p>"
     )
 

@@ -34,7 +34,7 @@ def ask(sent: Any) -> tuple[int, Any]:
     return status, json.loads(told, parse_constant=refuse)
 
 
-LINE = r'<p class="cp-finding cp-(error|warning)"[^>]*><b>(.*?)</b> <span>(.*?)</span> <code>(.*?)</code>'
+LINE = r'<p class="cp-finding cp-is-(error|warning)"[^>]*><b>(.*?)</b> <span>(.*?)</span> <code>(.*?)</code>'
 
 
 def on_page(page: Any) -> dict[str, Any]:

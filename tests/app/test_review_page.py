@@ -475,7 +475,7 @@ def test_the_designer_has_room_for_findings_that_are_not_there() -> None:
     desk = Desk(plan).go("design")
     shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding')]
     assert len(shown) == 3
-    assert sum("cp-none" in body for body in shown) == 3 - min(3, expected(plan).counts["warning"])
+    assert sum("cp-is-none" in body for body in shown) == 3 - min(3, expected(plan).counts["warning"])
 
 
 def test_the_designer_shows_the_review_and_its_worst_findings_with_their_fixes() -> None:
@@ -484,7 +484,7 @@ def test_the_designer_shows_the_review_and_its_worst_findings_with_their_fixes()
     assert desk.figures["Review"] == f"{seen.counts['warning']} warnings"
     assert sum(body.startswith('<p class="cp-finding') for body in desk.pieces) == 3, "room for three, always"
     worst = [f for f in seen.findings if f.severity != "info"][:3]
-    shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding') and "cp-none" not in body]
+    shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding') and "cp-is-none" not in body]
     assert [re.search(r"<code>(.*?)</code>", body)[1] for body in shown] == [f.rule for f in worst]  # type: ignore[index]
     fixed = next(done for f in worst if (done := seen.fix(f)))
     desk.press(fixed.fix.title)

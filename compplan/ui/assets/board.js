@@ -192,7 +192,7 @@ function showFinding(line, finding) {
   const [severity, word, message, rule] = finding ?? ["none", "", "", ""];
   const [sign, words, name] = ["b", "span", "code"].map((part) => line.querySelector(part));
   if (words.textContent === message && name.textContent === rule) return;
-  line.className = `cp-finding cp-${severity}`;
+  line.className = `cp-finding cp-is-${severity}`;
   line.dataset.moved = "";
   line.removeAttribute("title");
   sign.textContent = word;
