@@ -11,7 +11,7 @@ import pytest
 from browser.serving import PATIENCE, context_of, served
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-PROBES = re.compile(r"/(finance|benchmarks|saved)/_stcore/(health|host-config)$")
+PROBES = re.compile(r"/(finance|benchmarks|saved|review|capacity)/_stcore/(health|host-config)$")
 
 # The sections of the controls, and a field by which one sees that they are drawn
 SECTIONS = {

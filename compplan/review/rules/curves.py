@@ -95,7 +95,7 @@ def retroactive(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "CUR-07", "What has no end is not capped", "info",
-    source="misra-nair-2011", grade="A", reads=("components.curve", "components.measure"),
+    source="misra-nair-2011", grade="A", reads=("components.curve", "components.measure", "caps.total"),
     dissent="A cap is bearable where targets are not reliable.",
 )  # fmt: skip
 def capped(s: Subject, limit: Limits) -> Outcomes:
@@ -112,6 +112,13 @@ def capped(s: Subject, limit: Limits) -> Outcomes:
             f"{part.name} pays no more above {s.result(part, last)}, where it pays {formats.percent(most)}.",
             {"cap": most},
             fix=fixes.edit("Let the last slope go on", s.plan, change),
+        )
+    if s.plan.caps.total is not None and any(p.measure.best is None for p in s.paid):
+        yield Found(
+            "caps.total",
+            f"The whole plan pays no more than {formats.percent(s.plan.caps.total)} of target variable.",
+            {"cap": s.plan.caps.total},
+            fix=fixes.edit("Take the cap on the plan away", s.plan, {"caps.total": None}),
         )
 
 
@@ -143,16 +150,22 @@ def bends(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "CUR-09", "A dollar of growth does not cost more than it brings", "warning",
-    source="compplan", grade="J", reads=("components.curve", "components.weight", "context.gross_margin"),
+    source="compplan", grade="J",
+    reads=("components.curve", "components.weight", "context.gross_margin", "context.book.arr"),
 )  # fmt: skip
 def affordable(s: Subject, limit: Limits) -> Outcomes:
     """Pay on one more dollar, from all that see it, above its first year's margin is paid out of somebody else's."""
     parts = [p for p in s.of(EXPANSION) if p.measure.unit == "money"]
-    if not parts:
+    net, book = s.on("nrr"), s.context.book.arr
+    if not parts and not net:
         return
+    if net and book is None:
+        yield Ask("book.arr")
     rate = math.fsum(_per_dollar(p) for p in parts)
+    if net and book:
+        rate += math.fsum(_per_dollar(p) / book for p in net)
     numbers = {"rate": rate}
-    place = f"{parts[0].place}.curve"
+    place = f"{(parts or net)[0].place}.curve"
     told = f"At its steepest a dollar of growth pays {s.money(round(rate, 2))}"
     if rate > limit["dollar"] + 1e-9:
         yield Found(place, f"{told}, more than it brings.", numbers, "error")
@@ -164,7 +177,7 @@ def affordable(s: Subject, limit: Limits) -> Outcomes:
 
 
 def _per_dollar(part: Weighed) -> float:
-    """The most that one more dollar of a flow pays [currency a dollar]."""
+    """The most that one more unit of a result pays: a dollar of a flow, a whole of a rate [currency a unit]."""
     steepest = float(part.curve.slopes.max())
     return part.pay * steepest / (part.part.target if part.part.axis == "attainment" else 1.0)
 
@@ -186,7 +199,7 @@ def granular(s: Subject, limit: Limits) -> Outcomes:
         first, last = points[0][0] * unit, points[-1][0] * unit
         width, whole = round(part.part.target - first, 9), round(last - first, 9)
         if largest > width > 0:
-            all_of_it = largest > whole
+            all_of_it = largest > whole and not math.isinf(part.curve.highest)
             span = (
                 "from above its last point to below its first" if all_of_it else "from target to below its first point"
             )
@@ -213,18 +226,27 @@ def nothing_due(s: Subject, limit: Limits) -> Outcomes:
     if due is None:
         yield Ask("book.due")
         return
-    empty = sum(amount == 0 for amount in due)
+    empty = _empty(due, s)
     for part in parts if empty else ():
         if part.data.no_event is None:
             yield Ask(part.ask("no_event"))
         elif not part.data.no_event:
             yield Found(
                 part.place,
-                f"In {empty} of the next four quarters nothing falls due, and the plan does not say what "
+                f"In {empty} of the next periods nothing falls due, and the plan does not say what "
                 f"{part.name} pays "
                 "then.",
                 {"quarters": empty},
             )
+
+
+def _empty(due: tuple[float, ...], s: Subject) -> int:
+    """Periods of the coming year for which a rate has nothing to be a rate of."""
+    halves = (due[0] + due[1], due[2] + due[3])
+    periods = halves if s.plan.periods == len(halves) else due
+    if s.plan.accumulation == "year_to_date":
+        return sum(math.fsum(periods[: n + 1]) == 0 for n in range(len(periods)))
+    return sum(amount == 0 for amount in periods)
 
 
 @rule(

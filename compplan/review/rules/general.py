@@ -27,6 +27,8 @@ from compplan.review.subject import (
 )
 
 _WITHOUT_CUSTOMERS = frozenset({"cs_ops"})
+_SCORED = frozenset({"score", "points", "share"})  # what somebody may have given marks for
+_OWNS = {"renewals_manager": "renewals", "account_manager": "am"}  # how a role is called as an owner; the rest are CSMs
 
 
 @rule(
@@ -127,9 +129,9 @@ def _control() -> dict[str, tuple[float, float]]:
 
 def _in_hand(s: Subject, part: Weighed, limit: Limits) -> float | None:
     """Which share of a result is in one person's hands; None where the table does not say."""
-    if part.part.level == "company" or part.family == COMPANY:
-        return limit["company"]
     known = part.data.controllability
+    if known is None and (part.part.level == "company" or part.family == COMPANY):
+        return limit["company"]
     if known is None:
         pair = _control().get(part.measure.key)
         if pair is None:
@@ -139,7 +141,8 @@ def _in_hand(s: Subject, part: Weighed, limit: Limits) -> float | None:
             return None
         known = pair[0] if owned else pair[1]
     if part.part.level == "team":
-        return known / s.context.team_size if s.context.team_size else None
+        people = s.context.team_size
+        return None if people is None else known / max(people, 1)
     return known
 
 
@@ -153,7 +156,7 @@ def _owned(s: Subject, part: Weighed) -> bool | None:
         return s.plan.role == "onboarding"
     else:
         return s.is_csm or s.plan.role in LEADERS
-    return None if owner is None else owner == "csm"
+    return None if owner is None else owner == _OWNS.get(s.plan.role, "csm")
 
 
 def _asked(s: Subject, part: Weighed) -> str:
@@ -308,7 +311,8 @@ def upside(s: Subject, limit: Limits) -> Outcomes:
     if not s.is_csm or s.variable <= 0:
         return
     top = leverage(s.plan)
-    if top is None or limit["low"] - 1e-9 <= top <= limit["high"] + 1e-9:
+    endless = any(math.isinf(p.curve.highest) for p in s.paid)
+    if top is None or limit["low"] - 1e-9 <= top <= limit["high"] + 1e-9 or (endless and top < limit["low"]):
         return
     severity: Severity = "info" if top < limit["low"] else "error" if top > limit["far"] + 1e-9 else "warning"
     yield Found(
@@ -346,7 +350,9 @@ def simple(s: Subject, limit: Limits) -> Outcomes:
 def discretion(s: Subject, limit: Limits) -> Outcomes:
     """What a manager scores is felt as favour."""
     share = 0.0
-    parts = s.of(OBJECTIVE) + tuple(p for p in s.paid if not p.family)
+    parts = tuple(p for p in s.paid if p.family == OBJECTIVE or (not p.family and p.measure.unit in _SCORED))
+    if round(math.fsum(p.share for p in parts), 9) <= limit["share"]:
+        return
     for part in parts:
         if part.data.discretionary is None:
             yield Ask(part.ask("discretionary"))
@@ -369,6 +375,8 @@ def one_offs(s: Subject, limit: Limits) -> Outcomes:
     if not s.plan.kickers or s.variable <= 0:
         return
     for i, kicker in enumerate(s.plan.kickers):
+        if kicker.per_unit <= 0:
+            continue
         most = math.inf if kicker.max_units is None else kicker.per_unit * kicker.max_units
         if most > limit["share"] * s.variable + 5e-3:
             allowed = math.floor(limit["share"] * s.variable / kicker.per_unit + 1e-9)
@@ -450,13 +458,13 @@ def next_step(s: Subject, limit: Limits) -> Outcomes:
 )  # fmt: skip
 def not_the_company(s: Subject, limit: Limits) -> Outcomes:
     """What nobody can move by their own work rewards nobody's work."""
-    parts = [p for p in s.paid if p.part.level == "company" or p.family == COMPANY]
+    parts = [p for p in s.paid if p.part.level == "company" or p.measure.key == "company_result"]
     share = round(math.fsum(p.share for p in parts), 9)
     if s.plan.role in LEADERS or share <= limit["share"]:
         return
     yield Found(
         parts[0].place,
-        f"{formats.percent(share)} of target variable follows the company's or the team's result as a whole.",
+        f"{formats.percent(share)} of target variable follows the company's result.",
         {"share": share},
     )
 
