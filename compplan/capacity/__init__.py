@@ -1,9 +1,12 @@
 """Books sized so that targets can be met: hours an account takes, accounts a person can carry, and what that costs."""
 
+from compplan.capacity.accounts import AccountsReading, read_accounts
+from compplan.capacity.books import Ceiling, Spread, books, spread
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
 from compplan.capacity.errors import CapacityError
 from compplan.capacity.money import CostToServe, UnitEconomics, cost_to_serve, retention_two_ways, unit_economics
 from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, spending, usual_year
+from compplan.capacity.rebalance import Move, Rebalance, rebalance
 from compplan.capacity.services import (
     Capacity,
     Service,
@@ -18,18 +21,24 @@ from compplan.capacity.services import (
 )
 
 __all__ = [
+    "AccountsReading",
     "Capacity",
     "CapacityError",
+    "Ceiling",
     "Contradiction",
     "CostToServe",
+    "Move",
     "Preset",
     "Range",
+    "Rebalance",
     "Service",
+    "Spread",
     "Tier",
     "Touch",
     "UnitEconomics",
     "Year",
     "accounts_per_person",
+    "books",
     "capacity",
     "churn_under_load",
     "contradictions",
@@ -39,8 +48,11 @@ __all__ = [
     "loaded_cost",
     "people_needed",
     "presets",
+    "read_accounts",
+    "rebalance",
     "retention_two_ways",
     "spending",
+    "spread",
     "unit_economics",
     "usual_year",
     "utilisation",

@@ -19,7 +19,9 @@ _Share = Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)]
 _Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=80, strip_whitespace=True)]
 
 
-class _Part(BaseModel):
+class Checked(BaseModel):
+    """Frozen data that refuses what it does not know."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
@@ -37,7 +39,7 @@ class _Part(BaseModel):
             raise CapacityError(explain(error, data, cls)) from None
 
 
-class Touch(_Part):
+class Touch(Checked):
     """Something that is done for an account again and again."""
 
     name: _Name = Field(description="What it is.")
@@ -45,7 +47,7 @@ class Touch(_Part):
     hours: _Hours = Field(description="Hours each time.")
 
 
-class Service(_Part):
+class Service(Checked):
     """What is done for one account of a tier in a year.
 
     Examples
@@ -101,7 +103,7 @@ class Service(_Part):
         return tuple((name, hours) for name, hours in summed.items() if hours > 0)
 
 
-class Year(_Part):
+class Year(Checked):
     """Hours that one person has in a year.
 
     Examples
@@ -136,7 +138,7 @@ class Year(_Part):
         return round(self.gross * (1.0 - self.overhead), 9)
 
 
-class Tier(_Part):
+class Tier(Checked):
     """Accounts that are served alike.
 
     Examples

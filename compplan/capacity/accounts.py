@@ -1,0 +1,244 @@
+"""A file of accounts read as people have it: who owns which account, what it is worth, when it comes due."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from compplan import facts
+from compplan.capacity.errors import CapacityError
+from compplan.errors import Problem
+from compplan.roster import amounts, dates, headings, limits, rows, text, workbook
+from compplan.roster.headings import Heading
+from compplan.roster.ledger import Ledger
+from compplan.roster.notes import DUPLICATE, REFUSED, TOTALS, Counts, Note, RosterError, shown
+from compplan.roster.table import mask
+from compplan.roster.words import Vocabulary, normal
+from compplan.uploads import Limits, UploadError, kind_of
+
+COLUMNS = ("account", "owner", "arr", "currency", "segment", "renewal", "start")
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "account": (
+        "account name", "account", "customer", "customer name", "client", "client name", "company", "company name",
+        "account id", "customer id", "kunde", "client id", "logo", "name",
+    ),
+    "owner": (
+        "csm", "account owner", "owner", "csm name", "csm id", "owner id", "customer success manager", "employee id",
+        "emp id", "assigned to", "managed by", "account manager", "betreuer",
+    ),
+    "arr": (
+        "arr", "annual recurring revenue", "acv", "annual contract value", "contract value", "recurring revenue",
+        "annual value", "current arr", "value", "revenue", "mrr",
+    ),
+    "currency": ("currency", "currency code", "ccy", "wahrung", "devise"),
+    "segment": ("segment", "customer segment", "tier", "account tier", "customer tier", "market segment"),
+    "renewal": (
+        "renewal date", "renewal", "next renewal", "renews on", "contract end", "contract end date", "end date",
+        "expiry date", "expires", "due date",
+    ),
+    "start": ("start date", "contract start", "contract start date", "start", "customer since", "since", "signed"),
+}  # fmt: skip
+_LIMITS = Limits(
+    "accounts file", limits.MOST_BYTES, limits.MOST_ROWS, limits.MOST_COLUMNS, limits.MOST_CELLS, limits.MOST_UNPACKED
+)
+ACCOUNTS = Vocabulary(FIELDS, {}, _LIMITS, "account", "accounts", "ARR", "Account, CSM or ARR")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class AccountsReading:
+    """What a file of accounts says.
+
+    Attributes
+    ----------
+    filename : str
+    headings : tuple of Heading
+        One a column, with the field that it was taken for.
+    accounts : DataFrame
+        One row an account, by line of the file; columns `COLUMNS`. ``arr`` is a year's, in the account's own
+        ``currency``, empty where none is named; ``renewal`` and ``start`` are dates, NaT where they are not known.
+    notes : tuple of Note
+        What was mended, set aside or is in doubt, by line and cell.
+    counts : Counts
+        How many rows went where; they add up to the rows of the file.
+    """
+
+    filename: str
+    headings: tuple[Heading, ...]
+    accounts: pd.DataFrame
+    notes: tuple[Note, ...]
+    counts: Counts = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"AccountsReading({len(self.accounts)} accounts of {self.counts.rows} rows, {len(self.notes)} notes)"
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Field to the heading that it was read from."""
+        return {h.field: h.heading for h in self.headings if h.field}
+
+
+def read_accounts(
+    data: bytes,
+    filename: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    day_first: bool | None = None,
+    sheet: str | None = None,
+) -> AccountsReading:
+    r"""Read a file of accounts, CSV or .xlsx, as people have it.
+
+    Parameters
+    ----------
+    data : bytes
+    filename : str
+        Its name, for messages and its ending.
+    mapping : Mapping of str to str, optional
+        Field to heading; overrides what is matched by name.
+    day_first : bool, optional
+        Whether 03/04/2026 is the 3rd of April; by the evidence of the column if left out.
+    sheet : str, optional
+        Sheet of a workbook.
+
+    Returns
+    -------
+    AccountsReading
+        An account without an owner, without ARR or named twice is set aside with its reason; so are totals.
+
+    Raises
+    ------
+    CapacityError
+        If the file cannot be read at all, or has no column of owners or of ARR.
+
+    Examples
+    --------
+    >>> reading = read_accounts(
+    ...     b"Account,CSM,ARR\nAcme,E001,$120k\nGlobex,E002,80.000\nTotal,,200000\n", "accounts.csv"
+    ... )
+    >>> reading.accounts[["account", "owner", "arr"]].to_dict("list")
+    {'account': ['Acme', 'Globex'], 'owner': ['E001', 'E002'], 'arr': [120000.0, 80000.0]}
+    >>> reading
+    AccountsReading(2 accounts of 4 rows, 3 notes)
+    """
+    name = shown(PurePath(filename.replace("\\", "/")).name) or "file"
+    try:
+        kind = kind_of(data, filename, _LIMITS)
+        table = text.read(data, mapping, ACCOUNTS) if kind == "text" else workbook.read(data, mapping, sheet, ACCOUNTS)
+        found = headings.match(table.headings[: table.width], mapping, ACCOUNTS)
+    except (RosterError, UploadError) as error:
+        raise CapacityError(Problem(p.where or name, p.message) for p in error.problems) from None
+    ledger = Ledger(table, found, ACCOUNTS)
+    missing = [f for f in ("owner", "arr") if f not in ledger.columns]
+    if missing:
+        known = ", ".join(repr(h.heading) for h in found[:12])
+        raise CapacityError(
+            [Problem(name, f"has no column of {' and none of '.join(missing)}; its headings are {known}.")]
+        )
+    rows.outline(ledger)
+    _totals(ledger)
+    ledger.start()
+    made = _read(ledger, day_first)
+    still = ledger.still()
+    lines = pd.Index(table.lines[ledger.live[still]], name="line")
+    return AccountsReading(name, found, made[still].set_axis(lines, axis=0), ledger.notes(), ledger.counts())
+
+
+def _totals(ledger: Ledger) -> None:
+    """Rows that say total where an account or its owner is named."""
+    lacking = mask(ledger.stripped(ledger.columns["owner"].column) == "")
+    named = [ledger.columns[f] for f in ("account", "owner", "segment") if f in ledger.columns]
+    for heading in named:
+        cells = ledger.stripped(heading.column)
+        for row in np.flatnonzero(lacking).tolist():
+            if rows.says_total(" ".join(str(cells.iat[row]).casefold().split()), of_group=True):
+                ledger.aside(row, TOTALS, "The row is a total, not an account.", heading)
+
+
+def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
+    texts = {name: _texts(ledger, name) for name in ("account", "owner", "segment", "currency")}
+    arr, codes = _arr(ledger)
+    columns: dict[str, Any] = {"account": texts["account"], "owner": texts["owner"], "arr": arr}
+    columns["currency"] = [given.upper() or code for given, code in zip(texts["currency"], codes, strict=True)]
+    columns["segment"] = [_segment(given) for given in texts["segment"]]
+    for name in ("renewal", "start"):
+        heading = ledger.columns.get(name)
+        days = (
+            dates.column(ledger, heading, day_first) if heading else np.full(len(ledger.live), "NaT", "datetime64[s]")
+        )
+        columns[name] = pd.Series(days)
+    made = pd.DataFrame({name: columns[name] for name in COLUMNS})
+    _faults(ledger, made)
+    return made
+
+
+def _texts(ledger: Ledger, name: str) -> list[str]:
+    heading = ledger.columns.get(name)
+    return [""] * len(ledger.live) if heading is None else [str(cell) for cell in ledger.texts(heading)]
+
+
+def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[str]]:
+    """ARR a year and the currency that its sign names; NaN where it cannot be read, with a note."""
+    heading = ledger.columns["arr"]
+    exact, cells = ledger.numbers(heading), [str(cell) for cell in ledger.texts(heading)]
+    monthly = "mrr" in normal(heading.heading).split()
+    values, codes = np.full(len(cells), np.nan), [""] * len(cells)
+    for place, cell in enumerate(cells):
+        row = int(ledger.live[place])
+        if exact is not None and np.isfinite(exact[place]):
+            values[place] = exact[place]
+        elif cell:
+            said = amounts.parse(cell)
+            if said.fault or said.percent:
+                ledger.aside(row, REFUSED, said.fault or "A percent is no ARR.", heading)
+                continue
+            values[place] = said.value * (12 if said.per == "month" else 1)
+            codes[place] = said.signs[0] if said.signs else ""
+            if said.form != "plain":
+                ledger.mended(row, heading, f"{values[place]:,.0f}", "It is an amount in another form.")
+        if monthly and np.isfinite(values[place]):
+            values[place] *= 12
+    if monthly:
+        ledger.whole("assumed", "MRR is a month's; it was taken twelve times.", heading)
+    return values, codes
+
+
+@functools.cache
+def _segments() -> Mapping[str, str]:
+    """Keys of the segments by their name and key in small letters."""
+    found: dict[str, str] = {}
+    for row in facts.table("segments"):
+        found |= {normal(row["name"]): row["key"], normal(row["key"].replace("_", " ")): row["key"]}
+    return {**found, "mid": "mid_market", "midmarket": "mid_market", "ent": "enterprise", "small": "smb"}
+
+
+@functools.lru_cache(maxsize=1024)
+def _segment(given: str) -> str:
+    """The key of a segment as it is called in a file; what means none is kept as it stands."""
+    return _segments().get(normal(given), given)
+
+
+def _faults(ledger: Ledger, made: pd.DataFrame) -> None:
+    """Set aside what is no account of somebody's: no owner, no ARR, less than nothing, a formula, or named twice."""
+    owner, arr = ledger.columns["owner"], ledger.columns["arr"]
+    first: dict[str, int] = {}
+    values, lines = made["arr"].to_numpy(dtype=np.float64), ledger.table.lines[ledger.live]
+    for place, (name, who) in enumerate(zip(made["account"], made["owner"], strict=True)):
+        row = int(ledger.live[place])
+        if str(name).startswith("=") or str(who).startswith("="):
+            ledger.aside(row, REFUSED, "The cell is a formula; allowed are values only.", owner)
+        elif not who:
+            ledger.aside(row, REFUSED, "Nobody owns the account.", owner)
+        elif np.isnan(values[place]):
+            ledger.aside(row, REFUSED, "The account has no ARR.", arr)
+        elif values[place] < 0:
+            ledger.aside(row, REFUSED, "ARR is less than nothing.", arr)
+        elif name and name in first:
+            said = f"The account stands on line {first[name]} too; the first one is kept."
+            ledger.aside(row, DUPLICATE, said, ledger.columns.get("account"))
+        elif name:
+            first[str(name)] = int(lines[place])

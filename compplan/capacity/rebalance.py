@@ -1,0 +1,211 @@
+"""The fewest accounts that have to change hands so that nobody is above a ceiling."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from compplan.capacity.books import CEILINGS, Ceiling, hours_of, one_currency
+from compplan.capacity.errors import CapacityError
+from compplan.errors import Problem
+
+FloatArray = NDArray[np.float64]
+MOST_CHOICES = 60_000  # accounts times owners; more takes longer than anybody waits
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An account that changes hands."""
+
+    line: int
+    account: str
+    source: str
+    target: str
+    arr: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rebalance:
+    """A suggestion who should look after what.
+
+    Attributes
+    ----------
+    moves : tuple of Move
+        By line of the file.
+    owners : tuple of str
+        Owner of each account after it, in the order of the accounts.
+    possible : bool
+        Whether there is any way to be within every ceiling.
+    least : bool
+        Whether no smaller number of moves will do; otherwise the best that was found in the time.
+    sentence : str
+        The same for people.
+    """
+
+    moves: tuple[Move, ...]
+    owners: tuple[str, ...]
+    possible: bool
+    least: bool
+    sentence: str
+
+    def after(self, accounts: pd.DataFrame) -> pd.DataFrame:
+        """The accounts with their owners after the moves."""
+        return accounts.assign(owner=list(self.owners))
+
+
+def rebalance(
+    accounts: pd.DataFrame,
+    ceiling: Ceiling,
+    *,
+    hours: Mapping[str, float] | None = None,
+    frozen: Collection[int] = (),
+    seconds: float = 10.0,
+) -> Rebalance:
+    r"""Move the fewest accounts so that nobody is above a ceiling.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        As `AccountsReading.accounts` has them.
+    ceiling : Ceiling
+        At least one of them.
+    hours : Mapping of str to float [hours a year], optional
+        Of one account by segment, for a ceiling of hours.
+    frozen : collection of int
+        Lines of accounts that stay where they are.
+    seconds : float
+        How long to look for fewer.
+
+    Raises
+    ------
+    CapacityError
+        If no ceiling is given, hours are not known where they are needed, or the file is too large.
+
+    Notes
+    -----
+    A mixed-integer programme, solved by HiGHS: ``y[a, p]`` is 1 where person p gets account a; each account goes to one
+    person; no ceiling is exceeded; the number of accounts that stay is greatest. Among equals the smaller books get
+    what moves, since such a ``y`` costs a little more the larger the book that it goes to.
+
+    Examples
+    --------
+    >>> from compplan.capacity.accounts import read_accounts
+    >>> data = b"Account,CSM,ARR\nA,E1,300\nB,E1,200\nC,E2,100\n"
+    >>> found = rebalance(read_accounts(data, "a.csv").accounts, Ceiling(arr=400.0))
+    >>> [(move.account, move.source, move.target) for move in found.moves], found.least
+    ([('B', 'E1', 'E2')], True)
+    """
+    one_currency(accounts)
+    kinds = [kind for kind in CEILINGS if ceiling.of_kind(kind) is not None]
+    if not kinds:
+        raise CapacityError([Problem("ceiling", "give at least one of accounts, arr and hours.")])
+    people = sorted({str(owner) for owner in accounts["owner"]})
+    now = [str(owner) for owner in accounts["owner"]]
+    if len(now) * len(people) > MOST_CHOICES:
+        raise CapacityError(
+            [Problem("accounts", f"{len(now):,} accounts of {len(people):,} people are too many to rebalance at once.")]
+        )
+    sizes = {kind: _sizes(accounts, kind, hours) for kind in kinds}
+    short = _short(sizes, ceiling, len(people))
+    if short:
+        return Rebalance((), tuple(now), possible=False, least=True, sentence=short)
+    if not now:
+        return Rebalance((), (), possible=True, least=True, sentence="There are no accounts.")
+    chosen, least = _solve(accounts, people, now, sizes, ceiling, frozen, seconds)
+    if chosen is None:
+        said = "No way was found to be within every ceiling" + (
+            ": the accounts are too large to be shared out so." if least else f" in {seconds:g} seconds."
+        )
+        return Rebalance((), tuple(now), possible=not least, least=least, sentence=said)
+    moves = tuple(
+        Move(int(line), str(name), source, target, float(arr))
+        for line, name, source, target, arr in zip(
+            accounts.index, accounts["account"], now, chosen, accounts["arr"], strict=True
+        )
+        if source != target
+    )
+    many = f"{len(moves)} account{'' if len(moves) == 1 else 's'}"
+    said = "Nobody is above a ceiling; nothing has to move." if not moves else f"{many} of {len(now)} change hands."
+    if moves:
+        said += " Fewer will not do." if least else f" Fewer may do; {seconds:g} seconds were not enough to tell."
+    return Rebalance(moves, tuple(chosen), possible=True, least=least, sentence=said)
+
+
+def _sizes(accounts: pd.DataFrame, kind: str, hours: Mapping[str, float] | None) -> FloatArray:
+    """What each account takes of a ceiling."""
+    if kind == "accounts":
+        return np.ones(len(accounts))
+    if kind == "arr":
+        return accounts["arr"].to_numpy(dtype=np.float64)
+    each: FloatArray = np.asarray(hours_of(accounts, hours), dtype=np.float64)
+    if np.isnan(each).any():
+        missing = sorted({str(s) or "none" for s, h in zip(accounts["segment"], each, strict=True) if math.isnan(h)})
+        raise CapacityError([Problem("hours", f"nothing is said of accounts of segment {', '.join(missing)}.")])
+    return each
+
+
+def _short(sizes: Mapping[str, FloatArray], ceiling: Ceiling, people: int) -> str:
+    """Why there are too few people for these accounts, as a sentence; empty where there are enough in all."""
+    for kind, values in sizes.items():
+        most = ceiling.of_kind(kind) or math.inf
+        total = float(values.sum())
+        if total > most * people * (1 + 1e-9):
+            need = math.ceil(total / most * (1 - 1e-9))
+            word = {"accounts": "accounts", "arr": "of ARR", "hours": "hours"}[kind]
+            return (
+                f"{total:,.0f} {word} are more than {people} people may have at {most:,.0f} each: "
+                f"{need - people} more are "
+                "needed."
+            )
+    return ""
+
+
+def _solve(
+    accounts: pd.DataFrame,
+    people: list[str],
+    now: list[str],
+    sizes: Mapping[str, FloatArray],
+    ceiling: Ceiling,
+    frozen: Collection[int],
+    seconds: float,
+) -> tuple[list[str] | None, bool]:
+    """Owner of each account, None where there is no way; and whether that is certain."""
+    from scipy import optimize, sparse  # heavy, and needed here only
+
+    solver, arrays = cast("Any", optimize), cast("Any", sparse)
+
+    a, p = len(now), len(people)
+    at = {person: i for i, person in enumerate(people)}
+    arr = accounts["arr"].to_numpy(dtype=np.float64)
+    held = np.array([arr[[owner == person for owner in now]].sum() for person in people])
+    # Less than one move in all, so that fewer moves always win; among equals the smaller books get them.
+    preference = np.tile(held / (held.sum() or 1.0) / (a + 1.0), a)
+    cost = 1.0 + preference
+    stays = np.array([i * p + at[owner] for i, owner in enumerate(now)])
+    cost[stays] = 0.0
+    low, high = np.zeros(a * p), np.ones(a * p)
+    fixed = set(frozen)
+    for i, line in enumerate(accounts.index):
+        if int(line) in fixed:
+            low[stays[i]] = 1.0
+    columns = np.arange(a * p)
+    once = arrays.csr_array((np.ones(a * p), (columns // p, columns)), shape=(a, a * p))
+    constraints: list[Any] = [solver.LinearConstraint(once, 1.0, 1.0)]
+    for kind, values in sizes.items():
+        most = ceiling.of_kind(kind) or math.inf
+        load = arrays.csr_array((np.repeat(values, p), (columns % p, columns)), shape=(p, a * p))
+        constraints.append(solver.LinearConstraint(load, -np.inf, most * (1 + 1e-9)))
+    found: Any = solver.milp(
+        cost, constraints=constraints, integrality=np.ones(a * p), bounds=solver.Bounds(low, high),
+        options={"time_limit": seconds, "mip_rel_gap": 0.0},
+    )  # fmt: skip
+    if found.x is None:
+        return None, int(found.status) == 2
+    picked = np.asarray(found.x, dtype=np.float64).reshape(a, p).argmax(axis=1)
+    return [people[i] for i in picked.tolist()], int(found.status) == 0

@@ -1,0 +1,171 @@
+"""Files of accounts, the books in them, and the fewest moves that bring them under a ceiling."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+import math
+
+import pandas as pd
+import pytest
+from hostile import bomb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compplan.capacity import CapacityError, Ceiling, books, read_accounts, rebalance, spread
+
+DAY = dt.date(2026, 1, 15)
+FILE = b"""Account Name;CSM;ARR;Segment;Renewal date;Customer since
+Acme;E001;$400k;Enterprise;2026-02-01;2020-01-01
+Globex;E001;150,000;Mid-Market;2026-05-20;2025-06-01
+Initech;E002;$100,000;Mid-Market;2026-08-01;2019-01-01
+Umbrella;E002;90000;Mid-Market;2027-03-01;2024-01-01
+
+Total;;740000;;;
+Acme;E002;10;Enterprise;2026-02-01;2020-01-01
+Hooli;;50000;Enterprise;2026-02-01;2020-01-01
+Stark;E001;soon;Enterprise;2026-02-01;2020-01-01
+=cmd();E001;5000;Enterprise;2026-02-01;2020-01-01
+"""
+
+
+def test_a_file_as_people_have_it() -> None:
+    reading = read_accounts(FILE, "accounts.csv")
+    assert reading.accounts["account"].tolist() == ["Acme", "Globex", "Initech", "Umbrella"]
+    assert reading.accounts["arr"].tolist() == [400_000, 150_000, 100_000, 90_000]
+    assert reading.accounts["segment"].tolist() == ["enterprise", "mid_market", "mid_market", "mid_market"]
+    assert reading.accounts["renewal"].dt.strftime("%Y-%m-%d").tolist()[0] == "2026-02-01"
+    said = " ".join(str(note) for note in reading.notes)
+    for reason in ("is a total", "stands on line 2 too", "Nobody owns", "is a formula"):
+        assert reason in said
+    # Every row of the file went somewhere.
+    counts = reading.counts
+    assert counts.rows == 11
+    assert len(reading.accounts) == counts.people == 4
+    assert reading.mapping["owner"] == "CSM"
+
+
+def test_a_workbook_reads_like_the_text() -> None:
+    frame = pd.DataFrame({"Customer": ["A", "B"], "Owner": ["E1", "E2"], "MRR": [1000.0, 250.5]})
+    stream = io.BytesIO()
+    frame.to_excel(stream, index=False, engine="xlsxwriter")
+    reading = read_accounts(stream.getvalue(), "accounts.xlsx")
+    assert reading.accounts["arr"].tolist() == [12_000.0, 3_006.0]
+    assert any("twelve times" in str(note) for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"Account,ARR\nA,1\n", "a.csv", "a.csv: has no column of owner; its headings are 'Account', 'ARR'."),
+        (b"", "a.csv", "a.csv: "),
+        (b"%PDF-1.7", "a.pdf", "a.pdf: "),
+        (b"\x00\x01\x02", "a.csv", "a.csv: "),
+        (b"PK\x03\x04broken", "a.xlsx", "a.xlsx: "),
+        (b"one,two\n1,2\n", "a.csv", "a.csv: "),
+    ],
+)
+def test_what_cannot_be_read_gets_a_sentence(data: bytes, name: str, sentence: str) -> None:
+    with pytest.raises(CapacityError) as refused:
+        read_accounts(data, name)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_a_bomb_is_refused() -> None:
+    with pytest.raises(CapacityError):
+        read_accounts(bomb(), "accounts.xlsx")
+
+
+def test_the_books_of_a_file() -> None:
+    accounts = read_accounts(FILE, "accounts.csv").accounts
+    found = books(
+        accounts, today=DAY, ceiling=Ceiling(arr=500_000.0, hours=150.0), hours={"enterprise": 110.0, "": 26.0},
+        available=1_560.0,
+    )  # fmt: skip
+    one = found.loc["E001"]
+    # 400 and 150 of 550: (8/11)^2 + (3/11)^2 = 73/121.
+    assert one["largest_share"] == pytest.approx(8 / 11)
+    assert one["effective"] == pytest.approx(121 / 73)
+    assert (one["due_arr_1"], one["due_arr_2"], one["due_1"]) == (400_000, 150_000, 1)
+    assert (one["empty_quarters"], one["first_year"]) == (2, 1)
+    assert one["hours"] == 136
+    assert one["utilisation"] == pytest.approx(136 / 1560)
+    assert (one["over_arr"], one["over_hours"], one["over_accounts"]) == (50_000, 0, 0)
+    two = found.loc["E002"]
+    assert (two["due_arr_3"], two["due_arr_1"]) == (100_000, 0)
+    seen = spread(found)
+    assert (seen.low, seen.high, seen.mean) == (190_000, 550_000, 370_000)
+
+
+def test_the_unequal_book() -> None:
+    # 400, 250, 150, 100, 100, 80, 80, 60, 60, 50, 50, 40, 40, 40 thousand: HHI .131022, 7.63 effective accounts.
+    sizes = [400, 250, 150, 100, 100, 80, 80, 60, 60, 50, 50, 40, 40, 40]
+    lines = [f"A{i},E1,{size}000" for i, size in enumerate(sizes)]
+    found = books(read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts, today=DAY)
+    assert found.loc["E1", "hhi"] == pytest.approx(0.131022, abs=1e-6)
+    assert found.loc["E1", "effective"] == pytest.approx(7.63, abs=5e-3)
+
+
+def test_currencies_are_never_added() -> None:
+    accounts = read_accounts(b"Account,CSM,ARR,Currency\nA,E1,100,USD\nB,E1,100,EUR\n", "a.csv").accounts
+    for reckon in (lambda: books(accounts, today=DAY), lambda: rebalance(accounts, Ceiling(arr=1.0))):
+        with pytest.raises(CapacityError, match="EUR, USD are never added"):
+            reckon()
+
+
+# Rebalancing
+
+
+def frame(sizes: list[tuple[int, int]]) -> pd.DataFrame:
+    """Accounts of some owners: (owner, ARR)."""
+    lines = [f"A{i},E{owner},{arr}" for i, (owner, arr) in enumerate(sizes)]
+    return read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts
+
+
+BOOKS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 60)), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(BOOKS, st.integers(20, 120), st.integers(1, 4))
+def test_no_smaller_number_of_moves_will_do(sizes: list[tuple[int, int]], most_arr: int, most_accounts: int) -> None:
+    accounts, ceiling = frame(sizes), Ceiling(arr=float(most_arr), accounts=float(most_accounts))
+    people = sorted({owner for owner, _ in sizes})
+    best = math.inf
+    for chosen in itertools.product(people, repeat=len(sizes)):
+        held = [[arr for (_, arr), to in zip(sizes, chosen, strict=True) if to == person] for person in people]
+        if all(sum(book) <= most_arr and len(book) <= most_accounts for book in held):
+            best = min(best, sum(to != owner for (owner, _), to in zip(sizes, chosen, strict=True)))
+    found = rebalance(accounts, ceiling)
+    assert found.possible == (best < math.inf)
+    if found.possible:
+        assert found.least
+        assert len(found.moves) == best
+        after = books(found.after(accounts), today=DAY, ceiling=ceiling)
+        assert after[["over_arr", "over_accounts"]].to_numpy().max() <= 1e-6
+        # No account is lost, and only those told have moved.
+        assert sorted(found.after(accounts)["arr"]) == sorted(accounts["arr"])
+        moved = [a != b for a, b in zip(accounts["owner"], found.owners, strict=True)]
+        assert sum(moved) == len(found.moves)
+
+
+def test_frozen_accounts_stay() -> None:
+    accounts = frame([(0, 30), (0, 30), (1, 10)])
+    first = int(accounts.index[0])
+    found = rebalance(accounts, Ceiling(arr=45.0), frozen=[first])
+    assert [move.line for move in found.moves] == [int(accounts.index[1])]
+    assert found.sentence == "1 account of 3 change hands. Fewer will not do."
+
+
+def test_too_few_people_are_told_how_many_are_missing() -> None:
+    found = rebalance(frame([(0, 50), (1, 50), (1, 45)]), Ceiling(arr=60.0))
+    assert not found.possible
+    assert found.sentence == "145 of ARR are more than 2 people may have at 60 each: 1 more are needed."
+
+
+def test_what_is_needed_is_asked_for() -> None:
+    accounts = frame([(0, 1)])
+    with pytest.raises(CapacityError, match="give at least one of accounts, arr and hours"):
+        rebalance(accounts, Ceiling())
+    with pytest.raises(CapacityError, match="nothing is said of accounts of segment none"):
+        rebalance(accounts, Ceiling(hours=100.0))
