@@ -7,7 +7,7 @@ from compplan.ui import capacity_board, capacity_controls, gate, header
 from compplan.ui.capacity_desk import sizing
 from compplan.ui.state import hand
 
-gate.actor(Right.READ)
+here = gate.actor(Right.READ)
 held, model = hand(), sizing()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
@@ -18,6 +18,11 @@ with left.container(key="controls"):
         ("Accounts and hours", "tiers_block", capacity_controls.tiers),
         ("A person's year", "year_block", capacity_controls.year),
         ("Team and cost", "team_block", capacity_controls.cost),
+        (
+            "Books of accounts",
+            "books_block",
+            capacity_controls.accounts if here.may(Right.PEOPLE) else capacity_controls.no_accounts,
+        ),
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)

@@ -17,6 +17,7 @@ import compplan
 # In the order in which the help lists them.
 from compplan.cli import plans as plans  # isort: skip
 from compplan.cli import reviewing as reviewing  # isort: skip
+from compplan.cli import capacity as capacity  # isort: skip
 from compplan.cli import market as market  # isort: skip
 from compplan.cli import people as people  # isort: skip
 from compplan.cli import costs as costs  # isort: skip

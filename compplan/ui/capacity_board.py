@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,21 +12,30 @@ from compplan import charts, facts, formats
 from compplan.capacity import (
     Capacity,
     CapacityError,
+    books,
     capacity,
     contradictions,
     cost_to_serve,
     presets,
+    rebalance,
     spending,
+    spread,
     unit_economics,
     utilisation,
 )
+from compplan.capacity.books import one_currency
 from compplan.plan import Plan
 from compplan.ui import components, views
 from compplan.ui.capacity_desk import Sizing
 from compplan.ui.views import Card
 
-TABS = ("What does not fit", "Tiers", "Pay and cost", "What guides say")
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABS = ("What does not fit", "Tiers", "Books", "Pay and cost", "What guides say")
 _CURRENCY = "USD"
+_MOST_NOTES = 200
+_PATIENCE = 5.0  # seconds that somebody waits for a suggestion
 
 
 def draw(held: Sizing, plan: Plan) -> None:
@@ -97,10 +108,88 @@ def _tab(name: str, held: Sizing, found: Capacity, plan: Plan) -> None:
     elif name == "Tiers":
         st.html(tiers_html(held))
         st.caption("Cost to serve: the hours of an account at what an hour for accounts costs.")
+    elif name == "Books":
+        _books(held)
     elif name == "Pay and cost":
         st.html(economics_html(held, found, plan))
     else:
         st.html(presets_html())
+
+
+def _books(held: Sizing) -> None:
+    """Who is above a ceiling, and the fewest accounts that have to move."""
+    reading = held.reading
+    if reading is None:
+        st.html(
+            '<p class="cp-quiet">No file of accounts has been read. With one this shows each person\'s book: how large, how '
+            "concentrated, what comes due in each quarter, who is above a ceiling, and who should take over what.</p>"
+        )
+        return
+    accounts = reading.accounts
+    st.caption(f"{len(accounts):,} accounts of {reading.counts.rows:,} rows of {reading.filename}.")
+    if len(reading.notes):
+        with st.expander(f"What was mended, set aside or is in doubt ({len(reading.notes)})"):
+            st.text("\n".join(str(note) for note in reading.notes[:_MOST_NOTES]))
+    try:
+        currency = one_currency(accounts) or _CURRENCY
+        found = books(accounts, today=dt.datetime.now(dt.UTC).date(), ceiling=held.ceiling())
+    except CapacityError as error:
+        views.problem(str(error.problems[0].message).capitalize())
+        return
+    if found.empty:
+        st.html('<p class="cp-quiet">No row of the file is an account of somebody.</p>')
+        return
+    seen = spread(found)
+    st.html(books_html(found, currency))
+    st.caption(
+        f"ARR a person from {formats.money(seen.low, currency, 0)} to {formats.money(seen.high, currency, 0)}, "
+        f"{formats.money(seen.mean, currency, 0)} on average. Effective accounts: one over the sum of squared "
+        "shares of ARR."
+    )
+    if held.most_accounts is None and held.most_arr is None:
+        st.caption("Set a ceiling to see who is above it, and what would have to move.")
+    elif st.button("Suggest who should take over what", key="capacity.rebalance"):
+        _moves(held, currency)
+
+
+def _moves(held: Sizing, currency: str) -> None:
+    if held.reading is None:
+        return
+    try:
+        found = rebalance(held.reading.accounts, held.ceiling(), seconds=_PATIENCE)
+    except CapacityError as error:
+        views.problem(str(error.problems[0].message).capitalize())
+        return
+    st.html(f'<p class="cp-headline" role="status">{html.escape(found.sentence)}</p>')
+    if found.moves:
+        rows = "".join(
+            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source)}</td>"
+            f"<td>{html.escape(m.target)}</td><td>{formats.money(m.arr, currency, 0)}</td></tr>"
+            for m in found.moves
+        )
+        st.html(
+            '<div class="cp-across"><table class="cp-statement cp-words"><thead><tr><th>Account</th><th>From</th>'
+            f"<th>To</th><th>ARR</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+
+def books_html(found: pd.DataFrame, currency: str) -> str:
+    """A row for each owner; what is above a ceiling is marked in words."""
+    rows: list[str] = []
+    for owner, row in found.iterrows():
+        over = [word for kind, word in (("accounts", "accounts"), ("arr", "ARR")) if row[f"over_{kind}"] > 0]
+        cells = (
+            html.escape(str(owner)), f"{row['accounts']:.0f}", formats.money(float(row["arr"]), currency, 0),
+            formats.percent(float(row["largest_share"]), 1), formats.plain_number(float(row["effective"]), 1),
+            *(f"{row[f'due_{q}']:.0f}" for q in range(1, 5)),
+            f'<b class="cp-over">above in {" and ".join(over)}</b>' if over else "within",
+        )  # fmt: skip
+        rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
+    head = ("Owner", "Accounts", "ARR", "Largest", "Effective", "Due Q1", "Q2", "Q3", "Q4", "Ceiling")
+    return (
+        '<div class="cp-across"><table class="cp-statement"><thead>'
+        f"<tr>{''.join(f'<th>{h}</th>' for h in head)}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
 
 
 def contradictions_html() -> str:

@@ -144,14 +144,64 @@ def cost(held: Sizing) -> None:
     st.slider("People there are", 1, max(60, 2 * held.team), key=key, on_change=moved)
 
 
+def accounts(held: Sizing) -> None:
+    """A file of accounts, and what nobody should be above."""
+
+    def given() -> None:
+        found = st.session_state.get("capacity.file")
+        held.read(None if found is None else (found.name, found.getvalue()))
+
+    st.file_uploader(
+        "A file of accounts", type=["csv", "xlsx"], key="capacity.file", on_change=given,
+        help="With a column of owners and one of ARR; renewal date, segment and start where there are. It "
+        "stays in this "
+        "session.",
+    )  # fmt: skip
+    if "file" in held.problems:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems["file"])}</p>')
+    left, right = st.columns(2)
+    for column, name, label, unit in (
+        (left, "most_accounts", "At most, accounts", ""),
+        (right, "most_arr", "At most, ARR", "money"),
+    ):
+        with column:
+            _number(held, label, name, getattr(held, name), unit, _ceiling_setter(held, name), optional=True)
+
+
+def no_accounts(_: Sizing) -> None:
+    """What stands in place of the file for who may not handle people's rows."""
+    st.caption("Files of accounts name people; they are for who handles people's rows.")
+
+
+def _ceiling_setter(held: Sizing, name: str) -> Callable[[float | None, str], None]:
+    def entered(found: float | None, text: str) -> None:
+        if found is not None and found <= 0:
+            held.problems[name], held.typed[name] = "A ceiling is above 0; left empty there is none.", text
+            return
+        setattr(held, name, found)
+        held.problems.pop(name, None)
+
+    return entered
+
+
 def _number(
-    held: Sizing, label: str, path: str, value: float, unit: str, entered: Callable[[float, str], None]
+    held: Sizing,
+    label: str,
+    path: str,
+    value: float | None,
+    unit: str,
+    entered: Callable[[Any, str], None],
+    *,
+    optional: bool = False,
 ) -> None:
     """A number as text; what cannot be read, or be, is kept with its reason under the field."""
     key = f"{held.form}.{path}"
 
     def typed() -> None:
         text = str(st.session_state[key])
+        if optional and not text.strip():
+            entered(None, text)
+            return
         try:
             found = formats.read_number(text, unit, "USD")
         except ValueError as error:
@@ -160,8 +210,13 @@ def _number(
             return
         entered(found, text)
 
-    shown: Any = held.typed.get(path, "") if path in held.problems else typed_form(value, unit)
+    shown: Any = held.typed.get(path, "") if path in held.problems else _shown(value, unit)
     st.session_state[key] = shown
-    st.text_input(label, key=key, on_change=typed)
+    st.text_input(label, key=key, on_change=typed, placeholder="none" if optional else None)
     if path in held.problems:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems[path])}</p>')
+
+
+def _shown(value: float | None, unit: str) -> str:
+    """A number as it stands in its field; nothing where there is none."""
+    return "" if value is None else typed_form(value, unit)

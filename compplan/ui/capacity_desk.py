@@ -7,7 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from compplan.capacity import CapacityError, Service, Tier, Year, loaded_cost, presets, usual_year
+from compplan.capacity import (
+    AccountsReading,
+    CapacityError,
+    Ceiling,
+    Service,
+    Tier,
+    Year,
+    loaded_cost,
+    presets,
+    read_accounts,
+    usual_year,
+)
 from compplan.errors import Problem
 
 _KEY = "compplan.capacity"
@@ -28,6 +39,10 @@ class Sizing:
         People there are.
     form : int
         Part of the key of every field; a new number draws them anew.
+    reading : AccountsReading or None
+        The file of accounts, for who may handle people's rows.
+    most_accounts, most_arr : float or None
+        Ceilings of one person.
     problems, typed : dict of str to str
         By field: why what was typed was refused, and what it was.
     """
@@ -37,6 +52,9 @@ class Sizing:
     loaded: float
     team: int = 1
     form: int = 0
+    reading: AccountsReading | None = None
+    most_accounts: float | None = None
+    most_arr: float | None = None
     problems: dict[str, str] = field(default_factory=dict[str, str])
     typed: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -85,6 +103,21 @@ class Sizing:
         if len(self.tiers) > 1:
             self.tiers = (*self.tiers[:place], *self.tiers[place + 1 :])
             self.fresh()
+
+    def read(self, file: tuple[str, bytes] | None) -> None:
+        """Read a file of accounts; a refused one leaves what was there."""
+        self.problems.pop("file", None)
+        if file is None:
+            self.reading = None
+            return
+        try:
+            self.reading = read_accounts(file[1], file[0])
+        except CapacityError as error:
+            self.problems["file"] = " ".join(str(problem) for problem in error.problems[:3])
+
+    def ceiling(self) -> Ceiling:
+        """The ceilings that are set."""
+        return Ceiling(accounts=self.most_accounts, arr=self.most_arr)
 
     def fresh(self) -> None:
         """Let every field take its value anew."""

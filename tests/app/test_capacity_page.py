@@ -1,0 +1,163 @@
+"""The capacity page without a browser: what it shows is what the library reckons, and what is typed wrong is kept."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import compplan.ui
+from compplan.capacity import capacity, contradictions, presets, usual_year
+from compplan.ui.capacity_desk import Sizing, tier_of
+
+FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+ACCOUNTS = (
+    b"Account,CSM,ARR,Renewal date\nAcme,E1,300000,2099-01-01\nGlobex,E1,200000,\nInitech,E2,100000,\n<b>x</b>,E2,5,\n"
+)
+
+
+class Desk:
+    """A session on the capacity page."""
+
+    def __init__(self) -> None:
+        self.at = AppTest.from_file(FRAME, default_timeout=60)
+        self.at.run()
+        self.at.switch_page("../../pages/capacity.py")
+        self.run()
+
+    def run(self) -> Desk:
+        self.at.run()
+        assert [error.message for error in self.at.exception] == []
+        return self
+
+    @property
+    def model(self) -> Sizing:
+        held: Sizing = self.at.session_state["compplan.capacity"]
+        return held
+
+    def field(self, kind: str, path: str) -> Any:
+        (found,) = [one for one in self.at.get(kind) if re.fullmatch(rf"(\d+\.)?{re.escape(path)}", one.key or "")]
+        return found
+
+    def enter(self, kind: str, path: str, value: Any) -> Desk:
+        self.field(kind, path).set_value(value)
+        return self.run()
+
+    def press(self, key: str) -> Desk:
+        (button,) = [b for b in self.at.button if b.key == key]
+        button.click()
+        return self.run()
+
+    def tab(self, name: str) -> str:
+        self.at.session_state["capacity.tab"] = name
+        return self.run().text
+
+    @property
+    def pieces(self) -> list[str]:
+        return [element.proto.body for element in self.at.get("html")]
+
+    @property
+    def text(self) -> str:
+        told = " ".join([*self.pieces, *(caption.value for caption in self.at.caption)])
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", told)))
+
+    @property
+    def problems(self) -> list[str]:
+        shown = (re.search(r'role="alert">(.*?)</p>', body, re.DOTALL) for body in self.pieces)
+        return [html.unescape(found[1]) for found in shown if found]
+
+    @property
+    def figures(self) -> dict[str, str]:
+        (body,) = [body for body in self.pieces if 'class="cp-figures"' in body]
+        return dict(re.findall(r"<dt>(.*?)</dt><dd><b>(.*?)</b>", body))
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_it_opens_on_the_guides_enterprise_book(desk: Desk) -> None:
+    found = capacity([tier_of("knowup-enterprise")], usual_year())
+    assert desk.figures == {
+        "Hours an account": "100",
+        "Accounts a person": str(found.per_person),
+        "People needed": "1",
+        "Used": "90%",
+        "ARR a person": "$1.05M",
+    }
+    for one in contradictions():
+        assert one.sentence in desk.text
+
+
+def test_sliders_and_fields_reach_the_model(desk: Desk) -> None:
+    desk.enter("slider", "tiers[0].accounts", 100)
+    # 100 accounts of 100 hours over 1,560: 6.41 people.
+    assert desk.figures["People needed"] == "7"
+    desk.enter("slider", "tiers[0].ad_hoc", 64.0)
+    assert desk.figures["Accounts a person"] == "14"
+    desk.enter("text_input", "year.pto", "15").enter("text_input", "year.holidays", "10")
+    assert desk.model.year.available == 1410
+    assert desk.figures["Accounts a person"] == "12"
+    desk.enter("text_input", "tiers[0].touches[1].times", "26")
+    assert desk.figures["Hours an account"] == "112"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "sentence"),
+    [
+        ("year.overhead", "120%", "Must be below 1, got 1.2."),
+        ("year.overhead", "lots", "Must be a number such as 92% or 0.92, got 'lots'."),
+        ("year.pto", "-1", "Must be at least 0, got -1."),
+        ("loaded", "-5", "A person cannot cost less than nothing."),
+        ("tiers[0].acv", "=1", "Must be a number such as 82,500 or 82.5k, got '=1'."),
+        ("most_arr", "0", "A ceiling is above 0; left empty there is none."),
+    ],
+)
+def test_what_is_typed_wrong_is_kept_with_its_reason(desk: Desk, path: str, typed: str, sentence: str) -> None:
+    before = desk.figures
+    desk.enter("text_input", path, typed)
+    assert desk.problems == [sentence]
+    assert desk.field("text_input", path).value == typed
+    assert desk.figures == before
+
+
+def test_leave_that_takes_the_whole_year_gets_a_sentence(desk: Desk) -> None:
+    desk.enter("text_input", "year.pto", "260")
+    assert desk.problems == ["Leave and overhead take all the hours; there are none for accounts."]
+    assert desk.enter("text_input", "year.pto", "0").problems == []
+
+
+@pytest.mark.parametrize("key", list(presets()))
+def test_every_preset_begins_a_model(desk: Desk, key: str) -> None:
+    desk.enter("selectbox", "capacity.preset", key).press("capacity.begin")
+    assert desk.model.tiers == (tier_of(key),)
+    desk.press("capacity.add")
+    assert [tier.name for tier in desk.model.tiers] == [tier_of(key).name, f"{tier_of(key).name} 2"]
+    assert desk.tab("Tiers").count(tier_of(key).name) >= 2
+    desk.tab("Pay and cost")
+
+
+def test_books_of_a_file(desk: Desk) -> None:
+    assert "No file of accounts has been read" in desk.tab("Books")
+    desk.at.file_uploader(key="capacity.file").upload("accounts.csv", ACCOUNTS)
+    desk.run()
+    assert "4 accounts of 5 rows of accounts.csv" in desk.text
+    desk.enter("text_input", "most_arr", "400k")
+    assert "above in ARR" in desk.text
+    desk.press("capacity.rebalance")
+    assert "1 account of 4 change hands. Fewer will not do." in desk.text
+    assert "<b>x</b>" not in " ".join(desk.pieces)
+
+
+def test_a_wrong_file_keeps_what_was_there(desk: Desk) -> None:
+    desk.at.file_uploader(key="capacity.file").upload("accounts.csv", ACCOUNTS)
+    desk.run()
+    desk.at.file_uploader(key="capacity.file").upload("accounts.csv", b"Account,ARR\nA,1\n")
+    desk.run()
+    assert desk.problems == ["accounts.csv: has no column of owner; its headings are 'Account', 'ARR'."]
+    assert "4 accounts of 5 rows" in desk.tab("Books")

@@ -1,0 +1,47 @@
+"""`compplan capacity`: the model of a guide, people needed, and the books of a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from commands import answered, refused
+
+FILE = "Account,CSM,ARR,Renewal date\nA,E1,300000,2026-02-20\nB,E1,200000,\nC,E2,100000,\nTotal,,600000,\n"
+
+
+def test_the_model_as_json() -> None:
+    seen = json.loads(answered("capacity", "--count", "100", "--hours", "110", "--json"))
+    assert (seen["accounts_a_person"], seen["people_needed"], seen["hours_available"]) == (14, 8, 1560)
+    leave = json.loads(answered("capacity", "--hours", "110", "--leave", "--json"))
+    assert (leave["accounts_a_person"], leave["hours_available"]) == (12, 1410)
+    assert next(c for c in seen["contradictions"] if c["id"] == "arr")["numbers"]["low"] == 700_000
+
+
+def test_books_and_moves(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(FILE, encoding="utf-8")
+    call = ("capacity", "--accounts", str(file), "--most-arr", "400000", "--rebalance", "--today", "2026-01-15")
+    seen = json.loads(answered(*call, "--json"))
+    assert [(row["owner"], row["over_arr"], row["due_1"]) for row in seen["books"]] == [
+        ("E1", 100_000, 1),
+        ("E2", 0, 0),
+    ]
+    assert [(m["account"], m["from"], m["to"]) for m in seen["rebalance"]["moves"]] == [("B", "E1", "E2")]
+    text = answered(*call)
+    assert text.endswith("1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n")
+
+
+def test_what_cannot_be_used(tmp_path: Path) -> None:
+    assert refused("capacity", "--preset", "knowup")[0].startswith(
+        "--preset: 'knowup' is no preset; did you mean knowup-"
+    )
+    assert refused("capacity", "--count", "-3") == ["--count: must be a plain number above 0, such as 14; got '-3'."]
+    assert refused("capacity", "--accounts", str(tmp_path / "none.csv"))[0].endswith(
+        "cannot be read: No such file or directory."
+    )
+    file = tmp_path / "a.csv"
+    file.write_text("Account,ARR\nA,1\n", encoding="utf-8")
+    assert refused("capacity", "--accounts", str(file)) == [
+        "a.csv: has no column of owner; its headings are 'Account', 'ARR'."
+    ]
