@@ -121,7 +121,7 @@ def _books(held: Sizing) -> None:
     reading = held.reading
     if reading is None:
         st.html(
-            '<p class="cp-quiet">No file of accounts has been read. With one this shows each person\'s book: how large, how '
+            '<p class="cp-quiet">No file of accounts has been read. With one this shows each book: how large, how '
             "concentrated, what comes due in each quarter, who is above a ceiling, and who should take over what.</p>"
         )
         return

@@ -112,7 +112,7 @@ def test_sliders_and_fields_reach_the_model(desk: Desk) -> None:
     [
         ("year.overhead", "120%", "Must be below 1, got 1.2."),
         ("year.overhead", "lots", "Must be a number such as 92% or 0.92, got 'lots'."),
-        ("year.pto", "-1", "Must be at least 0, got -1."),
+        ("year.pto", "-1", "Must be at least 0, got -1.0."),
         ("loaded", "-5", "A person cannot cost less than nothing."),
         ("tiers[0].acv", "=1", "Must be a number such as 82,500 or 82.5k, got '=1'."),
         ("most_arr", "0", "A ceiling is above 0; left empty there is none."),
