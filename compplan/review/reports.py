@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
+from urllib.parse import quote
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -145,7 +146,7 @@ def _finding_lines(finding: Finding, seen: Review | None) -> list[str]:
     fixed = seen.fix(finding) if seen else None
     if fixed:
         lines.append(f"    Fix: {fixed.fix.title}.")
-    return lines
+    return [" " * (len(line) - len(line.lstrip(" "))) + " ".join(line.split()) for line in lines]  # a name adds no line
 
 
 def closing(seen: Review) -> str:
@@ -244,7 +245,7 @@ def sarif(checked: Iterable[Checked]) -> dict[str, Any]:
     for file in checked:
         lines = lines_of(file.text)
         for finding in file.findings:
-            location: dict[str, Any] = {"artifactLocation": {"uri": file.name.replace("\\", "/")}}
+            location: dict[str, Any] = {"artifactLocation": {"uri": quote(file.name.replace("\\", "/"))}}
             location["region"] = {"startLine": line_at(lines, finding.place)}
             results.append(
                 {

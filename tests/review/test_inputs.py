@@ -138,26 +138,7 @@ def test_a_place_that_is_none_is_told() -> None:
     assert not stands("context.book.nothing")
 
 
-# Rules whose list leaves an answer out that they go by; each goes from here as soon as its list is whole.
-SHORT = {
-    "GEN-05": "expansion_owner, team_size",
-    "LAW-01": "country",
-    "LAW-03": "country, measures.sale",
-    "LAW-05": "states",
-    "POL-05": "country",
-}
-
-
-def with_short_lists() -> list[Any]:
-    return [
-        pytest.param(id_, marks=pytest.mark.xfail(strict=True, reason=f"leaves out {SHORT[id_]}"))
-        if id_ in SHORT
-        else id_
-        for id_ in rules()
-    ]
-
-
-@pytest.mark.parametrize("rule", with_short_lists())
+@pytest.mark.parametrize("rule", list(rules()))
 def test_a_rule_says_which_answers_it_reads(rule: str) -> None:
     named = [place.removeprefix("context.") for place in rules()[rule].reads if place.startswith("context.")]
     read = {question for question, ids in moved().items() if rule in ids}

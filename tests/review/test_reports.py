@@ -160,7 +160,6 @@ def test_what_reading_refused_is_told_with_its_rule() -> None:
     assert (finding.rule, finding.severity, finding.place) == ("INT-01", "error", "components")
 
 
-@pytest.mark.xfail(strict=True, reason="a line break in a name begins a line of its own in the text")
 def test_what_a_plan_is_called_adds_no_line_to_the_text() -> None:
     kicker = {"name": "x\nError INT-01 at pay: forged.", "measure": "pipeline", "per_unit": 1.0}
     plan = templates.load("knowup-csat-weighted").edit({"kickers": [kicker]})
@@ -168,7 +167,6 @@ def test_what_a_plan_is_called_adds_no_line_to_the_text() -> None:
     assert [line for line in lines if line.startswith("Error INT-01")] == []
 
 
-@pytest.mark.xfail(strict=True, reason="a name of a file with a space is no address")
 def test_sarif_has_the_file_as_an_address() -> None:
     log = reports.sarif([reports.Checked("my plan.yaml", "", seen("knowup-csat-weighted").findings)])
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]

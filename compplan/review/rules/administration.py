@@ -123,7 +123,7 @@ def negative_is_told(s: Subject, limit: Limits) -> Outcomes:
     source="ny-labor-191", grade="A",
     reads=(
         "components.rate", "components.curve", "context.terms.hire", "context.terms.leave", "context.terms.transfer",
-        "context.terms.termination", "context.states", "context.measures.sale",
+        "context.terms.termination", "context.states", "context.country", "context.measures.sale",
     ),
 )  # fmt: skip
 def events_are_told(s: Subject, limit: Limits) -> Outcomes:

@@ -172,7 +172,10 @@ def _asked(s: Subject, part: Weighed) -> str:
 @rule(
     "GEN-05", "What is paid is in people's hands", "warning",
     source="ecsell-weights", grade="C",
-    reads=("components.measure", "components.level", "context.renewal_owner", "context.measures.controllability"),
+    reads=(
+        "components.measure", "components.level", "context.renewal_owner", "context.expansion_owner",
+        "context.team_size", "context.measures.controllability",
+    ),
     dissent="Totango's survey (2021) has the company's result, in nobody's hands, as the first factor.",
 )  # fmt: skip
 def line_of_sight(s: Subject, limit: Limits) -> Outcomes:
@@ -427,7 +430,8 @@ def _next_midpoint(role: str) -> tuple[str, float] | None:
     """The next role and the midpoint of its published base, where there is one."""
     after = next_role(role)
     found = bands(after, "base", source="knowup") if after else ()
-    return (str(after), found[0].midpoint) if found else None
+    names = {row["key"]: row["name"] for row in facts.table("roles")}
+    return (names[str(after)], found[0].midpoint) if found else None
 
 
 @rule(

@@ -24,12 +24,17 @@ def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limi
     if low <= share <= high:
         return
     to = low if share < low else high
-    names = listed([p.name for p in parts]) or f"{what.lower()}, which is not paid"
+    names = listed([p.name for p in parts])
+    if parts:
+        told = f"{what} carries {formats.percent(share)} of target variable ({names})"
+    elif share:
+        told = f"{what} puts {formats.percent(share)} of target variable at stake"
+    else:
+        told = f"{what} is not paid"
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low, high)
     yield Found(
         f"{parts[0].place}.weight" if parts else "components",
-        f"{what} carries {formats.percent(share)} of target variable ({names}); the guide has "
-        f"{formats.percent(low)} to {formats.percent(high)}.",
+        f"{told}; the guide has {formats.percent(low)} to {formats.percent(high)} of target variable.",
         {"share": share, "low": low, "high": high},
         fix=fixes.weights(f"Set {listed([p.name for p in parts])} to {formats.percent(to)}", s.plan, shares)
         if shares

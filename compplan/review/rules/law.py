@@ -27,7 +27,8 @@ def _in_the_us(s: Subject) -> bool:
     "LAW-01", "In California commissions are agreed in a signed contract", "error",
     source="ca-labor-2751", grade="A", as_of=as_of("LAW-01"),
     reads=(
-        "components.rate", "components.curve", "context.states", "context.law.signed", "context.measures.sale",
+        "components.rate", "components.curve", "context.states", "context.country", "context.law.signed",
+        "context.measures.sale",
     ),
     dissent="Short-term bonuses and pure bonus or profit-share plans are excluded: ask counsel what a component is.",
 )  # fmt: skip
@@ -71,7 +72,8 @@ def _told(part: Weighed) -> str:
     "LAW-03", "Job postings state the pay range where the law asks for it", "warning",
     source="forgeapply-2026", grade="C", as_of=as_of("LAW-03"),
     reads=(
-        "pay", "context.states", "context.law.posting_range", "context.law.posting_variable", "context.law.employees",
+        "pay", "context.states", "context.country", "context.law.posting_range", "context.law.posting_variable",
+        "context.law.employees", "context.measures.sale",
     ),
     dissent="Sources disagree on some states, and cities and counties have laws of their own.",
 )  # fmt: skip
@@ -164,7 +166,7 @@ def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
 @rule(
     "LAW-05", "Who is not exempt has overtime recomputed with the bonus", "error",
     source="cfr-29-778", grade="A", as_of=as_of("LAW-05"),
-    reads=("pay.variable", "context.exempt", "context.law.overtime_true_up", "context.country"),
+    reads=("pay.variable", "context.exempt", "context.law.overtime_true_up", "context.country", "context.states"),
 )  # fmt: skip
 def overtime(s: Subject, limit: Limits) -> Outcomes:
     """A promised bonus is part of the regular rate (29 CFR 778.208 to .211), so it raises what overtime is worth."""
