@@ -68,6 +68,29 @@ def moved(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
     return {f"components[{i}].weight": wanted[c.key] for i, c in enumerate(plan.components)}
 
 
+def from_room(title: str, plan: Plan, component: str, least: float) -> Fix | None:
+    """A fix that raises a component to a share, out of what the others carry above that share.
+
+    Each gives way in proportion to its room, so that none falls below what this one is raised to: raising one part
+    after another comes to an end.
+
+    Returns
+    -------
+    Fix or None
+        None where a component has a rate instead of a weight, or the others have not room enough.
+    """
+    made = {c.key: c.weight for c in plan.components if c.weight is not None}
+    room = {key: weight - least for key, weight in made.items() if weight > least}
+    missing, total = least - made.get(component, least), math.fsum(room.values())
+    if len(made) < len(plan.components) or not 0.0 < missing <= total + 1e-9:
+        return None
+    made |= {key: round(made[key] - missing * above / total, 6) for key, above in room.items()} | {component: least}
+    # What rounding leaves goes to the one with the most room.
+    last = max(room, key=lambda key: room[key])
+    made[last] = round(made[last] + 1.0 - math.fsum(made.values()), 9)
+    return edit(title, plan, {f"components[{i}].weight": made[c.key] for i, c in enumerate(plan.components)})
+
+
 def into_range(plan: Plan, ids: tuple[str, ...], low: float, high: float) -> dict[str, float] | None:
     """Shares that bring the sum of some components to the nearest end of a range, each in proportion.
 

@@ -167,10 +167,10 @@ def places(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "open_to_them"),
     [
-        ("dora", ["Designer", "Benchmarks", "Saved", "Cost"]),
-        ("hana", ["Designer", "Benchmarks", "Saved", "Cost"]),
-        ("finn", ["Designer", "Benchmarks", "Saved", "Cost"]),
-        ("vera", ["Designer", "Benchmarks", "Saved"]),
+        ("dora", ["Designer", "Review", "Capacity", "Benchmarks", "Saved", "Cost"]),
+        ("hana", ["Designer", "Review", "Capacity", "Benchmarks", "Saved", "Cost"]),
+        ("finn", ["Designer", "Review", "Capacity", "Benchmarks", "Saved", "Cost"]),
+        ("vera", ["Designer", "Review", "Capacity", "Benchmarks", "Saved"]),
     ],
 )
 def test_each_role_has_its_doors(
@@ -219,7 +219,7 @@ def test_a_cookie_opens_only_with_this_servers_signature(team: str, browser_of: 
     context.add_cookies([real])
     page = context.new_page()
     page.goto(team)
-    assert places(page) == ["Designer", "Benchmarks", "Saved"]
+    assert places(page) == ["Designer", "Review", "Capacity", "Benchmarks", "Saved"]
 
 
 def test_a_sign_in_ends(team: str, browser_of: Callable[[], BrowserContext]) -> None:

@@ -75,7 +75,7 @@ def large_enough(s: Subject, limit: Limits) -> Outcomes:
                     f"{s.money(part.pay)} a year.",
                     {"share": part.share},
                     severity,
-                    fixes.weights(f"Raise {part.name} to {formats.percent(wanted)}", s.plan, {part.id: wanted}),
+                    fixes.from_room(f"Raise {part.name} to {formats.percent(wanted)}", s.plan, part.id, wanted),
                 )
                 break
 
