@@ -28,5 +28,5 @@ with left.container(key="controls"):
             st.subheader(title, anchor=False)
             draw(model)
 with right.container(key="wide"):
-    capacity_board.draw(model, held.plan)
+    capacity_board.draw(model, held)
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

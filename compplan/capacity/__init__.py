@@ -1,12 +1,14 @@
 """Books sized so that targets can be met: hours an account takes, accounts a person can carry, and what that costs."""
 
 from compplan.capacity.accounts import AccountsReading, read_accounts
+from compplan.capacity.answers import review_answers
 from compplan.capacity.books import Ceiling, Spread, books, spread
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
 from compplan.capacity.errors import CapacityError
 from compplan.capacity.money import CostToServe, UnitEconomics, cost_to_serve, retention_two_ways, unit_economics
 from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, spending, usual_year
 from compplan.capacity.rebalance import Move, Rebalance, rebalance
+from compplan.capacity.samples import sample_accounts
 from compplan.capacity.services import (
     Capacity,
     Service,
@@ -51,6 +53,8 @@ __all__ = [
     "read_accounts",
     "rebalance",
     "retention_two_ways",
+    "review_answers",
+    "sample_accounts",
     "spending",
     "spread",
     "unit_economics",

@@ -36,7 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "arr", "annual recurring revenue", "acv", "annual contract value", "contract value", "recurring revenue",
         "annual value", "current arr", "value", "revenue", "mrr",
     ),
-    "currency": ("currency", "currency code", "ccy", "wahrung", "devise"),
+    "currency": ("currency", "currency code", "cur", "curr", "ccy", "wahrung", "devise"),
     "segment": ("segment", "customer segment", "tier", "account tier", "customer tier", "market segment"),
     "renewal": (
         "renewal date", "renewal", "next renewal", "renews on", "contract end", "contract end date", "end date",
@@ -47,6 +47,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 _LIMITS = Limits(
     "accounts file", limits.MOST_BYTES, limits.MOST_ROWS, limits.MOST_COLUMNS, limits.MOST_CELLS, limits.MOST_UNPACKED
 )
+_YEARLY = {"year": 1, "month": 12}  # how often an amount comes in a year
 ACCOUNTS = Vocabulary(FIELDS, {}, _LIMITS, "account", "accounts", "ARR", "Account, CSM or ARR")
 
 
@@ -185,24 +186,27 @@ def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[st
     """ARR a year and the currency that its sign names; NaN where it cannot be read, with a note."""
     heading = ledger.columns["arr"]
     exact, cells = ledger.numbers(heading), [str(cell) for cell in ledger.texts(heading)]
-    monthly = "mrr" in normal(heading.heading).split()
+    usual = "month" if "mrr" in normal(heading.heading).split() else "year"
     values, codes = np.full(len(cells), np.nan), [""] * len(cells)
     for place, cell in enumerate(cells):
         row = int(ledger.live[place])
         if exact is not None and np.isfinite(exact[place]):
-            values[place] = exact[place]
+            values[place] = exact[place] * _YEARLY[usual]
         elif cell:
             said = amounts.parse(cell)
             if said.fault or said.percent:
                 ledger.aside(row, REFUSED, said.fault or "A percent is no ARR.", heading)
                 continue
-            values[place] = said.value * (12 if said.per == "month" else 1)
+            if said.per not in ("", "month", "year"):
+                ledger.aside(row, REFUSED, "ARR is of a year or of a month, such as 120000 or 10k/month.", heading)
+                continue
+            values[place] = said.value * _YEARLY[said.per or usual]
             codes[place] = said.signs[0] if said.signs else ""
-            if said.form != "plain":
+            if said.per == "month":
+                ledger.mended(row, heading, f"{values[place]:,.2f}", "A month's amount was taken twelve times.")
+            elif said.form != "plain":
                 ledger.mended(row, heading, f"{values[place]:,.0f}", "It is an amount in another form.")
-        if monthly and np.isfinite(values[place]):
-            values[place] *= 12
-    if monthly:
+    if usual == "month":
         ledger.whole("assumed", "MRR is a month's; it was taken twelve times.", heading)
     return values, codes
 

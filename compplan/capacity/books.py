@@ -96,9 +96,10 @@ def books(
     DataFrame
         ``accounts``, ``arr`` [currency a year], ``largest_share`` [fraction], ``hhi`` (sum of squared shares),
         ``effective`` (1 / hhi), ``due_1`` to ``due_4`` and ``due_arr_1`` to ``due_arr_4`` (accounts and ARR due in each
-        quarter), ``cv_due`` (standard deviation over mean of ARR due), ``empty_quarters``, ``first_year`` (accounts
-        that began in the year before), ``hours``, ``utilisation``, and for each ceiling ``over_<kind>``, by how much it
-        is exceeded.
+        quarter), ``cv_due`` (standard deviation over mean of ARR due), ``empty_quarters``, ``undated`` (accounts
+        without a renewal date), ``first_year`` (accounts that began in the year before), ``hours``, ``utilisation``,
+        and for each ceiling ``over_<kind>``, by how much it is exceeded. What is due is NaN in a book without any
+        renewal date, ``first_year`` in one without any start.
 
     Raises
     ------
@@ -141,21 +142,23 @@ def _book(held: pd.DataFrame, hours: pd.Series[float], today: dt.date) -> dict[s
     total = float(arr.sum())
     shares = arr / total if total > 0 else np.zeros_like(arr)
     hhi = float((shares**2).sum())
+    dated, begun = held["renewal"].notna(), held["start"].notna()
     quarter = _quarters(held["renewal"], today)
-    due = [float(arr[quarter == q].sum()) for q in range(QUARTERS)]
+    due = [float(arr[quarter == q].sum()) if dated.any() else math.nan for q in range(QUARTERS)]
     mean = sum(due) / QUARTERS
-    begun = (pd.Timestamp(today) - held["start"]).dt.days
+    age = (pd.Timestamp(today) - held["start"]).dt.days
     return {
         "accounts": float(len(arr)),
         "arr": total,
         "largest_share": float(shares.max()),
         "hhi": hhi,
         "effective": 1.0 / hhi if hhi > 0 else math.nan,
-        **{f"due_{q + 1}": float((quarter == q).sum()) for q in range(QUARTERS)},
+        **{f"due_{q + 1}": float((quarter == q).sum()) if dated.any() else math.nan for q in range(QUARTERS)},
         **{f"due_arr_{q + 1}": due[q] for q in range(QUARTERS)},
         "cv_due": float(np.std(due)) / mean if mean > 0 else math.nan,
-        "empty_quarters": float(sum(d == 0 for d in due)),
-        "first_year": float(((begun >= 0) & (begun < 365)).sum()),
+        "empty_quarters": float(sum(d == 0 for d in due)) if dated.any() else math.nan,
+        "undated": float((~dated).sum()),
+        "first_year": float(((age >= 0) & (age < 365)).sum()) if begun.any() else math.nan,
         "hours": float(hours.sum(skipna=False)),
     }
 

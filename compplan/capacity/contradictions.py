@@ -65,12 +65,10 @@ def _hours() -> Contradiction:
     return Contradiction(
         "hours",
         "The hours do not add up",
-        f"What is listed makes {steady:g} hours a year, {first:g} in the first; stated are {low:g} to "
-        f"{high:g}. Between "
-        f"{low - first:g} and {high - steady:g} hours are left to ad hoc work that nobody counted, "
-        f"{percent((low - steady) / low, 0)} "
-        f"to {percent((high - steady) / high, 0)} of an account's hours, {percent((low - first) / low, 0)} to "
-        f"{percent((high - first) / high, 0)} in the first year.",
+        f"What is listed makes {steady:g} hours a year, {first:g} in the first; stated are {low:g} to {high:g}. "
+        f"Between {low - first:g} and {high - steady:g} hours are left to ad hoc work that nobody counted, "
+        f"{percent((low - steady) / low, 0)} to {percent((high - steady) / high, 0)} of an account's hours, "
+        f"{percent((low - first) / low, 0)} to {percent((high - first) / high, 0)} in the first year.",
         {"steady": steady, "first_year": first, "low": low, "high": high, "least": low - first, "most": high - steady},
     )
 
@@ -93,11 +91,9 @@ def _leave() -> Contradiction:
     return Contradiction(
         "leave",
         "Nobody takes leave",
-        f"{without.gross:,.0f} hours are {without.weekdays:g} days of {without.hours_a_day:g}: no leave, no "
-        "holidays. With "
-        f"{with_leave.pto:g} and {with_leave.holidays:g} days {with_leave.gross:,.1f} are left, "
-        f"{with_leave.available:,.0f} "
-        f"for accounts, and {after} accounts a person in place of {before}.",
+        f"{without.gross:,.0f} hours are {without.weekdays:g} days of {without.hours_a_day:g}: no leave, no holidays. "
+        f"With {with_leave.pto:g} and {with_leave.holidays:g} days {with_leave.gross:,.1f} are left, "
+        f"{with_leave.available:,.0f} for accounts, and {after} accounts a person in place of {before}.",
         {"gross": without.gross, "with_leave": with_leave.gross, "available": with_leave.available, "accounts": after},
         ("knowup", "compplan"),
     )
@@ -109,9 +105,8 @@ def _onboarding() -> Contradiction:
     return Contradiction(
         "onboarding",
         "Every account is new every year",
-        f"Onboarding of {service.onboarding:g} hours is for the first year only, and {total:g} hours are taken "
-        "for every "
-        "account in every year.",
+        f"Onboarding of {service.onboarding:g} hours is for the first year only, and {total:g} hours are taken for "
+        "every account in every year.",
         {"onboarding": service.onboarding, "hours": total},
     )
 
@@ -163,12 +158,10 @@ def _economics() -> Contradiction:
     return Contradiction(
         "economics",
         "The two sizes of the book are two businesses",
-        f"OTE of {_usd(band.low)} to {_usd(band.high)} is {percent(least, 1)} to {percent(most, 1)} of what "
-        "the accounts are "
-        f"worth, and {percent(stated_least, 1)} to {percent(stated_most, 1)} of the ARR that is stated. At a cost of "
-        f"{_usd(loaded)} a person needs {_usd(needed[0][1])} to stay at {percent(needed[0][0])} of ARR, "
-        f"{_usd(needed[1][1])} "
-        f"at {percent(needed[1][0])}.",
+        f"OTE of {_usd(band.low)} to {_usd(band.high)} is {percent(least, 1)} to {percent(most, 1)} of what the "
+        f"accounts are worth, and {percent(stated_least, 1)} to {percent(stated_most, 1)} of the ARR that is stated. "
+        f"At a cost of {_usd(loaded)} a person needs {_usd(needed[0][1])} to stay at {percent(needed[0][0])} of ARR, "
+        f"{_usd(needed[1][1])} at {percent(needed[1][0])}.",
         {"least": least, "most": most, "stated_least": stated_least, "stated_most": stated_most},
         ("knowup", "tsia-2022"),
     )
@@ -192,9 +185,8 @@ def _accounts() -> list[Contradiction]:
             Contradiction(
                 f"accounts-{preset.segment}",
                 f"One guide's {preset.segment.replace('_', '-')} book is several of the other's",
-                f"KnowUp has {own.told} accounts a person, {_span(low, high)} hours each; ResumeGeni {told}, "
-                "which leaves "
-                f"{_span(least, most)} hours each.{further}",
+                f"KnowUp has {own.told} accounts a person, {_span(low, high)} hours each; ResumeGeni {told}, which "
+                f"leaves {_span(least, most)} hours each.{further}",
                 {"hours_low": low, "hours_high": high, "other_low": least, "other_high": most},
                 ("knowup", "resumegeni-2026", *(("tsia-2022",) if example else ())),
             )

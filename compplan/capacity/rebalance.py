@@ -159,9 +159,8 @@ def _short(sizes: Mapping[str, FloatArray], ceiling: Ceiling, people: int) -> st
             need = math.ceil(total / most * (1 - 1e-9))
             word = {"accounts": "accounts", "arr": "of ARR", "hours": "hours"}[kind]
             return (
-                f"{total:,.0f} {word} are more than {people} people may have at {most:,.0f} each: "
-                f"{need - people} more are "
-                "needed."
+                f"{total:,.0f} {word} are more than {people} people may have at {most:,.0f} each: {need - people} more "
+                "are needed."
             )
     return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +32,10 @@ def capacity(
     most_accounts: Annotated[str | None, typer.Option("--most-accounts", metavar="N", help="Ceiling a person.")] = None,
     most_arr: Annotated[str | None, typer.Option("--most-arr", metavar="AMOUNT", help="Ceiling a person.")] = None,
     moves: Annotated[bool, typer.Option("--rebalance", help="Suggest the fewest accounts to move.")] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE", help="Write what a review asks of books, for `check --context`."),
+    ] = None,
     today: Annotated[str | None, typer.Option("--today", metavar="DATE", help="First day of the next quarter.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,12 +47,14 @@ def capacity(
         "arr": _plain("--most-arr", most_arr, problems),
     }
     day = _day(today, problems)
+    if answers is not None and file is None:
+        problems.append(Problem("--answers", "needs a file of accounts; give one with --accounts."))
     if problems:
         refuse(problems)
     with sentences():
         told = _model(preset, count, each, leave)
         if file is not None:
-            told |= _books(_read(file), ceilings, day, moves)
+            told |= _books(_read(file), ceilings, day, moves, answers)
     if as_json:
         print_json(told)
     else:
@@ -117,8 +124,10 @@ def _read(file: Path) -> AccountsReading:
     return read_accounts(data, file.name)
 
 
-def _books(reading: AccountsReading, ceilings: dict[str, float | None], day: dt.date, moves: bool) -> dict[str, Any]:
-    from compplan.capacity import Ceiling, books, rebalance, spread
+def _books(
+    reading: AccountsReading, ceilings: dict[str, float | None], day: dt.date, moves: bool, answers: Path | None
+) -> dict[str, Any]:
+    from compplan.capacity import Ceiling, books, rebalance, review_answers, spread
 
     ceiling: Ceiling = Ceiling.of({kind: value for kind, value in ceilings.items() if value is not None})
     found = books(reading.accounts, today=day, ceiling=ceiling)
@@ -130,6 +139,9 @@ def _books(reading: AccountsReading, ceilings: dict[str, float | None], day: dt.
         "books": _rows(found),
         "arr_spread": None if seen is None else {"low": seen.low, "high": seen.high, "mean": seen.mean, "sd": seen.sd},
     }
+    if answers is not None:
+        _write(answers, review_answers(found))
+        told["answers"] = str(answers)
     if moves:
         suggested = rebalance(reading.accounts, ceiling)
         told["rebalance"] = {
@@ -142,6 +154,15 @@ def _books(reading: AccountsReading, ceilings: dict[str, float | None], day: dt.
             ],
         }
     return told
+
+
+def _write(path: Path, answers: dict[str, Any]) -> None:
+    from compplan.plan import files
+
+    try:
+        path.write_text(files.write_yaml(answers), encoding="utf-8")
+    except OSError as error:
+        stop(f"{path}: cannot be written: {error.strerror}.")
 
 
 def _rows(found: pd.DataFrame) -> list[dict[str, Any]]:
@@ -171,6 +192,8 @@ def _text(told: dict[str, Any]) -> str:
         parts += ["", f"{told['read']} accounts of {told['rows']} rows.", *(f"  {note}" for note in told["notes"])]
         head = ("OWNER", "ACCOUNTS", "ARR", "LARGEST", "EFFECTIVE", "Q1", "Q2", "Q3", "Q4", "ABOVE")
         parts.append(columns([head, *(_book_row(row) for row in told["books"])]))
+    if "answers" in told:
+        parts += ["", f"What a review asks of these books is in {told['answers']}; no name is in it."]
     if "rebalance" in told:
         parts += ["", told["rebalance"]["sentence"]]
         parts += [f"  {m['account']} (line {m['line']}): {m['from']} to {m['to']}" for m in told["rebalance"]["moves"]]
@@ -187,6 +210,6 @@ def _book_row(row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['arr']:,.0f}",
         formats.percent(row["largest_share"], 1),
         formats.plain_number(row["effective"], 1),
-        *(f"{row[f'due_{q}']:.0f}" for q in range(1, 5)),
+        *("-" if math.isnan(row[f"due_{q}"]) else f"{row[f'due_{q}']:.0f}" for q in range(1, 5)),
         ", ".join(over) or "-",
     )

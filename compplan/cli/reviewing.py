@@ -116,7 +116,8 @@ class _Looked:
         from compplan.review import reports
 
         findings = self.seen.findings if self.seen else reports.refused_findings(self.given)
-        return reports.Checked(self.place, self.source_text, findings)
+        unread = tuple(problem for problem in self.given if not problem.rule)
+        return reports.Checked(self.place, self.source_text, findings, unread)
 
     def markdown(self) -> str:
         from compplan.review import reports

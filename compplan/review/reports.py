@@ -21,7 +21,12 @@ from compplan.review.findings import GRADES, Finding, Severity
 from compplan.review.profiles import GUIDES, guide
 from compplan.review.run import NOT_ADVICE, Review, of_problems, weight_of
 
-_MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~@]")
+_MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~]")
+# What code hosts make of plain text: people are called by name, and addresses become links.
+_CALLS = re.compile(r"@|://|www(?=\.)", re.IGNORECASE)
+_APART = "<!-- -->"
+# Control characters, and those that turn the order of what is read.
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Information"}
 _SARIF_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -146,7 +151,7 @@ def _finding_lines(finding: Finding, seen: Review | None) -> list[str]:
     fixed = seen.fix(finding) if seen else None
     if fixed:
         lines.append(f"    Fix: {fixed.fix.title}.")
-    return [" " * (len(line) - len(line.lstrip(" "))) + " ".join(line.split()) for line in lines]  # a name adds no line
+    return [" " * (len(line) - len(line.lstrip(" "))) + _line(line) for line in lines]  # a name adds no line
 
 
 def closing(seen: Review) -> str:
@@ -197,14 +202,19 @@ def markdown(name: str, seen: Review) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""Text in which no character is markup, on one line.
+    r"""Text in which no character is markup, on one line; it calls nobody, links to nothing and has no hidden marks.
 
     Examples
     --------
-    >>> print(escaped("a|b <i>"))
-    a\|b \<i\>
+    >>> print(escaped("a|b <i> @all"))
+    a\|b \<i\> @<!-- -->all
     """
-    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+    marked = _MARKS.sub(r"\\\g<0>", _line(text))
+    return _CALLS.sub(lambda found: f"{found[0][:1]}{_APART}{found[0][1:]}", marked)
+
+
+def _line(text: str) -> str:
+    return _UNSEEN.sub("", " ".join(text.split()))
 
 
 # SARIF
@@ -221,11 +231,14 @@ class Checked:
     text : str
         What is in it, for the lines of places; empty where that is not known.
     findings : tuple of Finding
+    problems : tuple of Problem
+        What kept it from being read, where no rule is about it.
     """
 
     name: str
     text: str
     findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 def refused_findings(problems: Sequence[Problem]) -> tuple[Finding, ...]:
@@ -241,29 +254,48 @@ def sarif(checked: Iterable[Checked]) -> dict[str, Any]:
     Static Analysis Results Interchange Format, OASIS Standard 2.1.0.
     """
     results: list[dict[str, Any]] = []
+    unread: list[dict[str, Any]] = []
     order = list(rules())
     for file in checked:
         lines = lines_of(file.text)
-        for finding in file.findings:
-            location: dict[str, Any] = {"artifactLocation": {"uri": quote(file.name.replace("\\", "/"))}}
-            location["region"] = {"startLine": line_at(lines, finding.place)}
-            results.append(
-                {
-                    "ruleId": finding.rule,
-                    "ruleIndex": order.index(finding.rule),
-                    "level": _SARIF_LEVEL[finding.severity],
-                    "message": {"text": finding.message},
-                    "locations": [
-                        {"physicalLocation": location, "logicalLocations": [{"fullyQualifiedName": finding.place}]}
-                    ],
-                }
-            )
+        results += [
+            {
+                "ruleId": finding.rule,
+                "ruleIndex": order.index(finding.rule),
+                "level": _SARIF_LEVEL[finding.severity],
+                "message": {"text": finding.message},
+                "locations": [_sarif_location(file.name, lines, finding.place)],
+            }
+            for finding in file.findings
+        ]
+        unread += [
+            {
+                "level": "error",
+                "message": {"text": str(problem)},
+                "locations": [_sarif_location(file.name, lines, problem.where)],
+            }
+            for problem in file.problems
+        ]
     driver = {
         "name": "compplan",
         "version": compplan.__version__,
         "rules": [_sarif_rule(rule) for rule in rules().values()],
     }
-    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    invocation: dict[str, Any] = {"executionSuccessful": not unread}
+    if unread:  # a file that cannot be read must not look like one without findings
+        invocation["toolExecutionNotifications"] = unread
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
+    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _sarif_location(name: str, lines: Mapping[str, int], place: str) -> dict[str, Any]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(name.replace("\\", "/"))},
+            "region": {"startLine": line_at(lines, place)},
+        },
+        "logicalLocations": [{"fullyQualifiedName": place}],
+    }
 
 
 def _sarif_rule(rule: Rule) -> dict[str, Any]:

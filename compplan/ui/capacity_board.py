@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,12 +13,14 @@ from compplan import charts, facts, formats
 from compplan.capacity import (
     Capacity,
     CapacityError,
+    Ceiling,
     books,
     capacity,
     contradictions,
     cost_to_serve,
     presets,
     rebalance,
+    review_answers,
     spending,
     spread,
     unit_economics,
@@ -25,8 +28,11 @@ from compplan.capacity import (
 )
 from compplan.capacity.books import one_currency
 from compplan.plan import Plan
-from compplan.ui import components, views
-from compplan.ui.capacity_desk import Sizing
+from compplan.ui import components, review_desk, views
+from compplan.ui.capacity_desk import Sizing, segment_of
+from compplan.ui.inputs import problems_under
+from compplan.ui.names import verbatim
+from compplan.ui.state import Hand
 from compplan.ui.views import Card
 
 if TYPE_CHECKING:
@@ -34,11 +40,12 @@ if TYPE_CHECKING:
 
 TABS = ("What does not fit", "Tiers", "Books", "Pay and cost", "What guides say")
 _CURRENCY = "USD"
+_CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}
 _MOST_NOTES = 200
 _PATIENCE = 5.0  # seconds that somebody waits for a suggestion
 
 
-def draw(held: Sizing, plan: Plan) -> None:
+def draw(held: Sizing, hand: Hand) -> None:
     """Everything on the right of the page."""
     try:
         found = capacity(held.tiers, held.year)
@@ -63,7 +70,7 @@ def draw(held: Sizing, plan: Plan) -> None:
     for name, tab in zip(TABS, st.tabs(TABS, key="capacity.tab", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
-                _tab(name, held, found, plan)
+                _tab(name, held, found, hand)
 
 
 def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
@@ -96,12 +103,12 @@ def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
 
 def _ceiling(held: Sizing) -> tuple[float, float] | None:
     """What a guide names for the first tier's segment [USD a person]."""
-    segment = held.tiers[0].name.lower().replace("-", "_")
+    segment = segment_of(held.tiers[0].name)
     stated = next((p.arr for p in presets().values() if p.segment == segment and p.arr), None)
     return stated.ends if stated else None
 
 
-def _tab(name: str, held: Sizing, found: Capacity, plan: Plan) -> None:
+def _tab(name: str, held: Sizing, found: Capacity, hand: Hand) -> None:
     if name == "What does not fit":
         st.caption("The guides contradict themselves and each other. It is shown here, worked out, and not mended.")
         st.html(contradictions_html())
@@ -109,14 +116,14 @@ def _tab(name: str, held: Sizing, found: Capacity, plan: Plan) -> None:
         st.html(tiers_html(held))
         st.caption("Cost to serve: the hours of an account at what an hour for accounts costs.")
     elif name == "Books":
-        _books(held)
+        _books(held, hand)
     elif name == "Pay and cost":
-        st.html(economics_html(held, found, plan))
+        st.html(economics_html(held, found, hand.plan))
     else:
         st.html(presets_html())
 
 
-def _books(held: Sizing) -> None:
+def _books(held: Sizing, hand: Hand) -> None:
     """Who is above a ceiling, and the fewest accounts that have to move."""
     reading = held.reading
     if reading is None:
@@ -126,45 +133,71 @@ def _books(held: Sizing) -> None:
         )
         return
     accounts = reading.accounts
-    st.caption(f"{len(accounts):,} accounts of {reading.counts.rows:,} rows of {reading.filename}.")
+    nobody = " Nobody and nothing in it exists." if held.invented else ""
+    st.caption(f"{len(accounts):,} accounts of {reading.counts.rows:,} rows of {verbatim(reading.filename)}.{nobody}")
     if len(reading.notes):
         with st.expander(f"What was mended, set aside or is in doubt ({len(reading.notes)})"):
             st.text("\n".join(str(note) for note in reading.notes[:_MOST_NOTES]))
     try:
-        currency = one_currency(accounts) or _CURRENCY
-        found = books(accounts, today=dt.datetime.now(dt.UTC).date(), ceiling=held.ceiling())
+        named = one_currency(accounts)
+        found = books(
+            accounts, today=dt.datetime.now(dt.UTC).date(), ceiling=held.ceiling(), hours=held.hours(),
+            available=held.year.available,
+        )  # fmt: skip
     except CapacityError as error:
         views.problem(str(error.problems[0].message).capitalize())
         return
     if found.empty:
         st.html('<p class="cp-quiet">No row of the file is an account of somebody.</p>')
         return
+    currency = named or _CURRENCY
     seen = spread(found)
     st.html(books_html(found, currency))
+    undated = int(found["undated"].sum())
     st.caption(
         f"ARR a person from {formats.money(seen.low, currency, 0)} to {formats.money(seen.high, currency, 0)}, "
         f"{formats.money(seen.mean, currency, 0)} on average. Effective accounts: one over the sum of squared "
-        "shares of ARR."
+        "shares of ARR. Hours: those of the tier of the same name, or the mean of all tiers."
+        + (f" Without a renewal date: {undated:,} of {len(accounts):,} accounts." if undated else "")
     )
-    if held.most_accounts is None and held.most_arr is None:
-        st.caption("Set a ceiling to see who is above it, and what would have to move.")
-    elif st.button("Suggest who should take over what", key="capacity.rebalance"):
+    with st.container(horizontal=True):
+        if held.ceiling() != Ceiling():
+            suggest = st.button("Suggest who should take over what", key="capacity.rebalance")
+        else:
+            suggest = False
+            st.caption("Set a ceiling to see who is above it, and what would have to move.")
+        _tell(hand, found, named)
+    if suggest:
         _moves(held, currency)
+
+
+def _tell(hand: Hand, found: pd.DataFrame, currency: str) -> None:
+    """Let the review know these books, without names."""
+    if currency and currency != hand.plan.currency:
+        st.caption(f"These books are in {currency} and the plan pays in {hand.plan.currency}: the review is not told.")
+        return
+    told = review_answers(found)
+    st.button(
+        "Answer the review with these books", key="capacity.tell", on_click=review_desk.answers, args=(hand, told),
+        help="The mean book, and each book without its owner's name: accounts, ARR, largest share, what comes due.",
+    )  # fmt: skip
+    problems_under(hand, "context.books")
+    if {key: hand.context.get(key) for key in told} == review_desk.plain(told):
+        st.caption("The review knows these books.")
 
 
 def _moves(held: Sizing, currency: str) -> None:
     if held.reading is None:
         return
     try:
-        found = rebalance(held.reading.accounts, held.ceiling(), seconds=_PATIENCE)
+        found = rebalance(held.reading.accounts, held.ceiling(), hours=held.hours(), seconds=_PATIENCE)
     except CapacityError as error:
         views.problem(str(error.problems[0].message).capitalize())
         return
     st.html(f'<p class="cp-headline" role="status">{html.escape(found.sentence)}</p>')
     if found.moves:
         rows = "".join(
-            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source)}</td>"
-            f"<td>{html.escape(m.target)}</td><td>{formats.money(m.arr, currency, 0)}</td></tr>"
+            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source)}</td><td>{html.escape(m.target)}</td><td>{formats.money(m.arr, currency, 0)}</td></tr>"
             for m in found.moves
         )
         st.html(
@@ -177,15 +210,16 @@ def books_html(found: pd.DataFrame, currency: str) -> str:
     """A row for each owner; what is above a ceiling is marked in words."""
     rows: list[str] = []
     for owner, row in found.iterrows():
-        over = [word for kind, word in (("accounts", "accounts"), ("arr", "ARR")) if row[f"over_{kind}"] > 0]
+        over = [word for kind, word in _CEILINGS.items() if row[f"over_{kind}"] > 0]
         cells = (
             html.escape(str(owner)), f"{row['accounts']:.0f}", formats.money(float(row["arr"]), currency, 0),
             formats.percent(float(row["largest_share"]), 1), formats.plain_number(float(row["effective"]), 1),
-            *(f"{row[f'due_{q}']:.0f}" for q in range(1, 5)),
+            formats.percent(float(row["utilisation"]), 0),
+            *("–" if math.isnan(row[f"due_{q}"]) else f"{row[f'due_{q}']:.0f}" for q in range(1, 5)),
             f'<b class="cp-over">above in {" and ".join(over)}</b>' if over else "within",
         )  # fmt: skip
         rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    head = ("Owner", "Accounts", "ARR", "Largest", "Effective", "Due Q1", "Q2", "Q3", "Q4", "Ceiling")
+    head = ("Owner", "Accounts", "ARR", "Largest", "Effective", "Hours", "Due Q1", "Q2", "Q3", "Q4", "Ceiling")
     return (
         '<div class="cp-across"><table class="cp-statement"><thead>'
         f"<tr>{''.join(f'<th>{h}</th>' for h in head)}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"

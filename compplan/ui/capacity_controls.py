@@ -113,9 +113,8 @@ def year(held: Sizing) -> None:
         with left if i % 2 == 0 else right:
             _number(held, label, f"year.{name}", getattr(held.year, name), unit, _year_setter(held, name))
     st.caption(
-        f"{held.year.gross:,.1f} hours at work, {held.year.available:,.1f} of them for accounts. The guide's "
-        "year has no "
-        "leave in it."
+        f"{held.year.gross:,.1f} hours at work, {held.year.available:,.1f} of them for accounts. The guide's year has "
+        "no leave in it."
     )
 
 
@@ -154,11 +153,14 @@ def accounts(held: Sizing) -> None:
     st.file_uploader(
         "A file of accounts", type=["csv", "xlsx"], key="capacity.file", on_change=given,
         help="With a column of owners and one of ARR; renewal date, segment and start where there are. It "
-        "stays in this "
-        "session.",
+        "stays in this session.",
     )  # fmt: skip
     if "file" in held.problems:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems["file"])}</p>')
+    if held.reading is None:
+        st.button("Try it with invented books", key="capacity.sample", on_click=held.invent, type="tertiary")
+    elif held.invented:
+        st.button("Take them away", key="capacity.away", on_click=held.read, args=(None,), type="tertiary")
     left, right = st.columns(2)
     for column, name, label, unit in (
         (left, "most_accounts", "At most, accounts", ""),
@@ -166,6 +168,15 @@ def accounts(held: Sizing) -> None:
     ):
         with column:
             _number(held, label, name, getattr(held, name), unit, _ceiling_setter(held, name), optional=True)
+
+
+    key = f"{held.form}.within_hours"
+
+    def moved() -> None:
+        held.within_hours = bool(st.session_state[key])
+
+    st.session_state[key] = held.within_hours
+    st.toggle("At most, the hours that a person has", key=key, on_change=moved)
 
 
 def no_accounts(_: Sizing) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
+from compplan import facts
 from compplan.capacity import (
     AccountsReading,
     CapacityError,
@@ -14,9 +17,11 @@ from compplan.capacity import (
     Service,
     Tier,
     Year,
+    capacity,
     loaded_cost,
     presets,
     read_accounts,
+    sample_accounts,
     usual_year,
 )
 from compplan.errors import Problem
@@ -41,8 +46,12 @@ class Sizing:
         Part of the key of every field; a new number draws them anew.
     reading : AccountsReading or None
         The file of accounts, for who may handle people's rows.
+    invented : bool
+        Whether it is the invented one.
     most_accounts, most_arr : float or None
         Ceilings of one person.
+    within_hours : bool
+        Whether a person's hours are a ceiling too.
     problems, typed : dict of str to str
         By field: why what was typed was refused, and what it was.
     """
@@ -53,8 +62,10 @@ class Sizing:
     team: int = 1
     form: int = 0
     reading: AccountsReading | None = None
+    invented: bool = False
     most_accounts: float | None = None
     most_arr: float | None = None
+    within_hours: bool = False
     problems: dict[str, str] = field(default_factory=dict[str, str])
     typed: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -108,16 +119,27 @@ class Sizing:
         """Read a file of accounts; a refused one leaves what was there."""
         self.problems.pop("file", None)
         if file is None:
-            self.reading = None
+            self.reading, self.invented = None, False
             return
         try:
-            self.reading = read_accounts(file[1], file[0])
+            self.reading, self.invented = read_accounts(file[1], file[0]), False
         except CapacityError as error:
             self.problems["file"] = " ".join(str(problem) for problem in error.problems[:3])
 
+    def invent(self) -> None:
+        """Read the invented file of accounts."""
+        self.read(("invented accounts.csv", sample_accounts()))
+        self.invented = True
+
     def ceiling(self) -> Ceiling:
         """The ceilings that are set."""
-        return Ceiling(accounts=self.most_accounts, arr=self.most_arr)
+        hours = self.year.available if self.within_hours and self.year.available > 0 else None
+        return Ceiling(accounts=self.most_accounts, arr=self.most_arr, hours=hours)
+
+    def hours(self) -> dict[str, float]:
+        """Hours of one account by segment, as the tiers have them; all others take the mean [hours a year]."""
+        by_segment = {segment_of(tier.name): tier.each for tier in reversed(self.tiers)}
+        return by_segment | {"": capacity(self.tiers, self.year).mean_hours or self.tiers[0].each}
 
     def fresh(self) -> None:
         """Let every field take its value anew."""
@@ -144,8 +166,18 @@ def tier_of(key: str) -> Tier:
     accounts = (low + high) / 2
     arr = 0.0 if preset.arr is None else sum(preset.arr.ends) / 2
     acv = arr / accounts if preset.acv is None else sum(preset.acv.ends) / 2
-    name = preset.segment.replace("_", "-").capitalize()
-    return Tier(name=name, service=service, accounts=round(accounts), acv=acv)
+    return Tier(name=names()[preset.segment], service=service, accounts=round(accounts), acv=acv)
+
+
+@functools.cache
+def names() -> Mapping[str, str]:
+    """Names of the segments by key."""
+    return {row["key"]: row["name"] for row in facts.table("segments")}
+
+
+def segment_of(name: str) -> str:
+    """The segment that a tier is called after; the name itself where it is none."""
+    return next((key for key, known in names().items() if known == name), name)
 
 
 def sizing() -> Sizing:

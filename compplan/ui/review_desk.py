@@ -75,7 +75,7 @@ def fix_of(seen: Review, finding: Finding) -> Fixed | None:
 
 def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
     """Take an answer to a question; None takes it back. What cannot be is kept with its reason."""
-    data = cast("dict[str, Any]", json.loads(json.dumps(dict(hand.context), default=str)))
+    data = plain(hand.context)
     here = data
     *way, last = question.split(".")
     for step in way:
@@ -93,6 +93,22 @@ def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
         return
     hand.problems.pop(path, None)
     hand.context = known
+
+
+def answers(hand: Hand, told: Mapping[str, Any]) -> None:
+    """Take answers to several questions at once, such as those that books of accounts give; all or none."""
+    try:
+        hand.context = sound({**plain(hand.context), **plain(told)})
+    except CompPlanError as error:
+        hand.problems["context.books"] = tuple(Problem("", str(p)) for p in error.problems[:3])
+        return
+    hand.problems.pop("context.books", None)
+    hand.shown.clear()
+
+
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as JSON has them."""
+    return cast("dict[str, Any]", json.loads(json.dumps(dict(data), default=str)))
 
 
 def sound(data: Any) -> dict[str, Any]:

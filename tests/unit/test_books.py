@@ -56,6 +56,27 @@ def test_a_workbook_reads_like_the_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "cell", "arr"),
+    [
+        ("ARR", "$10k/month", 120_000),
+        ("ARR", "120000 per year", 120_000),
+        ("MRR", "10k", 120_000),
+        ("MRR", "$10,000/month", 120_000),
+        ("MRR", "120000/yr", 120_000),
+    ],
+)
+def test_what_is_said_of_a_month_is_taken_twelve_times_and_no_more(heading: str, cell: str, arr: float) -> None:
+    reading = read_accounts(f'Account,CSM,{heading}\nA,E1,"{cell}"\n'.encode(), "a.csv")
+    assert reading.accounts["arr"].tolist() == [arr]
+
+
+def test_an_hour_is_no_time_for_arr() -> None:
+    reading = read_accounts(b"Account,CSM,ARR\nA,E1,45/hour\nB,E1,5\n", "a.csv")
+    assert reading.accounts["account"].tolist() == ["B"]
+    assert "ARR is of a year or of a month" in " ".join(str(note) for note in reading.notes)
+
+
+@pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [
         (b"Account,ARR\nA,1\n", "a.csv", "a.csv: has no column of owner; its headings are 'Account', 'ARR'."),

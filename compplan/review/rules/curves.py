@@ -233,8 +233,7 @@ def nothing_due(s: Subject, limit: Limits) -> Outcomes:
         elif not part.data.no_event:
             yield Found(
                 part.place,
-                f"In {empty} of the next periods nothing falls due, and the plan does not say what "
-                f"{part.name} pays "
+                f"In {empty} of the next periods nothing falls due, and the plan does not say what {part.name} pays "
                 "then.",
                 {"quarters": empty},
             )

@@ -192,8 +192,7 @@ def line_of_sight(s: Subject, limit: Limits) -> Outcomes:
             yield Found(
                 part.place,
                 f"{part.name} carries {formats.percent(part.share)} as one's own result, and some "
-                f"{formats.percent(share)} of "
-                "it is in one person's hands.",
+                f"{formats.percent(share)} of it is in one person's hands.",
                 {"controllability": share, "share": part.share},
                 "error",
                 fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
@@ -338,9 +337,8 @@ def simple(s: Subject, limit: Limits) -> Outcomes:
     if score > limit["warning"]:
         yield Found(
             "components",
-            f"{len(s.paid)} components, {linked} gates and modifiers, {jumps} jumps and {len(s.plan.kickers)} "
-            "one-off bonuses "
-            f"make {score:.0f} points of mechanics; above {limit['warning']:.0f} people stop following.",
+            f"{len(s.paid)} components, {linked} gates and modifiers, {jumps} jumps and {len(s.plan.kickers)} one-off "
+            f"bonuses make {score:.0f} points of mechanics; above {limit['warning']:.0f} people stop following.",
             {"score": score},
             "error" if score > limit["error"] else "warning",
         )
@@ -457,8 +455,7 @@ def next_step(s: Subject, limit: Limits) -> Outcomes:
     "GEN-17", "A person's plan is not mostly the company's result", "warning",
     source="worldatwork-rules", grade="B", reads=("role", "components.measure", "components.level"),
     dissent="Totango's survey (2021) has the team's and the company's result as the first factor; TSIA (2022) "
-    "advises a "
-    "corporate goal at an early stage.",
+    "advises a corporate goal at an early stage.",
 )  # fmt: skip
 def not_the_company(s: Subject, limit: Limits) -> Outcomes:
     """What nobody can move by their own work rewards nobody's work."""

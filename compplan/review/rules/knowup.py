@@ -245,9 +245,8 @@ def one_reading(s: Subject, limit: Limits) -> Outcomes:
     if weighted and gates:
         yield Found(
             gates[0],
-            f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and "
-            "decides on other "
-            "pay too: one result is paid for twice.",
+            f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and decides on "
+            "other pay too: one result is paid for twice.",
             {"share": sum(p.share for p in weighted)},
             fix=fixes.edit("Take the condition away and keep the weight", s.plan, {gates[0]: None}),
         )
@@ -349,9 +348,8 @@ def premiums_stack(s: Subject, limit: Limits) -> Outcomes:
     if product > limit["product"]:
         yield Found(
             "context.premiums",
-            f"A premium of {formats.percent(known.specialism or 0.0)} on one of "
-            f"{formats.percent(known.place or 0.0)} makes "
-            f"{formats.percent(product - 1.0)} together.",
+            f"A premium of {formats.percent(known.specialism or 0.0)} on one of {formats.percent(known.place or 0.0)} "
+            f"makes {formats.percent(product - 1.0)} together.",
             {"product": product},
         )
 
@@ -429,9 +427,8 @@ def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
     if not least <= arr <= most:
         yield Found(
             "context.book.arr",
-            f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, "
-            "which its own "
-            "account sizes do not bear out.",
+            f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, which its "
+            "own account sizes do not bear out.",
             {"arr": arr, "least": least, "most": most},
             "warning" if arr > most else "info",
         )

@@ -270,9 +270,8 @@ def first_year(s: Subject, limit: Limits) -> Outcomes:
     elif known > 0:
         yield Found(
             f"{parts[0].place}.measure",
-            f"{known} account{'' if known == 1 else 's'} of the book {'is' if known == 1 else 'are'} in the "
-            "first year: see "
-            f"that {parts[0].name} leaves {'it' if known == 1 else 'them'} out until due.",
+            f"{known} account{'' if known == 1 else 's'} of the book {'is' if known == 1 else 'are'} in the first "
+            f"year: see that {parts[0].name} leaves {'it' if known == 1 else 'them'} out until due.",
             {"first_year": known},
         )
 
@@ -289,8 +288,7 @@ def not_faster(s: Subject, limit: Limits) -> Outcomes:
         yield Found(
             "frequency",
             f"{parts[0].name} is paid {s.plan.frequency}, every {days:.0f} days, and a renewal takes "
-            f"{limit['days']:.0f} or "
-            "more.",
+            f"{limit['days']:.0f} or more.",
             {"days": days},
             fix=fixes.edit("Pay quarterly", s.plan, {"frequency": "quarterly"}),
         )

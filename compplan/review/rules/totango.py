@@ -52,9 +52,8 @@ def not_too_much_revenue(s: Subject, limit: Limits) -> Outcomes:
     title = f"Lower {listed([p.name for p in parts])} to {formats.percent(limit['share'])}"
     yield Found(
         f"{parts[0].place}.weight",
-        f"{listed([p.name for p in parts])} {'carries' if len(parts) == 1 else 'carry'} "
-        f"{formats.percent(share)} of target variable; above {formats.percent(limit['share'])} "
-        "customers take the CSM for a seller.",
+        f"{listed([p.name for p in parts])} {'carries' if len(parts) == 1 else 'carry'} {formats.percent(share)} of "
+        f"target variable; above {formats.percent(limit['share'])} customers take the CSM for a seller.",
         {"share": share},
         fix=fixes.weights(title, s.plan, shares) if shares else None,
     )
