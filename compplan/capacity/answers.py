@@ -14,7 +14,7 @@ _PLACES = {"arr": 0, "mean_acv": 0, "largest_share": 4, "utilisation": 4}
 
 
 def review_answers(found: pd.DataFrame) -> dict[str, Any]:
-    """What a review asks of books of accounts, as part of a context.
+    r"""What a review asks of books of accounts, as part of a context.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def review_answers(found: pd.DataFrame) -> dict[str, Any]:
     --------
     >>> import datetime as dt
     >>> from compplan.capacity import books, read_accounts
-    >>> data = b"Account,CSM,ARR\\nA,E1,300\\nB,E1,100\\nC,E2,100\\n"
+    >>> data = b"Account,CSM,ARR\nA,E1,300\nB,E1,100\nC,E2,100\n"
     >>> told = review_answers(books(read_accounts(data, "a.csv").accounts, today=dt.date(2026, 1, 1)))
     >>> told["book"]
     {'accounts': 2, 'arr': 250, 'mean_acv': 167, 'largest_share': 0.875}

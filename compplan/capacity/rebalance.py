@@ -158,10 +158,8 @@ def _short(sizes: Mapping[str, FloatArray], ceiling: Ceiling, people: int) -> st
         if total > most * people * (1 + 1e-9):
             need = math.ceil(total / most * (1 - 1e-9))
             word = {"accounts": "accounts", "arr": "of ARR", "hours": "hours"}[kind]
-            return (
-                f"{total:,.0f} {word} are more than {people} people may have at {most:,.0f} each: {need - people} more "
-                "are needed."
-            )
+            more = f"{need - people} more {'is' if need - people == 1 else 'are'} needed."
+            return f"{total:,.0f} {word} are more than {people} people may have at {most:,.0f} each: {more}"
     return ""
 
 

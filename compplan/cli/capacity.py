@@ -133,7 +133,7 @@ def _books(
     found = books(reading.accounts, today=day, ceiling=ceiling)
     seen = spread(found) if len(found) else None
     told: dict[str, Any] = {
-        "rows": reading.counts.rows,
+        "rows": reading.counts.rows - reading.counts.heading,
         "read": len(reading.accounts),
         "notes": [str(note) for note in reading.notes],
         "books": _rows(found),

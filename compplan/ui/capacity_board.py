@@ -134,7 +134,8 @@ def _books(held: Sizing, hand: Hand) -> None:
         return
     accounts = reading.accounts
     nobody = " Nobody and nothing in it exists." if held.invented else ""
-    st.caption(f"{len(accounts):,} accounts of {reading.counts.rows:,} rows of {verbatim(reading.filename)}.{nobody}")
+    rows = reading.counts.rows - reading.counts.heading
+    st.caption(f"{len(accounts):,} accounts of {rows:,} rows of {verbatim(reading.filename)}.{nobody}")
     if len(reading.notes):
         with st.expander(f"What was mended, set aside or is in doubt ({len(reading.notes)})"):
             st.text("\n".join(str(note) for note in reading.notes[:_MOST_NOTES]))
@@ -197,7 +198,8 @@ def _moves(held: Sizing, currency: str) -> None:
     st.html(f'<p class="cp-headline" role="status">{html.escape(found.sentence)}</p>')
     if found.moves:
         rows = "".join(
-            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source)}</td><td>{html.escape(m.target)}</td><td>{formats.money(m.arr, currency, 0)}</td></tr>"
+            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source)}</td>"
+            f"<td>{html.escape(m.target)}</td><td>{formats.money(m.arr, currency, 0)}</td></tr>"
             for m in found.moves
         )
         st.html(

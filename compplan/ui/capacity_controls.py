@@ -169,7 +169,6 @@ def accounts(held: Sizing) -> None:
         with column:
             _number(held, label, name, getattr(held, name), unit, _ceiling_setter(held, name), optional=True)
 
-
     key = f"{held.form}.within_hours"
 
     def moved() -> None:

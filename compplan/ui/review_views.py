@@ -171,7 +171,8 @@ def place_html(place: str, plan: Plan) -> str:
 def fixed_html(seen: Review, fixed: Fixed) -> str:
     """What a fix changes, and what the review says then."""
     rows = "".join(
-        f"<tr><td>{html.escape(change.where)}</td><td>{html.escape(change.before)}</td><td>{html.escape(change.now)}</td></tr>"
+        f"<tr><td>{html.escape(change.where)}</td><td>{html.escape(change.before)}</td>"
+        f"<td>{html.escape(change.now)}</td></tr>"
         for change in changes(seen.plan, fixed.plan)
     )
     before, after = seen.at_target, fixed.review.at_target
@@ -196,7 +197,8 @@ def profile_changes(seen: Review, other: Review) -> str:
     """What weighs otherwise under another profile, as a table; a sentence where nothing does."""
     before: dict[tuple[str, str], Severity] = {(f.rule, f.place): f.severity for f in other.findings}
     rows = [
-        f"<tr><td>{f.rule}</td><td>{html.escape(rules()[f.rule].title)}</td><td>{_WORDS[old]}</td><td>{_WORDS[f.severity]}</td></tr>"
+        f"<tr><td>{f.rule}</td><td>{html.escape(rules()[f.rule].title)}</td><td>{_WORDS[old]}</td>"
+        f"<td>{_WORDS[f.severity]}</td></tr>"
         for f in seen.findings
         if (old := before.get((f.rule, f.place))) is not None and old != f.severity
     ]
@@ -237,7 +239,8 @@ def elements_html(elements: Sequence[Element], paid: set[str]) -> str:
         )
         here = ' <span class="cp-here">in this plan</span>' if element.measure in paid else ""
         rows.append(
-            f"<tr><td><details><summary>{html.escape(element.name)}{here}</summary><ul>{reasons}</ul></details></td>{''.join(cells)}</tr>"
+            f"<tr><td><details><summary>{html.escape(element.name)}{here}</summary><ul>{reasons}</ul></details></td>"
+            f"{''.join(cells)}</tr>"
         )
     return (
         '<div class="cp-across"><table class="cp-statement cp-words cp-elements">'
@@ -263,7 +266,8 @@ def rules_html(chosen: Sequence[Rule], seen: Review) -> str:
 
     rows = "".join(
         f'<tr><td>{r.id}</td><td title="{html.escape(r.why)}">{html.escape(r.title)}</td>'
-        f"<td>{_WORDS[weight_of(r, seen.profile)]}</td><td>{r.grade}</td><td>{html.escape(facts.source(r.source).label)}</td><td>{said(r)}</td></tr>"
+        f"<td>{_WORDS[weight_of(r, seen.profile)]}</td><td>{r.grade}</td>"
+        f"<td>{html.escape(facts.source(r.source).label)}</td><td>{said(r)}</td></tr>"
         for r in chosen
     )
     return (

@@ -196,9 +196,12 @@ def difference_table(rows: tuple[Difference, ...], currency: str) -> str:
         change = "" if row.change is None or math.isnan(row.change) else told(row.change, row.kind)
         sign = "+" if moved and (row.change or 0) > 0 else ""
         body += (
-            f"<tr{' class=moved' if moved else ''}><td>{html.escape(row.name)}</td><td>{told(row.before, row.kind)}</td><td>{told(row.now, row.kind)}</td><td>{sign + change if moved else ''}</td></tr>"
+            f"<tr{' class=moved' if moved else ''}><td>{html.escape(row.name)}</td>"
+            f"<td>{told(row.before, row.kind)}</td><td>{told(row.now, row.kind)}</td>"
+            f"<td>{sign + change if moved else ''}</td></tr>"
         )
     return (
         '<table class="cp-statement cp-compare"><thead><tr><th></th><th>Before</th><th>Now</th><th>Change</th></tr>'
-        f"</thead><tbody>{body}</tbody></table>"
+        "</thead>"
+        f"<tbody>{body}</tbody></table>"
     )

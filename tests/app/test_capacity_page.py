@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan.capacity import capacity, contradictions, presets, usual_year
+from compplan.ui import review_desk
 from compplan.ui.capacity_desk import Sizing, tier_of
 
 FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
@@ -62,7 +63,8 @@ class Desk:
 
     @property
     def text(self) -> str:
-        told = " ".join([*self.pieces, *(caption.value for caption in self.at.caption)])
+        captions = (re.sub(r"\\(.)", r"\1", caption.value) for caption in self.at.caption)
+        told = " ".join([*self.pieces, *captions])
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", told)))
 
     @property
@@ -146,12 +148,53 @@ def test_books_of_a_file(desk: Desk) -> None:
     assert "No file of accounts has been read" in desk.tab("Books")
     desk.at.file_uploader(key="capacity.file").upload("accounts.csv", ACCOUNTS)
     desk.run()
-    assert "4 accounts of 5 rows of accounts.csv" in desk.text
+    assert "4 accounts of 4 rows of accounts.csv" in desk.text
     desk.enter("text_input", "most_arr", "400k")
     assert "above in ARR" in desk.text
     desk.press("capacity.rebalance")
     assert "1 account of 4 change hands. Fewer will not do." in desk.text
     assert "<b>x</b>" not in " ".join(desk.pieces)
+
+
+def test_hours_are_a_ceiling_too_and_follow_the_tiers(desk: Desk) -> None:
+    desk.at.file_uploader(key="capacity.file").upload("accounts.csv", ACCOUNTS)
+    desk.run()
+    assert "2 $500,000 60% 1.9 13%" in desk.tab("Books")  # two accounts of 100 hours in 1,560
+    desk.enter("toggle", "within_hours", value=True)
+    assert "above in" not in desk.text
+    desk.enter("text_input", "year.pto", "235")  # 25 days of 7.5 hours, a fifth of them for meetings: 150
+    assert desk.text.count("above in hours") == 2
+    desk.press("capacity.rebalance")
+    assert "4 accounts of 4" not in desk.text.replace("4 accounts of 4 rows", "")
+    assert "400 hours are more than 2 people may have at 150 each: 1 more is needed." in desk.text
+
+
+def test_invented_books_to_try_with_and_away(desk: Desk) -> None:
+    desk.press("capacity.sample")
+    assert "40 accounts of 44 rows of invented accounts.csv. Nobody and nothing in it exists." in desk.tab("Books")
+    desk.enter("text_input", "most_accounts", "12").press("capacity.rebalance")
+    assert "4 accounts of 40 change hands. Fewer will not do." in desk.text
+    desk.press("capacity.away")
+    assert "No file of accounts has been read" in desk.text
+
+
+def test_the_review_is_told_of_books_without_a_name(desk: Desk) -> None:
+    asked = "How many accounts does one person look after?"
+    hand = desk.at.session_state["compplan.hand"]
+    assert asked in {u.text for u in review_desk.seen(hand).unanswered}
+    desk.press("capacity.sample")
+    desk.tab("Books")
+    desk.press("capacity.tell")
+    assert "The review knows these books." in desk.text
+    assert (hand.context["book"]["accounts"], len(hand.context["books"])) == (10, 4)
+    assert "E020" not in str(hand.context)
+    assert asked not in {u.text for u in review_desk.seen(hand).unanswered}
+
+
+def test_books_in_another_currency_are_not_told(desk: Desk) -> None:
+    desk.at.file_uploader(key="capacity.file").upload("a.csv", b"Account,CSM,ARR,Currency\nA,E1,5,EUR\n")
+    desk.run()
+    assert "These books are in EUR and the plan pays in USD: the review is not told." in desk.tab("Books")
 
 
 def test_a_wrong_file_keeps_what_was_there(desk: Desk) -> None:
@@ -160,4 +203,4 @@ def test_a_wrong_file_keeps_what_was_there(desk: Desk) -> None:
     desk.at.file_uploader(key="capacity.file").upload("accounts.csv", b"Account,ARR\nA,1\n")
     desk.run()
     assert desk.problems == ["accounts.csv: has no column of owner; its headings are 'Account', 'ARR'."]
-    assert "4 accounts of 5 rows" in desk.tab("Books")
+    assert "4 accounts of 4 rows" in desk.tab("Books")

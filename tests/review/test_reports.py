@@ -129,6 +129,9 @@ def test_sarif_is_of_the_shape_that_the_standard_sets() -> None:
 
 
 HOSTILE = [
+    "@everybody and me@example.com",
+    "https://example.com and www.example.com",
+    "left\u202eright\x1b[31m",
     "<img src=x onerror=alert(1)>",
     "](http://x) [go",
     "a | b | c",
@@ -144,8 +147,9 @@ def test_what_a_plan_is_called_is_text_in_markdown(name: str) -> None:
     usual = reports.markdown("plan.yaml", review(templates.load("knowup-csat-weighted"), today=TODAY))
     text = reports.markdown(f"{name}.yaml", review(plan, today=TODAY))
     allowed = {"<details>", "<summary>", "</summary>", "</details>"}
-    assert set(re.findall(r"(?<!\\)<[^>]*>", text)) <= allowed
+    assert set(re.findall(r"(?<!\\)<[^>]*>", text)) - {"<!-- -->"} <= allowed
     assert not re.search(r"(?<!\\)\]\(", text)
+    assert not re.search(r"@\w|://|www\.|[\u202e\x1b]", text)
     # As many columns as ever: nothing adds a cell or a row of its own.
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {7}
@@ -165,6 +169,19 @@ def test_what_a_plan_is_called_adds_no_line_to_the_text() -> None:
     plan = templates.load("knowup-csat-weighted").edit({"kickers": [kicker]})
     lines = reports.to_text(review(plan, today=TODAY)).splitlines()
     assert [line for line in lines if line.startswith("Error INT-01")] == []
+
+
+def test_what_cannot_be_read_does_not_look_clean_in_sarif() -> None:
+    good = reports.Checked("good.yaml", "", ())
+    bad = reports.Checked("bad.yaml", "name: x\npay: 1\n", (), (Problem("pay", "must be a mapping."),))
+    (run,) = reports.sarif([good, bad])["runs"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    (told,) = invocation["toolExecutionNotifications"]
+    assert told["message"]["text"] == "pay: must be a mapping."
+    place = told["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("bad.yaml", 2)
+    assert reports.sarif([good])["runs"][0]["invocations"] == [{"executionSuccessful": True}]
 
 
 def test_sarif_has_the_file_as_an_address() -> None:

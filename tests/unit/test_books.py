@@ -13,7 +13,8 @@ from hostile import bomb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compplan.capacity import CapacityError, Ceiling, books, read_accounts, rebalance, spread
+from compplan.capacity import CapacityError, Ceiling, books, read_accounts, rebalance, review_answers, spread
+from compplan.review import Context
 
 DAY = dt.date(2026, 1, 15)
 FILE = b"""Account Name;CSM;ARR;Segment;Renewal date;Customer since
@@ -119,6 +120,29 @@ def test_the_books_of_a_file() -> None:
     assert (seen.low, seen.high, seen.mean) == (190_000, 550_000, 370_000)
 
 
+def test_what_no_date_tells_is_not_taken_for_nothing() -> None:
+    found = books(read_accounts(b"Account,CSM,ARR,Renewal\nA,E1,5,2026-02-01\nB,E1,5,\nC,E2,5,\n", "a.csv").accounts,
+                  today=DAY)  # fmt: skip
+    assert found["undated"].tolist() == [1, 1]
+    assert found["due_1"].tolist()[0] == 1
+    for column in ("due_1", "due_arr_4", "cv_due", "empty_quarters", "first_year"):
+        assert math.isnan(found.loc["E2", column]), column
+    assert math.isnan(found.loc["E1", "first_year"])
+
+
+def test_a_review_is_told_of_each_book_without_a_name() -> None:
+    told = review_answers(books(read_accounts(FILE, "accounts.csv").accounts, today=DAY))
+    assert told["book"] == {
+        "accounts": 2, "arr": 370_000, "mean_acv": 185_000, "largest_share": 0.6268, "first_year": 0,
+        "due": [200_000, 75_000, 50_000, 0],
+    }  # fmt: skip
+    assert [book["arr"] for book in told["books"]] == [550_000, 190_000]
+    context = Context.of(told)
+    assert context.books is not None
+    assert context.books[0].due == (400_000, 150_000, 0, 0)
+    assert review_answers(books(read_accounts(b"Account,CSM,ARR\n", "a.csv").accounts, today=DAY)) == {}
+
+
 def test_the_unequal_book() -> None:
     # 400, 250, 150, 100, 100, 80, 80, 60, 60, 50, 50, 40, 40, 40 thousand: HHI .131022, 7.63 effective accounts.
     sizes = [400, 250, 150, 100, 100, 80, 80, 60, 60, 50, 50, 40, 40, 40]
@@ -181,7 +205,7 @@ def test_frozen_accounts_stay() -> None:
 def test_too_few_people_are_told_how_many_are_missing() -> None:
     found = rebalance(frame([(0, 50), (1, 50), (1, 45)]), Ceiling(arr=60.0))
     assert not found.possible
-    assert found.sentence == "145 of ARR are more than 2 people may have at 60 each: 1 more are needed."
+    assert found.sentence == "145 of ARR are more than 2 people may have at 60 each: 1 more is needed."
 
 
 def test_what_is_needed_is_asked_for() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from commands import answered, refused
+from commands import answered, refused, run
 
 FILE = "Account,CSM,ARR,Renewal date\nA,E1,300000,2026-02-20\nB,E1,200000,\nC,E2,100000,\nTotal,,600000,\n"
 
@@ -25,11 +25,26 @@ def test_books_and_moves(tmp_path: Path) -> None:
     seen = json.loads(answered(*call, "--json"))
     assert [(row["owner"], row["over_arr"], row["due_1"]) for row in seen["books"]] == [
         ("E1", 100_000, 1),
-        ("E2", 0, 0),
+        ("E2", 0, None),  # none of E2's accounts has a renewal date
     ]
     assert [(m["account"], m["from"], m["to"]) for m in seen["rebalance"]["moves"]] == [("B", "E1", "E2")]
     text = answered(*call)
     assert text.endswith("1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n")
+
+
+def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
+    file, told = tmp_path / "accounts.csv", tmp_path / "context.yaml"
+    file.write_text(FILE, encoding="utf-8")
+    call = ("capacity", "--accounts", str(file), "--today", "2026-01-15", "--answers", str(told))
+    assert f"What a review asks of these books is in {told}; no name is in it." in answered(*call)
+    assert "E1" not in told.read_text(encoding="utf-8")
+    check = ("check", "template:knowup-csat-weighted", "--isolated", "--today", "2026-01-15", "--json")
+    before, after = json.loads(answered(*check)), json.loads(run(*check, "--context", str(told)).stdout)
+    gone = {u["question"] for u in before["unanswered"]} - {u["question"] for u in after["unanswered"]}
+    assert {"book.accounts", "book.arr", "book.mean_acv", "book.largest_share"} <= gone
+    assert refused("capacity", "--answers", str(told)) == [
+        "--answers: needs a file of accounts; give one with --accounts."
+    ]
 
 
 def test_what_cannot_be_used(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def cited(name: str) -> set[str]:
 
 def rows_of(name: str) -> int:
     """How many rows a file has below its headings; a plan is one."""
-    if name.startswith("samples/"):
+    if name.startswith("samples/roster"):
         counts = roster.read_file(DATA / name).counts
         return counts.rows - counts.heading
     return len(read(name)) if name.endswith(".csv") else 1
@@ -376,6 +376,10 @@ def test_a_sample_says_on_every_row_that_nobody_in_it_exists(name: str) -> None:
     assert set(reading.other["Note"]) == {"invented person"}
     (line,) = (row for row in read(MANIFEST) if row["file"] == name)
     assert "invented" in line["title"]
+
+
+def test_the_invented_accounts_say_so_on_every_row() -> None:
+    assert {row["Note"] for row in read("samples/accounts.csv")} == {"invented account"}
 
 
 def test_no_pay_is_invented_where_none_is_published() -> None:
