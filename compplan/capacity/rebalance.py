@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,6 +17,8 @@ from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
 
 FloatArray = NDArray[np.float64]
+_NEAR_ENOUGH = 0.01  # of the least ARR that moves
+_SMALL = 0.01
 MOST_CHOICES = 60_000  # accounts times owners; more takes longer than anybody waits
 
 
@@ -90,8 +93,8 @@ def rebalance(
     Notes
     -----
     A mixed-integer programme, solved by HiGHS: ``y[a, p]`` is 1 where person p gets account a; each account goes to one
-    person; no ceiling is exceeded; the number of accounts that stay is greatest. Among equals the smaller books get
-    what moves, since such a ``y`` costs a little more the larger the book that it goes to.
+    person; no ceiling is exceeded; the number of accounts that stay is greatest. A second programme keeps that number
+    and moves the least ARR, to within one percent, and to the smaller books among equals.
 
     Examples
     --------
@@ -179,13 +182,7 @@ def _solve(
 
     a, p = len(now), len(people)
     at = {person: i for i, person in enumerate(people)}
-    arr = accounts["arr"].to_numpy(dtype=np.float64)
-    held = np.array([arr[[owner == person for owner in now]].sum() for person in people])
-    # Less than one move in all, so that fewer moves always win; among equals the smaller books get them.
-    preference = np.tile(held / (held.sum() or 1.0) / (a + 1.0), a)
-    cost = 1.0 + preference
     stays = np.array([i * p + at[owner] for i, owner in enumerate(now)])
-    cost[stays] = 0.0
     low, high = np.zeros(a * p), np.ones(a * p)
     fixed = set(frozen)
     for i, line in enumerate(accounts.index):
@@ -198,11 +195,32 @@ def _solve(
         most = ceiling.of_kind(kind) or math.inf
         load = arrays.csr_array((np.repeat(values, p), (columns % p, columns)), shape=(p, a * p))
         constraints.append(solver.LinearConstraint(load, -np.inf, most * (1 + 1e-9)))
-    found: Any = solver.milp(
-        cost, constraints=constraints, integrality=np.ones(a * p), bounds=solver.Bounds(low, high),
-        options={"time_limit": seconds, "mip_rel_gap": 0.0},
-    )  # fmt: skip
+
+    def least(cost: FloatArray, gap: float, within: float, *further: Any) -> Any:
+        return solver.milp(
+            cost, constraints=[*constraints, *further], integrality=np.ones(a * p), bounds=solver.Bounds(low, high),
+            options={"time_limit": within, "mip_rel_gap": gap},
+        )  # fmt: skip
+
+    moves = np.ones(a * p)
+    moves[stays] = 0.0
+    began = time.monotonic()
+    found = least(moves, 0.0, seconds)
     if found.x is None:
         return None, int(found.status) == 2
-    picked = np.asarray(found.x, dtype=np.float64).reshape(a, p).argmax(axis=1)
-    return [people[i] for i in picked.tolist()], int(found.status) == 0
+    picked = found.x
+    left = seconds - (time.monotonic() - began)
+    if left > 0.0 and found.fun > 0.5:
+        count = solver.LinearConstraint(moves[np.newaxis, :], -np.inf, round(float(found.fun)))
+        better = least(_burden(accounts, people, now) * moves, _NEAR_ENOUGH, left, count)
+        picked = found.x if better.x is None else better.x
+    owners = np.asarray(picked, dtype=np.float64).reshape(a, p).argmax(axis=1)
+    return [people[i] for i in owners.tolist()], int(found.status) == 0
+
+
+def _burden(accounts: pd.DataFrame, people: list[str], now: list[str]) -> FloatArray:
+    """What each account costs to move to each person: its share of ARR, and a little more the larger their book."""
+    arr = accounts["arr"].to_numpy(dtype=np.float64)
+    total = float(arr.sum()) or 1.0
+    held = np.array([arr[[owner == person for owner in now]].sum() for person in people]) / total
+    return np.repeat(arr / total, len(people)) + np.tile(held, len(now)) * _SMALL / len(now)
