@@ -325,14 +325,13 @@ def _rule(rule: Rule, profile: Any) -> dict[str, Any]:
 
 
 def _whole(told: dict[str, Any]) -> str:
-    from compplan.review import GRADES, NOT_ADVICE
+    from compplan.review import NOT_ADVICE, evidence
 
-    grade: Any = told["grade"]
     lines = [f"{told['id']}: {told['title']}", "", told["why"], ""]
     rows: list[tuple[str, ...]] = [
         ("Severity", ", ".join(f"{name} {severity}" for name, severity in told["severities"].items())),
         ("Source", told["source_label"]),
-        ("Evidence", f"{grade}: {GRADES[grade]}"),
+        ("Evidence", evidence(told["id"])),
     ]
     if told["dissent"]:
         rows.append(("Others", told["dissent"]))

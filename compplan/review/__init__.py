@@ -2,7 +2,7 @@
 
 # First the folder, then the function of its name: imported later, the folder would take the function's place.
 from compplan.review import rules as _folder  # noqa: F401  # pyright: ignore[reportUnusedImport]
-from compplan.review.book import Rule, limits, rules, thresholds
+from compplan.review.book import Rule, evidence, limits, rules, thresholds
 from compplan.review.context import Context, ContextError, question
 from compplan.review.findings import GRADES, SEVERITIES, Finding, Fix, Grade, Severity
 from compplan.review.profiles import ABOUT, DEFAULT, GUIDES, PROFILES, Element, Profile, elements
@@ -32,6 +32,7 @@ __all__ = [
     "Severity",
     "Unanswered",
     "elements",
+    "evidence",
     "limits",
     "of_problems",
     "question",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from compplan import facts
-from compplan.review.findings import Grade, Outcomes, Severity
+from compplan.review.findings import GRADES, Grade, Outcomes, Severity
 from compplan.review.profiles import Profile
 
 if TYPE_CHECKING:
@@ -145,8 +145,8 @@ def limits() -> Mapping[str, Limits]:
 
     Examples
     --------
-    >>> dict(limits()["KNW-01"])
-    {'low': 0.4, 'high': 0.5}
+    >>> dict(limits()["KNW-03"])
+    {'low': 0.15, 'high': 0.25}
     """
     found: dict[str, dict[str, float]] = {id_: {} for id_ in rules()}
     for row in facts.table("review_limits"):
@@ -163,3 +163,22 @@ def thresholds(rule: str) -> tuple[Mapping[str, str], ...]:
     'fraction of target variable'
     """
     return tuple(row for row in facts.table("review_limits") if row["rule"] == rule)
+
+
+@functools.cache
+def evidence(rule: str) -> str:
+    """How well a rule is supported, and whether the numbers in it are those of its source, in words.
+
+    Examples
+    --------
+    >>> evidence("KNW-01")
+    'grade S, one of the five published guides that the rule book is drawn from'
+    >>> evidence("CUR-08")
+    'grade A, statute, standard or peer-reviewed paper; its limits are our own judgement'
+    """
+    grade = rules()[rule].grade
+    told = f"grade {grade}, {GRADES[grade]}"
+    ours = [row["how"] == "judgement" for row in thresholds(rule)]
+    if grade == "J" or not any(ours):
+        return told
+    return f"{told}; {'its limits' if all(ours) else 'some of its limits'} are our own judgement"

@@ -23,9 +23,9 @@ def kind_of(part: Weighed) -> Kind:
 
     Notes
     -----
-    A commission is pay for selling, in proportion to the amount or value of what is sold. All or nothing at a goal,
-    a table of steps, a rate over a book such as gross retention, and a company's result are a bonus. Kickers are left
-    out: a short-term incentive that only adds to pay is excluded by the statute.
+    A commission is pay for selling, in proportion to the amount or value of what is sold. All or nothing at a goal, a
+    rate over a book such as gross retention, and a company's result are a bonus; a table of steps over what is sold is
+    unclear. Kickers are left out: a short-term incentive that only adds to pay is excluded by the statute.
 
     References
     ----------
@@ -41,14 +41,20 @@ def kind_of(part: Weighed) -> Kind:
     >>> [(part.id, kind_of(part)) for part in s.paid]
     [('grr', 'bonus'), ('expansion_arr', 'commission'), ('csat_top_box', 'bonus')]
     """
-    if part.part.level == "company" or part.measure.kind != "flow" or not _in_proportion(part):
+    if part.part.level == "company" or part.measure.kind != "flow" or not _more_for_more(part):
         return "bonus"
-    if part.family == EXPANSION:
+    if part.family == EXPANSION and _in_proportion(part):
         return "commission"
     # A measure of the plan's own says nothing of what it counts; contracts renewed are an amount of sales, or are not.
-    if (part.family == "" and part.measure.unit in {"money", "count"}) or part.measure.key == "multi_year_renewals":
+    counts = part.family in {"", EXPANSION} and part.measure.unit in {"money", "count"}
+    if counts or part.measure.key == "multi_year_renewals":
         return "unclear" if part.data.sale is None else "commission" if part.data.sale else "bonus"
     return "bonus"
+
+
+def _more_for_more(part: Weighed) -> bool:
+    """Whether more of it pays more, and not only once."""
+    return _in_proportion(part) or len(part.cliffs) > 1
 
 
 def _in_proportion(part: Weighed) -> bool:

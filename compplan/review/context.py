@@ -178,6 +178,9 @@ class Law(_Answers):
     signed: Yes | None = Field(
         default=None, description="Is there a written contract signed by the employer, with a signed receipt?"
     )
+    principally_sales: Yes | None = Field(
+        default=None, description="Is selling the principal activity of these people?"
+    )
     posting_range: Yes | None = Field(default=None, description="Do job postings for the role state the pay range?")
     employees: Count | None = Field(default=None, description="How many people does the employer have?")
     posting_variable: Yes | None = Field(default=None, description="Do they describe bonus or commission?")

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compplan.plan import Plan
 from compplan.plan.changes import remove_component
+from compplan.plan.parts import Level
 from compplan.review.findings import Fix
+from compplan.review.subject import RETENTION, Subject, Weighed
 
 
 def edit(title: str, plan: Plan, changes: Mapping[str, Any]) -> Fix:
     """A fix that sets places of a plan."""
     return Fix(title, lambda: plan.edit(dict(changes)))
+
+
+_COUNT = {"individual": "Count one person's own", "team": "Count the team's", "company": "Count the company's"}
+
+
+def counted(s: Subject, level: Level, parts: Sequence[Weighed]) -> Fix | None:
+    """A fix that counts the results of one person, the team or the company.
+
+    Returns
+    -------
+    Fix or None
+        None where that would not mend anything: the target of a flow is of one person and would be another one of a
+        team, which nobody has said; and renewals that the CSM owns are paid on the CSM's own.
+    """
+    flows = any(part.measure.kind == "flow" for part in parts)
+    own = level != "individual" and s.is_csm and s.context.renewal_owner == "csm"
+    if flows or (own and any(part.family == RETENTION for part in parts)):
+        return None
+    return edit(_COUNT[level], s.plan, {f"{part.place}.level": level for part in parts})
 
 
 def without(title: str, plan: Plan, *components: str) -> Fix | None:

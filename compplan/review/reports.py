@@ -16,8 +16,8 @@ import compplan
 from compplan import facts
 from compplan.errors import Problem
 from compplan.plan import Plan, paths
-from compplan.review.book import Rule, rules
-from compplan.review.findings import GRADES, Finding, Severity
+from compplan.review.book import Rule, evidence, rules
+from compplan.review.findings import Finding, Severity
 from compplan.review.profiles import GUIDES, guide
 from compplan.review.run import NOT_ADVICE, Review, of_problems, weight_of
 
@@ -142,7 +142,7 @@ def _finding_lines(finding: Finding, seen: Review | None) -> list[str]:
     source = facts.source(finding.source)
     lines = [
         f"{_WORDS[finding.severity]} {finding.rule}{place}: {finding.message}",
-        f"    {rule.title}. {source.label}; grade {finding.grade}, {GRADES[finding.grade]}.",
+        f"    {rule.title}. {source.label}; {evidence(rule.id)}.",
     ]
     if finding.dissent:
         lines.append(f"    Others: {finding.dissent}")
@@ -191,7 +191,7 @@ def markdown(name: str, seen: Review) -> str:
             message += f" Facts of {finding.as_of}. {NOT_ADVICE}"
         cells = (
             _WORDS[finding.severity], finding.rule, finding.place, message,
-            f"{facts.source(finding.source).label}, grade {finding.grade}", fixed.fix.title if fixed else "",
+            f"{facts.source(finding.source).label}, {evidence(finding.rule)}", fixed.fix.title if fixed else "",
         )  # fmt: skip
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     if seen.unanswered:
@@ -304,9 +304,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": f"{rule.title}."},
         "fullDescription": {"text": rule.why},
-        "help": {
-            "text": f"{rule.why} Source: {source}, grade {rule.grade}, {GRADES[rule.grade]}. {rule.dissent}".strip()
-        },
+        "help": {"text": f"{rule.why} Source: {source}, {evidence(rule.id)}. {rule.dissent}".strip()},
         "defaultConfiguration": {"level": _SARIF_LEVEL[weight_of(rule, "commercial")]},
     }
 

@@ -34,10 +34,10 @@ class Settings(BaseModel):
     Examples
     --------
     >>> settings = Settings.of(
-    ...     {"profile": "adoption_first", "ignore": ["TOT"], "thresholds": {"KNW-01": {"low": 0.35}}}
+    ...     {"profile": "adoption_first", "ignore": ["TOT"], "thresholds": {"KNW-03": {"low": 0.10}}}
     ... )
-    >>> settings.ignores(rules()["TOT-02"]), dict(settings.limits("KNW-01"))
-    (True, {'low': 0.35, 'high': 0.5})
+    >>> settings.ignores(rules()["TOT-02"]), dict(settings.limits("KNW-03"))
+    (True, {'low': 0.1, 'high': 0.25})
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

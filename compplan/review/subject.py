@@ -161,6 +161,17 @@ class Subject:
         """Fraction of target variable that the plan pays at target."""
         return at_target(self.plan)
 
+    def motion_days(self, usual: float, year: float) -> float:
+        """How long a renewal takes: as it was said, else as is usual [days].
+
+        Parameters
+        ----------
+        usual, year : float [days]
+            What is usual, and how long a year is.
+        """
+        months = self.context.cycle_months
+        return usual if months is None else months * year / 12.0
+
     # How numbers stand in a sentence
 
     def money(self, amount: float) -> str:

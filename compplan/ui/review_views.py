@@ -11,7 +11,6 @@ from compplan.measures import Stance
 from compplan.plan import Plan
 from compplan.review import (
     ABOUT,
-    GRADES,
     GUIDES,
     NOT_ADVICE,
     PROFILES,
@@ -22,6 +21,7 @@ from compplan.review import (
     Review,
     Rule,
     Severity,
+    evidence,
     rules,
     weight_of,
 )
@@ -119,8 +119,8 @@ def finding_html(finding: Finding, plan: Plan) -> str:
         f'<article class="cp-finding cp-is-{finding.severity}">'
         f"<h4><em>{_WORDS[finding.severity]}</em> {html.escape(rule.title)} <code>{finding.rule}</code></h4>"
         f"<p>{html.escape(finding.message)}</p>"
-        f'<p class="cp-quiet"{care}>{html.escape(rule.why)} {cited}; evidence {finding.grade}: '
-        f"{html.escape(GRADES[finding.grade])}.</p>{extra}{place_html(finding.place, plan)}</article>"
+        f'<p class="cp-quiet"{care}>{html.escape(rule.why)} {cited}; '
+        f"{html.escape(evidence(finding.rule))}.</p>{extra}{place_html(finding.place, plan)}</article>"
     )
 
 

@@ -10,9 +10,7 @@ from compplan import formats
 from compplan.plan.parts import Frequency
 from compplan.review import fixes
 from compplan.review.book import Limits, rule
-from compplan.review.commission import kind_of
-from compplan.review.findings import Ask, Found, Outcomes, Severity
-from compplan.review.legal import provision
+from compplan.review.findings import Ask, Found, Outcomes
 from compplan.review.subject import EXPANSION, PIPELINE, RETENTION, Subject, Weighed, listed
 
 _TERMS = {"hire": "a start mid-period", "leave": "leave", "transfer": "a transfer", "termination": "leaving"}
@@ -120,14 +118,14 @@ def negative_is_told(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "POL-05", "Starting, leave, transfer and leaving are provided for", "warning",
-    source="ny-labor-191", grade="A",
+    source="compplan", grade="J",
     reads=(
-        "components.rate", "components.curve", "context.terms.hire", "context.terms.leave", "context.terms.transfer",
-        "context.terms.termination", "context.states", "context.country", "context.measures.sale",
+        "pay.variable", "context.terms.hire", "context.terms.leave", "context.terms.transfer",
+        "context.terms.termination",
     ),
 )  # fmt: skip
 def events_are_told(s: Subject, limit: Limits) -> Outcomes:
-    """What is paid when something changes mid-period is settled before it does; New York asks for it in writing."""
+    """What is paid when something changes mid-period is settled before it does."""
     if s.variable <= 0:
         return
     missing: list[str] = []
@@ -137,21 +135,6 @@ def events_are_told(s: Subject, limit: Limits) -> Outcomes:
             yield Ask(f"terms.{name}")
         elif not known:
             missing.append(name)
-    if not missing:
-        return
-    law = provision("POL-05", "terms")
-    in_new_york = law.place in (s.context.states or ())
-    kinds = {part.id: kind_of(part) for part in s.paid}
-    commission = "commission" in kinds.values()
-    if s.context.states is None and s.context.country in (None, "US") and commission:
-        yield Ask("states")
-    if in_new_york and not commission:
-        yield from (Ask(part.ask("sale")) for part in s.paid if kinds[part.id] == "unclear")
-    severity: Severity = "error" if in_new_york and commission else "warning"
-    told = f"The plan document does not say what is paid on {listed([_TERMS[name] for name in missing])}."
-    if severity == "error":
-        told += (
-            f" New York has the terms of pay by commission in writing, leaving included ({law.name}, as of "
-            f"{law.as_of.isoformat()}); ask counsel."
-        )
-    yield Found("context.terms", told, {"missing": len(missing)}, severity)
+    if missing:
+        told = f"The plan document does not say what is paid on {listed([_TERMS[name] for name in missing])}."
+        yield Found("context.terms", told, {"missing": len(missing)})

@@ -63,7 +63,8 @@ def _sloped(s: Subject, part: Weighed) -> Fix | None:
         return None
     points = [[float(f"{begins:.12g}"), 0.0], *([a, b] for a, b in curve.points)]
     return fixes.edit(
-        f"Let {part.name} rise from nothing at {s.result(part, begins)} to {formats.percent(y)}",
+        f"Pay from {part.name} of {s.result(part, begins)} on, and reach {formats.percent(y)} of its pay at "
+        f"{s.result(part, x)}",
         s.plan,
         {f"{part.place}.curve.points": points},
     )
@@ -184,7 +185,8 @@ def _per_dollar(part: Weighed) -> float:
 
 @rule(
     "CUR-10", "One account does not decide over a curve", "warning",
-    source="compplan", grade="J", reads=("components.curve", "components.level", "context.book.largest_share"),
+    source="compplan", grade="J",
+    reads=("components.curve", "components.level", "context.book.largest_share", "context.renewal_owner"),
 )  # fmt: skip
 def granular(s: Subject, limit: Limits) -> Outcomes:
     """In a small book results come in lumps: losing the largest account falls from target through the threshold."""
@@ -198,17 +200,18 @@ def granular(s: Subject, limit: Limits) -> Outcomes:
         points = part.curve.points()
         first, last = points[0][0] * unit, points[-1][0] * unit
         width, whole = round(part.part.target - first, 9), round(last - first, 9)
-        if largest > width > 0:
-            all_of_it = largest > whole and not math.isinf(part.curve.highest)
-            span = (
-                "from above its last point to below its first" if all_of_it else "from target to below its first point"
-            )
+        if largest > width >= 0:
+            all_of_it = largest > whole > 0 and not math.isinf(part.curve.highest)
+            if all_of_it:
+                span = "from above its last point to below its first"
+            else:
+                span = "from target to below its first point" if width else "from all of its pay to none"
             yield Found(
                 f"{part.place}.curve",
                 f"The largest account is {formats.percent(largest)} of the book: losing it takes {part.name} {span}.",
                 {"largest": largest, "width": whole if all_of_it else width},
                 "error" if all_of_it else "warning",
-                fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
+                fixes.counted(s, "team", [part]),
             )
 
 

@@ -280,13 +280,13 @@ def outcomes(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "DRU-13", "Variable is 20% to 30% of OTE", "info", profile="adoption_first",
-    source=_DRURY, grade="S", reads=("pay",),
+    source=_DRURY, grade="S", reads=("role", "pay"),
     dissent="ResumeGeni (2026) has 15% to 20%; Totango (2021) holds that salary alone neither rewards nor penalises.",
 )  # fmt: skip
 def pay_mix(s: Subject, limit: Limits) -> Outcomes:
     """The usual mixes are 70/30 to 80/20; no variable at all is liked, in theory, and is left alone."""
     share, low, high = round(s.plan.pay.mix, 9), limit["low"], limit["high"]
-    if s.variable <= 0 or low <= share <= high:
+    if not s.is_csm or s.variable <= 0 or low <= share <= high:
         return
     to = low if share < low else high
     yield Found(
@@ -294,5 +294,5 @@ def pay_mix(s: Subject, limit: Limits) -> Outcomes:
         f"Variable is {formats.percent(share)} of OTE; the usual mixes are {formats.percent(low)} to "
         f"{formats.percent(high)}.",
         {"share": share},
-        fix=fixes.mix(f"Move {formats.percent(to)} of OTE to variable, at the same OTE", s.plan, to),
+        fix=fixes.mix(f"Set variable to {formats.percent(to)} of OTE, at the same OTE", s.plan, to),
     )

@@ -11,7 +11,7 @@ from compplan.benchmarks.ladders import next_role
 from compplan.payout import leverage
 from compplan.review import fixes
 from compplan.review.book import Limits, rule
-from compplan.review.findings import Ask, Found, Outcomes, Severity
+from compplan.review.findings import Ask, Fix, Found, Outcomes, Severity
 from compplan.review.subject import (
     ACTIVITY,
     COMPANY,
@@ -129,7 +129,9 @@ def _control() -> dict[str, tuple[float, float]]:
 
 def _in_hand(s: Subject, part: Weighed, limit: Limits) -> float | None:
     """Which share of a result is in one person's hands; None where the table does not say."""
-    known = part.data.controllability
+    known, people = part.data.controllability, s.context.team_size
+    if known is None and part.part.level == "team" and part.family == COMPANY:  # the team's own result
+        return None if people is None else max(limit["company"], 1.0 / max(people, 1))
     if known is None and (part.part.level == "company" or part.family == COMPANY):
         return limit["company"]
     if known is None:
@@ -141,7 +143,6 @@ def _in_hand(s: Subject, part: Weighed, limit: Limits) -> float | None:
             return None
         known = pair[0] if owned else pair[1]
     if part.part.level == "team":
-        people = s.context.team_size
         return None if people is None else known / max(people, 1)
     return known
 
@@ -161,7 +162,7 @@ def _owned(s: Subject, part: Weighed) -> bool | None:
 
 def _asked(s: Subject, part: Weighed) -> str:
     """What has to be known of a component before its controllability is."""
-    if part.data.controllability is None:
+    if part.data.controllability is None and part.family != COMPANY:
         if part.measure.key not in _control():
             return part.ask("controllability")
         if _owned(s, part) is None:
@@ -195,7 +196,7 @@ def line_of_sight(s: Subject, limit: Limits) -> Outcomes:
                 f"{formats.percent(share)} of it is in one person's hands.",
                 {"controllability": share, "share": part.share},
                 "error",
-                fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
+                _felt_less(s, part, limit["weight"]),
             )
     if known and s.paid and total < limit["plan"] - 1e-9:
         yield Found(
@@ -204,6 +205,12 @@ def line_of_sight(s: Subject, limit: Limits) -> Outcomes:
             f"{formats.percent(limit['plan'])}. The shares are our judgement, to be set for each measure.",
             {"controllability": total},
         )
+
+
+def _felt_less(s: Subject, part: Weighed, below: float) -> Fix | None:
+    """A weight just below the one from which what is not in one's hands is felt as unfair."""
+    share = round(below - 0.01, 9)
+    return fixes.weights(f"Lower {part.name} to {formats.percent(share)}", s.plan, {part.id: share})
 
 
 @rule(
@@ -219,7 +226,9 @@ def counted_once(s: Subject, limit: Limits) -> Outcomes:
     names = listed([net[0].name, *(found[0].name for found in twice)])
     yield Found(
         f"{net[0].place}.measure",
-        f"{names} are paid side by side, and net retention is the sum of the other two.",
+        f"{names} are paid side by side, and net retention is gross retention with growth added: what "
+        f"{listed([found[0].name for found in twice])} "
+        f"{'counts, it counts' if len(twice) == 1 else 'count, it counts'} again.",
         {"measures": 1 + len(twice)},
         "error" if len(twice) == limit["all"] else "warning",
         fixes.without(f"Take {net[0].name} out", s.plan, net[0].id),
@@ -249,12 +258,16 @@ def alike(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "GEN-08", "Something moves before the year is decided", "info",
-    source="drury-2020", grade="S", reads=("components.measure", "frequency"),
+    source="drury-2020", grade="S", reads=("components.measure", "frequency", "context.cycle_months"),
 )  # fmt: skip
 def leading(s: Subject, limit: Limits) -> Outcomes:
     """Renewals and growth lag the work by a renewal's length; paid often, they say little of what was just done."""
     days = limit["year_days"] / s.plan.periods
-    if s.paid and days < limit["days"] and all(p.family in {RETENTION, EXPANSION} for p in s.paid):
+    if (
+        s.paid
+        and days < s.motion_days(limit["days"], limit["year_days"]) - 1e-9
+        and all(p.family in {RETENTION, EXPANSION} for p in s.paid)
+    ):
         yield Found(
             "components",
             f"Everything that is paid lags the work, and it is paid {s.plan.frequency}: nothing shows early.",
@@ -299,7 +312,7 @@ def suits(s: Subject, limit: Limits) -> Outcomes:
         f"Variable is {formats.percent(share)} of OTE; the range for the role is {formats.percent(known[0])} to "
         f"{formats.percent(known[1])}.",
         {"share": share, "low": known[0], "high": known[1]},
-        fix=fixes.mix(f"Move {formats.percent(to)} of OTE to variable, at the same OTE", s.plan, to),
+        fix=fixes.mix(f"Set variable to {formats.percent(to)} of OTE, at the same OTE", s.plan, to),
     )
 
 
@@ -314,7 +327,12 @@ def upside(s: Subject, limit: Limits) -> Outcomes:
         return
     top = leverage(s.plan)
     endless = any(math.isinf(p.curve.highest) for p in s.paid)
-    if top is None or limit["low"] - 1e-9 <= top <= limit["high"] + 1e-9 or (endless and top < limit["low"]):
+    if top is None or limit["low"] - 1e-9 <= top <= limit["high"] + 1e-9:
+        return
+    if endless and top < limit["low"]:
+        names = listed([p.name for p in s.paid if math.isinf(p.curve.highest)])
+        told = f"{names} {'pays' if names.count(' and ') == 0 else 'pay'} on without an end beyond the last point"
+        yield Found("components", f"{told}, so the plan does not tell what the best earn.", {"leverage": top}, "info")
         return
     severity: Severity = "info" if top < limit["low"] else "error" if top > limit["far"] + 1e-9 else "warning"
     yield Found(

@@ -176,12 +176,11 @@ def has_a_book(s: Subject, limit: Limits) -> Outcomes:
     if accounts is None:
         yield Ask("book.accounts")
     elif accounts == 0:
-        changes = {f"{p.place}.level": "team" for p in own}
         yield Found(
             f"{own[0].place}.level",
             f"{own[0].name} is paid on one person's own result, and the book has no accounts.",
             {"accounts": 0.0},
-            fix=fixes.edit("Pay on the team's results", s.plan, changes),
+            fix=fixes.counted(s, "team", own),
         )
 
 

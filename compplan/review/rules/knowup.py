@@ -8,7 +8,7 @@ from compplan.review import fixes
 from compplan.review.book import Limits, rule
 from compplan.review.findings import Ask, Fix, Found, Outcomes, Severity
 from compplan.review.profiles import dissent
-from compplan.review.subject import EXPANSION, GROSS, RETENTION, SATISFACTION, Subject, Weighed, listed
+from compplan.review.subject import EXPANSION, GROSS, LEADERS, RETENTION, SATISFACTION, Subject, Weighed, listed
 
 _KNOWUP = "knowup"
 
@@ -17,29 +17,42 @@ def _gross(s: Subject) -> tuple[Weighed, ...]:
     return tuple(p for p in s.of(RETENTION) if p.measure.key in GROSS | {"renewal_rate"})
 
 
-def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limits, at_stake: float = 0.0) -> Outcomes:
-    """A finding where the shares of some components, or what a gate puts at stake, lie outside a range."""
-    share = max(round(sum(p.share for p in parts), 9), at_stake)
+def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limits, left: float = 1.0) -> Outcomes:
+    """A finding where the shares of some components lie outside a range, after what satisfaction puts at stake."""
+    share = round(sum(p.share for p in parts) * left, 9)
     low, high = limit["low"], limit["high"]
     if low <= share <= high:
         return
-    to = low if share < low else high
     names = listed([p.name for p in parts])
-    if parts:
-        told = f"{what} carries {formats.percent(share)} of target variable ({names})"
-    elif share:
-        told = f"{what} puts {formats.percent(share)} of target variable at stake"
-    else:
+    if not parts:
         told = f"{what} is not paid"
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low, high)
+    elif left == 1.0:
+        told = f"{what} carries {formats.percent(share)} of target variable ({names})"
+    else:
+        told = (
+            f"{what} carries {formats.percent(share / left)} of target variable ({names}), "
+            f"{formats.percent(share, 1)} beside the {formats.percent(1.0 - left)} that satisfaction counts for"
+        )
+    # Weights sum to 100%, so that they stand for what is left of them.
+    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low / left, min(1.0, high / left))
+    to = (low if share < low else high) / left
     yield Found(
         f"{parts[0].place}.weight" if parts else "components",
         f"{told}; the guide has {formats.percent(low)} to {formats.percent(high)} of target variable.",
         {"share": share, "low": low, "high": high},
-        fix=fixes.weights(f"Set {listed([p.name for p in parts])} to {formats.percent(to)}", s.plan, shares)
-        if shares
-        else None,
+        fix=fixes.weights(f"Set {names} to {formats.percent(to, 1)}", s.plan, shares) if shares else None,
     )
+
+
+def left_by_satisfaction(s: Subject, limit: Limits) -> float:
+    """What satisfaction leaves of the other parts' weights: all of it where it has a weight of its own [fraction].
+
+    As a gate or a multiplier it has none, and the others' weights sum to 100%. What it puts at stake counts as its
+    share, but for no less and no more than the guide gives it.
+    """
+    if s.of(SATISFACTION) or not _conditions(s):
+        return 1.0
+    return 1.0 - min(max(at_stake(s), limit["satisfaction_low"]), limit["satisfaction_high"])
 
 
 @rule(
@@ -50,8 +63,9 @@ def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limi
 )  # fmt: skip
 def gross_retention(s: Subject, limit: Limits) -> Outcomes:
     """Retention of the revenue that is there is the central commercial figure of Customer Success."""
+    left = left_by_satisfaction(s, limit)
     if s.is_csm:
-        yield from _out_of_range(s, _gross(s), "Gross retention", limit)
+        yield from _out_of_range(s, _gross(s), "Gross retention", limit, left)
 
 
 @rule(
@@ -61,8 +75,9 @@ def gross_retention(s: Subject, limit: Limits) -> Outcomes:
 )  # fmt: skip
 def expansion(s: Subject, limit: Limits) -> Outcomes:
     """Pay on retention alone leaves nobody a reason to look for growth that serves the customer."""
+    left = left_by_satisfaction(s, limit)
     if s.is_csm:
-        yield from _out_of_range(s, s.of(EXPANSION), "Expansion", limit)
+        yield from _out_of_range(s, s.of(EXPANSION), "Expansion", limit, left)
 
 
 @rule(
@@ -72,18 +87,40 @@ def expansion(s: Subject, limit: Limits) -> Outcomes:
 )  # fmt: skip
 def satisfaction(s: Subject, limit: Limits) -> Outcomes:
     """A floor of quality under the rest of the pay."""
-    if s.is_csm:
-        yield from _out_of_range(s, s.of(SATISFACTION), "Satisfaction", limit, at_stake(s))
+    if not s.is_csm:
+        return
+    if s.of(SATISFACTION) or not _conditions(s):
+        yield from _out_of_range(s, s.of(SATISFACTION), "Satisfaction", limit)
+        return
+    share, low, high = at_stake(s), limit["low"], limit["high"]
+    if not low <= share <= high:
+        told = f"puts {formats.percent(share)} of target variable at stake" if share else "takes nothing at target"
+        yield Found(
+            _conditions(s)[0],
+            f"Satisfaction {told}; the guide has {formats.percent(low)} to {formats.percent(high)} for it.",
+            {"share": share, "low": low, "high": high},
+        )
+
+
+def _conditions(s: Subject) -> list[str]:
+    """The gates and modifiers on satisfaction, as places in the plan."""
+    return [
+        f"{kind}[{i}]"
+        for kind in ("gates", "modifiers")
+        for i, part in enumerate(getattr(s.plan, kind))
+        if s.plan.measure(part.measure).family == SATISFACTION
+    ]
 
 
 def at_stake(s: Subject) -> float:
     """Share of pay at target that gates and modifiers on satisfaction can take [fraction of target variable]."""
     most = 0.0
     for gate in s.compiled.gates:
-        if s.plan.measure(gate.part.measure).family != SATISFACTION or gate.part.otherwise.factor is None:
+        if s.plan.measure(gate.part.measure).family != SATISFACTION:
             continue
         covered = [p for p in s.paid if gate.part.covers is None or p.id in gate.part.covers]
-        most = max(most, (1.0 - gate.part.otherwise.factor) * sum(p.share for p in covered))
+        kept = gate.part.otherwise.factor if gate.part.otherwise.factor is not None else gate.part.otherwise.limit
+        most = max(most, max(0.0, 1.0 - (kept or 0.0)) * sum(p.share for p in covered))
     for modifier in s.compiled.modifiers:
         if modifier.measure.family == SATISFACTION:
             covered = [p for p in s.paid if modifier.part.covers is None or p.id in modifier.part.covers]
@@ -151,14 +188,14 @@ def nearest_split(shares: list[float], box: list[tuple[float, float]]) -> list[f
 
 @rule(
     "KNW-05", "Pay is not on renewals alone", "error",
-    source=_KNOWUP, grade="S", reads=("components.weight", "context.expansion_owner"),
+    source=_KNOWUP, grade="S", reads=("role", "components.weight", "context.expansion_owner"),
     dissent="Russ Drury (2020) would leave growth to Sales, and TSIA (2022) where expansion is no charter.",
 )  # fmt: skip
 def renewals_alone(s: Subject, limit: Limits) -> Outcomes:
     """Paid alone, renewals teach people to make renewal easy and leave them no reason to look for growth."""
     share = round(sum(p.share for p in s.of(RETENTION) if p.measure.key != "nrr"), 9)
     grows = s.of(EXPANSION) or s.on("nrr")
-    if share < limit["share"] or grows:
+    if share < limit["share"] or grows or not (s.is_csm or s.plan.role in LEADERS):
         return
     owner = s.context.expansion_owner
     if owner is None:
@@ -199,7 +236,7 @@ def expansion_alone(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-07", "Satisfaction is not the largest part", "error",
-    source=_KNOWUP, grade="S", reads=("components.weight",),
+    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def satisfaction_first(s: Subject, limit: Limits) -> Outcomes:
     """As the main driver it rewards pleasing customers over being frank with them about limits and risks."""
@@ -215,7 +252,8 @@ def satisfaction_first(s: Subject, limit: Limits) -> Outcomes:
         f"{top.place}.weight",
         f"{top.name} is the largest part of the plan, {formats.percent(top.share)} of target variable.",
         {"share": top.share},
-        fix=_below_the_rest(s, parts, others, limit),
+        "error" if s.is_csm or s.plan.role in LEADERS else "warning",
+        _below_the_rest(s, parts, others, limit),
     )
 
 
@@ -227,7 +265,7 @@ def _below_the_rest(s: Subject, parts: tuple[Weighed, ...], others: list[Weighed
 
 
 @rule(
-    "KNW-08", "Satisfaction is a weighted part or a gate, one of the two", "error", profile="commercial",
+    "KNW-08", "Satisfaction is a weighted part or a gate, one of the two", "error",
     source=_KNOWUP, grade="S", reads=("components.measure", "gates", "modifiers"),
     dissent=dissent("csat", "avoid"),
 )  # fmt: skip
@@ -235,13 +273,7 @@ def one_reading(s: Subject, limit: Limits) -> Outcomes:
     """The guide can be read as a weight, a gate or a multiplier; they pay differently, so one is chosen."""
     if not s.is_csm:
         return
-    weighted = s.of(SATISFACTION)
-    gates = [
-        f"{kind}[{i}]"
-        for kind in ("gates", "modifiers")
-        for i, part in enumerate(getattr(s.plan, kind))
-        if s.plan.measure(part.measure).family == SATISFACTION
-    ]
+    weighted, gates = s.of(SATISFACTION), _conditions(s)
     if weighted and gates:
         yield Found(
             gates[0],
@@ -252,11 +284,11 @@ def one_reading(s: Subject, limit: Limits) -> Outcomes:
         )
     elif not weighted and not gates:
         told = "Satisfaction is neither a weighted part nor a gate: the guide has it as one of them."
-        yield Found("components", told, severity="warning")
+        yield Found("components", told, severity="info")  # what it weighs is told by its share
 
 
 @rule(
-    "KNW-09", "One person's gross retention is on ARR due at the anniversary", "warning", profile="commercial",
+    "KNW-09", "One person's gross retention is on ARR due at the anniversary", "warning",
     source=_KNOWUP, grade="S", reads=("components.measure", "components.level"),
 )  # fmt: skip
 def on_arr_due(s: Subject, limit: Limits) -> Outcomes:
@@ -312,6 +344,7 @@ def in_the_band(s: Subject, limit: Limits) -> Outcomes:
     if s.plan.currency != "USD":
         return
     premium = _premium(s)
+    unsaid = [f"premiums.{n}" for n in ("specialism", "place") if getattr(s.context.premiums, n) is None]
     for basis, amount, place in (("base", s.plan.pay.base, "pay.base"), ("ote", s.plan.pay.ote, "pay")):
         band = next((b for b in bands(s.plan.role, basis) if b.source == _KNOWUP), None)
         if band is None:
@@ -319,6 +352,8 @@ def in_the_band(s: Subject, limit: Limits) -> Outcomes:
         low, high = band.low, band.high * premium
         if low <= amount <= high:
             continue
+        if amount > high:  # a premium could explain it, where nobody has said that there is none
+            yield from (Ask(question) for question in unsaid)
         name = "Base" if basis == "base" else "OTE"
         yield Found(
             place,
@@ -436,7 +471,7 @@ def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-16", "Accounts times their mean value make the book", "error",
-    source=_KNOWUP, grade="S", reads=("context.book.accounts", "context.book.mean_acv", "context.book.arr"),
+    source="compplan", grade="J", reads=("context.book.accounts", "context.book.mean_acv", "context.book.arr"),
 )  # fmt: skip
 def book_adds_up(s: Subject, limit: Limits) -> Outcomes:
     """A slip by a factor of ten in a book moves every figure that is built on it."""

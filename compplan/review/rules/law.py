@@ -12,15 +12,15 @@ from compplan.review import fixes
 from compplan.review.book import Limits, rule
 from compplan.review.commission import Kind, kind_of
 from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.legal import FEDERAL, Floor, as_of, floors_of, highest_floor, provision
+from compplan.review.legal import FEDERAL, Floor, as_of, floors_of, highest_floor, provision, provisions
 from compplan.review.subject import Subject, Weighed, listed
 
 
-def _in_the_us(s: Subject) -> bool:
-    """Whether people work in the US, as far as it is told: by the country, else by states or the currency."""
+def _in_the_us(s: Subject) -> bool | None:
+    """Whether people work in the US: by the country, else by states or the currency; None where nothing tells."""
     if s.context.country is not None:
         return s.context.country == FEDERAL
-    return bool(s.context.states) or s.plan.currency == "USD"
+    return True if s.context.states or s.plan.currency == "USD" else None
 
 
 @rule(
@@ -35,10 +35,10 @@ def _in_the_us(s: Subject) -> bool:
 def signed_in_california(s: Subject, limit: Limits) -> Outcomes:
     """Labor Code 2751: a commission, a rate of the value of sales, is agreed in writing with a signed receipt."""
     kinds: dict[str, Kind] = {part.id: kind_of(part) for part in s.paid}
-    if not _in_the_us(s) or not {"commission", "unclear"} & set(kinds.values()):
+    if _in_the_us(s) is False or not {"commission", "unclear"} & set(kinds.values()):
         return
     if s.context.states is None:
-        yield Ask("states")
+        yield Ask("states" if _in_the_us(s) else "country")
     elif provision("LAW-01", "contract").place in s.context.states:
         yield from _signed(s, kinds)
 
@@ -56,7 +56,7 @@ def _signed(s: Subject, kinds: dict[str, Kind]) -> Outcomes:
         law = provision("LAW-01", "contract").name
         yield Found(
             commissions[0].place,
-            f"{_told(commissions[0])}, which California takes for a commission ({law}), and there is no signed "
+            f"{_told(commissions[0])}, which may be a commission in California ({law}), and there is no signed "
             "contract with a signed receipt. Ask counsel.",
             {"share": sum(part.share for part in commissions)},
         )
@@ -65,7 +65,45 @@ def _signed(s: Subject, kinds: dict[str, Kind]) -> Outcomes:
 def _told(part: Weighed) -> str:
     if part.part.rate is not None and part.measure.unit == "money":
         return f"{part.name} pays {formats.percent(part.part.rate)} of the value sold"
-    return f"{part.name} pays in proportion to what is sold"
+    if (part.curve.slopes > 0).any():
+        return f"{part.name} pays in proportion to what is sold"
+    return f"{part.name} pays by how much is sold"
+
+
+@rule(
+    "LAW-02", "In New York the terms of commission are in writing, leaving included", "error",
+    source="ny-labor-191", grade="A", as_of=as_of("LAW-02"),
+    reads=(
+        "components.rate", "components.curve", "context.states", "context.country", "context.law.principally_sales",
+        "context.terms.termination", "context.measures.sale",
+    ),
+    dissent="It is for people whose principal activity is selling; a CSM's may not be: ask counsel.",
+)  # fmt: skip
+def terms_in_new_york(s: Subject, limit: Limits) -> Outcomes:
+    """Labor Law 191(1)(c): who sells on commission has the terms in writing, with what is paid when it ends."""
+    kinds = {part.id: kind_of(part) for part in s.paid}
+    if _in_the_us(s) is False or not {"commission", "unclear"} & set(kinds.values()):
+        return
+    law = provision("LAW-02", "terms")
+    if s.context.states is None:
+        yield Ask("states" if _in_the_us(s) else "country")
+        return
+    if law.place not in s.context.states or s.context.terms.termination:
+        return
+    if "commission" not in kinds.values():
+        yield from (Ask(part.ask("sale")) for part in s.paid if kinds[part.id] == "unclear")
+        return
+    selling, settled = s.context.law.principally_sales, s.context.terms.termination
+    if selling is None:
+        yield Ask("law.principally_sales")
+    if settled is None:
+        yield Ask("terms.termination")
+    if selling and settled is False:
+        yield Found(
+            "context.terms.termination",
+            "The plan document does not say what is paid on leaving; New York has the terms of who sells on commission "
+            f"in writing ({law.name}). Ask counsel.",
+        )
 
 
 @rule(
@@ -79,10 +117,10 @@ def _told(part: Weighed) -> str:
 )  # fmt: skip
 def postings(s: Subject, limit: Limits) -> Outcomes:
     """Many states ask for the range of pay in a posting; some for a word on bonus and commission too."""
-    if not _in_the_us(s):
+    if _in_the_us(s) is False:
         return
     if s.context.states is None:
-        yield Ask("states")
+        yield Ask("states" if _in_the_us(s) else "country")
         return
     asking = [asked for state in s.context.states if (asked := _asked(state, s.today))]
     employees = s.context.law.employees
@@ -141,11 +179,11 @@ def _range(s: Subject, bound: list[_Asked], unsure: list[_Asked]) -> Outcomes:
 
 
 def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
-    """Colorado wants bonus and commission described; New York a word on it where there is nothing but commission."""
+    """Some states want bonus and commission described, New York a word where there is nothing but commission."""
     described = s.context.law.posting_variable
-    duties = [provision("LAW-03", "describe")] if s.variable > 0 else []
+    duties = [one for one in provisions("LAW-03") if one.duty == "describe"] if s.variable > 0 else []
     if s.plan.pay.base == 0 and s.paid and all(kind_of(part) == "commission" for part in s.paid):
-        duties.append(provision("LAW-03", "commission_only"))
+        duties += [one for one in provisions("LAW-03") if one.duty == "commission_only"]
     places = {duty.place for duty in duties}
     if described or not places & (bound | unsure):
         return
@@ -153,10 +191,11 @@ def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
         yield Ask("law.posting_variable")
     elif places & bound:
         told = listed([duty.name for duty in duties if duty.place in bound])
+        one = len([duty for duty in duties if duty.place in bound]) == 1
         yield Found(
             "context.law.posting_variable",
             f"Job postings do not describe bonus or commission, here {s.money(s.variable)} at target; {told} "
-            "asks for it.",
+            f"ask{'s' if one else ''} for it.",
             {"variable": s.variable},
         )
     if described is False and places & unsure:
@@ -170,9 +209,11 @@ def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
 )  # fmt: skip
 def overtime(s: Subject, limit: Limits) -> Outcomes:
     """A promised bonus is part of the regular rate (29 CFR 778.208 to .211), so it raises what overtime is worth."""
-    if not _in_the_us(s) or s.variable <= 0 or s.context.law.overtime_true_up:
+    if _in_the_us(s) is False or s.variable <= 0 or s.context.law.overtime_true_up:
         return
-    if s.context.exempt is None:
+    if _in_the_us(s) is None:
+        yield Ask("country")
+    elif s.context.exempt is None:
         yield Ask("exempt")
     elif not s.context.exempt:
         if s.context.law.overtime_true_up is None:
@@ -195,6 +236,8 @@ def above_the_floor(s: Subject, limit: Limits) -> Outcomes:
     """Base counts, not OTE: a bonus cannot usually fill the gap. The floor is one of the tests, beside the duties."""
     base, states = s.plan.pay.base, s.context.states
     if not _in_the_us(s) or s.plan.currency != "USD" or s.context.exempt is False or base >= highest_floor():
+        if _in_the_us(s) is None and s.context.exempt is not False:
+            yield Ask("country")
         return
     here = [floors_of(state, s.today) for state in states or (FEDERAL,)]
     certain = [found.everywhere for found in here if base < (found.everywhere.amount or 0.0)]

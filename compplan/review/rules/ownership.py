@@ -40,9 +40,7 @@ def own_renewals(s: Subject, limit: Limits) -> Outcomes:
             f"{part.place}.level",
             f"The CSM owns renewals, and {part.name} counts for the {part.part.level}.",
             {"share": part.share},
-            fix=fixes.edit(
-                "Count one person's own renewals", s.plan, {f"{p.place}.level": "individual" for p in parts}
-            ),
+            fix=fixes.counted(s, "individual", parts),
         )
 
 
@@ -65,13 +63,13 @@ def team_renewals(s: Subject, limit: Limits) -> Outcomes:
             f"Renewals belong to {_OWNERS[owner]}, and {listed([p.name for p in parts])} "
             f"({formats.percent(math.fsum(p.share for p in parts))} of target variable) counts as the CSM's own.",
             {"share": math.fsum(p.share for p in parts)},
-            fix=fixes.edit("Count the team's renewals", s.plan, {f"{p.place}.level": "team" for p in parts}),
+            fix=fixes.counted(s, "team", parts),
         )
 
 
 @rule(
     "OWN-03", "Where segments differ, retention is not the company's", "info",
-    source=_DRURY, grade="S", reads=("components.level", "context.segments"),
+    source=_DRURY, grade="S", reads=("components.level", "context.segments", "context.renewal_owner"),
 )  # fmt: skip
 def remote(s: Subject, limit: Limits) -> Outcomes:
     """A company's figure feels remote to who works in a segment that stands far from it."""
@@ -88,7 +86,7 @@ def remote(s: Subject, limit: Limits) -> Outcomes:
             f"{parts[0].name} counts for the company, and {high} kept {formats.percent(known[high])} where {low} kept "
             f"{formats.percent(known[low])}.",
             {"spread": known[high] - known[low]},
-            fix=fixes.edit("Count the team's", s.plan, {f"{p.place}.level": "team" for p in parts}),
+            fix=fixes.counted(s, "team", parts),
         )
 
 
@@ -108,14 +106,11 @@ def balanced(s: Subject, limit: Limits) -> Outcomes:
     found = _unlike(s, books, limit)
     if found:
         told, numbers = [words for words, _ in found], {name: value for _, (name, value) in found}
-        # Who owns the renewal should be paid on their own: there the books are what has to change.
-        fix = (
-            None
-            if s.context.renewal_owner == "csm"
-            else fixes.edit("Count the team's renewals", s.plan, {f"{p.place}.level": "team" for p in parts})
-        )
         yield Found(
-            "context.books", f"{parts[0].name} counts as each one's own, and {'; '.join(told)}.", numbers, fix=fix
+            "context.books",
+            f"{parts[0].name} counts as each one's own, and {'; '.join(told)}.",
+            numbers,
+            fix=fixes.counted(s, "team", parts),
         )
     elif not all(b.due is not None and (len(books) == 1 or _spread_known(b)) for b in books):
         yield Ask("books")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 
 from compplan import facts, formats
+from compplan.plan.parts import PERIODS
 from compplan.review import fixes
 from compplan.review.book import Limits, rule
 from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject
+from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject, listed
 
 _GUIDE = "resumegeni-2026"
 _CALL_CENTRE = frozenset({"bls-oews-2024-05", "43-4051", "SOC 43-4051"})
@@ -70,7 +71,7 @@ def pay_mix(s: Subject, limit: Limits) -> Outcomes:
         f"{formats.percent(limit['high'])}.",
         {"share": share},
         "warning" if far else "info",
-        fixes.mix(f"Move {formats.percent(to)} of OTE to variable, at the same OTE", s.plan, to),
+        fixes.mix(f"Set variable to {formats.percent(to)} of OTE, at the same OTE", s.plan, to),
     )
 
 
@@ -149,7 +150,8 @@ def operations(s: Subject, limit: Limits) -> Outcomes:
             f"{parts[0].place}.level",
             f"{parts[0].name} counts as one's own in a role without customers.",
             {"share": sum(p.share for p in parts)},
-            fix=fixes.edit("Count the team's", s.plan, {f"{p.place}.level": "team" for p in parts}),
+            fix=fixes.counted(s, "team", parts)
+            or fixes.without(f"Take {listed([p.name for p in parts])} out", s.plan, *(p.id for p in parts)),
         )
 
 
@@ -236,7 +238,7 @@ def level(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-12", "A pooled book is paid as a pool", "warning",
-    source=_GUIDE, grade="S", reads=("segment", "components.level", "context.book.accounts"),
+    source=_GUIDE, grade="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
 def pooled(s: Subject, limit: Limits) -> Outcomes:
     """One-to-many work shows in the pool's retention, not in one person's."""
@@ -251,7 +253,7 @@ def pooled(s: Subject, limit: Limits) -> Outcomes:
             f"{parts[0].place}.level",
             f"{parts[0].name} counts as one person's own in a pooled book of {known} accounts.",
             {"accounts": known},
-            fix=fixes.edit("Count the team's", s.plan, {f"{p.place}.level": "team" for p in parts}),
+            fix=fixes.counted(s, "team", parts),
         )
 
 
@@ -278,20 +280,25 @@ def first_year(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-14", "Renewals are not paid more often than a renewal takes", "info",
-    source=_GUIDE, grade="S", reads=("frequency", "components.measure", "segment"),
+    source=_GUIDE, grade="S", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
 )  # fmt: skip
 def not_faster(s: Subject, limit: Limits) -> Outcomes:
     """A renewal takes 90 to 180 days, so pay by the month is on work of two quarters ago."""
     parts = s.of(RETENTION)
+    takes, quarter = s.motion_days(limit["days"], limit["year_days"]), limit["year_days"] / PERIODS["quarterly"]
     days = limit["year_days"] / s.plan.periods
-    if parts and days < limit["days"]:
-        yield Found(
-            "frequency",
-            f"{parts[0].name} is paid {s.plan.frequency}, every {days:.0f} days, and a renewal takes "
-            f"{limit['days']:.0f} or more.",
-            {"days": days},
-            fix=fixes.edit("Pay quarterly", s.plan, {"frequency": "quarterly"}),
-        )
+    over_the_year = s.plan.accumulation == "year_to_date" and days >= quarter  # what was done late still counts
+    if not parts or over_the_year or days >= takes - 1e-9:
+        return
+    slower = fixes.edit("Pay quarterly", s.plan, {"frequency": "quarterly"})
+    over = {"frequency": "quarterly", "accumulation": "year_to_date"}
+    yield Found(
+        "frequency",
+        f"{parts[0].name} is paid {s.plan.frequency}, every {days:.0f} days, and a renewal takes {takes:.0f}"
+        f"{' or more' if s.context.cycle_months is None else ''}.",
+        {"days": days, "takes": takes},
+        fix=slower if takes <= quarter else fixes.edit("Measure over the year, pay quarterly", s.plan, over),
+    )
 
 
 @rule(

@@ -83,5 +83,5 @@ def nps_is_shared(s: Subject, limit: Limits) -> Outcomes:
                 f"{part.name} earns {formats.percent(part.share)} of target variable and counts as one "
                 "person's own; of the guides one pays on it, and one never would.",
                 {"share": part.share},
-                fix=fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
+                fix=fixes.counted(s, "team", [part]),
             )

@@ -161,7 +161,7 @@ def own_target(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-06", "A digital book is not paid on single renewals", "warning",
-    source=_TSIA, grade="S", reads=("segment", "components.level", "context.book.accounts"),
+    source=_TSIA, grade="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
 def digital(s: Subject, limit: Limits) -> Outcomes:
     """Programmes for some 200 accounts at once are different work from looking after each of them."""
@@ -179,13 +179,13 @@ def digital(s: Subject, limit: Limits) -> Outcomes:
             f"{parts[0].place}.level",
             f"{parts[0].name} counts as one person's own {where}.",
             {"share": sum(p.share for p in parts)},
-            fix=fixes.edit("Count the team's", s.plan, {f"{p.place}.level": "team" for p in parts}),
+            fix=fixes.counted(s, "team", parts),
         )
 
 
 @rule(
     "TSI-07", "An early organisation pays on little, and not on one person's outcomes", "warning",
-    source=_TSIA, grade="S", reads=("components", "components.level", "context.maturity"),
+    source=_TSIA, grade="S", reads=("components", "components.level", "context.maturity", "context.renewal_owner"),
 )  # fmt: skip
 def early(s: Subject, limit: Limits) -> Outcomes:
     """With little data, keep it simple: a goal of the company, or shares, while it is learnt what matters."""
@@ -209,7 +209,7 @@ def early(s: Subject, limit: Limits) -> Outcomes:
                 f"{listed([p.name for p in own])} {'counts' if len(own) == 1 else 'count'} as one person's own "
                 "in an early organisation, which has little data to go by.",
                 {"share": sum(p.share for p in own)},
-                fix=fixes.edit("Count the company's", s.plan, {f"{p.place}.level": "company" for p in own}),
+                fix=fixes.counted(s, "company", own),
             )
 
 
@@ -248,7 +248,7 @@ def has_history(s: Subject, limit: Limits) -> Outcomes:
                 f"{'period of it is' if known == 1 else 'periods of it are'} known.",
                 {"periods": known},
                 "error" if known == 0 else "warning",
-                fixes.edit("Count the team's", s.plan, {f"{part.place}.level": "team"}),
+                fixes.without(f"Leave {part.name} out until its data is known", s.plan, part.id),
             )
 
 
