@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from compplan.plan import Plan
@@ -46,13 +46,15 @@ def without(title: str, plan: Plan, *components: str) -> Fix | None:
     return Fix(title, lambda: functools.reduce(remove_component, components, plan))
 
 
-def weights(title: str, plan: Plan, shares: Mapping[str, float]) -> Fix | None:
+def weights(title: str, plan: Plan, shares: Mapping[str, float], first: Collection[str] = ()) -> Fix | None:
     """A fix that gives components a share of target variable; the others give way in proportion.
 
     Parameters
     ----------
     shares : Mapping of str to float [fraction of target variable]
         By component id.
+    first : collection of str
+        Components that give way before all others, where they have enough.
 
     Returns
     -------
@@ -60,7 +62,8 @@ def weights(title: str, plan: Plan, shares: Mapping[str, float]) -> Fix | None:
         None where that cannot be: a component has a rate instead of a weight, the shares do not fit, or nobody is
         left to give way.
     """
-    made = moved(plan, shares)
+    kept = {c.key: c.weight or 0.0 for c in plan.components if c.key not in shares and c.key not in first}
+    made = (moved(plan, {**shares, **kept}) if first else None) or moved(plan, shares)
     return None if made is None else Fix(title, lambda: plan.edit(made))
 
 

@@ -94,7 +94,9 @@ class Review:
         return "A" if not warnings else "B" if warnings <= 2 else "C"
 
     def fix(self, finding: Finding) -> Fixed | None:
-        """The changed plan that clears a finding; None where there is none, or it would bring a new error.
+        """The changed plan that clears a finding; None where there is none, or it would mend nothing.
+
+        It would not where it brings a new error, or a finding whose own fix leads straight back to this plan.
 
         Raises
         ------
@@ -113,9 +115,27 @@ class Review:
         still = {(f.rule, f.place) for f in after.findings}
         errors = Counter(f.rule for f in after.findings if f.severity == "error")
         before = Counter(f.rule for f in self.findings if f.severity == "error")
-        if (finding.rule, finding.place) in still or errors - before:
+        if (finding.rule, finding.place) in still or errors - before or self._comes_back(after):
             return None
         return Fixed(finding.fix, changed, after)
+
+    def _comes_back(self, after: Review) -> bool:
+        """Whether something that is found only after a change would be mended by taking it back."""
+        before, here = {(f.rule, f.place) for f in self.findings}, _pays(self.plan)
+        for finding in after.findings:
+            if finding.fix is None or (finding.rule, finding.place) in before:
+                continue
+            try:
+                if _pays(finding.fix.make()) == here:
+                    return True
+            except CompPlanError:
+                continue
+        return False
+
+
+def _pays(plan: Plan) -> dict[str, Any]:
+    """A plan without what it says about itself."""
+    return {key: value for key, value in plan.to_dict().items() if key != "about"}
 
 
 @dataclass(frozen=True, slots=True)

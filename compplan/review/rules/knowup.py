@@ -36,11 +36,13 @@ def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limi
     # Weights sum to 100%, so that they stand for what is left of them.
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low / left, min(1.0, high / left))
     to = (low if share < low else high) / left
+    # What the guide has no range for gives way first, so that one range is not left for another.
+    beside = [p.id for p in s.paid if p.family not in {RETENTION, EXPANSION, SATISFACTION}]
     yield Found(
         f"{parts[0].place}.weight" if parts else "components",
         f"{told}; the guide has {formats.percent(low)} to {formats.percent(high)} of target variable.",
         {"share": share, "low": low, "high": high},
-        fix=fixes.weights(f"Set {names} to {formats.percent(to, 1)}", s.plan, shares) if shares else None,
+        fix=fixes.weights(f"Set {names} to {formats.percent(to, 1)}", s.plan, shares, beside) if shares else None,
     )
 
 

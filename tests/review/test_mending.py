@@ -1,0 +1,56 @@
+"""Whoever takes one fix after the other comes to an end, from every plan that ships and from each with a part less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from review.cases import TODAY
+
+from compplan import templates
+from compplan.plan import Plan
+from compplan.plan.changes import remove_component
+from compplan.review import Context, review
+
+MOST = 25
+KNOWN: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "renewals of the CSM": {
+        "renewal_owner": "csm", "expansion_owner": "csm", "controls_timing": False, "controls_price": False,
+        "team_size": 8, "maturity": "developing",
+    },
+    "renewals of others": {"renewal_owner": "renewals", "expansion_owner": "ae", "charters": ["adoption", "retention"]},
+}  # fmt: skip
+
+
+def begun(key: str) -> Iterator[Plan]:
+    """A template, and the same without each of its parts that it can do without."""
+    plan = templates.load(key)
+    yield plan
+    for component in plan.components:
+        if any(other.weight for other in plan.components if other is not component):
+            yield remove_component(plan, component.key)
+
+
+@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("key", templates.keys())
+def test_fix_after_fix_ends(key: str, known: str) -> None:
+    for plan in begun(key):
+        seen, met = review(plan, Context.of(KNOWN[known]), today=TODAY), {plan.hash}
+        while fixed := next((done for f in seen.findings if (done := seen.fix(f))), None):
+            seen = fixed.review
+            assert seen.plan.hash not in met, fixed.fix.title
+            met.add(seen.plan.hash)
+            assert len(met) <= MOST
+
+
+def test_two_fixes_that_undo_each_other_are_not_offered() -> None:
+    """Without satisfaction neither 50/50 nor 60/40 is in both ranges of the guide; no button goes round and round."""
+    plan = remove_component(templates.load("knowup-csat-weighted"), "csat_top_box")
+    even = review(plan.edit({"components[0].weight": 0.5, "components[1].weight": 0.5}), today=TODAY)
+    uneven = review(plan.edit({"components[0].weight": 0.6, "components[1].weight": 0.4}), today=TODAY)
+    (growth,) = [f for f in even.findings if f.rule == "KNW-02"]
+    (gross,) = [f for f in uneven.findings if f.rule == "KNW-01"]
+    assert (growth.fix is not None, even.fix(growth)) == (True, None)
+    assert (gross.fix is not None, uneven.fix(gross)) == (True, None)
