@@ -98,6 +98,7 @@ def one(hand: Hand, seen: Review, finding: Finding) -> None:
                 if preview.open:
                     with preview:
                         st.html(review_views.fixed_html(seen, fixed))
+                st.caption(review_views.effect(seen, fixed))
             designer = places.page_of("", gate.who())
             if way is not None and designer is not None and st.button(
                 "Show the control", key=f"show.{place}", type="tertiary", icon=":material/tune:"

@@ -71,7 +71,7 @@ def card(seen: Review, before: Review | None = None) -> Card:
     """The review as the fifth figure of the designer."""
     worst = next((f for f in seen.findings if f.severity != "info"), None)
     value, *rest = counted(seen).split(", ")  # the worst in large, the rest beneath it: a figure has one short line
-    title = rules()[worst.rule].title if worst else f"{len(seen.unanswered)} questions open"
+    title = worst.message.rstrip(".") if worst else f"{len(seen.unanswered)} questions open"
     told = f"{', '.join(rest)} · {title}" if rest else title
     earlier = counted(before) if before else ""
     was = f"was {earlier.split(', ')[0]}" if earlier and earlier.split(", ")[0] != value else ""
@@ -117,8 +117,8 @@ def finding_html(finding: Finding, plan: Plan) -> str:
         extra += f"<p><b>Facts of {html.escape(finding.as_of)}</b> {NOT_ADVICE}</p>"
     return (
         f'<article class="cp-finding cp-is-{finding.severity}">'
-        f"<h4><em>{_WORDS[finding.severity]}</em> {html.escape(rule.title)} <code>{finding.rule}</code></h4>"
-        f"<p>{html.escape(finding.message)}</p>"
+        f"<h4><em>{_WORDS[finding.severity]}</em> {html.escape(finding.message)} <code>{finding.rule}</code></h4>"
+        f"<p><b>Should be</b> {html.escape(rule.title)}.</p>"
         f'<p class="cp-quiet"{care}>{html.escape(rule.why)} {cited}; '
         f"{html.escape(evidence(finding.rule))}.</p>{extra}{place_html(finding.place, plan)}</article>"
     )
@@ -177,16 +177,20 @@ def fixed_html(seen: Review, fixed: Fixed) -> str:
     )
     before, after = seen.at_target, fixed.review.at_target
     pays = [formats.percent(x, 1) if x is not None else "–" for x in (before, after)]
-    # By rule, not by place: where a component goes, the places of the others move up.
-    was, now = Counter(f.rule for f in seen.findings), Counter(f.rule for f in fixed.review.findings)
-    cleared, new = _named(was - now), _named(now - was)
     return (
         '<table class="cp-statement cp-words"><thead><tr><th>Place</th><th>Before</th><th>After</th></tr></thead>'
         f"<tbody>{rows}<tr><td>Pays at target</td><td>{pays[0]}</td><td>{pays[1]}</td></tr>"
         f"<tr><td>Review</td><td>{seen.grade}: {counted(seen)}</td>"
         f"<td>{fixed.review.grade}: {counted(fixed.review)}</td></tr></tbody></table>"
-        f'<p class="cp-quiet">Clears {cleared}. Raises {new}.</p>'
+        f'<p class="cp-quiet">{effect(seen, fixed)}</p>'
     )
+
+
+def effect(seen: Review, fixed: Fixed) -> str:
+    """Which rules a fix clears, and which find something only after it."""
+    # By rule, not by place: where a component goes, the places of the others move up.
+    was, now = Counter(f.rule for f in seen.findings), Counter(f.rule for f in fixed.review.findings)
+    return f"Clears {_named(was - now)}. Raises {_named(now - was)}."
 
 
 def _named(found: Counter[str]) -> str:
@@ -197,7 +201,7 @@ def profile_changes(seen: Review, other: Review) -> str:
     """What weighs otherwise under another profile, as a table; a sentence where nothing does."""
     before: dict[tuple[str, str], Severity] = {(f.rule, f.place): f.severity for f in other.findings}
     rows = [
-        f"<tr><td>{f.rule}</td><td>{html.escape(rules()[f.rule].title)}</td><td>{_WORDS[old]}</td>"
+        f"<tr><td>{f.rule}</td><td>{html.escape(f.message)}</td><td>{_WORDS[old]}</td>"
         f"<td>{_WORDS[f.severity]}</td></tr>"
         for f in seen.findings
         if (old := before.get((f.rule, f.place))) is not None and old != f.severity

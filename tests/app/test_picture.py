@@ -78,7 +78,13 @@ def test_the_review_of_a_picture_follows_guide_and_context() -> None:
     plain, strict = ask(GOOD)[1], ask(GOOD | {"profile": "adoption_first"})[1]
     answered = ask(GOOD | {"context": {"measures": {"grr": {"available": False, "lag_days": 90}}}})[1]
     told = [picture["cards"][4] for picture in (plain, strict, answered)]
-    assert told[0] == ["3 warnings", "", "Where pay jumps, it is told how results are rounded", True, False]
+    assert told[0] == [
+        "3 warnings",
+        "",
+        "GRR jumps by $4,500 a year at 85%, and the plan does not say how results are rounded",
+        True,
+        False,
+    ]
     assert [card[0] for card in told[1:]] != ["3 warnings"] * 2
     assert [card[3:] for card in told] == [[True, False], [True, False], [False, True]], (
         "amber for warnings, red for errors"

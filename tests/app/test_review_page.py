@@ -96,11 +96,11 @@ class Desk:
     def findings(self) -> list[tuple[str, str]]:
         """Rule and sentence of each finding that is shown."""
         shown = (
-            re.search(r"<code>([A-Z]+-\d+)</code></h4><p>(.*?)</p>", body)
+            re.search(r"</em> (.*?) <code>([A-Z]+-\d+)</code></h4>", body)
             for body in self.pieces
             if body.startswith("<article")
         )
-        return [(found[1], html.unescape(found[2])) for found in shown if found]
+        return [(found[2], html.unescape(found[1])) for found in shown if found]
 
     @property
     def problems(self) -> list[str]:
@@ -136,7 +136,7 @@ def test_a_finding_is_told_with_its_source_its_evidence_and_who_disagrees() -> N
     told = [f for f in seen.findings if f.dissent]
     assert told
     for finding in seen.findings:
-        (card,) = {b for b in desk.pieces if f"<code>{finding.rule}</code></h4><p>{html.escape(finding.message)}" in b}
+        (card,) = {b for b in desk.pieces if f"{html.escape(finding.message)} <code>{finding.rule}</code></h4>" in b}
         assert html.escape(rules()[finding.rule].title) in card
         assert f"grade {finding.grade}, " in card
         assert finding.dissent in html.unescape(card)

@@ -74,7 +74,7 @@ def test_a_leader_follows_a_guide_takes_a_fix_and_takes_it_back(visit: Callable[
     finding = next(f for f in first.findings if f.rule == "INT-11")
     fixed = first.fix(finding)
     page.get_by_role("button", name="Before and after").first.click()
-    expect(page.get_by_text("Clears INT-11. Raises nothing.")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody").get_by_text("Clears INT-11. Raises nothing.")).to_be_visible()
     page.keyboard.press("Escape")
     plan = view.plan
     page.get_by_role("button", name=fixed.fix.title, exact=True).click()
@@ -135,7 +135,7 @@ def test_a_fix_of_the_designer_redraws_sliders_and_charts(visit: Callable[..., A
     worst = page.locator(".st-key-worst")
     expect(worst.locator("p.cp-finding")).to_have_count(3)
     first = view.plotted("curves")
-    view.until_new_plan(lambda: worst.get_by_role("button", name="Let GRR rise from nothing").click())
+    view.until_new_plan(lambda: worst.get_by_role("button", name="Pay from GRR of").click())
     settled(page)
     assert view.plotted("curves") != first
     expect(page.locator(".cp-figure b").nth(4)).to_have_text("2 warnings")
