@@ -80,6 +80,8 @@ def check_small() -> int:
         people = sorted(frame["owner"].unique())
         ceiling = ceilings(frame, 1.4)
         arr, now = frame["arr"].to_numpy(), list(frame["owner"])
+        if (arr > (ceiling.arr or 0)).any():  # such an account stays whatever the others do
+            continue
         best = math.inf
         for chosen in itertools.product(people, repeat=len(frame)):
             held = [[i for i, to in enumerate(chosen) if to == person] for person in people]

@@ -2,9 +2,10 @@
 
 from compplan.capacity.accounts import AccountsReading, read_accounts
 from compplan.capacity.answers import review_answers
-from compplan.capacity.books import Ceiling, Spread, books, spread
+from compplan.capacity.books import Ceiling, Spread, books, owned, quarters, spread
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
 from compplan.capacity.errors import CapacityError
+from compplan.capacity.model import Model
 from compplan.capacity.money import CostToServe, UnitEconomics, cost_to_serve, retention_two_ways, unit_economics
 from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, spending, usual_year
 from compplan.capacity.rebalance import Move, Rebalance, rebalance
@@ -29,6 +30,7 @@ __all__ = [
     "Ceiling",
     "Contradiction",
     "CostToServe",
+    "Model",
     "Move",
     "Preset",
     "Range",
@@ -48,8 +50,10 @@ __all__ = [
     "implied_hours",
     "levels",
     "loaded_cost",
+    "owned",
     "people_needed",
     "presets",
+    "quarters",
     "read_accounts",
     "rebalance",
     "retention_two_ways",

@@ -45,7 +45,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "start": ("start date", "contract start", "contract start date", "start", "customer since", "since", "signed"),
 }  # fmt: skip
 _LIMITS = Limits(
-    "accounts file", limits.MOST_BYTES, limits.MOST_ROWS, limits.MOST_COLUMNS, limits.MOST_CELLS, limits.MOST_UNPACKED
+    "file of accounts",
+    limits.MOST_BYTES,
+    limits.MOST_ROWS,
+    limits.MOST_COLUMNS,
+    limits.MOST_CELLS,
+    limits.MOST_UNPACKED,
 )
 _YEARLY = {"year": 1, "month": 12}  # how often an amount comes in a year
 ACCOUNTS = Vocabulary(FIELDS, {}, _LIMITS, "account", "accounts", "ARR", "Account, CSM or ARR")
@@ -109,7 +114,8 @@ def read_accounts(
     Returns
     -------
     AccountsReading
-        An account without an owner, without ARR or named twice is set aside with its reason; so are totals.
+        An account without ARR or named twice is set aside with its reason; so are totals. One without an owner is
+        kept with an empty one.
 
     Raises
     ------
@@ -163,7 +169,7 @@ def _totals(ledger: Ledger) -> None:
 def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
     texts = {name: _texts(ledger, name) for name in ("account", "owner", "segment", "currency")}
     arr, codes = _arr(ledger)
-    columns: dict[str, Any] = {"account": texts["account"], "owner": texts["owner"], "arr": arr}
+    columns: dict[str, Any] = {"account": texts["account"], "owner": _owners(ledger, texts["owner"]), "arr": arr}
     columns["currency"] = [given.upper() or code for given, code in zip(texts["currency"], codes, strict=True)]
     columns["segment"] = [_segment(given) for given in texts["segment"]]
     for name in ("renewal", "start"):
@@ -180,6 +186,20 @@ def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
 def _texts(ledger: Ledger, name: str) -> list[str]:
     heading = ledger.columns.get(name)
     return [""] * len(ledger.live) if heading is None else [str(cell) for cell in ledger.texts(heading)]
+
+
+def _owners(ledger: Ledger, given: list[str]) -> list[str]:
+    """Owners as they are written first; the same name in other letters is the same person."""
+    first: dict[str, str] = {}
+    found: list[str] = []
+    for place, name in enumerate(given):
+        key = " ".join(name.casefold().split())
+        known = first.setdefault(key, name)
+        if known != name:
+            said = "The same name in other letters is taken for the same person."
+            ledger.mended(int(ledger.live[place]), ledger.columns["owner"], known, said)
+        found.append(known)
+    return found
 
 
 def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[str]]:
@@ -227,7 +247,7 @@ def _segment(given: str) -> str:
 
 
 def _faults(ledger: Ledger, made: pd.DataFrame) -> None:
-    """Set aside what is no account of somebody's: no owner, no ARR, less than nothing, a formula, or named twice."""
+    """Set aside what is no account: no ARR, less than nothing, a formula, or named twice; say who has no owner."""
     owner, arr = ledger.columns["owner"], ledger.columns["arr"]
     first: dict[str, int] = {}
     values, lines = made["arr"].to_numpy(dtype=np.float64), ledger.table.lines[ledger.live]
@@ -235,8 +255,6 @@ def _faults(ledger: Ledger, made: pd.DataFrame) -> None:
         row = int(ledger.live[place])
         if str(name).startswith("=") or str(who).startswith("="):
             ledger.aside(row, REFUSED, "The cell is a formula; allowed are values only.", owner)
-        elif not who:
-            ledger.aside(row, REFUSED, "Nobody owns the account.", owner)
         elif np.isnan(values[place]):
             ledger.aside(row, REFUSED, "The account has no ARR.", arr)
         elif values[place] < 0:
@@ -244,5 +262,8 @@ def _faults(ledger: Ledger, made: pd.DataFrame) -> None:
         elif name and name in first:
             said = f"The account stands on line {first[name]} too; the first one is kept."
             ledger.aside(row, DUPLICATE, said, ledger.columns.get("account"))
-        elif name:
-            first[str(name)] = int(lines[place])
+        else:
+            if name:
+                first[str(name)] = int(lines[place])
+            if not who:
+                ledger.doubt(row, owner, "Nobody owns the account; it is in no book until somebody does.")

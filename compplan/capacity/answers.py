@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from compplan.capacity.books import QUARTERS
+from compplan.capacity.books import QUARTERS, owned
 
 _WHOLE = ("accounts", "first_year")
 _PLACES = {"arr": 0, "mean_acv": 0, "largest_share": 4, "utilisation": 4}
@@ -25,8 +25,8 @@ def review_answers(found: pd.DataFrame) -> dict[str, Any]:
     -------
     dict
         ``book``, the mean of all books, and ``books``, one each, from the largest to the smallest ARR so that the order
-        tells nobody's name. What the file does not tell is left out: first years without any start date, what is due
-        without any renewal date, utilisation without hours.
+        tells nobody's name. What the file does not tell whole is left out: what is due where a renewal date is missing
+        or past, first years where a start is missing, utilisation without hours.
 
     Examples
     --------
@@ -39,12 +39,15 @@ def review_answers(found: pd.DataFrame) -> dict[str, Any]:
     >>> [book["accounts"] for book in told["books"]]
     [2, 1]
     """
-    if found.empty:
+    known = owned(found).copy()
+    if known.empty:
         return {}
-    known = found.copy()
+    due = [f"due_arr_{q + 1}" for q in range(QUARTERS)]
+    known.loc[(known["undated"] > 0) | (known["overdue"] > 0), due] = math.nan
+    known.loc[known["unstarted"] > 0, "first_year"] = math.nan
     known["mean_acv"] = known["arr"] / known["accounts"]
     each = known.sort_values(["arr", "accounts"], ascending=False, kind="stable")
-    mean = cast("pd.Series[float]", known.mean())
+    mean = cast("pd.Series[float]", known.mean(skipna=False))
     mean["mean_acv"] = mean["arr"] / mean["accounts"]
     return {"book": _book(mean), "books": [_book(row) for _, row in each.iterrows()]}
 

@@ -17,6 +17,7 @@ from compplan.capacity.services import Checked
 from compplan.errors import Problem
 
 QUARTERS = 4
+NOBODY = ""  # who owns what has no owner
 _Limit = Annotated[float, Strict(), Field(gt=0, le=1e12, allow_inf_nan=False)]
 CEILINGS = ("accounts", "arr", "hours")
 
@@ -96,10 +97,12 @@ def books(
     DataFrame
         ``accounts``, ``arr`` [currency a year], ``largest_share`` [fraction], ``hhi`` (sum of squared shares),
         ``effective`` (1 / hhi), ``due_1`` to ``due_4`` and ``due_arr_1`` to ``due_arr_4`` (accounts and ARR due in each
-        quarter), ``cv_due`` (standard deviation over mean of ARR due), ``empty_quarters``, ``undated`` (accounts
-        without a renewal date), ``first_year`` (accounts that began in the year before), ``hours``, ``utilisation``,
-        and for each ceiling ``over_<kind>``, by how much it is exceeded. What is due is NaN in a book without any
-        renewal date, ``first_year`` in one without any start.
+        quarter), ``cv_due`` (standard deviation over mean of ARR due), ``empty_quarters``, ``overdue``, ``later`` and
+        ``undated`` (accounts with a renewal date before today, beyond the four quarters, and without one),
+        ``first_year`` (accounts that began in the year before), ``unstarted`` (accounts without a start), ``hours``,
+        ``utilisation``, and for each ceiling ``over_<kind>``, by how much it is exceeded. What is due is NaN in a book
+        without any renewal date, ``first_year`` in one without any start. Accounts that nobody owns are in the row
+        ``""``, which is above no ceiling.
 
     Raises
     ------
@@ -134,7 +137,25 @@ def books(
         most = limits.of_kind(kind)
         over = (made[kind] - most).clip(lower=0.0) if most is not None else 0.0
         made[f"over_{kind}"] = np.nan_to_num(over) if most is not None else 0.0
+        made.loc[made.index == NOBODY, f"over_{kind}"] = 0.0
     return made
+
+
+def owned(found: pd.DataFrame) -> pd.DataFrame:
+    """The books that somebody has."""
+    return found[found.index != NOBODY]
+
+
+def quarters(today: dt.date) -> tuple[dt.date, ...]:
+    """The first days of the four quarters of a year that are looked at.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in quarters(dt.date(2026, 11, 27))]
+    ['2026-11-27', '2027-02-27', '2027-05-27', '2027-08-27']
+    """
+    step = pd.DateOffset(months=12 // QUARTERS)
+    return tuple((pd.Timestamp(today) + q * step).date() for q in range(QUARTERS))
 
 
 def _book(held: pd.DataFrame, hours: pd.Series[float], today: dt.date) -> dict[str, Any]:
@@ -157,8 +178,11 @@ def _book(held: pd.DataFrame, hours: pd.Series[float], today: dt.date) -> dict[s
         **{f"due_arr_{q + 1}": due[q] for q in range(QUARTERS)},
         "cv_due": float(np.std(due)) / mean if mean > 0 else math.nan,
         "empty_quarters": float(sum(d == 0 for d in due)) if dated.any() else math.nan,
+        "overdue": float((held["renewal"] < pd.Timestamp(today)).sum()),
+        "later": float((dated & (held["renewal"] >= pd.Timestamp(today)) & (quarter < 0)).sum()),
         "undated": float((~dated).sum()),
         "first_year": float(((age >= 0) & (age < 365)).sum()) if begun.any() else math.nan,
+        "unstarted": float((~begun).sum()),
         "hours": float(hours.sum(skipna=False)),
     }
 
@@ -190,7 +214,7 @@ class Spread:
 
 
 def spread(found: pd.DataFrame, column: str = "arr") -> Spread:
-    """How far the books differ.
+    """How far the books differ that somebody has; NaN where nothing is known of any.
 
     Examples
     --------
@@ -198,6 +222,8 @@ def spread(found: pd.DataFrame, column: str = "arr") -> Spread:
     >>> seen.mean, seen.sd, seen.ratio
     (200.0, 100.0, 3.0)
     """
-    values = found[column].to_numpy(dtype=np.float64)
+    values = owned(found)[column].dropna().to_numpy(dtype=np.float64)
+    if not len(values):
+        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan)
     low, high = float(values.min()), float(values.max())
     return Spread(float(values.mean()), float(values.std()), low, high, high / low if low > 0 else math.inf)

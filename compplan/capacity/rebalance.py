@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from compplan.capacity.books import CEILINGS, Ceiling, hours_of, one_currency
+from compplan.capacity.books import CEILINGS, NOBODY, Ceiling, hours_of, one_currency
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+_NAMED = 3  # accounts that a sentence names
 _NEAR_ENOUGH = 0.01  # of the least ARR that moves
 _SMALL = 0.01
 MOST_CHOICES = 60_000  # accounts times owners; more takes longer than anybody waits
@@ -44,7 +46,9 @@ class Rebalance:
     owners : tuple of str
         Owner of each account after it, in the order of the accounts.
     possible : bool
-        Whether there is any way to be within every ceiling.
+        Whether there is any way to be within every ceiling, but for who has an account that is above one alone.
+    alone : tuple of int
+        Lines of the accounts that are above a ceiling alone.
     least : bool
         Whether no smaller number of moves will do; otherwise the best that was found in the time.
     sentence : str
@@ -56,6 +60,7 @@ class Rebalance:
     possible: bool
     least: bool
     sentence: str
+    alone: tuple[int, ...] = ()
 
     def after(self, accounts: pd.DataFrame) -> pd.DataFrame:
         """The accounts with their owners after the moves."""
@@ -94,7 +99,8 @@ def rebalance(
     -----
     A mixed-integer programme, solved by HiGHS: ``y[a, p]`` is 1 where person p gets account a; each account goes to one
     person; no ceiling is exceeded; the number of accounts that stay is greatest. A second programme keeps that number
-    and moves the least ARR, to within one percent, and to the smaller books among equals.
+    and moves the least ARR, to within one percent, and to the smaller books among equals. What nobody owns is given
+    to somebody. An account that is above a ceiling alone stays where it is, and who has it is given nothing more.
 
     Examples
     --------
@@ -108,24 +114,28 @@ def rebalance(
     kinds = [kind for kind in CEILINGS if ceiling.of_kind(kind) is not None]
     if not kinds:
         raise CapacityError([Problem("ceiling", "give at least one of accounts, arr and hours.")])
-    people = sorted({str(owner) for owner in accounts["owner"]})
+    people = sorted({str(owner) for owner in accounts["owner"]} - {NOBODY})
     now = [str(owner) for owner in accounts["owner"]]
     if len(now) * len(people) > MOST_CHOICES:
         raise CapacityError(
             [Problem("accounts", f"{len(now):,} accounts of {len(people):,} people are too many to rebalance at once.")]
         )
     sizes = {kind: _sizes(accounts, kind, hours) for kind in kinds}
-    short = _short(sizes, ceiling, len(people))
+    if not now or not people:
+        said = "There are no accounts." if not now else "Nobody owns an account, so nobody can be given one."
+        return Rebalance((), tuple(now), possible=not now, least=True, sentence=said)
+    alone = np.logical_or.reduce([values > (ceiling.of_kind(kind) or math.inf) for kind, values in sizes.items()])
+    limits = _limits(people, now, sizes, ceiling, alone)
+    told, large = _alone(accounts, alone), tuple(int(line) for line in accounts.index[alone])
+    short = _short(sizes, limits, ceiling, alone & np.array([owner == NOBODY for owner in now]))
     if short:
-        return Rebalance((), tuple(now), possible=False, least=True, sentence=short)
-    if not now:
-        return Rebalance((), (), possible=True, least=True, sentence="There are no accounts.")
-    chosen, least = _solve(accounts, people, now, sizes, ceiling, frozen, seconds)
+        return Rebalance((), tuple(now), possible=False, least=True, sentence=f"{told}{short}", alone=large)
+    chosen, least = _solve(accounts, people, now, sizes, limits, {*large, *frozen}, seconds)
     if chosen is None:
         said = "No way was found to be within every ceiling" + (
             ": the accounts are too large to be shared out so." if least else f" in {seconds:g} seconds."
         )
-        return Rebalance((), tuple(now), possible=not least, least=least, sentence=said)
+        return Rebalance((), tuple(now), possible=not least, least=least, sentence=f"{told}{said}", alone=large)
     moves = tuple(
         Move(int(line), str(name), source, target, float(arr))
         for line, name, source, target, arr in zip(
@@ -135,9 +145,40 @@ def rebalance(
     )
     many = f"{len(moves)} account{'' if len(moves) == 1 else 's'}"
     said = "Nobody is above a ceiling; nothing has to move." if not moves else f"{many} of {len(now)} change hands."
+    if alone.any() and not moves:
+        said = "Nothing else has to move."
     if moves:
         said += " Fewer will not do." if least else f" Fewer may do; {seconds:g} seconds were not enough to tell."
-    return Rebalance(moves, tuple(chosen), possible=True, least=least, sentence=said)
+    return Rebalance(moves, tuple(chosen), possible=True, least=least, sentence=f"{told}{said}", alone=large)
+
+
+def _alone(accounts: pd.DataFrame, alone: BoolArray) -> str:
+    """Which accounts are above a ceiling by themselves, as a sentence; empty where none is."""
+    names = [
+        f"{name or 'the account'} (line {line})"
+        for line, name, large in zip(accounts.index, accounts["account"], alone, strict=True)
+        if large
+    ]
+    if not names:
+        return ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    one = len(names) == 1
+    return (
+        f"{', '.join(names[:_NAMED])}{more} {'is' if one else 'are'} above a ceiling alone and "
+        f"{'stays where it is' if one else 'stay where they are'}. "
+    )
+
+
+def _limits(
+    people: list[str], now: list[str], sizes: Mapping[str, FloatArray], ceiling: Ceiling, alone: BoolArray
+) -> dict[str, FloatArray]:
+    """The most of each kind for each person: the ceiling, or what somebody has who has an account above it."""
+    found: dict[str, FloatArray] = {}
+    for kind, values in sizes.items():
+        most = ceiling.of_kind(kind) or math.inf
+        held = [values[alone & np.array([owner == person for owner in now])].sum() for person in people]
+        found[kind] = np.maximum(most, np.array(held, dtype=np.float64))
+    return found
 
 
 def _sizes(accounts: pd.DataFrame, kind: str, hours: Mapping[str, float] | None) -> FloatArray:
@@ -153,16 +194,18 @@ def _sizes(accounts: pd.DataFrame, kind: str, hours: Mapping[str, float] | None)
     return each
 
 
-def _short(sizes: Mapping[str, FloatArray], ceiling: Ceiling, people: int) -> str:
+def _short(
+    sizes: Mapping[str, FloatArray], limits: Mapping[str, FloatArray], ceiling: Ceiling, left_out: BoolArray
+) -> str:
     """Why there are too few people for these accounts, as a sentence; empty where there are enough in all."""
     for kind, values in sizes.items():
-        most = ceiling.of_kind(kind) or math.inf
-        total = float(values.sum())
-        if total > most * people * (1 + 1e-9):
-            need = math.ceil(total / most * (1 - 1e-9))
+        most, room = ceiling.of_kind(kind) or math.inf, float(limits[kind].sum())
+        total = float(values[~left_out].sum())
+        if total > room * (1 + 1e-9):
+            need = math.ceil((total - room) / most * (1 - 1e-9))
             word = {"accounts": "accounts", "arr": "of ARR", "hours": "hours"}[kind]
-            more = f"{need - people} more {'is' if need - people == 1 else 'are'} needed."
-            return f"{total:,.0f} {word} are more than {people} people may have at {most:,.0f} each: {more}"
+            more = f"{need} more {'is' if need == 1 else 'are'} needed."
+            return f"{total:,.0f} {word} are more than {len(limits[kind])} people may have at {most:,.0f} each: {more}"
     return ""
 
 
@@ -171,7 +214,7 @@ def _solve(
     people: list[str],
     now: list[str],
     sizes: Mapping[str, FloatArray],
-    ceiling: Ceiling,
+    limits: Mapping[str, FloatArray],
     frozen: Collection[int],
     seconds: float,
 ) -> tuple[list[str] | None, bool]:
@@ -182,19 +225,19 @@ def _solve(
 
     a, p = len(now), len(people)
     at = {person: i for i, person in enumerate(people)}
-    stays = np.array([i * p + at[owner] for i, owner in enumerate(now)])
-    low, high = np.zeros(a * p), np.ones(a * p)
-    fixed = set(frozen)
+    stays = {i: i * p + at[owner] for i, owner in enumerate(now) if owner != NOBODY}
+    low, high, every = np.zeros(a * p), np.ones(a * p), np.ones(a)
     for i, line in enumerate(accounts.index):
-        if int(line) in fixed:
+        if int(line) in frozen and i in stays:
             low[stays[i]] = 1.0
+        elif int(line) in frozen:  # what nobody owns and may not move stays with nobody
+            high[i * p : (i + 1) * p], every[i] = 0.0, 0.0
     columns = np.arange(a * p)
     once = arrays.csr_array((np.ones(a * p), (columns // p, columns)), shape=(a, a * p))
-    constraints: list[Any] = [solver.LinearConstraint(once, 1.0, 1.0)]
+    constraints: list[Any] = [solver.LinearConstraint(once, every, every)]
     for kind, values in sizes.items():
-        most = ceiling.of_kind(kind) or math.inf
         load = arrays.csr_array((np.repeat(values, p), (columns % p, columns)), shape=(p, a * p))
-        constraints.append(solver.LinearConstraint(load, -np.inf, most * (1 + 1e-9)))
+        constraints.append(solver.LinearConstraint(load, -np.inf, limits[kind] * (1 + 1e-9)))
 
     def least(cost: FloatArray, gap: float, within: float, *further: Any) -> Any:
         return solver.milp(
@@ -203,7 +246,7 @@ def _solve(
         )  # fmt: skip
 
     moves = np.ones(a * p)
-    moves[stays] = 0.0
+    moves[list(stays.values())] = 0.0
     began = time.monotonic()
     found = least(moves, 0.0, seconds)
     if found.x is None:
@@ -214,8 +257,10 @@ def _solve(
         count = solver.LinearConstraint(moves[np.newaxis, :], -np.inf, round(float(found.fun)))
         better = least(_burden(accounts, people, now) * moves, _NEAR_ENOUGH, left, count)
         picked = found.x if better.x is None else better.x
-    owners = np.asarray(picked, dtype=np.float64).reshape(a, p).argmax(axis=1)
-    return [people[i] for i in owners.tolist()], int(found.status) == 0
+    taken = np.asarray(picked, dtype=np.float64).reshape(a, p)
+    given: list[int] = taken.argmax(axis=1).tolist()
+    owners = [people[i] if to_somebody else NOBODY for i, to_somebody in zip(given, every.tolist(), strict=True)]
+    return owners, int(found.status) == 0
 
 
 def _burden(accounts: pd.DataFrame, people: list[str], now: list[str]) -> FloatArray:

@@ -11,12 +11,12 @@ def sample_accounts() -> bytes:
     Returns
     -------
     bytes
-        CSV for `read_accounts`: forty accounts of four owners, and five rows that are set aside or in doubt.
+        CSV for `read_accounts`: forty accounts of four owners, one of nobody, and three rows that are set aside.
 
     Examples
     --------
     >>> from compplan.capacity import read_accounts
     >>> read_accounts(sample_accounts(), "accounts.csv")
-    AccountsReading(40 accounts of 45 rows, 6 notes)
+    AccountsReading(41 accounts of 45 rows, 6 notes)
     """
     return shipped("data", "samples", "accounts.csv").read_bytes()

@@ -19,6 +19,9 @@ _Share = Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)]
 _Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=80, strip_whitespace=True)]
 
 
+_Segment = Annotated[str, StringConstraints(strict=True, max_length=40, pattern=r"^[a-z_]*$")]
+
+
 class Checked(BaseModel):
     """Frozen data that refuses what it does not know."""
 
@@ -150,6 +153,7 @@ class Tier(Checked):
 
     name: _Name = Field(description="How people call it.")
     service: Service = Field(description="What is done for each account.")
+    segment: _Segment = Field(default="", description="Segment of the accounts; by the name if left out.")
     accounts: Annotated[int, Strict(), Field(ge=0, le=1_000_000)] = Field(default=0, description="How many there are.")
     acv: Annotated[float, Strict(), Field(ge=0, le=1e12, allow_inf_nan=False)] = Field(
         default=0.0, description="What one is worth a year."

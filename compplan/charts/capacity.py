@@ -10,6 +10,7 @@ from compplan.capacity import Tier, Year, people_needed
 from compplan.charts.base import Chart, colour, escape, money_axis
 
 _POINTS = 240
+_ALWAYS = ("Onboarding", "Renewal", "Ad hoc")
 _PEOPLE = 8  # at least so many are drawn
 
 
@@ -21,17 +22,21 @@ def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
     tiers : sequence of Tier
     year : Year
     """
-    items = list(dict.fromkeys(name for tier in tiers for name, _ in tier.service.lines(tier.share_new)))
+    drawn = dict.fromkeys(name for tier in tiers for name, _ in tier.service.lines(tier.share_new))
+    touches = dict.fromkeys(touch.name for tier in tiers for touch in tier.service.touches)
+    # Each kind of work has its colour, whether or not another one takes any hours.
+    colours = {name: colour(place) for place, name in enumerate(dict.fromkeys([*_ALWAYS, *touches]))}
+    items = [name for name in (*touches, *(n for n in _ALWAYS if n not in touches)) if name in drawn]
     names = [escape(tier.name) for tier in tiers]
     data: list[dict[str, Any]] = []
     rows: list[tuple[str, ...]] = []
-    for place, item in enumerate(items):
+    for item in items:
         hours = [dict(tier.service.lines(tier.share_new)).get(item, 0.0) for tier in tiers]
         label = escape(item)
         data.append(
             {
                 "type": "bar", "orientation": "h", "name": label, "y": names, "x": hours,
-                "marker": {"color": colour(place)},
+                "marker": {"color": colours[item]},
                 "text": [f"{label}<br>{h:g} h" if h else "" for h in hours], "textposition": "inside",
                 "insidetextanchor": "middle", "textangle": 0,
                 "hovertemplate": f"{label}: <b>%{{x:,.1f}} h</b> a year<extra></extra>",
@@ -42,12 +47,14 @@ def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
     data.append(
         {
             "type": "scatter", "mode": "text", "y": names, "x": totals, "textposition": "middle right",
+            "showlegend": False,
             "text": [f"  {t:,.0f} h" for t in totals], "cliponaxis": False, "hoverinfo": "skip",
         }
     )  # fmt: skip
     layout: dict[str, Any] = {
-        "uniformtext": {"minsize": 10, "mode": "hide"}, "barmode": "stack", "showlegend": False,
-        "margin": {"l": 90, "r": 60, "t": 8, "b": 36},
+        "uniformtext": {"minsize": 10, "mode": "hide"}, "barmode": "stack", "showlegend": True,
+        "legend": {"orientation": "h", "x": 0, "y": -0.45, "yanchor": "top", "traceorder": "normal"},
+        "margin": {"l": 90, "r": 60, "t": 8, "b": 76},
         "xaxis": {"title": {"text": f"hours of one account a year, of {year.available:,.0f} that a person has"},
                   "rangemode": "tozero"},
         "yaxis": {"autorange": "reversed", "automargin": True},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.cli.terminal import JsonOption, app, columns, number, print_json, refuse, say, sentences, stop
+from compplan.cli.terminal import JsonOption, app, columns, fields_of, number, print_json, refuse, say, sentences, stop
 from compplan.errors import Problem
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def roster(
     from compplan.roster import read_file
 
     problems: list[Problem] = []
-    fields = _mapping(mapping or [], problems)
+    fields = fields_of(mapping or [], problems)
     hours = _hours(hours_per_year, problems)
     if remarks is not None:
         _check_output(file, remarks, force, problems)
@@ -103,20 +103,6 @@ def roster(
 
 
 # What was given
-
-
-def _mapping(given: list[str], problems: list[Problem]) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for text in given:
-        heading, equals, field = (part.strip() for part in text.rpartition("="))
-        if not equals or not field:
-            said = f"must be HEADING=FIELD, such as 'Comp rate=base', or =FIELD to leave it out; got {text!r}."
-            problems.append(Problem("--map", said))
-        elif field in fields:
-            problems.append(Problem("--map", f"{field} is given twice; a field is read from one column."))
-        else:
-            fields[field] = heading
-    return fields
 
 
 def _hours(text: str | None, problems: list[Problem]) -> float:

@@ -47,6 +47,21 @@ def as_share(text: str) -> float | None:
     return value if value is None or bare == text.strip() else float(f"{value / 100:.15g}")
 
 
+def fields_of(given: Iterable[str], problems: list[Problem]) -> dict[str, str]:
+    """Fields and the headings that they are read from, as ``--map`` has them."""
+    fields: dict[str, str] = {}
+    for text in given:
+        heading, equals, field = (part.strip() for part in text.rpartition("="))
+        if not equals or not field:
+            said = f"must be HEADING=FIELD, such as 'Comp rate=base', or =FIELD to leave it out; got {text!r}."
+            problems.append(Problem("--map", said))
+        elif field in fields:
+            problems.append(Problem("--map", f"{field} is given twice; a field is read from one column."))
+        else:
+            fields[field] = heading
+    return fields
+
+
 # What is told
 
 

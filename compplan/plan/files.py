@@ -38,7 +38,7 @@ def read_file(path: Path) -> Any:
     """
     suffix = path.suffix.lower()
     if suffix not in {".yaml", ".yml", ".json"}:
-        _fail(f"a plan file ends in .yaml, .yml or .json, got {path.name!r}.", str(path))
+        _fail(f"it must end in .yaml, .yml or .json, got {path.name!r}.", str(path))
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_CHARACTERS * 4 + 1)
@@ -59,7 +59,7 @@ def read_bytes(raw: bytes, suffix: str) -> Any:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _fail(f"a plan file is UTF-8 text; byte {error.start + 1} is not.")
+        _fail(f"it must be UTF-8 text; byte {error.start + 1} is not.")
     return read_json(text) if suffix.lower() == ".json" else read_yaml(text)
 
 

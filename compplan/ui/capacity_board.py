@@ -18,28 +18,40 @@ from compplan.capacity import (
     capacity,
     contradictions,
     cost_to_serve,
+    implied_hours,
+    owned,
     presets,
+    quarters,
     rebalance,
     review_answers,
     spending,
     spread,
     unit_economics,
+    usual_year,
     utilisation,
 )
 from compplan.capacity.books import one_currency
+from compplan.capacity.model import segment_of
 from compplan.plan import Plan
 from compplan.ui import components, review_desk, views
-from compplan.ui.capacity_desk import Sizing, segment_of
+from compplan.ui.capacity_desk import Sizing
 from compplan.ui.inputs import problems_under
 from compplan.ui.names import verbatim
 from compplan.ui.state import Hand
 from compplan.ui.views import Card
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+    from compplan.capacity import Range
+    from compplan.roster import Note
 
 TABS = ("What does not fit", "Tiers", "Books", "Pay and cost", "What guides say")
 _CURRENCY = "USD"
+_NOBODY = "nobody"
+_KINDS = {"set_aside": "Left out", "doubt": "To look at", "mended": "Read as", "assumed": "Taken as"}
 _CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}
 _MOST_NOTES = 200
 _PATIENCE = 5.0  # seconds that somebody waits for a suggestion
@@ -51,14 +63,14 @@ def draw(held: Sizing, hand: Hand) -> None:
         found = capacity(held.tiers, held.year)
         load = utilisation(held.tiers, held.year.available, held.team)
     except CapacityError as error:
-        views.problem(str(error.problems[0].message).capitalize())
+        views.problem(_sentence(error))
         return
     st.html(views.cards_html(cards(held, found, load)))
     components.board(
         [
             components.figure(
                 "hours", "Where the hours of an account go", "Hours of one account of each tier by kind of work",
-                charts.hours_by_tier(held.tiers, held.year), height=110 + 56 * len(held.tiers), span=2,
+                charts.hours_by_tier(held.tiers, held.year), height=150 + 56 * len(held.tiers), span=2,
             ),
             components.figure(
                 "people", "People needed as the book grows", "People needed against ARR",
@@ -71,6 +83,11 @@ def draw(held: Sizing, hand: Hand) -> None:
         if tab.open:
             with tab:
                 _tab(name, held, found, hand)
+
+
+def _sentence(error: CapacityError) -> str:
+    told = error.problems[0].message
+    return told[:1].upper() + told[1:]
 
 
 def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
@@ -103,7 +120,7 @@ def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
 
 def _ceiling(held: Sizing) -> tuple[float, float] | None:
     """What a guide names for the first tier's segment [USD a person]."""
-    segment = segment_of(held.tiers[0].name)
+    segment = segment_of(held.tiers[0])
     stated = next((p.arr for p in presets().values() if p.segment == segment and p.arr), None)
     return stated.ends if stated else None
 
@@ -137,30 +154,32 @@ def _books(held: Sizing, hand: Hand) -> None:
     rows = reading.counts.rows - reading.counts.heading
     st.caption(f"{len(accounts):,} accounts of {rows:,} rows of {verbatim(reading.filename)}.{nobody}")
     if len(reading.notes):
-        with st.expander(f"What was mended, set aside or is in doubt ({len(reading.notes)})"):
-            st.text("\n".join(str(note) for note in reading.notes[:_MOST_NOTES]))
+        with st.expander(f"What was left out, is in doubt or was read as something else ({len(reading.notes)})"):
+            st.html(notes_html(reading.notes))
+    today = dt.datetime.now(dt.UTC).date()
     try:
         named = one_currency(accounts)
         found = books(
-            accounts, today=dt.datetime.now(dt.UTC).date(), ceiling=held.ceiling(), hours=held.hours(),
+            accounts, today=today, ceiling=held.ceiling(), hours=held.model().hours_by_segment(),
             available=held.year.available,
         )  # fmt: skip
     except CapacityError as error:
-        views.problem(str(error.problems[0].message).capitalize())
+        views.problem(_sentence(error))
         return
     if found.empty:
         st.html('<p class="cp-quiet">No row of the file is an account of somebody.</p>')
         return
     currency = named or _CURRENCY
-    seen = spread(found)
-    st.html(books_html(found, currency))
-    undated = int(found["undated"].sum())
+    starts = quarters(today)
+    st.html(books_html(found, currency, starts))
+    words = {"overdue": "with a renewal date that is past", "later": "due later", "undated": "without a renewal date"}
+    apart = [f"{found[name].sum():,.0f} {word}" for name, word in words.items() if found[name].sum()]
     st.caption(
-        f"ARR a person from {formats.money(seen.low, currency, 0)} to {formats.money(seen.high, currency, 0)}, "
-        f"{formats.money(seen.mean, currency, 0)} on average. Effective accounts: one over the sum of squared "
-        "shares of ARR. Hours: those of the tier of the same name, or the mean of all tiers."
-        + (f" Without a renewal date: {undated:,} of {len(accounts):,} accounts." if undated else "")
+        "Effective accounts: one over the sum of squared shares of ARR. Hours: those of the tier of the same segment, "
+        f"or the mean of all tiers.{' In no quarter: ' + ', '.join(apart) + '.' if apart else ''}"
     )
+    if len(owned(found)) > 1:
+        st.html(spread_html(found, currency, starts))
     with st.container(horizontal=True):
         if held.ceiling() != Ceiling():
             suggest = st.button("Suggest who should take over what", key="capacity.rebalance")
@@ -191,14 +210,16 @@ def _moves(held: Sizing, currency: str) -> None:
     if held.reading is None:
         return
     try:
-        found = rebalance(held.reading.accounts, held.ceiling(), hours=held.hours(), seconds=_PATIENCE)
+        found = rebalance(
+            held.reading.accounts, held.ceiling(), hours=held.model().hours_by_segment(), seconds=_PATIENCE
+        )
     except CapacityError as error:
-        views.problem(str(error.problems[0].message).capitalize())
+        views.problem(_sentence(error))
         return
     st.html(f'<p class="cp-headline" role="status">{html.escape(found.sentence)}</p>')
     if found.moves:
         rows = "".join(
-            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source)}</td>"
+            f"<tr><td>{html.escape(m.account or f'line {m.line}')}</td><td>{html.escape(m.source or _NOBODY)}</td>"
             f"<td>{html.escape(m.target)}</td><td>{formats.money(m.arr, currency, 0)}</td></tr>"
             for m in found.moves
         )
@@ -208,23 +229,71 @@ def _moves(held: Sizing, currency: str) -> None:
         )
 
 
-def books_html(found: pd.DataFrame, currency: str) -> str:
+def notes_html(notes: Sequence[Note]) -> str:
+    """What a reader did, in groups: what was left out first."""
+    drawn: list[str] = []
+    for kind, title in _KINDS.items():
+        said = [str(note) for note in notes if note.kind == kind]
+        items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in said[:_MOST_NOTES])
+        more = f"<li>and {len(said) - _MOST_NOTES:,} more</li>" if len(said) > _MOST_NOTES else ""
+        drawn.append(f"<p><b>{title}</b></p><ul>{items}{more}</ul>" if said else "")
+    return "".join(drawn)
+
+
+def spread_html(found: pd.DataFrame, currency: str, starts: Sequence[dt.date]) -> str:
+    """How far the books differ, in ARR, accounts and what comes due."""
+    rows: list[str] = []
+    due = {f"due_arr_{q + 1}": f"ARR due from {day.day} {day:%b}" for q, day in enumerate(starts)}
+    for name, title in {"arr": "ARR", "accounts": "Accounts", **due}.items():
+        seen = spread(found, name)
+        if math.isnan(seen.mean):
+            continue
+        told = [
+            formats.plain_number(value, 1) if name == "accounts" else formats.money(value, currency, 0)
+            for value in (seen.low, seen.mean, seen.high)
+        ]
+        ratio = "–" if math.isinf(seen.ratio) or math.isnan(seen.ratio) else f"{formats.plain_number(seen.ratio, 1)}×"
+        rows.append(f"<tr><td>{title}</td>{''.join(f'<td>{cell}</td>' for cell in (*told, ratio))}</tr>")
+    return (
+        '<div class="cp-across"><table class="cp-statement"><thead><tr><th>Spread over the books</th><th>Least</th>'
+        f"<th>Mean</th><th>Most</th><th>Most over least</th></tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def books_html(found: pd.DataFrame, currency: str, starts: Sequence[dt.date]) -> str:
     """A row for each owner; what is above a ceiling is marked in words."""
     rows: list[str] = []
     for owner, row in found.iterrows():
         over = [word for kind, word in _CEILINGS.items() if row[f"over_{kind}"] > 0]
         cells = (
-            html.escape(str(owner)), f"{row['accounts']:.0f}", formats.money(float(row["arr"]), currency, 0),
-            formats.percent(float(row["largest_share"]), 1), formats.plain_number(float(row["effective"]), 1),
-            formats.percent(float(row["utilisation"]), 0),
-            *("–" if math.isnan(row[f"due_{q}"]) else f"{row[f'due_{q}']:.0f}" for q in range(1, 5)),
-            f'<b class="cp-over">above in {" and ".join(over)}</b>' if over else "within",
+            html.escape(str(owner) or _NOBODY),
+            f'<b class="cp-over">above in {" and ".join(over)}</b>' if over else "within" if owner else "–",
+            f"{row['accounts']:.0f}", formats.money(float(row["arr"]), currency, 0),
+            formats.percent(float(row["largest_share"]), 1),
+            "–" if math.isnan(row["effective"]) else formats.plain_number(float(row["effective"]), 1),
+            formats.percent(float(row["utilisation"]), 0) if owner else "–",
+            *(_due(row, q, currency) for q in range(1, 5)),
         )  # fmt: skip
         rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    head = ("Owner", "Accounts", "ARR", "Largest", "Effective", "Hours", "Due Q1", "Q2", "Q3", "Q4", "Ceiling")
+    head = (
+        "Owner", "Ceiling", "Accounts", "ARR", "Largest", "Effective", "Hours",
+        *(f"Due from {day.day} {day:%b}" for day in starts),
+    )  # fmt: skip
     return (
         '<div class="cp-across"><table class="cp-statement"><thead>'
         f"<tr>{''.join(f'<th>{h}</th>' for h in head)}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _due(row: pd.Series[float], quarter: int, currency: str) -> str:
+    """Accounts that come due in a quarter, with their ARR."""
+    if math.isnan(row[f"due_{quarter}"]):
+        return "–"
+    count = f"{row[f'due_{quarter}']:.0f}"
+    return (
+        f"{count} · {formats.brief_money(float(row[f'due_arr_{quarter}']), currency)}"
+        if row[f"due_{quarter}"]
+        else count
     )
 
 
@@ -281,6 +350,7 @@ def economics_html(held: Sizing, found: Capacity, plan: Plan) -> str:
         (f"OTE of {html.escape(plan.name)}", formats.money(ote, _CURRENCY, 0)),
         ("OTE over ARR", "–" if seen.ote_share is None else formats.percent(seen.ote_share, 1)),
         ("ARR for a dollar of OTE", "–" if seen.arr_per_ote is None else formats.plain_number(seen.arr_per_ote, 1)),
+        ("Accounts that renew, as assumed", formats.percent(held.model().renewal_probability, 1)),
         ("Cost over ARR", "–" if seen.cost_share is None else formats.percent(seen.cost_share, 1)),
         *(
             (f"ARR a person needs at {formats.percent(share)} of it", formats.money(arr, _CURRENCY, 0))
@@ -293,12 +363,35 @@ def economics_html(held: Sizing, found: Capacity, plan: Plan) -> str:
 
 def presets_html() -> str:
     """What each guide says of accounts a person."""
-    rows = "".join(
-        f"<tr><td>{html.escape(p.name)}</td><td>{html.escape(' or '.join(r.told for r in p.accounts))}</td>"
-        f'<td title="{html.escape(p.accounts[0].note)}">{_cited(p.source)}</td></tr>'
-        for p in presets().values()
-    )
+    rows: list[str] = []
+    for p in presets().values():
+        left = [implied_hours(stated, usual_year().available) for stated in p.accounts]
+        cells = (
+            html.escape(p.name), html.escape(" or ".join(r.told for r in p.accounts)),
+            " or ".join(_range(low, high) for low, high in left),
+            "–" if p.service is None else formats.plain_number(p.service.steady, 1),
+            _money(p.acv), _money(p.arr),
+        )  # fmt: skip
+        rows.append(
+            f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}"
+            f'<td title="{html.escape(p.accounts[0].note)}">{_cited(p.source)}</td></tr>'
+        )
+    head = (
+        "Book", "Accounts a person", "Hours that leaves each", "Hours listed", "An account's value", "ARR a person",
+        "Source",
+    )  # fmt: skip
     return (
-        '<div class="cp-across"><table class="cp-statement cp-words"><thead><tr><th>Book</th><th>Accounts a person</th>'
-        f"<th>Source</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        '<div class="cp-across"><table class="cp-statement cp-words"><thead>'
+        f"<tr>{''.join(f'<th>{h}</th>' for h in head)}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _range(low: float, high: float) -> str:
+    ends = [formats.plain_number(low, 1), formats.plain_number(high, 1)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _money(stated: Range | None) -> str:
+    if stated is None:
+        return "–"
+    return " to ".join(dict.fromkeys(formats.brief_money(end, _CURRENCY) for end in stated.ends))

@@ -10,7 +10,8 @@ import streamlit as st
 
 from compplan import formats
 from compplan.capacity import presets
-from compplan.ui.capacity_desk import MOST_TIERS, Sizing
+from compplan.capacity.model import MOST_TIERS
+from compplan.ui.capacity_desk import Sizing
 from compplan.ui.inputs import typed_form
 from compplan.ui.names import verbatim
 
@@ -32,6 +33,27 @@ def start(held: Sizing) -> None:
             "Add it as a tier", key="capacity.add", on_click=held.add, args=(chosen,),
             disabled=len(held.tiers) >= MOST_TIERS,
         )  # fmt: skip
+    _file(held)
+
+
+def _file(held: Sizing) -> None:
+    """The model as a file, out and in."""
+
+    def given() -> None:
+        found = st.session_state.get("capacity.model")
+        held.read_model(None if found is None else (found.name, found.getvalue()))
+
+    with st.popover("As a file", key="capacity.as_file"):
+        st.caption("Save, Share, Export and Undo above are about the plan. This model is kept as a file of its own.")
+        st.download_button(
+            "Download the model", held.model().to_yaml(), "capacity.yaml", "application/yaml", on_click="ignore",
+            key="capacity.download",
+        )  # fmt: skip
+        st.file_uploader(
+            "Read a model", type=["yaml", "yml", "json"], key="capacity.model", on_change=given, max_upload_size=1
+        )
+    if "model" in held.problems:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems["model"])}</p>')
 
 
 def tiers(held: Sizing) -> None:
@@ -52,6 +74,7 @@ def _tier(held: Sizing, place: int) -> None:
     def moved() -> None:
         held.change_tier(place, {"accounts": int(st.session_state[key])}, f"{path}.accounts")
 
+    _text(held, "Name", f"{path}.name", tier.name, _renamer(held, place))
     st.session_state[key] = tier.accounts
     st.slider("Accounts", 0, max(_MOST_ACCOUNTS, 2 * tier.accounts), key=key, on_change=moved)
     left, right = st.columns(2)
@@ -62,13 +85,24 @@ def _tier(held: Sizing, place: int) -> None:
             held, "In their first year", f"{path}.share_new", tier.share_new, "share", _setter(held, place, "share_new")
         )
     for i, touch in enumerate(tier.service.touches):
-        left, right = st.columns(2)
-        for column, name, label in ((left, "times", f"{touch.name}: times a year"), (right, "hours", "hours each")):
+        what, times, hours = st.columns([2, 1, 1], vertical_alignment="bottom", gap="xsmall")
+        with what:
+            _text(held, "Kind of work", f"{path}.touches[{i}].name", touch.name, _touch_setter(held, place, i, "name"))
+        for column, name, label in ((times, "times", "Times"), (hours, "hours", "Hours")):
             with column:
                 _number(
-                    held, verbatim(label), f"{path}.touches[{i}].{name}", getattr(touch, name), "",
+                    held, label, f"{path}.touches[{i}].{name}", getattr(touch, name), "",
                     _touch_setter(held, place, i, name),
                 )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button(
+            "Add a kind of work", key=f"{held.form}.{path}.add", type="tertiary", on_click=held.add_work, args=(place,)
+        )
+        if any(touch.times * touch.hours == 0 for touch in tier.service.touches):
+            st.button(
+                "Take out what takes no hours", key=f"{held.form}.{path}.idle", type="tertiary",
+                on_click=held.remove_idle, args=(place,),
+            )  # fmt: skip
     for name, label in (
         ("onboarding", "Onboarding, first year"),
         ("renewal", "Renewal"),
@@ -93,8 +127,12 @@ def _setter(held: Sizing, place: int, name: str) -> Callable[[float, str], None]
     return lambda found, text: held.change_tier(place, {name: found}, f"tiers[{place}].{name}", text)
 
 
-def _touch_setter(held: Sizing, place: int, i: int, name: str) -> Callable[[float, str], None]:
-    def entered(found: float, text: str) -> None:
+def _renamer(held: Sizing, place: int) -> Callable[[str, str], None]:
+    return lambda found, text: held.change_tier(place, {"name": found}, f"tiers[{place}].name", text)
+
+
+def _touch_setter(held: Sizing, place: int, i: int, name: str) -> Callable[[Any, str], None]:
+    def entered(found: Any, text: str) -> None:
         touches = [t.model_dump() for t in held.tiers[place].service.touches]
         touches[i][name] = found
         held.change_tier(place, {"service": {"touches": touches}}, f"tiers[{place}].touches[{i}].{name}", text)
@@ -124,15 +162,7 @@ def _year_setter(held: Sizing, name: str) -> Callable[[float, str], None]:
 
 def cost(held: Sizing) -> None:
     """What a person costs, and how many there are."""
-
-    def loaded(found: float, text: str) -> None:
-        if found < 0:
-            held.problems["loaded"], held.typed["loaded"] = "A person cannot cost less than nothing.", text
-            return
-        held.loaded = found
-        held.problems.pop("loaded", None)
-
-    _number(held, "One person, all in, a year", "loaded", held.loaded, "money", loaded)
+    _number(held, "One person, all in, a year", "loaded_cost", held.loaded, "money", _assumed(held, "loaded_cost"))
     st.caption("To begin with the mean of TSIA's members in 2022.")
     key = f"{held.form}.team"
 
@@ -141,6 +171,16 @@ def cost(held: Sizing) -> None:
 
     st.session_state[key] = held.team
     st.slider("People there are", 1, max(60, 2 * held.team), key=key, on_change=moved)
+    left, right = st.columns(2)
+    with left:
+        _number(held, "Renew, of accounts", "renewal", held.renewal, "share", _assumed(held, "renewal"))
+    with right:
+        _number(held, "Lost per missing hours", "slope", held.slope, "", _assumed(held, "slope"))
+    st.caption("That missing hours lose renewals is an assumption: nobody has measured by how much, so it begins at 0.")
+
+
+def _assumed(held: Sizing, name: str) -> Callable[[float, str], None]:
+    return lambda found, text: held.change_assumption(name, found, text)
 
 
 def accounts(held: Sizing) -> None:
@@ -223,6 +263,20 @@ def _number(
     shown: Any = held.typed.get(path, "") if path in held.problems else _shown(value, unit)
     st.session_state[key] = shown
     st.text_input(label, key=key, on_change=typed, placeholder="none" if optional else None)
+    if path in held.problems:
+        st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems[path])}</p>')
+
+
+def _text(held: Sizing, label: str, path: str, value: str, entered: Callable[[str, str], None]) -> None:
+    """A name; what cannot be is kept with its reason under the field."""
+    key = f"{held.form}.{path}"
+
+    def typed() -> None:
+        text = str(st.session_state[key])
+        entered(text, text)
+
+    st.session_state[key] = held.typed.get(path, "") if path in held.problems else value
+    st.text_input(label, key=key, on_change=typed, max_chars=80)
     if path in held.problems:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems[path])}</p>')
 

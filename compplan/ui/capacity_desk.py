@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,20 +12,21 @@ from compplan.capacity import (
     AccountsReading,
     CapacityError,
     Ceiling,
+    Model,
     Service,
     Tier,
     Year,
-    capacity,
     loaded_cost,
     presets,
     read_accounts,
     sample_accounts,
     usual_year,
 )
-from compplan.errors import Problem
+from compplan.capacity.model import MOST_TIERS
+from compplan.errors import CompPlanError, Problem
+from compplan.plan import files
 
 _KEY = "compplan.capacity"
-MOST_TIERS = 6
 
 
 @dataclass
@@ -42,6 +41,8 @@ class Sizing:
         What one person costs, all in.
     team : int
         People there are.
+    renewal, slope : float
+        What is assumed of renewals where hours are missing; see `compplan.capacity.Model`.
     form : int
         Part of the key of every field; a new number draws them anew.
     reading : AccountsReading or None
@@ -60,6 +61,8 @@ class Sizing:
     year: Year
     loaded: float
     team: int = 1
+    renewal: float = 0.9
+    slope: float = 0.0
     form: int = 0
     reading: AccountsReading | None = None
     invented: bool = False
@@ -136,10 +139,52 @@ class Sizing:
         hours = self.year.available if self.within_hours and self.year.available > 0 else None
         return Ceiling(accounts=self.most_accounts, arr=self.most_arr, hours=hours)
 
-    def hours(self) -> dict[str, float]:
-        """Hours of one account by segment, as the tiers have them; all others take the mean [hours a year]."""
-        by_segment = {segment_of(tier.name): tier.each for tier in reversed(self.tiers)}
-        return by_segment | {"": capacity(self.tiers, self.year).mean_hours or self.tiers[0].each}
+    def model(self) -> Model:
+        """The model as a file keeps it."""
+        return Model(
+            tiers=self.tiers, year=self.year, loaded_cost=self.loaded, people=self.team, renewal=self.renewal,
+            slope=self.slope,
+        )  # fmt: skip
+
+    def take(self, model: Model) -> None:
+        """Begin anew with the model of a file."""
+        self.tiers, self.year, self.loaded, self.team = model.tiers, model.year, model.loaded_cost, model.people
+        self.renewal, self.slope = model.renewal, model.slope
+        self.fresh()
+
+    def read_model(self, file: tuple[str, bytes] | None) -> None:
+        """Read a model; a refused one leaves what was there."""
+        if file is None:
+            return
+        try:
+            self.take(Model.of(files.read_bytes(file[1], ".json" if file[0].lower().endswith(".json") else ".yaml")))
+        except CompPlanError as error:
+            self.problems["model"] = " ".join(str(problem) for problem in error.problems[:3])
+
+    def change_assumption(self, name: str, value: float, typed: str) -> None:
+        """Change what is assumed of renewals, of cost; if that cannot be, keep it and the reason."""
+        try:
+            made = Model.of(self.model().model_dump() | {name: value})
+        except CapacityError as error:
+            self._refuse(name, error, typed)
+            return
+        self.problems.pop(name, None)
+        self.loaded, self.renewal, self.slope = made.loaded_cost, made.renewal, made.slope
+
+    def add_work(self, place: int) -> None:
+        """One kind of work more in a tier."""
+        touches = [t.model_dump() for t in self.tiers[place].service.touches]
+        taken = {touch["name"] for touch in touches}
+        name = next(n for n in ("New work", *(f"New work {i}" for i in range(2, 99))) if n not in taken)
+        added = [*touches, {"name": name, "times": 1.0, "hours": 1.0}]
+        self.change_tier(place, {"service": {"touches": added}}, f"tiers[{place}].touches")
+        self.form += 1
+
+    def remove_idle(self, place: int) -> None:
+        """Take out of a tier what takes no hours."""
+        touches = [t.model_dump() for t in self.tiers[place].service.touches if t.times * t.hours > 0]
+        self.change_tier(place, {"service": {"touches": touches}}, f"tiers[{place}].touches")
+        self.form += 1
 
     def fresh(self) -> None:
         """Let every field take its value anew."""
@@ -166,18 +211,8 @@ def tier_of(key: str) -> Tier:
     accounts = (low + high) / 2
     arr = 0.0 if preset.arr is None else sum(preset.arr.ends) / 2
     acv = arr / accounts if preset.acv is None else sum(preset.acv.ends) / 2
-    return Tier(name=names()[preset.segment], service=service, accounts=round(accounts), acv=acv)
-
-
-@functools.cache
-def names() -> Mapping[str, str]:
-    """Names of the segments by key."""
-    return {row["key"]: row["name"] for row in facts.table("segments")}
-
-
-def segment_of(name: str) -> str:
-    """The segment that a tier is called after; the name itself where it is none."""
-    return next((key for key, known in names().items() if known == name), name)
+    name = next(row["name"] for row in facts.table("segments") if row["key"] == preset.segment)
+    return Tier(name=name, segment=preset.segment, service=service, accounts=round(accounts), acv=acv)
 
 
 def sizing() -> Sizing:

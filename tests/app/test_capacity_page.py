@@ -115,7 +115,10 @@ def test_sliders_and_fields_reach_the_model(desk: Desk) -> None:
         ("year.overhead", "120%", "Must be below 1, got 1.2."),
         ("year.overhead", "lots", "Must be a number such as 92% or 0.92, got 'lots'."),
         ("year.pto", "-1", "Must be at least 0, got -1.0."),
-        ("loaded", "-5", "A person cannot cost less than nothing."),
+        ("loaded_cost", "-5", "Must be at least 0, got -5.0."),
+        ("renewal", "101%", "Must be at most 1, got 1.01."),
+        ("tiers[0].name", "", "Must not be empty."),
+        ("tiers[0].touches[0].name", " ", "Must not be empty."),
         ("tiers[0].acv", "=1", "Must be a number such as 82,500 or 82.5k, got '=1'."),
         ("most_arr", "0", "A ceiling is above 0; left empty there is none."),
     ],
@@ -171,9 +174,9 @@ def test_hours_are_a_ceiling_too_and_follow_the_tiers(desk: Desk) -> None:
 
 def test_invented_books_to_try_with_and_away(desk: Desk) -> None:
     desk.press("capacity.sample")
-    assert "40 accounts of 44 rows of invented accounts.csv. Nobody and nothing in it exists." in desk.tab("Books")
+    assert "41 accounts of 44 rows of invented accounts.csv. Nobody and nothing in it exists." in desk.tab("Books")
     desk.enter("text_input", "most_accounts", "12").press("capacity.rebalance")
-    assert "4 accounts of 40 change hands. Fewer will not do." in desk.text
+    assert "5 accounts of 41 change hands. Fewer will not do." in desk.text
     desk.press("capacity.away")
     assert "No file of accounts has been read" in desk.text
 
@@ -189,6 +192,44 @@ def test_the_review_is_told_of_books_without_a_name(desk: Desk) -> None:
     assert (hand.context["book"]["accounts"], len(hand.context["books"])) == (10, 4)
     assert "E020" not in str(hand.context)
     assert asked not in {u.text for u in review_desk.seen(hand).unanswered}
+
+
+def test_work_is_added_named_and_taken_out(desk: Desk) -> None:
+    desk.press(next(b.key for b in desk.at.button if b.label == "Add a kind of work"))
+    desk.enter("text_input", "tiers[0].touches[2].name", "Roadmap talks")
+    desk.enter("text_input", "tiers[0].touches[2].times", "4").enter("text_input", "tiers[0].touches[2].hours", "2.5")
+    assert desk.figures["Hours an account"] == "110"
+    assert dict(desk.model.tiers[0].service.lines())["Roadmap talks"] == 10
+    desk.enter("text_input", "tiers[0].touches[2].times", "0")
+    desk.press(next(b.key for b in desk.at.button if b.label == "Take out what takes no hours"))
+    assert [touch.name for touch in desk.model.tiers[0].service.touches] == ["Business reviews", "Check-ins"]
+
+
+def test_a_model_goes_out_and_comes_back_as_a_file(desk: Desk) -> None:
+    desk.enter("slider", "tiers[0].accounts", 40).enter("text_input", "slope", "0.5")
+    written = desk.model.model().to_yaml()
+    other = Desk()
+    other.at.file_uploader(key="capacity.model").upload("capacity.yaml", written.encode())
+    other.run()
+    assert other.model.model() == desk.model.model()
+    other.at.file_uploader(key="capacity.model").upload("capacity.yaml", b"tiers: []")
+    other.run()
+    assert "tiers: " in other.problems[0]
+    assert other.model.model() == desk.model.model()
+
+
+def test_an_assumption_on_missing_hours_begins_at_nothing_and_is_shown(desk: Desk) -> None:
+    desk.enter("slider", "tiers[0].accounts", 20)
+    assert "Accounts that renew, as assumed 90%" in desk.tab("Pay and cost")
+    # 2,000 hours of 1,560: 22% are missing, a fifth of it is 4.4 points.
+    desk.enter("text_input", "slope", "0.2")
+    assert "Accounts that renew, as assumed 85.6%" in desk.text
+
+
+def test_what_guides_leave_to_an_account_is_shown(desk: Desk) -> None:
+    told = desk.tab("What guides say")
+    assert "Small business, as ResumeGeni has it" in told
+    assert "7.8 to 31.2" in told
 
 
 def test_books_in_another_currency_are_not_told(desk: Desk) -> None:

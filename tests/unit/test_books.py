@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compplan.capacity import CapacityError, Ceiling, books, read_accounts, rebalance, review_answers, spread
+from compplan.capacity.books import quarters
 from compplan.review import Context
 
 DAY = dt.date(2026, 1, 15)
@@ -33,9 +34,10 @@ Stark;E001;soon;Enterprise;2026-02-01;2020-01-01
 
 def test_a_file_as_people_have_it() -> None:
     reading = read_accounts(FILE, "accounts.csv")
-    assert reading.accounts["account"].tolist() == ["Acme", "Globex", "Initech", "Umbrella"]
-    assert reading.accounts["arr"].tolist() == [400_000, 150_000, 100_000, 90_000]
-    assert reading.accounts["segment"].tolist() == ["enterprise", "mid_market", "mid_market", "mid_market"]
+    assert reading.accounts["account"].tolist() == ["Acme", "Globex", "Initech", "Umbrella", "Hooli"]
+    assert reading.accounts["owner"].tolist() == ["E001", "E001", "E002", "E002", ""]
+    assert reading.accounts["arr"].tolist() == [400_000, 150_000, 100_000, 90_000, 50_000]
+    assert reading.accounts["segment"].tolist()[:4] == ["enterprise", "mid_market", "mid_market", "mid_market"]
     assert reading.accounts["renewal"].dt.strftime("%Y-%m-%d").tolist()[0] == "2026-02-01"
     said = " ".join(str(note) for note in reading.notes)
     for reason in ("is a total", "stands on line 2 too", "Nobody owns", "is a formula"):
@@ -43,7 +45,7 @@ def test_a_file_as_people_have_it() -> None:
     # Every row of the file went somewhere.
     counts = reading.counts
     assert counts.rows == 11
-    assert len(reading.accounts) == counts.people == 4
+    assert len(reading.accounts) == counts.people == 5
     assert reading.mapping["owner"] == "CSM"
 
 
@@ -130,6 +132,44 @@ def test_what_no_date_tells_is_not_taken_for_nothing() -> None:
     assert math.isnan(found.loc["E1", "first_year"])
 
 
+def test_a_date_that_is_past_or_far_off_is_counted_as_such_and_a_review_is_not_told_half() -> None:
+    lines = [
+        "Account,CSM,ARR,Renewal,Start",
+        "A,E1,5,2026-02-01,2025-06-01",
+        "B,E1,5,2025-12-31,",
+        "C,E1,5,2027-01-15,",
+    ]
+    found = books(read_accounts("\n".join(lines).encode(), "a.csv").accounts, today=DAY)
+    assert found.loc["E1", ["due_1", "overdue", "later", "undated", "unstarted"]].tolist() == [1, 1, 1, 0, 2]
+    told = review_answers(found)["book"]
+    assert not {"due", "first_year"} & set(told)
+    assert [day.isoformat() for day in quarters(DAY)] == ["2026-01-15", "2026-04-15", "2026-07-15", "2026-10-15"]
+
+
+def test_names_in_other_letters_are_one_person() -> None:
+    reading = read_accounts(b"Account,CSM,ARR\nA,Bob Roe,5\nB,BOB  ROE,5\nC,bob roe,5\n", "a.csv")
+    assert set(reading.accounts["owner"]) == {"Bob Roe"}
+    assert sum("in other letters" in str(note) for note in reading.notes) == 2
+
+
+def test_what_nobody_owns_is_in_no_ones_book_and_is_given_to_somebody() -> None:
+    accounts = read_accounts(b"Account,CSM,ARR\nA,E1,300\nB,,200\nC,E2,100\n", "a.csv").accounts
+    found = books(accounts, today=DAY, ceiling=Ceiling(arr=150.0))
+    assert found.loc["", ["arr", "over_arr"]].tolist() == [200, 0]
+    assert spread(found).low == 100
+    assert [book["arr"] for book in review_answers(found)["books"]] == [300, 100]
+    given = rebalance(accounts, Ceiling(arr=400.0))
+    assert [(move.account, move.source, move.target) for move in given.moves] == [("B", "", "E2")]
+
+
+def test_an_account_above_the_ceiling_alone_is_named_and_the_rest_is_shared_out() -> None:
+    accounts = read_accounts(b"Account,CSM,ARR\nWhale,E1,900\nB,E1,200\nC,E2,100\n", "a.csv").accounts
+    found = rebalance(accounts, Ceiling(arr=500.0))
+    assert found.sentence.startswith("Whale (line 2) is above a ceiling alone and stays where it is. 1 account of 3")
+    assert [(move.account, move.target) for move in found.moves] == [("B", "E2")]
+    assert (found.possible, found.alone) == (True, (2,))
+
+
 def test_a_review_is_told_of_each_book_without_a_name() -> None:
     told = review_answers(books(read_accounts(FILE, "accounts.csv").accounts, today=DAY))
     assert told["book"] == {
@@ -164,11 +204,12 @@ def test_currencies_are_never_added() -> None:
 
 def frame(sizes: list[tuple[int, int]]) -> pd.DataFrame:
     """Accounts of some owners: (owner, ARR)."""
-    lines = [f"A{i},E{owner},{arr}" for i, (owner, arr) in enumerate(sizes)]
+    lines = [f"A{i},{'' if owner == NOBODY else f'E{owner}'},{arr}" for i, (owner, arr) in enumerate(sizes)]
     return read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts
 
 
-BOOKS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 60)), min_size=1, max_size=6)
+NOBODY = 9
+BOOKS = st.lists(st.tuples(st.sampled_from([0, 1, 2, NOBODY]), st.integers(1, 60)), min_size=1, max_size=6)
 
 
 @settings(max_examples=60, deadline=None)
@@ -177,22 +218,33 @@ def test_no_smaller_number_of_moves_will_do_and_no_less_arr(
     sizes: list[tuple[int, int]], most_arr: int, most_accounts: int
 ) -> None:
     accounts, ceiling = frame(sizes), Ceiling(arr=float(most_arr), accounts=float(most_accounts))
-    people = sorted({owner for owner, _ in sizes})
+    people = sorted({owner for owner, _ in sizes} - {NOBODY})
+    # What is above the ceiling alone stays, and who has it is given nothing more.
+    room = {p: max(most_arr, sum(arr for owner, arr in sizes if owner == p and arr > most_arr)) for p in people}
+    many = {p: max(most_accounts, sum(owner == p and arr > most_arr for owner, arr in sizes)) for p in people}
+    stays = [(arr > most_arr, owner) for owner, arr in sizes]
     best = (math.inf, math.inf)  # moves, and the ARR that moves
-    for chosen in itertools.product(people, repeat=len(sizes)):
+    for chosen in itertools.product(*([owner] if still else people for still, owner in stays)):
         held = [[arr for (_, arr), to in zip(sizes, chosen, strict=True) if to == person] for person in people]
-        if all(sum(book) <= most_arr and len(book) <= most_accounts for book in held):
+        if all(sum(h) <= room[p] and len(h) <= many[p] for p, h in zip(people, held, strict=True)):
             moving = [arr for (owner, arr), to in zip(sizes, chosen, strict=True) if to != owner]
             best = min(best, (len(moving), sum(moving)))
     found = rebalance(accounts, ceiling)
+    if not people:
+        assert found.sentence == "Nobody owns an account, so nobody can be given one."
+        return
     assert found.possible == (best[0] < math.inf)
+    assert [line - 2 for line in found.alone] == [i for i, (_, arr) in enumerate(sizes) if arr > most_arr]
     if found.possible:
         assert found.least
         assert len(found.moves) == best[0]
         # Least ARR to within one percent, and one more for who takes it over.
         assert sum(move.arr for move in found.moves) <= best[1] * 1.01 + 0.01 * sum(arr for _, arr in sizes)
         after = books(found.after(accounts), today=DAY, ceiling=ceiling)
-        assert after[["over_arr", "over_accounts"]].to_numpy().max() <= 1e-6
+        for person, row in after.iterrows():
+            if person:
+                at = int(str(person)[1:])
+                assert (row["arr"] <= room[at] + 1e-6, row["accounts"] <= many[at]) == (True, True)
         # No account is lost, and only those told have moved.
         assert sorted(found.after(accounts)["arr"]) == sorted(accounts["arr"])
         moved = [a != b for a, b in zip(accounts["owner"], found.owners, strict=True)]

@@ -229,9 +229,9 @@ def test_a_file_that_is_not_there_or_not_a_plan_file(tmp_path: Path) -> None:
     other.write_text(PLAN, encoding="utf-8")
     assert refused("check", str(missing)) == [f"{missing}: there is no such file."]
     assert refused("check", str(folder)) == [f"{folder}: cannot be read: Is a directory."]
-    assert refused("check", str(other)) == [f"{other}: a plan file ends in .yaml, .yml or .json, got 'plan.txt'."]
+    assert refused("check", str(other)) == [f"{other}: it must end in .yaml, .yml or .json, got 'plan.txt'."]
     other.with_suffix(".yaml").write_bytes(b"name: \xff")
-    assert refused("check", str(other.with_suffix(".yaml"))) == ["a plan file is UTF-8 text; byte 7 is not."]
+    assert refused("check", str(other.with_suffix(".yaml"))) == ["it must be UTF-8 text; byte 7 is not."]
 
 
 def test_the_key_of_a_template_alone_is_a_file_name() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from commands import answered, refused, run
 
 FILE = "Account,CSM,ARR,Renewal date\nA,E1,300000,2026-02-20\nB,E1,200000,\nC,E2,100000,\nTotal,,600000,\n"
@@ -29,7 +30,9 @@ def test_books_and_moves(tmp_path: Path) -> None:
     ]
     assert [(m["account"], m["from"], m["to"]) for m in seen["rebalance"]["moves"]] == [("B", "E1", "E2")]
     text = answered(*call)
-    assert text.endswith("1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n")
+    assert "\n\n1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n\n" in text
+    assert "Left out (1):\n  Line 5, A5 (Account): 'Total': The row is a total, not an account.\n" in text
+    assert "E1: 1 without a renewal date." in text
 
 
 def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
@@ -44,6 +47,46 @@ def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
     assert {"book.accounts", "book.arr", "book.mean_acv", "book.largest_share"} <= gone
     assert refused("capacity", "--answers", str(told)) == [
         "--answers: needs a file of accounts; give one with --accounts."
+    ]
+
+
+def test_a_model_of_ones_own_and_headings_of_ones_own(tmp_path: Path) -> None:
+    model, file = tmp_path / "capacity.yaml", tmp_path / "kunden.csv"
+    model.write_text(
+        "tiers:\n  - {name: Enterprise, service: {ad_hoc: 520}, accounts: 6, acv: 100000}\n"
+        "year: {hours_a_day: 7.5, weekdays: 260, overhead: 0.2}\npeople: 2\nslope: 0.1\n",
+        encoding="utf-8",
+    )
+    seen = json.loads(answered("capacity", "--model", str(model), "--json"))
+    # 6 x 520 = 3,120 hours of twice 1,560.
+    assert (seen["people_needed"], seen["utilisation"], seen["renewal"]) == (2, 1.0, 0.9)
+    assert seen["tiers"][0]["accounts_a_person"] == 3
+    file.write_text("Kunde;Betreuer;Umsatz;Segment\nA;E1;5;Enterprise\nB;E1;5;Enterprise\n", encoding="utf-8")
+    call = (
+        "capacity",
+        "--model",
+        str(model),
+        "--accounts",
+        str(file),
+        "--map",
+        "Umsatz=arr",
+        "--within-hours",
+        "--json",
+    )
+    (book,) = json.loads(answered(*call))["books"]
+    assert (book["hours"], book["utilisation"], book["over_hours"]) == (1040, pytest.approx(2 / 3), 0)
+
+
+def test_an_option_that_would_do_nothing_is_refused() -> None:
+    assert refused("capacity", "--rebalance", "--most-accounts", "12") == [
+        "--most-accounts: needs a file of accounts; give one with --accounts.",
+        "--rebalance: needs a file of accounts; give one with --accounts.",
+    ]
+    assert refused("capacity", "--model", "m.yaml", "--leave") == [
+        "--leave: is part of the file of --model; change it there."
+    ]
+    assert refused("capacity", "--accounts", "a.csv", "--most-accounts", "2.5") == [
+        "--most-accounts: must be a whole number above 0, such as 14; got '2.5'."
     ]
 
 

@@ -162,14 +162,14 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_file_of_another_suffix(tmp_path: Path) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(BASE, encoding="utf-8")
-    assert file_error(path) == [f"{path}: a plan file ends in .yaml, .yml or .json, got 'plan.txt'."]
+    assert file_error(path) == [f"{path}: it must end in .yaml, .yml or .json, got 'plan.txt'."]
 
 
 def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(BASE.replace("Sound", "Größe").encode("latin-1"))
     (sentence,) = file_error(path)
-    assert fits(sentence, "…a plan file is UTF-8 text; byte … is not.")
+    assert fits(sentence, "…it must be UTF-8 text; byte … is not.")
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
