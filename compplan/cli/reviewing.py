@@ -74,9 +74,9 @@ def check(
         told_plans = [one.text() for one in checked if one.plan is not None]
         if told_plans:
             say("\n\n".join(told_plans))
-    problems = [p.under_file(one.place if len(checked) > 1 else "") for one in checked for p in one.problems]
-    if problems:
-        _refuse(problems)
+    refused = [line for one in checked for line in one.refused()]
+    if refused:
+        refuse([Problem("", line) for line in refused])
     if any(one.seen is not None and one.seen.counts["error"] for one in checked):
         raise typer.Exit(FOUND)
 
@@ -96,8 +96,15 @@ class _Looked:
         self.given = problems
 
     @property
-    def problems(self) -> list[_Placed]:
-        return [_Placed(problem) for problem in self.given]
+    def file(self) -> str:
+        """The file that it is in; empty for a template and for standard input."""
+        return "" if self.place == "-" or self.place.startswith(TEMPLATE) else self.place
+
+    def refused(self) -> list[str]:
+        """Why it cannot be read, a line each."""
+        from compplan.review import reports
+
+        return reports.refused_text(self.given, self.file, self.source_text)
 
     def to_dict(self) -> dict[str, Any]:
         from compplan.review import reports
@@ -132,17 +139,7 @@ class _Looked:
 
         if self.plan is None or self.seen is None:
             return ""
-        return f"{_told(self.plan)}\n\n{reports.to_text(self.seen)}"
-
-
-class _Placed:
-    """A problem, with the file it is in where there are several."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-
-    def under_file(self, name: str) -> Problem:
-        return self.problem.under(name) if name else self.problem
+        return f"{_told(self.plan)}\n\n{reports.to_text(self.seen, self.file, self.source_text)}"
 
 
 def _look(place: str, context: Context | None, settings: Settings, day: dt.date) -> _Looked:
@@ -155,13 +152,8 @@ def _look(place: str, context: Context | None, settings: Settings, day: dt.date)
         return _Looked(place, text or "", None, None, error.problems)
     misplaced = context.misplaced(plan) if context else []
     if misplaced:
-        return _Looked(place, text or "", None, None, tuple(misplaced))
+        return _Looked(place, "", None, None, tuple(misplaced))  # they are about the context, not about a line here
     return _Looked(place, text or "", plan, review(plan, context, settings, today=day), ())
-
-
-def _refuse(problems: list[Problem]) -> None:
-    """End with a sentence a problem, each with the id of its rule."""
-    refuse([Problem(p.where, f"{p.message}{f' [{p.rule}]' if p.rule else ''}") for p in problems])
 
 
 def _day(text: str | None) -> dt.date:

@@ -125,11 +125,20 @@ def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
 # For people
 
 
-def to_text(seen: Review) -> str:
-    """A review as lines for a terminal: findings, what is unanswered, and the count."""
+def to_text(seen: Review, name: str = "", text: str = "") -> str:
+    """A review as lines for a terminal: findings, what is unanswered, and the count.
+
+    Parameters
+    ----------
+    seen : Review
+    name, text : str, optional
+        The file of the plan and what is in it: each finding begins with the file and the line then, as editors read it.
+    """
     lines: list[str] = []
+    places = lines_of(text)
     for finding in seen.findings:
-        lines += _finding_lines(finding, seen)
+        head, *rest = _finding_lines(finding, seen)
+        lines += [f"{at_line(name, places, finding.place)}{head}", *rest]
     if seen.unanswered:
         lines.append(f"Unanswered: {len(seen.unanswered)} questions, so these rules could not tell:")
         lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in seen.unanswered]
@@ -165,9 +174,19 @@ def closing(seen: Review) -> str:
     )
 
 
-def refused_text(problems: Iterable[Problem]) -> list[str]:
-    """What reading refused, a line each, with the id of its rule where it has one."""
-    return [f"{problem}{f' [{problem.rule}]' if problem.rule else ''}" for problem in problems]
+def refused_text(problems: Iterable[Problem], name: str = "", text: str = "") -> list[str]:
+    """What reading refused, a line each, with its file and line and the id of its rule where there are such."""
+    places = lines_of(text)
+    told: list[str] = []
+    for problem in problems:
+        head = at_line(name, places, problem.where) if text and problem.where != name else ""
+        told.append(f"{head}{problem}{f' [{problem.rule}]' if problem.rule else ''}")
+    return told
+
+
+def at_line(name: str, places: Mapping[str, int], place: str) -> str:
+    """File and line before a sentence; nothing where there is no file."""
+    return f"{name}:{line_at(places, place)}: " if name else ""
 
 
 def markdown(name: str, seen: Review) -> str:

@@ -277,7 +277,7 @@ def books_html(found: pd.DataFrame, currency: str, starts: Sequence[dt.date]) ->
         rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     head = (
         "Owner", "Ceiling", "Accounts", "ARR", "Largest", "Effective", "Hours",
-        *(f"Due from {day.day} {day:%b}" for day in starts),
+        *(f"{'' if q else 'Due from '}{day.day} {day:%b}" for q, day in enumerate(starts)),
     )  # fmt: skip
     return (
         '<div class="cp-across"><table class="cp-statement"><thead>'

@@ -82,7 +82,7 @@ def test_what_reading_refuses_has_its_rule(unreadable: Path) -> None:
     assert [(f["rule"], f["severity"], f["place"]) for f in seen["findings"]] == [("INT-01", "error", "components")]
     assert seen["problems"][0]["rule"] == "INT-01"
     (line,) = refused("check", str(unreadable), *DAY)
-    assert line.startswith("components: weights must sum to 1 (100%), got 1.1")
+    assert line.startswith(f"{unreadable}:7: components: weights must sum to 1 (100%), got 1.1")
     assert line.endswith("[INT-01]")
 
 
@@ -90,7 +90,8 @@ def test_one_that_cannot_be_read_does_not_hide_the_others(plan: Path, unreadable
     done = run("check", str(plan), str(unreadable), *DAY)
     assert done.exit_code == 2
     assert "KnowUp: CSAT as a weighted part" in done.stdout
-    assert done.stderr.startswith(f"{unreadable}.components: weights must sum to 1")
+    assert done.stderr.startswith(f"{unreadable}:7: components: weights must sum to 1")
+    assert f"\n{plan}:15: Warning INT-11 at components[0].curve: " in done.stdout
 
 
 def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
