@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, field_validator, model_validator
 
+from compplan.benchmarks.areas import state_code
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan, files
 from compplan.plan.explain import explain
@@ -254,6 +255,14 @@ class Context(_Answers):
     )
     exempt: Yes | None = Field(default=None, description="Are they exempt from overtime under the FLSA?")
     law: Law = Law()
+
+    @field_validator("states")
+    @classmethod
+    def _real(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for state in given or ():
+            if state_code(state) is None:
+                raise ValueError(f"{state!r} is no state of the US; give its two letters, such as CA")
+        return given
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:

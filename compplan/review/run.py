@@ -252,8 +252,9 @@ def of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 def _finding(rule: Rule, found: Found, settings: Settings) -> Finding:
     severity = settings.forced(rule) or weight_of(rule, settings.profile, found.severity)
+    own = " The limits are your own." if rule.id in settings.thresholds else ""
     return Finding(
-        rule.id, severity, found.place, found.message, found.numbers, rule.source, rule.grade, rule.dissent,
+        rule.id, severity, found.place, f"{found.message}{own}", found.numbers, rule.source, rule.grade, rule.dissent,
         rule.as_of.isoformat() if rule.as_of else "", found.fix,
     )  # fmt: skip
 

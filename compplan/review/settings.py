@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from compplan.errors import CompPlanError, Problem, nearest
 from compplan.plan.explain import explain
-from compplan.review.book import Limits, Rule, limits, rules
+from compplan.review.book import Limits, Rule, limits, rules, thresholds
 from compplan.review.findings import Severity
 from compplan.review.profiles import DEFAULT, Profile
 
@@ -122,6 +122,14 @@ class Settings(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
+_SHARES = frozenset(
+    {
+        "fraction of OTE", "fraction of a book", "fraction of target pay", "fraction of target variable",
+        "fraction of the book", "points of retention", "share in one person's hands",
+    }
+)  # fmt: skip
+
+
 def find(start: Path) -> Path | None:
     """The nearest `compplan.toml`, in a folder or one above it.
 
@@ -155,4 +163,27 @@ def _unknown(settings: Settings) -> list[Problem]:
             if name not in limits()[key]:
                 allowed = nearest(name, limits()[key]) if limits()[key] else "it has none."
                 problems.append(Problem(f"thresholds.{key}.{name}", f"{name!r} is no threshold of {key}; {allowed}"))
+        problems += _unfit(key, values)
+    return problems
+
+
+def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
+    """Thresholds that cannot be meant: below 0, a share above 1 (40 for 40%), a lower end above its upper one."""
+    units = {row["name"]: row["unit"] for row in thresholds(rule)}
+    problems: list[Problem] = []
+    for name, value in values.items():
+        place = f"thresholds.{rule}.{name}"
+        if value < 0:
+            problems.append(Problem(place, f"must be 0 or more, got {value:g}."))
+        elif units.get(name) in _SHARES and value > 1:
+            problems.append(Problem(place, f"is a {units[name]}, from 0 to 1; got {value:g}. For 40% give 0.4."))
+    both = {**limits()[rule], **values}
+    for name, value in both.items():
+        for low, high in (("low", "high"), ("least", "most")):
+            partner = name.removesuffix(low) + high
+            if name.endswith(low) and partner in both and value > both[partner]:
+                where = f"thresholds.{rule}.{name if name in values else partner}"
+                problems.append(
+                    Problem(where, f"{name} is {value:g} and {partner} {both[partner]:g}; it must be lower.")
+                )
     return problems

@@ -205,7 +205,7 @@ def file(hand: Hand) -> None:
             data = files.read_bytes(raw, ".json" if found.name.lower().endswith(".json") else ".yaml")
             known = review_desk.sound(data)
         except CompPlanError as error:
-            hand.problems["context.file"] = tuple(Problem("", str(p)) for p in error.problems[:5])
+            hand.problems["context.file"] = tuple(Problem("", f"Not read: {p}") for p in error.problems[:5])
             return
         hand.problems.pop("context.file", None)
         hand.context = known

@@ -372,7 +372,8 @@ def test_a_context_file_is_read_and_its_answers_are_in_the_fields() -> None:
 
 def test_answers_that_were_downloaded_are_read_again() -> None:
     told = {
-        "renewal_owner": "csm", "charters": ["retention"], "states": ["NO", "CA"], "segments": {"EMEA: north": 0.9},
+        "renewal_owner": "csm", "charters": ["retention"], "country": "NO", "states": ["OR", "CA"],
+        "segments": {"EMEA: north": 0.9},
         "litmus": {"last_two_weeks": "- discount\n# close: early", "reviewed": "2026-01-31", "lift": [0.02, -1.0]},
         "measures": {"grr": {"available": True, "lag_days": 10, "owner": "no"}},
     }  # fmt: skip

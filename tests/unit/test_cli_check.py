@@ -110,6 +110,7 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
         ("renewal_ownr: csm\n", "renewal_ownr: is not a key that is known here; did you mean renewal_owner or "),
         ("renewal_owner: me\n", "renewal_owner: must be one of csm, renewals, ae, am, shared; got 'me'."),
         ("book: {accounts: -1}\n", "book.accounts: must be at least 0, got -1."),
+        ("states: [ZZ]\n", "states: 'ZZ' is no state of the US; give its two letters"),
         ("measures: {ces: {history: 2}}\n", "measures.ces: the plan has no component 'ces'; it has "),
     ],
 )
@@ -165,6 +166,15 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
         ),
         ("[review]\nignore = ['KNW-99']\n", "compplan.toml: review.ignore[0]: 'KNW-99' is no rule and no family; "),
         ("[review.severity]\nINT-11 = 'fatal'\n", "compplan.toml: review.severity.'INT-11': must be one of "),
+        (
+            "[review.thresholds.KNW-01]\nlow = 40\n",
+            "compplan.toml: review.thresholds.KNW-01.low: is a fraction of target ",
+        ),
+        ("[review.thresholds.KNW-01]\nlow = -0.1\n", "compplan.toml: review.thresholds.KNW-01.low: must be 0 or more"),
+        (
+            "[review.thresholds.KNW-01]\nlow = 0.6\n",
+            "compplan.toml: review.thresholds.KNW-01.low: low is 0.6 and high 0.5",
+        ),
         ("[review.thresholds.KNW-01]\nlo = 1\n", "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is no threshold of"),
         ("[lint]\n", "compplan.toml: lint: is no part of compplan.toml; it has one, [review]."),
         ("[review", "{place}: is not readable as TOML: "),
