@@ -197,6 +197,8 @@ def accounts(held: Sizing) -> None:
     )  # fmt: skip
     if "file" in held.problems:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(held.problems["file"])}</p>')
+    if held.given is not None and not held.invented:
+        _columns(held)
     if held.reading is None:
         st.button("Try it with invented books", key="capacity.sample", on_click=held.invent, type="tertiary")
     elif held.invented:
@@ -216,6 +218,19 @@ def accounts(held: Sizing) -> None:
 
     st.session_state[key] = held.within_hours
     st.toggle("At most, the hours that a person has", key=key, on_change=moved)
+
+
+def _columns(held: Sizing) -> None:
+    """Which column is which, for who has other headings."""
+    with st.expander("Which column is which", expanded="file" in held.problems):
+        for name, label in (("owner", "Owner"), ("arr", "ARR"), ("account", "Account"), ("renewal", "Renewal date")):
+            key = f"capacity.column.{name}"
+
+            def typed(name: str = name, key: str = key) -> None:
+                held.name_column(name, str(st.session_state[key]).strip())
+
+            known = "" if held.reading is None else held.reading.mapping.get(name, "")
+            st.text_input(label, key=key, on_change=typed, placeholder=known or "heading, or letter of the column")
 
 
 def no_accounts(_: Sizing) -> None:

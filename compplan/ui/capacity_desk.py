@@ -49,6 +49,10 @@ class Sizing:
         The file of accounts, for who may handle people's rows.
     invented : bool
         Whether it is the invented one.
+    given : tuple of (str, bytes) or None
+        The file that was given last, also where it was refused.
+    mapping : dict of str to str
+        Headings that were named, by field.
     most_accounts, most_arr : float or None
         Ceilings of one person.
     within_hours : bool
@@ -66,6 +70,8 @@ class Sizing:
     form: int = 0
     reading: AccountsReading | None = None
     invented: bool = False
+    given: tuple[str, bytes] | None = None
+    mapping: dict[str, str] = field(default_factory=dict[str, str])
     most_accounts: float | None = None
     most_arr: float | None = None
     within_hours: bool = False
@@ -122,15 +128,24 @@ class Sizing:
         """Read a file of accounts; a refused one leaves what was there."""
         self.problems.pop("file", None)
         if file is None:
-            self.reading, self.invented = None, False
+            self.reading, self.given, self.invented, self.mapping = None, None, False, {}
             return
+        self.given = file
         try:
-            self.reading, self.invented = read_accounts(file[1], file[0]), False
+            self.reading, self.invented = read_accounts(file[1], file[0], mapping=self.mapping), False
         except CapacityError as error:
             self.problems["file"] = " ".join(str(problem) for problem in error.problems[:3])
 
+    def name_column(self, name: str, heading: str) -> None:
+        """Say which column is a field, and read the file again."""
+        self.mapping.pop(name, None)
+        if heading:
+            self.mapping[name] = heading
+        self.read(self.given)
+
     def invent(self) -> None:
         """Read the invented file of accounts."""
+        self.mapping = {}
         self.read(("invented accounts.csv", sample_accounts()))
         self.invented = True
 

@@ -181,6 +181,18 @@ def test_invented_books_to_try_with_and_away(desk: Desk) -> None:
     assert "No file of accounts has been read" in desk.text
 
 
+def test_headings_of_ones_own_can_be_named(desk: Desk) -> None:
+    desk.at.file_uploader(key="capacity.file").upload("k.csv", b"Kunde;Betreuer;Umsatz\nA;E1;5\nB;E1;7\n")
+    desk.run()
+    assert desk.problems == ["k.csv: has no column of arr; its headings are 'Kunde', 'Betreuer', 'Umsatz'."]
+    desk.enter("text_input", "capacity.column.arr", "Umsatz")
+    assert desk.problems == []
+    assert "2 accounts of 2 rows of k.csv." in desk.tab("Books")
+    desk.enter("text_input", "capacity.column.owner", "Nobody's")
+    assert "Nobody's" in desk.problems[0]
+    assert "2 accounts of 2 rows of k.csv." in desk.text
+
+
 def test_the_review_is_told_of_books_without_a_name(desk: Desk) -> None:
     asked = "How many accounts does one person look after?"
     hand = desk.at.session_state["compplan.hand"]
