@@ -54,7 +54,8 @@ def contradictions() -> tuple[Contradiction, ...]:
     (11.428571428571429, 10.714285714285714)
     """
     return (
-        _hours(), _biweekly(), _leave(), _onboarding(), _arr(), _mid_market(), _economics(), *_accounts(), *_itself(),
+        _hours(), _mid_market_hours(), _biweekly(), _leave(), _onboarding(), _arr(), _mid_market(), _economics(),
+        *_accounts(), *_itself(),
     )  # fmt: skip
 
 
@@ -70,6 +71,20 @@ def _hours() -> Contradiction:
         f"{percent((low - steady) / low, 0)} to {percent((high - steady) / high, 0)} of an account's hours, "
         f"{percent((low - first) / low, 0)} to {percent((high - first) / high, 0)} in the first year.",
         {"steady": steady, "first_year": first, "low": low, "high": high, "least": low - first, "most": high - steady},
+    )
+
+
+def _mid_market_hours() -> Contradiction:
+    preset = presets()["knowup-mid_market"]
+    listed = preset.service.steady if preset.service else 0.0
+    least, most = implied_hours(preset.accounts[0], usual_year().available)
+    few, many = preset.accounts[0].ends
+    return Contradiction(
+        "mid_market_hours",
+        "Only the largest mid-market book takes the hours that are listed",
+        f"What is listed makes {listed:g} hours a year. {many:g} accounts leave {_span(least, least)} hours each, and "
+        f"{few:g} leave {_span(most, most)}: {_span(most - listed, most - listed)} more that nobody counted.",
+        {"listed": listed, "least": least, "most": most, "unexplained": most - listed},
     )
 
 
