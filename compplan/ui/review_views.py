@@ -57,7 +57,7 @@ def counted(seen: Review) -> str:
     >>> from compplan import templates
     >>> from compplan.review import review
     >>> counted(review(templates.load("posthog-csm-v3"), today=dt.date(2026, 6, 1)))
-    '4 warnings'
+    '3 warnings'
     """
     told = [
         f"{count} {severity}{'' if count == 1 else 's'}"

@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from compplan import roster
 
 # One server and one provider serve all of them.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sign-in")]
+pytestmark = pytest.mark.browser
 
 COOKIE_SECRET = "a-secret-that-only-this-test-has-and-nobody-else"
 PEOPLE = {
