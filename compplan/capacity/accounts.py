@@ -170,7 +170,7 @@ def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
     texts = {name: _texts(ledger, name) for name in ("account", "owner", "segment", "currency")}
     arr, codes = _arr(ledger)
     columns: dict[str, Any] = {"account": texts["account"], "owner": _owners(ledger, texts["owner"]), "arr": arr}
-    columns["currency"] = [given.upper() or code for given, code in zip(texts["currency"], codes, strict=True)]
+    columns["currency"] = _currencies(ledger, texts["currency"], codes)
     columns["segment"] = [_segment(given) for given in texts["segment"]]
     for name in ("renewal", "start"):
         heading = ledger.columns.get(name)
@@ -188,6 +188,22 @@ def _texts(ledger: Ledger, name: str) -> list[str]:
     return [""] * len(ledger.live) if heading is None else [str(cell) for cell in ledger.texts(heading)]
 
 
+def _currencies(ledger: Ledger, given: list[str], signs: list[tuple[str, ...]]) -> list[str]:
+    """The currency of each account by its column and by the sign in its ARR, which must agree."""
+    heading, found = ledger.columns.get("currency"), [""] * len(given)
+    for place, (said, sign) in enumerate(zip(given, signs, strict=True)):
+        row, named = int(ledger.live[place]), amounts.code_of(said)
+        if said and not named:
+            ledger.aside(row, REFUSED, "It is no currency; allowed is a code, such as USD, or a sign.", heading)
+            continue
+        meant = tuple(code for code in named if code in sign) if named and sign else named or sign
+        if not meant and (named or sign):
+            ledger.aside(row, REFUSED, "The currency and the sign of ARR must agree.", heading)
+            continue
+        found[place] = meant[0] if meant else ""
+    return found
+
+
 def _owners(ledger: Ledger, given: list[str]) -> list[str]:
     """Owners as they are written first; the same name in other letters is the same person."""
     first: dict[str, str] = {}
@@ -202,12 +218,13 @@ def _owners(ledger: Ledger, given: list[str]) -> list[str]:
     return found
 
 
-def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[str]]:
-    """ARR a year and the currency that its sign names; NaN where it cannot be read, with a note."""
+def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[tuple[str, ...]]]:
+    """ARR a year and the currencies that its sign may mean; NaN where it cannot be read, with a note."""
     heading = ledger.columns["arr"]
     exact, cells = ledger.numbers(heading), [str(cell) for cell in ledger.texts(heading)]
     usual = "month" if "mrr" in normal(heading.heading).split() else "year"
-    values, codes = np.full(len(cells), np.nan), [""] * len(cells)
+    values = np.full(len(cells), np.nan)
+    codes: list[tuple[str, ...]] = [()] * len(cells)
     for place, cell in enumerate(cells):
         row = int(ledger.live[place])
         if exact is not None and np.isfinite(exact[place]):
@@ -221,7 +238,7 @@ def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[st
                 ledger.aside(row, REFUSED, "ARR is of a year or of a month, such as 120000 or 10k/month.", heading)
                 continue
             values[place] = said.value * _YEARLY[said.per or usual]
-            codes[place] = said.signs[0] if said.signs else ""
+            codes[place] = said.signs
             if said.per == "month":
                 ledger.mended(row, heading, f"{values[place]:,.2f}", "A month's amount was taken twelve times.")
             elif said.form != "plain":

@@ -35,7 +35,7 @@ def review_answers(found: pd.DataFrame) -> dict[str, Any]:
     >>> data = b"Account,CSM,ARR\nA,E1,300\nB,E1,100\nC,E2,100\n"
     >>> told = review_answers(books(read_accounts(data, "a.csv").accounts, today=dt.date(2026, 1, 1)))
     >>> told["book"]
-    {'accounts': 2, 'arr': 250, 'mean_acv': 167, 'largest_share': 0.875}
+    {'accounts': 2, 'arr': 250, 'mean_acv': 125, 'largest_share': 0.875}
     >>> [book["accounts"] for book in told["books"]]
     [2, 1]
     """
@@ -48,7 +48,8 @@ def review_answers(found: pd.DataFrame) -> dict[str, Any]:
     known["mean_acv"] = known["arr"] / known["accounts"]
     each = known.sort_values(["arr", "accounts"], ascending=False, kind="stable")
     mean = cast("pd.Series[float]", known.mean(skipna=False))
-    mean["mean_acv"] = mean["arr"] / mean["accounts"]
+    mean["accounts"] = max(1, round(mean["accounts"]))
+    mean["mean_acv"] = mean["arr"] / mean["accounts"]  # of so many, so that the two make the book
     return {"book": _book(mean), "books": [_book(row) for _, row in each.iterrows()]}
 
 

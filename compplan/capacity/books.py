@@ -154,8 +154,11 @@ def quarters(today: dt.date) -> tuple[dt.date, ...]:
     >>> [day.isoformat() for day in quarters(dt.date(2026, 11, 27))]
     ['2026-11-27', '2027-02-27', '2027-05-27', '2027-08-27']
     """
-    step = pd.DateOffset(months=12 // QUARTERS)
-    return tuple((pd.Timestamp(today) + q * step).date() for q in range(QUARTERS))
+    return tuple(_in_months(today, q * 12 // QUARTERS) for q in range(QUARTERS))
+
+
+def _in_months(today: dt.date, months: int) -> dt.date:
+    return (pd.Timestamp(today) + pd.DateOffset(months=months)).date()
 
 
 def _book(held: pd.DataFrame, hours: pd.Series[float], today: dt.date) -> dict[str, Any]:
@@ -188,11 +191,12 @@ def _book(held: pd.DataFrame, hours: pd.Series[float], today: dt.date) -> dict[s
 
 
 def _quarters(renewals: pd.Series[Any], today: dt.date) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Which of the next four quarters of a year each renewal falls in, from 0; -1 where in none."""
-    months = (renewals.dt.year - today.year) * 12 + renewals.dt.month - today.month
-    months -= (renewals.dt.day < today.day).astype(int)
-    found = np.floor_divide(months.fillna(-1).to_numpy(dtype=np.int64), 12 // QUARTERS)
-    return np.where((found >= 0) & (found < QUARTERS), found, -1)
+    """Which of the four quarters each renewal falls in, from 0; -1 where in none."""
+    bounds = np.array([*quarters(today), _in_months(today, 12)], dtype="datetime64[D]")
+    days: np.ndarray[Any, np.dtype[np.datetime64]] = np.asarray(renewals, dtype="datetime64[D]")
+    # What has no date is sorted last.
+    found: np.ndarray[Any, np.dtype[np.int64]] = np.asarray(np.searchsorted(bounds, days, side="right"), np.int64) - 1
+    return np.where(np.isnat(days) | (found >= QUARTERS), -1, found)
 
 
 @dataclass(frozen=True, slots=True)

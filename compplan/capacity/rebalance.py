@@ -127,7 +127,8 @@ def rebalance(
     alone = np.logical_or.reduce([values > (ceiling.of_kind(kind) or math.inf) for kind, values in sizes.items()])
     limits = _limits(people, now, sizes, ceiling, alone)
     told, large = _alone(accounts, alone), tuple(int(line) for line in accounts.index[alone])
-    short = _short(sizes, limits, ceiling, alone & np.array([owner == NOBODY for owner in now]))
+    kept_out = alone | np.array([int(line) in frozen for line in accounts.index])
+    short = _short(sizes, limits, ceiling, kept_out & np.array([owner == NOBODY for owner in now]))
     if short:
         return Rebalance((), tuple(now), possible=False, least=True, sentence=f"{told}{short}", alone=large)
     chosen, least = _solve(accounts, people, now, sizes, limits, {*large, *frozen}, seconds)

@@ -13,6 +13,7 @@ from compplan.cli.terminal import (
     JsonOption,
     app,
     columns,
+    day_of,
     fields_of,
     number,
     print_json,
@@ -64,6 +65,7 @@ def capacity(
         Path | None,
         typer.Option("--answers", metavar="FILE", help="Write what a review asks of books, for `check --context`."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of --answers if it exists.")] = False,
     today: Annotated[str | None, typer.Option("--today", metavar="DATE", help="First day of the next quarter.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -86,7 +88,10 @@ def capacity(
         problems += [
             Problem(name, "is part of the file of --model; change it there.") for name, g in others.items() if g
         ]
-    day = _day(today, problems)
+    day = day_of(today, problems)
+    if answers is not None and answers.exists() and not force:
+        said = f"{answers} exists already; take another name, or give --force to overwrite it."
+        problems.append(Problem("--answers", said))
     if problems:
         refuse(problems)
     with sentences({f"mapping.{field}": f"--map {field}" for field in fields}):
@@ -111,16 +116,6 @@ def _plain(name: str, text: str | None, problems: list[Problem], *, whole: bool 
         kind = "a whole" if whole else "a plain"
         problems.append(Problem(name, f"must be {kind} number above 0, such as 14; got {text!r}."))
     return value
-
-
-def _day(text: str | None, problems: list[Problem]) -> dt.date:
-    if text is None:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        problems.append(Problem("--today", f"must be a date such as 2026-01-31, got {text!r}."))
-        return dt.date.min
 
 
 def _ceiling(given: dict[str, float | None], year: Year | None) -> Ceiling:
@@ -195,7 +190,7 @@ def _guide(preset: str, count: float | None, each: float | None, leave: bool) ->
             for c in contradictions()
         ],
     }
-    served: Service = book.service if book.service and each is None else Service(ad_hoc=hours or left[0][0])
+    served: Service = book.service if book.service and each is None else Service.of({"ad_hoc": hours or left[0][0]})
     return Model(tiers=(Tier(name=book.name, service=served, segment=book.segment),), year=year), told
 
 

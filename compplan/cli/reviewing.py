@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from compplan.cli.plans import TEMPLATE, plan_text, read_plan
-from compplan.cli.terminal import JsonOption, app, columns, print_json, refuse, say, sentences
+from compplan.cli.terminal import JsonOption, app, columns, day_of, print_json, refuse, say, sentences
 from compplan.errors import CompPlanError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -57,10 +57,14 @@ def check(
     """
     if as_json + as_sarif + as_markdown > 1:
         refuse([Problem("--json", "is one form, --sarif and --markdown are others; give one of them.")])
+    problems: list[Problem] = []
+    day = day_of(today, problems)
+    if problems:
+        refuse(problems)
     with sentences():
-        day = _day(today)
         known = _context(context)
         checked = [_look(place, known, _settings(place, config, isolated, profile), day) for place in plans]
+        _placed(known, checked)
     if as_json:
         told = [one.to_dict() for one in checked]
         print_json(told[0] if len(told) == 1 else told)
@@ -150,19 +154,18 @@ def _look(place: str, context: Context | None, settings: Settings, day: dt.date)
         plan = read_plan(place, text)
     except CompPlanError as error:
         return _Looked(place, text or "", None, None, error.problems)
-    misplaced = context.misplaced(plan) if context else []
-    if misplaced:
-        return _Looked(place, "", None, None, tuple(misplaced))  # they are about the context, not about a line here
     return _Looked(place, text or "", plan, review(plan, context, settings, today=day), ())
 
 
-def _day(text: str | None) -> dt.date:
-    if text is None:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        refuse([Problem("--today", f"must be a date such as 2026-01-31, got {text!r}.")])
+def _placed(context: Context | None, checked: list[_Looked]) -> None:
+    """Refuse answers about components that none of the plans has; one context may serve several plans."""
+    plans = [one.plan for one in checked if one.plan is not None]
+    if context is None or not plans:
+        return
+    first, *others = ({p.where: p for p in context.misplaced(plan)} for plan in plans)
+    problems = [problem for where, problem in first.items() if all(where in other for other in others)]
+    if problems:
+        refuse(problems)
 
 
 def _context(path: Path | None) -> Context | None:

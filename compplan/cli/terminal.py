@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
@@ -45,6 +46,23 @@ def as_share(text: str) -> float | None:
     bare = text.strip().removesuffix("%")
     value = number(bare.strip())
     return value if value is None or bare == text.strip() else float(f"{value / 100:.15g}")
+
+
+_FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
+
+
+def day_of(text: str | None, problems: list[Problem]) -> dt.date:
+    """The day of ``--today``; today where it is left out."""
+    if text is None:
+        return dt.datetime.now(dt.UTC).date()
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        problems.append(Problem("--today", f"must be a date such as 2026-01-31, got {text!r}."))
+        return _FIRST_DAY
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        problems.append(Problem("--today", f"must be from {_FIRST_DAY} to {_LAST_DAY}, got {text}."))
+    return day
 
 
 def fields_of(given: Iterable[str], problems: list[Problem]) -> dict[str, str]:

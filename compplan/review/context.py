@@ -52,9 +52,9 @@ class Book(_Answers):
     due: Annotated[tuple[Money, ...], Field(min_length=4, max_length=4)] | None = Field(
         default=None, description="How much ARR is due for renewal in each of the next four quarters?"
     )
-    utilisation: Annotated[float, Strict(), Field(ge=0, le=100, allow_inf_nan=False)] | None = Field(
-        default=None, description="Which share of the hours available do the accounts take (see Capacity)?"
-    )
+    utilisation: (
+        Annotated[float, Strict(), Field(ge=0, le=10, allow_inf_nan=False, json_schema_extra={"unit": "share"})] | None
+    ) = Field(default=None, description="Which share of the hours available do the accounts take (see Capacity)?")
 
 
 class MeasureData(_Answers):
@@ -315,11 +315,14 @@ class Context(_Answers):
 
     def misplaced(self, plan: Plan) -> list[Problem]:
         """Answers about components that the plan does not have."""
-        known = set(plan.by_id)
+        pairs = {name: key for pair in self.correlations or {} for name in pair.split(",") for key in [pair]}
+        named = [(f"measures.{key}", key) for key in self.measures]
+        named += [(f"team_targets.{key}", key) for key in self.team_targets or {}]
+        named += [(f"correlations.{pairs[name]!r}", name.strip()) for name in pairs]
         return [
-            Problem(f"measures.{key}", f"the plan has no component {key!r}; it has {', '.join(plan.by_id)}.")
-            for key in self.measures
-            if key not in known
+            Problem(where, f"the plan has no component {key!r}; it has {', '.join(plan.by_id)}.")
+            for where, key in named
+            if key not in plan.by_id
         ]
 
 

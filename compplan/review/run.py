@@ -182,7 +182,7 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
     context, settings = context or Context(), settings or Settings()
     subject = Subject(plan, context, today)
     findings: list[Finding] = []
-    asked: dict[str, list[str]] = {}
+    asked: dict[str, dict[str, None]] = {}  # by question, the rules that wait for it, each once
     clear: list[str] = []
     ignored: list[str] = []
     stale: list[Rule] = []
@@ -196,7 +196,7 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
             for outcome in rule.check(subject, settings.limits(rule.id)):
                 quiet = False
                 if isinstance(outcome, Ask):
-                    asked.setdefault(outcome.question, []).append(rule.id)
+                    asked.setdefault(outcome.question, {})[rule.id] = None
                 else:
                     findings.append(_finding(rule, outcome, settings))
             if quiet:
@@ -252,7 +252,7 @@ def of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 def _finding(rule: Rule, found: Found, settings: Settings) -> Finding:
     severity = settings.forced(rule) or weight_of(rule, settings.profile, found.severity)
-    own = " The limits are your own." if rule.id in settings.thresholds else ""
+    own = " The limits are your own." if settings.thresholds.get(rule.id) else ""
     return Finding(
         rule.id, severity, found.place, f"{found.message}{own}", found.numbers, rule.source, rule.grade, rule.dissent,
         rule.as_of.isoformat() if rule.as_of else "", found.fix,

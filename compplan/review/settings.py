@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -178,6 +179,15 @@ def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
         elif units.get(name) in _SHARES and value > 1:
             problems.append(Problem(place, f"is a {units[name]}, from 0 to 1; got {value:g}. For 40% give 0.4."))
     both = {**limits()[rule], **values}
+    if rule in ("KNW-01", "KNW-02") and values.get("satisfaction_high", 0) >= 1:
+        place = f"thresholds.{rule}.satisfaction_high"
+        problems.append(Problem(place, "must be below 1, or satisfaction leaves nothing to the others."))
+    if rule == "KNW-04":
+        lows = math.fsum(value for name, value in both.items() if name.endswith("_low"))
+        highs = math.fsum(value for name, value in both.items() if name.endswith("_high"))
+        if not lows - 1e-9 <= 1.0 <= highs + 1e-9:
+            said = f"the lower ends sum to {lows:g} and the upper ones to {highs:g}; no split within them sums to 1."
+            problems.append(Problem(f"thresholds.{rule}", said))
     for name, value in both.items():
         for low, high in (("low", "high"), ("least", "most")):
             partner = name.removesuffix(low) + high

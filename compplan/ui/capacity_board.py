@@ -119,8 +119,9 @@ def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
 
 
 def _ceiling(held: Sizing) -> tuple[float, float] | None:
-    """What a guide names for the first tier's segment [USD a person]."""
-    segment = segment_of(held.tiers[0])
+    """What a guide names for the segment, where all tiers are of one [USD a person]."""
+    segments = {segment_of(tier) for tier in held.tiers}
+    segment = segments.pop() if len(segments) == 1 else ""
     stated = next((p.arr for p in presets().values() if p.segment == segment and p.arr), None)
     return stated.ends if stated else None
 
@@ -169,7 +170,7 @@ def _books(held: Sizing, hand: Hand) -> None:
     if found.empty:
         st.html('<p class="cp-quiet">No row of the file is an account of somebody.</p>')
         return
-    currency = named or _CURRENCY
+    currency = named or hand.plan.currency
     starts = quarters(today)
     st.html(books_html(found, currency, starts))
     words = {"overdue": "with a renewal date that is past", "later": "due later", "undated": "without a renewal date"}
@@ -202,7 +203,7 @@ def _tell(hand: Hand, found: pd.DataFrame, currency: str) -> None:
         help="The mean book, and each book without its owner's name: accounts, ARR, largest share, what comes due.",
     )  # fmt: skip
     problems_under(hand, "context.books")
-    if {key: hand.context.get(key) for key in told} == review_desk.plain(told):
+    if review_desk.knows(hand, told):
         st.caption("The review knows these books.")
 
 

@@ -130,9 +130,11 @@ class Sizing:
         if file is None:
             self.reading, self.given, self.invented, self.mapping = None, None, False, {}
             return
-        self.given = file
+        if self.given is None or self.given[0] != file[0]:
+            self.mapping = {}  # the columns of another file
+        self.given, self.invented = file, False
         try:
-            self.reading, self.invented = read_accounts(file[1], file[0], mapping=self.mapping), False
+            self.reading = read_accounts(file[1], file[0], mapping=self.mapping)
         except CapacityError as error:
             self.problems["file"] = " ".join(str(problem) for problem in error.problems[:3])
 
@@ -202,9 +204,10 @@ class Sizing:
         self.form += 1
 
     def fresh(self) -> None:
-        """Let every field take its value anew."""
+        """Let every field take its value anew; what was refused of a tier goes, since tiers change their places."""
         self.form += 1
-        self.problems.clear()
+        for path in [path for path in self.problems if path.startswith("tiers[")]:
+            self.problems.pop(path)
 
 
 def tier_of(key: str) -> Tier:

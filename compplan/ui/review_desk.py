@@ -96,14 +96,32 @@ def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
 
 
 def answers(hand: Hand, told: Mapping[str, Any]) -> None:
-    """Take answers to several questions at once, such as those that books of accounts give; all or none."""
+    """Take answers to several questions at once, such as those that books of accounts give; all or none.
+
+    What is not told stays as it was answered, inside a part such as ``book`` too.
+    """
     try:
-        hand.context = sound({**plain(hand.context), **plain(told)})
+        hand.context = sound(_with(hand, told))
     except CompPlanError as error:
         hand.problems["context.books"] = tuple(Problem("", str(p)) for p in error.problems[:3])
         return
     hand.problems.pop("context.books", None)
     hand.shown.clear()
+
+
+def knows(hand: Hand, told: Mapping[str, Any]) -> bool:
+    """Whether all of some answers have been given just so."""
+    return bool(told) and _with(hand, told) == plain(hand.context)
+
+
+def _with(hand: Hand, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with some more, part by part."""
+    known = plain(hand.context)
+    for key, value in plain(told).items():
+        before = known.get(key)
+        both = isinstance(before, dict) and isinstance(value, dict)
+        known[key] = {**cast("dict[str, Any]", before), **value} if both else value
+    return known
 
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:

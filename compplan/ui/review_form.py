@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
 import streamlit as st
 
+from compplan import formats
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import files
 from compplan.review import Context, Review, question
@@ -131,7 +133,7 @@ def _choice(hand: Hand, path: str, label: str, options: dict[Any, str], value: A
 
 
 def _number(hand: Hand, path: str, label: str, kind: dict[str, Any], value: Any, told: str | None) -> None:
-    share = kind.get("maximum") == 1
+    share = kind.get("maximum") == 1 or kind.get("unit") == "share"
     money = kind.get("maximum") == 1e9
 
     def entered(found: float | None, text: str) -> None:
@@ -154,11 +156,7 @@ def _number(hand: Hand, path: str, label: str, kind: dict[str, Any], value: Any,
 def _text(hand: Hand, path: str, label: str, kind: dict[str, Any], value: Any, key: str, told: str | None) -> None:
     """Words, a date, or several of them with commas."""
     several = kind.get("type") == "array"
-    numbers = (
-        several
-        and (kind.get("items", kind.get("prefixItems", [{}])[0] if "prefixItems" in kind else {})).get("type")
-        == "number"
-    )
+    numbers = several and kind.get("items", {}).get("type") == "number"
 
     def typed() -> None:
         text = str(st.session_state[key]).strip()
@@ -168,14 +166,15 @@ def _text(hand: Hand, path: str, label: str, kind: dict[str, Any], value: Any, k
         if not several:
             review_desk.answer(hand, path, text, text)
             return
-        parts: list[Any] = [part.strip() for part in text.split(",") if part.strip()]
+        # Numbers may have commas between thousands: what three digits follow parts nothing.
+        apart = r";|,(?!\d{3}(?!\d))" if numbers else ","
+        parts: list[Any] = [part.strip() for part in re.split(apart, text) if part.strip()]
         if numbers:
             try:
-                parts = [float(part) for part in parts]
+                parts = [formats.read_number(part, "", hand.plan.currency) for part in parts]
             except ValueError:
-                hand.problems[f"context.{path}"] = (
-                    Problem("", "Numbers with commas between them, such as 0.02, -0.01."),
-                )
+                said = "Numbers with commas between them, such as 0.02, -0.01."
+                hand.problems[f"context.{path}"] = (Problem("", said),)
                 hand.typed[f"context.{path}"] = text
                 return
         review_desk.answer(hand, path, parts, text)
@@ -190,7 +189,7 @@ def _text(hand: Hand, path: str, label: str, kind: dict[str, Any], value: Any, k
 
 
 def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return formats.plain_number(value, 12) if isinstance(value, float) else str(value)
 
 
 def file(hand: Hand) -> None:

@@ -59,6 +59,11 @@ class Step:
     touched: Mapping[str, float]
     spreads: Mapping[str, float]
     locks: Mapping[str, bool]
+    context: Mapping[str, Any]
+
+
+# What a review is told of one plan; the rest is about the organisation, and holds for the next plan too.
+_OF_ONE_PLAN = frozenset({"measures", "team_targets", "correlations", "terms", "level_change", "litmus"})
 
 
 @dataclass
@@ -128,12 +133,16 @@ class Hand:
     def open(self, plan: Plan, origin: str, kept: Kept | None = None, people: pd.DataFrame | None = None) -> None:
         """Take another plan in hand, with the assumptions and people it was kept with; undo brings back what was.
 
-        Assumptions stay where a plan comes without any, if it pays the same role in the same currency.
+        Assumptions stay where a plan comes without any, if it pays the same role in the same currency. Of what the
+        review was told, what is about one plan is forgotten, unless this is another version of it.
         """
         if plan != self.plan or kept != self.kept:
             self._remember()
         alike = (plan.currency, plan.role) == (self.plan.currency, self.plan.role)
         self.cost = dict(kept.cost) if kept else dict(self.cost) if alike else {}
+        same = kept is not None and self.kept is not None and kept.scenario_id == self.kept.scenario_id
+        if plan != self.plan and not same:
+            self.context = {key: value for key, value in self.context.items() if key not in _OF_ONE_PLAN}
         self.plan, self.reference, self.origin, self.kept, self.people = plan, plan, origin, kept, people
         self.touched, self.spreads, self.locks = {}, {}, {}
         st.session_state.pop("link_problem", None)
@@ -160,6 +169,7 @@ class Hand:
             dict(self.touched),
             dict(self.spreads),
             dict(self.locks),
+            dict(self.context),
         )
 
     def _remember(self) -> None:
@@ -173,6 +183,7 @@ class Hand:
         if not opened_here:
             self.cost, self.people = dict(step.cost), step.people
             self.touched, self.spreads, self.locks = dict(step.touched), dict(step.spreads), dict(step.locks)
+            self.context = dict(step.context)
         self._fresh()
 
     def change(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:

@@ -193,6 +193,24 @@ def test_headings_of_ones_own_can_be_named(desk: Desk) -> None:
     assert "2 accounts of 2 rows of k.csv." in desk.text
 
 
+def test_a_real_file_after_the_invented_one_and_another_after_that(desk: Desk) -> None:
+    desk.press("capacity.sample")
+    desk.at.file_uploader(key="capacity.file").upload("k.csv", b"Kunde;Betreuer;Umsatz\nA;E1;5\n")
+    desk.run()
+    desk.enter("text_input", "capacity.column.arr", "Umsatz")
+    assert "1 accounts of 1 rows of k.csv." in desk.tab("Books")
+    desk.at.file_uploader(key="capacity.file").upload("accounts.csv", ACCOUNTS)
+    desk.run()
+    assert (desk.problems, desk.model.mapping) == ([], {})
+    assert "4 accounts of 4 rows of accounts.csv." in desk.text
+
+
+def test_what_was_typed_wrong_elsewhere_stays_when_a_tier_is_added(desk: Desk) -> None:
+    desk.enter("text_input", "year.overhead", "120%").press("capacity.add")
+    assert desk.problems == ["Must be below 1, got 1.2."]
+    assert desk.field("text_input", "year.overhead").value == "120%"
+
+
 def test_the_review_is_told_of_books_without_a_name(desk: Desk) -> None:
     asked = "How many accounts does one person look after?"
     hand = desk.at.session_state["compplan.hand"]

@@ -19,6 +19,7 @@ from compplan.measures import catalogue
 from compplan.plan import Plan, files
 from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
 from compplan.review.profiles import guide
+from compplan.ui import review_desk
 from compplan.ui.state import Hand
 
 FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
@@ -301,11 +302,32 @@ def test_answers_stay_over_pages_and_fixes_and_are_in_no_plan() -> None:
     assert desk.hand.plan.to_dict() == plan
     assert not desk.hand.changed
 
-    # Another plan without that component: the answer waits, and is not asked about.
-    desk.hand.open(templates.load("flowfuse-csm"), "template")
+    # What was said of this plan's data says nothing of another plan's; what is about the organisation holds.
+    desk.hand.context = {**told, "renewal_owner": "csm"}
+    desk.hand.open(templates.load("knowup-csat-gate"), "template")
     desk.run()
-    agrees(desk, expected(templates.load("flowfuse-csm")))
-    assert desk.hand.context == told
+    agrees(desk, expected(templates.load("knowup-csat-gate"), context={"renewal_owner": "csm"}))
+    desk.hand.undo()
+    assert desk.hand.context == {**told, "renewal_owner": "csm"}
+
+
+def test_books_change_no_answer_that_they_say_nothing_of() -> None:
+    desk = Desk()
+    desk.hand.context = {"book": {"utilisation": 0.9, "first_year": 3}, "renewal_owner": "csm"}
+    review_desk.answers(desk.hand, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
+    assert desk.hand.context["book"] == {"utilisation": 0.9, "first_year": 3, "accounts": 10, "arr": 1e6}
+    assert review_desk.knows(desk.hand, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
+
+
+def test_amounts_stay_to_the_last_digit_when_one_of_them_changes() -> None:
+    desk = Desk().tab("Questions")
+    desk.hand.context = {"book": {"due": [1234567.0, 250000.0, 3.0, 4.0]}}
+    desk.run()
+    assert desk.field("text_input", "context.book.due").value == "1,234,567, 250,000, 3, 4"
+    desk.enter("text_input", "context.book.due", "1,234,567, 250,000, 5, 4")
+    assert desk.hand.context["book"]["due"] == [1234567.0, 250000.0, 5.0, 4.0]
+    desk.enter("text_input", "context.book.utilisation", "85%")
+    assert (desk.problems, desk.hand.context["book"]["utilisation"]) == ([], 0.85)
 
 
 WRONG = {

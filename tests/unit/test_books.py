@@ -13,9 +13,10 @@ from hostile import bomb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compplan import templates
 from compplan.capacity import CapacityError, Ceiling, books, read_accounts, rebalance, review_answers, spread
 from compplan.capacity.books import quarters
-from compplan.review import Context
+from compplan.review import Context, review
 
 DAY = dt.date(2026, 1, 15)
 FILE = b"""Account Name;CSM;ARR;Segment;Renewal date;Customer since
@@ -168,6 +169,50 @@ def test_an_account_above_the_ceiling_alone_is_named_and_the_rest_is_shared_out(
     assert found.sentence.startswith("Whale (line 2) is above a ceiling alone and stays where it is. 1 account of 3")
     assert [(move.account, move.target) for move in found.moves] == [("B", "E2")]
     assert (found.possible, found.alone) == (True, (2,))
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_quarter_begins_on_the_day_that_heads_it(month: int) -> None:
+    for day in (1, 15, 27, 28, 29, 30, 31):
+        try:
+            today = dt.date(2026, month, day)
+        except ValueError:
+            continue
+        for place, first in enumerate(quarters(today)):
+            for renewal, quarter in ((first, place), (first - dt.timedelta(days=1), place - 1)):
+                data = f"Account,CSM,ARR,Renewal\nA,E1,5,{renewal.isoformat()}\n"
+                found = books(read_accounts(data.encode(), "a.csv").accounts, today=today).loc["E1"]
+                due = [found[f"due_{q}"] for q in range(1, 5)]
+                assert due == [float(q == quarter) for q in range(4)], (today, renewal)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 500_000)), min_size=1, max_size=12))
+def test_books_told_to_a_review_add_up(sizes: list[tuple[int, int]]) -> None:
+    told = Context.of(review_answers(books(frame(sizes), today=DAY)))
+    seen = review(templates.load("knowup-csat-weighted"), told, today=DAY)
+    assert "KNW-16" in seen.clear
+
+
+@pytest.mark.parametrize(
+    ("arr", "currency", "kept", "said"),
+    [
+        ("$100", "CAD", "CAD", ""),
+        ("100", "Euro", "EUR", ""),
+        ("£100", "USD", "", "must agree"),
+        ("100", "<b>us dollar", "", "It is no currency"),
+    ],
+)
+def test_a_currency_is_one_and_agrees_with_the_sign(arr: str, currency: str, kept: str, said: str) -> None:
+    reading = read_accounts(f"Account,CSM,ARR,Currency\nA,E1,{arr},{currency}\n".encode(), "a.csv")
+    assert reading.accounts["currency"].tolist() == ([kept] if kept else [])
+    assert said in " ".join(str(note) for note in reading.notes)
+
+
+def test_what_nobody_owns_and_may_not_move_takes_no_room() -> None:
+    accounts = read_accounts(b"Account,CSM,ARR\nA,E1,300\nB,E2,300\nC,,300\n", "a.csv").accounts
+    found = rebalance(accounts, Ceiling(arr=400.0), frozen=[4])
+    assert (found.possible, found.moves, found.owners) == (True, (), ("E1", "E2", ""))
 
 
 def test_a_review_is_told_of_each_book_without_a_name() -> None:

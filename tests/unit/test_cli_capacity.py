@@ -45,7 +45,12 @@ def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
     before, after = json.loads(answered(*check)), json.loads(run(*check, "--context", str(told)).stdout)
     gone = {u["question"] for u in before["unanswered"]} - {u["question"] for u in after["unanswered"]}
     assert {"book.accounts", "book.arr", "book.mean_acv", "book.largest_share"} <= gone
-    assert refused("capacity", "--answers", str(told)) == [
+    typed = told.read_text(encoding="utf-8")
+    (said,) = refused(*call)
+    assert said == f"--answers: {told} exists already; take another name, or give --force to overwrite it."
+    assert told.read_text(encoding="utf-8") == typed
+    answered(*call, "--force")
+    assert refused("capacity", "--answers", str(tmp_path / "other.yaml")) == [
         "--answers: needs a file of accounts; give one with --accounts."
     ]
 
@@ -87,6 +92,15 @@ def test_an_option_that_would_do_nothing_is_refused() -> None:
     ]
     assert refused("capacity", "--accounts", "a.csv", "--most-accounts", "2.5") == [
         "--most-accounts: must be a whole number above 0, such as 14; got '2.5'."
+    ]
+
+
+def test_what_is_too_large_gets_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(FILE, encoding="utf-8")
+    assert "10000" in refused("capacity", "--hours", "20000")[0].replace(",", "")
+    assert refused("capacity", "--accounts", str(file), "--today", "9999-12-31") == [
+        "--today: must be from 1950-01-01 to 2100-12-31, got 9999-12-31."
     ]
 
 

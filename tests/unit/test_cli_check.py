@@ -167,6 +167,14 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
         ("[review]\nignore = ['KNW-99']\n", "compplan.toml: review.ignore[0]: 'KNW-99' is no rule and no family; "),
         ("[review.severity]\nINT-11 = 'fatal'\n", "compplan.toml: review.severity.'INT-11': must be one of "),
         (
+            "[review.thresholds.KNW-01]\nsatisfaction_high = 1.0\n",
+            "compplan.toml: review.thresholds.KNW-01.satisfaction_",
+        ),
+        (
+            "[review.thresholds.KNW-04]\nretention_low = 0.5\nexpansion_low = 0.4\n",
+            "compplan.toml: review.thresholds.KNW-04",
+        ),
+        (
             "[review.thresholds.KNW-01]\nlow = 40\n",
             "compplan.toml: review.thresholds.KNW-01.low: is a fraction of target ",
         ),
@@ -185,6 +193,22 @@ def test_settings_that_cannot_be_used(plan: Path, text: str, sentence: str) -> N
     file.write_text(text, encoding="utf-8")
     (line, *_) = refused("check", str(plan), "--today", "2026-06-01")
     assert line.startswith(sentence.format(place=file)), line
+
+
+def test_one_context_serves_several_plans(plan: Path, tmp_path: Path) -> None:
+    other, context = tmp_path / "other.yaml", tmp_path / "context.yaml"
+    other.write_text(templates.load("flowfuse-csm").to_yaml(), encoding="utf-8")
+    context.write_text("measures: {grr: {history: 8}, nrr: {history: 8}}\n", encoding="utf-8")
+    seen = [told["unanswered"] for told in told_all(str(plan), str(other), "--context", str(context))]
+    assert not {u["question"] for asked in seen for u in asked} & {"measures.grr.history", "measures.nrr.history"}
+    assert all(len(set(u["rules"])) == len(u["rules"]) for asked in seen for u in asked)
+    context.write_text("correlations: {'grr,grrr': 0.9}\nteam_targets: {nrrr: 5}\n", encoding="utf-8")
+    sentences = refused("check", str(plan), str(other), "--context", str(context))
+    assert [sentence.partition(":")[0] for sentence in sentences] == ["team_targets.nrrr", "correlations.'grr,grrr'"]
+
+
+def told_all(*arguments: str) -> list[dict[str, Any]]:
+    return json.loads(run("check", *arguments, *DAY, "--json").stdout)
 
 
 def test_sarif_names_the_line(wrong: Path, unreadable: Path) -> None:
