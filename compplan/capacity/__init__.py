@@ -18,8 +18,8 @@ from compplan.capacity.services import (
     Year,
     accounts_per_person,
     capacity,
-    churn_under_load,
     people_needed,
+    renewal_under_load,
     utilisation,
 )
 
@@ -44,7 +44,6 @@ __all__ = [
     "accounts_per_person",
     "books",
     "capacity",
-    "churn_under_load",
     "contradictions",
     "cost_to_serve",
     "implied_hours",
@@ -56,6 +55,7 @@ __all__ = [
     "quarters",
     "read_accounts",
     "rebalance",
+    "renewal_under_load",
     "retention_two_ways",
     "review_answers",
     "sample_accounts",

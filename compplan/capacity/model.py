@@ -10,7 +10,7 @@ from pydantic import Field, Strict
 
 from compplan import facts
 from compplan.capacity.contradictions import loaded_cost
-from compplan.capacity.services import Capacity, Checked, Tier, Year, capacity, churn_under_load, utilisation
+from compplan.capacity.services import Capacity, Checked, Tier, Year, capacity, renewal_under_load, utilisation
 from compplan.plan import files
 
 MOST_TIERS = 6
@@ -113,10 +113,10 @@ class Model(Checked):
 
     @property
     def renewal_probability(self) -> float:
-        """Share of accounts that renew with these people; see `churn_under_load`.
+        """Share of accounts that renew with these people; see `renewal_under_load`.
 
         Raises
         ------
         CapacityError
         """
-        return churn_under_load(self.renewal, self.utilisation, self.slope)
+        return renewal_under_load(self.renewal, self.utilisation, self.slope)

@@ -10,8 +10,6 @@ from types import MappingProxyType
 from compplan import facts
 from compplan.capacity.services import Service, Touch, Year
 
-LEAVE_ROWS = ("leave-pto", "leave-holidays")
-
 
 @dataclass(frozen=True, slots=True)
 class Range:

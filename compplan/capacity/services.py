@@ -309,7 +309,7 @@ def capacity(tiers: Sequence[Tier], year: Year) -> Capacity:
     )
 
 
-def churn_under_load(base: float, load: float, slope: float = 0.0) -> float:
+def renewal_under_load(base: float, load: float, slope: float = 0.0) -> float:
     """Renewal probability of an account in a book that takes more hours than there are.
 
     Parameters
@@ -332,7 +332,7 @@ def churn_under_load(base: float, load: float, slope: float = 0.0) -> float:
 
     Examples
     --------
-    >>> churn_under_load(0.92, 1.25), round(churn_under_load(0.92, 1.25, slope=0.2), 4)
+    >>> renewal_under_load(0.92, 1.25), round(renewal_under_load(0.92, 1.25, slope=0.2), 4)
     (0.92, 0.88)
     """
     if not 0 <= base <= 1 or slope < 0 or load < 0:

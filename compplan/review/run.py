@@ -272,13 +272,3 @@ def _old(stale: list[Rule], today: dt.date) -> Found:
         "these rules are not applied. Look the law up, or take a newer release."
     )
     return Found("", message, {"months": float(_months(oldest, today))})
-
-
-def summary(reviewed: Review) -> dict[str, Any]:
-    """The counts, grade and profile of a review as plain data."""
-    return {
-        "profile": reviewed.profile,
-        "grade": reviewed.grade,
-        "counts": dict(reviewed.counts),
-        "unanswered": len(reviewed.unanswered),
-    }

@@ -124,7 +124,7 @@ def test_what_it_costs_to_serve() -> None:
         (lambda: c.cost_to_serve(1, 1, 0, 1), "available: nobody has any hours"),
         (lambda: c.cost_to_serve(1, -1, 1, 1), "loaded_cost: must not be negative, got -1."),
         (lambda: c.unit_economics(1, 1, -1, (0.1,)), "arr: must not be negative, got -1."),
-        (lambda: c.churn_under_load(0.9, 2, -1), "slope: base is a share"),
+        (lambda: c.renewal_under_load(0.9, 2, -1), "slope: base is a share"),
     ],
 )
 def test_what_cannot_be_is_refused(make: Any, sentence: str) -> None:
@@ -170,7 +170,7 @@ def test_a_tier_split_in_two_is_the_same_book(hours: float, accounts: int, part:
     assert whole.arr == split.arr
 
 
-def test_churn_under_load_is_an_assumption_that_is_off() -> None:
-    assert c.churn_under_load(0.92, 2.0) == 0.92
-    assert c.churn_under_load(0.92, 2.0, slope=0.1) == pytest.approx(0.87)
-    assert c.churn_under_load(0.1, 10.0, slope=1.0) == 0.0
+def test_renewal_under_load_is_an_assumption_that_is_off() -> None:
+    assert c.renewal_under_load(0.92, 2.0) == 0.92
+    assert c.renewal_under_load(0.92, 2.0, slope=0.1) == pytest.approx(0.87)
+    assert c.renewal_under_load(0.1, 10.0, slope=1.0) == 0.0
