@@ -52,6 +52,7 @@ _LIMITS = Limits(
     limits.MOST_CELLS,
     limits.MOST_UNPACKED,
 )
+NOTES = {"set_aside": "Left out", "doubt": "To look at", "mended": "Read as", "assumed": "Taken as"}  # in this order
 _YEARLY = {"year": 1, "month": 12}  # how often an amount comes in a year
 ACCOUNTS = Vocabulary(FIELDS, {}, _LIMITS, "account", "accounts", "ARR", "Account, CSM or ARR")
 

@@ -19,7 +19,7 @@ from compplan.errors import Problem
 QUARTERS = 4
 NOBODY = ""  # who owns what has no owner
 _Limit = Annotated[float, Strict(), Field(gt=0, le=1e12, allow_inf_nan=False)]
-CEILINGS = ("accounts", "arr", "hours")
+CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}  # what may be limited, and how it is called
 
 
 class Ceiling(Checked):

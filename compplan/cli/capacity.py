@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from compplan.capacity import AccountsReading, Ceiling, Model, Service, Tier, Year
 
-_CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}
-_KINDS = {"set_aside": "Left out", "doubt": "To look at", "mended": "Read as", "assumed": "Taken as"}
 _OF_A_FILE = "needs a file of accounts; give one with --accounts."
 
 
@@ -328,9 +326,10 @@ def _model_lines(told: dict[str, Any]) -> list[str]:
 
 def _book_lines(told: dict[str, Any]) -> list[str]:
     from compplan import formats
+    from compplan.capacity.accounts import NOTES
 
     parts = [f"{told['read']} accounts of {told['rows']} rows."]
-    for kind, title in _KINDS.items():
+    for kind, title in NOTES.items():
         said = [note["said"] for note in told["notes"] if note["kind"] == kind]
         parts += [f"{title} ({len(said)}):", *(f"  {sentence}" for sentence in said)] if said else []
     starts = [dt.date.fromisoformat(first) for first in told["quarters"]]
@@ -370,8 +369,9 @@ def _dates(row: dict[str, Any]) -> str:
 
 def _book_row(row: dict[str, Any]) -> tuple[str, ...]:
     from compplan import formats
+    from compplan.capacity.books import CEILINGS
 
-    over = [word for kind, word in _CEILINGS.items() if row[f"over_{kind}"] > 0]
+    over = [word for kind, word in CEILINGS.items() if row[f"over_{kind}"] > 0]
     return (
         row["owner"] or "nobody",
         f"{row['accounts']:.0f}",

@@ -315,10 +315,11 @@ class Context(_Answers):
 
     def misplaced(self, plan: Plan) -> list[Problem]:
         """Answers about components that the plan does not have."""
-        pairs = {name: key for pair in self.correlations or {} for name in pair.split(",") for key in [pair]}
         named = [(f"measures.{key}", key) for key in self.measures]
         named += [(f"team_targets.{key}", key) for key in self.team_targets or {}]
-        named += [(f"correlations.{pairs[name]!r}", name.strip()) for name in pairs]
+        named += [
+            (f"correlations.{pair!r}", name.strip()) for pair in self.correlations or {} for name in pair.split(",")
+        ]
         return [
             Problem(where, f"the plan has no component {key!r}; it has {', '.join(plan.by_id)}.")
             for where, key in named

@@ -30,7 +30,8 @@ from compplan.capacity import (
     usual_year,
     utilisation,
 )
-from compplan.capacity.books import one_currency
+from compplan.capacity.accounts import NOTES
+from compplan.capacity.books import CEILINGS, one_currency
 from compplan.capacity.model import segment_of
 from compplan.plan import Plan
 from compplan.ui import components, review_desk, views
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
 TABS = ("What does not fit", "Tiers", "Books", "Pay and cost", "What guides say")
 _CURRENCY = "USD"
 _NOBODY = "nobody"
-_KINDS = {"set_aside": "Left out", "doubt": "To look at", "mended": "Read as", "assumed": "Taken as"}
-_CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}
 _MOST_NOTES = 200
 _PATIENCE = 5.0  # seconds that somebody waits for a suggestion
 
@@ -233,7 +232,7 @@ def _moves(held: Sizing, currency: str) -> None:
 def notes_html(notes: Sequence[Note]) -> str:
     """What a reader did, in groups: what was left out first."""
     drawn: list[str] = []
-    for kind, title in _KINDS.items():
+    for kind, title in NOTES.items():
         said = [str(note) for note in notes if note.kind == kind]
         items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in said[:_MOST_NOTES])
         more = f"<li>and {len(said) - _MOST_NOTES:,} more</li>" if len(said) > _MOST_NOTES else ""
@@ -265,7 +264,7 @@ def books_html(found: pd.DataFrame, currency: str, starts: Sequence[dt.date]) ->
     """A row for each owner; what is above a ceiling is marked in words."""
     rows: list[str] = []
     for owner, row in found.iterrows():
-        over = [word for kind, word in _CEILINGS.items() if row[f"over_{kind}"] > 0]
+        over = [word for kind, word in CEILINGS.items() if row[f"over_{kind}"] > 0]
         cells = (
             html.escape(str(owner) or _NOBODY),
             f'<b class="cp-over">above in {" and ".join(over)}</b>' if over else "within" if owner else "–",

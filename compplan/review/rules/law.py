@@ -23,6 +23,11 @@ def _in_the_us(s: Subject) -> bool | None:
     return True if s.context.states or s.plan.currency == "USD" else None
 
 
+def _where(s: Subject) -> Ask:
+    """What has to be told before the law of a state can be looked up."""
+    return Ask("states" if _in_the_us(s) else "country")
+
+
 @rule(
     "LAW-01", "In California commissions are agreed in a signed contract", "error",
     source="ca-labor-2751", grade="A", as_of=as_of("LAW-01"),
@@ -38,7 +43,7 @@ def signed_in_california(s: Subject, limit: Limits) -> Outcomes:
     if _in_the_us(s) is False or not {"commission", "unclear"} & set(kinds.values()):
         return
     if s.context.states is None:
-        yield Ask("states" if _in_the_us(s) else "country")
+        yield _where(s)
     elif provision("LAW-01", "contract").place in s.context.states:
         yield from _signed(s, kinds)
 
@@ -86,7 +91,7 @@ def terms_in_new_york(s: Subject, limit: Limits) -> Outcomes:
         return
     law = provision("LAW-02", "terms")
     if s.context.states is None:
-        yield Ask("states" if _in_the_us(s) else "country")
+        yield _where(s)
         return
     if law.place not in s.context.states or s.context.terms.termination:
         return
@@ -120,7 +125,7 @@ def postings(s: Subject, limit: Limits) -> Outcomes:
     if _in_the_us(s) is False:
         return
     if s.context.states is None:
-        yield Ask("states" if _in_the_us(s) else "country")
+        yield _where(s)
         return
     asking = [asked for state in s.context.states if (asked := _asked(state, s.today))]
     employees = s.context.law.employees
@@ -190,12 +195,11 @@ def _variable(s: Subject, bound: set[str], unsure: set[str]) -> Outcomes:
     if described is None:
         yield Ask("law.posting_variable")
     elif places & bound:
-        told = listed([duty.name for duty in duties if duty.place in bound])
-        one = len([duty for duty in duties if duty.place in bound]) == 1
+        names = [duty.name for duty in duties if duty.place in bound]
         yield Found(
             "context.law.posting_variable",
-            f"Job postings do not describe bonus or commission, here {s.money(s.variable)} at target; {told} "
-            f"ask{'s' if one else ''} for it.",
+            f"Job postings do not describe bonus or commission, here {s.money(s.variable)} at target; "
+            f"{listed(names)} ask{'s' if len(names) == 1 else ''} for it.",
             {"variable": s.variable},
         )
     if described is False and places & unsure:
