@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import http.server
 import json
@@ -56,7 +57,9 @@ def told(proxy: Proxy, query: str = "", name: str = "", source: str = "127.0.0.1
                 if ForwardMsg.FromString(raw).WhichOneof("type") == "script_finished":
                     return heard
 
-    return asyncio.run(one_run()).decode("utf-8", errors="replace")
+    # A thread without an event loop: where Playwright runs, the test's own has one.
+    with concurrent.futures.ThreadPoolExecutor(1) as apart:
+        return apart.submit(lambda: asyncio.run(one_run())).result().decode("utf-8", errors="replace")
 
 
 # What the proxy lets through, and how
