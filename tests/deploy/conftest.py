@@ -56,8 +56,8 @@ class Proxy:
     def address(self) -> str:
         return f"https://localhost:{self.port}"
 
-    def socket(self, source: str = "127.0.0.1") -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20, source_address=(source, 0))
+    def socket(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
 
     def ask(self, path: str, method: str = "GET", headers: Headers | None = None, body: bytes | None = None) -> Answer:
         """By https, as a client that checks the certificate."""

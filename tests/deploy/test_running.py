@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import contextlib
 import http.server
 import json
@@ -11,7 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -28,38 +28,40 @@ from websockets.typing import Origin, Subprotocol
 TOKEN = "t0ken" * 6 + "ab"
 
 
+async def run_of(proxy: Proxy, query: str, name: str, source: str, headers: Mapping[str, str]) -> bytes:
+    """What a page's websocket brings until its first run is over."""
+    async with connect(
+        f"wss://localhost:{proxy.port}/_stcore/stream",
+        host="127.0.0.1",
+        local_addr=(source, 0),
+        ssl=proxy.trusts,
+        origin=Origin(proxy.address),
+        subprotocols=[Subprotocol("streamlit")],
+        additional_headers=headers,
+        max_size=None,
+        proxy=None,
+    ) as page:
+        assert page.subprotocol == "streamlit"
+        asked = BackMsg()
+        asked.rerun_script.query_string = query
+        asked.rerun_script.page_name = name
+        await page.send(asked.SerializeToString())
+        heard = b""
+        while True:
+            raw = await asyncio.wait_for(page.recv(), 30)
+            assert isinstance(raw, bytes)
+            heard += raw
+            if ForwardMsg.FromString(raw).WhichOneof("type") == "script_finished":
+                return heard
+
+
 def told(proxy: Proxy, query: str = "", name: str = "", source: str = "127.0.0.1", **headers: str) -> str:
-    """What one run of a page says, all of it, to a browser at an address of this machine."""
-
-    async def one_run() -> bytes:
-        # One thread: with `websockets.sync` two of them share the TLS connection, and one request in hundreds is lost.
-        async with connect(
-            f"wss://localhost:{proxy.port}/_stcore/stream",
-            host="127.0.0.1",
-            local_addr=(source, 0),
-            ssl=proxy.trusts,
-            origin=Origin(proxy.address),
-            subprotocols=[Subprotocol("streamlit")],
-            additional_headers=headers,
-            max_size=None,
-            proxy=None,
-        ) as page:
-            assert page.subprotocol == "streamlit"
-            asked = BackMsg()
-            asked.rerun_script.query_string = query
-            asked.rerun_script.page_name = name
-            await page.send(asked.SerializeToString())
-            heard = b""
-            while True:
-                raw = await asyncio.wait_for(page.recv(), 30)
-                assert isinstance(raw, bytes)
-                heard += raw
-                if ForwardMsg.FromString(raw).WhichOneof("type") == "script_finished":
-                    return heard
-
-    # A thread without an event loop: where Playwright runs, the test's own has one.
-    with concurrent.futures.ThreadPoolExecutor(1) as apart:
-        return apart.submit(lambda: asyncio.run(one_run())).result().decode("utf-8", errors="replace")
+    """What a run of a page says, all of it, to somebody at an address of this machine."""
+    # One thread, since the two of `websockets.sync` share a TLS connection and lose one request in hundreds; and not
+    # this one, where Playwright keeps an event loop.
+    with ThreadPoolExecutor(1) as thread:
+        heard = thread.submit(asyncio.run, run_of(proxy, query, name, source, headers)).result()
+    return heard.decode("utf-8", errors="replace")
 
 
 # What the proxy lets through, and how
