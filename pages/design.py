@@ -1,7 +1,5 @@
 """The designer: a plan's controls on the left, what it pays on the right."""
 
-import html
-
 import streamlit as st
 
 from compplan.access import Right
@@ -10,11 +8,7 @@ from compplan.ui.state import hand
 
 gate.actor(Right.READ)
 held = hand()
-broken_link = header.open_link(held)
 header.plan_header()
-if broken_link:
-    st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(broken_link)}</p>')
-
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     # On a phone the controls are a sheet over the charts; this takes it down and up.

@@ -38,6 +38,11 @@ _BOUNDS = {
     "greater_than": ("above", "gt"),
     "less_than": ("below", "lt"),
 }
+_PATTERNS = {
+    r"^[A-Z]{2}$": "two capital letters, such as US or CA",
+    r"^[A-Z]{3}$": "three capital letters of ISO 4217, such as USD",
+    r"^[a-z][a-z0-9_]{0,39}$": "a short lower-case key, letters, digits and _, such as expansion_arr",
+}
 
 # Where target variable below nothing is refused: base and OTE were not taken from the same place of their bands.
 _TARGET_PAY = (("pay", "variable"), ("pay", "variable_share"))
@@ -141,7 +146,7 @@ def _sentence(detail: dict[str, Any], steps: tuple[int | str, ...], root: type[B
     if kind in ("too_short", "too_long"):
         return _length(kind, context, got)
     if kind.startswith("string"):
-        return _text(kind, context, str(last), got)
+        return _text(kind, context, got)
     if kind == "literal_error":
         allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
         return f"must be one of {allowed}; got {got}."
@@ -173,16 +178,15 @@ def _length(kind: str, context: dict[str, Any], got: str) -> str:
     return f"takes at most {context['max_length']} entries, got {context['actual_length']}."
 
 
-def _text(kind: str, context: dict[str, Any], last: str, got: str) -> str:
+def _text(kind: str, context: dict[str, Any], got: str) -> str:
     if kind == "string_too_long":
         return f"has more than {context['max_length']} characters."
     if kind == "string_too_short":
         return "must not be empty."
     if kind == "string_unicode":
         return f"has half of a character that needs two codes, got {got}."
-    if last == "currency":
-        return f"must be three capital letters of ISO 4217, such as USD; got {got}."
-    return f"must be a short lower-case key, letters, digits and _, such as expansion_arr; got {got}."
+    pattern = str(context["pattern"])
+    return f"must be {_PATTERNS.get(pattern, f'of the form {pattern}')}; got {got}."
 
 
 def _kinds(context: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ def start(held: Sizing) -> None:
     preset = known[chosen]
     told = " or ".join(r.told for r in preset.accounts)
     hours = "" if preset.service else " It gives no hours; those that its accounts leave are taken."
-    st.caption(f"{told} accounts a person.{hours}")
+    st.caption(f"{told[:1].upper()}{told[1:]} accounts a person.{hours}")
     with st.container(horizontal=True):
         st.button("Begin with it", key="capacity.begin", on_click=held.begin_with, args=(chosen,))
         st.button(

@@ -20,8 +20,16 @@ _MENUS: tuple[tuple[str, str, Callable[[Hand], None]], ...] = (
 )
 
 
-@st.fragment(key="head")
 def plan_header() -> None:
+    """The plan of the address is taken in hand; then the head, and why that plan could not be opened, if so."""
+    refused = _open_link(plan_in_hand())
+    _head()
+    if refused:
+        st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(refused)}</p>')
+
+
+@st.fragment(key="head")
+def _head() -> None:
     """Name and state of the plan in hand, and what can be done with it."""
     hand = plan_in_hand()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
@@ -68,7 +76,7 @@ def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
     return done
 
 
-def open_link(hand: Hand) -> str | None:
+def _open_link(hand: Hand) -> str | None:
     """Open the plan of the address, once; the sentence that says why it could not be opened, if so."""
     from compplan.sharing import decode
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import html
 import json
 import random
 import string
@@ -334,3 +335,21 @@ def test_a_good_link_after_a_bad_one(open_page: Any) -> None:
     page.run()
     assert page.warnings == []
     assert page.plan == templates.load("flowfuse-csm")
+
+
+@pytest.mark.parametrize("name", ["review", "capacity", "benchmarks", "saved", "finance"])
+def test_a_link_is_opened_on_every_page(open_page: Any, name: str) -> None:
+    page = open_page().at
+    page.query_params["plan"] = LINKS["NaN"]
+    page.switch_page(f"../../pages/{name}.py").run()
+    with pytest.raises(LinkError) as refused:
+        decode(LINKS["NaN"])
+    assert list(page.exception) == []
+    told = [one.proto.body for one in page.get("html") if "cp-broken" in one.proto.body]
+    assert [html.unescape(body) for body in told] == [
+        f'<p class="cp-problem cp-broken" role="alert">{refused.value}</p>'
+    ]
+    page.query_params["plan"] = encode(templates.load("flowfuse-csm"))
+    page.run()
+    assert not any("cp-broken" in one.proto.body for one in page.get("html"))
+    assert page.session_state["compplan.hand"].plan == templates.load("flowfuse-csm")

@@ -110,6 +110,8 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
         ("renewal_ownr: csm\n", "renewal_ownr: is not a key that is known here; did you mean renewal_owner or "),
         ("renewal_owner: me\n", "renewal_owner: must be one of csm, renewals, ae, am, shared; got 'me'."),
         ("book: {accounts: -1}\n", "book.accounts: must be at least 0, got -1."),
+        ("states: [Atlantis]\n", "states[0]: must be two capital letters, such as US or CA; got 'Atlantis'."),
+        ("country: usa\n", "country: must be two capital letters, such as US or CA; got 'usa'."),
         ("states: [ZZ]\n", "states: 'ZZ' is no state of the US; give its two letters"),
         ("measures: {ces: {history: 2}}\n", "measures.ces: the plan has no component 'ces'; it has "),
     ],
