@@ -74,7 +74,7 @@ $(BENCH_STAMP): $(STAMP)
 	@touch $@
 
 bench: $(BENCH_STAMP)
-	@set -e; for script in benchmarks/bench_*.py; do $(BIN)/python "$$script"; done
+	@set -e; for script in perf/bench_*.py; do $(BIN)/python "$$script"; done
 
 # Resolved with Python 3.11, the oldest supported. Local settings of pip stay out: a private mirror or a folder of wheels
 # would leave its address, or the hash of a file that nobody else has.

@@ -5,10 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 import compplan.ui
-from compplan.ui import server
+from compplan.ui.shell import server
 
 app = st.App(
-    Path(compplan.ui.__path__[0]) / "frame.py",
+    Path(compplan.ui.__path__[0]) / "shell" / "frame.py",
     secrets=server.secrets(),
     lifespan=server.lifespan,
     routes=server.routes,

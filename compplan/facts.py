@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
-from compplan.home import shipped
+from compplan.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)

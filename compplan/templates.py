@@ -9,8 +9,8 @@ from typing import Any, cast
 
 from compplan import facts
 from compplan.errors import CompPlanError, Problem, nearest
-from compplan.home import shipped
 from compplan.plan import Plan, paths
+from compplan.shipped import shipped
 
 
 class TemplateError(CompPlanError, LookupError):

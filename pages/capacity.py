@@ -3,30 +3,32 @@
 import streamlit as st
 
 from compplan.access import Right
-from compplan.ui import capacity_board, capacity_controls, gate, header
-from compplan.ui.capacity_desk import sizing
-from compplan.ui.state import hand
+from compplan.ui.capacity import controls, page
+from compplan.ui.capacity.session import sizing
+from compplan.ui.host import sign_in
+from compplan.ui.session import hand
+from compplan.ui.shell import header
 
-here = gate.actor(Right.READ)
+here = sign_in.actor(Right.READ)
 held, model = hand(), sizing()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
     for title, name, draw in (
-        ("Start from", "start_block", capacity_controls.start),
-        ("Accounts and hours", "tiers_block", capacity_controls.tiers),
-        ("A person's year", "year_block", capacity_controls.year),
-        ("Team and cost", "team_block", capacity_controls.cost),
+        ("Start from", "start_block", controls.start),
+        ("Accounts and hours", "tiers_block", controls.tiers),
+        ("A person's year", "year_block", controls.year),
+        ("Team and cost", "team_block", controls.cost),
         (
             "Books of accounts",
             "books_block",
-            capacity_controls.accounts if here.may(Right.PEOPLE) else capacity_controls.no_accounts,
+            controls.accounts if here.may(Right.PEOPLE) else controls.no_accounts,
         ),
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)
             draw(model)
 with right.container(key="wide"):
-    capacity_board.draw(model, held)
+    page.draw(model, held)
     st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

@@ -3,18 +3,20 @@
 import streamlit as st
 
 from compplan.access import Right
-from compplan.ui import gate, header, library
-from compplan.ui.state import hand
+from compplan.ui.host import sign_in
+from compplan.ui.saved import page
+from compplan.ui.session import hand
+from compplan.ui.shell import header
 
-here = gate.actor(Right.READ)
+here = sign_in.actor(Right.READ)
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
-    saved = library.shelf(here)
-    chosen = library.choose(saved, here)
+    saved = page.shelf(here)
+    chosen = page.choose(saved, here)
 with right.container(key="wide"):
     if chosen is None:
-        library.empty(saved, here)
+        page.empty(saved, here)
     else:
-        library.draw(hand(), chosen, saved, here)
+        page.draw(hand(), chosen, saved, here)

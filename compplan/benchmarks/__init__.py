@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compplan.benchmarks.adjust import Adjusted, Market, Step
 from compplan.benchmarks.ages import age_factor, date_of
 from compplan.benchmarks.amounts import Amount, Basis
 from compplan.benchmarks.areas import Area, all_areas, area, areas, find_area
@@ -9,11 +10,10 @@ from compplan.benchmarks.bands import Band, Pairing, pair
 from compplan.benchmarks.errors import AreaError, BasisError, BenchmarkError, SurveyError
 from compplan.benchmarks.figures import Mean, bands, distributions, means
 from compplan.benchmarks.ladders import Rung, ladder, rungs
-from compplan.benchmarks.market import Adjusted, Market, Step
 from compplan.benchmarks.own_survey import Entry, OwnSurvey, beside, reference_bands
 from compplan.benchmarks.pay_equity import equity
-from compplan.benchmarks.people import group_compa_ratio, outliers, placed
 from compplan.benchmarks.percentiles import Percentiles
+from compplan.benchmarks.placement import group_compa_ratio, outliers, placed
 from compplan.benchmarks.places import (
     Differential,
     Exponent,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from compplan.benchmarks.errors import BenchmarkError
-from compplan.benchmarks.people import floats, groups
+from compplan.benchmarks.placement import floats, groups
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import numpy as np
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.ladders import SMALL, next_role
-from compplan.benchmarks.people import Bands, floats, groups
+from compplan.benchmarks.placement import Bands, floats, groups
 from compplan.money import FloatArray, minor_digits, to_minor
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "m
     --------
     >>> import pandas as pd
     >>> from compplan.benchmarks import bands
-    >>> from compplan.benchmarks.people import placed
+    >>> from compplan.benchmarks.placement import placed
     >>> team = pd.DataFrame({"role": "csm", "currency": "USD", "base": [70_000, 76_000, 90_000]})
     >>> costs(placed(team, {"csm": bands("csm", "base")[0]}))[["to", "raised", "cost"]]
                      to  raised     cost

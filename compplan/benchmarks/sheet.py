@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compplan import facts
+from compplan.benchmarks.adjust import Adjusted, Market
 from compplan.benchmarks.amounts import Basis
 from compplan.benchmarks.areas import area_of
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import AreaError
 from compplan.benchmarks.figures import Mean, bands, distributions, means, role_names
 from compplan.benchmarks.ladders import ladder_roles
-from compplan.benchmarks.market import Adjusted, Market
 from compplan.benchmarks.percentiles import Percentiles
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 from compplan.benchmarks.errors import SurveyError
 from compplan.benchmarks.survey_words import Heading, heading
 from compplan.errors import Problem
-from compplan.uploads import Book, Limits, UploadError, kind_of, refuse
+from compplan.readers import Book, Limits, UploadError, kind_of, refuse
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 5_000

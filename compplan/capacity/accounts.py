@@ -14,13 +14,12 @@ import pandas as pd
 from compplan import facts
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
-from compplan.roster import amounts, dates, headings, limits, rows, text, workbook
-from compplan.roster.headings import Heading
-from compplan.roster.ledger import Ledger
-from compplan.roster.notes import DUPLICATE, REFUSED, TOTALS, Counts, Note, RosterError, shown
-from compplan.roster.table import mask
-from compplan.roster.words import Vocabulary, normal
-from compplan.uploads import Limits, UploadError, kind_of
+from compplan.readers import Limits, UploadError, amounts, csv_text, dates, headings, kind_of, limits, rows, workbook
+from compplan.readers.headings import Heading
+from compplan.readers.ledger import Ledger
+from compplan.readers.notes import DUPLICATE, REFUSED, TOTALS, Counts, Note, RosterError, shown
+from compplan.readers.table import mask
+from compplan.readers.vocabulary import Vocabulary, normal
 
 COLUMNS = ("account", "owner", "arr", "currency", "segment", "renewal", "start")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -136,7 +135,9 @@ def read_accounts(
     name = shown(PurePath(filename.replace("\\", "/")).name) or "file"
     try:
         kind = kind_of(data, filename, _LIMITS)
-        table = text.read(data, mapping, ACCOUNTS) if kind == "text" else workbook.read(data, mapping, sheet, ACCOUNTS)
+        table = (
+            csv_text.read(data, mapping, ACCOUNTS) if kind == "text" else workbook.read(data, mapping, sheet, ACCOUNTS)
+        )
         found = headings.match(table.headings[: table.width], mapping, ACCOUNTS)
     except (RosterError, UploadError) as error:
         raise CapacityError(Problem(p.where or name, p.message) for p in error.problems) from None

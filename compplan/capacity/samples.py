@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compplan.home import shipped
+from compplan.shipped import shipped
 
 
 def sample_accounts() -> bytes:

@@ -6,11 +6,11 @@ its theme.
 """
 
 from compplan.charts.base import COLOURS, Chart, colour
+from compplan.charts.benchmarks import People, PlanMark, market_bands, role_at
 from compplan.charts.capacity import hours_by_tier, people_against_arr
 from compplan.charts.cost import cost_by_attainment, cost_by_month, gains_and_losses, loaded_waterfall
 from compplan.charts.curves import payout_curves
 from compplan.charts.histograms import histogram
-from compplan.charts.market import People, PlanMark, market_bands, role_at
 from compplan.charts.ranges import condition_span, slider_range, span
 from compplan.charts.surfaces import heat_map, total_pay
 from compplan.charts.tiles import state_tiles, tile_at

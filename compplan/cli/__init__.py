@@ -15,15 +15,15 @@ import typer
 import compplan
 
 # In the order in which the help lists them.
-from compplan.cli import plans as plans  # isort: skip
-from compplan.cli import reviewing as reviewing  # isort: skip
+from compplan.cli import plan as plan  # isort: skip
+from compplan.cli import check as check  # isort: skip
 from compplan.cli import capacity as capacity  # isort: skip
-from compplan.cli import market as market  # isort: skip
-from compplan.cli import people as people  # isort: skip
-from compplan.cli import costs as costs  # isort: skip
-from compplan.cli import workbooks as workbooks  # isort: skip
-from compplan.cli import keeping as keeping  # isort: skip
-from compplan.cli import serving as serving  # isort: skip
+from compplan.cli import bands as bands  # isort: skip
+from compplan.cli import roster as roster  # isort: skip
+from compplan.cli import cost as cost  # isort: skip
+from compplan.cli import workbook as workbook  # isort: skip
+from compplan.cli import store as store  # isort: skip
+from compplan.cli import serve as serve  # isort: skip
 from compplan.cli.terminal import app as app
 
 

@@ -125,7 +125,7 @@ def _ceiling(given: dict[str, float | None], year: Year | None) -> Ceiling:
 
 def _read(file: Path, fields: dict[str, str]) -> AccountsReading:
     from compplan.capacity import read_accounts
-    from compplan.roster import limits
+    from compplan.readers import limits
 
     try:
         with file.open("rb") as opened:

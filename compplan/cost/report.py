@@ -16,9 +16,9 @@ from compplan.cost.assumptions import Assumptions
 from compplan.cost.errors import refuse
 from compplan.cost.expected import Expected, expected
 from compplan.cost.headcount import Headcount, checked
+from compplan.cost.notes import NOT_MODELLED, notes
 from compplan.cost.pays import Held, best_results, bounded, held_at, paid, results_for
 from compplan.cost.ratios import Budget, Ratios, budget, ratios
-from compplan.cost.words import NOT_MODELLED, notes
 from compplan.cost.year import PlanYear
 from compplan.plan import Plan
 

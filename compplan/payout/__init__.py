@@ -1,8 +1,6 @@
 """From a plan and results to pay: one calculation for one person, a million, and every chart."""
 
-from compplan.payout.compare import Difference, compare
-from compplan.payout.pay import payout, payouts
-from compplan.payout.probe import (
+from compplan.payout.analysis import (
     PlanCliff,
     at_target,
     ceiling,
@@ -14,6 +12,8 @@ from compplan.payout.probe import (
     target_pays,
     totals,
 )
+from compplan.payout.compare import Difference, compare
+from compplan.payout.pay import payout, payouts
 from compplan.payout.statement import Line, Statement
 
 __all__ = [

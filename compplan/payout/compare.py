@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compplan.payout.analysis import at_target, ceiling, results_at, target_pays
 from compplan.payout.pay import payout
-from compplan.payout.probe import at_target, ceiling, results_at, target_pays
 from compplan.plan import Plan
 
 

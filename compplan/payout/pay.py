@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 import compplan
 from compplan.errors import Problem, ResultError
 from compplan.money import split_minor, to_minor
+from compplan.payout.analysis import at_target
 from compplan.payout.engine import (
     Case,
     Compiled,
@@ -21,7 +22,6 @@ from compplan.payout.engine import (
     compile_plan,
 )
 from compplan.payout.lines import component_lines, other_lines
-from compplan.payout.probe import at_target
 from compplan.payout.results import checked_frame, column, from_frame, from_mapping, is_number
 from compplan.payout.statement import Line, Statement
 from compplan.plan import Plan

@@ -13,7 +13,7 @@ from compplan.errors import Problem, ResultError, nearest
 from compplan.measures import Measure
 from compplan.payout.engine import Compiled, CompiledComponent, Frame, Period, frame_of
 from compplan.plan import Plan
-from compplan.plan.checks import limits
+from compplan.plan.validation import limits
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from compplan.curves import Number
 from compplan.errors import PlanError, Problem
 from compplan.measures import Measure, OwnMeasure
-from compplan.plan import checks, files, paths
+from compplan.plan import files, paths, validation
 from compplan.plan.explain import explain
 from compplan.plan.parts import (
     PERIODS,
@@ -103,7 +103,7 @@ class Plan(Part):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        problems = checks.problems_of(self)
+        problems = validation.problems_of(self)
         if problems:
             raise PydanticCustomError("problems", "the plan does not hold together", {"problems": problems})
         return self
@@ -221,11 +221,11 @@ class Plan(Part):
         KeyError
             If it is none of them.
         """
-        return checks.measure_of(self, key)
+        return validation.measure_of(self, key)
 
     def result_key(self, reference: str) -> str:
         """The name under which a gate, modifier or kicker finds its result: a component's id, or its own key."""
-        return checks.result_key(self, reference)
+        return validation.result_key(self, reference)
 
     def season(self, period: int) -> float:
         """Share of a flow's yearly target in one period, counted from 1."""

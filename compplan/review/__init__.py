@@ -2,10 +2,10 @@
 
 # First the folder, then the function of its name: imported later, the folder would take the function's place.
 from compplan.review import rules as _folder  # noqa: F401  # pyright: ignore[reportUnusedImport]
-from compplan.review.book import Rule, evidence, limits, rules, thresholds
 from compplan.review.context import Context, ContextError, question
 from compplan.review.findings import GRADES, SEVERITIES, Finding, Fix, Grade, Severity
 from compplan.review.profiles import ABOUT, DEFAULT, GUIDES, PROFILES, Element, Profile, elements
+from compplan.review.registry import Rule, evidence, limits, rules, thresholds
 from compplan.review.run import NOT_ADVICE, Fixed, Review, Unanswered, of_problems, review, weight_of
 from compplan.review.settings import Settings, SettingsError
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from compplan.plan import Plan
-from compplan.plan.changes import remove_component
+from compplan.plan.edits import remove_component
 from compplan.plan.parts import Level
 from compplan.review.findings import Fix
 from compplan.review.subject import RETENTION, Subject, Weighed

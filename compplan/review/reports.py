@@ -16,9 +16,9 @@ import compplan
 from compplan import facts
 from compplan.errors import Problem
 from compplan.plan import Plan, paths
-from compplan.review.book import Rule, evidence, rules
 from compplan.review.findings import Finding, Severity
 from compplan.review.profiles import GUIDES, guide
+from compplan.review.registry import Rule, evidence, rules
 from compplan.review.run import NOT_ADVICE, Review, of_problems, weight_of
 
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~]")

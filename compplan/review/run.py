@@ -10,10 +10,10 @@ from typing import Any
 
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan
-from compplan.review.book import Rule, rules
 from compplan.review.context import Context, question
 from compplan.review.findings import SEVERITIES, Ask, Finding, Fix, Found, Severity, softer
 from compplan.review.profiles import Profile
+from compplan.review.registry import Rule, rules
 from compplan.review.settings import Settings
 from compplan.review.subject import Subject
 

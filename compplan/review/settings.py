@@ -14,9 +14,9 @@ from pydantic_core import PydanticCustomError
 
 from compplan.errors import CompPlanError, Problem, nearest
 from compplan.plan.explain import explain
-from compplan.review.book import Limits, Rule, limits, rules, thresholds
 from compplan.review.findings import Severity
 from compplan.review.profiles import DEFAULT, Profile
+from compplan.review.registry import Limits, Rule, limits, rules, thresholds
 
 FILENAME = "compplan.toml"
 LARGEST = 100_000

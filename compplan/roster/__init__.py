@@ -10,14 +10,14 @@ Examples
 Line 3, C3 (Grundgehalt (EUR)): '95k' was read as 95,000 EUR. The letter after the number stands for thousand...
 """
 
-from compplan.roster.headings import Heading as Heading
-from compplan.roster.limits import MOST_BYTES as MOST_BYTES
-from compplan.roster.limits import MOST_COLUMNS as MOST_COLUMNS
-from compplan.roster.limits import MOST_ROWS as MOST_ROWS
-from compplan.roster.notes import STATES as STATES
-from compplan.roster.notes import Counts as Counts
-from compplan.roster.notes import Note as Note
-from compplan.roster.notes import RosterError as RosterError
+from compplan.readers.headings import Heading as Heading
+from compplan.readers.limits import MOST_BYTES as MOST_BYTES
+from compplan.readers.limits import MOST_COLUMNS as MOST_COLUMNS
+from compplan.readers.limits import MOST_ROWS as MOST_ROWS
+from compplan.readers.notes import STATES as STATES
+from compplan.readers.notes import Counts as Counts
+from compplan.readers.notes import Note as Note
+from compplan.readers.notes import RosterError as RosterError
 from compplan.roster.people import PEOPLE as PEOPLE
 from compplan.roster.reading import Reading as Reading
 from compplan.roster.reading import Source as Source

@@ -8,7 +8,7 @@ from typing import Literal
 
 from compplan.errors import Problem
 from compplan.money import minor_digits
-from compplan.roster.notes import RosterError
+from compplan.readers.notes import RosterError
 
 _HOURS_OF_A_YEAR = 8_784.0
 
@@ -21,7 +21,7 @@ class Options:
     --------
     >>> Options(hours_per_year=0)
     Traceback (most recent call last):
-    compplan.roster.notes.RosterError: hours_per_year: must be above 0 and at most 8,784, got 0.
+    compplan.readers.notes.RosterError: hours_per_year: must be above 0 and at most 8,784, got 0.
     """
 
     hours_per_year: float = 2080.0

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from compplan.formats import plain_number
-from compplan.roster import currencies, variable
-from compplan.roster.amounts import FORMS
-from compplan.roster.columns import FORM_NAMES, PERIODS, Amounts, BoolArray, CodeArray, amounts
-from compplan.roster.currencies import Currencies
-from compplan.roster.headings import Heading
-from compplan.roster.ledger import Ledger
-from compplan.roster.notes import REFUSED
+from compplan.readers import currencies
+from compplan.readers.amounts import FORMS
+from compplan.readers.columns import FORM_NAMES, PERIODS, Amounts, BoolArray, CodeArray, amounts
+from compplan.readers.currencies import Currencies
+from compplan.readers.headings import Heading
+from compplan.readers.ledger import Ledger
+from compplan.readers.notes import REFUSED
+from compplan.readers.table import FloatArray
+from compplan.roster import variable
 from compplan.roster.options import Options
-from compplan.roster.table import FloatArray
 
 _MONEY = ("base", "hourly", "variable", "ote")
 _WEEKS, _MONTHS = 52.0, 12.0

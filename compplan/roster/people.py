@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from compplan.roster import dates, pay, rows, titles
-from compplan.roster.ledger import Ledger, spread
-from compplan.roster.notes import REFUSED
+from compplan.readers import dates, rows, titles
+from compplan.readers.ledger import Ledger, spread
+from compplan.readers.notes import REFUSED
+from compplan.readers.table import IntArray, mask
+from compplan.roster import pay
 from compplan.roster.options import Options
-from compplan.roster.table import IntArray, mask
 from compplan.roster.words import PAY_FIELDS
 
 PEOPLE = (

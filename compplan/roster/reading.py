@@ -11,13 +11,14 @@ from typing import Any, Literal, cast
 import pandas as pd
 
 from compplan.errors import Problem
-from compplan.roster import headings, limits, people, rows, text, workbook
-from compplan.roster.headings import Heading
-from compplan.roster.ledger import Ledger
-from compplan.roster.notes import STATES, Counts, Note, RosterError, shown
+from compplan.readers import UploadError, csv_text, headings, kind_of, limits, rows, workbook
+from compplan.readers.headings import Heading
+from compplan.readers.ledger import Ledger
+from compplan.readers.notes import STATES, Counts, Note, RosterError, shown
+from compplan.readers.table import Table, mask
+from compplan.roster import people
 from compplan.roster.options import Options
-from compplan.roster.table import Table, mask
-from compplan.uploads import UploadError, kind_of
+from compplan.roster.words import PEOPLE
 
 # Fields that say who somebody is in words.
 NAMES = frozenset({"name", "first_name", "last_name", "manager"})
@@ -92,14 +93,14 @@ class Reading:
         return tuple(note.veiled() if note.column in hidden else note for note in self.notes)
 
     def remarked_csv(self) -> bytes:
-        """All rows of the file with what became of each, as CSV; see `compplan.roster.remarks`."""
-        from compplan.roster import remarks
+        """All rows of the file with what became of each, as CSV; see `compplan.documents.remarks`."""
+        from compplan.documents import remarks
 
         return remarks.as_csv(self)
 
     def remarked_xlsx(self) -> bytes:
-        """All rows of the file with what became of each, as a workbook; see `compplan.roster.remarks`."""
-        from compplan.roster import remarks
+        """All rows of the file with what became of each, as a workbook; see `compplan.documents.remarks`."""
+        from compplan.documents import remarks
 
         return remarks.as_xlsx(self)
 
@@ -189,12 +190,12 @@ def read(
     options = Options(float(hours_per_year), day_first, percent_of, currency)
     try:
         kind = kind_of(data, filename, limits.LIMITS)
-        table = text.read(data, mapping) if kind == "text" else workbook.read(data, mapping, sheet)
+        table = csv_text.read(data, mapping, PEOPLE) if kind == "text" else workbook.read(data, mapping, sheet, PEOPLE)
         names = table.headings[: table.width]
-        found = headings.match(names, mapping)
+        found = headings.match(names, mapping, PEOPLE)
     except (RosterError, UploadError) as error:
         raise RosterError(Problem(p.where or name, p.message) for p in error.problems) from None
-    ledger = Ledger(table, found)
+    ledger = Ledger(table, found, PEOPLE)
     _headings(ledger)
     rows.classify(ledger)
     found_people = people.read(ledger, options)
@@ -213,5 +214,5 @@ def _headings(ledger: Ledger) -> None:
         if heading.field and heading.confidence < 0.8:
             known = heading.field.replace("_", " ")
             ledger.whole("doubt", f"The heading was taken for {known}; say so if it is something else.", heading)
-    for left, taken in headings.rivals(ledger.headings):
+    for left, taken in headings.rivals(ledger.headings, PEOPLE):
         ledger.whole("doubt", f"The heading may mean the same as {taken.heading!r}, which was taken.", left)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from compplan.errors import Problem
-from compplan.home import shipped
-from compplan.roster.notes import RosterError
+from compplan.readers.notes import RosterError
+from compplan.shipped import shipped
 
 _KINDS = ("csv", "xlsx")
 

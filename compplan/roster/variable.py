@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from compplan.roster import shares
-from compplan.roster.amounts import MISSING
-from compplan.roster.columns import Amounts, BoolArray, CodeArray
-from compplan.roster.headings import Heading
-from compplan.roster.ledger import Ledger
+from compplan.readers import shares
+from compplan.readers.amounts import MISSING
+from compplan.readers.columns import Amounts, BoolArray, CodeArray
+from compplan.readers.headings import Heading
+from compplan.readers.ledger import Ledger
+from compplan.readers.shares import Share
+from compplan.readers.table import FloatArray
 from compplan.roster.options import Options
-from compplan.roster.shares import Share
-from compplan.roster.table import FloatArray
 
 if TYPE_CHECKING:
     from compplan.roster.pay import Pay

@@ -17,6 +17,7 @@ Base salary: $120,000 → $90,000
 (None, None)
 """
 
+from compplan.store.audit import EVENTS as EVENTS
 from compplan.store.differences import Change as Change
 from compplan.store.differences import VersionDifference as VersionDifference
 from compplan.store.differences import changes as changes
@@ -37,9 +38,8 @@ from compplan.store.records import ShareLink as ShareLink
 from compplan.store.records import Status as Status
 from compplan.store.records import Version as Version
 from compplan.store.records import Who as Who
+from compplan.store.retention import Erased as Erased
+from compplan.store.retention import Retained as Retained
 from compplan.store.store import Store as Store
 from compplan.store.throttle import Throttle as Throttle
 from compplan.store.throttle import client_key as client_key
-from compplan.store.trails import EVENTS as EVENTS
-from compplan.store.upkeep import Erased as Erased
-from compplan.store.upkeep import Retained as Retained

@@ -9,11 +9,11 @@ from typing import Literal
 from sqlalchemy import Connection, insert
 
 from compplan.access import Actor, Right
-from compplan.store.checks import note_of
+from compplan.store.base import Keeper, scenario_row, version_of
 from compplan.store.errors import NotAllowed, NotPossible, StoreError
-from compplan.store.keeper import Keeper, scenario_row, version_of
 from compplan.store.records import State, Version, Who
 from compplan.store.schema import moves
+from compplan.store.validation import note_of
 
 Move = Literal["submitted", "withdrawn", "rejected", "approved", "in_force"]
 _FROM: dict[Move, State] = {

@@ -23,11 +23,11 @@ from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.store import migrate
-from compplan.store.checks import dumped
+from compplan.store.audit import EVENTS
+from compplan.store.base import Keeper
 from compplan.store.errors import NotPossible, StoreError
-from compplan.store.keeper import Keeper
 from compplan.store.schema import KEPT, people, scenarios, versions
-from compplan.store.trails import EVENTS
+from compplan.store.validation import dumped
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"

@@ -11,8 +11,8 @@ from typing import Any, cast
 from compplan import formats
 from compplan.payout import Difference, compare, results_at
 from compplan.plan import Plan
+from compplan.store.place_names import NOTHING, Place, label_of, money_of, part_of, places_of, text_of
 from compplan.store.records import Version
-from compplan.store.wording import NOTHING, Place, label_of, money_of, part_of, places_of, text_of
 
 _OF_A_GROUP = {"base": "base", "variable": "variable", "arr": "ARR"}
 

@@ -11,12 +11,12 @@ import compplan
 from compplan import facts
 from compplan.access import Actor, Right
 from compplan.plan import Plan
-from compplan.store.checks import cost_of, name_of, note_of, people_of
+from compplan.store.base import new_id, scenario_row, version_of
 from compplan.store.errors import Conflict, NotPossible
-from compplan.store.keeper import new_id, scenario_row, version_of
+from compplan.store.queries import Shelf, people_texts, scenario_of
 from compplan.store.records import Scenario, Version, Who
 from compplan.store.schema import people, scenarios, snapshots, versions
-from compplan.store.shelf import Shelf, people_texts, scenario_of
+from compplan.store.validation import cost_of, name_of, note_of, people_of
 
 People = Iterable[Mapping[str, Any]]
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from compplan.access import Actor
 from compplan.plan import Plan
-from compplan.store.checks import label_of, without_names
 from compplan.store.errors import StoreError
+from compplan.store.validation import label_of, without_names
 
 State = Literal["draft", "submitted", "approved"]
 Status = Literal["draft", "submitted", "approved", "in_force", "superseded"]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Self
 
 from compplan.store.approvals import Approvals
+from compplan.store.audit import Trails
 from compplan.store.backups import Backups
+from compplan.store.base import Keeper
 from compplan.store.database import Database, address
-from compplan.store.doors import Doors
-from compplan.store.keeper import Keeper
 from compplan.store.plans import Plans
-from compplan.store.trails import Trails
-from compplan.store.upkeep import Upkeep
+from compplan.store.retention import Upkeep
+from compplan.store.share_links import Doors
 
 
 def _now() -> dt.datetime:

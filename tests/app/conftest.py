@@ -15,9 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan.plan import Plan
-from compplan.ui import deployment
+from compplan.ui.host import deployment
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 
 
 class _Cells(HTMLParser):

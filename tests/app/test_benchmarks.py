@@ -29,9 +29,9 @@ from compplan.benchmarks import (
     sheet,
     wording,
 )
-from compplan.exports import people_workbook
+from compplan.documents import people_workbook
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 AUSTIN, NEW_YORK = find_area("Austin").code, find_area("New York").code
 SURVEY = (
     b"Job,Base P25,Base P50,Base P75,n,As of,Currency\n"
@@ -49,7 +49,7 @@ class Benchmarks:
 
     def __init__(self) -> None:
         self.at = AppTest.from_file(FRAME, default_timeout=60).run()
-        self.at.switch_page("../../pages/benchmarks.py")
+        self.at.switch_page("../../../pages/benchmarks.py")
         self.run()
 
     def run(self) -> Benchmarks:
@@ -437,9 +437,9 @@ def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: B
 
 def test_what_was_set_is_there_when_the_page_is_come_back_to(page: Benchmarks) -> None:
     with_team(page.choose("market.place", AUSTIN).enter("market.specialism", "20%"))
-    page.at.switch_page("../../pages/design.py")
+    page.at.switch_page("../../../pages/designer.py")
     page.run()
-    page.at.switch_page("../../pages/benchmarks.py")
+    page.at.switch_page("../../../pages/benchmarks.py")
     page.run()
     assert page.at.selectbox(key="market.place").value == AUSTIN
     assert page.at.text_input(key="market.specialism").value == "20%"

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan.capacity import capacity, contradictions, presets, usual_year
-from compplan.ui import review_desk
-from compplan.ui.capacity_desk import Sizing, tier_of
+from compplan.ui.capacity.session import Sizing, tier_of
+from compplan.ui.review import session
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 ACCOUNTS = (
     b"Account,CSM,ARR,Renewal date\nAcme,E1,300000,2099-01-01\nGlobex,E1,200000,\nInitech,E2,100000,\n<b>x</b>,E2,5,\n"
 )
@@ -27,7 +27,7 @@ class Desk:
     def __init__(self) -> None:
         self.at = AppTest.from_file(FRAME, default_timeout=60)
         self.at.run()
-        self.at.switch_page("../../pages/capacity.py")
+        self.at.switch_page("../../../pages/capacity.py")
         self.run()
 
     def run(self) -> Desk:
@@ -214,14 +214,14 @@ def test_what_was_typed_wrong_elsewhere_stays_when_a_tier_is_added(desk: Desk) -
 def test_the_review_is_told_of_books_without_a_name(desk: Desk) -> None:
     asked = "How many accounts does one person look after?"
     hand = desk.at.session_state["compplan.hand"]
-    assert asked in {u.text for u in review_desk.seen(hand).unanswered}
+    assert asked in {u.text for u in session.seen(hand).unanswered}
     desk.press("capacity.sample")
     desk.tab("Books")
     desk.press("capacity.tell")
     assert "The review knows these books." in desk.text
     assert (hand.context["book"]["accounts"], len(hand.context["books"])) == (10, 4)
     assert "E020" not in str(hand.context)
-    assert asked not in {u.text for u in review_desk.seen(hand).unanswered}
+    assert asked not in {u.text for u in session.seen(hand).unanswered}
 
 
 def test_work_is_added_named_and_taken_out(desk: Desk) -> None:

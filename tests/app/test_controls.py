@@ -6,12 +6,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from oracle.plans import make_plan, tidy
+from support.plans import make_plan, tidy
 
 from compplan import templates
 from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
 from compplan.plan import Plan
-from compplan.sharing import encode
+from compplan.plan.links import encode
 
 SECTIONS = ("section.curves", "section.conditions", "section.likely")
 GRR = "components[0]"

@@ -19,9 +19,9 @@ from compplan.cost import Assumptions, CostError, cost, from_people, headcount, 
 from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.plan import Plan
-from compplan.ui import cost_views
+from compplan.ui.cost import html as cost_views
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
 
 
@@ -34,10 +34,10 @@ class Cost:
         if plan is not None:
             self.at.session_state["compplan.hand"].open(plan, "file")
         if file is not None:
-            self.at.switch_page("../../pages/benchmarks.py").run()
+            self.at.switch_page("../../../pages/benchmarks.py").run()
             self.at.file_uploader(key="market.people").upload("team.csv", file)
             self.at.run()
-        self.at.switch_page("../../pages/finance.py")
+        self.at.switch_page("../../../pages/cost.py")
         self.run()
 
     def run(self) -> Cost:

@@ -20,15 +20,16 @@ from compplan import formats, roster, templates
 from compplan.access import LOCAL, Actor, Role
 from compplan.cost import Assumptions, cost, from_people, headcount, side_by_side
 from compplan.store import LinkClosed, Unavailable
-from compplan.ui import cost_views, deployment, gate
-from compplan.ui.state import Kept
+from compplan.ui.cost import html as cost_views
+from compplan.ui.host import deployment, sign_in
+from compplan.ui.session import Kept
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
 PAGES = {
-    "finance": "../../pages/finance.py",
-    "saved": "../../pages/saved.py",
-    "benchmarks": "../../pages/benchmarks.py",
+    "finance": "../../../pages/cost.py",
+    "saved": "../../../pages/saved.py",
+    "benchmarks": "../../../pages/benchmarks.py",
 }
 
 
@@ -127,7 +128,7 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
     """Let sessions belong to somebody."""
 
     def become(actor: Actor) -> None:
-        monkeypatch.setattr(gate, "who", lambda: actor)
+        monkeypatch.setattr(sign_in, "who", lambda: actor)
 
     return become
 
@@ -198,7 +199,7 @@ def test_people_are_kept_only_when_asked_and_without_names() -> None:
     page = Session("benchmarks")
     page.at.file_uploader(key="market.people").upload("team.csv", roster.sample())
     page.run()
-    page.at.switch_page("../../pages/finance.py")
+    page.at.switch_page("../../../pages/cost.py")
     page.run().save("Without")
     (scenario,) = deployment.store().scenarios(by=LOCAL)
     assert not deployment.store().version(scenario.id, 1, by=LOCAL).has_people
@@ -419,7 +420,7 @@ def test_a_people_file_is_costed_person_by_person() -> None:
     page = Session("benchmarks")
     page.at.file_uploader(key="market.people").upload("team.csv", roster.sample())
     page.run()
-    page.at.switch_page("../../pages/finance.py")
+    page.at.switch_page("../../../pages/cost.py")
     page.run()
     people = roster.read(roster.sample(), "team.csv").people
     report = cost(PLAN, from_people(PLAN, people))
@@ -485,10 +486,10 @@ def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) ->
     hr = person(Role.HR)
     signed_in(hr)
     version = deployment.store().create(PLAN, name="FY27", by=hr)
-    gate.note_export(hr, "workbook", kept=Kept(version.scenario_id, "FY27", 1))
+    sign_in.note_export(hr, "workbook", kept=Kept(version.scenario_id, "FY27", 1))
     (event,) = deployment.store().trail(by=hr, event="exported", scenario_id=version.scenario_id)
     assert (event.detail, event.version) == ({"what": "workbook"}, 1)
-    gate.note_export(LOCAL, "workbook")
+    sign_in.note_export(LOCAL, "workbook")
     assert len(deployment.store().trail(by=hr, event="exported")) == 1
 
 

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 import compplan.ui
 from compplan import templates
 from compplan.access import LOCAL, Actor, Role
-from compplan.ui import deployment, gate
-from compplan.ui.names import verbatim
+from compplan.ui.host import deployment, sign_in
+from compplan.ui.widgets.labels import verbatim
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
 
 
@@ -27,7 +27,7 @@ class Saved:
     def __init__(self, **state: Any) -> None:
         self.at = AppTest.from_file(FRAME, default_timeout=60)
         self.at.run()
-        self.at.switch_page("../../pages/saved.py")
+        self.at.switch_page("../../../pages/saved.py")
         self.set(**state)
 
     def run(self) -> Saved:
@@ -70,7 +70,7 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
     """Let sessions belong to somebody."""
 
     def become(actor: Actor) -> None:
-        monkeypatch.setattr(gate, "who", lambda: actor)
+        monkeypatch.setattr(sign_in, "who", lambda: actor)
 
     return become
 

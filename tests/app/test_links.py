@@ -19,7 +19,7 @@ import pytest
 from compplan import templates
 from compplan.errors import LinkError
 from compplan.plan import Plan
-from compplan.sharing import LONGEST, decode, encode
+from compplan.plan.links import LONGEST, decode, encode
 
 FIRST = "knowup-csat-weighted"
 ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -337,11 +337,11 @@ def test_a_good_link_after_a_bad_one(open_page: Any) -> None:
     assert page.plan == templates.load("flowfuse-csm")
 
 
-@pytest.mark.parametrize("name", ["review", "capacity", "benchmarks", "saved", "finance"])
+@pytest.mark.parametrize("name", ["review", "capacity", "benchmarks", "saved", "cost"])
 def test_a_link_is_opened_on_every_page(open_page: Any, name: str) -> None:
     page = open_page().at
     page.query_params["plan"] = LINKS["NaN"]
-    page.switch_page(f"../../pages/{name}.py").run()
+    page.switch_page(f"../../../pages/{name}.py").run()
     with pytest.raises(LinkError) as refused:
         decode(LINKS["NaN"])
     assert list(page.exception) == []

@@ -14,7 +14,7 @@ import pytest
 from compplan import templates
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at
-from compplan.ui import picture
+from compplan.ui.designer import live as picture
 
 PLAN = templates.load("knowup-csat-weighted")
 

@@ -19,10 +19,10 @@ from compplan.measures import catalogue
 from compplan.plan import Plan, files
 from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
 from compplan.review.profiles import guide
-from compplan.ui import review_desk
-from compplan.ui.state import Hand
+from compplan.ui.review import session
+from compplan.ui.session import Hand
 
-FRAME = Path(compplan.ui.__path__[0]) / "frame.py"
+FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 FIRST = templates.load("knowup-csat-weighted")
 
 
@@ -39,7 +39,7 @@ class Desk:
         self.at.run()
         if plan is not None:
             self.hand.open(plan, "file")
-        self.at.switch_page("../../pages/review.py")
+        self.at.switch_page("../../../pages/review.py")
         self.run()
 
     @property
@@ -53,7 +53,7 @@ class Desk:
         return self
 
     def go(self, page: str) -> Desk:
-        self.at.switch_page(f"../../pages/{page}.py")
+        self.at.switch_page(f"../../../pages/{page}.py")
         return self.run()
 
     def tab(self, name: str) -> Desk:
@@ -257,7 +257,7 @@ def test_another_guide_weighs_otherwise_and_the_page_says_what_changed() -> None
     assert guide(GUIDES["commercial"]) in table
 
     # The guide stays over pages, and the designer's figure follows it.
-    desk.go("design")
+    desk.go("designer")
     assert f"{now.counts['warning']} warnings" in desk.figures["Review"]
     desk.go("review")
     assert desk.hand.profile == "adoption_first"
@@ -292,7 +292,7 @@ def test_answers_stay_over_pages_and_fixes_and_are_in_no_plan() -> None:
     desk.enter("selectbox", "context.measures.grr.available", True)
     told = dict(desk.hand.context)
     plan = desk.hand.plan.to_dict()
-    desk.go("design").go("review")
+    desk.go("designer").go("review")
     assert desk.hand.context == told
     assert desk.field("selectbox", "context.measures.grr.available").value is True
     desk.press("Round results to 4 decimals")
@@ -314,9 +314,9 @@ def test_answers_stay_over_pages_and_fixes_and_are_in_no_plan() -> None:
 def test_books_change_no_answer_that_they_say_nothing_of() -> None:
     desk = Desk()
     desk.hand.context = {"book": {"utilisation": 0.9, "first_year": 3}, "renewal_owner": "csm"}
-    review_desk.answers(desk.hand, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
+    session.answers(desk.hand, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
     assert desk.hand.context["book"] == {"utilisation": 0.9, "first_year": 3, "accounts": 10, "arr": 1e6}
-    assert review_desk.knows(desk.hand, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
+    assert session.knows(desk.hand, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
 
 
 def test_amounts_stay_to_the_last_digit_when_one_of_them_changes() -> None:
@@ -495,14 +495,14 @@ def test_names_of_a_plan_are_text_wherever_a_finding_tells_them() -> None:
 
 def test_the_designer_has_room_for_findings_that_are_not_there() -> None:
     plan = FIRST.edit({"rounding.attainment": 4})
-    desk = Desk(plan).go("design")
+    desk = Desk(plan).go("designer")
     shown = [body for body in desk.pieces if body.startswith('<p class="cp-finding')]
     assert len(shown) == 3
     assert sum("cp-is-none" in body for body in shown) == 3 - min(3, expected(plan).counts["warning"])
 
 
 def test_the_designer_shows_the_review_and_its_worst_findings_with_their_fixes() -> None:
-    desk = Desk().go("design")
+    desk = Desk().go("designer")
     seen = expected(FIRST)
     assert desk.figures["Review"] == f"{seen.counts['warning']} warnings"
     assert sum(body.startswith('<p class="cp-finding') for body in desk.pieces) == 3, "room for three, always"

@@ -10,9 +10,9 @@ import pytest
 
 from compplan import templates
 from compplan.plan import PlanError
-from compplan.plan.changes import set_weights
-from compplan.ui import components
-from compplan.ui.state import Hand
+from compplan.plan.edits import set_weights
+from compplan.ui.session import Hand
+from compplan.ui.widgets import components
 
 NOW = {"grr": 45, "expansion_arr": 35, "csat_top_box": 20}
 OPEN = dict.fromkeys(NOW, False)

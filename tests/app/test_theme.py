@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from compplan.home import shipped
+from compplan.shipped import shipped
 
 THEME = tomllib.loads(shipped(".streamlit", "config.toml").read_text(encoding="utf-8"))["theme"]
 LIGHTS = {light: THEME | THEME[light] for light in ("light", "dark")}

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from compplan import templates
 from compplan.plan import Plan
-from compplan.sharing import encode
+from compplan.plan.links import encode
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,8 @@ import pytest
 from compplan import templates
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at
-from compplan.ui import components, picture
+from compplan.ui.designer import live as picture
+from compplan.ui.widgets import components
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +87,7 @@ def test_a_picture_is_asked_for_in_bounds(server: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["app.py", "pyproject.toml", ".streamlit/config.toml", "..%2fapp.py", "pages/design.py"]
+    "path", ["app.py", "pyproject.toml", ".streamlit/config.toml", "..%2fapp.py", "pages/designer.py"]
 )
 def test_no_file_of_the_program_is_served(server: str, path: str) -> None:
     _, _, body = fetch(f"{server}/{path}")

@@ -14,9 +14,9 @@ import pytest
 from compplan import templates
 from compplan.access import LOCAL
 from compplan.plan import Plan
-from compplan.sharing import decode, encode
+from compplan.plan.links import decode, encode
 from compplan.store import Store
-from compplan.ui import places
+from compplan.ui import navigation
 
 RECORDED = Path(__file__).resolve().parents[1] / "cases" / "compatibility"
 PLANS: dict[str, dict[str, str]] = json.loads((RECORDED / "plans-0.1.0.json").read_text(encoding="utf-8"))["templates"]
@@ -70,4 +70,4 @@ def test_a_share_link_of_0_1_0_opens(saved: Store) -> None:
 
 
 def test_pages_keep_their_addresses() -> None:
-    assert places.PATHS == ("benchmarks", "capacity", "finance", "review", "saved")
+    assert navigation.PATHS == ("benchmarks", "capacity", "finance", "review", "saved")

@@ -11,10 +11,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from oracle.contexts import answer, make_context, questions
-from oracle.plans import make_plan, tidy
 from pydantic import BaseModel
 from review.cases import TODAY, all_cases, context_of, plan_of
+from support.contexts import answer, make_context, questions
+from support.plans import make_plan, tidy
 
 from compplan.plan import Plan, paths
 from compplan.review import Context, limits, rules

@@ -10,7 +10,7 @@ from review.cases import TODAY
 
 from compplan import templates
 from compplan.plan import Plan
-from compplan.plan.changes import remove_component
+from compplan.plan.edits import remove_component
 from compplan.review import Context, review
 
 MOST = 25

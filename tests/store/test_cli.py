@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import answered, refused, run
+from support.commands import answered, refused, run
 
 from compplan import templates
 from compplan.access import LOCAL

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from compplan.ui import components, guard
-from compplan.ui.components import SliderRow, live_sliders, to_json
+from compplan.ui.host import security
+from compplan.ui.widgets import components
+from compplan.ui.widgets.components import SliderRow, live_sliders, to_json
 
 ROWS: list[SliderRow] = [
     {"id": "grr", "label": "GRR", "value": 60},
@@ -91,6 +92,6 @@ def test_numbers_that_json_cannot_say_become_null() -> None:
 
 
 def test_inline_scripts_of_the_page_are_named_by_their_hash() -> None:
-    policy = guard.content_security_policy("<script>a()</script><script src='x'></script><script>\n b\n</script>")
+    policy = security.content_security_policy("<script>a()</script><script src='x'></script><script>\n b\n</script>")
     assert policy.count("'sha256-") == 2
     assert "'unsafe-eval'" not in policy

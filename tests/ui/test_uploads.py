@@ -11,8 +11,8 @@ import pytest
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
-from compplan.home import shipped
-from compplan.ui import server
+from compplan.shipped import shipped
+from compplan.ui.shell import server
 
 MOST = (
     tomllib.loads(shipped(".streamlit", "config.toml").read_text(encoding="utf-8"))["server"]["maxUploadSize"] * 2**20

@@ -1,0 +1,207 @@
+"""People on the market bands as a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import compplan
+from compplan import facts
+from compplan.benchmarks import Band, compression, costs, group_compa_ratio, outliers
+from compplan.benchmarks.figures import role_names
+from compplan.benchmarks.placement import HIGH, LOW, Bands
+from compplan.documents.remarks import fitting
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COLUMNS = {
+    "id": "Id",
+    "name": "Name",
+    "role": "Role",
+    "title": "Title",
+    "manager": "Manager",
+    "place": "Place",
+    "currency": "Currency",
+    "pay": "Pay",
+    "low": "Range low",
+    "midpoint": "Midpoint",
+    "high": "Range high",
+    "compa_ratio": "Compa-ratio",
+    "penetration": "Range penetration",
+    "stands": "Stands",
+    "outlier": "Outlier",
+    "remark": "Remark",
+}
+_FORMATS = {
+    "pay": "#,##0.00", "low": "#,##0.00", "midpoint": "#,##0.00", "high": "#,##0.00", "compa_ratio": "0.000",
+    "penetration": "0.0%", "mean_pay": "#,##0.00", "next_mean_pay": "#,##0.00", "progression": "0.0%",
+    "cost": "#,##0.00", "payroll": "#,##0.00", "share": "0.00%",
+}  # fmt: skip
+
+
+def people_workbook(
+    people: pd.DataFrame,
+    bands: Bands,
+    *,
+    market: Sequence[str],
+    on: dt.date,
+    names: bool = False,
+) -> bytes:
+    """People on their bands, outliers, what raises cost, compression and the bands, as an .xlsx workbook.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From `compplan.benchmarks.placed`.
+    bands : Mapping
+        Role to band, or (role, place) to band, as moved to the market and as `placed` took them.
+    market : sequence of str
+        What the bands were moved by, as sentences.
+    on : date
+        The day it is made.
+    names : bool
+        Whether names of people and managers go with it; without them people are told by their id.
+
+    Returns
+    -------
+    bytes
+        Made in memory. Text stays text, whatever it begins with. Compa-ratio and range penetration are formulas over
+        the cells beside them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from compplan.benchmarks import bands, placed
+    >>> band = {"csm": bands("csm", "base")[0]}
+    >>> team = placed(pd.DataFrame({"id": ["7"], "role": "csm", "currency": "USD", "base": [70_000.0]}), band)
+    >>> people_workbook(team, band, market=["As published."], on=dt.date(2026, 9, 1))[:2]
+    b'PK'
+    """
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book: Any = xlsxwriter.Workbook(stream, options)
+    style = {code: book.add_format({"num_format": code}) for code in set(_FORMATS.values())}
+    style["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    style["far"] = book.add_format({"bg_color": "#fbeceb", "font_color": "#a01f18"})
+    columns = [name for name in _COLUMNS if name in people.columns and (names or name not in ("name", "manager"))]
+    roles = role_names()
+    shown, far = people[columns], outliers(people)[columns]
+    _table(book, "People", _named(shown, roles), style, formulas=True)
+    _table(book, "Outliers", _named(far, roles), style, formulas=True)
+    _table(book, "Raises", costs(people), style)
+    _table(book, "Compression", _named(compression(people, bands), roles), style)
+    _table(book, "Roles", _named(group_compa_ratio(people, ["role"]), roles), style)
+    used = {str(place) for place in people["place"]} if "place" in people.columns else set[str]()
+    _bands(book, _by_place(bands, used), roles, style)
+    _about(book, market, on, bands.values(), style)
+    book.close()
+    return stream.getvalue()
+
+
+def _table(book: Any, name: str, frame: pd.DataFrame, style: Mapping[str, Any], *, formulas: bool = False) -> None:
+    sheet: Any = book.add_worksheet(name)
+    places = {str(column): place for place, column in enumerate(frame.columns)}
+    for column, place in places.items():
+        sheet.write_string(0, place, _COLUMNS.get(column, column.replace("_", " ").capitalize()), style["head"])
+        sheet.set_column(place, place, 34 if column in ("outlier", "remark") else 15)
+    for row, values in enumerate(frame.astype(object).itertuples(index=False), start=1):
+        for (column, place), value in zip(places.items(), values, strict=True):
+            form = style.get(_FORMATS.get(column, ""))
+            sum_of = _formula(column, places, row) if formulas else None
+            if sum_of and isinstance(value, float) and math.isfinite(value):
+                sheet.write_formula(row, place, sum_of, form, value)
+            else:
+                _write(sheet, row, place, value, form)
+    sheet.freeze_panes(1, 1)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), max(0, len(places) - 1))
+    if formulas and len(frame):
+        at = places["compa_ratio"]
+        # An empty cell counts as 0, so it is taken out first.
+        sheet.conditional_format(1, at, len(frame), at, {"type": "blanks", "stop_if_true": True})
+        far = {"type": "cell", "criteria": "not between", "minimum": LOW, "maximum": HIGH, "format": style["far"]}
+        sheet.conditional_format(1, at, len(frame), at, far)
+
+
+def _formula(column: str, places: Mapping[str, int], row: int) -> str | None:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    def cell(name: str) -> str:
+        return str(xl_rowcol_to_cell(row, places[name]))
+
+    if column == "compa_ratio":
+        return f"={cell('pay')}/{cell('midpoint')}"
+    if column == "penetration":
+        return f"=({cell('pay')}-{cell('low')})/({cell('high')}-{cell('low')})"
+    return f"=({cell('low')}+{cell('high')})/2" if column == "midpoint" else None
+
+
+def _write(sheet: Any, row: int, place: int, value: object, form: Any) -> None:
+    if isinstance(value, bool):
+        sheet.write_string(row, place, "yes" if value else "no")
+    elif isinstance(value, int | float) and math.isfinite(value):
+        sheet.write_number(row, place, value, form)
+    elif isinstance(value, str) and value:
+        sheet.write_string(row, place, fitting(value))
+
+
+def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
+    """The same with the names of roles in place of their keys."""
+    for column in ("role", "next_role"):
+        if column in frame.columns:
+            frame = frame.assign(**{column: frame[column].map(roles).fillna("")})
+    return frame
+
+
+def _by_place(bands: Bands, used: Collection[str]) -> list[tuple[str, str, Band]]:
+    """Role, place in the file and band: first those for everybody, then those of places that somebody works in."""
+    known = cast("Mapping[str | tuple[str, str], Band]", bands)
+    everywhere = [(key, "", band) for key, band in known.items() if isinstance(key, str)]
+    local = [(key[0], key[1], band) for key, band in known.items() if not isinstance(key, str) and key[1] in used]
+    return everywhere + local
+
+
+def _bands(
+    book: Any, bands: Sequence[tuple[str, str, Band]], roles: Mapping[str, str], style: Mapping[str, Any]
+) -> None:
+    sheet: Any = book.add_worksheet("Bands")
+    heads = ("Role", "Basis", "Currency", "Low", "Midpoint", "High", "Place", "As of", "How", "Source", "Address",
+             "For people in")  # fmt: skip
+    for place, head in enumerate(heads):
+        sheet.write_string(0, place, head, style["head"])
+        sheet.set_column(place, place, 40 if place >= 9 else 15)
+    money = style["#,##0.00"]
+    for row, (role, place_of, band) in enumerate(bands, start=1):
+        known = facts.source(band.source) if band.source else None
+        label, address = (known.label, known.url) if known else ("your own survey", "")
+        texts = {0: roles.get(role, role), 1: band.basis.words, 2: band.currency, 6: band.place, 7: band.as_of,
+                 8: band.how, 9: label, 10: address, 11: place_of or "everywhere else"}  # fmt: skip
+        for place, text in texts.items():
+            _write(sheet, row, place, text, None)
+        sheet.write_number(row, 3, band.low, money)
+        sheet.write_formula(row, 4, f"=(D{row + 1}+F{row + 1})/2", money, band.midpoint)
+        sheet.write_number(row, 5, band.high, money)
+    sheet.freeze_panes(1, 1)
+
+
+def _about(book: Any, market: Sequence[str], on: dt.date, bands: Iterable[Band], style: Mapping[str, Any]) -> None:
+    sheet: Any = book.add_worksheet("About")
+    sheet.set_column(0, 0, 120)
+    cares = {facts.source(band.source).care for band in bands if band.source}
+    lines = [
+        f"Made by compplan {compplan.__version__} on {on.isoformat()}.",
+        "How the bands were moved:",
+        *market,
+        "Compa-ratio is pay over the midpoint of the band; range penetration is 0 at its low end, 1 at its high end.",
+        "An outlier is outside the range, or has a compa-ratio below 0.80 or above 1.20.",
+        "Raises round up to the cent; people without a place in a band are in no sum. Currencies are never added.",
+        *sorted(filter(None, cares)),
+    ]
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, fitting(line), style["head"] if row == 0 else None)

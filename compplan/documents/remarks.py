@@ -1,0 +1,179 @@
+"""The file again, every row of it, with what became of each row and why, to be mended and read once more."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from compplan.readers.notes import REMARKS, RISKY, STATUS
+from compplan.readers.table import letter
+from compplan.roster.words import PAY_FIELDS
+
+if TYPE_CHECKING:
+    from compplan.readers.notes import Note
+    from compplan.roster.reading import Reading
+
+# A plain number with a sign is no formula.
+_HARMLESS = r"^[+\-]?[0-9][0-9.,]*%?$|^-+$"
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,13})(?:\.\d{1,10})?")
+_MOST_CHARACTERS = 32_767
+_FILLS = {"refused": "#F8D7DA", "duplicate": "#F8D7DA", "mended": "#FFF3CD", "totals": "#EEEEEE", "blank": "#EEEEEE"}
+_NOTE_FILLS = {"mended": "#FFF3CD", "doubt": "#FFE0B2", "set_aside": "#F8D7DA"}
+
+
+def guard(texts: pd.Series[str]) -> pd.Series[str]:
+    """Put an apostrophe before cells that a spreadsheet would take for a formula.
+
+    Examples
+    --------
+    >>> guard(pd.Series(["=1+1", "-5", "Ann", "@SUM(A1)"], dtype="str")).tolist()
+    ["'=1+1", '-5', 'Ann', "'@SUM(A1)"]
+    """
+    bare = texts.str.strip()
+    risky = bare.str.startswith(RISKY) & ~bare.str.contains(_HARMLESS, regex=True)
+    if not bool(risky.any()):
+        return texts
+    return texts.where(~risky, "'" + texts)
+
+
+def _columns(reading: Reading) -> list[int]:
+    """Columns of the file, without those of an earlier round of remarks."""
+    names = [str(text) for text in reading.table.cells.iloc[reading.table.heading]]
+    used = [column for column, name in enumerate(names) if name.strip() not in (STATUS, REMARKS)]
+    cells = reading.table.cells
+    # The reader of CSV looks one column further than there is.
+    while used and used[-1] >= reading.table.width and bool((cells[used[-1]] == "").all()):
+        used.pop()
+    return used
+
+
+def _remarks(reading: Reading) -> list[str]:
+    """The remarks on each row; for those on the whole file see `whole_file`."""
+    by_line: dict[int, list[str]] = {}
+    for note in reading.notes:
+        if note.line is not None:
+            by_line.setdefault(note.line, []).append(_one(note))
+    texts = [" ".join(by_line.get(line, ())) for line in reading.table.lines.tolist()]
+    texts[reading.table.heading] = REMARKS
+    return texts
+
+
+def _one(note: Note) -> str:
+    place = f"{note.cell} ({note.column}): " if note.cell else ""
+    return f"{place}{note.remark}"
+
+
+def whole_file(reading: Reading) -> list[str]:
+    """What was assumed or doubted of the file and its columns, a sentence each."""
+    return [str(note) for note in reading.notes if note.line is None]
+
+
+def as_csv(reading: Reading) -> bytes:
+    """All rows of the file with two columns more: what became of the row, and the remarks on it.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a mark in front, which spreadsheets need; with the delimiter of the file. Cells that a
+        spreadsheet would take for a formula have an apostrophe in front. What is read from it again is the
+        same people.
+    """
+    columns = _columns(reading)
+    made: dict[str, Any] = {letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
+    frame = pd.DataFrame(made)
+    states = reading.states.reset_index(drop=True)
+    states.iloc[reading.table.heading] = STATUS
+    frame[STATUS] = states
+    frame[REMARKS] = guard(pd.Series(_remarks(reading), dtype="str"))
+    stream = io.StringIO()
+    delimiter = reading.table.delimiter or ","
+    frame.to_csv(stream, header=False, index=False, sep=delimiter, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(reading: Reading) -> bytes:
+    """All rows of the file as a workbook with two columns more; cells with a remark are coloured.
+
+    Returns
+    -------
+    bytes
+        An .xlsx workbook made in memory. Text stays text: nothing becomes a formula or a link.
+    """
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    book: Any = xlsxwriter.Workbook(stream, options)
+    formats = {colour: book.add_format({"bg_color": colour}) for colour in {*_FILLS.values(), *_NOTE_FILLS.values()}}
+    bold = book.add_format({"bold": True})
+    sheet: Any = book.add_worksheet("Roster")
+    columns = _columns(reading)
+    heading = reading.table.heading
+    paid = {h.column for h in reading.headings if h.field in PAY_FIELDS}
+    noted = {note.cell: note.kind for note in reading.notes if note.line is not None and note.cell}
+    states, remarks = reading.states.tolist(), _remarks(reading)
+    cells = [cast("list[str]", reading.table.cells[column].tolist()) for column in columns]
+    for row in range(len(remarks)):
+        state = str(states[row])
+        for place, column in enumerate(columns):
+            text = cells[place][row]
+            kind = noted.get(f"{letter(column)}{row + 1}", "")
+            colour = _NOTE_FILLS.get(kind, _FILLS.get(state, "")) if row > heading else ""
+            style = bold if row == heading else formats.get(colour)
+            if not text:
+                if style is not None:
+                    sheet.write_blank(row, place, None, style)
+            elif row > heading and _is_number(reading, row, column, text, paid):
+                sheet.write_number(row, place, float(text), style)
+            else:
+                sheet.write_string(row, place, fitting(text), style)
+        style = bold if row == heading else formats.get(_FILLS.get(state, ""))
+        sheet.write_string(row, len(columns), STATUS if row == heading else state, style)
+        sheet.write_string(row, len(columns) + 1, fitting(remarks[row]), bold if row == heading else None)
+    sheet.freeze_panes(heading + 1, 0)
+    sheet.set_column(0, len(columns), 16)
+    sheet.set_column(len(columns) + 1, len(columns) + 1, 80)
+    _about(book, reading, bold)
+    book.close()
+    return stream.getvalue()
+
+
+def _is_number(reading: Reading, row: int, column: int, text: str, paid: set[int]) -> bool:
+    """Whether a cell is to be a number: it was one in the workbook, or is one in a column of pay."""
+    numbers = reading.table.numbers.get(column)
+    if numbers is not None and not np.isnan(numbers[row]):
+        return bool(np.isfinite(numbers[row]))
+    return column in paid and _NUMBER.fullmatch(text) is not None
+
+
+def _about(book: Any, reading: Reading, bold: Any) -> None:
+    """A sheet with what was assumed of the file as a whole, and the counts."""
+    sheet = book.add_worksheet("How it was read")
+    sheet.set_column(0, 0, 100)
+    counts = reading.counts
+    said = (
+        f"{counts.rows:,} rows: {counts.heading:,} heading, {counts.kept:,} kept, {counts.mended:,} mended, "
+        f"{counts.blank:,} blank, {counts.totals:,} totals, {counts.duplicate:,} duplicate, {counts.refused:,} refused."
+    )
+    sheet.write_string(0, 0, said, bold)
+    for row, sentence in enumerate(whole_file(reading), start=1):
+        sheet.write_string(row, 0, fitting(sentence))
+
+
+def fitting(text: str) -> str:
+    """A text that fits a cell of a workbook; one that does not says so at its end."""
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    tail = "… (cut: a cell holds no more)"
+    return text[: _MOST_CHARACTERS - len(tail)] + tail

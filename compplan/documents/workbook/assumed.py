@@ -1,0 +1,112 @@
+"""The sheet of what cost is reckoned with beside the plan: employer taxes, benefits, overhead, budget, the year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+from compplan import facts
+from compplan.cost import Assumptions
+from compplan.cost.taxes import employer_bands
+from compplan.cost.year import PlanYear
+from compplan.documents.workbook.pages import Book, Page
+from compplan.documents.workbook.terms import Term, if_, least, term
+
+_FAR = 1e300
+BUDGETS = ("variable", "cash", "loaded")
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A tax: its rate, and the wages of a person that it is paid on."""
+
+    rate: Term
+    most: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Where every assumption stands."""
+
+    page: Page
+    employer: list[Band]
+    unemployment: list[Band]
+    benefits: Term
+    overhead: Term
+    budget: Term
+    budget_of: str  # the address of the word
+    of: str
+    stress: Term
+    first: Term
+    last: Term
+
+
+def write(book: Book, known: Assumptions, *, capped: bool) -> Assumed:
+    """Write the sheet."""
+    page = book.page("Assumptions")
+    page.widths(40, 18, 18, 18, 60)
+    page.text(0, 0, "Assumptions of cost", "title")
+    page.text(
+        1, 0, "What an employer pays beside base and variable. An empty yellow cell means no limit, or none.", "note"
+    )
+    page.text(3, 0, "Taxes on the wages of a person", "section")
+    page.heads(4, ("Tax", "Rate", "On wages up to", "Up to, in use"))
+    bands = [(rate, base, name) for (rate, base), name in zip(employer_bands(known), _tax_names(known), strict=False)]
+    bands = bands or [(0.0, math.inf, "Employer tax")]
+    employer: list[Band] = []
+    row = 5
+    for number, (rate, base, name) in enumerate(bands, start=1):
+        employer.append(_band(page, row, f"employer_tax_{number}", name, rate, None if math.isinf(base) else base))
+        row += 1
+    unemployment = [
+        _band(page, row, "unemployment_tax_1", "Unemployment tax, federal", known.futa_rate, known.futa_base),
+        _band(page, row + 1, "unemployment_tax_2", "Unemployment tax, state", known.suta_rate, known.suta_base),
+    ]
+    row += 3
+    page.text(row, 0, "Beside wages and taxes", "section")
+    for place, label in enumerate(("Benefits, as a share of base", "Overhead of a person a year"), start=row + 1):
+        page.text(place, 0, label)
+    benefits = page.input(row + 1, 1, known.benefits_rate, "share", "benefits_rate")
+    overhead = page.input(row + 2, 1, known.overhead, "money", "overhead_each")
+    row += 4
+    page.text(row, 0, "The year and the budget", "section")
+    labels = ("First day of the year", "Last day of the year", "Budget", "Budget is of", "Stress: attainment")
+    for place, label in enumerate(labels, start=row + 1):
+        page.text(place, 0, label)
+    year = PlanYear.of(known)
+    first = page.input(row + 1, 1, _day(year.first), "date", "year_first")
+    last = page.input(row + 2, 1, _day(year.last), "date", "year_last")
+    budget = page.input(row + 3, 1, known.budget, "money", "budget")
+    budget_of = page.choice(row + 4, 1, known.budget_of, BUDGETS, "budget_of")
+    stress = page.input(row + 5, 1, known.stress, "share", "stress")
+    page.text(
+        row + 5, 2, "not used: this plan's pay is bounded" if capped else "since nothing stops this plan's pay", "key"
+    )
+    page.freeze(2, 1)
+    return Assumed(page, employer, unemployment, benefits, overhead, budget, budget_of, known.budget_of, stress, first,
+                   last)  # fmt: skip
+
+
+def _tax_names(known: Assumptions) -> list[str]:
+    if known.regime != "us_fica":
+        return ["Employer tax"]
+    rows = [r for r in facts.table("employer_taxes") if (r["regime"], r["year"]) == ("us_fica", str(known.year))]
+    return [f"{r['name']} {r['year']}, employer's half" for r in rows]
+
+
+def _band(page: Page, row: int, name: str, label: str, rate: float, base: float | None) -> Band:
+    page.text(row, 0, label)
+    given = page.input(row, 1, rate, "share", f"{name}_rate")
+    most = page.input(row, 2, base, "money", f"{name}_wages")
+    return Band(given, page.formula(row, 3, if_(most.empty, _FAR, most), "limit"))
+
+
+def _day(day: dt.date) -> float:
+    return float((day - dt.date(1899, 12, 30)).days)
+
+
+def tax(wages: Term, bands: list[Band]) -> Term:
+    """Tax on some wages before rounding."""
+    parts = [band.rate * least(wages, band.most) for band in bands]
+    return sum(parts[1:], start=parts[0]) if parts else term(0.0)

@@ -1,0 +1,183 @@
+"""A plan and its people as a workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from compplan.cost import cost, headcount, schedule
+from compplan.cost.pays import bounded
+from compplan.documents.workbook import (
+    about,
+    assumed,
+    calculation,
+    checks,
+    costs,
+    inputs,
+    months,
+    proof,
+    scenarios,
+    summary,
+    tables,
+)
+from compplan.documents.workbook import people as table
+from compplan.documents.workbook.pages import Book, Shown
+from compplan.documents.workbook.terms import Term
+from compplan.errors import Problem, ResultError
+from compplan.payout import results_at
+from compplan.payout.engine import Compiled, compile_plan
+from compplan.payout.results import from_mapping
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from compplan.cost import Assumptions, CostReport, Headcount
+    from compplan.documents.workbook.costs import Costed
+    from compplan.documents.workbook.people import PeopleCells, Team
+    from compplan.plan import Plan
+
+GRID = tuple(round(0.5 + 0.1 * i, 1) for i in range(11))
+Block = tuple[str, list[tuple[str, Term, Shown]]]
+
+
+def workbook(
+    plan: Plan,
+    people: Headcount | pd.DataFrame | None = None,
+    *,
+    results: Mapping[str, float] | None = None,
+    assumptions: Assumptions | None = None,
+    on: dt.date,
+    names: bool = False,
+) -> bytes:
+    """A plan, and who is paid under it, as an .xlsx workbook in which every figure is a live formula.
+
+    Parameters
+    ----------
+    plan : Plan
+    people : Headcount or DataFrame, optional
+        As `compplan.payout.payouts` or `compplan.cost.cost` take them: one row a person or a group. Left out, the
+        workbook has one person's year on the plan's own pay.
+    results : Mapping of str to float, optional [each measure's units]
+        Of the year, by id; at target where left out. With people who have results of their own they are not used.
+    assumptions : Assumptions, optional
+        With them the cost of everybody goes on it: at target, from 50% to 150% of target, and at most.
+    on : date
+        The day it is made.
+    names : bool
+        Whether names of people go with it; without them people are told by their id.
+
+    Returns
+    -------
+    bytes
+        Made in memory. Inputs have names (``result_grr``, ``weight_grr``, ``target_grr``), and so has what they lead
+        to (``pay_grr``, ``total_pay``). Text stays text, whatever it begins with.
+
+    Raises
+    ------
+    ResultError, CostError
+        If results, people or assumptions do not fit the plan; infinite results too, which no cell holds.
+
+    Notes
+    -----
+    The year is one period. Each formula carries the number that it gives, for viewers that do not calculate; lines
+    and totals are compared with `compplan.payout` and `compplan.cost` before the file is handed out.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> book = workbook(templates.load("knowup-csat-weighted"), results={"grr": 0.95}, on=dt.date(2026, 9, 1))
+    >>> book[:2]
+    b'PK'
+    """
+    compiled = compile_plan(plan)
+    usual, _ = results_at(plan, 1.0, "year")
+    given = from_mapping(compiled, {**{k: v for k, v in usual.items() if not _given(k, results)}, **(results or {})})
+    table.refuse_infinite(given)
+    team = None if people is None else table.team_of(plan, compiled, people)
+    # A formula reckons both of its branches here, where a spreadsheet reckons the one that counts.
+    with np.errstate(all="ignore"):
+        book = Book(plan.currency, on)
+        first = book.page("Summary")
+        own = team is not None and bool(team.results)
+        flat = {key: float(value[0]) for key, value in given.items()}
+        cells = inputs.write(book, compiled, None if own else flat)
+        terms = None if assumptions is None else assumed.write(book, assumptions, capped=bounded(plan))
+        folk = None if team is None else table.write(book, compiled, cells, team, names=names)
+        curves = tables.write(book, compiled, cells)
+        if team is None or folk is None:
+            done = calculation.alone(book, compiled, cells, curves)
+            proof.one(compiled, flat, done)
+        else:
+            done = calculation.team(book, compiled, cells, curves, team, folk)
+            proof.everybody(compiled, folk, done)
+        blocks: list[Block] = []
+        notes: tuple[str, ...] = () if team is None else team.given.notes
+        left_out: tuple[str, ...] = ()
+        if assumptions is not None and terms is not None:
+            report = _report(plan, team, assumptions)
+            paid = team or table.team_of(plan, compiled, headcount(plan, 1))
+            costed = _cost(book, compiled, cells, terms, curves, paid, folk, report)
+            blocks.append(_headlines(costed, report))
+            notes, left_out = report.notes, report.not_modelled
+        found = checks.of(compiled, cells, curves, done, folk)
+        summary.write(first, compiled, cells, done, folk, found, blocks, on)
+        about.write(book, compiled, on, notes, left_out)
+    return book.close()
+
+
+def _given(key: str, results: Mapping[str, float] | None) -> bool:
+    """Whether a result is given, by itself or as the parts of a ratio."""
+    return any(name.partition(".")[0] == key for name in results or ())
+
+
+def _report(plan: Plan, team: Team | None, assumptions: Assumptions) -> CostReport:
+    if team is not None:
+        read = {plan.result_key(part.measure) for part in (*plan.gates, *plan.modifiers)}
+        apart = [key for key in team.targets if key in read or plan.measure(key).kind == "level"]
+        if apart:
+            told = (
+                "is a target of people's own for a level, or for a result that a gate or a modifier reads: a workbook "
+                "costs only those of other flows. Leave out the cost, or these targets."
+            )
+            raise ResultError([Problem(f"{key}.target", told) for key in apart])
+    return cost(plan, headcount(plan, 1) if team is None else team.given, assumptions, attainments=GRID)
+
+
+def _cost(
+    book: Book,
+    compiled: Compiled,
+    cells: inputs.Inputs,
+    terms: assumed.Assumed,
+    curves: tuple[list[tables.Table], list[tables.Table]],
+    team: Team,
+    folk: PeopleCells | None,
+    report: CostReport,
+) -> Costed:
+    """The sheets of cost, compared with the engine's report."""
+    stress = None if report.most.kind == "cap" else terms.stress
+    scenes = scenarios.write(book, compiled, cells, curves, GRID, stress)
+    costed = costs.write(book, compiled, cells, terms, scenes, team, folk)
+    proof.team(compiled, costed, report)
+    seen = schedule(compiled.plan, team.given, report.assumptions, footing=1.0)
+    months.write(book, seen, report, costed)
+    return costed
+
+
+def _headlines(costed: Costed, report: CostReport) -> Block:
+    parts = costed.parts
+    most = "at most" if report.most.kind == "cap" else "under stress"
+    rows: list[tuple[str, Term, Shown]] = [
+        ("Variable pay at target", parts["pay"][0], "money"),
+        ("Base and variable at target", parts["cash"][0], "money"),
+        ("Fully loaded at target", parts["loaded"][0], "money"),
+        ("Fully loaded at 50% of target", parts["loaded"][1], "money"),
+        ("Fully loaded at 150% of target", parts["loaded"][-2], "money"),
+        (f"Fully loaded {most}", parts["loaded"][-1], "money"),
+    ]
+    if report.assumptions.budget is not None:
+        rows.append(("Left of the budget at target", parts["headroom"][0], "money"))
+        rows.append((f"Left of the budget {most}", parts["headroom"][-1], "money"))
+    return ("What it costs in a year", rows)

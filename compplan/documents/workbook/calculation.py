@@ -1,0 +1,124 @@
+"""The sheet of the calculation: one person's steps under each other, or a row a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from compplan.documents.workbook.inputs import Inputs
+from compplan.documents.workbook.ledger import Ledger
+from compplan.documents.workbook.pages import Book, letters
+from compplan.documents.workbook.people import FIRST, PeopleCells, Team
+from compplan.documents.workbook.rules import clean
+from compplan.documents.workbook.steps import Person, Steps, Sums
+from compplan.documents.workbook.tables import Table
+from compplan.documents.workbook.terms import FloatArray, Term
+from compplan.payout.engine import Compiled
+
+Tables = tuple[list[Table], list[Table]]
+_NAMES = {"total": "total_pay", "cash": "cash_total", "period_target": "year_target"}
+
+
+@dataclass(frozen=True, slots=True)
+class Calculated:
+    """What the sheet comes to.
+
+    Attributes
+    ----------
+    sums : Sums
+        Of every case; those of people from case `first` on.
+    first : int
+    figures : dict of str to Term
+        By step: the cell of the one person, or the sum of the team.
+    at_target : dict of str to Term
+        By step: the cell of the case with every component at its target, on the plan's own pay.
+    """
+
+    sums: Sums
+    first: int
+    figures: dict[str, Term]
+    at_target: dict[str, Term]
+    terms: dict[str, Term]
+
+    def people(self, term: Term) -> FloatArray:
+        """What a step gives each person."""
+        return term.value[self.first :]
+
+
+def alone(book: Book, compiled: Compiled, inputs: Inputs, tables: Tables) -> Calculated:
+    """One person's year, and beside it the same with every component at its target."""
+    page = book.page("Calculation")
+    page.widths(52, 22, 22)
+    page.text(0, 0, "Calculation", "title")
+    page.text(1, 0, "One person's year, in the order of the engine.", "note")
+    page.heads(3, ("Step", "This year", "All at target"))
+    ledger = Ledger(page, 2, down=True, first=1, start=3)
+    person = Person(inputs.base, inputs.variable, inputs.results, at_target=frozenset({1}))
+    sums = Steps(ledger, compiled, inputs, tables, person, named=True).write()
+    page.text(ledger.place + 1, 0, "All at target: kickers are left out, and a gate on something without a component "
+              "counts as passed.", "note")  # fmt: skip
+    page.freeze(4, 1)
+    year, target = (
+        {key: Term(page.address(place, 1 + case), ledger.terms[key].value[case : case + 1])
+         for key, place in ledger.where.items()}
+        for case in (0, 1)
+    )  # fmt: skip
+    return Calculated(sums, 0, year, target, ledger.terms)
+
+
+def team(
+    book: Book, compiled: Compiled, inputs: Inputs, tables: Tables, people: Team, cells: PeopleCells
+) -> Calculated:
+    """A row a person, below the sums of the team and a row with everything at target."""
+    page = book.page("Calculation")
+    page.sheet.set_column(0, 0, 20)
+    page.sheet.set_column(1, 400, 15)
+    page.wide()
+    page.text(0, 0, "Calculation", "title")
+    page.text(1, 0, "A row a person for a whole year, the steps from left to right in the order of the engine.", "note")
+    head, target = FIRST - 3, FIRST - 1
+    page.text(head, 0, "Id", "head")
+    page.text(head + 1, 0, "The team, summed")
+    page.text(target, 0, "All at target", "note")
+    for row, key in enumerate(people.frame["id"].tolist(), start=FIRST):
+        page.text(row, 0, key)
+    ledger = Ledger(page, people.rows + 1, down=False, first=target, start=1, head=head)
+    sums = Steps(ledger, compiled, inputs, tables, _people(inputs, people, cells), named=False).write()
+    page.freeze(FIRST, 1)
+    figures: dict[str, Term] = {}
+    names = _NAMES | {f"pay {c.id}": f"pay_{c.id}" for c in compiled.components}
+    for key, place in ledger.where.items():
+        if ledger.shown[key] == "money" and key not in ("pool", "variable"):
+            values = ledger.terms[key].value[1:]
+            column = letters(place)
+            summed = f"{page.title}!${column}${FIRST + 1}:${column}${FIRST + people.rows}"
+            text = f"SUMPRODUCT({cells.range(cells.count)},{summed})"
+            made = clean(Term(text, np.array([float((values * cells.count.value).sum())])), book.digits)
+            figures[key] = page.formula(head + 1, place, made, "money", names.get(key, ""), "total")
+    at_target = {
+        key: Term(page.address(target, place), ledger.terms[key].value[:1]) for key, place in ledger.where.items()
+    }
+    return Calculated(sums, 1, figures, at_target, ledger.terms)
+
+
+def _people(inputs: Inputs, people: Team, cells: PeopleCells) -> Person:
+    """What the rows are calculated on; the first of them is the plan's own person, at target."""
+
+    def after(first: FloatArray, term: Term) -> Term:
+        return Term(term.text, np.concatenate([first, np.broadcast_to(term.value, (people.rows,))]))
+
+    unknown = np.array([np.nan])
+    own = [c for c in inputs.components if c.key in cells.targets]
+    return Person(
+        after(inputs.base.value, cells.base),
+        after(inputs.variable.value, cells.variable),
+        {key: after(unknown, term) for key, term in cells.results.items()},
+        {c.key: after(c.target.value, cells.targets[c.key]) for c in own},
+        at_target=frozenset({0}),
+        apart={
+            "base": {0: inputs.base},
+            "variable": {0: inputs.variable},
+            **{f"target {c.key}": {0: c.target} for c in own},
+        },
+    )

@@ -1,0 +1,298 @@
+"""The sheet of inputs: every number of a plan in a cell of its own, to be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from compplan import formats
+from compplan.curves import AnyCurve, Goal, Linear, Pairs, Step
+from compplan.documents.workbook.pages import Book, Page, Shown, letters, shown_as
+from compplan.documents.workbook.terms import Term, term
+from compplan.measures import Measure
+from compplan.payout.engine import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class CurveCells:
+    """The cells of a payout curve: its points, and what holds it."""
+
+    spec: AnyCurve
+    xs: list[Term]
+    ys: list[Term]
+    cap: Term
+    floor: Term
+    threshold: Term
+    above: str = ""  # the address of the word flat or extend
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentCells:
+    """The cells of a component; its share of pay is a weight or a rate."""
+
+    key: str
+    weight: Term | None
+    rate: Term | None
+    target: Term
+
+
+@dataclass(frozen=True, slots=True)
+class GateCells:
+    """The limit of a gate and what it does when it is not passed."""
+
+    limit: Term
+    effect: Term
+
+
+@dataclass(frozen=True, slots=True)
+class KickerCells:
+    """What a unit pays, and the most units that are paid."""
+
+    per_unit: Term
+    max_units: Term
+
+
+@dataclass(slots=True)
+class Inputs:
+    """Where every input of a plan stands."""
+
+    page: Page
+    base: Term
+    variable: Term
+    share: Term | None  # of OTE, where the plan states variable so
+    ote: Term
+    total_cap: Term
+    decimals: Term
+    components: list[ComponentCells] = field(default_factory=list[ComponentCells])
+    gates: list[GateCells] = field(default_factory=list[GateCells])
+    modifier_targets: list[Term | None] = field(default_factory=list[Term | None])
+    kickers: list[KickerCells] = field(default_factory=list[KickerCells])
+    results: dict[str, Term] = field(default_factory=dict[str, Term])
+    curves: list[CurveCells] = field(default_factory=list[CurveCells])
+    factor_curves: list[CurveCells] = field(default_factory=list[CurveCells])
+
+
+def write(book: Book, compiled: Compiled, results: Mapping[str, float] | None) -> Inputs:
+    """Write the sheet.
+
+    Parameters
+    ----------
+    book : Book
+    compiled : Compiled
+    results : Mapping of str to float, optional
+        One for every result that the plan needs; None where people have their own.
+    """
+    page = book.page("Inputs")
+    page.widths(44, 24, 18, 16, 18, 16, 16, 18)
+    page.text(0, 0, "Inputs", "title")
+    page.text(1, 0, "Change what stands in a yellow cell; every other figure of the workbook follows. An empty yellow "
+              "cell means no limit.", "note")  # fmt: skip
+    found = _pay(page, compiled)
+    row = _components(found, compiled, results, 11)
+    row = _gates(found, compiled, row)
+    row = _modifiers(found, compiled, row)
+    row = _kickers(found, compiled, row)
+    row = _others(found, compiled, results, row)
+    _curves(found, compiled, row)
+    page.freeze(2, 1)
+    return found
+
+
+def _pay(page: Page, compiled: Compiled) -> Inputs:
+    plan = compiled.plan
+    page.text(3, 0, "Pay of one person, a year", "section")
+    for row, label in enumerate(("Base salary", "Target variable", "On-target earnings", "Most of target variable",
+                                 "Decimals of results"), start=4):  # fmt: skip
+        page.text(row, 0, label)
+    base = page.input(4, 1, plan.pay.base, "money", "base_pay")
+    share = None
+    if plan.pay.variable is None:
+        share = page.input(5, 3, plan.pay.variable_share, "share", "variable_share")
+        page.text(5, 2, "as a share of OTE", "key")
+        variable = page.formula(5, 1, base * share / (term(1) - share), "money",
+                                "variable_pay")  # fmt: skip
+    else:
+        variable = page.input(5, 1, plan.pay.variable, "money", "variable_pay")
+    ote = page.formula(6, 1, base + variable, "money", "ote")
+    cap = page.input(7, 1, plan.caps.total, "share", "total_cap")
+    page.text(7, 2, "caps.total: the most that components and modifiers pay", "key")
+    decimals = page.input(8, 1, plan.rounding.attainment, "whole", "rounding_decimals")
+    page.text(8, 2, "to which results are rounded, half up, before they meet their curve", "key")
+    return Inputs(page, base, variable, share, ote, cap, decimals)
+
+
+def measure_name(measure: Measure, key: str) -> str:
+    """How people call a result; with its id where that says more."""
+    return measure.name if key == measure.key else f"{measure.name} ({key})"
+
+
+def _components(found: Inputs, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
+    page = found.page
+    page.text(row - 1, 0, "Components", "section")
+    heads = ("Component", "Id", "Drawn over", "Better", "Weight", "Rate", "Target a year", "Result of the year")
+    page.heads(row, heads if results is not None else heads[:-1], texts=4)
+    for c in compiled.components:
+        row += 1
+        shown = shown_as(c.measure.unit)
+        page.text(row, 0, measure_name(c.measure, c.id))
+        page.text(row, 1, c.id, "key")
+        page.text(row, 2, "actual / target" if c.part.axis == "attainment" else "the measure itself", "key")
+        page.text(row, 3, c.measure.better, "key")
+        weight = rate = None
+        if c.part.weight is not None:
+            weight = page.input(row, 4, c.part.weight, "share", f"weight_{c.id}")
+        else:
+            rate = page.input(row, 5, c.part.rate, "plain", f"rate_{c.id}")
+        target = page.input(row, 6, c.part.target, shown, f"target_{c.id}")
+        found.components.append(ComponentCells(c.id, weight, rate, target))
+        if results is not None:
+            found.results[c.id] = page.input(row, 7, results[c.id], shown, f"result_{c.id}")
+    return row + 2
+
+
+def _gates(found: Inputs, compiled: Compiled, row: int) -> int:
+    if not compiled.gates:
+        return row
+    page = found.page
+    page.text(row, 0, "Gates", "section")
+    page.heads(
+        row + 1, ("Gate on", "Result", "Passed at", "Limit", "Otherwise", "Figure", "Covers"), texts=3, also=(4, 6)
+    )
+    row += 2
+    for number, gate in enumerate(compiled.gates, start=1):
+        part = gate.part
+        page.text(row, 0, measure_name(gate.measure, gate.key))
+        page.text(row, 1, gate.key, "key")
+        page.text(row, 2, "at least" if part.at_least is not None else "at most", "key")
+        edge = part.at_least if part.at_least is not None else part.at_most
+        limit = page.input(row, 3, edge or 0.0, shown_as(gate.measure.unit), f"gate_{number}_limit")
+        factor = part.otherwise.factor
+        page.text(row, 4, "pays this share" if factor is not None else "pays at most", "key")
+        effect = factor if factor is not None else part.otherwise.limit or 0.0
+        found.gates.append(GateCells(limit, page.input(row, 5, effect, "share", f"gate_{number}_effect")))
+        page.text(row, 6, ", ".join(part.covers or ("every component",)), "key")
+        row += 1
+    return row + 1
+
+
+def _modifiers(found: Inputs, compiled: Compiled, row: int) -> int:
+    if not compiled.modifiers:
+        return row
+    page = found.page
+    page.text(row, 0, "Modifiers", "section")
+    page.heads(row + 1, ("Modifier on", "Result", "Counted as on target", "Covers"), texts=2, also=(3,))
+    row += 2
+    for number, modifier in enumerate(compiled.modifiers, start=1):
+        page.text(row, 0, measure_name(modifier.measure, modifier.key))
+        page.text(row, 1, modifier.key, "key")
+        target = modifier.part.target
+        found.modifier_targets.append(
+            None
+            if target is None
+            else page.input(row, 2, target, shown_as(modifier.measure.unit), f"modifier_{number}_target")
+        )
+        page.text(row, 3, ", ".join(modifier.part.covers or ("the sum of the components",)), "key")
+        row += 1
+    return row + 1
+
+
+def _kickers(found: Inputs, compiled: Compiled, row: int) -> int:
+    if not compiled.kickers:
+        return row
+    page = found.page
+    page.text(row, 0, "Kickers, outside target variable", "section")
+    page.heads(row + 1, ("Kicker", "Counts", "Pays per unit", "Most units a year"), texts=2)
+    row += 2
+    for number, kicker in enumerate(compiled.kickers, start=1):
+        page.text(row, 0, kicker.part.name)
+        page.text(row, 1, kicker.key, "key")
+        found.kickers.append(
+            KickerCells(
+                page.input(row, 2, kicker.part.per_unit, "plain", f"kicker_{number}_per_unit"),
+                page.input(row, 3, kicker.part.max_units, "plain", f"kicker_{number}_max_units"),
+            )
+        )
+        row += 1
+    return row + 1
+
+
+def _others(found: Inputs, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
+    """Results that no component has: of gates, modifiers and kickers."""
+    own = [key for key in compiled.keys if key not in found.results] if results is not None else []
+    if results is None or not own:
+        return row
+    page = found.page
+    page.text(row, 0, "Other results of the year", "section")
+    row += 1
+    for key in own:
+        measure = compiled.plan.measure(key)
+        page.text(row, 0, measure_name(measure, key))
+        page.text(row, 1, key, "key")
+        found.results[key] = page.input(row, 2, results[key], shown_as(measure.unit), f"result_{key}")
+        row += 1
+    return row + 1
+
+
+def _curves(found: Inputs, compiled: Compiled, row: int) -> None:
+    page = found.page
+    page.text(row, 0, "Payout curves", "section")
+    page.text(row + 1, 0, "Points can be moved but not added here; the better result comes later. The sheet Curves "
+              "says where an order is broken.", "note")  # fmt: skip
+    row += 3
+    for c in compiled.components:
+        drawn: Shown = "share" if c.part.axis == "attainment" else shown_as(c.measure.unit)
+        cells, row = _curve(page, c.part.curve, row, measure_name(c.measure, c.id), c.id, drawn)
+        found.curves.append(cells)
+    for number, m in enumerate(compiled.modifiers, start=1):
+        label = f"Modifier {number}: {measure_name(m.measure, m.key)}"
+        cells, row = _curve(page, m.part.curve, row, label, f"modifier {number}", shown_as(m.measure.unit))
+        found.factor_curves.append(cells)
+
+
+def pairs_of(spec: AnyCurve) -> tuple[str, Pairs]:
+    """What the points of a curve are called, and the points: result and payout, or result and rate."""
+    if isinstance(spec, Linear):
+        return "point", spec.points
+    if isinstance(spec, Step):
+        return "step", spec.steps
+    return ("goal", ((spec.at, 1.0),)) if isinstance(spec, Goal) else ("tier", spec.tiers)
+
+
+def _curve(page: Page, spec: AnyCurve, row: int, label: str, key: str, drawn: Shown) -> tuple[CurveCells, int]:
+    """One curve: its points on the left, what holds it on the right."""
+    names = _curve_names(key)
+    word, pairs = pairs_of(spec)
+    factor = key.startswith("modifier ")
+    page.heads(row, (label, f"Result ({spec.kind})", "Rate" if word == "tier" else "Factor" if factor else "Payout"))
+    xs: list[Term] = []
+    ys: list[Term] = []
+    for place, (x, y) in enumerate(pairs, start=1):
+        page.text(row + place, 0, f"{key}, {word} {place}" if len(pairs) > 1 else f"{key}, {word}", "key")
+        xs.append(page.input(row + place, 1, x, drawn))
+        if word == "goal":
+            page.text(row + place, 2, formats.percent(1.0), "key")
+            ys.append(term(1.0))
+        else:
+            ys.append(page.input(row + place, 2, y, "plain" if word == "tier" else "share"))
+    last = row + len(pairs) + 1
+    page.book.name(names["points"], f"{page.address(row + 1, 1)}:${letters(2)}${last}")
+    held: dict[str, Term] = {}
+    limits: tuple[tuple[str, float | None, Shown], ...] = (
+        ("cap", spec.cap, "share"), ("floor", spec.floor, "share"), ("threshold", spec.threshold, drawn),
+    )  # fmt: skip
+    for place, (name, value, shown) in enumerate(limits):
+        page.text(row, 4 + place, name.capitalize(), "head_right")
+        held[name] = page.input(row + 1, 4 + place, value, shown, names[name])
+    above = ""
+    if isinstance(spec, Linear) and len(pairs) > 1 and not factor:
+        page.text(row, 7, "Above the last point", "head_right")
+        above = page.choice(row + 1, 7, spec.above, ("flat", "extend"), names["above"])
+    return CurveCells(spec, xs, ys, held["cap"], held["floor"], held["threshold"], above), last + 1
+
+
+def _curve_names(key: str) -> dict[str, str]:
+    """The names of the cells of a curve: ``cap_grr`` of a component, ``modifier_1_cap`` of a modifier."""
+    parts = ("points", "cap", "floor", "threshold", "above")
+    if key.startswith("modifier "):
+        return {part: f"{key.replace(' ', '_')}_{part}" for part in parts}
+    return {part: f"{part}_{key}" for part in parts}

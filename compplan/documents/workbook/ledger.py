@@ -1,0 +1,102 @@
+"""Steps of a calculation on a sheet: one under the other with a column a case, or side by side with a row a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from compplan.documents.workbook.pages import Page, Shown, Style, each, letters
+from compplan.documents.workbook.terms import CASE, Term
+
+
+class Ledger:
+    """Writes one step after another, for every case at once.
+
+    Parameters
+    ----------
+    page : Page
+    cases : int
+    down : bool
+        Whether the steps go down the sheet; else they go across it.
+    first : int
+        Row or column of the first case.
+    start : int
+        Row or column of the first step.
+    head : int
+        Row of the headings, where steps go across.
+    """
+
+    def __init__(self, page: Page, cases: int, *, down: bool, first: int, start: int, head: int = 0) -> None:
+        self.page, self.cases, self.down, self.head = page, cases, down, head
+        self.first, self.place = first, start
+        self.shown: dict[str, Shown] = {}
+        self.where: dict[str, int] = {}
+        self.terms: dict[str, Term] = {}
+        if not down:
+            page.heights[head] = 62
+
+    def case(self, i: int) -> str:
+        """What tells a case in an address."""
+        return letters(self.first + i) if self.down else str(self.first + i + 1)
+
+    def section(self, label: str) -> None:
+        """A heading over the steps that follow."""
+        if self.down:
+            self.page.text(self.place + 1, 0, label, "section")
+            self.place += 2
+        else:
+            self.page.text(self.head - 1, self.place, label, "section")
+
+    def step(
+        self,
+        key: str,
+        label: str,
+        made: Term,
+        shown: Shown,
+        apart: Mapping[int, Term | None] | None = None,
+        *,
+        name: str = "",
+        style: Style = "figure",
+    ) -> Term:
+        """Write a step for every case, and give the cells that hold it.
+
+        Parameters
+        ----------
+        key : str
+            What the step is found by in `where`, `shown` and `terms`.
+        label : str
+        made : Term
+            Its formula; what each case has of its own is addressed by `CASE`.
+        shown : str
+        apart : Mapping of int to Term or None, optional
+            Cases with a formula of their own; None for those that have nothing there.
+        name : str
+            What the cell of the first case is called.
+        style : str
+        """
+        page, place = self.page, self.place
+        style = "strong" if style == "total" and not self.down else style
+        value = np.array(np.broadcast_to(made.value, (self.cases,)))
+        texts: list[str | None] = [made.text] * self.cases
+        for i, own in (apart or {}).items():
+            texts[i] = None if own is None else own.text
+            value[i] = np.nan if own is None else own.value[i if own.value.size > 1 else 0]
+        if self.down:
+            page.text(place, 0, label)
+        else:
+            page.text(self.head, place, label, "head_right")
+        for i, text in enumerate(texts):
+            row, column = (place, self.first + i) if self.down else (self.first + i, place)
+            if text is None:
+                page.text(row, column, "–", "figure")
+            else:
+                page.put(row, column, each(text, self.case(i)), float(value[i]), shown, style)
+        if name:
+            row, column = (place, self.first) if self.down else (self.first, place)
+            page.book.name(name, page.address(row, column))
+        self.where[key], self.shown[key] = place, shown
+        self.place += 1
+        text = f"{page.title}!{CASE}${place + 1}" if self.down else f"{page.title}!${letters(place)}{CASE}"
+        self.terms[key] = Term(text, value)
+        return self.terms[key]

@@ -1,0 +1,204 @@
+"""What everybody's results and payouts are at shares of target, and at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from compplan.curves import TOLERANCE
+from compplan.documents.workbook.inputs import Inputs, measure_name
+from compplan.documents.workbook.ledger import Ledger
+from compplan.documents.workbook.pages import Book, Shown, shown_as
+from compplan.documents.workbook.steps import Person, Steps, Sums
+from compplan.documents.workbook.tables import FAR, Table
+from compplan.documents.workbook.terms import CASE, Term, both, if_, least, most, size, term
+from compplan.measures import Measure
+from compplan.payout.engine import Compiled, CompiledComponent
+
+
+@dataclass(frozen=True, slots=True)
+class Scenarios:
+    """Payouts at shares of target; a term has a value a case.
+
+    Attributes
+    ----------
+    attainments : tuple of float
+        At target first, then the grid; the case after them is the most, or the stress.
+    sums : Sums
+        Of the plan's own person.
+    factors : dict of int to Term
+        By plan modifier.
+    heads : list of str
+    shares : Term
+        Of target, by case.
+    shown : list of str
+        How they are shown.
+    capped : bool
+        Whether the last case is what the plan pays at most.
+    """
+
+    attainments: tuple[float, ...]
+    sums: Sums
+    factors: dict[int, Term]
+    heads: list[str]
+    shares: Term
+    shown: list[Shown]
+    capped: bool
+
+    @property
+    def cases(self) -> int:
+        """At target, the grid, and the most."""
+        return len(self.heads)
+
+
+def write(
+    book: Book,
+    compiled: Compiled,
+    inputs: Inputs,
+    tables: tuple[list[Table], list[Table]],
+    grid: tuple[float, ...],
+    stress: Term | None,
+) -> Scenarios:
+    """Write the sheets Scenarios and Reach; without a stress the last case is what the plan pays at most."""
+    page, reach = book.page("Scenarios"), book.page("Reach")
+    page.widths(52, *[15] * (len(grid) + 2))
+    reach.widths(52, *[15] * (len(grid) + 2))
+    page.text(0, 0, "Scenarios", "title")
+    page.text(1, 0, "The plan's own person at shares of target in everything: flows at that share of their target, "
+              "levels where their own curve pays that share, kickers at nothing.", "note")  # fmt: skip
+    reach.text(0, 0, "Reach", "title")
+    reach.text(1, 0, "The least result at which a curve pays each share, row by row of its table on Curves; held at "
+               "the end of the curve or at what the measure's definition allows.", "note")  # fmt: skip
+    cases = len(grid) + 2
+    last = "At most" if stress is None else "Under stress"
+    heads = ["At target", *["At this share"] * len(grid), last]
+    page.heads(3, ("Step", *heads))
+    reach.heads(3, ("Curve", *heads))
+    page.text(4, 0, "Share of target in everything")
+    shares = [term(1.0), *(page.input(4, 2 + i, k, "share") for i, k in enumerate(grid))]
+    page.formula(4, 1, term(1.0), "share")
+    if stress is None:
+        page.formula(4, cases, term(1.0), "best")
+    else:
+        page.formula(4, cases, stress, "share")
+    known = [*(float(s.value[0]) for s in shares), 1.0 if stress is None else float(stress.value[0])]
+    k = Term(f"Scenarios!{CASE}$5", np.array(known))
+    made = _Results(Ledger(reach, cases, down=True, first=1, start=3), compiled, inputs, tables, k, stress is None)
+    results = {key: made.of(key) for key in compiled.keys}
+    ledger = Ledger(page, cases, down=True, first=1, start=4)
+    person = Person(inputs.base, inputs.variable, results, apart=made.apart)
+    sums = Steps(ledger, compiled, inputs, tables, person, named=False).write()
+    for sheet in (page, reach):
+        sheet.freeze(4, 1)
+    factors = {i: ledger.terms[f"factor {i}"] for i in compiled.plan_modifiers}
+    shown: list[Shown] = ["share"] * (cases - 1)
+    shown.append("best" if stress is None else "share")
+    return Scenarios((1.0, *grid), sums, factors, heads, k, shown, stress is None)
+
+
+class _Results:
+    """The result of everything that a plan needs, at each share of target."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        compiled: Compiled,
+        inputs: Inputs,
+        tables: tuple[list[Table], list[Table]],
+        k: Term,
+        capped: bool,
+    ) -> None:
+        self.ledger, self.compiled, self.inputs, self.tables = ledger, compiled, inputs, tables
+        self.k, self.capped = k, capped
+        self.apart: dict[str, dict[int, Term]] = {}
+
+    def of(self, key: str) -> Term:
+        """A result, by case; the cases that differ stand in `apart`."""
+        for number, c in enumerate(self.compiled.components):
+            if c.id == key:
+                return self._component(number, c)
+        return self._other(key)
+
+    def _most(self, key: str, best: Term) -> None:
+        if self.capped:
+            self.apart.setdefault(f"result {key}", {})[self.ledger.cases - 1] = best
+
+    def _component(self, number: int, c: CompiledComponent) -> Term:
+        cells, table = self.inputs.components[number], self.tables[0][number]
+        unit = cells.target if c.part.axis == "attainment" else term(1.0)
+        best = _at(table.far, table) * unit if c.measure.best is None else term(c.measure.best)
+        for kicker, kicker_cells in zip(self.compiled.kickers, self.inputs.kickers, strict=True):
+            if kicker.key == c.id and c.measure.best is None and c.measure.better == "more":
+                best = most(best, kicker_cells.max_units)
+        self._most(c.id, best)
+        if c.measure.kind == "flow":
+            return self.k * cells.target
+        self.ledger.section(measure_name(c.measure, c.id))
+        x = self._reached(table, self.k, c.id)
+        if c.part.axis == "attainment":
+            x = x * cells.target
+        x = if_(self.k.same(1), cells.target, _within(c.measure, x))
+        return self.ledger.step(f"result {c.id}", "Result", x, shown_as(c.measure.unit))
+
+    def _reached(self, table: Table, k: Term, key: str) -> Term:
+        """The least result that pays a share, from the rows of a table."""
+        rows = len(table.knots.values)
+        found: list[Term] = []
+        for i in range(2, rows + 1):
+            knot, value, slope = (column.at(term(float(i))) for column in (table.knots, table.values, table.slopes))
+            end = table.knots.at(term(float(i + 1))) if i < rows else term(FAR * 10)
+            inside = knot + (k - value) / slope
+            rises = if_(slope > 0, if_(inside < end, inside, FAR), FAR)
+            place = if_(both(knot > -FAR / 10, value >= k - TOLERANCE), knot, if_(knot > -FAR / 10, rises, FAR))
+            found.append(self.ledger.step(f"{key} row {i}", f"Row {i}", place, "position"))
+        nearest = Term(f"MIN({_span(found)})", np.minimum.reduce([f.value for f in found]))
+        before = table.first - most(1, size(table.first)) * (10 * TOLERANCE)
+        z = if_(k <= table.below, before, if_(nearest > FAR / 10, table.last, nearest))
+        z = self.ledger.step(f"{key} position", "Position", z, "position")
+        return _at(z, table)
+
+    def _other(self, key: str) -> Term:
+        """A result without a component: a modifier's at its target or where it counts as 1, past every gate."""
+        value: Term | None = None
+        for number, m in enumerate(self.compiled.modifiers):
+            if m.key != key:
+                continue
+            table, target = self.tables[1][number], self.inputs.modifier_targets[number]
+            self._most(key, _at(table.far, table) if m.measure.best is None else term(m.measure.best))
+            if value is None and target is not None:
+                value = target
+            elif value is None:
+                value = self._one(number, table)
+        gates = [
+            (g, cells.limit) for g, cells in zip(self.compiled.gates, self.inputs.gates, strict=True) if g.key == key
+        ]
+        lower = [limit for gate, limit in gates if gate.part.at_least is not None]
+        upper = [limit for gate, limit in gates if gate.part.at_least is None]
+        if value is None:
+            value = most(*lower) if lower else least(*upper) if upper else term(0.0)
+        value = most(value, *lower) if lower else value
+        return least(value, *upper) if upper else value
+
+    def _one(self, number: int, table: Table) -> Term:
+        """Where a modifier counts as 1, or the end of its curve."""
+        self.ledger.section(f"Modifier {number + 1}")
+        x = self._reached(table, term(1.0), f"modifier {number}")
+        return self.ledger.step(f"one {number}", "Result", if_(table.below >= 1, _at(table.last, table), x), "plain")
+
+
+def _at(z: Term, table: Table) -> Term:
+    """The result at a position."""
+    return z if table.sign > 0 else term(0.0) - z
+
+
+def _within(measure: Measure, x: Term) -> Term:
+    """A result held within what the definition of its measure bounds."""
+    x = x if measure.low is None else most(x, measure.low)
+    return x if measure.high is None else least(x, measure.high)
+
+
+def _span(found: list[Term]) -> str:
+    """The cells of steps that stand under each other."""
+    first, last = found[0].text, found[-1].text
+    return f"{first}:{last.partition('!')[2]}"

@@ -1,0 +1,125 @@
+"""The first sheet: the figures that people ask for, each a reference to where it is reckoned, and the checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import compplan
+from compplan.documents.workbook import checks
+from compplan.documents.workbook.calculation import Calculated
+from compplan.documents.workbook.checks import Check
+from compplan.documents.workbook.inputs import Inputs, measure_name
+from compplan.documents.workbook.pages import Page, Shown, shown_as
+from compplan.documents.workbook.people import PeopleCells
+from compplan.documents.workbook.terms import Term, if_, term
+from compplan.payout.engine import Compiled
+
+
+def write(
+    page: Page,
+    compiled: Compiled,
+    inputs: Inputs,
+    done: Calculated,
+    cells: PeopleCells | None,
+    found: list[Check],
+    more: list[tuple[str, list[tuple[str, Term, Shown]]]],
+    on: dt.date,
+) -> None:
+    """Write the sheet.
+
+    Parameters
+    ----------
+    page : Page
+    compiled : Compiled
+    inputs : Inputs
+    done : Calculated
+    cells : PeopleCells, optional
+    found : list of Check
+    more : list of (str, list of (str, Term, str))
+        Further blocks of figures, each under its heading.
+    on : date
+    """
+    plan = compiled.plan
+    page.widths(68, 20, 20, 20, 20, 20, 20)
+    page.text(0, 0, plan.name, "title")
+    page.text(1, 0, f"compplan {compplan.__version__} · plan {plan.hash[:12]} · {on.isoformat()} · every figure is a "
+              "formula; change the yellow cells of Inputs", "note")  # fmt: skip
+    headlines = _headlines(inputs, done, cells)
+    row = 3
+    for title, figures in [("The year", headlines), *more]:
+        page.text(row, 0, title, "section")
+        for label, figure, shown in figures:
+            row += 1
+            page.text(row, 0, label)
+            page.formula(row, 1, figure, shown, style="total" if label.startswith("Total") else "figure")
+        row += 2
+    after = _lines(page, compiled, inputs, done, row + 2, team=cells is not None)
+    broken = checks.write(page, after, found)
+    page.text(row, 0, "Checks that do not hold (see below)")
+    page.formula(row, 1, broken, "whole", "checks_broken")
+    bad = page.book.loose({"bg_color": "#fbeceb", "font_color": "#a01f18", "bold": True})
+    page.sheet.conditional_format(row, 1, row, 1, {"type": "cell", "criteria": ">", "value": 0, "format": bad})
+    page.freeze(2, 1)
+
+
+def _headlines(inputs: Inputs, done: Calculated, cells: PeopleCells | None) -> list[tuple[str, Term, Shown]]:
+    figures = done.figures
+    target, paid = figures["period_target"], figures["total"]
+    made: list[tuple[str, Term, Shown]] = []
+    if cells is not None:
+        count = Term(f"SUM({cells.range(cells.count)})", term(float(cells.count.value.sum())).value)
+        made.append(("People", count, "whole"))
+    else:
+        made.append(("On-target earnings", inputs.ote, "money"))
+    made.append(("Target variable", target, "money"))
+    kickers = [figures[key] for key in figures if key.startswith("kicker ")]
+    without = paid
+    for kicker in kickers:
+        without = without - kicker
+    made.append(("Variable pay and kickers", paid, "money"))
+    made.append(
+        ("Payout: variable pay without kickers, of target variable", if_(target > 0, without / target, 0), "share")
+    )
+    made.append(("Base salary", figures["base"], "money"))
+    made.append(("Total cash in the year", figures["cash"], "money"))
+    return made
+
+
+def _lines(page: Page, compiled: Compiled, inputs: Inputs, done: Calculated, row: int, *, team: bool) -> int:
+    """A line a component, then what changes the sum; the amounts add up to the total."""
+    figures = done.figures
+    page.text(row, 0, "From target pay to pay", "section")
+    heads = ("Line", "Pay", "Weight or rate", "Target", "Result", "Result over target", "Pays")
+    page.heads(row + 1, heads[:4] if team else heads)
+    row += 2
+    for c, cells in zip(compiled.components, inputs.components, strict=True):
+        shown = shown_as(c.measure.unit)
+        page.text(row, 0, measure_name(c.measure, c.id))
+        page.formula(row, 1, figures[f"pay {c.id}"], "money")
+        page.formula(row, 2, cells.weight or cells.rate or term(0.0), "share" if cells.weight else "plain")
+        page.formula(row, 3, cells.target, shown)
+        if not team:
+            page.formula(row, 4, figures[f"result {c.id}"], shown)
+            if c.measure.true_zero and c.measure.better == "more":
+                over = if_(cells.target > 0, figures[f"result {c.id}"] / cells.target, 0)
+                page.formula(row, 5, over, "share")
+            fraction = done.sums.fractions[c.id]
+            key = next(k for k, t in reversed(done.terms.items()) if t.text == fraction.text)
+            page.formula(row, 6, figures[key], "share")
+        row += 1
+    for key, figure in figures.items():
+        if key.startswith(("modifier ", "kicker ")) or key == "total_cap":
+            page.text(row, 0, _label(compiled, key))
+            page.formula(row, 1, figure, "money")
+            row += 1
+    page.text(row, 0, "Total: variable pay and kickers")
+    page.formula(row, 1, figures["total"], "money", style="total")
+    return row + 2
+
+
+def _label(compiled: Compiled, key: str) -> str:
+    kind, _, number = key.partition(" ")
+    if kind == "modifier":
+        modifier = compiled.modifiers[int(number)]
+        return f"Modifier {int(number) + 1}: {measure_name(modifier.measure, modifier.key)}"
+    return f"Kicker: {compiled.kickers[int(number)].part.name}" if kind == "kicker" else "Total cap"

@@ -1,5 +1,0 @@
-"""Workbooks that people take away: made in memory, text as text, sums as formulas with their values."""
-
-from compplan.exports.market import people_workbook
-
-__all__ = ["people_workbook"]

@@ -1,0 +1,252 @@
+"""CSV in the encodings and with the delimiters that people have, as a table of text that keeps every row."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import itertools
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from compplan.readers import Limits, headings
+from compplan.readers.notes import Note, refuse
+from compplan.readers.table import IntArray, Table
+from compplan.readers.vocabulary import Vocabulary
+
+DELIMITERS = (",", ";", "\t", "|")
+_NEWLINE = 10
+_SAMPLE = 65_536
+_MOST_LINE = 1_000_000
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_NOT_CLOSED = "has a cell that does not end: look for a quotation mark that is not closed."
+
+
+def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
+    r"""The text of a file as UTF-8 without a mark in front.
+
+    Returns
+    -------
+    data : bytes
+    encoding : str
+        What it was: ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``cp1252``.
+    notes : tuple of Note
+        What was assumed.
+
+    Raises
+    ------
+    RosterError
+        If it is not text.
+
+    Examples
+    --------
+    >>> decode("Grundgehalt €".encode("utf-16"))[:2]
+    (b'Grundgehalt \xe2\x82\xac', 'utf-16')
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _looks_utf16(data):
+        name = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _looks_utf16(data)
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            refuse("is not text: it begins as UTF-16 and does not go on so; save it as CSV in UTF-8.")
+        if "\0" in text:
+            refuse("is not text; save the table as CSV or as an .xlsx workbook.")
+        return text.encode("utf-8", "replace"), "utf-16", ()
+    if b"\0" in data:
+        refuse("is not text; save the table as CSV or as an .xlsx workbook.")
+    marked = data.startswith(codecs.BOM_UTF8)
+    body = data[3:] if marked else data
+    try:
+        if not body.isascii():
+            body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        return body, "utf-8-sig" if marked else "utf-8", ()
+    try:
+        text = body.decode("cp1252")
+    except UnicodeDecodeError:
+        refuse("is text in an encoding that is neither UTF-8, UTF-16 nor Windows-1252; save it as CSV in UTF-8.")
+    note = Note("assumed", "The text is not UTF-8 and was read as Windows-1252; look at accented letters and signs.")
+    return text.encode("utf-8"), "cp1252", (note,)
+
+
+def _looks_utf16(data: bytes) -> str:
+    start = data[:4096]
+    if len(start) < 4 or len(data) % 2:
+        return ""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if odd > 0.4 * len(start) / 2 and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 * len(start) / 2 and not odd else ""
+
+
+def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> Table:
+    """Read the bytes of a text file.
+
+    Parameters
+    ----------
+    data : bytes
+    mapping : Mapping of str to str, optional
+        Headings that the caller has named, see `compplan.roster.read`; they count as known.
+    vocabulary : Vocabulary
+
+    Raises
+    ------
+    UploadError, RosterError
+        If it is not text, has no headings, or is larger than such a file can be.
+    """
+    body, encoding, notes = decode(data)
+    delimiter, heading, width, widest = _layout(body, mapping, vocabulary)
+    cells, lines = _cells(body, delimiter, widest, vocabulary.limits)
+    vocabulary.limits.check_size(*cells.shape)
+    width, stray = _stray(cells, heading, width)
+    if stray:
+        notes = (*notes, stray)
+    return Table(
+        cells,
+        lines,
+        heading,
+        width,
+        encoding=encoding,
+        delimiter=delimiter,
+        remarks=notes,
+        equals=b"=" in body,
+        apostrophes=b"'" in body,
+    )
+
+
+def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[str, int, int, int]:
+    """Delimiter, row of headings, how many there are, and the most cells of the first rows."""
+    sample = body[:_SAMPLE]
+    if len(body) > _SAMPLE:
+        cut = max(sample.rfind(b"\n"), sample.rfind(b"\r"))
+        sample = sample[: cut + 1] if cut > 0 else sample
+    text = sample.decode("utf-8", "replace")
+    told = re.match(r"sep=(.)\r?\n", text)
+    best: tuple[tuple[int, int], str, int, list[list[str]]] | None = None
+    for delimiter in (told[1],) if told else DELIMITERS:
+        if delimiter not in text:
+            continue
+        rows = _first_rows(text, delimiter)
+        place, known = headings.find(rows, mapping, vocabulary)
+        rank = (known, len(rows[place]) if rows else 0)
+        if known and (best is None or rank > best[0]):
+            best = rank, delimiter, place, rows
+    if best is None:
+        refuse(
+            f"has no row of headings among its first {headings.DEEPEST}: at least two columns need a name that is "
+            f"known, such as {vocabulary.examples}; name them, or say which column is which."
+        )
+    _, delimiter, place, rows = best
+    width = len(rows[place])
+    while not rows[place][width - 1].strip():
+        width -= 1
+    widest = max(map(len, rows))
+    vocabulary.limits.check_size(1, widest)
+    return delimiter, place, width, widest
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 100))
+    except csv.Error:
+        return []
+
+
+def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
+    """All cells, and the line on which each row begins; the plain way is quick, the other one exact."""
+    marks = np.frombuffer(body, dtype=np.uint8)
+    count = int(np.count_nonzero(marks == _NEWLINE)) or body.count(b"\r")
+    limits.check_size(count, widest)
+    frame = _quick(body, delimiter, widest + 1)
+    if frame is not None:
+        ended = body.endswith((b"\n", b"\r"))
+        if len(frame) == count + (not ended):
+            return frame, np.arange(1, len(frame) + 1, dtype=np.int64)
+    return _exact(body, delimiter, limits)
+
+
+def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
+    """By the parser of pandas; None if it cannot say which row a cell is in."""
+    options: dict[str, Any] = {
+        "sep": delimiter,
+        "header": None,
+        "names": range(width),
+        "index_col": False,
+        "na_filter": False,
+        "low_memory": False,
+        "skip_blank_lines": False,
+        "encoding": "utf-8",
+    }
+    read_csv = cast("Any", pd.read_csv)
+    try:
+        frame: pd.DataFrame = read_csv(io.BytesIO(body), **options)
+        # A column with a number for a heading comes as numbers; its text is wanted.
+        typed = {name: "str" for name, kind in frame.dtypes.items() if not isinstance(kind, pd.StringDtype)}
+        if typed:
+            frame = read_csv(io.BytesIO(body), dtype=typed, **options)
+    except pd.errors.ParserError as error:
+        if "EOF inside string" in str(error):
+            refuse(_NOT_CLOSED)
+        return None
+    return frame
+
+
+def _exact(body: bytes, delimiter: str, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
+    """By the parser of Python, which knows the line and takes rows of any length."""
+    text = body.decode("utf-8")
+    if max((len(line) for line in text.splitlines()), default=0) > _MOST_LINE:
+        refuse(f"has a line of more than {_MOST_LINE:,} characters, which no such file has.")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    widest = before = 0
+    try:
+        for row in reader:
+            rows.append(row)
+            lines.append(before + 1)
+            before = reader.line_num
+            if len(row) > widest:
+                widest = len(row)
+            if widest > limits.columns or len(rows) > limits.rows or len(rows) * widest > limits.cells:
+                limits.check_size(len(rows), widest)
+    except csv.Error:
+        refuse(_NOT_CLOSED)
+    if lines and before > lines[-1]:
+        _closed(text, lines[-1], delimiter)
+    padded = [row + [""] * (widest - len(row)) for row in rows]
+    return pd.DataFrame(padded, columns=pd.RangeIndex(widest), dtype="str"), np.array(lines, dtype=np.int64)
+
+
+def _closed(text: str, line: int, delimiter: str) -> None:
+    """Refuse a last row that goes on to the end of the file because a quotation mark is not closed."""
+    rest = io.StringIO(text, newline="").readlines()[line - 1 :]
+    try:
+        for _ in csv.reader(rest, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            refuse(_NOT_CLOSED)
+
+
+def _stray(cells: pd.DataFrame, heading: int, width: int) -> tuple[int, Note | None]:
+    """Take columns without a heading for columns where most rows fill them; else they are rows gone wrong."""
+    wide = cells.shape[1]
+    filled = [column for column in range(width, wide) if bool((cells[column].iloc[heading + 1 :] != "").any())]
+    if not filled:
+        return width, None
+    rows = (cells.iloc[heading + 1 :, width:] != "").any(axis=1)
+    if int(rows.sum()) * 2 <= len(rows):
+        return width, None
+    said = f"{len(filled)} column{'s have' if len(filled) > 1 else ' has'} no heading; kept among the other columns."
+    return filled[-1] + 1, Note("assumed", said)
+
+
+def delimiter_name(delimiter: str) -> str:
+    """How people call a delimiter."""
+    return _NAMES.get(delimiter, delimiter)

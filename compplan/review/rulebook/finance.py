@@ -1,0 +1,52 @@
+"""FIN: what accountants will ask. Not accounting advice."""
+
+from __future__ import annotations
+
+from compplan.cost import ContractCost, contract_costs
+from compplan.review.findings import Ask, Found, Outcomes, Severity
+from compplan.review.legal import as_of, provision
+from compplan.review.registry import Limits, rule
+from compplan.review.subject import Subject, listed
+
+
+@rule(
+    "FIN-04", "Pay for obtaining contracts is looked at by an accountant", "warning",
+    source="pwc-costs", grade="B", as_of=as_of("FIN-04"),
+    reads=("components", "kickers", "gates", "modifiers", "caps", "context.law.capitalisation_reviewed"),
+)  # fmt: skip
+def capitalised(s: Subject, limit: Limits) -> Outcomes:
+    """What is paid only because a contract is obtained may be an asset to be written off over its term."""
+    reviewed = s.context.law.capitalisation_reviewed
+    if reviewed:
+        return
+    costs = [cost for cost in contract_costs(s.plan) if cost.verdict != "likely expense" and _pays(s, cost.place)]
+    if costs and reviewed is None:
+        yield Ask("law.capitalisation_reviewed")
+        return
+    likely = [cost for cost in costs if cost.verdict == "likely capitalise"]
+    unsure = [cost for cost in costs if cost.verdict == "judgement"]
+    if likely:
+        yield _found(s, likely, "is paid because contracts are obtained and for nothing else", "warning")
+    if unsure:
+        yield _found(s, unsure, "may be paid for obtaining contracts", "info")
+
+
+def _found(s: Subject, costs: list[ContractCost], why: str, severity: Severity) -> Found:
+    amounts = {part.place: part.pay for part in s.paid}
+    amount = sum(amounts.get(cost.place, 0.0) for cost in costs)
+    worth = f" ({s.money(amount)} a year at target)" if amount else ""
+    law = provision("FIN-04", "capitalise").name
+    return Found(
+        costs[0].place,
+        f"{listed([cost.name for cost in costs])}{worth} {why}; no accountant has looked at whether it is to be "
+        f"capitalised ({law}).",
+        {"amount": amount, "parts": len(costs)},
+        severity,
+    )
+
+
+def _pays(s: Subject, place: str) -> bool:
+    """Whether a component or a kicker pays anything."""
+    if place.startswith("kickers["):
+        return s.plan.kickers[int(place[len("kickers[") : -1])].per_unit > 0
+    return any(part.place == place for part in s.paid)

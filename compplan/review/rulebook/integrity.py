@@ -1,0 +1,378 @@
+"""INT: whether a plan holds together. What reading refuses is listed here too, so that it has an id and a reason."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compplan import formats
+from compplan.curves import AnyCurve, Goal, Linear, PayoutCurve, Step
+from compplan.plan import Plan
+from compplan.review import fixes
+from compplan.review.findings import Ask, Fix, Found, Outcomes
+from compplan.review.registry import Limits, rule
+from compplan.review.subject import ACTIVITY, OBJECTIVE, Subject, Weighed, listed
+
+
+@rule(
+    "INT-01", "The weights sum to 100%", "error",
+    source="compplan", grade="J", reads=("components.weight",), on_reading=True,
+)  # fmt: skip
+def weights_sum(s: Subject, limit: Limits) -> Outcomes:
+    """On-target earnings would not be paid at target."""
+    yield from ()
+
+
+@rule(
+    "INT-02", "Target variable is not negative, and commissions fit into it", "error",
+    source="compplan", grade="J", reads=("pay", "components.rate"), on_reading=True,
+)  # fmt: skip
+def pay_adds_up(s: Subject, limit: Limits) -> Outcomes:
+    """Base and OTE taken from different places of their bands leave less than nothing for variable pay."""
+    yield from ()
+
+
+@rule(
+    "INT-03", "At target the plan pays 100%", "error",
+    source="compplan", grade="J", reads=("components.curve", "components.target", "modifiers"),
+)  # fmt: skip
+def pays_at_target(s: Subject, limit: Limits) -> Outcomes:
+    """On-target earnings are a promise: everything at target pays all of it."""
+    paid = s.at_target
+    if paid is None or abs(paid - 1.0) <= limit["tolerance"]:
+        return
+    off = list(_off(s, limit["tolerance"]))
+    one = off[0] if len(off) == 1 else None
+    told = f" {one.told}" if one else f" {listed([cause.name for cause in off])} are off." if off else ""
+    yield Found(
+        one.place if one else "components",
+        f"At target this plan pays {formats.percent(paid)} of target variable, not 100%.{told}",
+        {"at_target": paid},
+        fix=_all_of(s.plan, off),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Off:
+    """One reason why a plan does not pay 100% at target, and the changes that mend it; None where none are clear."""
+
+    place: str
+    name: str
+    told: str
+    changes: Mapping[str, Any] | None
+    mend: str
+
+
+def _off(s: Subject, tolerance: float) -> Iterator[_Off]:
+    for part in s.paid:
+        if abs(part.at_target - 1.0) > tolerance:
+            x = _paying_all(part.curve)
+            target = x and (x * part.part.target if part.part.axis == "attainment" else x)
+            yield _Off(
+                f"{part.place}.curve",
+                part.name,
+                f"{part.name} pays {formats.percent(part.at_target)} at its target.",
+                {f"{part.place}.target": float(f"{target:.12g}")} if target else None,
+                f"move the target of {part.name} to where the curve pays 100%",
+            )
+    for i, modifier in enumerate(s.compiled.modifiers):
+        part = s.plan.by_id.get(modifier.key)
+        target = part.target if part else modifier.part.target
+        factor = 1.0 if target is None else modifier.curve(target)
+        if abs(factor - 1.0) > tolerance:
+            x = None if part else _paying_all(modifier.curve)
+            yield _Off(
+                f"modifiers[{i}].curve",
+                f"the modifier on {modifier.measure.short}",
+                f"The modifier on {modifier.measure.short} multiplies by {formats.plain_number(factor)} at its target.",
+                None if x is None else {f"modifiers[{i}].target": float(f"{x:.12g}")},
+                f"move the target of the modifier on {modifier.measure.short} to where it multiplies by 1",
+            )
+    cap, paid = s.plan.caps.total, math.fsum(part.pay for part in s.paid)
+    if cap is not None and cap < 1.0 - tolerance:
+        told = f"The cap on the whole plan is {formats.percent(cap)}."
+        yield _Off("caps.total", "the cap", told, {"caps.total": 1.0}, "raise the cap on the whole plan to 100%")
+    if s.variable - paid > tolerance * s.variable:
+        yield _Off(
+            "pay",
+            "target variable",
+            f"The parts earn {s.money(paid)} of {s.money(s.variable)}.",
+            {"pay.variable": round(paid, 2), "pay.variable_share": None},
+            f"lower target variable to the {s.money(paid)} that the parts earn",
+        )
+
+
+def _paying_all(curve: PayoutCurve) -> float | None:
+    """Where a curve pays exactly 100%."""
+    x = curve.reach(1.0)
+    return x if x is not None and math.isfinite(x) and abs(curve(x) - 1.0) <= 1e-9 else None
+
+
+def _all_of(plan: Plan, off: list[_Off]) -> Fix | None:
+    """Every reason mended at once, where each can be."""
+    changes: dict[str, Any] = {}
+    for cause in off:
+        if cause.changes is None:
+            return None
+        changes |= cause.changes
+    if not changes:
+        return None
+    title = listed([cause.mend for cause in off])
+    return fixes.edit(title[0].upper() + title[1:], plan, changes)
+
+
+@rule(
+    "INT-04", "No curve goes down", "error",
+    source="compplan", grade="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
+)  # fmt: skip
+def curves_rise(s: Subject, limit: Limits) -> Outcomes:
+    """A better result must never pay less."""
+    yield from ()
+
+
+@rule(
+    "INT-05", "The points of a curve are in order, each once", "error",
+    source="compplan", grade="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
+)  # fmt: skip
+def curves_are_defined(s: Subject, limit: Limits) -> Outcomes:
+    """Points out of order or repeated leave open what a result pays."""
+    yield from ()
+
+
+@rule(
+    "INT-06", "Every measure has an owner and a system of record, and says what it is a share of", "error",
+    source="drury-2020", grade="S",
+    reads=(
+        "components.measure", "measures", "context.measures.system", "context.measures.owner",
+        "context.measures.denominator",
+    ),
+)  # fmt: skip
+def is_recorded(s: Subject, limit: Limits) -> Outcomes:
+    """What cannot be looked up in a system that somebody answers for cannot be followed during the quarter."""
+    for part in s.paid:
+        wanted = {"system": "no system of record", "owner": "nobody who answers for it"}
+        if part.measure.key in s.plan.measures and part.measure.unit in {"share", "ratio"}:
+            wanted["denominator"] = "nothing said of what it is a share of"
+        for name, what in wanted.items():
+            known = getattr(part.data, name)
+            if known is None:
+                yield Ask(part.ask(name))
+            elif known.casefold() == "none":
+                yield Found(f"context.{part.ask(name)}", f"{part.name} is paid and has {what}.", {"share": part.share})
+
+
+@rule(
+    "INT-07", "Nobody is paid on a book without accounts", "error",
+    source="compplan", grade="J", reads=("components.level", "context.book.accounts"),
+)  # fmt: skip
+def has_a_book(s: Subject, limit: Limits) -> Outcomes:
+    """An individual result of no accounts is no result; objectives and what one does oneself need none."""
+    own = [p for p in s.paid if p.individual and p.family not in {OBJECTIVE, ACTIVITY}]
+    accounts = s.context.book.accounts
+    if not own:
+        return
+    if accounts is None:
+        yield Ask("book.accounts")
+    elif accounts == 0:
+        yield Found(
+            f"{own[0].place}.level",
+            f"{own[0].name} is paid on one person's own result, and the book has no accounts.",
+            {"accounts": 0.0},
+            fix=fixes.counted(s, "team", own),
+        )
+
+
+@rule(
+    "INT-08", "Threshold below target, excellence above it, no cap below 100%", "error",
+    source="compplan", grade="J", reads=("components.curve", "components.target", "caps.total"),
+)  # fmt: skip
+def points_in_order(s: Subject, limit: Limits) -> Outcomes:
+    """A plan pays something below target, all of it at target, and more beyond."""
+    for part in s.paid:
+        if isinstance(part.part.curve, Goal) or _all_or_nothing(part):
+            continue
+        yield from _cap(s, part, limit)
+        yield from _ends(s, part)
+    total = s.plan.caps.total
+    if total is not None and total < limit["least_cap"]:
+        yield Found(
+            "caps.total",
+            f"The cap on the whole plan is {formats.percent(total)}, less than what it owes at target.",
+            {"cap": total},
+            fix=fixes.edit("Raise the cap to 100%", s.plan, {"caps.total": limit["least_cap"]}),
+        )
+
+
+def _cap(s: Subject, part: Weighed, limit: Limits) -> Outcomes:
+    cap = part.part.curve.cap
+    if cap is not None and cap < limit["least_cap"]:
+        place = f"{part.place}.curve.cap"
+        yield Found(
+            place,
+            f"{part.name} is capped at {formats.percent(cap)}, less than what it owes at target.",
+            {"cap": cap},
+            fix=fixes.edit(f"Raise the cap of {part.name} to 100%", s.plan, {place: limit["least_cap"]}),
+        )
+
+
+def _all_or_nothing(part: Weighed) -> bool:
+    """Whether it is a goal under another name: one step to 100%."""
+    curve = part.curve
+    return curve.knots.size == 1 and curve.below == 0 and curve.values[0] == 1.0 and curve.slopes[0] == 0
+
+
+def _ends(s: Subject, part: Weighed) -> Outcomes:
+    sign = part.curve.sign
+    first, last = _begins(part.curve), part.curve.points()[-1][0]
+    at = s.result(part, part.target)
+    if first is not None and (part.target - first) * sign <= 1e-9 and part.curve.below == 0:
+        bound = part.part.curve.threshold
+        cause = f"{part.place}.curve.threshold" if bound is not None and abs(bound - first) <= 1e-9 else ""
+        yield Found(
+            f"{part.place}.curve",
+            f"{part.name} pays nothing short of {s.result(part, first)}, and its target is {at}: nothing is earned on "
+            "the way there.",
+            {"threshold": first, "target": part.target},
+            fix=fixes.edit(f"Take the threshold of {part.name} out", s.plan, {cause: None}) if cause else None,
+        )
+    elif part.curve.highest <= 1.0 and (last - part.target) * sign < -1e-9:
+        yield Found(
+            f"{part.place}.curve",
+            f"{part.name} is flat from {s.result(part, last)} on, which is short of its target of {at}.",
+            {"excellence": last, "target": part.target},
+        )
+
+
+def _begins(curve: PayoutCurve) -> float | None:
+    """The result from which a curve pays, or begins to; None where it never does."""
+    for (x, value), slope in zip(curve.points(), curve.slopes.tolist(), strict=True):
+        if value > 0 or slope > 0:
+            return x
+    return None
+
+
+@rule(
+    "INT-09", "No target and no point of a curve lies beyond what can be", "error",
+    source="drury-2020", grade="S", reads=("components.target", "components.curve", "gates"),
+)  # fmt: skip
+def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
+    """Gross and logo retention end at 100%: a target there leaves nothing above it, and forgives no loss."""
+    for part in s.paid:
+        best = part.measure.best
+        if part.measure.high is not None and best is not None and part.part.target == best:
+            yield Found(
+                f"{part.place}.target",
+                f"The target of {part.name} is {s.result(part, part.target)}, the most that there can be.",
+                {"target": part.part.target, "most": best},
+            )
+        elif best is not None and part.part.axis == "attainment":
+            reached = best / part.part.target
+            beyond = [x for x in _written(part.part.curve) if (x - reached) * part.curve.sign > 1e-9]
+            if beyond:
+                yield Found(
+                    f"{part.place}.curve",
+                    f"{part.name} has a point at {formats.percent(beyond[0])} of target, which would be "
+                    f"{formats.result(beyond[0] * part.part.target, part.measure, s.plan.currency)}.",
+                    {"point": beyond[0], "most": reached},
+                )
+
+
+def _written(curve: AnyCurve) -> tuple[float, ...]:
+    """The results that stand in a curve; where its cap cuts it is not one of them."""
+    if isinstance(curve, Goal):
+        xs: tuple[float, ...] = (curve.at,)
+    elif isinstance(curve, Linear):
+        xs = tuple(x for x, _ in curve.points)
+    elif isinstance(curve, Step):
+        xs = tuple(x for x, _ in curve.steps)
+    else:
+        xs = tuple(x for x, _ in curve.tiers)
+    return xs if curve.threshold is None else (*xs, curve.threshold)
+
+
+@rule(
+    "INT-10", "Where a cap and a modifier meet, the plan document says which comes first", "warning",
+    source="compplan", grade="J", reads=("components.curve.cap", "caps.total", "modifiers", "context.terms.order"),
+)  # fmt: skip
+def order_is_told(s: Subject, limit: Limits) -> Outcomes:
+    """Capped and then multiplied is another amount than multiplied and then capped.
+
+    Here the caps of components come first, the total cap last; a document that leaves it open can be read both ways.
+    """
+    met = [(i, told) for i in range(len(s.compiled.modifiers)) if (told := _meets_a_cap(s, i))]
+    if met and s.context.terms.order is None:
+        yield Ask("terms.order")
+    elif not s.context.terms.order:
+        for i, told in met:
+            yield Found(f"modifiers[{i}]", f"{told} The plan document does not say which comes first.")
+
+
+def _meets_a_cap(s: Subject, i: int) -> str:
+    """What a modifier and a cap make of each other, in a sentence; empty where the order makes no difference."""
+    modifier = s.compiled.modifiers[i]
+    curve = modifier.curve
+    factor = curve.highest if curve.highest > 1.0 else min(curve.below, float(curve.values[0]))
+    covered = [p for p in s.paid if modifier.part.covers is None or p.id in modifier.part.covers]
+    part = next((p for p in covered if p.part.curve.cap is not None and p.part.curve.cap > 0), None)
+    if factor == 1.0 or not covered:
+        return ""
+    by = f"by {formats.plain_number(factor)}"
+    if part is not None:
+        cap = part.part.curve.cap or 0.0
+        first, last = cap * factor, cap if factor > 1.0 else min(part.curve.highest, cap)
+        return (
+            f"{part.name} is capped at {formats.percent(cap)} and then multiplied {by}, which makes "
+            f"{formats.percent(first)}; multiplied first it may pay {formats.percent(last)}."
+        )
+    cap = s.plan.caps.total
+    if cap is None:
+        return ""
+    return (
+        f"Pay is multiplied {by} and then capped at {formats.percent(cap)} in all; capped first it may pay "
+        f"{formats.percent(cap * factor)}."
+    )
+
+
+@rule(
+    "INT-11", "Where pay jumps, it is told how results are rounded", "warning",
+    source="compplan", grade="J", reads=("components.curve", "rounding.attainment"),
+)  # fmt: skip
+def rounding_is_told(s: Subject, limit: Limits) -> Outcomes:
+    """94.996% against 95% is a dispute in waiting wherever pay jumps at 95%."""
+    if s.plan.rounding.attainment is not None:
+        return
+    jumps = [(p, cliff) for p in s.paid for cliff in p.cliffs]
+    if jumps:
+        part, cliff = max(jumps, key=lambda found: found[1].jump * found[0].pay)
+        decimals = int(limit["decimals"])
+        yield Found(
+            f"{part.place}.curve",
+            f"{part.name} jumps by {s.money(cliff.jump * part.pay)} a year at {s.result(part, cliff.x)}, and the plan "
+            "does not say how results are rounded.",
+            {"jump": cliff.jump * part.pay},
+            fix=fixes.edit(f"Round results to {decimals} decimals", s.plan, {"rounding.attainment": decimals}),
+        )
+
+
+@rule(
+    "INT-12", "A rate over several periods is the sum over the sum", "error",
+    source="compplan", grade="J", reads=("accumulation", "components.measure", "context.measures.mean_of_rates"),
+)  # fmt: skip
+def rates_are_pooled(s: Subject, limit: Limits) -> Outcomes:
+    """The mean of a good small quarter and a bad large one is better than the year was."""
+    over_periods = s.plan.accumulation == "year_to_date" and s.plan.periods > 1
+    for part in s.paid:
+        if part.measure.kind == "flow":
+            continue
+        if part.data.mean_of_rates is None:
+            if over_periods:
+                yield Ask(part.ask("mean_of_rates"))
+        elif part.data.mean_of_rates:
+            yield Found(
+                f"context.{part.ask('mean_of_rates')}",
+                f"{part.name} over several periods is told as the mean of the periods' rates; divide the sum of the "
+                "numerators by the sum of the denominators instead.",
+                {"share": part.share},
+            )

@@ -1,0 +1,513 @@
+"""KNW: what KnowUp's guide says of weights, anti-patterns, bands and books."""
+
+from __future__ import annotations
+
+from compplan import formats
+from compplan.benchmarks import bands
+from compplan.review import fixes
+from compplan.review.findings import Ask, Fix, Found, Outcomes, Severity
+from compplan.review.profiles import dissent
+from compplan.review.registry import Limits, rule
+from compplan.review.subject import EXPANSION, GROSS, LEADERS, RETENTION, SATISFACTION, Subject, Weighed, listed
+
+_KNOWUP = "knowup"
+
+
+def _gross(s: Subject) -> tuple[Weighed, ...]:
+    return tuple(p for p in s.of(RETENTION) if p.measure.key in GROSS | {"renewal_rate"})
+
+
+def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limits, left: float = 1.0) -> Outcomes:
+    """A finding where the shares of some components lie outside a range, after what satisfaction puts at stake."""
+    share = round(sum(p.share for p in parts) * left, 9)
+    low, high = limit["low"], limit["high"]
+    if low <= share <= high:
+        return
+    names = listed([p.name for p in parts])
+    if not parts:
+        told = f"{what} is not paid"
+    elif left == 1.0:
+        told = f"{what} carries {formats.percent(share)} of target variable ({names})"
+    else:
+        told = (
+            f"{what} carries {formats.percent(share / left)} of target variable ({names}), "
+            f"{formats.percent(share, 1)} beside the {formats.percent(1.0 - left)} that satisfaction counts for"
+        )
+    # Weights sum to 100%, so that they stand for what is left of them.
+    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low / left, min(1.0, high / left))
+    to = (low if share < low else high) / left
+    # What the guide has no range for gives way first, so that one range is not left for another.
+    beside = [p.id for p in s.paid if p.family not in {RETENTION, EXPANSION, SATISFACTION}]
+    yield Found(
+        f"{parts[0].place}.weight" if parts else "components",
+        f"{told}; the guide has {formats.percent(low)} to {formats.percent(high)} of target variable.",
+        {"share": share, "low": low, "high": high},
+        fix=fixes.weights(f"Set {names} to {formats.percent(to, 1)}", s.plan, shares, beside) if shares else None,
+    )
+
+
+def left_by_satisfaction(s: Subject, limit: Limits) -> float:
+    """What satisfaction leaves of the other parts' weights: all of it where it has a weight of its own [fraction].
+
+    As a gate or a multiplier it has none, and the others' weights sum to 100%. What it puts at stake counts as its
+    share, but for no less and no more than the guide gives it.
+    """
+    if s.of(SATISFACTION) or not _conditions(s):
+        return 1.0
+    return 1.0 - min(max(at_stake(s), limit["satisfaction_low"]), limit["satisfaction_high"])
+
+
+@rule(
+    "KNW-01", "Gross retention carries 40% to 50% of target variable", "warning", profile="commercial",
+    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+    dissent="TSIA (2022) and Totango (2021) pay on it without a share; Russ Drury (2020) pays it for the team where "
+    "somebody else owns the renewal; ResumeGeni (2026) has NRR as the usual quota.",
+)  # fmt: skip
+def gross_retention(s: Subject, limit: Limits) -> Outcomes:
+    """Retention of the revenue that is there is the central commercial figure of Customer Success."""
+    left = left_by_satisfaction(s, limit)
+    if s.is_csm:
+        yield from _out_of_range(s, _gross(s), "Gross retention", limit, left)
+
+
+@rule(
+    "KNW-02", "Expansion carries 30% to 40% of target variable", "warning", profile="commercial",
+    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+    dissent=dissent("expansion_arr", "avoid", "conditional"),
+)  # fmt: skip
+def expansion(s: Subject, limit: Limits) -> Outcomes:
+    """Pay on retention alone leaves nobody a reason to look for growth that serves the customer."""
+    left = left_by_satisfaction(s, limit)
+    if s.is_csm:
+        yield from _out_of_range(s, s.of(EXPANSION), "Expansion", limit, left)
+
+
+@rule(
+    "KNW-03", "Satisfaction carries 15% to 25% of target variable, or a gate puts as much at stake", "warning",
+    profile="commercial", source=_KNOWUP, grade="S", reads=("role", "components.weight", "gates"),
+    dissent=dissent("csat", "avoid"),
+)  # fmt: skip
+def satisfaction(s: Subject, limit: Limits) -> Outcomes:
+    """A floor of quality under the rest of the pay."""
+    if not s.is_csm:
+        return
+    if s.of(SATISFACTION) or not _conditions(s):
+        yield from _out_of_range(s, s.of(SATISFACTION), "Satisfaction", limit)
+        return
+    share, low, high = at_stake(s), limit["low"], limit["high"]
+    if not low <= share <= high:
+        told = f"puts {formats.percent(share)} of target variable at stake" if share else "takes nothing at target"
+        yield Found(
+            _conditions(s)[0],
+            f"Satisfaction {told}; the guide has {formats.percent(low)} to {formats.percent(high)} for it.",
+            {"share": share, "low": low, "high": high},
+        )
+
+
+def _conditions(s: Subject) -> list[str]:
+    """The gates and modifiers on satisfaction, as places in the plan."""
+    return [
+        f"{kind}[{i}]"
+        for kind in ("gates", "modifiers")
+        for i, part in enumerate(getattr(s.plan, kind))
+        if s.plan.measure(part.measure).family == SATISFACTION
+    ]
+
+
+def at_stake(s: Subject) -> float:
+    """Share of pay at target that gates and modifiers on satisfaction can take [fraction of target variable]."""
+    most = 0.0
+    for gate in s.compiled.gates:
+        if s.plan.measure(gate.part.measure).family != SATISFACTION:
+            continue
+        covered = [p for p in s.paid if gate.part.covers is None or p.id in gate.part.covers]
+        kept = gate.part.otherwise.factor if gate.part.otherwise.factor is not None else gate.part.otherwise.limit
+        most = max(most, max(0.0, 1.0 - (kept or 0.0)) * sum(p.share for p in covered))
+    for modifier in s.compiled.modifiers:
+        if modifier.measure.family == SATISFACTION:
+            covered = [p for p in s.paid if modifier.part.covers is None or p.id in modifier.part.covers]
+            most = max(most, max(0.0, 1.0 - modifier.curve.below) * sum(p.share for p in covered))
+    return round(most, 9)
+
+
+@rule(
+    "KNW-04", "The three shares fit together", "info", profile="commercial",
+    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+)  # fmt: skip
+def projection(s: Subject, limit: Limits) -> Outcomes:
+    """The ranges of the guide sum to between 85% and 115%: not every choice within them sums to 100%."""
+    groups = (_gross(s), s.of(EXPANSION), s.of(SATISFACTION))
+    if not s.is_csm or not all(groups) or abs(sum(p.share for g in groups for p in g) - 1.0) > 1e-9:
+        return
+    now = [round(sum(p.share for p in g), 9) for g in groups]
+    box = [(limit[f"{n}_low"], limit[f"{n}_high"]) for n in ("retention", "expansion", "satisfaction")]
+    if all(low <= share <= high for share, (low, high) in zip(now, box, strict=True)):
+        return
+    near = nearest_split(now, box)
+    shares = {p.id: p.share * to / share for g, share, to in zip(groups, now, near, strict=True) for p in g}
+    told = " / ".join(formats.percent(share, 1) for share in near)
+    yield Found(
+        "components",
+        f"Retention, expansion and satisfaction stand at {' / '.join(formats.percent(share, 1) for share in now)}; the "
+        f"nearest split within all three ranges of the guide is {told}.",
+        {"retention": near[0], "expansion": near[1], "satisfaction": near[2]},
+        fix=fixes.weights(f"Set the three to {told}", s.plan, {k: round(v, 6) for k, v in shares.items()}),
+    )
+
+
+def nearest_split(shares: list[float], box: list[tuple[float, float]]) -> list[float]:
+    """The split that sums to 1 within a range for each part and is nearest to some shares.
+
+    Parameters
+    ----------
+    shares : list of float, length n [fraction]
+    box : list of (float, float), length n [fraction]
+        Ranges whose low ends sum to at most 1 and whose high ends to at least 1.
+
+    Returns
+    -------
+    list of float, length n
+
+    Notes
+    -----
+    Least squares: ``clip(share + t, low, high)`` for the one shift t with which they sum to 1, found by halving.
+
+    Examples
+    --------
+    >>> nearest_split([0.5, 0.4, 0.25], [(0.4, 0.5), (0.3, 0.4), (0.15, 0.25)])
+    [0.45, 0.35, 0.2]
+    """
+
+    def at(shift: float) -> list[float]:
+        return [min(max(share + shift, low), high) for share, (low, high) in zip(shares, box, strict=True)]
+
+    low, high = -2.0, 2.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if sum(at(middle)) < 1.0 else (low, middle)
+    return [round(share, 9) for share in at(high)]
+
+
+@rule(
+    "KNW-05", "Pay is not on renewals alone", "error",
+    source=_KNOWUP, grade="S", reads=("role", "components.weight", "context.expansion_owner"),
+    dissent="Russ Drury (2020) would leave growth to Sales, and TSIA (2022) where expansion is no charter.",
+)  # fmt: skip
+def renewals_alone(s: Subject, limit: Limits) -> Outcomes:
+    """Paid alone, renewals teach people to make renewal easy and leave them no reason to look for growth."""
+    share = round(sum(p.share for p in s.of(RETENTION) if p.measure.key != "nrr"), 9)
+    grows = s.of(EXPANSION) or s.on("nrr")
+    if share < limit["share"] or grows or not (s.is_csm or s.plan.role in LEADERS):
+        return
+    owner = s.context.expansion_owner
+    if owner is None:
+        yield Ask("expansion_owner")
+        return
+    severity: Severity = "error" if owner == "csm" else "info"
+    yield Found(
+        "components",
+        f"{formats.percent(share)} of target variable is on renewals, and nothing on growth"
+        + (", which the CSM owns." if owner == "csm" else "."),
+        {"share": share},
+        severity,
+    )
+
+
+@rule(
+    "KNW-06", "Expansion does not outweigh the rest", "warning",
+    source=_KNOWUP, grade="S", reads=("components.weight", "role"),
+    dissent="",
+)  # fmt: skip
+def expansion_alone(s: Subject, limit: Limits) -> Outcomes:
+    """Paid on growth alone a CSM becomes a seller, and customers stop trusting advice that ends in an offer."""
+    share = s.weight(EXPANSION)
+    if share <= limit["share"] or not s.is_csm:
+        return
+    parts = s.of(EXPANSION)
+    alone = share >= limit["alone"]
+    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
+    yield Found(
+        f"{parts[0].place}.weight",
+        f"Expansion carries {formats.percent(share)} of target variable"
+        + (": the CSM is a seller." if alone else ", more than all the rest."),
+        {"share": share},
+        "error" if alone else "warning",
+        fixes.weights(f"Lower expansion to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
+    )
+
+
+@rule(
+    "KNW-07", "Satisfaction is not the largest part", "error",
+    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+)  # fmt: skip
+def satisfaction_first(s: Subject, limit: Limits) -> Outcomes:
+    """As the main driver it rewards pleasing customers over being frank with them about limits and risks."""
+    parts = s.of(SATISFACTION)
+    if not parts:
+        return
+    largest = max(s.paid, key=lambda p: p.share)
+    top = max(parts, key=lambda p: p.share)
+    others = [p for p in s.paid if p.family != SATISFACTION]
+    if top.share < largest.share or any(p.share >= top.share for p in others):
+        return
+    yield Found(
+        f"{top.place}.weight",
+        f"{top.name} is the largest part of the plan, {formats.percent(top.share)} of target variable.",
+        {"share": top.share},
+        "error" if s.is_csm or s.plan.role in LEADERS else "warning",
+        _below_the_rest(s, parts, others, limit),
+    )
+
+
+def _below_the_rest(s: Subject, parts: tuple[Weighed, ...], others: list[Weighed], limit: Limits) -> Fix | None:
+    if not others:
+        return None
+    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["high"])
+    return fixes.weights(f"Lower satisfaction to {formats.percent(limit['high'])}", s.plan, shares) if shares else None
+
+
+@rule(
+    "KNW-08", "Satisfaction is a weighted part or a gate, one of the two", "error",
+    source=_KNOWUP, grade="S", reads=("components.measure", "gates", "modifiers"),
+    dissent=dissent("csat", "avoid"),
+)  # fmt: skip
+def one_reading(s: Subject, limit: Limits) -> Outcomes:
+    """The guide can be read as a weight, a gate or a multiplier; they pay differently, so one is chosen."""
+    if not s.is_csm:
+        return
+    weighted, gates = s.of(SATISFACTION), _conditions(s)
+    if weighted and gates:
+        yield Found(
+            gates[0],
+            f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and decides on "
+            "other pay too: one result is paid for twice.",
+            {"share": sum(p.share for p in weighted)},
+            fix=fixes.edit("Take the condition away and keep the weight", s.plan, {gates[0]: None}),
+        )
+    elif not weighted and not gates:
+        told = "Satisfaction is neither a weighted part nor a gate: the guide has it as one of them."
+        yield Found("components", told, severity="info")  # what it weighs is told by its share
+
+
+@rule(
+    "KNW-09", "One person's gross retention is on ARR due at the anniversary", "warning",
+    source=_KNOWUP, grade="S", reads=("components.measure", "components.level"),
+)  # fmt: skip
+def on_arr_due(s: Subject, limit: Limits) -> Outcomes:
+    """On opening ARR what is not due counts as kept: 200 of 250 renewed, of 1,000 in all, reads 95% instead of 80%."""
+    taken = {p.id for p in s.parts}
+    for part in s.on("grr_opening"):
+        if part.individual:
+            yield Found(
+                f"{part.place}.measure",
+                f"{part.name} is on opening ARR; for one person's pay the guide takes the ARR that is due.",
+                {"share": part.share},
+                fix=fixes.edit("Measure gross retention on ARR due", s.plan, {f"{part.place}.measure": "grr"})
+                if "grr" not in taken
+                else None,
+            )
+
+
+@rule(
+    "KNW-10", "Growth is credited once, to who drove it", "warning",
+    source=_KNOWUP, grade="S", reads=("components.measure", "context.credit.primary_driver", "context.credit.total"),
+)  # fmt: skip
+def credit(s: Subject, limit: Limits) -> Outcomes:
+    """Credit given twice costs twice."""
+    parts = s.of(EXPANSION)
+    if not parts:
+        return
+    known = s.context.credit
+    if known.primary_driver is None:
+        yield Ask("credit.primary_driver")
+    elif not known.primary_driver:
+        yield Found(
+            "context.credit.primary_driver",
+            f"{parts[0].name} is credited without asking who was its main driver.",
+            {"share": s.weight(EXPANSION)},
+        )
+    if known.total is None:
+        yield Ask("credit.total")
+    elif known.total > 1.0 + 1e-9:
+        yield Found(
+            "context.credit.total",
+            f"One deal is credited {formats.plain_number(known.total, 2)} times in all.",
+            {"credit": known.total},
+        )
+
+
+@rule(
+    "KNW-11", "Base and OTE lie in the band of the role, premiums included", "warning",
+    source=_KNOWUP, grade="S", reads=("role", "pay", "context.premiums"),
+    dissent="Bands of other sources differ: see Benchmarks.",
+)  # fmt: skip
+def in_the_band(s: Subject, limit: Limits) -> Outcomes:
+    """Pay far outside the market is either lost money or lost people."""
+    if s.plan.currency != "USD":
+        return
+    premium = _premium(s)
+    unsaid = [f"premiums.{n}" for n in ("specialism", "place") if getattr(s.context.premiums, n) is None]
+    for basis, amount, place in (("base", s.plan.pay.base, "pay.base"), ("ote", s.plan.pay.ote, "pay")):
+        band = next((b for b in bands(s.plan.role, basis) if b.source == _KNOWUP), None)
+        if band is None:
+            continue
+        low, high = band.low, band.high * premium
+        if low <= amount <= high:
+            continue
+        if amount > high:  # a premium could explain it, where nobody has said that there is none
+            yield from (Ask(question) for question in unsaid)
+        name = "Base" if basis == "base" else "OTE"
+        yield Found(
+            place,
+            f"{name} is {s.money(amount)}; the band of {band.as_of} for the role is {s.money(band.low)} to "
+            f"{s.money(band.high)}" + (f", {s.money(high)} with the premiums." if premium > 1 else "."),
+            {"amount": amount, "low": low, "high": high},
+        )
+
+
+def _premium(s: Subject) -> float:
+    known = s.context.premiums
+    return (1.0 + (known.specialism or 0.0)) * (1.0 + (known.place or 0.0))
+
+
+@rule(
+    "KNW-12", "Premiums together stay below 40%", "warning",
+    source=_KNOWUP, grade="S", reads=("context.premiums.specialism", "context.premiums.place"),
+    dissent="The guide does not say whether its two premiums add or multiply: 30% to 45% or 32% to 50%.",
+)  # fmt: skip
+def premiums_stack(s: Subject, limit: Limits) -> Outcomes:
+    """A premium on a premium is easily more than either source meant."""
+    known = s.context.premiums
+    for name in ("specialism", "place"):
+        if getattr(known, name) is None:
+            yield Ask(f"premiums.{name}")
+    product = round(_premium(s), 9)
+    if product > limit["product"]:
+        yield Found(
+            "context.premiums",
+            f"A premium of {formats.percent(known.specialism or 0.0)} on one of {formats.percent(known.place or 0.0)} "
+            f"makes {formats.percent(product - 1.0)} together.",
+            {"product": product},
+        )
+
+
+@rule(
+    "KNW-13", "A premium for a large book goes with a large book", "info",
+    source=_KNOWUP, grade="S", reads=("context.premiums.portfolio", "context.book.arr"),
+)  # fmt: skip
+def large_book(s: Subject, limit: Limits) -> Outcomes:
+    """The guide names a book of 10 million against one of 3 as a reason for more pay within the band."""
+    claimed, arr = s.context.premiums.portfolio, s.context.book.arr
+    if claimed is None:
+        yield Ask("premiums.portfolio")
+    elif claimed and arr is None:
+        yield Ask("book.arr")
+    elif claimed and arr is not None and arr < limit["arr"]:
+        yield Found(
+            "context.premiums.portfolio",
+            f"More pay is claimed for a large book, and the book is {s.money(arr)}; the guide speaks of "
+            f"{s.money(limit['arr'])}.",
+            {"arr": arr},
+        )
+
+
+def _segment(s: Subject) -> str:
+    return "enterprise" if s.plan.segment in {"enterprise", "strategic"} else s.plan.segment
+
+
+@rule(
+    "KNW-14", "No more accounts than the hours allow", "warning",
+    source=_KNOWUP, grade="S", reads=("segment", "context.book.accounts"),
+    dissent="ResumeGeni (2026) has 3 to 8 enterprise and 8 to 25 mid-market accounts; TSIA (2022) names 5.",
+)  # fmt: skip
+def accounts_per_person(s: Subject, limit: Limits) -> Outcomes:
+    """With too many accounts none of them gets enough attention, and the churn eats what the smaller team saved."""
+    segment = _segment(s)
+    if segment not in {"enterprise", "mid_market"} or not s.is_csm:
+        return
+    accounts = s.context.book.accounts
+    if accounts is None:
+        yield Ask("book.accounts")
+        return
+    most, least = limit[f"{segment}_most"], limit.get(f"{segment}_least", 0.0)
+    if accounts > most:
+        yield Found(
+            "context.book.accounts",
+            f"{accounts} accounts a person; the guide has at most {most:.0f} for this segment.",
+            {"accounts": accounts, "most": most},
+        )
+    elif accounts < least:
+        yield Found(
+            "context.book.accounts",
+            f"{accounts} accounts a person; the guide has {least:.0f} to {most:.0f} for this segment.",
+            {"accounts": accounts, "least": least},
+            "info",
+        )
+
+
+@rule(
+    "KNW-15", "The book's ARR stays below the ceiling", "warning",
+    source=_KNOWUP, grade="S", reads=("segment", "context.book.arr"),
+    dissent="The guide contradicts itself: its own 14 accounts of 50,000 to 100,000 make 0.7 to 1.4 million, "
+    "not 8 to 15.",
+)  # fmt: skip
+def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
+    """The guide's ceilings are 15 million for enterprise and 5 million for mid-market books."""
+    segment = _segment(s)
+    if segment not in {"enterprise", "mid_market"} or not s.is_csm or s.plan.currency != "USD":
+        return
+    arr = s.context.book.arr
+    if arr is None:
+        yield Ask("book.arr")
+        return
+    most, least = limit[f"{segment}_most"], limit[f"{segment}_least"]
+    if not least <= arr <= most:
+        yield Found(
+            "context.book.arr",
+            f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, which its "
+            "own account sizes do not bear out.",
+            {"arr": arr, "least": least, "most": most},
+            "warning" if arr > most else "info",
+        )
+
+
+@rule(
+    "KNW-16", "Accounts times their mean value make the book", "error",
+    source="compplan", grade="J", reads=("context.book.accounts", "context.book.mean_acv", "context.book.arr"),
+)  # fmt: skip
+def book_adds_up(s: Subject, limit: Limits) -> Outcomes:
+    """A slip by a factor of ten in a book moves every figure that is built on it."""
+    book = s.context.book
+    for name in ("accounts", "mean_acv", "arr"):
+        if getattr(book, name) is None:
+            yield Ask(f"book.{name}")
+    if book.accounts is None or book.mean_acv is None or book.arr is None:
+        return
+    made = book.accounts * book.mean_acv
+    if abs(made - book.arr) > limit["share"] * book.arr:
+        ratio = book.arr / made if made else float("inf")
+        yield Found(
+            "context.book",
+            f"{book.accounts} accounts of {s.money(book.mean_acv)} make {s.money(made)}, and the book is said to be "
+            f"{s.money(book.arr)}" + (f": {formats.plain_number(ratio, 2)} times as much." if made else "."),
+            {"product": made, "arr": book.arr},
+        )
+
+
+@rule(
+    "KNW-17", "The accounts fit into the hours", "warning",
+    source=_KNOWUP, grade="S", reads=("context.book.utilisation",),
+)  # fmt: skip
+def fits_the_hours(s: Subject, limit: Limits) -> Outcomes:
+    """Books above what the hours allow raise churn; Capacity works the share out."""
+    used = s.context.book.utilisation
+    if not s.is_csm:
+        return
+    if used is None:
+        yield Ask("book.utilisation")
+    elif used > limit["share"] + 1e-9:
+        yield Found(
+            "context.book.utilisation",
+            f"The accounts take {formats.percent(used)} of the hours that there are.",
+            {"utilisation": used},
+        )

@@ -1,0 +1,187 @@
+"""What every part of the store needs: rights, the trail, and versions read with where they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from compplan.access import Actor, Right
+from compplan.store.database import Database
+from compplan.store.errors import NotAllowed, NotFound
+from compplan.store.records import Life, Version, Who
+from compplan.store.schema import moves, people, scenarios, snapshots, trail, versions
+from compplan.store.validation import dumped, is_id, moment_of, moment_text
+
+_DEEDS: Mapping[Right, str] = {
+    Right.READ: "see saved plans",
+    Right.SAVE: "save plans",
+    Right.SHARE: "share plans",
+    Right.PEOPLE: "handle rows about people",
+    Right.COST: "see what a plan costs",
+    Right.APPROVE: "approve plans",
+    Right.AUDIT: "read the trail",
+}
+
+
+class Keeper:
+    """The store's database and clock; `Store` adds what people do with them."""
+
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    @staticmethod
+    def _require(by: Actor, *rights: Right) -> Who:
+        for right in rights:
+            if not by.may(right):
+                raise NotAllowed(f"{by.name or 'a visitor'} may not {_DEEDS[right]}; ask whoever runs this server.")
+        return Who.of(by)
+
+    def _stamp(self) -> str:
+        return moment_text(self._clock())
+
+    def _note(
+        self,
+        connection: Connection,
+        event: str,
+        by: Who,
+        *,
+        scenario: str | None = None,
+        version: int | None = None,
+        link: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+        at: str | None = None,
+    ) -> None:
+        connection.execute(
+            insert(trail).values(
+                at=at or self._stamp(),
+                event=event,
+                by_id=by.id,
+                by_name=by.name,
+                scenario_id=scenario,
+                version=version,
+                link_id=link,
+                detail=dumped(dict(detail or {})),
+            )
+        )
+
+
+def new_id() -> str:
+    """A public id: 96 random bits, and never taken for an option on a command line."""
+    while (made := secrets.token_urlsafe(12)).startswith("-"):
+        pass
+    return made
+
+
+# Reading
+
+
+def scenario_row(connection: Connection, scenario_id: str, *, lock: bool = False) -> Row[Any]:
+    """The row of a scenario; locked until the transaction ends, so that versions are added one after another.
+
+    Raises
+    ------
+    NotFound
+    """
+    query = select(scenarios).where(scenarios.c.id == scenario_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none() if is_id(scenario_id) else None
+    if row is None:
+        raise NotFound("there is no such saved plan; it may have been removed when its time to be kept was over.")
+    return row
+
+
+def version_query() -> Select[Any]:
+    """Versions with what is left of their rows about people."""
+    left = select(func.count()).where(people.c.snapshot_id == versions.c.snapshot_id).scalar_subquery()
+    return select(versions, left.label("people"), snapshots.c.count.label("people_saved")).outerjoin(
+        snapshots, snapshots.c.id == versions.c.snapshot_id
+    )
+
+
+def versions_of(connection: Connection, scenario_id: str) -> list[Version]:
+    """Every version of a scenario, the oldest first."""
+    query = version_query().where(versions.c.scenario_id == scenario_id).order_by(versions.c.number)
+    return made_versions(connection.execute(query).all(), lives_of(connection, scenario_id))
+
+
+def version_of(connection: Connection, scenario_id: str, number: int | None) -> Version:
+    """One version of a scenario, or its newest.
+
+    Raises
+    ------
+    NotFound
+    """
+    head = scenario_row(connection, scenario_id).head
+    wanted = head if number is None else number
+    query = version_query().where(versions.c.scenario_id == scenario_id, versions.c.number == wanted)
+    # A number that no database holds would be refused by the driver.
+    row = connection.execute(query).one_or_none() if 1 <= wanted <= head else None
+    if row is None:
+        raise NotFound(f"this plan has no version {wanted}; its newest is {head}.")
+    return made_versions([row], lives_of(connection, scenario_id))[0]
+
+
+def made_versions(rows: Iterable[Row[Any]], lives: Mapping[str, Life]) -> list[Version]:
+    """Versions from their rows."""
+    return [
+        Version(
+            id=row.id,
+            scenario_id=row.scenario_id,
+            number=row.number,
+            base=row.base,
+            name=row.name,
+            note=row.note,
+            by=Who(row.by_id, row.by_name),
+            at=moment_of(row.at),
+            plan_json=row.plan,
+            plan_hash=row.plan_hash,
+            engine=row.engine,
+            data=row.data,
+            cost=json.loads(row.cost),
+            people=row.people,
+            people_saved=row.people_saved or 0,
+            snapshot_id=row.snapshot_id,
+            life=lives.get(row.id, Life()),
+        )
+        for row in rows
+    ]
+
+
+def lives_of(connection: Connection, scenario_id: str) -> dict[str, Life]:
+    """Where the versions of a scenario stand, by id; a draft that was never moved is not among them."""
+    query = (
+        select(moves)
+        .join(versions, versions.c.id == moves.c.version_id)
+        .where(versions.c.scenario_id == scenario_id)
+        .order_by(moves.c.id)
+    )
+    return lives(connection.execute(query).all())
+
+
+def lives(made: Iterable[Row[Any]]) -> dict[str, Life]:
+    """Where versions of one scenario stand after some moves, in the order of the moves."""
+    found: dict[str, dict[str, Any]] = {}
+    dates: list[tuple[dt.date, int, str]] = []
+    for i, move in enumerate(made):
+        life, who = found.setdefault(move.version_id, {}), Who(move.by_id, move.by_name)
+        if move.kind == "submitted":
+            life |= {"state": "submitted", "submitted": who, "rejected": ""}
+        elif move.kind == "withdrawn":
+            life |= {"state": "draft", "submitted": None}
+        elif move.kind == "rejected":
+            life |= {"state": "draft", "submitted": None, "rejected": move.reason}
+        elif move.kind == "approved":
+            life |= {"state": "approved", "approved": who, "approved_at": moment_of(move.at)}
+        else:
+            life["in_force_from"] = dt.date.fromisoformat(move.on)
+            dates.append((life["in_force_from"], i, move.version_id))
+    dates.sort()
+    for (_, _, version), (until, _, _) in pairwise(dates):
+        found[version]["in_force_until"] = until
+    return {version: Life(**life) for version, life in found.items()}

@@ -1,0 +1,143 @@
+"""Saved plans as they are read: scenarios, versions, and people's rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from compplan.access import Actor, Right
+from compplan.store.base import Keeper, scenario_row, version_of, versions_of
+from compplan.store.records import Scenario, Version, Who, rows_of
+from compplan.store.schema import moves, people, scenarios, versions
+from compplan.store.validation import moment_of
+
+
+class Shelf(Keeper):
+    """Reading; nothing here changes anything."""
+
+    def scenarios(self, *, by: Actor, archived: bool = False) -> tuple[Scenario, ...]:
+        """Every scenario, the one that was saved last first.
+
+        Parameters
+        ----------
+        by : Actor
+            Needs the right to read.
+        archived : bool, optional
+            Those that were put away instead.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            chosen = scenarios.c.archived.is_not(None) if archived else scenarios.c.archived.is_(None)
+            found = _scenarios(connection, chosen)
+        return tuple(sorted(found, key=lambda s: (s.saved, s.id), reverse=True))
+
+    def scenario(self, scenario_id: str, *, by: Actor) -> Scenario:
+        """One scenario.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            return scenario_of(connection, scenario_id)
+
+    def versions(self, scenario_id: str, *, by: Actor) -> tuple[Version, ...]:
+        """Every version of a scenario, the newest first.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            scenario_row(connection, scenario_id)
+            return tuple(reversed(versions_of(connection, scenario_id)))
+
+    def version(self, scenario_id: str, number: int | None = None, *, by: Actor) -> Version:
+        """One version, or the newest.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ)
+        with self._database.reading() as connection:
+            return version_of(connection, scenario_id, number)
+
+    def people(self, version: Version, *, by: Actor, names: bool = False) -> tuple[dict[str, Any], ...]:
+        """Rows about people of a version, in the order in which they were given.
+
+        Parameters
+        ----------
+        version : Version
+        by : Actor
+            Needs the right to handle rows about people.
+        names : bool, optional
+            With names, where they were kept.
+
+        Raises
+        ------
+        StoreError
+        """
+        self._require(by, Right.READ, Right.PEOPLE)
+        with self._database.reading() as connection:
+            return rows_of(people_texts(connection, version.snapshot_id), names=names)
+
+
+def people_texts(connection: Connection, snapshot_id: str | None) -> list[str]:
+    """Rows of a snapshot as they are kept, in their order."""
+    return list(connection.execute(_ROWS, {"snapshot": snapshot_id or ""}).scalars())
+
+
+_ROWS = select(people.c.row).where(people.c.snapshot_id == bindparam("snapshot")).order_by(people.c.place)
+
+
+def scenario_of(connection: Connection, scenario_id: str) -> Scenario:
+    """One scenario.
+
+    Raises
+    ------
+    NotFound
+    """
+    scenario_row(connection, scenario_id)
+    return _scenarios(connection, scenarios.c.id == scenario_id)[0]
+
+
+def _scenarios(connection: Connection, chosen: Any) -> list[Scenario]:
+    dated = (
+        select(versions.c.scenario_id, versions.c.number, moves.c.on)
+        .join(moves, moves.c.version_id == versions.c.id)
+        .join(scenarios, scenarios.c.id == versions.c.scenario_id)
+        .where(moves.c.kind == "in_force", chosen)
+        .order_by(moves.c.on, moves.c.id)
+    )
+    in_force: dict[str, list[tuple[int, dt.date]]] = {}
+    for row in connection.execute(dated):
+        in_force.setdefault(row.scenario_id, []).append((row.number, dt.date.fromisoformat(row.on)))
+    newest = versions.c.at.label("saved"), versions.c.by_id, versions.c.by_name
+    query = (
+        select(scenarios, *newest)
+        .join(versions, (versions.c.scenario_id == scenarios.c.id) & (versions.c.number == scenarios.c.head))
+        .where(chosen)
+    )
+    return [
+        Scenario(
+            id=row.id,
+            name=row.name,
+            owner=Who(row.owner_id, row.owner_name),
+            made=moment_of(row.made),
+            saved=moment_of(row.saved),
+            saved_by=Who(row.by_id, row.by_name),
+            archived=moment_of(row.archived) if row.archived else None,
+            head=row.head,
+            in_force=tuple(in_force.get(row.id, [])),
+        )
+        for row in connection.execute(query)
+    ]

@@ -1,0 +1,1 @@
+"""Benchmarks: market ranges, people against them, surveys."""

@@ -1,0 +1,1 @@
+"""Capacity: hours, books of accounts, people needed."""

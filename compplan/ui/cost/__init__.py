@@ -1,0 +1,1 @@
+"""Cost: what a plan costs a company."""

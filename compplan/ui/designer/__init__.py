@@ -1,0 +1,1 @@
+"""Designer: the plan's controls and what it pays."""

@@ -1,0 +1,261 @@
+"""What the board of the designer shows of a plan: computed once here, for a page run and for a move of a slider.
+
+While somebody moves a slider, the browser asks for a new picture at an address of its own and draws it; the session
+hears of the move when it is over. The answer is a pure function of what the browser sends, so it needs no session and
+keeps none.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from compplan import charts
+from compplan.errors import CompPlanError, PlanError, Problem, ResultError
+from compplan.outcomes import Overview, overview
+from compplan.payout.engine import compile_plan
+from compplan.payout.results import from_mapping
+from compplan.plan import Plan
+from compplan.plan.edits import set_weights
+from compplan.review import DEFAULT, PROFILES, Context, Profile
+from compplan.ui.host.deployment import is_pass
+from compplan.ui.review import html as review_views
+from compplan.ui.review import session
+from compplan.ui.widgets import components
+from compplan.ui.widgets import html as views
+from compplan.ui.widgets.components import Figure, shown_figures
+
+HEIGHT = 270
+LARGEST_REQUEST = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a picture is taken of.
+
+    Attributes
+    ----------
+    plan : Plan
+    results : Mapping of str to float [each measure's units, a year]
+        What-if results.
+    scatter : Mapping of str to float
+        Spread of each component's result.
+    before : Plan or None
+        The plan as it was opened; shown beside the plan where it differs.
+    pair : tuple of str or None
+        Two components for the heat map; without them the second chart is pay against attainment.
+    profile : Profile
+        Whose guide the review follows.
+    context : Mapping of str to object
+        What the review was told.
+    """
+
+    plan: Plan
+    results: Mapping[str, float]
+    scatter: Mapping[str, float]
+    before: Plan | None = None
+    pair: tuple[str, str] | None = None
+    profile: Profile = DEFAULT
+    context: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data from which `asked` makes the same view again."""
+        return {
+            "plan": self.plan.to_json(),
+            "results": dict(self.results),
+            "scatter": dict(self.scatter),
+            "before": self.before.to_json() if self.before else None,
+            "pair": list(self.pair) if self.pair else None,
+            "profile": self.profile,
+            "context": dict(self.context),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Key figures, charts and worst findings of a view, and a stamp that tells one picture from another."""
+
+    cards: tuple[views.Card, ...]
+    warning: str
+    figures: tuple[Figure, ...]
+    findings: tuple[tuple[str, str, str, str], ...]
+    stamp: str
+
+
+def take(view: View) -> Picture:
+    """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
+    told = [
+        view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
+        view.context, session.today().isoformat(),
+    ]  # fmt: skip
+    return _taken(_Stamped(hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16], view))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamped:
+    """A view that is told from others by its stamp, so that its picture can be remembered."""
+
+    stamp: str
+    view: View = field(compare=False)
+
+
+@functools.lru_cache(maxsize=128)
+def _taken(stamped: _Stamped) -> Picture:
+    view = stamped.view
+    plan, before = view.plan, view.before if view.before != view.plan else None
+    now = overview(plan, view.scatter)
+    was = None if before is None else _overview(_Kept(before.hash, before, _shared(before, view.scatter)))
+    figures = (
+        _figure("curves", "What a result pays in a year", "Payout curves, one for each component",
+                charts.payout_curves(plan, view.results, before), 2),
+        _figure("waterfall", "From base to pay", "Waterfall from base salary to total pay",
+                charts.waterfall(plan, view.results)),
+        _second(view, before),
+    )  # fmt: skip
+    seen = session.seen_as(plan, view.context, view.profile)
+    earlier = None if before is None else session.seen_as(before, view.context, view.profile)
+    cards = views.key_cards(plan, now, was, review_views.card(seen, earlier))
+    worst = tuple(map(review_views.brief, review_views.worst(seen)))
+    return Picture(cards, views.promise_warning(plan, now), figures, worst, stamped.stamp)
+
+
+def _second(view: View, before: Plan | None) -> Figure:
+    if view.pair:
+        return _figure("pair", "Two measures at once", "Heat map of variable pay over two measures",
+                       charts.heat_map(view.plan, view.results, *view.pair))  # fmt: skip
+    return _figure("total", "Variable pay against attainment", "Variable pay at each attainment in everything",
+                   charts.total_pay(view.plan, before))  # fmt: skip
+
+
+def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: Literal[1, 2] = 1) -> Figure:
+    return components.figure(name, title, alt, chart, height=HEIGHT, span=span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A plan and a scatter that can be remembered."""
+
+    hash: str
+    plan: Plan = field(compare=False)
+    scatter: tuple[tuple[str, float], ...] = ()
+
+
+def _shared(plan: Plan, scatter: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((key, sd) for key, sd in scatter.items() if key in plan.by_id))
+
+
+@functools.lru_cache(maxsize=64)
+def _overview(kept: _Kept) -> Overview:
+    return overview(kept.plan, dict(kept.scatter))
+
+
+def figures_html(picture: Picture, turn: int) -> str:
+    """The key figures as a list, and the warning; `turn` makes it new to the page each time it is sent."""
+    warning = f'<p class="cp-warning" role="status">{html.escape(picture.warning)}</p>'
+    return views.cards_html(picture.cards, turn) + warning
+
+
+def asked(sent: Any) -> View:
+    """The view that a browser asks for: the one it was given, with the moves of its sliders.
+
+    Parameters
+    ----------
+    sent : object
+        JSON of anything: ``View.to_dict()`` with ``weights`` (percent by id) or ``moved`` (results by id).
+
+    Raises
+    ------
+    CompPlanError
+        If it is not that.
+    """
+    if not isinstance(sent, dict):
+        raise PlanError([Problem("", "a view is a mapping.")])
+    given = cast("dict[str, Any]", sent)
+    plan = _plan(_text(given.get("plan")))
+    if given.get("weights") is not None:
+        plan = set_weights_of(plan, _numbers(given["weights"], "weights"))
+    before = None if given.get("before") is None else _plan(_text(given["before"]))
+    results = _numbers(given.get("results"), "results") | _numbers(given.get("moved") or {}, "moved")
+    from_mapping(compile_plan(plan), results)
+    pair: Any = given.get("pair")
+    chosen = None
+    if isinstance(pair, list):
+        names = [str(key) for key in cast("list[Any]", pair)]
+        if len(names) != 2 or len(set(names)) != 2 or not set(names) <= set(plan.by_id):
+            raise PlanError([Problem("pair", "must name two components.")])
+        chosen = (names[0], names[1])
+    scatter = {key: sd for key, sd in _numbers(given.get("scatter"), "scatter").items() if sd >= 0}
+    if not set(scatter) <= set(plan.by_id):
+        raise PlanError([Problem("scatter", "must name components.")])
+    wanted = given.get("profile", DEFAULT)
+    followed: Profile | None = next((p for p in PROFILES if p == wanted), None)
+    if followed is None:
+        raise PlanError([Problem("profile", "is no profile.")])
+    context: Any = given.get("context") or {}
+    Context.of(context)
+    return View(plan, results, scatter, before, chosen, followed, cast("dict[str, Any]", context))
+
+
+@functools.lru_cache(maxsize=64)
+def _plan(text: str) -> Plan:
+    """The plan of a gesture, which is sent again with each of its moves."""
+    return Plan.from_json(text)
+
+
+def set_weights_of(plan: Plan, weights: Mapping[str, float]) -> Plan:
+    """`set_weights` for weights that may name anything."""
+    weighed = {c.key for c in plan.components if c.weight is not None}
+    if set(weights) != weighed:
+        raise PlanError([Problem("weights", f"must name {', '.join(sorted(weighed))}.")])
+    return set_weights(plan, dict(weights))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise PlanError([Problem("plan", "must be the text of a plan.")])
+    return value
+
+
+def _numbers(value: Any, name: str) -> dict[str, float]:
+    entries = cast("dict[Any, Any]", value) if isinstance(value, dict) else None
+    if entries is None or not all(
+        isinstance(k, str)
+        and isinstance(v, int | float)
+        and not isinstance(v, bool)
+        and abs(v) <= 1e12
+        and math.isfinite(v)
+        for k, v in entries.items()
+    ):
+        raise ResultError([Problem(name, "must be finite numbers by name.")])
+    return {k: float(v) for k, v in entries.items()}
+
+
+def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
+    """Status and JSON of the picture that a browser asks for; where people sign in, only with the pass of a page."""
+    try:
+        sent: Any = json.loads(body)
+        if guarded and not (isinstance(sent, dict) and is_pass(cast("dict[str, Any]", sent).get("pass"))):
+            return 403, json.dumps({"error": "only for pages that were opened by somebody who is signed in"})
+        picture = take(asked(sent))
+    except CompPlanError as error:
+        return 422, json.dumps({"error": str(error)})
+    except (ValueError, ArithmeticError, RecursionError):
+        return 400, json.dumps({"error": "not a view"})
+    return 200, json.dumps(
+        {
+            "cards": [
+                [card.value, card.was, card.told, card.amber and not card.red, card.red] for card in picture.cards
+            ],
+            "warning": picture.warning,
+            "findings": picture.findings,
+            "figures": shown_figures(picture.figures),
+            "rev": picture.stamp,
+        },
+        separators=(",", ":"),
+    )

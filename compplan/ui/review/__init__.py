@@ -1,0 +1,1 @@
+"""Review: findings of the rule book and the questions it asks."""

@@ -1,0 +1,151 @@
+"""What a session asks of the review: the plan in hand under a profile, with what it was told; remembered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from compplan.errors import CompPlanError, Problem
+from compplan.plan import Plan
+from compplan.review import Context, ContextError, Finding, Fixed, Profile, Review, Settings, review
+from compplan.ui.session import Hand
+
+# A view takes the context along with every move of a slider, and a request has its limit
+LARGEST_CONTEXT = 24_000
+
+
+def today() -> dt.date:
+    """The day by which a review tells ages."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a review is of; told from others by its stamp."""
+
+    stamp: str
+    plan: Plan = field(compare=False)
+    context: Context = field(compare=False)
+    profile: Profile = field(compare=False)
+    day: dt.date = field(compare=False)
+
+
+@functools.lru_cache(maxsize=128)
+def _reviewed(asked: _Asked) -> Review:
+    return review(asked.plan, asked.context, Settings(profile=asked.profile), today=asked.day)
+
+
+def seen_as(plan: Plan, context: Mapping[str, Any], profile: Profile, day: dt.date | None = None) -> Review:
+    """The review of a plan; answers about components that it does not have are left out."""
+    when = day or today()
+    known = fitting(plan, context)
+    stamp = json.dumps([plan.hash, known, profile, when.isoformat()], sort_keys=True)
+    return _reviewed(_Asked(stamp, plan, Context.of(known), profile, when))
+
+
+def seen(hand: Hand) -> Review:
+    """The review of the plan in hand."""
+    return seen_as(hand.plan, hand.context, hand.profile)
+
+
+def fitting(plan: Plan, context: Mapping[str, Any]) -> dict[str, Any]:
+    """A context without what it says of components that the plan does not have."""
+    measures = {key: value for key, value in context.get("measures", {}).items() if key in plan.by_id}
+    kept = {key: value for key, value in context.items() if key != "measures"}
+    return {**kept, "measures": measures} if measures else kept
+
+
+@functools.lru_cache(maxsize=256)
+def _fixed(asked: _Asked, place: int) -> Fixed | None:
+    seen = _reviewed(asked)
+    return seen.fix(seen.findings[place])
+
+
+def fix_of(seen: Review, finding: Finding) -> Fixed | None:
+    """The fix of a finding where it clears it without a new error; worked out once."""
+    known = seen.context.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    stamp = json.dumps([seen.plan.hash, known, seen.profile, seen.today.isoformat(), "fix"], sort_keys=True)
+    asked = _Asked(stamp, seen.plan, seen.context, seen.profile, seen.today)
+    return _fixed(asked, seen.findings.index(finding))
+
+
+def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
+    """Take an answer to a question; None takes it back. What cannot be is kept with its reason."""
+    data = plain(hand.context)
+    here = data
+    *way, last = question.split(".")
+    for step in way:
+        here = here.setdefault(step, {})
+    if value is None:
+        here.pop(last, None)
+    else:
+        here[last] = value
+    path = f"context.{question}"
+    try:
+        known = sound(data)
+    except CompPlanError as error:
+        hand.problems[path] = tuple(Problem("", p.message) for p in error.problems)
+        hand.typed[path] = typed
+        return
+    hand.problems.pop(path, None)
+    hand.context = known
+
+
+def answers(hand: Hand, told: Mapping[str, Any]) -> None:
+    """Take answers to several questions at once, such as those that books of accounts give; all or none.
+
+    What is not told stays as it was answered, inside a part such as ``book`` too.
+    """
+    try:
+        hand.context = sound(_with(hand, told))
+    except CompPlanError as error:
+        hand.problems["context.books"] = tuple(Problem("", str(p)) for p in error.problems[:3])
+        return
+    hand.problems.pop("context.books", None)
+    hand.shown.clear()
+
+
+def knows(hand: Hand, told: Mapping[str, Any]) -> bool:
+    """Whether all of some answers have been given just so."""
+    return bool(told) and _with(hand, told) == plain(hand.context)
+
+
+def _with(hand: Hand, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with some more, part by part."""
+    known = plain(hand.context)
+    for key, value in plain(told).items():
+        before = known.get(key)
+        both = isinstance(before, dict) and isinstance(value, dict)
+        known[key] = {**cast("dict[str, Any]", before), **value} if both else value
+    return known
+
+
+def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as JSON has them."""
+    return cast("dict[str, Any]", json.loads(json.dumps(dict(data), default=str)))
+
+
+def sound(data: Any) -> dict[str, Any]:
+    """A context as pages keep it: checked, without what is not answered, and small enough to go with every move.
+
+    Raises
+    ------
+    CompPlanError
+    """
+    known = Context.of(data).model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    size = len(json.dumps(known))
+    if size > LARGEST_CONTEXT:
+        raise ContextError(
+            [
+                Problem(
+                    "",
+                    f"a page takes answers of at most {LARGEST_CONTEXT:,} characters, got {size:,}; leave out what is "
+                    "longest, such as single books, or use `compplan check --context`, which takes more.",
+                )
+            ]
+        )
+    return known

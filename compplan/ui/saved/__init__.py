@@ -1,0 +1,1 @@
+"""Saved plans: open, save, share, export, versions."""

@@ -1,0 +1,48 @@
+"""What the Export menu does: the plan as a file, and as a workbook that recomputes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from compplan.access import Right
+from compplan.ui.host import sign_in
+from compplan.ui.session import Hand
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def menu(hand: Hand) -> None:
+    """Export the plan in hand."""
+    here, plan, results, today = sign_in.who(), hand.plan, hand.results(), dt.datetime.now(dt.UTC).date()
+
+    still = sign_in.still(Right.READ)
+
+    def file() -> str:
+        sign_in.note_export(here, "plan file", kept=hand.kept)
+        return plan.to_yaml()
+
+    def made() -> bytes:
+        from compplan.documents.workbook import workbook
+
+        still()
+        sign_in.note_export(here, "workbook", kept=hand.kept)
+        return workbook(plan, results=results, on=today)
+
+    st.download_button(
+        "Plan file (YAML)",
+        file,
+        file_name="plan.yaml",
+        mime="application/yaml",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.download_button(
+        "Workbook (Excel): one person's year, every cent as a formula",
+        made,
+        file_name="plan.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        icon=":material/table:",
+    )

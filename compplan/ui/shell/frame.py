@@ -1,0 +1,11 @@
+"""The frame script: it sets the page up, lets people in, then runs the page that was asked for."""
+
+import streamlit as st
+
+from compplan.ui import navigation
+from compplan.ui.host import sign_in
+from compplan.ui.shell import theme
+
+st.set_page_config(page_title="compplan", page_icon=str(theme.ICON), layout="wide")
+st.html(theme.page_style())
+st.navigation(navigation.pages(sign_in.enter()), position="hidden").run()

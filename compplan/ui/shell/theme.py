@@ -1,0 +1,30 @@
+"""The look of the pages: one style sheet, its colours taken from the theme that Streamlit was given."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+ASSETS = Path(__file__).parent.parent / "assets"
+ICON = ASSETS / "icon.svg"
+_NAMES = {
+    "primary": "primaryColor",
+    "bg": "backgroundColor",
+    "surface": "secondaryBackgroundColor",
+    "text": "textColor",
+    "line": "borderColor",
+    "link": "linkColor",
+    "amber": "orangeTextColor",
+    "red": "redTextColor",
+}
+
+
+@cache
+def page_style() -> str:
+    """The style sheet as an element; ``--cp-*`` follow the light or dark theme that is on."""
+    colours = {name: [st.get_option(f"theme.{scheme}.{option}") for scheme in ("light", "dark")]
+               for name, option in _NAMES.items()}  # fmt: skip
+    light, dark = (st.get_option(f"theme.{scheme}.chartCategoricalColors") or () for scheme in ("light", "dark"))
+    colours |= {f"c{i}": list(pair) for i, pair in enumerate(zip(light, dark, strict=False))}
+    named = "".join(f"--cp-{name}:light-dark({a},{b});" for name, (a, b) in colours.items() if a and b)
+    return f"<style>.stApp{{{named}}}{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"

@@ -1,0 +1,63 @@
+"""Cost: what a plan costs, when, and how wrong that may be; what a share link opens."""
+
+import streamlit as st
+
+from compplan.access import Right
+from compplan.errors import CompPlanError
+from compplan.store import Opened
+from compplan.ui.benchmarks.session import desk
+from compplan.ui.cost import controls, page
+from compplan.ui.cost.page import Door
+from compplan.ui.cost.session import PEOPLE, Asked, Inputs
+from compplan.ui.host import sign_in
+from compplan.ui.saved import shared
+from compplan.ui.session import hand
+from compplan.ui.shell import header
+from compplan.ui.widgets import html
+
+link = shared.token()
+here = sign_in.actor(*(() if link else (Right.COST,)))
+held, reading = hand(), desk().reading
+if link:
+    found = shared.open_it(link, here)
+    if isinstance(found, Opened):
+        header.plain_header()
+        shared.draw(found, held, here, link)
+        st.stop()
+    shared.turn_away(found, here)
+    (header.plan_header if here.may(Right.READ) else header.plain_header)()
+    shared.closed(found, here)
+    if not here.may(Right.COST):
+        st.stop()
+else:
+    header.plan_header()
+
+table = reading.people if reading is not None else held.people
+try:
+    inputs = Inputs.of(held.plan, held.cost)
+except CompPlanError as error:
+    html.problem(f"The assumptions that came with this plan cannot be read, so the usual ones stand in: {error}")
+    inputs = Inputs.of(held.plan, {"people": PEOPLE})
+
+left, right = st.columns([1, 2.35], gap="medium")
+with left.container(key="controls"):
+    st.toggle("Controls", value=True, key="sheet", on_change="ignore")
+    st.subheader("People", anchor=False)
+    controls.people(held, inputs, table)
+    st.subheader("On top of pay", anchor=False)
+    controls.loads(held, inputs)
+    st.subheader("Budget", anchor=False)
+    controls.budget(held, inputs)
+    with st.expander("How results scatter", key="cost.scatter"):
+        controls.uncertainty(held, inputs)
+with right.container(key="wide"):
+    asked = Asked.about(held.plan, inputs, table)
+    if held.kept and held.kept.unseen and table is None and inputs.who == "people":
+        st.html(
+            f'<p class="cp-notice" role="status">Version {held.kept.number} was reckoned on {held.kept.unseen:,} '
+            "people, whose rows your role does not see. Here the plan is costed for a number of people instead.</p>"
+        )
+    door = Door(by_person=asked.table is not None, ask=sign_in.still(Right.COST))
+    if page.draw(asked, door) is not None:
+        page.downloads(asked, door, held.kept)
+    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')

@@ -1,0 +1,165 @@
+"""The command on market pay: every figure with its source, moved in steps that are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from typing import Any
+
+import pytest
+from support.commands import answered, refused
+
+from compplan import facts
+from compplan.benchmarks import Market, bands, find_area, sheet
+
+PORTLANDS = "Portland-Vancouver-Hillsboro, OR-WA (metropolitan area); Portland-South Portland, ME (metropolitan area)"
+KEYS = {
+    "kind", "basis", "currency", "amounts", "interval", "n", "segment", "experience", "place", "date", "how", "note",
+    "source", "source_name", "url", "care", "factor", "steps", "adjusted",
+}  # fmt: skip
+
+
+def data(*arguments: str) -> Any:
+    return json.loads(answered("bands", "--json", *arguments))
+
+
+def test_the_figures_of_a_role_as_published() -> None:
+    text = answered("bands", "--role", "csm", "--basis", "base")
+    lines = [re.split(r"  +", line) for line in text.splitlines()]
+    assert lines[0] == ["Customer Success Manager (csm)"]
+    assert lines[1] == ["BASIS", "PUBLISHED", "N", "DATE", "PLACE", "SOURCE", "NOTE"]
+    assert lines[2] == ["base", "$75,000 to $95,000", "2024", "US", "knowup", "1"]
+    surveyed = next(line for line in lines if "ask-a-manager" in line)
+    assert surveyed[1] == "P10 $60,000, P25 $69,000, P50 $85,500, P75 $110,000, P90 $130,000"
+    assert surveyed[2:5] == ["61", "2022", "US"]
+    assert "Steps" not in text
+    assert f"knowup: {facts.source('knowup').label}, {facts.source('knowup').url}" in text
+    assert facts.source("knowup").care in text
+    assert "1  2 to 4 years. Stated for 2024-2025" in text
+
+
+def test_figures_in_a_place_with_the_steps_told() -> None:
+    asked = ["--role", "csm", "--area", "Austin", "--specialism", "20%", "--date", "2026-07-01", "--rate", "0.03"]
+    text = answered("bands", *asked)
+    row = next(line for line in text.splitlines() if line.startswith("base") and "knowup" in line)
+    assert re.split(r"  +", row)[:5] == ["base", "$75,000 to $95,000", "$91,299 to $115,646", "1.2173", "1 2 3"]
+    assert "  1  Wages in Austin-Round Rock-San Marcos, TX are 0.9354 of the country's; pay follows them" in text
+    assert "The factor lies between 0.9450 and 0.9676 (95% interval)." in text
+    assert "  2  20% for a specialism, your own figure; KnowUp states 15% to 25%." in text
+    assert "  3  730 days from 2024-07-01 to 2026-07-01 at 3% a year." in text
+    assert "bls-oews-2025-05: US Bureau of Labor Statistics" in text
+    cost = next(line for line in text.splitlines() if line.startswith("fully_loaded_cost") and "tsia-2022" in line)
+    assert "not moved" in cost
+
+
+def test_all_roles_and_what_is_known_over_all_of_them() -> None:
+    roles = data()["roles"]
+    assert [row["role"] for row in roles] == [row.role or None for row in sheet()]
+    text = answered("bands")
+    assert text.count("BASIS") == sum(bool(row["figures"]) for row in roles)
+    assert "All roles together" in text
+    assert "cs_ops" not in text
+
+
+def test_a_role_of_which_nothing_is_known_says_so() -> None:
+    said = "no source states a figure, and none is made up."
+    assert answered("bands", "--role", "cs_ops") == f"Customer Success Operations (cs_ops): {said}\n"
+    assert data("--role", "cs_ops")["roles"][0]["figures"] == []
+
+
+def test_json_has_one_shape_for_every_figure() -> None:
+    found = data("--area", "Austin", "--date", "2026-07-01", "--rate", "3%")
+    assert found["market"] == {
+        "place": {
+            "code": "0012420",
+            "name": "Austin-Round Rock-San Marcos, TX",
+            "kind": "metro",
+            "state": "TX",
+            "wages": 0.9354,
+            "source": "bls-oews-2025-05",
+        },
+        "exponent": 0.67,
+        "specialism": None,
+        "date": "2026-07-01",
+        "rate": 0.03,
+    }
+    figures = [figure for row in found["roles"] for figure in row["figures"]]
+    assert {figure["kind"] for figure in figures} == {"band", "percentiles", "mean"}
+    for figure in figures:
+        assert set(figure) == KEYS
+        assert figure["basis"] in {"base", "target_variable", "ote", "actual_cash", "total_compensation",
+                                   "fully_loaded_cost", "wage"}  # fmt: skip
+        assert figure["source_name"] == facts.source(figure["source"]).label
+        assert figure["url"].startswith("https://")
+        assert figure["date"]
+        assert all(isinstance(value, float) for value in figure["amounts"].values())
+        assert (figure["adjusted"] is None) == (figure["kind"] == "mean")
+        if figure["adjusted"]:
+            moved = {name: value * figure["factor"] for name, value in figure["amounts"].items()}
+            assert figure["adjusted"]["amounts"] == pytest.approx(moved)
+            assert [step["name"] for step in figure["steps"]] == ["place", "date"]
+
+
+def test_json_is_what_the_library_gives() -> None:
+    (row,) = data("--role", "senior_csm", "--basis", "ote", "--area", "Denver", "--exponent", "1")["roles"]
+    (band,) = bands("senior_csm", "ote")
+    moved = Market(find_area("Denver"), exponent=1).adjust(band)
+    (figure,) = row["figures"]
+    assert figure["amounts"] == {"low": band.low, "high": band.high}
+    assert figure["factor"] == moved.factor == find_area("Denver").index
+    assert figure["adjusted"]["amounts"] == {"low": moved.figure.low, "high": moved.figure.high}
+    assert figure["adjusted"]["place"] == "Denver-Aurora-Centennial, CO"
+    assert (figure["steps"][0]["name"], figure["steps"][0]["why"]) == ("place", moved.steps[0].why)
+
+
+def test_a_metropolitan_area_wins_over_a_state() -> None:
+    def kind(name: str) -> str:
+        return data("--role", "csm", "--area", name)["market"]["place"]["kind"]
+
+    assert (kind("New York"), kind("NY"), kind("New York state"), kind("Portland, ME")) == (
+        "metro",
+        "state",
+        "state",
+        "metro",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--area", "Portland"],
+            f"--area: 'Portland' may be {PORTLANDS}; say which.",
+        ),
+        (["--area", "Atlantis"], "--area: No area of the United States is called 'Atlantis'; "),
+        (["--role", "cms"], "--role: There is no role 'cms'; did you mean csm"),
+        (["--basis", "bse"], "--basis: There is no basis 'bse'; did you mean base?"),
+        (["--basis", "x"], "--basis: There is no basis 'x'; allowed: base, target_variable, ote, actual_cash, total"),
+        (["--area", "Austin", "--exponent", "3"], "--exponent: must be from 0 to 2, got 3.0."),
+        (["--exponent", "0.5"], "--area: An exponent needs the place whose wages it is the power of."),
+        (
+            ["--specialism", "lots"],
+            "--specialism: must be a plain number or a percent, such as 0.2",
+        ),
+        (["--specialism", "20"], "--specialism: must be from 0 to 1, got 20.0."),
+        (["--rate", "nan"], "--rate: must be a plain number or a percent, such as 0.2 or 20%; got 'nan'."),
+        (["--rate", "3%"], "--date: A rate of ageing needs the date that figures are aged to."),
+        (["--date", "July 2026"], "--date: must be a day such as 2026-07-01; got 'July 2026'."),
+    ],
+)
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_what_cannot_be_used_gets_a_sentence(arguments: list[str], sentence: str, form: list[str]) -> None:
+    (said,) = refused("bands", *arguments, *form)
+    assert said.startswith(sentence)
+
+
+def test_every_number_that_cannot_be_read_is_named() -> None:
+    said = refused("bands", "--rate", "x", "--exponent", "y", "--date", "z")
+    assert [line.partition(":")[0] for line in said] == ["--exponent", "--rate", "--date"]
+
+
+def test_without_a_rate_a_date_moves_nothing() -> None:
+    (row,) = data("--role", "cs_vp", "--basis", "ote", "--date", dt.date(2026, 7, 1).isoformat())["roles"]
+    assert [figure["factor"] for figure in row["figures"]] == [1.0]
+    assert "730 days from 2024-07-01 to 2026-07-01 at 0% a year." in row["figures"][0]["steps"][0]["why"]

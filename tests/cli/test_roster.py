@@ -1,0 +1,178 @@
+"""The command on people files: counts, remarks, the file again with remarks, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from support.commands import answered, refused, run
+
+from compplan import roster
+
+TEAM = (
+    "Emp ID,Employee,Job title,Reports to,Base,Comp rate,Hired\n"
+    "E1,Ann Example,CSM,Dee Sample,80000,95k,03/04/2025\n"
+    "E2,Bo Example,Sr CSM,Dee Sample,TBD,91000,04/05/2025\n"
+    "\n"
+    "E3,Cy Example,CSM,Dee Sample,45/hour,93000,05/06/2025\n"
+    "Total,,,,80000,,\n"
+)
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> str:
+    """Path of a people file."""
+    file = tmp_path / "team.csv"
+    file.write_text(TEAM, encoding="utf-8")
+    return str(file)
+
+
+def test_counts_headings_people_and_remarks(team: str) -> None:
+    text = answered("roster", team)
+    lines = [re.split(r"  +", line) for line in text.splitlines()]
+    assert lines[0] == ["team.csv: text in utf-8, cells parted by comma"]
+    counts = {line[0]: line[1] for line in lines[1:7]}
+    assert counts == {"Kept": "1", "Mended": "1", "Refused": "1", "Skipped": "2", "Heading": "1", "Rows": "6"}
+    assert lines[4][2] == "1 blank, 1 totals"
+    assert ["A", "Emp ID", "id", "100%"] in lines
+    assert ["F", "Comp rate", "carried along"] in lines
+    assert ["LINE", "ID", "ROLE", "PLACE", "CURRENCY", "BASE", "VARIABLE", "OTE"] in lines
+    assert ["5", "E3", "csm", "93,600"] in lines
+    assert "Line 3, E3 (Base): 'TBD': It holds no number; allowed is one amount, such as 95000, $95,000, 95k" in text
+    assert "Line 5, E5 (Base): '45/hour' was read as 93,600. Pay of one hour; 2,080 hours a year are assumed." in text
+
+
+def test_names_are_printed_only_when_asked_for(team: str) -> None:
+    hidden = answered("roster", team)
+    assert "Ann" not in hidden
+    assert "Dee" not in hidden
+    shown = answered("roster", team, "--names")
+    assert "Ann Example" in shown
+    assert "Dee Sample" in shown
+
+
+def test_a_remark_on_a_name_does_not_tell_it(tmp_path: Path) -> None:
+    file = tmp_path / "twice.csv"
+    row = "Ann Example,CSM,80000\n"
+    file.write_text(f"Name,Job title,Base\n{row}{row}", encoding="utf-8")
+    hidden, shown = answered("roster", str(file)), answered("roster", str(file), "--names")
+    assert "(Name): '…': The row" in hidden
+    assert "Ann" not in hidden
+    assert "(Name): 'Ann Example': The row" in shown
+
+
+def test_json_is_the_reading(team: str) -> None:
+    assert json.loads(answered("roster", team, "--json")) == roster.read_file(team).as_data()
+
+
+def test_options_are_those_of_the_library(team: str) -> None:
+    given = ["--map", "Comp rate=base", "--map", "=manager", "--currency", "EUR", "--month-first"]
+    found = json.loads(answered("roster", team, "--json", *given))
+    options = {"mapping": {"base": "Comp rate", "manager": ""}, "currency": "EUR", "day_first": False}
+    assert found == roster.read_file(team, **options).as_data()
+    assert [person["base"] for person in found["people"]] == [95_000, 91_000, 93_000]
+    assert {person["currency"] for person in found["people"]} == {"EUR"}
+    hours = json.loads(answered("roster", team, "--json", "--hours-per-year", "1800", "--day-first"))
+    assert hours == roster.read_file(team, hours_per_year=1800, day_first=True).as_data()
+    assert [person["hired"] for person in hours["people"]] == ["2025-04-03", "2025-06-05"]
+
+
+def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    file = tmp_path / "team.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        for name, pay in (("Now", 80_000), ("Last year", 70_000)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Emp ID", "Base"])
+            sheet.write_row(1, 0, ["E1", pay])
+    assert "team.xlsx: sheet 'Last year' of a workbook" in answered("roster", str(file), "--sheet", "Last year")
+    assert refused("roster", str(file), "--sheet", "Next") == [
+        "team.xlsx: has no sheet 'Next'; there are 'Now', 'Last year'."
+    ]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_again_with_remarks(team: str, tmp_path: Path, kind: str) -> None:
+    out = tmp_path / f"remarks.{kind}"
+    assert answered("roster", team, "--remarks", str(out)).endswith(f"\nWrote {out}.\n")
+    reading = roster.read_file(team)
+    assert roster.read_file(out).counts == reading.counts
+    if kind == "csv":
+        assert out.read_bytes() == reading.remarked_csv()
+    written = out.read_bytes()
+    assert refused("roster", team, "--remarks", str(out)) == [
+        f"--remarks: {out} exists already; take another name, or give --force to overwrite it."
+    ]
+    assert out.read_bytes() == written
+    out.write_bytes(b"old")
+    json.loads(answered("roster", team, "--remarks", str(out), "--force", "--json"))
+    assert roster.read_file(out).counts == reading.counts
+
+
+def test_the_file_that_is_read_is_never_overwritten(team: str, tmp_path: Path) -> None:
+    link = tmp_path / "same.csv"
+    link.symlink_to(team)
+    for out in (team, str(link), str(tmp_path / "." / "team.csv")):
+        (said,) = refused("roster", team, "--remarks", out, "--force")
+        assert said == f"--remarks: {Path(out)} is the file that is read; it is never overwritten."
+    assert Path(team).read_text(encoding="utf-8") == TEAM
+
+
+def test_a_place_that_cannot_be_written(team: str, tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "out.csv"
+    assert refused("roster", team, "--remarks", str(out)) == [f"{out}: cannot be written: No such file or directory."]
+
+
+def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> None:
+    assert run("roster", team).exit_code == 0
+    strict = run("roster", team, "--strict")
+    assert (strict.exit_code, strict.stderr) == (1, "")
+    assert strict.stdout == answered("roster", team)
+    clean = tmp_path / "clean.csv"
+    clean.write_text("Emp ID,Base\nE1,80000\n\n", encoding="utf-8")
+    assert run("roster", str(clean), "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentences"),
+    [
+        (["--map", "Base"], ["--map: must be HEADING=FIELD, such as 'Comp rate=base', or =FIELD to leave it out; got"]),
+        (["--map", "Base="], ["--map: must be HEADING=FIELD"]),
+        (["--map", "A=base", "--map", "B=base"], ["--map: base is given twice; a field is read from one column."]),
+        (["--map", "Pay=base"], ["--map base: there is no heading 'Pay'; allowed: Emp ID, Employee, Job title,"]),
+        (["--map", "Base=bse"], ["--map bse: is not a field of a roster; did you mean base"]),
+        (["--currency", "XXY"], ["--currency: 'XXY' is not a currency code of ISO 4217"]),
+        (
+            ["--hours-per-year", "many"],
+            ["--hours-per-year: must be a plain number of hours"],
+        ),
+        (["--hours-per-year", "0"], ["--hours-per-year: must be above 0 and at most 8,784, got 0."]),
+        (["--percent-of", "pay"], ["--percent-of: must be base or ote, got 'pay'."]),
+        (["--remarks", "out.pdf"], ["--remarks: must end in .csv or .xlsx; got 'out.pdf'."]),
+        (["--map", "x", "--remarks", "out"], ["--map: must be HEADING=FIELD", "--remarks: must end in"]),
+    ],
+)
+def test_options_that_do_not_fit(team: str, arguments: list[str], sentences: list[str]) -> None:
+    said = refused("roster", team, *arguments)
+    assert len(said) == len(sentences)
+    assert all(line.startswith(sentence) for line, sentence in zip(said, sentences, strict=True))
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    none = tmp_path / "none.csv"
+    assert refused("roster", str(none)) == [f"{none}: cannot be read: No such file or directory."]
+    pdf = tmp_path / "team.csv"
+    pdf.write_bytes(b"%PDF-1.7")
+    assert refused("roster", str(pdf), "--json") == [
+        "team.csv: is a PDF by its content; save the table as CSV or as an .xlsx workbook."
+    ]
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_file_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text("Emp ID,Base,\x1b[2JNote\nE\x1b[2J1,80000,x\n", encoding="utf-8")
+    assert "\x1b" not in answered("roster", str(file))

@@ -1,0 +1,128 @@
+"""Workbooks that are meant to do harm, made from a good one."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+
+import xlsxwriter
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook() -> bytes:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Emp ID", "Base salary"])
+    sheet.write_row(1, 0, ["E1", 80_000])
+    book.close()
+    return stream.getvalue()
+
+
+GOOD = workbook()
+
+
+def repacked(change: Callable[[str, bytes], bytes], **more: bytes) -> bytes:
+    """The good workbook with its parts changed, and parts added."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+        for name, content in more.items():
+            new.writestr(name.replace("__", "/"), content)
+    return stream.getvalue()
+
+
+def in_sheet(old: bytes, new: bytes) -> bytes:
+    """The good workbook with a piece of its sheet replaced."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == SHEET:
+            assert old in content
+            return content.replace(old, new)
+        return content
+
+    return repacked(change)
+
+
+def same(_: str, content: bytes) -> bytes:
+    return content
+
+
+def bomb() -> bytes:
+    """A sheet of 400 MB of spaces in a file of 400 kB, honest about its size."""
+    return repacked(lambda name, content: content + b" " * 400_000_000 if name == SHEET else content)
+
+
+def lying_bomb() -> bytes:
+    """The same size under a directory that claims a kilobyte."""
+    inflated = b"<worksheet>" + b" " * 60_000_000
+    packed = zlib.compress(inflated, 9)[2:-4]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new, zipfile.ZipFile(io.BytesIO(GOOD)) as old:
+        for name in old.namelist():
+            if name != SHEET:
+                new.writestr(name, old.read(name))
+    body = stream.getvalue()
+    end = body.rindex(b"PK\x05\x06")
+    start = struct.unpack("<I", body[end + 16 : end + 20])[0]
+    name = SHEET.encode()
+    crc = zlib.crc32(inflated[:1000])
+    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 8, 0, 0, crc, len(packed), 1000, len(name), 0)
+    entry = struct.pack(
+        "<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 8, 0, 0, crc, len(packed), 1000, len(name), 0, 0, 0, 0, 0, start
+    )
+    directory = body[start:end] + entry + name
+    count = struct.unpack("<H", body[end + 10 : end + 12])[0] + 1
+    offset = start + len(local) + len(name) + len(packed)
+    tail = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), offset, 0)
+    return body[:start] + local + name + packed + directory + tail
+
+
+def claiming(size: int) -> bytes:
+    """The good workbook with a directory that claims a size for its sheet."""
+    data = bytearray(GOOD)
+    at = data.index(b"PK\x01\x02")
+    while True:
+        length = struct.unpack("<H", data[at + 28 : at + 30])[0]
+        if data[at + 46 : at + 46 + length] == SHEET.encode():
+            data[at + 24 : at + 28] = struct.pack("<I", size)
+            return bytes(data)
+        at = data.index(b"PK\x01\x02", at + 1)
+
+
+def encrypted() -> bytes:
+    data = bytearray(GOOD)
+    for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = data.index(mark)
+        data[at + offset] |= 1
+    return bytes(data)
+
+
+def many_columns() -> bytes:
+    cells = b"".join(b'<c r="%s1"><v>1</v></c>' % name(column) for column in range(16_384))
+    return in_sheet(b"<sheetData>", b'<sheetData><row r="1">' + cells + b"</row>")
+
+
+def name(column: int) -> bytes:
+    from compplan.readers.table import letter
+
+    return letter(column).encode()
+
+
+def macro_book() -> bytes:
+    return repacked(same, xl__vbaProject=b"", **{"xl__vbaProject.bin": b"\xd0\xcf\x11\xe0"})
+
+
+def zipped(content: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.txt", content)
+    return stream.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

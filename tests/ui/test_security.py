@@ -1,0 +1,202 @@
+"""What stands before every page: refusals, headers, and the way back after signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from compplan.access import VISITOR, Actor
+from compplan.ui.host import deployment
+from compplan.ui.shell import server
+
+TEAM = """
+[sign_in]
+address = "https://pay.example.com"
+provider = "https://id.example.com/.well-known/openid-configuration"
+client_id = "compplan"
+[roles.viewer]
+domains = ["example.com"]
+"""
+
+
+async def page(_request: Request) -> Response:
+    return HTMLResponse("<p>page</p>", headers={"x-frame-options": "ALLOWALL"})
+
+
+async def end_of_sign_in(request: Request) -> Response:
+    answer = RedirectResponse("/", 302)
+    if "fail" not in request.query_params:
+        answer.set_cookie("_streamlit_user", "signed", httponly=True)
+    return answer
+
+
+async def plain(_request: Request) -> Response:
+    return PlainTextResponse("plain")
+
+
+ROUTES = [Route("/oauth2callback", end_of_sign_in), Route("/plain", plain), Route("/{rest:path}", page)]
+
+
+def client(address: str = "http://127.0.0.1") -> TestClient:
+    app = Starlette(routes=ROUTES, middleware=list(server.middleware))
+    return TestClient(app, base_url=address, follow_redirects=False)
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    deployment.team.cache_clear()
+    deployment._key.cache_clear()
+    yield
+    deployment.team.cache_clear()
+    deployment._key.cache_clear()
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "team.toml"
+    file.write_text(TEAM)
+    monkeypatch.setenv("COMPPLAN_TEAM_FILE", str(file))
+    monkeypatch.setenv("COMPPLAN_COOKIE_SECRET", "k" * 40)
+
+
+def test_every_answer_has_the_headers() -> None:
+    for path in ("/", "/plain", "/_stcore/metrics"):
+        headers = client().get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers.get_list("x-frame-options") == ["DENY"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "'unsafe-eval'" not in headers["content-security-policy"]
+    assert client().get("/").headers["cache-control"] == "no-store"
+
+
+def test_other_machines_are_refused_without_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = client("http://192.168.1.5").get("/")
+    assert answer.status_code == 503
+    assert "nobody would have to sign in" in answer.text
+    monkeypatch.setenv("COMPPLAN_WITHOUT_SIGN_IN", "everybody-may-change-everything")
+    assert client("http://192.168.1.5").get("/").status_code == 200
+
+
+@pytest.mark.usefixtures("team")
+def test_other_machines_come_in_where_people_sign_in() -> None:
+    assert client("http://192.168.1.5").get("/").status_code == 200
+
+
+def test_what_is_too_large_is_refused() -> None:
+    assert client().get("/?plan=" + "a" * 20_000).status_code == 414
+    assert client().post("/plain", headers={"content-length": str(2**40)}).status_code == 413
+    assert client().get("/?plan=" + "a" * 8_000).status_code == 200
+
+
+@pytest.mark.usefixtures("team")
+def test_the_end_of_a_sign_in_follows_the_link_that_led_there() -> None:
+    here = client("https://pay.example.com")
+    way = f"/finance?share={'x' * 32}"
+    assert "compplan_return" in here.get(way).headers["set-cookie"]
+    end = here.get("/oauth2callback?code=1")
+    assert end.headers["location"] == way
+    assert all("secure" in each.lower() and "httponly" in each.lower() for each in end.headers.get_list("set-cookie"))
+    assert here.get("/oauth2callback?code=1").headers["location"] == "/"  # once
+
+
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize(
+    "way",
+    [
+        "//evil.example/?share=a",
+        "https://evil.example/?share=a",
+        "/\\evil.example?share=a",
+        "/finance?share=a&next=https://evil.example",
+        "/finance?share=" + "a" * 4000,
+        "/finance?other=a",
+        "/finance?share=<script>",
+    ],
+)
+def test_nothing_else_is_followed(way: str) -> None:
+    here = client("https://pay.example.com")
+    here.cookies.set("compplan_return", way)
+    assert here.get("/oauth2callback?code=1").headers["location"] == "/"
+
+
+@pytest.mark.usefixtures("team")
+def test_a_sign_in_of_yesterday_is_no_reason_to_lose_the_way() -> None:
+    here = client("https://pay.example.com")
+    here.cookies.set("_streamlit_user", "yesterday's")
+    way = f"/finance?share={'x' * 32}"
+    here.get(way)
+    assert here.get("/oauth2callback?code=1").headers["location"] == way
+
+
+@pytest.mark.usefixtures("team")
+def test_a_sign_in_that_failed_leads_nowhere() -> None:
+    here = client("https://pay.example.com")
+    here.get(f"/finance?share={'x' * 32}")
+    assert here.get("/oauth2callback?fail=1").headers["location"] == "/"
+
+
+# Passes
+
+
+def test_a_pass_is_good_for_a_day_and_for_nobody_who_makes_one_up() -> None:
+    now = 1_800_000_000.0
+    given = deployment.issue_pass(Actor("https://id.example|7", "x"), now)
+    assert deployment.is_pass(given, now)
+    assert deployment.is_pass(given, now + 23 * 3600)
+    assert not deployment.is_pass(given, now + 26 * 3600)
+    assert not deployment.is_pass(given, now - 2 * 3600)
+    hour, signature, who = given.split(".")
+    for forged in (
+        f"{int(hour) + 1}.{signature}.{who}",
+        f"{hour}.{signature}.{b'other'.hex()}",
+        f"{hour}.{'0' * 64}.{who}",
+        f"{hour}.é.{who}",
+        "",
+        "..",
+        "1.2.zz",
+        None,
+        7,
+        "9" * 5000,
+    ):
+        assert not deployment.is_pass(forged, now)
+
+
+@pytest.mark.usefixtures("team")
+def test_servers_of_a_team_take_each_others_passes() -> None:
+    given = deployment.issue_pass(VISITOR)
+    deployment._key.cache_clear()
+    assert deployment.is_pass(given)
+
+
+def test_a_laptops_passes_end_with_its_server() -> None:
+    given: Any = deployment.issue_pass(VISITOR)
+    deployment._key.cache_clear()
+    assert not deployment.is_pass(given)
+
+
+def test_a_websocket_comes_from_a_page_of_this_server() -> None:
+    heard: list[Any] = []
+
+    async def endpoint(websocket: WebSocket) -> None:
+        heard.append(websocket.headers.get("origin"))
+        await websocket.accept()
+        await websocket.close()
+
+    app = Starlette(routes=[WebSocketRoute("/_stcore/stream", endpoint)], middleware=list(server.middleware))
+    here = TestClient(app, base_url="http://127.0.0.1")
+    address = "ws://127.0.0.1/_stcore/stream"  # the client takes another host where none is named
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:9999"):
+        with pytest.raises(WebSocketDisconnect), here.websocket_connect(address, headers={"origin": origin}):
+            pass
+    with here.websocket_connect(address, headers={"origin": "http://127.0.0.1"}):
+        pass
+    assert heard == ["http://127.0.0.1"]
