@@ -1,7 +1,5 @@
 """The plan reviews itself: one rule, one function, one source; what is wrong, who says so, who disagrees, and a fix."""
 
-# First the folder, then the function of its name: imported later, the folder would take the function's place.
-from compplan.review import rules as _folder  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from compplan.review.context import Context, ContextError, question
 from compplan.review.findings import GRADES, SEVERITIES, Finding, Fix, Grade, Severity
 from compplan.review.profiles import ABOUT, DEFAULT, GUIDES, PROFILES, Element, Profile, elements
