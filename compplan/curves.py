@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.errors import CurveError, Problem
 
-FloatArray = NDArray[np.float64]
 Better = Literal["more", "less"]
 
 TOLERANCE = 1e-9
@@ -219,7 +219,7 @@ class PayoutCurve:
         if n and not math.isfinite(float(out.max())):
             self._mend(given * self.sign, out)  # x may live in z, which has been written over
 
-    def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: NDArray[np.bool_]) -> None:
+    def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: BoolArray) -> None:
         """Number of knots at or below each result."""
         if self._edges.size > _FEW:
             index[:] = np.searchsorted(self._edges, z, side="right")

@@ -7,9 +7,8 @@ from typing import Any
 
 import iso4217
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from compplan.arrays import FloatArray
 
 # An amount that differs from half a minor unit by less than this, in minor units, is at the half: binary
 # fractions of 0.005 are not exact, and nobody's cent should hang on that.

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 import compplan
+from compplan.arrays import FloatArray
 from compplan.payout import PlanCliff, at_target, ceiling, cliffs, leverage, results_at, totals
 from compplan.plan import Plan
 
@@ -137,7 +137,7 @@ def outlook(plan: Plan, spreads: Mapping[str, float] | None = None, *, seed: int
 
 
 @functools.lru_cache(maxsize=8)
-def _normals(seed: int, draws: int, rows: int) -> NDArray[np.float64]:
+def _normals(seed: int, draws: int, rows: int) -> FloatArray:
     half = np.random.Generator(np.random.PCG64DXSM(seed)).standard_normal((rows, draws // 2))
     both = np.concatenate([half, -half], axis=1)
     both.setflags(write=False)

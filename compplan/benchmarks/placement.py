@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import FloatArray, IntArray
 from compplan.benchmarks.amounts import Basis
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.benchmarks.figures import role_names
-from compplan.money import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,7 +148,7 @@ def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFr
     )
 
 
-def groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
+def groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[tuple[str, ...]], IntArray]:
     """The different combinations of some columns as text, sorted, and for each row which it has.
 
     Raises
@@ -248,5 +247,5 @@ def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[Band | None, str]:
     return band, ""
 
 
-def _sums(values: FloatArray, row_of: NDArray[np.int64], count: int) -> FloatArray:
+def _sums(values: FloatArray, row_of: IntArray, count: int) -> FloatArray:
     return np.bincount(row_of, weights=values, minlength=count).astype(np.float64)

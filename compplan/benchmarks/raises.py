@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
+from compplan.arrays import FloatArray
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.ladders import SMALL, next_role
 from compplan.benchmarks.placement import Bands, floats, groups
-from compplan.money import FloatArray, minor_digits, to_minor
+from compplan.money import minor_digits, to_minor
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,14 +10,12 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.capacity.books import CEILINGS, NOBODY, Ceiling, hours_of, one_currency
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 _NAMED = 3  # accounts that a sentence names
 _NEAR_ENOUGH = 0.01  # of the least ARR that moves
 _SMALL = 0.01

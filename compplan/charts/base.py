@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compplan import formats
+from compplan.arrays import FloatArray
 from compplan.measures import Measure
-
-FloatArray = NDArray[np.float64]
-
 
 COLOURS = 8
 

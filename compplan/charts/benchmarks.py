@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import facts, formats
+from compplan.arrays import FloatArray
 from compplan.benchmarks import Band, Basis, Percentiles, RoleFigures
 from compplan.charts.base import Chart, escape, money_axis, rounded
-
-FloatArray = NDArray[np.float64]
 
 # Height of the lanes of one role, from its middle upwards.
 _BASE_LANE, _OTE_LANE, _OTHER_LANE = 0.03, 0.29, -0.2

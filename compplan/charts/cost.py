@@ -6,13 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import formats
 from compplan.charts.base import Chart, escape, money_axis, rounded
 from compplan.cost import CostReport, Schedule, SideBySide
-
-FloatArray = NDArray[np.float64]
 
 _OF = {"variable": ("pay", "Variable pay"), "cash": ("cash", "Base and variable"), "loaded": ("loaded", "Loaded cost")}
 _GAP = 0.075  # of the height, between two labels

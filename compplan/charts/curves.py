@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import formats
+from compplan.arrays import FloatArray
 from compplan.charts.base import Chart, axis_format, colour, escape, hover_format, money_axis, rounded
 from compplan.charts.ranges import axis_unit, span
 from compplan.payout import target_pays
 from compplan.payout.engine import CompiledComponent, compile_plan
 from compplan.plan import Plan
-
-FloatArray = NDArray[np.float64]
-
 
 _SAMPLES = 33
 

@@ -7,12 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import formats
+from compplan.arrays import FloatArray
 from compplan.charts.base import Chart, escape
-
-FloatArray = NDArray[np.float64]
 
 
 def histogram(values: FloatArray, edges: Sequence[float], marks: Mapping[float, str], name: str) -> Chart:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compplan.measures import Measure
 from compplan.payout.engine import CompiledComponent, compile_plan
 from compplan.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 
 def axis_unit(component: CompiledComponent) -> float:

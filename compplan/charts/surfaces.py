@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import formats
 from compplan.charts.base import Chart, axis_format, escape, hover_format, money_axis, rounded
@@ -14,9 +13,6 @@ from compplan.charts.ranges import span
 from compplan.payout import payout, results_along, totals
 from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
-
-FloatArray = NDArray[np.float64]
-
 
 _GRID = 25
 

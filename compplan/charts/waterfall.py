@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compplan import formats
 from compplan.charts.base import Chart, colour, escape, money_axis
 from compplan.payout import payout
 from compplan.payout.engine import Period
 from compplan.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 
 def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year") -> Chart:

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import FloatArray
 from compplan.cost.taxes import Bands, employer_bands, tax, unemployment_bands
 from compplan.cost.year import PlanYear
 from compplan.money import minor_digits, to_minor
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from compplan.cost.assumptions import Assumptions
 
-FloatArray = NDArray[np.float64]
 
 PARTS = ("base", "pay", "employer_tax", "unemployment_tax", "benefits", "overhead")
 

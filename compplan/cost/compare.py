@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.cost.amounts import Cost, basis_of
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.errors import refuse
@@ -19,7 +19,6 @@ from compplan.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 On = float | Literal["results"]
 Terms = Literal["people", "plan"]
 
@@ -215,7 +214,7 @@ def _by_role(people: pd.DataFrame) -> pd.DataFrame:
     for role in sorted(set(roles.tolist())):
         some = roles == role
 
-        def total(name: str, some: NDArray[np.bool_] = some) -> float:
+        def total(name: str, some: BoolArray = some) -> float:
             return round(float((column(name) * count)[some].sum()), 6) + 0.0
 
         rows.append(

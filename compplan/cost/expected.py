@@ -8,8 +8,8 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import FloatArray
 from compplan.cost.amounts import Basis, Cost
 from compplan.cost.scatter import Scatter, scatter_of
 from compplan.cost.taxes import Bands, exact
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from compplan.cost.assumptions import Assumptions
 
-FloatArray = NDArray[np.float64]
 _CHUNK = 128  # rows of people whose drawn years are held at once
 TENTH = NormalDist().inv_cdf(0.9)
 

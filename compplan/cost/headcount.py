@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import formats
+from compplan.arrays import BoolArray, FloatArray
 from compplan.cost.errors import CostError, refuse
 from compplan.errors import Problem
 from compplan.plan import Plan
@@ -18,7 +18,6 @@ from compplan.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 
 # The columns of a headcount table, in their order; `arr`, `hired` and `left` may be left out.
 COLUMNS = ("id", "role", "headcount", "base", "variable", "currency", "arr", "hired", "left")
@@ -298,7 +297,7 @@ def _dated(frame: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     return made
 
 
-def _bad(where: str, ids: list[str], values: FloatArray, bad: NDArray[np.bool_], why: str) -> list[Problem]:
+def _bad(where: str, ids: list[str], values: FloatArray, bad: BoolArray, why: str) -> list[Problem]:
     places = np.flatnonzero(bad).tolist()
     if not places:
         return []

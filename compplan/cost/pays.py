@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.cost.errors import CostError
 from compplan.cost.headcount import floats
 from compplan.curves import PayoutCurve
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from compplan.cost.amounts import Basis
 
-FloatArray = NDArray[np.float64]
 _FAR = 1e6  # fraction of target pay, beyond every total cap
 
 
@@ -144,7 +143,7 @@ def personal_targets(plan: Plan, people: pd.DataFrame) -> dict[str, FloatArray]:
 
 def results_for(
     plan: Plan, people: pd.DataFrame, attainments: FloatArray
-) -> tuple[dict[str, FloatArray], dict[str, NDArray[np.bool_]]]:
+) -> tuple[dict[str, FloatArray], dict[str, BoolArray]]:
     """Results of everybody at shares of target.
 
     Parameters

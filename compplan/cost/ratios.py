@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan.cost.amounts import Basis, Cost
 from compplan.cost.pays import paid, results_for
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from compplan.cost.assumptions import Assumptions
     from compplan.cost.expected import Expected
 
-FloatArray = NDArray[np.float64]
 _POINT = 0.01
 _GRR = ("grr", "grr_opening")
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 import compplan
+from compplan.arrays import FloatArray
 from compplan.cost.amounts import PARTS, Basis, Cost, basis_of
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.errors import refuse
@@ -25,7 +25,6 @@ from compplan.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 
 GRID = tuple(round(0.50 + 0.05 * i, 2) for i in range(21))
 # The columns of `CostReport.each` and `CostReport.rows` beside those of the headcount table.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import FloatArray, IntArray
 from compplan.cost.pays import paid_kickers
 from compplan.curves import PayoutCurve
 from compplan.outcomes import illustrative_spreads
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from compplan.cost.assumptions import Assumptions
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 _NOMINAL = 1e8  # target variable on which a fraction is computed, so large that its cents do not show
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 import compplan
+from compplan.arrays import FloatArray
 from compplan.cost.amounts import Basis, Cost, basis_of
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.errors import refuse
@@ -24,7 +24,6 @@ from compplan.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 Footing = float | Literal["expected"]
 
 SUMS = (

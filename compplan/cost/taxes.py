@@ -7,16 +7,15 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compplan import facts
+from compplan.arrays import FloatArray
 from compplan.cost.errors import refuse
 from compplan.money import to_minor
 
 if TYPE_CHECKING:
     from compplan.cost.assumptions import Assumptions
 
-FloatArray = NDArray[np.float64]
 Bands = tuple[tuple[float, float], ...]
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from compplan.arrays import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from compplan.cost.assumptions import Assumptions
 
-FloatArray = NDArray[np.float64]
 MONTHS = 12
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.curves import TOLERANCE
 from compplan.errors import Problem, ResultError
 from compplan.money import to_minor
@@ -24,8 +24,6 @@ from compplan.payout.engine import (
 )
 from compplan.payout.results import checked_frame, from_mapping
 from compplan.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 
 def totals(plan: Plan, results: Mapping[str, FloatArray], period: Period = "year") -> FloatArray:
@@ -108,7 +106,7 @@ def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str,
 
 def results_along(
     plan: Plan, ks: FloatArray, period: Period = "year"
-) -> tuple[dict[str, FloatArray], dict[str, NDArray[np.bool_]]]:
+) -> tuple[dict[str, FloatArray], dict[str, BoolArray]]:
     """`results_at` for many shares of target at once.
 
     Parameters
@@ -139,7 +137,7 @@ def results_along(
     return results, held
 
 
-def _levels(c: CompiledComponent, ks: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+def _levels(c: CompiledComponent, ks: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Results at which a level's own curve pays `ks`, and where it cannot."""
     points = c.curve.points()
     first, last = points[0][0], points[-1][0]

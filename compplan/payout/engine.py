@@ -17,14 +17,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.curves import TOLERANCE, PayoutCurve, compile_curve
 from compplan.measures import Measure
 from compplan.money import minor_digits, part_minor, to_minor
 from compplan.plan import Component, Gate, Kicker, Modifier, Plan
 
-FloatArray = NDArray[np.float64]
 Period = int | Literal["year"]
 
 
@@ -191,7 +190,7 @@ class Work:
     """Everything that was computed on the way to the total. Amounts are minor units unless called exact."""
 
     components: list[ComponentWork]
-    passed: list[NDArray[np.bool_]]
+    passed: list[BoolArray]
     factors: list[FloatArray]
     period_target: FloatArray
     modifier_lines: list[FloatArray]
@@ -282,7 +281,7 @@ def _component(
     case: Case,
     frame: Frame,
     pool: FloatArray,
-    passed: list[NDArray[np.bool_]],
+    passed: list[BoolArray],
     factors: list[FloatArray],
 ) -> ComponentWork:
     part = component.part
@@ -305,13 +304,13 @@ def _component(
     return ComponentWork(scaled, x, target, target_pay, on_curve, gated, fraction, exact, line)
 
 
-def _gated(fraction: FloatArray, passed: NDArray[np.bool_], gate: Gate) -> FloatArray:
+def _gated(fraction: FloatArray, passed: BoolArray, gate: Gate) -> FloatArray:
     if gate.otherwise.factor is not None:
         return np.where(passed, fraction, fraction * gate.otherwise.factor)
     return np.where(passed, fraction, np.minimum(fraction, gate.otherwise.limit or 0.0))
 
 
-def _passes(gate: CompiledGate, case: Case, frame: Frame) -> NDArray[np.bool_]:
+def _passes(gate: CompiledGate, case: Case, frame: Frame) -> BoolArray:
     if gate.key not in case.results:
         return np.ones(1, np.bool_)
     value = _scaled(gate.measure, case.results[gate.key], frame)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 import compplan
+from compplan.arrays import FloatArray
 from compplan.errors import Problem, ResultError
 from compplan.money import split_minor, to_minor
 from compplan.payout.analysis import at_target
@@ -29,7 +29,6 @@ from compplan.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 
 _CHUNK = 16_384
 _NO_PLACE = Problem("paid_before", "only a year-to-date plan takes what was paid before, from its second period on.")

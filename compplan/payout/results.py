@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray
 from compplan.errors import Problem, ResultError, nearest
 from compplan.measures import Measure
 from compplan.payout.engine import Compiled, CompiledComponent, Frame, Period, frame_of
@@ -18,7 +18,6 @@ from compplan.plan.validation import limits
 if TYPE_CHECKING:
     import pandas as pd
 
-FloatArray = NDArray[np.float64]
 _MOST_NAMED = 5
 PERSONAL = ("base", "variable", "paid_before")
 
@@ -203,7 +202,7 @@ def _check(
         _bad_rows(problems, key, value, _outside(measure, value), index, limits(measure))
 
 
-def _outside(measure: Measure, value: FloatArray) -> NDArray[np.bool_]:
+def _outside(measure: Measure, value: FloatArray) -> BoolArray:
     low = -math.inf if measure.low is None else measure.low
     high = math.inf if measure.high is None else measure.high
     return (value < low - 1e-9) | (value > high + 1e-9)
@@ -220,7 +219,7 @@ def _bad_rows(
     problems: list[Problem],
     name: str,
     values: FloatArray,
-    bad: NDArray[np.bool_],
+    bad: BoolArray,
     index: Sequence[Any] | pd.Index[Any] | None,
     why: str,
 ) -> None:

@@ -8,14 +8,12 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers.amounts import FORMS, MISSING, MOST, Amount, code_of, parse
-from compplan.readers.table import FloatArray, mask
+from compplan.readers.table import mask
 
 T = TypeVar("T")
-BoolArray = NDArray[np.bool_]
-CodeArray = NDArray[np.int64]
 
 PERIODS = ("", "hour", "week", "month", "year")
 FORM_NAMES = tuple(FORMS)
@@ -48,12 +46,12 @@ class Amounts:
     """
 
     values: FloatArray
-    signs: CodeArray
+    signs: IntArray
     sign_names: list[tuple[str, ...]]
-    periods: CodeArray
-    forms: CodeArray
+    periods: IntArray
+    forms: IntArray
     habit: str
-    faults: CodeArray
+    faults: IntArray
     fault_names: list[str]
     percents: BoolArray
 
@@ -112,7 +110,7 @@ def _all_digits(made: Amounts, texts: pd.Series[str]) -> bool:
     return True
 
 
-def _usual(made: Amounts, texts: pd.Series[str], where: CodeArray) -> None:
+def _usual(made: Amounts, texts: pd.Series[str], where: IntArray) -> None:
     """Read amounts with or without a sign in front and commas between thousands."""
     signs = np.zeros(len(made.values), dtype=np.int64)
     for sign in _USUAL_SIGNS:
@@ -130,9 +128,9 @@ def floats(texts: pd.Series[str]) -> FloatArray:
     return np.asarray(cast(Any, texts).astype("float64[pyarrow]").to_numpy(dtype=np.float64))
 
 
-def _rest(made: Amounts, texts: pd.Series[str], rest: CodeArray) -> None:
+def _rest(made: Amounts, texts: pd.Series[str], rest: IntArray) -> None:
     coded, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
-    codes: CodeArray = np.asarray(coded, dtype=np.int64)
+    codes: IntArray = np.asarray(coded, dtype=np.int64)
     cells = [_cell(str(text)) for text in uniques]
     made.values[rest] = np.array([np.nan if c is None or c.fault else c.value for c in cells])[codes]
     made.percents = np.zeros(len(made.values), dtype=np.bool_)
@@ -152,7 +150,7 @@ def _cell(text: str) -> Amount | None:
     return None if text.casefold() in MISSING else parse(text)
 
 
-def _spread(rows: int, rest: CodeArray, codes: CodeArray, given: Sequence[T], nothing: T) -> tuple[CodeArray, list[T]]:
+def _spread(rows: int, rest: IntArray, codes: IntArray, given: Sequence[T], nothing: T) -> tuple[IntArray, list[T]]:
     """Number the different values, 0 being nothing, and give every row its number."""
     names: dict[T, int] = {nothing: 0}
     numbered = [names.setdefault(value, len(names)) for value in given]

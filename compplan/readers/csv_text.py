@@ -13,9 +13,10 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
+from compplan.arrays import IntArray
 from compplan.readers import Limits, headings
 from compplan.readers.notes import Note, refuse
-from compplan.readers.table import IntArray, Table
+from compplan.readers.table import Table
 from compplan.readers.vocabulary import Vocabulary
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from compplan.arrays import BoolArray, IntArray
 from compplan.readers.amounts import MISSING, code_of
-from compplan.readers.columns import Amounts, BoolArray, CodeArray
+from compplan.readers.columns import Amounts
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REFUSED
@@ -30,7 +31,7 @@ class _Pool:
             self.sets.append(codes)
         return self._numbers[codes]
 
-    def both(self, one: CodeArray, other: CodeArray) -> CodeArray:
+    def both(self, one: IntArray, other: IntArray) -> IntArray:
         """What two cells of a row mean together; `_CONFLICT` where that is nothing."""
         if not other.any():
             return one
@@ -62,7 +63,7 @@ class Currencies:
     """
 
     names: list[str]
-    codes: CodeArray
+    codes: IntArray
 
     def of(self, place: int) -> str:
         """The code of one row."""
@@ -96,7 +97,7 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], default:
     """
     pool = _Pool()
     rows = len(ledger.live)
-    meant: CodeArray = np.zeros(rows, dtype=np.int64)
+    meant: IntArray = np.zeros(rows, dtype=np.int64)
     column = ledger.columns.get("currency")
     if column is not None:
         codes, cells = ledger.coded(column)
@@ -121,13 +122,13 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], default:
     return found
 
 
-def _unknown(ledger: Ledger, column: Heading, meant: CodeArray, pool: _Pool) -> None:
+def _unknown(ledger: Ledger, column: Heading, meant: IntArray, pool: _Pool) -> None:
     for _, row in ledger.each(meant == pool.number(("?",))):
         said = "The currency is not known; allowed is a code of ISO 4217, such as USD, EUR or GBP."
         ledger.aside(row, REFUSED, said, column)
 
 
-def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], meant: CodeArray) -> None:
+def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], meant: IntArray) -> None:
     column = ledger.columns.get("currency") or (columns[0][0] if columns else None)
     for _, row in ledger.each(meant == _CONFLICT):
         said = (
@@ -137,7 +138,7 @@ def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], meant
         ledger.aside(row, REFUSED, said, column)
 
 
-def _loose(ledger: Ledger, meant: CodeArray, pool: _Pool) -> None:
+def _loose(ledger: Ledger, meant: IntArray, pool: _Pool) -> None:
     """Say once which of several currencies a sign was taken for."""
     for number, codes in enumerate(pool.sets):
         if len(codes) > 1:

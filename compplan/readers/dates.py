@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from compplan.arrays import IntArray
 from compplan.readers.amounts import LONGEST, MISSING
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _plain_days(texts: list[str]) -> NDArray[np.datetime64]:
 def _others(
     ledger: Ledger,
     heading: Heading,
-    codes: NDArray[np.int64],
+    codes: IntArray,
     found: dict[int, Date],
     days: NDArray[np.datetime64],
     day_first: bool | None,
@@ -271,7 +272,7 @@ def _choose(date: Date, day_first: bool | None) -> dt.date | None:
 def _note(
     ledger: Ledger,
     heading: Heading,
-    codes: NDArray[np.int64],
+    codes: IntArray,
     found: dict[int, Date],
     days: NDArray[np.datetime64],
     order: bool | None,

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers.headings import Heading
 from compplan.readers.notes import KEPT, MENDED, RISKY, Counts, Kind, Note, shown
-from compplan.readers.table import FloatArray, IntArray, Table, letter, mask
+from compplan.readers.table import Table, letter, mask
 from compplan.readers.vocabulary import Vocabulary
 
 T = TypeVar("T")
@@ -171,12 +172,12 @@ class Ledger:
         numbers = self.table.numbers.get(column.column)
         return None if numbers is None else numbers[self.live]
 
-    def still(self) -> NDArray[np.bool_]:
+    def still(self) -> BoolArray:
         """Which of the live rows are people still."""
         states = self.states[self.live]
-        return cast("NDArray[np.bool_]", (states == KEPT) | (states == MENDED))
+        return cast("BoolArray", (states == KEPT) | (states == MENDED))
 
-    def each(self, mask: NDArray[np.bool_]) -> Iterable[tuple[int, int]]:
+    def each(self, mask: BoolArray) -> Iterable[tuple[int, int]]:
         """Positions among the live rows where the mask holds and the row is not set aside, with the table's row."""
         where = np.flatnonzero(mask & self.still())
         return zip(where.tolist(), self.live[where].tolist(), strict=True)

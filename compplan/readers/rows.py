@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import BLANK, DUPLICATE, HEADING, KEPT, REFUSED, REMARKS, STATUS, TOTALS
-from compplan.readers.table import FloatArray, IntArray, mask
+from compplan.readers.table import mask
 
 _IDENTITY = ("id", "name", "first_name", "last_name")
 # What totals are made by, as in "Austin total".
@@ -28,8 +28,6 @@ _LONGEST = 60
 _NAMED = 5
 # Rows that are looked at one by one without a look at the whole column first.
 _FEW = 500
-
-BoolArray = NDArray[np.bool_]
 
 
 def classify(ledger: Ledger) -> None:

@@ -7,13 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers.notes import Note
-
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 def mask(flags: pd.Series[bool]) -> BoolArray:

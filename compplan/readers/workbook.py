@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from compplan.arrays import FloatArray
 from compplan.readers import Book, Part, headings
 from compplan.readers.notes import Note, refuse
-from compplan.readers.table import FloatArray, Table, letter
+from compplan.readers.table import Table, letter
 from compplan.readers.vocabulary import Vocabulary
 
 Range = tuple[tuple[int, int], tuple[int, int]]

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.formats import plain_number
 from compplan.readers import currencies
 from compplan.readers.amounts import FORMS
-from compplan.readers.columns import FORM_NAMES, PERIODS, Amounts, BoolArray, CodeArray, amounts
+from compplan.readers.columns import FORM_NAMES, PERIODS, Amounts, amounts
 from compplan.readers.currencies import Currencies
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REFUSED
-from compplan.readers.table import FloatArray
 from compplan.roster import variable
 from compplan.roster.options import Options
 
@@ -113,7 +113,7 @@ def _habits(ledger: Ledger, cells: Mapping[str, Amounts]) -> None:
             ledger.whole("assumed", f"Most cells are so: {said}", ledger.columns[name])
 
 
-def _basis(ledger: Ledger) -> CodeArray | None:
+def _basis(ledger: Ledger) -> IntArray | None:
     """What base pay is for, where a column says so."""
     column = ledger.columns.get("pay_basis")
     if column is None:
@@ -129,7 +129,7 @@ def _basis(ledger: Ledger) -> CodeArray | None:
     return np.maximum(known, 0)
 
 
-def _yearly(ledger: Ledger, pay: Pay, name: str, basis: CodeArray | None, options: Options) -> FloatArray:
+def _yearly(ledger: Ledger, pay: Pay, name: str, basis: IntArray | None, options: Options) -> FloatArray:
     """A column in money of a year, with a note on every cell that does not literally say it."""
     cells, column = pay.cells[name], ledger.columns[name]
     values = np.where(cells.percents, np.nan, cells.values)
@@ -170,8 +170,8 @@ def _thousands(ledger: Ledger, column: Heading, values: FloatArray, cells: Amoun
 
 
 def _no_hourly_rate(
-    ledger: Ledger, column: Heading, values: FloatArray, periods: CodeArray, by_column: BoolArray
-) -> tuple[FloatArray, CodeArray]:
+    ledger: Ledger, column: Heading, values: FloatArray, periods: IntArray, by_column: BoolArray
+) -> tuple[FloatArray, IntArray]:
     """A rate of an hour that cannot be one: a year's pay of somebody paid by the hour, or a fault."""
     high = (periods == PERIODS.index("hour")) & (values > _MOST_AN_HOUR)
     if not high.any():
@@ -191,7 +191,7 @@ def _factor_notes(
     ledger: Ledger,
     column: Heading,
     values: FloatArray,
-    periods: CodeArray,
+    periods: IntArray,
     by_heading: BoolArray,
     currency: Currencies,
     options: Options,

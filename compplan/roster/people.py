@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from compplan.arrays import IntArray
 from compplan.readers import dates, rows, titles
 from compplan.readers.ledger import Ledger, spread
 from compplan.readers.notes import REFUSED
-from compplan.readers.table import IntArray, mask
+from compplan.readers.table import mask
 from compplan.roster import pay
 from compplan.roster.options import Options
 from compplan.roster.words import PAY_FIELDS

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers import shares
 from compplan.readers.amounts import MISSING
-from compplan.readers.columns import Amounts, BoolArray, CodeArray
+from compplan.readers.columns import Amounts
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.shares import Share
-from compplan.readers.table import FloatArray
 from compplan.roster.options import Options
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _cell(text: str) -> Share | None:
     return None if text.casefold() in MISSING else shares.parse(text)
 
 
-def _scale(ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatArray, written: CodeArray) -> FloatArray:
+def _scale(ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatArray, written: IntArray) -> FloatArray:
     """Points and fractions in one column: each is read by its size, and those in the minority are noted."""
     points, fractions, either = (usable & (written == _WRITTEN.index(w)) for w in ("points", "fraction", "either"))
     fractions = fractions & (fraction > 0)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from compplan.arrays import FloatArray
 from compplan.documents.workbook.inputs import Inputs
 from compplan.documents.workbook.ledger import Ledger
 from compplan.documents.workbook.pages import Book, letters
@@ -13,7 +14,7 @@ from compplan.documents.workbook.people import FIRST, PeopleCells, Team
 from compplan.documents.workbook.rules import clean
 from compplan.documents.workbook.steps import Person, Steps, Sums
 from compplan.documents.workbook.tables import Table
-from compplan.documents.workbook.terms import FloatArray, Term
+from compplan.documents.workbook.terms import Term
 from compplan.payout.engine import Compiled
 
 Tables = tuple[list[Table], list[Table]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from compplan.arrays import FloatArray
 from compplan.documents.workbook.assumed import BUDGETS, Assumed, tax
 from compplan.documents.workbook.inputs import Inputs, KickerCells
 from compplan.documents.workbook.pages import Book, Page, Shown, each, letters
@@ -13,7 +14,7 @@ from compplan.documents.workbook.people import FIRST, PeopleCells, Team
 from compplan.documents.workbook.rules import clean, to_money
 from compplan.documents.workbook.scenarios import Scenarios
 from compplan.documents.workbook.tables import FAR
-from compplan.documents.workbook.terms import CASE, FloatArray, Term, if_, least, most, term
+from compplan.documents.workbook.terms import CASE, Term, if_, least, most, term
 from compplan.payout.engine import Compiled
 
 _HEAD = FIRST - 2

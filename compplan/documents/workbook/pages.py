@@ -11,8 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from compplan import formats
+from compplan.arrays import FloatArray
 from compplan.documents.remarks import fitting
-from compplan.documents.workbook.terms import CASE, Column, FloatArray, Term
+from compplan.documents.workbook.terms import CASE, Column, Term
 from compplan.measures import Unit
 from compplan.money import minor_digits
 

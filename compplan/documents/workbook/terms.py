@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from compplan.arrays import FloatArray
 
 # In the address of a cell that each case has its own of, what the case is told by: the number of a row, or the letters
 # of a column. No formula of a spreadsheet has this character.
