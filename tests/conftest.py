@@ -1,24 +1,47 @@
-"""Settings of every test, and the one Chromium that all of them drive."""
+"""Settings of every test: marks by folder, missing programs, and the one Chromium that all browser tests drive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from browser.serving import ARGUMENTS, CHROMIUM
+from browser.serving import ARGUMENTS
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from support.requirements import CHROMIUM, LeftOut, need
 
 # A machine under load is slow, not wrong.
 settings.register_profile("compplan", deadline=None)
 settings.load_profile("compplan")
 
+TESTS = Path(__file__).parent
+MARKED_FOLDERS = {"app": "app", "browser": "browser", "deploy": "deploy"}
+MARKED_FILES = {"test_laws.py": "law", "test_oracle.py": "oracle"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(LeftOut(), "left-out")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not item.path.is_relative_to(TESTS):
+            continue  # a doctest
+        folder = item.path.relative_to(TESTS).parts[0]
+        for mark in (MARKED_FOLDERS.get(folder), MARKED_FILES.get(item.path.name)):
+            if mark:
+                item.add_marker(mark)
+        # A test of the store runs on SQLite, which is fast, and on PostgreSQL, which has to be started.
+        if "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.name:
+            item.add_marker("slow")
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One for all tests, since a process has room for one Playwright."""
-    if not CHROMIUM.exists():
-        pytest.fail(f"these tests drive {CHROMIUM}, which is not there: apt-get install chromium")
+    need("Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from deploy.composed import ROOT, read, variables
+from support import requirements
 from typer.testing import CliRunner
 
 from compplan.access import Actor, Members, Right, Role, SignIn, Team
@@ -42,14 +43,11 @@ def services() -> dict[str, Any]:
 
 def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
     """Where Docker's own program for it is installed; without it, what follows has to do."""
-    tried = (["docker", "compose"], ["docker-compose"])
-    programs = [
-        p for p in tried if shutil.which(p[0]) and subprocess.run([*p, "version"], capture_output=True).returncode == 0
-    ]
-    if not programs:
-        pytest.skip("neither `docker compose` nor `docker-compose` is installed")
+    command = requirements.compose_command()
+    if command is None:
+        requirements.skip("Docker Compose")
     done = subprocess.run(
-        [*programs[0], "--file", ROOT / "compose.yaml", "config", "--quiet"],
+        [*command, "--file", ROOT / "compose.yaml", "config", "--quiet"],
         env={**os.environ, **GIVEN},
         cwd=tmp_path,
         capture_output=True,

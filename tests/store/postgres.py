@@ -13,17 +13,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-VARIABLE = "COMPPLAN_TEST_POSTGRES"
-WANTED = (
-    "the tests of the store need PostgreSQL: apt-get install postgresql, "
-    f"or name an empty server in {VARIABLE} (postgresql://user:password@host/database)."
-)
+from support import requirements
 
-
-def _programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
-    on_path = shutil.which("initdb")
-    return found[-1].parent if found else Path(on_path).parent if on_path else None
+VARIABLE = requirements.POSTGRES_VARIABLE
 
 
 def _port() -> int:
@@ -39,8 +31,9 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    programs = _programs()
-    assert programs is not None, WANTED
+    programs = requirements.postgres_programs()
+    if programs is None:
+        requirements.skip("PostgreSQL")
     # PostgreSQL refuses to run as root; Debian's package brings a user for it.
     other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="compplan-pg-"))
