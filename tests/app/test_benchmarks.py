@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import io
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
+from support.pages import PageSession
 
-import compplan.ui
 from compplan import facts, formats, roster
 from compplan.benchmarks import (
     Market,
@@ -31,7 +27,6 @@ from compplan.benchmarks import (
 )
 from compplan.documents import people_workbook
 
-FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 AUSTIN, NEW_YORK = find_area("Austin").code, find_area("New York").code
 SURVEY = (
     b"Job,Base P25,Base P50,Base P75,n,As of,Currency\n"
@@ -44,64 +39,22 @@ TEAM = "ID,Name,Title,Manager,Location,Base salary,Sex\n" + "".join(
 )
 
 
-class Benchmarks:
-    """One session that has gone to the page."""
+class BenchmarksPage(PageSession):
+    """A session on the Benchmarks page."""
 
     def __init__(self) -> None:
-        self.at = AppTest.from_file(FRAME, default_timeout=60).run()
-        self.at.switch_page("../../../pages/benchmarks.py")
-        self.run()
+        super().__init__("benchmarks", tab_key="market.tab")
 
-    def run(self) -> Benchmarks:
-        self.at.run()
-        assert [error.message for error in self.at.exception] == []
-        return self
+    def choose(self, key: str, value: Any) -> BenchmarksPage:
+        return self.enter("selectbox", key, value)
 
-    @property
-    def pieces(self) -> list[str]:
-        return [html.unescape(element.proto.body) for element in self.at.get("html")]
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"<[^>]+>", " ", " ".join(self.pieces))
-
-    @property
-    def problems(self) -> list[str]:
-        shown = (re.search(r'class="cp-problem" role="alert">(.*?)</p>', body, re.DOTALL) for body in self.pieces)
-        return [found[1] for found in shown if found]
-
-    def traces(self, key: str = "market") -> dict[str, dict[str, Any]]:
-        (board,) = [element for element in self.at.get("bidi_component") if element.key == key]
-        (figure,) = json.loads(board.proto.json)["figures"]
-        return {trace.get("name", ""): trace for trace in json.loads(figure["spec"])["data"]}
-
-    def enter(self, key: str, text: str) -> Benchmarks:
-        self.at.text_input(key=key).set_value(text)
-        return self.run()
-
-    def choose(self, key: str, value: Any) -> Benchmarks:
-        self.at.selectbox(key=key).set_value(value)
-        return self.run()
-
-    def upload(self, key: str, name: str, content: bytes) -> Benchmarks:
-        self.at.file_uploader(key=key).upload(name, content)
-        return self.run()
-
-    def tab(self, name: str) -> Benchmarks:
-        self.at.session_state["market.tab"] = name
-        return self.run()
-
-    def table(self, mark: str) -> list[list[str]]:
-        """The rows of the one table in which something stands, what is said in lists left out."""
-        (found,) = [body for body in self.pieces if "<table" in body and mark in body]
-        bare = re.sub(r"<ul>.*?</ul>", "", found, flags=re.DOTALL)
-        rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"<tr>(.*?)</tr>", bare)]
-        return [[re.sub(r"<[^>]+>", " ", cell).strip() for cell in row] for row in rows]
+    def type(self, key: str, text: str) -> BenchmarksPage:
+        return self.enter("text_input", key, text)
 
 
 @pytest.fixture
-def page() -> Benchmarks:
-    return Benchmarks()
+def page() -> BenchmarksPage:
+    return BenchmarksPage()
 
 
 def ends(trace: dict[str, Any]) -> list[tuple[float, float]]:
@@ -118,44 +71,44 @@ def ends(trace: dict[str, Any]) -> list[tuple[float, float]]:
 # The market
 
 
-def test_every_published_band_is_on_the_picture_as_published(page: Benchmarks) -> None:
-    drawn = page.traces()
+def test_every_published_band_is_on_the_picture_as_published(page: BenchmarksPage) -> None:
+    drawn = page.traces("market")
     for basis, name in (("base", "Base pay, KnowUp 2024"), ("ote", "OTE, KnowUp 2024")):
         stated = [(band.low, band.high) for row in sheet() if row.role for band in bands(row.role, basis)]
         assert ends(drawn[name]) == stated
     assert "As published" in page.text
-    plan = page.at.session_state["compplan.hand"].plan
+    plan = page.edit.plan
     assert drawn["This plan"]["x"] == [plan.pay.base, plan.pay.ote]
     assert {"Total compensation, levels.fyi 2026", "Wages, US Bureau of Labor Statistics 2024"} <= set(drawn)
 
 
-def test_a_place_moves_every_band_and_says_by_how_much(page: Benchmarks) -> None:
+def test_a_place_moves_every_band_and_says_by_how_much(page: BenchmarksPage) -> None:
     page.choose("market.place", AUSTIN)
     moved = [one.figure for row in sheet(Market(find_area("Austin"))) if row.role for one in row.bands]
     wanted = [(band.low, band.high) for band in moved if band.basis == "base"]
-    for drawn, exact in zip(ends(page.traces()["Base pay, KnowUp 2024"]), wanted, strict=True):
+    for drawn, exact in zip(ends(page.traces("market")["Base pay, KnowUp 2024"]), wanted, strict=True):
         assert drawn == pytest.approx(exact, rel=1e-9)
     assert "Place × 0.9562 (95% interval 0.945 to 0.968): Wages in Austin-Round Rock-San Marcos, TX" in page.text
     assert "$71,718 to $90,843" in page.text
 
 
-def test_the_exponent_is_the_persons_to_set_and_bad_ones_change_nothing(page: Benchmarks) -> None:
-    page.choose("market.place", AUSTIN).enter("market.exponent", "1")
+def test_the_exponent_is_the_persons_to_set_and_bad_ones_change_nothing(page: BenchmarksPage) -> None:
+    page.choose("market.place", AUSTIN).type("market.exponent", "1")
     assert "× 0.9354" in page.text
     for wrong, said in (("seven", "seven"), ("3", "0 to 2")):
-        page.enter("market.exponent", wrong)
+        page.type("market.exponent", wrong)
         (problem,) = page.problems
         assert said in problem
         assert page.at.text_input(key="market.exponent").value == wrong, "what was typed stays"
         assert "× 0.9354" in page.text
-    page.enter("market.exponent", "")
+    page.type("market.exponent", "")
     assert page.problems == []
     assert "× 0.9562" in page.text
 
 
-def test_a_stated_premium_stands_in_place_of_the_wages_and_never_beside_them(page: Benchmarks) -> None:
+def test_a_stated_premium_stands_in_place_of_the_wages_and_never_beside_them(page: BenchmarksPage) -> None:
     page.choose("market.place", NEW_YORK)
-    page.enter("market.place_premium", "18%")
+    page.type("market.place_premium", "18%")
     assert not [field for field in page.at.text_input if field.key == "market.exponent"]
     assert "Place × 1.18: 18% for New York" in page.text
     page.choose("market.place", AUSTIN)
@@ -163,18 +116,18 @@ def test_a_stated_premium_stands_in_place_of_the_wages_and_never_beside_them(pag
     assert "Place × 0.9562" in page.text
 
 
-def test_specialism_and_date(page: Benchmarks) -> None:
-    page.enter("market.specialism", "20%")
+def test_specialism_and_date(page: BenchmarksPage) -> None:
+    page.type("market.specialism", "20%")
     assert "Specialism × 1.2: 20% for a specialism" in page.text
-    page.enter("market.rate", "3%")
-    assert "Figures are aged as soon as the date is there too." in [caption.value for caption in page.at.caption]
+    page.type("market.rate", "3%")
+    assert "Figures are aged as soon as the date is there too." in page.captions
     page.at.date_input(key="market.date").set_value(pd.Timestamp("2026-07-01").date())
     page.run()
     assert "730 days from 2024-07-01 to 2026-07-01 at 3% a year." in page.text
     assert "× 1.273" in page.text
 
 
-def test_a_role_shows_each_figure_with_its_source_and_what_it_is_not(page: Benchmarks) -> None:
+def test_a_role_shows_each_figure_with_its_source_and_what_it_is_not(page: BenchmarksPage) -> None:
     page.choose("market.role", "csm")
     rows = page.table("$75,000 to $95,000")
     assert rows[1][1:] == ["$75,000 to $95,000", "the same", "", "2024", "US"]
@@ -185,7 +138,7 @@ def test_a_role_shows_each_figure_with_its_source_and_what_it_is_not(page: Bench
     assert "No source that we ship gives a figure for this role, and none is made up." in page.text
 
 
-def test_a_role_shows_what_sources_say_of_its_variable_part(page: Benchmarks) -> None:
+def test_a_role_shows_what_sources_say_of_its_variable_part(page: BenchmarksPage) -> None:
     page.choose("market.role", "csm")
     rows = {row[0]: row[1:] for row in page.table("Variable part")}
     (gitlab,) = [cells for name, cells in rows.items() if name.startswith("GitLab")]
@@ -195,20 +148,20 @@ def test_a_role_shows_what_sources_say_of_its_variable_part(page: Benchmarks) ->
     assert readers[1] == "61"
 
 
-def test_official_wages_are_there_and_told_as_what_they_are(page: Benchmarks) -> None:
+def test_official_wages_are_there_and_told_as_what_they_are(page: BenchmarksPage) -> None:
     rows = page.table("<th>SOC</th>")
     assert len(rows) == 1 + len(facts.table("oews_tech"))
-    assert any("no occupation is Customer Success" in caption.value for caption in page.at.caption)
+    assert any("no occupation is Customer Success" in caption for caption in page.captions)
 
 
-def test_the_ladder(page: Benchmarks) -> None:
+def test_the_ladder(page: BenchmarksPage) -> None:
     page.tab("Ladder")
     rows = page.table("Progression")
     assert rows[1][1:] == ["$65,000", "$85,000", "30.8%", "0%", "none"]
     assert len(rows) == 6
 
 
-def test_a_posting_says_the_range_and_whether_a_law_asks(page: Benchmarks) -> None:
+def test_a_posting_says_the_range_and_whether_a_law_asks(page: BenchmarksPage) -> None:
     page.tab("Job posting").choose("market.state", "CO")
     colorado = Market(find_area("CO"))
     base, ote = (colorado.adjust(bands("csm", basis)[0]).figure for basis in ("base", "ote"))
@@ -219,10 +172,10 @@ def test_a_posting_says_the_range_and_whether_a_law_asks(page: Benchmarks) -> No
     assert page.at.selectbox(key="market.state").value == "CO"
     assert page.at.code[0].value.startswith(wording(denver).rstrip("."))
     assert "A posting has to give the range." in page.text
-    assert any(posting("CO").caution in caption.value for caption in page.at.caption)
+    assert any(posting("CO").caution in caption for caption in page.captions)
 
 
-def test_the_states(page: Benchmarks) -> None:
+def test_the_states(page: BenchmarksPage) -> None:
     page.choose("market.place", AUSTIN).tab("States")
     (tiles,) = page.traces("states").values()
     shown = {told.split("<br>")[0]: z for texts, row in zip(tiles["text"], tiles["z"], strict=True)
@@ -234,22 +187,22 @@ def test_the_states(page: Benchmarks) -> None:
 # People
 
 
-def with_team(page: Benchmarks, content: bytes = TEAM.encode(), name: str = "team.csv") -> Benchmarks:
+def with_team(page: BenchmarksPage, content: bytes = TEAM.encode(), name: str = "team.csv") -> BenchmarksPage:
     return page.upload("market.people", name, content).tab("People")
 
 
-def test_everybody_is_a_dot_told_by_the_id_until_names_are_asked_for(page: Benchmarks) -> None:
+def test_everybody_is_a_dot_told_by_the_id_until_names_are_asked_for(page: BenchmarksPage) -> None:
     with_team(page)
-    dots = page.traces()["Your people"]
+    dots = page.traces("market")["Your people"]
     assert dots["x"] == [70_000 + 2_000 * i for i in range(1, 13)]
     assert dots["text"] == [f"E{i:02}" for i in range(1, 13)]
     assert "Person" not in page.text
     page.at.toggle(key="people.names").set_value(True)
     page.run()
-    assert page.traces()["Your people"]["text"][0] == "Person 1"
+    assert page.traces("market")["Your people"]["text"][0] == "Person 1"
 
 
-def test_outliers_and_raises_are_the_librarys(page: Benchmarks) -> None:
+def test_outliers_and_raises_are_the_librarys(page: BenchmarksPage) -> None:
     with_team(page)
     people = roster.read(TEAM.encode(), "team.csv").people
     local, _ = local_bands(reference_bands("base"), people["place"])
@@ -266,7 +219,7 @@ def test_outliers_and_raises_are_the_librarys(page: Benchmarks) -> None:
     assert [row[4] for row in page.table("Raised")[1:]] == [formats.money(cost, "USD") for cost in national["cost"]]
 
 
-def test_filters(page: Benchmarks) -> None:
+def test_filters(page: BenchmarksPage) -> None:
     with_team(page)
     page.at.multiselect(key="people.manager").set_value(["Ada"])
     page.run()
@@ -274,37 +227,37 @@ def test_filters(page: Benchmarks) -> None:
     assert "6 people" in page.text
 
 
-def test_a_heading_can_be_read_as_something_else(page: Benchmarks) -> None:
+def test_a_heading_can_be_read_as_something_else(page: BenchmarksPage) -> None:
     content = b"ID,Title,Base salary,Wished\nE1,CSM,$80000,$99000\nE2,CSM,$82000,$99000\n"
     with_team(page, content)
     page.at.session_state["people.notes"] = True
     page.run()
     assert page.at.selectbox(key="people.map.base").value == "Base salary"
-    assert page.traces()["Your people"]["x"] == [80_000.0, 82_000.0]
+    assert page.traces("market")["Your people"]["x"] == [80_000.0, 82_000.0]
     page.choose("people.map.base", "Wished")
-    assert page.traces()["Your people"]["x"] == [99_000.0, 99_000.0]
+    assert page.traces("market")["Your people"]["x"] == [99_000.0, 99_000.0]
 
 
-def test_what_a_file_leaves_open_can_be_said(page: Benchmarks) -> None:
+def test_what_a_file_leaves_open_can_be_said(page: BenchmarksPage) -> None:
     with_team(page, b"ID,Title,Base salary\nE1,CSM,80000\nE2,CSM,82000\n")
     assert "Paid in no currency" in page.text
     page.at.session_state["people.notes"] = True
     page.run().choose("people.said.currency", "USD")
-    assert page.traces()["Your people"]["x"] == [80_000.0, 82_000.0]
+    assert page.traces("market")["Your people"]["x"] == [80_000.0, 82_000.0]
     page.choose("people.said.currency", "")
-    assert "Your people" not in page.traces()
+    assert "Your people" not in page.traces("market")
 
 
-def test_pay_equity_is_never_of_fewer_than_five(page: Benchmarks) -> None:
+def test_pay_equity_is_never_of_fewer_than_five(page: BenchmarksPage) -> None:
     with_team(page).tab("Raises").choose("people.equity", "Sex")
     rows = page.table("Ratio")[1:]
     assert [row[2:4] for row in rows] == [["f", "5"], ["m", "7"]]
     few = TEAM.replace(",f\n", ",x\n", 1)
-    other = with_team(Benchmarks(), few.encode()).tab("Raises").choose("people.equity", "Sex")
+    other = with_team(BenchmarksPage(), few.encode()).tab("Raises").choose("people.equity", "Sex")
     assert {row[2]: row[3:6] for row in other.table("Ratio")[1:]}["a small group"] == ["fewer than 5", "–", "–"]
 
 
-def test_the_invented_team(page: Benchmarks) -> None:
+def test_the_invented_team(page: BenchmarksPage) -> None:
     page.at.button(key="market.sample").click()
     page.run().tab("People")
     reading = roster.read(roster.sample("csv"), "invented-team.csv")
@@ -312,7 +265,7 @@ def test_the_invented_team(page: Benchmarks) -> None:
     assert "Without a place in a band" in " ".join(heading.value for heading in page.at.subheader)
 
 
-def test_the_workbook_holds_what_the_page_shows(page: Benchmarks) -> None:
+def test_the_workbook_holds_what_the_page_shows(page: BenchmarksPage) -> None:
     with_team(page)
     desk = page.at.session_state["compplan.desk"]
     team = desk.team()
@@ -338,69 +291,71 @@ def test_the_workbook_holds_what_the_page_shows(page: Benchmarks) -> None:
         ("../../etc/passwd<script>.csv", b"\x00\x01\x02"),
     ],
 )
-def test_a_file_that_is_no_roster_gets_a_sentence_and_people_stay(page: Benchmarks, name: str, content: bytes) -> None:
+def test_unreadable_people_file_gets_a_sentence_and_keeps_the_people(
+    page: BenchmarksPage, name: str, content: bytes
+) -> None:
     with_team(page)
-    before = page.traces()["Your people"]
+    before = page.traces("market")["Your people"]
     page.upload("market.people", name, content)
     (problem,) = page.problems
     assert problem.endswith(".")
-    assert page.traces()["Your people"] == before
+    assert page.traces("market")["Your people"] == before
     assert not any("<script>" in element.proto.body for element in page.at.get("html"))
 
 
-def test_formulas_and_markup_in_a_roster_stay_text(page: Benchmarks) -> None:
+def test_formulas_and_markup_in_a_roster_stay_text(page: BenchmarksPage) -> None:
     evil = '[win](http://evil.example) <img src=x onerror="alert(1)"> ![x](http://evil.example/y.png)'
     content = f'ID,Title,Location,Base salary,Team\n"{evil}",CSM,"{evil}",70000,"{evil}"\nE2,CSM,Austin,71000,a\n'
     with_team(page, content.encode()).tab("Raises")
     bodies = [element.proto.body for element in page.at.get("html")]
     assert not any("<img" in body or 'href="http://evil' in body for body in bodies)
-    told = [caption.value for caption in page.at.caption]
+    told = page.captions
     assert not any(re.search(r"(?<!\\)\]\(http", one) for one in told)
 
 
 # A survey of one's own
 
 
-def test_a_survey_is_laid_beside_and_holds_where_it_is_said(page: Benchmarks) -> None:
+def test_a_survey_is_laid_beside_and_holds_where_it_is_said(page: BenchmarksPage) -> None:
     page.upload("market.survey", "radford.csv", SURVEY)
     assert page.problems == []
     assert page.at.selectbox(key="survey.role.0").value == "csm"
     assert page.at.selectbox(key="survey.role.1").value is None
-    assert any("your survey" in name for name in page.traces())
+    assert any("your survey" in name for name in page.traces("market"))
     page.choose("survey.role.1", "senior_csm")
     page.at.multiselect(key="survey.holds").set_value(["csm"])
     page.run().tab("Ladder")
     assert page.table("Progression")[1][2] == "$90,500", "the middle of its P25 and P75"
 
 
-def test_what_a_survey_leaves_open_can_be_said(page: Benchmarks) -> None:
+def test_what_a_survey_leaves_open_can_be_said(page: BenchmarksPage) -> None:
     page.upload("market.survey", "ours.csv", SURVEY.replace(b",USD", b",").replace(b"Base ", b""))
     assert page.problems
     page.choose("survey.said.currency", "USD").choose("survey.said.basis", "base")
     assert page.problems == []
-    assert any("your survey" in name for name in page.traces())
+    assert any("your survey" in name for name in page.traces("market"))
 
 
-def test_a_file_that_is_no_survey_gets_a_sentence(page: Benchmarks) -> None:
+def test_a_file_that_is_no_survey_gets_a_sentence(page: BenchmarksPage) -> None:
     page.upload("market.survey", "x.csv", b"hello\n")
     assert len(page.problems) == 1
     page.upload("market.survey", "radford.csv", SURVEY)
     assert page.problems == []
 
 
-def test_a_survey_of_base_pay_alone_leaves_the_published_ote(page: Benchmarks) -> None:
+def test_a_survey_of_base_pay_alone_leaves_the_published_ote(page: BenchmarksPage) -> None:
     with_team(page.upload("market.survey", "radford.csv", SURVEY))
     page.at.multiselect(key="survey.holds").set_value(["csm"])
     page.run()
     page.at.segmented_control(key="people.basis").set_value("ote")
     page.run()
-    told = [caption.value for caption in page.at.caption]
+    told = page.captions
     assert any("no one band of OTE for Customer Success Manager" in one for one in told)
     page.tab("Job posting")
     assert "Base pay: $" in page.at.code[0].value
 
 
-def test_a_role_off_the_ladder_makes_no_step(page: Benchmarks) -> None:
+def test_a_role_off_the_ladder_makes_no_step(page: BenchmarksPage) -> None:
     content = b"Job,Base P25,Base P50,Base P75,n,As of,Currency\nCS Ops,$70000,$75000,$80000,20,2026-03,USD\n"
     page.upload("market.survey", "ours.csv", content).choose("survey.role.0", "cs_ops")
     page.at.multiselect(key="survey.holds").set_value(["cs_ops"])
@@ -412,7 +367,7 @@ def test_a_role_off_the_ladder_makes_no_step(page: Benchmarks) -> None:
 # Privacy
 
 
-def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: Benchmarks) -> None:
+def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: BenchmarksPage) -> None:
     row = b"Ada Lovelace,CSM,Grace Hopper,USD,80000\n"
     with_team(page, b"Employee,Job Title,Reports to,Currency,Base\n" + row + row)
     page.at.session_state["people.notes"] = True
@@ -435,12 +390,12 @@ def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: B
 # From page to page
 
 
-def test_what_was_set_is_there_when_the_page_is_come_back_to(page: Benchmarks) -> None:
-    with_team(page.choose("market.place", AUSTIN).enter("market.specialism", "20%"))
+def test_what_was_set_is_there_when_the_page_is_come_back_to(page: BenchmarksPage) -> None:
+    with_team(page.choose("market.place", AUSTIN).type("market.specialism", "20%"))
     page.at.switch_page("../../../pages/designer.py")
     page.run()
     page.at.switch_page("../../../pages/benchmarks.py")
     page.run()
     assert page.at.selectbox(key="market.place").value == AUSTIN
     assert page.at.text_input(key="market.specialism").value == "20%"
-    assert len(page.traces()["Your people"]["x"]) == 12
+    assert len(page.traces("market")["Your people"]["x"]) == 12

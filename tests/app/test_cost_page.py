@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from support.pages import PageSession, table_rows
 
-import compplan.ui
 from compplan import formats, roster, templates
 from compplan.cost import Assumptions, CostError, cost, from_people, headcount, schedule
 from compplan.errors import Problem
@@ -21,64 +18,20 @@ from compplan.outcomes import illustrative_spreads
 from compplan.plan import Plan
 from compplan.ui.cost import html as cost_views
 
-FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
 
 
-class Cost:
-    """A session on the cost page; fields are told by their path."""
+class CostPage(PageSession):
+    """A session on the Cost page, with a people file that was read on Benchmarks."""
 
     def __init__(self, plan: Plan | None = None, *, file: bytes | None = None) -> None:
-        self.at = AppTest.from_file(FRAME, default_timeout=60)
-        self.at.run()
-        if plan is not None:
-            self.at.session_state["compplan.hand"].open(plan, "file")
+        super().__init__("cost" if file is None else "benchmarks", plan, tab_key="cost.tab")
         if file is not None:
-            self.at.switch_page("../../../pages/benchmarks.py").run()
-            self.at.file_uploader(key="market.people").upload("team.csv", file)
-            self.at.run()
-        self.at.switch_page("../../../pages/cost.py")
-        self.run()
-
-    def run(self) -> Cost:
-        self.at.run()
-        assert [error.message for error in self.at.exception] == []
-        return self
-
-    def field(self, kind: str, path: str) -> Any:
-        (found,) = [one for one in self.at.get(kind) if re.fullmatch(rf"(\d+\.)?{re.escape(path)}", one.key or "")]
-        return found
-
-    def enter(self, kind: str, path: str, value: Any) -> Cost:
-        self.field(kind, path).set_value(value)
-        return self.run()
-
-    def tab(self, name: str) -> str:
-        self.at.session_state["cost.tab"] = name
-        return self.run().text
+            self.upload("market.people", "team.csv", file).go("cost")
 
     @property
     def known(self) -> Mapping[str, Any]:
-        return self.at.session_state["compplan.hand"].cost
-
-    @property
-    def pieces(self) -> list[str]:
-        return [element.proto.body for element in self.at.get("html")]
-
-    @property
-    def text(self) -> str:
-        told = " ".join([*self.pieces, *(caption.value for caption in self.at.caption)])
-        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", told)))
-
-    @property
-    def problems(self) -> list[str]:
-        shown = (re.search(r'role="alert">(.*?)</p>', body, re.DOTALL) for body in self.pieces)
-        return [html.unescape(found[1]) for found in shown if found]
-
-    @property
-    def figures(self) -> dict[str, str]:
-        (body,) = [body for body in self.pieces if 'class="cp-figures"' in body]
-        return {html.unescape(n): html.unescape(v) for n, v in re.findall(r"<dt>(.*?)</dt><dd><b>(.*?)</b>", body)}
+        return self.edit.cost
 
 
 def figures(plan: Plan, known: Assumptions, people: int = 10) -> dict[str, str]:
@@ -90,11 +43,6 @@ def figures(plan: Plan, known: Assumptions, people: int = 10) -> dict[str, str]:
 LOADED = Assumptions(
     futa_rate=0.006, futa_base=7_000, suta_rate=0.027, suta_base=9_000, benefits_rate=0.213, overhead=6_001.37
 )
-
-
-def table_rows(table: str) -> list[list[str]]:
-    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
-    return [[html.unescape(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row)] for row in rows]
 
 
 def amount(text: str) -> Decimal:
@@ -152,26 +100,26 @@ def test_sentences_of_what_is_held_are_no_markdown() -> None:
 
 
 def test_the_year_reaches_the_cost() -> None:
-    page = Cost().enter("date_input", "cost.starts", dt.date(2026, 4, 1)).enter("selectbox", "cost.pay_lag", 3)
+    page = CostPage().enter("date_input", "cost.starts", dt.date(2026, 4, 1)).enter("selectbox", "cost.pay_lag", 3)
     page.enter("selectbox", "cost.year", 2025)
     known = Assumptions(starts=dt.date(2026, 4, 1), pay_lag=3, year=2025)
     assert page.known["assumptions"] == known.to_dict()
     assert page.figures == figures(PLAN, known)
     year = schedule(PLAN, headcount(PLAN, 10), known)
-    text = page.tab("Year")
+    text = page.tab("Year").text
     assert all(label in text for label in year.months["label"])
-    assert "of 2025" in page.tab("Assumptions")
+    assert "of 2025" in page.tab("Assumptions").text
 
 
 def test_a_year_that_begins_in_january_goes_with_the_tax_year() -> None:
-    page = Cost().enter("date_input", "cost.starts", dt.date(2026, 4, 1))
+    page = CostPage().enter("date_input", "cost.starts", dt.date(2026, 4, 1))
     page.enter("date_input", "cost.starts", dt.date(2026, 1, 1))
     assert "starts" not in page.known["assumptions"]
     assert page.enter("selectbox", "cost.year", 2025).field("date_input", "cost.starts").value == dt.date(2025, 1, 1)
 
 
 def test_a_year_begins_on_the_first_of_a_month() -> None:
-    page = Cost()
+    page = CostPage()
     before = page.figures
     page.enter("date_input", "cost.starts", dt.date(2026, 4, 2))
     assert "first day of a month" in page.problems[0]
@@ -181,7 +129,7 @@ def test_a_year_begins_on_the_first_of_a_month() -> None:
 
 
 def test_expected_results_reach_the_cost() -> None:
-    page = Cost()
+    page = CostPage()
     field = page.field("text_input", "cost.means.grr")
     target = PLAN.by_id["grr"].target
     assert field.placeholder == formats.percent(target)
@@ -197,9 +145,9 @@ def test_expected_results_reach_the_cost() -> None:
 
 
 def test_the_stress_is_asked_for_at_once_where_nothing_stops_pay() -> None:
-    assert not [one for one in Cost().at.text_input if str(one.key).endswith("cost.stress")]
+    assert not [one for one in CostPage().at.text_input if str(one.key).endswith("cost.stress")]
     uncapped = templates.load("flowfuse-csm")
-    page = Cost(uncapped)
+    page = CostPage(uncapped)
     assert page.field("text_input", "cost.stress").value == "200%"
     page.enter("text_input", "cost.stress", "300%")
     assert page.figures == figures(uncapped, Assumptions(stress=3))
@@ -210,7 +158,7 @@ def test_names_of_components_are_no_markdown() -> None:
     measure = {"name": "[x](https://x.example) $1 $2", "unit": "share", "better": "more", "kind": "level"}
     data["measures"] = {**data.get("measures", {}), "odd": measure}
     data["components"][0] = {**data["components"][0], "measure": "odd"}
-    page = Cost(Plan.from_dict(data))
+    page = CostPage(Plan.from_dict(data))
     label = page.field("text_input", "cost.means.odd").label
     assert not re.search(r"(?<!\\)[$\[]", label)
 
@@ -221,7 +169,7 @@ def test_names_of_components_are_no_markdown() -> None:
 def test_roles_of_the_file_that_are_paid_under_the_plan() -> None:
     people = roster.read(roster.sample(), "team.csv").people
     there = set(people["role"].dropna()) - {""}
-    page = Cost(file=roster.sample())
+    page = CostPage(file=roster.sample())
     field = page.field("multiselect", "cost.roles")
     assert field.value == [PLAN.role]
     assert len(field.options) == len(there) > 1
@@ -240,6 +188,6 @@ def _paid(people: Any, role: str) -> bool:
 
 
 def test_roles_are_asked_for_only_where_a_file_is_costed() -> None:
-    assert not list(Cost().at.multiselect)
-    page = Cost(file=roster.sample()).enter("selectbox", "cost.who", "number")
+    assert not list(CostPage().at.multiselect)
+    page = CostPage(file=roster.sample()).enter("selectbox", "cost.who", "number")
     assert not list(page.at.multiselect)
