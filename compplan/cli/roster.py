@@ -124,7 +124,9 @@ def _check_output(file: str, output: Path, force: bool, problems: list[Problem])
 
 
 def _write(reading: Reading, output: Path, force: bool) -> None:
-    made = reading.remarked_csv() if output.suffix.lower() == ".csv" else reading.remarked_xlsx()
+    from compplan.documents import remarked_csv, remarked_xlsx
+
+    made = remarked_csv(reading) if output.suffix.lower() == ".csv" else remarked_xlsx(reading)
     try:
         with output.open("wb" if force else "xb") as file:
             file.write(made)

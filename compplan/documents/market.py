@@ -13,7 +13,7 @@ from compplan import facts
 from compplan.benchmarks import Band, compression, costs, group_compa_ratio, outliers
 from compplan.benchmarks.figures import role_names
 from compplan.benchmarks.placement import HIGH, LOW, Bands
-from compplan.documents.remarks import fitting
+from compplan.documents.cells import fitting
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from compplan.readers.notes import REMARKS, RISKY, STATUS
+from compplan.documents.cells import fitting, guard
+from compplan.readers.notes import REMARKS, STATUS
 from compplan.readers.table import letter
 from compplan.roster.words import PAY_FIELDS
 
@@ -18,27 +19,9 @@ if TYPE_CHECKING:
     from compplan.readers.notes import Note
     from compplan.roster.reading import Reading
 
-# A plain number with a sign is no formula.
-_HARMLESS = r"^[+\-]?[0-9][0-9.,]*%?$|^-+$"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,13})(?:\.\d{1,10})?")
-_MOST_CHARACTERS = 32_767
 _FILLS = {"refused": "#F8D7DA", "duplicate": "#F8D7DA", "mended": "#FFF3CD", "totals": "#EEEEEE", "blank": "#EEEEEE"}
 _NOTE_FILLS = {"mended": "#FFF3CD", "doubt": "#FFE0B2", "set_aside": "#F8D7DA"}
-
-
-def guard(texts: pd.Series[str]) -> pd.Series[str]:
-    """Put an apostrophe before cells that a spreadsheet would take for a formula.
-
-    Examples
-    --------
-    >>> guard(pd.Series(["=1+1", "-5", "Ann", "@SUM(A1)"], dtype="str")).tolist()
-    ["'=1+1", '-5', 'Ann', "'@SUM(A1)"]
-    """
-    bare = texts.str.strip()
-    risky = bare.str.startswith(RISKY) & ~bare.str.contains(_HARMLESS, regex=True)
-    if not bool(risky.any()):
-        return texts
-    return texts.where(~risky, "'" + texts)
 
 
 def _columns(reading: Reading) -> list[int]:
@@ -73,7 +56,7 @@ def whole_file(reading: Reading) -> list[str]:
     return [str(note) for note in reading.notes if note.line is None]
 
 
-def as_csv(reading: Reading) -> bytes:
+def remarked_csv(reading: Reading) -> bytes:
     """All rows of the file with two columns more: what became of the row, and the remarks on it.
 
     Returns
@@ -96,7 +79,7 @@ def as_csv(reading: Reading) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(reading: Reading) -> bytes:
+def remarked_xlsx(reading: Reading) -> bytes:
     """All rows of the file as a workbook with two columns more; cells with a remark are coloured.
 
     Returns
@@ -169,11 +152,3 @@ def _about(book: Any, reading: Reading, bold: Any) -> None:
     sheet.write_string(0, 0, said, bold)
     for row, sentence in enumerate(whole_file(reading), start=1):
         sheet.write_string(row, 0, fitting(sentence))
-
-
-def fitting(text: str) -> str:
-    """A text that fits a cell of a workbook; one that does not says so at its end."""
-    if len(text) <= _MOST_CHARACTERS:
-        return text
-    tail = "… (cut: a cell holds no more)"
-    return text[: _MOST_CHARACTERS - len(tail)] + tail

@@ -92,18 +92,6 @@ class Reading:
         hidden = {one.heading for one in self.headings if one.field in NAMES}
         return tuple(note.veiled() if note.column in hidden else note for note in self.notes)
 
-    def remarked_csv(self) -> bytes:
-        """All rows of the file with what became of each, as CSV; see `compplan.documents.remarks`."""
-        from compplan.documents import remarks
-
-        return remarks.as_csv(self)
-
-    def remarked_xlsx(self) -> bytes:
-        """All rows of the file with what became of each, as a workbook; see `compplan.documents.remarks`."""
-        from compplan.documents import remarks
-
-        return remarks.as_xlsx(self)
-
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data for JSON; a figure that is not known is None."""
         people = self.people.assign(hired=self.people["hired"].dt.strftime("%Y-%m-%d")).reset_index()

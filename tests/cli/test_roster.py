@@ -10,6 +10,7 @@ import pytest
 from support.commands import answered, refused, run
 
 from compplan import roster
+from compplan.documents import remarked_csv
 
 TEAM = (
     "Emp ID,Employee,Job title,Reports to,Base,Comp rate,Hired\n"
@@ -101,7 +102,7 @@ def test_the_file_again_with_remarks(team: str, tmp_path: Path, kind: str) -> No
     reading = roster.read_file(team)
     assert roster.read_file(out).counts == reading.counts
     if kind == "csv":
-        assert out.read_bytes() == reading.remarked_csv()
+        assert out.read_bytes() == remarked_csv(reading)
     written = out.read_bytes()
     assert refused("roster", team, "--remarks", str(out)) == [
         f"--remarks: {out} exists already; take another name, or give --force to overwrite it."

@@ -15,7 +15,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from compplan import roster
-from compplan.documents import remarks
+from compplan.documents import remarked_csv, remarked_xlsx, remarks
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "samples" / "roster.csv"
@@ -396,7 +396,7 @@ def test_formulas_give_their_saved_results_or_a_remark() -> None:
 
 def test_the_remarked_file_is_the_same_file_with_two_columns_more() -> None:
     reading = roster.read_file(SAMPLE)
-    rows = list(csv.reader(io.StringIO(reading.remarked_csv().decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(remarked_csv(reading).decode("utf-8-sig"))))
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         given = list(csv.reader(file))
     assert [row[:-2] for row in rows] == given
@@ -410,11 +410,11 @@ def test_the_remarked_file_is_the_same_file_with_two_columns_more() -> None:
 @pytest.mark.parametrize("name", ["roster.csv", "roster.xlsx"])
 def test_a_remarked_file_read_again_gives_the_same_people_and_counts(kind: str, name: str) -> None:
     reading = roster.read_file(SAMPLE.with_name(name))
-    data = reading.remarked_csv() if kind == "csv" else reading.remarked_xlsx()
+    data = remarked_csv(reading) if kind == "csv" else remarked_xlsx(reading)
     again = roster.read(data, f"again.{kind}")
     pd.testing.assert_frame_equal(again.people, reading.people)
     assert again.counts == reading.counts
-    twice = roster.read(again.remarked_csv(), "twice.csv")
+    twice = roster.read(remarked_csv(again), "twice.csv")
     assert [h.heading for h in twice.headings] == [h.heading for h in again.headings]
 
 
@@ -435,10 +435,10 @@ def test_no_cell_of_a_remarked_file_is_a_formula() -> None:
         [["Emp ID", "Salary", "=Remark"], *([f"E{n}", 80_000, t] for n, t in enumerate(nasty))]
     )
     reading = roster.read(stream.getvalue().encode(), "team.csv")
-    rows = list(csv.reader(io.StringIO(reading.remarked_csv().decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(remarked_csv(reading).decode("utf-8-sig"))))
     cells = [cell for row in rows for cell in row]
     assert [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "\uff1d")) and cell != "-5"] == []
-    data = reading.remarked_xlsx()
+    data = remarked_xlsx(reading)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert [row[2] for row in book.get_sheet_by_index(0).to_python()][1:] == nasty
     import zipfile
@@ -462,8 +462,8 @@ def test_what_it_says_is_plain_data() -> None:
 def test_pay_does_not_get_into_logs(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
     with caplog.at_level(logging.DEBUG):
         reading = read(f"{PLAIN}E3,Cy Secret,CSM,USD,95k\nE4,Di Secret,CSM,USD,TBD\n")
-        reading.remarked_csv()
-        reading.remarked_xlsx()
+        remarked_csv(reading)
+        remarked_xlsx(reading)
     assert caplog.text == ""
     assert capsys.readouterr() == ("", "")
     shown = f"{reading!r} {reading.notes!r} {reading.table!r} {reading.counts!r}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from compplan import formats
 from compplan.arrays import FloatArray
-from compplan.documents.remarks import fitting
+from compplan.documents.cells import fitting
 from compplan.documents.workbook.terms import CASE, Column, Term
 from compplan.measures import Unit
 from compplan.money import minor_digits

@@ -42,6 +42,8 @@ def empty() -> None:
 
 def reading(desk: Desk, read: Reading) -> None:
     """How the file was read: counts, headings to confirm, remarks, and the file with its remarks."""
+    from compplan.documents import remarked_csv, remarked_xlsx
+
     counts = read.counts
     aside = counts.blank + counts.totals + counts.duplicate + counts.refused
     told = (
@@ -64,12 +66,12 @@ def reading(desk: Desk, read: Reading) -> None:
         left, right = st.columns(2)
         with left:
             st.download_button(
-                "The file with remarks (XLSX)", read.remarked_xlsx, "remarks.xlsx", on_click="ignore",
+                "The file with remarks (XLSX)", lambda: remarked_xlsx(read), "remarks.xlsx", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
         with right:
             st.download_button(
-                "The file with remarks (CSV)", read.remarked_csv, "remarks.csv", on_click="ignore",
+                "The file with remarks (CSV)", lambda: remarked_csv(read), "remarks.csv", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
 
