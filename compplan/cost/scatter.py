@@ -159,8 +159,7 @@ def _closed(plan: Plan, by_id: dict[str, float], variable: float) -> float:
     if not variable:
         return 0.0
     pays = target_pays(plan)
-    commissions = sum(pays[c.key] for c in plan.components if c.rate is not None)
-    pool = max(variable - commissions, 0.0)
+    pool = max(variable - compile_plan(plan).commissions, 0.0)
     parts = (pays[c.key] if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components)
     return sum(part * by_id[c.key] for part, c in zip(parts, plan.components, strict=True)) / variable
 

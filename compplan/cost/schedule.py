@@ -19,6 +19,7 @@ from compplan.cost.pays import paid, results_for
 from compplan.cost.taxes import Bands, tax
 from compplan.cost.year import MONTHS, PlanYear
 from compplan.money import to_minor
+from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _density(plan: Plan, frame: pd.DataFrame) -> FloatArray:
     span = MONTHS // plan.periods
     seasonal = np.repeat([plan.season(k) / span for k in range(1, plan.periods + 1)], span)
     variable = frame["variable"].to_numpy(dtype=np.float64)
-    commissions = sum(c.rate * c.target for c in plan.components if c.rate is not None)
+    commissions = compile_plan(plan).commissions
     part = np.where(variable > 0, np.minimum(commissions / np.where(variable > 0, variable, 1.0), 1.0), 0.0)
     return part[:, None] * seasonal + (1.0 - part)[:, None] / MONTHS
 

@@ -189,7 +189,6 @@ def ceiling(plan: Plan) -> float:
     """
     compiled = compile_plan(plan)
     target = plan.pay.target_variable
-    commissions = sum(c.part.rate * c.part.target for c in compiled.components if c.part.rate is not None)
     total = 0.0
     for c in compiled.components:
         best = c.measure.best
@@ -199,7 +198,7 @@ def ceiling(plan: Plan) -> float:
         share = (
             (c.part.rate or 0.0) * c.part.target
             if c.part.rate is not None
-            else (c.part.weight or 0.0) * (target - commissions)
+            else (c.part.weight or 0.0) * (target - compiled.commissions)
         )
         for i in c.modifiers:
             top *= _most(compiled, i)
@@ -288,8 +287,7 @@ def target_pays(plan: Plan) -> dict[str, float]:
     >>> target_pays(templates.load("knowup-csat-weighted"))
     {'grr': 9000.0, 'expansion_arr': 7000.0, 'csat_top_box': 4000.0}
     """
-    commissions = sum(c.rate * c.target for c in plan.components if c.rate is not None)
-    pool = plan.pay.target_variable - commissions
+    pool = plan.pay.target_variable - compile_plan(plan).commissions
     return {c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components}
 
 

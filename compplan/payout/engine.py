@@ -84,6 +84,11 @@ class Compiled:
         return tuple(dict.fromkeys([*(c.id for c in self.components), *(p.key for p in parts)]))
 
     @property
+    def commissions(self) -> float:
+        """Pay of all commissions at target, ``sum of rate * target`` [currency a year]; the weights share the rest."""
+        return sum(c.part.rate * c.part.target for c in self.components if c.part.rate is not None)
+
+    @property
     def plan_modifiers(self) -> tuple[int, ...]:
         """Places of the modifiers that cover the whole plan."""
         return tuple(i for i, m in enumerate(self.modifiers) if m.part.covers is None)
@@ -240,8 +245,7 @@ def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
     """
     plan, digits = compiled.plan, compiled.digits
     size = 10.0**digits
-    commissions = sum(c.part.rate * c.part.target for c in compiled.components if c.part.rate is not None)
-    weighed = np.maximum(case.variable - commissions, 0.0)
+    weighed = np.maximum(case.variable - compiled.commissions, 0.0)
     pool = part_minor(weighed, frame.first, frame.last, plan.periods, digits) / size
     passed = [_passes(gate, case, frame) for gate in compiled.gates]
     factors = [_factor(modifier, case, frame) for modifier in compiled.modifiers]

@@ -184,7 +184,7 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     variable = _personal(frame, "variable", usual)
     if not _needs_paid_before(plan, period) and _personal(frame, "paid_before", 0.0).any():
         raise ResultError([_NO_PLACE])
-    commissions = sum(c.part.rate * c.part.target for c in compiled.components if c.part.rate is not None)
+    commissions = compiled.commissions
     short = np.flatnonzero(variable < commissions - 0.005)
     if commissions and short.size:
         raise ResultError(
