@@ -7,11 +7,11 @@ from compplan.ui.benchmarks import controls, page
 from compplan.ui.benchmarks import people as people_board
 from compplan.ui.benchmarks.session import desk
 from compplan.ui.host import sign_in
-from compplan.ui.session import hand
+from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 here = sign_in.actor(Right.READ)
-held, plan = desk(), hand()
+held, plan = desk(), edit_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):

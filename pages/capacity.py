@@ -6,11 +6,11 @@ from compplan.access import Right
 from compplan.ui.capacity import controls, page
 from compplan.ui.capacity.session import sizing
 from compplan.ui.host import sign_in
-from compplan.ui.session import hand
+from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 here = sign_in.actor(Right.READ)
-held, model = hand(), sizing()
+session, model = edit_session(), sizing()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
@@ -30,5 +30,5 @@ with left.container(key="controls"):
             st.subheader(title, anchor=False)
             draw(model)
 with right.container(key="wide"):
-    page.draw(model, held)
-    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
+    page.draw(model, session)
+    st.html(f'<span data-plan="{session.plan.hash[:12]}" hidden></span>')

@@ -5,11 +5,11 @@ import streamlit as st
 from compplan.access import Right
 from compplan.ui.designer import conditions, controls, curves, page
 from compplan.ui.host import sign_in
-from compplan.ui.session import hand
+from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 sign_in.actor(Right.READ)
-held = hand()
+session = edit_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
@@ -22,7 +22,7 @@ with left.container(key="controls"):
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)
-            draw(held)
+            draw(session)
     for title, draw, name in (
         ("Targets and curves", curves.components, "curves"),
         ("Gates, modifiers, kickers, cap", conditions.conditions, "conditions"),
@@ -31,6 +31,6 @@ with left.container(key="controls"):
         section = st.expander(title, key=f"section.{name}", on_change="rerun")
         if section.open:
             with section:
-                draw(held)
+                draw(session)
 with right.container(key="wide"):
     page.draw()

@@ -5,11 +5,11 @@ import streamlit as st
 from compplan.access import Right
 from compplan.ui.host import sign_in
 from compplan.ui.review import page, questions
-from compplan.ui.session import hand
+from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 sign_in.actor(Right.READ)
-held = hand()
+session = edit_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
@@ -21,7 +21,7 @@ with left.container(key="controls"):
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)
-            draw(held)
+            draw(session)
 with right.container(key="wide"):
-    page.draw(held)
-    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
+    page.draw(session)
+    st.html(f'<span data-plan="{session.plan.hash[:12]}" hidden></span>')

@@ -5,7 +5,7 @@ import streamlit as st
 from compplan.access import Right
 from compplan.ui.host import sign_in
 from compplan.ui.saved import page
-from compplan.ui.session import hand
+from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 here = sign_in.actor(Right.READ)
@@ -19,4 +19,4 @@ with right.container(key="wide"):
     if chosen is None:
         page.empty(saved, here)
     else:
-        page.draw(hand(), chosen, saved, here)
+        page.draw(edit_session(), chosen, saved, here)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIRST_TEMPLATE = "knowup-csat-weighted"
-_KEY = "compplan.hand"
+_KEY = "compplan.edit_session"
 _MOST_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OpenVersion:
     """The saved version that the plan in hand was made from.
 
     Attributes
@@ -53,7 +53,7 @@ class Step:
     plan: Plan
     reference: Plan
     origin: str
-    kept: Kept | None
+    open_version: OpenVersion | None
     cost: Mapping[str, Any]
     people: pd.DataFrame | None
     touched: Mapping[str, float]
@@ -67,7 +67,7 @@ _OF_ONE_PLAN = frozenset({"measures", "team_targets", "correlations", "terms", "
 
 
 @dataclass
-class Hand:
+class EditSession:
     """What a session holds.
 
     Attributes
@@ -113,7 +113,7 @@ class Hand:
     plan: Plan
     reference: Plan
     origin: str
-    kept: Kept | None = None
+    open_version: OpenVersion | None = None
     cost: Mapping[str, Any] = field(default_factory=dict[str, Any])
     people: pd.DataFrame | None = None
     keep_people: bool = False
@@ -130,32 +130,46 @@ class Hand:
     turn: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
 
-    def open(self, plan: Plan, origin: str, kept: Kept | None = None, people: pd.DataFrame | None = None) -> None:
+    def open(
+        self, plan: Plan, origin: str, open_version: OpenVersion | None = None, people: pd.DataFrame | None = None
+    ) -> None:
         """Take another plan in hand, with the assumptions and people it was kept with; undo brings back what was.
 
         Assumptions stay where a plan comes without any, if it pays the same role in the same currency. Of what the
         review was told, what is about one plan is forgotten, unless this is another version of it.
         """
-        if plan != self.plan or kept != self.kept:
+        if plan != self.plan or open_version != self.open_version:
             self._remember()
         alike = (plan.currency, plan.role) == (self.plan.currency, self.plan.role)
-        self.cost = dict(kept.cost) if kept else dict(self.cost) if alike else {}
-        same = kept is not None and self.kept is not None and kept.scenario_id == self.kept.scenario_id
+        self.cost = dict(open_version.cost) if open_version else dict(self.cost) if alike else {}
+        same = (
+            open_version is not None
+            and self.open_version is not None
+            and open_version.scenario_id == self.open_version.scenario_id
+        )
         if plan != self.plan and not same:
             self.context = {key: value for key, value in self.context.items() if key not in _OF_ONE_PLAN}
-        self.plan, self.reference, self.origin, self.kept, self.people = plan, plan, origin, kept, people
+        self.plan, self.reference, self.origin, self.open_version, self.people = (
+            plan,
+            plan,
+            origin,
+            open_version,
+            people,
+        )
         self.touched, self.spreads, self.locks = {}, {}, {}
         st.session_state.pop("link_problem", None)
         self._fresh()
 
-    def saved(self, kept: Kept) -> None:
+    def saved(self, open_version: OpenVersion) -> None:
         """The plan in hand is a saved version now, and so is what undo leads to; it stays on the page as it is."""
-        was = self.reference, self.kept
-        self.reference, self.origin, self.kept = self.plan, f"version {kept.number}", kept
+        was = self.reference, self.open_version
+        self.reference, self.origin, self.open_version = self.plan, f"version {open_version.number}", open_version
         for steps in (self.past, self.future):
             for place, step in enumerate(steps):
-                if (step.reference, step.kept) == was:
-                    steps[place] = replace(step, reference=self.reference, origin=self.origin, kept=kept)
+                if (step.reference, step.open_version) == was:
+                    steps[place] = replace(
+                        step, reference=self.reference, origin=self.origin, open_version=open_version
+                    )
 
     def _now(self) -> Step:
         """What there is, with copies of what may change."""
@@ -163,7 +177,7 @@ class Hand:
             self.plan,
             self.reference,
             self.origin,
-            self.kept,
+            self.open_version,
             dict(self.cost),
             self.people,
             dict(self.touched),
@@ -178,8 +192,13 @@ class Hand:
         self.future.clear()
 
     def _back_to(self, step: Step) -> None:
-        opened_here = step.reference == self.reference and step.kept == self.kept
-        self.plan, self.reference, self.origin, self.kept = step.plan, step.reference, step.origin, step.kept
+        opened_here = step.reference == self.reference and step.open_version == self.open_version
+        self.plan, self.reference, self.origin, self.open_version = (
+            step.plan,
+            step.reference,
+            step.origin,
+            step.open_version,
+        )
         if not opened_here:
             self.cost, self.people = dict(step.cost), step.people
             self.touched, self.spreads, self.locks = dict(step.touched), dict(step.spreads), dict(step.locks)
@@ -230,7 +249,9 @@ class Hand:
     @property
     def changed(self) -> bool:
         """Whether the plan, or what it costs with, differs from what was opened."""
-        return self.plan != self.reference or (self.kept is not None and dict(self.cost) != dict(self.kept.cost))
+        return self.plan != self.reference or (
+            self.open_version is not None and dict(self.cost) != dict(self.open_version.cost)
+        )
 
     def results(self) -> dict[str, float]:
         """What-if results of the year: what somebody set, within what is possible now; the rest at target."""
@@ -248,10 +269,10 @@ class Hand:
         return {key: self.spreads.get(key, sd) for key, sd in illustrative_spreads(self.plan).items()}
 
 
-def hand() -> Hand:
+def edit_session() -> EditSession:
     """The plan in hand of this session; a real published plan to begin with."""
     if _KEY not in st.session_state:
         plan = templates.load(FIRST_TEMPLATE)
-        st.session_state[_KEY] = Hand(plan, plan, "template")
-    held: Hand = st.session_state[_KEY]
+        st.session_state[_KEY] = EditSession(plan, plan, "template")
+    held: EditSession = st.session_state[_KEY]
     return held

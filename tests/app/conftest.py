@@ -125,7 +125,7 @@ class Page:
     @property
     def plan(self) -> Plan:
         """The plan in hand, which has to be the one that the charts were drawn for."""
-        plan: Plan = self.at.session_state["compplan.hand"].plan
+        plan: Plan = self.at.session_state["compplan.edit_session"].plan
         assert self.piece("data-plan") == f'<span data-plan="{plan.hash[:12]}" hidden></span>'
         assert self.component("charts")["view"]["plan"] == plan.to_json()
         return plan

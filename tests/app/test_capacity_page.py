@@ -156,15 +156,15 @@ def test_what_was_typed_wrong_elsewhere_stays_when_a_tier_is_added(page: Capacit
 
 def test_the_review_is_told_of_books_without_a_name(page: CapacityPage) -> None:
     asked = "How many accounts does one person look after?"
-    hand = page.edit
-    assert asked in {u.text for u in session.seen(hand).unanswered}
+    edits = page.edit
+    assert asked in {u.text for u in session.seen(edits).unanswered}
     page.press("capacity.sample")
     page.tab("Books")
     page.press("capacity.tell")
     assert "The review knows these books." in page.text
-    assert (hand.context["book"]["accounts"], len(hand.context["books"])) == (10, 4)
-    assert "E020" not in str(hand.context)
-    assert asked not in {u.text for u in session.seen(hand).unanswered}
+    assert (edits.context["book"]["accounts"], len(edits.context["books"])) == (10, 4)
+    assert "E020" not in str(edits.context)
+    assert asked not in {u.text for u in session.seen(edits).unanswered}
 
 
 def test_work_is_added_named_and_taken_out(page: CapacityPage) -> None:

@@ -121,7 +121,7 @@ def test_a_kicker_on_a_rate_is_refused_where_it_was_asked_for(page: Any) -> None
 
 def test_fifty_components_are_enough(page: Any) -> None:
     page.open("section.curves")
-    held = page.at.session_state["compplan.hand"]
+    held = page.at.session_state["compplan.edit_session"]
     data = held.plan.to_dict()
     extra = [data["components"][2] | {"id": f"csat_{i}", "weight": 0} for i in range(47)]
     held.edit({"components": data["components"] + extra})

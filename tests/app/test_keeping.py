@@ -22,7 +22,7 @@ from compplan.cost import Assumptions, cost, from_people, headcount, side_by_sid
 from compplan.store import LinkClosed, Unavailable
 from compplan.ui.cost import html as cost_views
 from compplan.ui.host import deployment, sign_in
-from compplan.ui.session import Kept
+from compplan.ui.session import OpenVersion
 
 FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
@@ -80,8 +80,8 @@ class Session:
         return bool(self.at.button(key=key).disabled)
 
     @property
-    def hand(self) -> Any:
-        return self.at.session_state["compplan.hand"]
+    def session(self) -> Any:
+        return self.at.session_state["compplan.edit_session"]
 
     @property
     def pieces(self) -> list[str]:
@@ -116,7 +116,7 @@ class Session:
         self.set(save=True)
         if name:
             self.enter("save.name", name)
-        return self.press("save.version" if self.hand.kept and not name else "save.new")
+        return self.press("save.version" if self.session.open_version and not name else "save.new")
 
 
 def person(role: Role, name: str = "x@example.com") -> Actor:
@@ -142,11 +142,11 @@ def test_what_is_saved_is_what_was_in_hand_and_opens_again() -> None:
     assert "Saved: FY27 plan, version 1." in page.text
     (scenario,) = deployment.store().scenarios(by=LOCAL)
     version = deployment.store().version(scenario.id, 1, by=LOCAL)
-    assert version.plan == page.hand.plan == PLAN.edit({"pay.base": 91_234.5})
+    assert version.plan == page.session.plan == PLAN.edit({"pay.base": 91_234.5})
     assert version.plan_hash == version.plan.hash
 
     other = Session().set(open=True).choose("saved", scenario.id)
-    assert other.hand.plan == version.plan
+    assert other.session.plan == version.plan
     assert other.title == f"{PLAN.name} · version 1"
 
 
@@ -161,14 +161,14 @@ def test_a_second_save_is_a_second_version_and_the_first_stays() -> None:
 
 def test_who_was_slower_sees_the_difference_and_nothing_is_lost() -> None:
     first = Session().save("Shared")
-    key = first.hand.kept.scenario_id
+    key = first.session.open_version.scenario_id
     second = Session().set(open=True).choose("saved", key)
     first.enter("pay.base", "90k").set(save=True).press("save.version")
     second.enter("pay.base", "95k").set(save=True).press("save.version")
     assert "saved version 2 while you worked on version 1" in second.problems[0]
     assert "Base salary: $85,000 → $90,000" in second.text
     assert "Base salary: $85,000 → $95,000" in second.text
-    assert second.hand.plan.pay.base == 95_000
+    assert second.session.plan.pay.base == 95_000
     second.press("conflict.mine")
     versions = deployment.store().versions(key, by=LOCAL)
     assert [v.plan.pay.base for v in versions] == [95_000, 90_000, 85_000]
@@ -177,13 +177,13 @@ def test_who_was_slower_sees_the_difference_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize(("key", "base", "scenarios"), [("conflict.own", 95_000, 2), ("conflict.theirs", 90_000, 1)])
 def test_the_other_ways_out_of_a_conflict(key: str, base: float, scenarios: int) -> None:
     first = Session().save("Shared")
-    second = Session().set(open=True).choose("saved", first.hand.kept.scenario_id)
+    second = Session().set(open=True).choose("saved", first.session.open_version.scenario_id)
     first.enter("pay.base", "90k").set(save=True).press("save.version")
     second.enter("pay.base", "95k").set(save=True).press("save.version").press(key)
-    assert second.hand.plan.pay.base == base
+    assert second.session.plan.pay.base == base
     assert len(deployment.store().scenarios(by=LOCAL)) == scenarios
     if key == "conflict.theirs":
-        assert second.press("undo").hand.plan.pay.base == 95_000
+        assert second.press("undo").session.plan.pay.base == 95_000
 
 
 def test_a_store_that_cannot_be_reached_loses_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_store_that_cannot_be_reached_loses_nothing(monkeypatch: pytest.Monkey
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/no-folder/kept.db")
     page = Session().enter("pay.base", "90k").save("Mine")
     assert page.problems
-    assert page.hand.plan.pay.base == 90_000
+    assert page.session.plan.pay.base == 90_000
     assert "Nothing was lost" in page.text
 
 
@@ -269,7 +269,7 @@ def test_a_shared_plan_can_be_taken_in_hand() -> None:
     seen = Session("finance", share=page.link)
     seen.at.button[-1].click()
     seen.run()
-    assert seen.hand.plan.pay.base == 90_000
+    assert seen.session.plan.pay.base == 90_000
 
 
 # Small teams and single people
@@ -338,7 +338,7 @@ def test_who_submitted_does_not_approve(signed_in: Callable[[Actor], None]) -> N
 def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
     assert "Nothing is saved yet" in Session("saved").text
     page = Session().save("FY27").enter("pay.base", "90k").set(save=True).press("save.version")
-    key = page.hand.kept.scenario_id
+    key = page.session.open_version.scenario_id
     library = Session("saved").set(library__tab="Differences")
     assert "Base salary $85,000 $90,000" in library.text
     library.set(library__tab="Versions").choose(f"library.version.{key}", 1)
@@ -402,11 +402,11 @@ def test_a_tax_counts_as_soon_as_it_is_whole() -> None:
     assert page.figures == before
     assert "counts as soon as both are there" in page.text
     page.enter("cost.futa_base", "7000")
-    assert page.hand.cost["assumptions"]["futa_base"] == 7000
+    assert page.session.cost["assumptions"]["futa_base"] == 7000
     page.choose("cost.regime", "rate").enter("cost.rate", "13.8%")
-    assert page.hand.cost["assumptions"]["rate"] == 0.138
+    assert page.session.cost["assumptions"]["rate"] == 0.138
     page.choose("cost.regime", "none")
-    assert page.hand.cost["assumptions"]["regime"] == "none"
+    assert page.session.cost["assumptions"]["regime"] == "none"
 
 
 def test_two_plans_on_the_same_people() -> None:
@@ -437,7 +437,7 @@ def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "kept",
+    "cost",
     [
         {"people": "3"},
         {"people": 0},
@@ -450,9 +450,9 @@ def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
         {"groups": [7]},
     ],
 )
-def test_a_version_with_assumptions_that_cannot_be_read_says_so(kept: dict[str, Any]) -> None:
+def test_a_version_with_assumptions_that_cannot_be_read_says_so(cost: dict[str, Any]) -> None:
     store = deployment.store()
-    version = store.create(PLAN, name="Odd", by=LOCAL, cost=kept)
+    version = store.create(PLAN, name="Odd", by=LOCAL, cost=cost)
     token = store.share(version, by=LOCAL, audience="anyone")[1]
     assert "cannot be read" in Session("finance", share=token).problems[0]
 
@@ -486,7 +486,7 @@ def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) ->
     hr = person(Role.HR)
     signed_in(hr)
     version = deployment.store().create(PLAN, name="FY27", by=hr)
-    sign_in.note_export(hr, "workbook", kept=Kept(version.scenario_id, "FY27", 1))
+    sign_in.note_export(hr, "workbook", open_version=OpenVersion(version.scenario_id, "FY27", 1))
     (event,) = deployment.store().trail(by=hr, event="exported", scenario_id=version.scenario_id)
     assert (event.detail, event.version) == ({"what": "workbook"}, 1)
     sign_in.note_export(LOCAL, "workbook")
@@ -542,12 +542,12 @@ def test_a_version_is_opened_with_its_people_by_who_may_see_them(signed_in: Call
     signed_in(hr)
     saved = with_people()
     saved.set(save=True).check("keep_people").press("save.new")
-    again = Session("finance").set(open=True).choose("saved", saved.hand.kept.scenario_id)
+    again = Session("finance").set(open=True).choose("saved", saved.session.open_version.scenario_id)
     assert again.figures == saved.figures
     signed_in(person(Role.DESIGNER))
-    other = Session("finance").set(open=True).choose("saved", saved.hand.kept.scenario_id)
+    other = Session("finance").set(open=True).choose("saved", saved.session.open_version.scenario_id)
     assert "whose rows your role does not see" in other.text
-    assert other.hand.people is None
+    assert other.session.people is None
 
 
 # What belongs together stays together
@@ -555,29 +555,29 @@ def test_a_version_is_opened_with_its_people_by_who_may_see_them(signed_in: Call
 
 def test_undo_brings_back_a_plan_with_its_own_assumptions() -> None:
     page = Session("finance").enter("cost.budget", "300k").save("Mine")
-    mine = page.hand.kept
+    mine = page.session.open_version
     page.enter("cost.budget", "400k")
-    other = Session().save("Other").hand.kept
+    other = Session().save("Other").session.open_version
     page.set(open=True).choose("saved", other.scenario_id)
-    assert page.hand.cost == {}
+    assert page.session.cost == {}
     page.press("undo")
-    assert page.hand.kept == mine
-    assert page.hand.cost["assumptions"]["budget"] == 400_000
+    assert page.session.open_version == mine
+    assert page.session.cost["assumptions"]["budget"] == 400_000
 
 
 def test_assumptions_do_not_change_currency() -> None:
     page = Session("finance").enter("cost.budget", "300k").save("Dollars")
     yen = PLAN.edit({"currency": "JPY"})
-    page.hand.open(yen, "file")
-    assert page.hand.cost == {}
-    page.hand.undo()
-    assert page.hand.cost["assumptions"]["budget"] == 300_000
+    page.session.open(yen, "file")
+    assert page.session.cost == {}
+    page.session.undo()
+    assert page.session.cost["assumptions"]["budget"] == 300_000
 
 
 def test_after_a_save_undo_goes_back_within_the_saved_plan() -> None:
     page = Session().enter("pay.base", "90k").save("FY27")
     page.press("undo")
-    assert page.hand.plan.pay.base == 85_000
+    assert page.session.plan.pay.base == 85_000
     assert page.title.endswith("version 1, changed")
     page.set(save=True).press("save.version")
     (scenario,) = deployment.store().scenarios(by=LOCAL)
@@ -593,24 +593,26 @@ def test_a_link_and_a_word_of_one_plan_do_not_stand_under_another() -> None:
 
 
 def test_two_plans_of_one_name_can_both_be_opened() -> None:
-    keys = [Session().enter("pay.base", base).save("Twin").hand.kept.scenario_id for base in ("111k", "222k")]
+    keys = [
+        Session().enter("pay.base", base).save("Twin").session.open_version.scenario_id for base in ("111k", "222k")
+    ]
     page = Session().set(open=True)
     (box,) = [s for s in page.at.selectbox if s.key == "saved"]
     assert len(set(box.options)) == len(box.options) == 2
-    assert [Session().set(open=True).choose("saved", key).hand.plan.pay.base for key in keys] == [111_000, 222_000]
+    assert [Session().set(open=True).choose("saved", key).session.plan.pay.base for key in keys] == [111_000, 222_000]
 
 
 def test_a_choice_that_is_no_longer_there_opens_nothing() -> None:
     Session().save("FY27")
     page = Session().set(open=True)
-    plan = page.hand.plan
+    plan = page.session.plan
     (box,) = [s for s in page.at.selectbox if s.key == "saved"]
     states = page.at._tree.get_widget_states()
     state = states.widgets.add()
     state.id, state.string_value = box.proto.id, "FY27 · version 9, 01 Jan 2020"
     page.at._run(states)
     page.run()
-    assert page.hand.plan == plan
+    assert page.session.plan == plan
 
 
 # Doors that are shut

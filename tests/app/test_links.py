@@ -352,4 +352,4 @@ def test_a_link_is_opened_on_every_page(open_page: Any, name: str) -> None:
     page.query_params["plan"] = encode(templates.load("flowfuse-csm"))
     page.run()
     assert not any("cp-broken" in one.proto.body for one in page.get("html"))
-    assert page.session_state["compplan.hand"].plan == templates.load("flowfuse-csm")
+    assert page.session_state["compplan.edit_session"].plan == templates.load("flowfuse-csm")

@@ -11,7 +11,7 @@ import pytest
 from compplan import templates
 from compplan.plan import PlanError
 from compplan.plan.edits import set_weights
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 
 NOW = {"grr": 45, "expansion_arr": 35, "csat_top_box": 20}
@@ -129,33 +129,33 @@ def test_loaded_weights_stay_until_one_moves(open_page: Any) -> None:
     assert [component.weight for component in page.plan.components] == [0.5625, 0.4375]
 
 
-# Hand
+# The editing session
 
 
 def test_a_refused_change_leaves_the_plan_and_says_why() -> None:
     plan = templates.load("knowup-csat-weighted")
-    hand = Hand(plan, plan, "template")
+    session = EditSession(plan, plan, "template")
     wrong = {"grr": 50, "expansion_arr": 35, "csat_top_box": 20}
     with pytest.raises(PlanError):
         set_weights(plan, wrong)
-    assert not hand.change(lambda plan: set_weights(plan, wrong), field_path="weights")
-    assert hand.plan is plan
-    assert hand.past == []
-    assert "got 1.05" in hand.problems["weights"][0].message
+    assert not session.change(lambda plan: set_weights(plan, wrong), field_path="weights")
+    assert session.plan is plan
+    assert session.past == []
+    assert "got 1.05" in session.problems["weights"][0].message
 
 
 def test_the_history_has_an_end() -> None:
     plan = templates.load("knowup-csat-weighted")
-    hand = Hand(plan, plan, "template")
+    session = EditSession(plan, plan, "template")
     for base in range(150):
-        hand.edit({"pay.base": 80_000 + base})
-    assert len(hand.past) == 100
+        session.edit({"pay.base": 80_000 + base})
+    assert len(session.past) == 100
     for _ in range(200):
-        hand.undo()
-    assert hand.plan.pay.base == 80_000 + 49
+        session.undo()
+    assert session.plan.pay.base == 80_000 + 49
     for _ in range(200):
-        hand.redo()
-    assert hand.plan.pay.base == 80_000 + 149
+        session.redo()
+    assert session.plan.pay.base == 80_000 + 149
 
 
 # Clicks on a chart

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan.plan import Plan
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 
@@ -38,9 +38,9 @@ class PageSession:
         self.go(page)
 
     @property
-    def edit(self) -> Hand:
+    def edit(self) -> EditSession:
         """The plan that this session edits, with what belongs to it."""
-        session: Hand = self.at.session_state["compplan.hand"]
+        session: EditSession = self.at.session_state["compplan.edit_session"]
         return session
 
     # What a person does

@@ -15,7 +15,7 @@ from compplan.benchmarks.places import differential
 from compplan.errors import CompPlanError
 from compplan.ui.benchmarks import html
 from compplan.ui.benchmarks.session import Desk, Team
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import Point
 from compplan.ui.widgets.labels import table_names
@@ -24,9 +24,9 @@ _CURRENCY = "USD"
 _ROW = 58  # px a role takes in the picture
 
 
-def draw(desk: Desk, hand: Hand, team: Team | None) -> None:
+def draw(desk: Desk, session: EditSession, team: Team | None) -> None:
     """The picture of all bands, what moved them, and what stands under it."""
-    rows, plan = desk.rows(), hand.plan
+    rows, plan = desk.rows(), session.plan
     role = desk.role or plan.role
     seen = next(row for row in rows if row.role == role)
     st.html(html.moved_by((*seen.bands, *next(row for row in rows if row.role == "csm").bands)))
@@ -64,11 +64,11 @@ def _dots(desk: Desk, team: Team | None) -> charts.People | None:
     )  # fmt: skip
 
 
-def figures_of_a_role(desk: Desk, hand: Hand) -> None:
+def figures_of_a_role(desk: Desk, session: EditSession) -> None:
     """Every figure of one role, with its source and what it is not."""
     names = table_names("roles") | {"": "All roles together"}
     if "market.role" not in st.session_state:
-        st.session_state["market.role"] = desk.role or hand.plan.role
+        st.session_state["market.role"] = desk.role or session.plan.role
 
     def chosen() -> None:
         desk.role = str(st.session_state["market.role"])
@@ -159,11 +159,11 @@ def _posted(base: Band, ote: Band | None) -> str:
         return wording(base)
 
 
-def job_posting(desk: Desk, hand: Hand) -> None:
+def job_posting(desk: Desk, session: EditSession) -> None:
     """What a posting for a role says, and whether a law of a state asks for it."""
     today = dt.datetime.now(tz=dt.UTC).date()
     names = table_names("roles")
-    role = desk.role or hand.plan.role
+    role = desk.role or session.plan.role
     place = desk.asked.area()
     codes = {one.state: str(state_name(one.state)) for one in all_areas() if one.kind == "state"}
     at = list(codes).index(place.state) if place and place.state in codes else list(codes).index("CA")

@@ -35,8 +35,8 @@ from compplan.capacity.books import CEILINGS, one_currency
 from compplan.capacity.model import segment_of
 from compplan.plan import Plan
 from compplan.ui.capacity.session import Sizing
-from compplan.ui.review import session
-from compplan.ui.session import Hand
+from compplan.ui.review import session as review_session
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets import html as views
 from compplan.ui.widgets.fields import problems_under
@@ -58,7 +58,7 @@ _MOST_NOTES = 200
 _PATIENCE = 5.0  # seconds that somebody waits for a suggestion
 
 
-def draw(held: Sizing, hand: Hand) -> None:
+def draw(held: Sizing, session: EditSession) -> None:
     """Everything on the right of the page."""
     try:
         found = capacity(held.tiers, held.year)
@@ -83,7 +83,7 @@ def draw(held: Sizing, hand: Hand) -> None:
     for name, tab in zip(TABS, st.tabs(TABS, key="capacity.tab", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
-                _tab(name, held, found, hand)
+                _tab(name, held, found, session)
 
 
 def _sentence(error: CapacityError) -> str:
@@ -127,7 +127,7 @@ def _ceiling(held: Sizing) -> tuple[float, float] | None:
     return stated.ends if stated else None
 
 
-def _tab(name: str, held: Sizing, found: Capacity, hand: Hand) -> None:
+def _tab(name: str, held: Sizing, found: Capacity, session: EditSession) -> None:
     if name == "What does not fit":
         st.caption("The guides contradict themselves and each other. It is shown here, worked out, and not mended.")
         st.html(contradictions_html())
@@ -135,14 +135,14 @@ def _tab(name: str, held: Sizing, found: Capacity, hand: Hand) -> None:
         st.html(tiers_html(held))
         st.caption("Cost to serve: the hours of an account at what an hour for accounts costs.")
     elif name == "Books":
-        _books(held, hand)
+        _books(held, session)
     elif name == "Pay and cost":
-        st.html(economics_html(held, found, hand.plan))
+        st.html(economics_html(held, found, session.plan))
     else:
         st.html(presets_html())
 
 
-def _books(held: Sizing, hand: Hand) -> None:
+def _books(held: Sizing, session: EditSession) -> None:
     """Who is above a ceiling, and the fewest accounts that have to move."""
     reading = held.reading
     if reading is None:
@@ -171,7 +171,7 @@ def _books(held: Sizing, hand: Hand) -> None:
     if found.empty:
         st.html('<p class="cp-quiet">No row of the file is an account of somebody.</p>')
         return
-    currency = named or hand.plan.currency
+    currency = named or session.plan.currency
     starts = quarters(today)
     st.html(books_html(found, currency, starts))
     words = {"overdue": "with a renewal date that is past", "later": "due later", "undated": "without a renewal date"}
@@ -188,23 +188,28 @@ def _books(held: Sizing, hand: Hand) -> None:
         else:
             suggest = False
             st.caption("Set a ceiling to see who is above it, and what would have to move.")
-        _tell(hand, found, named)
+        _tell(session, found, named)
     if suggest:
         _moves(held, currency)
 
 
-def _tell(hand: Hand, found: pd.DataFrame, currency: str) -> None:
+def _tell(session: EditSession, found: pd.DataFrame, currency: str) -> None:
     """Let the review know these books, without names."""
-    if currency and currency != hand.plan.currency:
-        st.caption(f"These books are in {currency} and the plan pays in {hand.plan.currency}: the review is not told.")
+    if currency and currency != session.plan.currency:
+        st.caption(
+            f"These books are in {currency} and the plan pays in {session.plan.currency}: the review is not told."
+        )
         return
     told = review_answers(found)
     st.button(
-        "Answer the review with these books", key="capacity.tell", on_click=session.answers, args=(hand, told),
+        "Answer the review with these books",
+        key="capacity.tell",
+        on_click=review_session.answers,
+        args=(session, told),
         help="The mean book, and each book without its owner's name: accounts, ARR, largest share, what comes due.",
-    )  # fmt: skip
-    problems_under(hand, "context.books")
-    if session.knows(hand, told):
+    )
+    problems_under(session, "context.books")
+    if review_session.knows(session, told):
         st.caption("The review knows these books.")
 
 

@@ -15,7 +15,7 @@ from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.ui.cost import groups
 from compplan.ui.cost.session import Inputs, keep
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import Entered, number_field, problems_under, typed_form
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
 
@@ -26,40 +26,50 @@ _REGIMES = {"us_fica": "US FICA", "rate": "One rate", "none": "None counted"}
 _BUDGETS = {"variable": "of variable pay", "cash": "of cash pay", "loaded": "of the loaded cost"}
 
 
-def people(hand: Hand, inputs: Inputs, table: pd.DataFrame | None) -> None:
+def people(session: EditSession, inputs: Inputs, table: pd.DataFrame | None) -> None:
     """How many are paid under the plan, or the people file."""
     words: dict[Any, str] = {"number": "A number of people", "groups": "Groups of people"}
     if table is not None:
         words["people"] = f"The people file ({len(table):,} rows)"
     who = inputs.who if inputs.who in words else "number"
-    _choice(hand, inputs, "who", "Who is paid", words, who)
+    _choice(session, inputs, "who", "Who is paid", words, who)
     if who == "number":
-        _count(hand, inputs)
+        _count(session, inputs)
     elif who == "groups":
-        groups.table(hand, inputs)
+        groups.table(session, inputs)
     elif table is not None and "role" in table.columns:
-        _roles(hand, inputs, table)
+        _roles(session, inputs, table)
     if table is None:
         st.caption("A people file that is read on Benchmarks is costed person by person.")
     _number(
-        hand, inputs, "arr_managed", "ARR they look after", "money", "For cost over ARR; left empty those are not told."
+        session,
+        inputs,
+        "arr_managed",
+        "ARR they look after",
+        "money",
+        "For cost over ARR; left empty those are not told.",
     )
     _number(
-        hand, inputs, "arr_due", "Of it due for renewal in the year", "money", "For what a point of retention is worth."
+        session,
+        inputs,
+        "arr_due",
+        "Of it due for renewal in the year",
+        "money",
+        "For what a point of retention is worth.",
     )
     with st.expander("The year", key="cost.year"):
-        _year(hand, inputs)
+        _year(session, inputs)
 
 
-def _roles(hand: Hand, inputs: Inputs, table: pd.DataFrame) -> None:
+def _roles(session: EditSession, inputs: Inputs, table: pd.DataFrame) -> None:
     """Whose roles of the file are paid under the plan; its own unless somebody says otherwise."""
-    known, key, own = table_names("roles"), f"{hand.form}.cost.roles", (hand.plan.role,)
+    known, key, own = table_names("roles"), f"{session.form}.cost.roles", (session.plan.role,)
     there = {str(role) for role in table["role"].dropna()}
     options = [role for role in known if role in there]
 
     def chosen() -> None:
         wanted = tuple(role for role in options if role in st.session_state[key])
-        keep(hand, replace(inputs, roles=() if wanted == own else wanted))
+        keep(session, replace(inputs, roles=() if wanted == own else wanted))
 
     st.session_state[key] = [role for role in inputs.roles or own if role in there]
     st.multiselect(
@@ -73,15 +83,15 @@ def _roles(hand: Hand, inputs: Inputs, table: pd.DataFrame) -> None:
     )
 
 
-def _year(hand: Hand, inputs: Inputs) -> None:
+def _year(session: EditSession, inputs: Inputs) -> None:
     """Which year is costed, and when its variable is paid."""
     known = inputs.assumptions
     years = sorted({*tax_years(), known.year})
-    _choice(hand, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
-    _starts(hand, inputs)
+    _choice(session, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
+    _starts(session, inputs)
     lags: dict[Any, str] = {0: "In its last month", 1: "1 month later"}
     lags |= {months: f"{months} months later" for months in range(2, 7)}
-    _choice(hand, inputs, "pay_lag", "Variable is paid, counted from the end of its period", lags, known.pay_lag)
+    _choice(session, inputs, "pay_lag", "Variable is paid, counted from the end of its period", lags, known.pay_lag)
 
 
 def tax_years() -> tuple[int, ...]:
@@ -95,19 +105,19 @@ def tax_years() -> tuple[int, ...]:
     return tuple(sorted({int(row["year"]) for row in facts.table("employer_taxes")}))
 
 
-def _starts(hand: Hand, inputs: Inputs) -> None:
+def _starts(session: EditSession, inputs: Inputs) -> None:
     """The first day of the plan year; with 1 January it goes with the tax year."""
     known, path = inputs.assumptions, "cost.starts"
-    key = f"{hand.form}.{path}"
+    key = f"{session.form}.{path}"
 
     def chosen() -> None:
         wanted: dt.date | None = st.session_state[key]
         if wanted is None or wanted == PlanYear.of(known.edit({"starts": None})).first:
-            _set(hand, inputs, path, {"starts": None}, "")
+            _set(session, inputs, path, {"starts": None}, "")
         else:
-            _set(hand, inputs, path, {"starts": wanted.isoformat()}, str(wanted))
+            _set(session, inputs, path, {"starts": wanted.isoformat()}, str(wanted))
 
-    if path not in hand.problems:
+    if path not in session.problems:
         st.session_state[key] = PlanYear.of(known).first
     st.date_input(
         "First day of the plan year",
@@ -118,14 +128,14 @@ def _starts(hand: Hand, inputs: Inputs) -> None:
         format="YYYY-MM-DD",
         help="The first of a month.",
     )
-    problems_under(hand, path)
+    problems_under(session, path)
 
 
-def loads(hand: Hand, inputs: Inputs) -> None:
+def loads(session: EditSession, inputs: Inputs) -> None:
     """Employer taxes, benefits and overhead."""
-    _employer_tax(hand, inputs)
+    _employer_tax(session, inputs)
     _number(
-        hand,
+        session,
         inputs,
         "benefits_rate",
         "Benefits, of base",
@@ -133,7 +143,7 @@ def loads(hand: Hand, inputs: Inputs) -> None:
         "Health, retirement and the like as a share of base.",
     )
     _number(
-        hand,
+        session,
         inputs,
         "overhead",
         "Tools and space, a person a year",
@@ -142,42 +152,42 @@ def loads(hand: Hand, inputs: Inputs) -> None:
     )
     with st.expander("Unemployment tax", key="cost.unemployment"):
         for name, told in (("futa", "Federal"), ("suta", "State")):
-            _pair(hand, inputs, name, told)
+            _pair(session, inputs, name, told)
 
 
-def _employer_tax(hand: Hand, inputs: Inputs) -> None:
+def _employer_tax(session: EditSession, inputs: Inputs) -> None:
     """The kind of employer tax; a rate counts as soon as it is there."""
-    known, key = inputs.assumptions, f"{hand.form}.cost.regime"
-    regimes = _REGIMES if hand.plan.currency == "USD" else {k: v for k, v in _REGIMES.items() if k != "us_fica"}
+    known, key = inputs.assumptions, f"{session.form}.cost.regime"
+    regimes = _REGIMES if session.plan.currency == "USD" else {k: v for k, v in _REGIMES.items() if k != "us_fica"}
 
     def chosen() -> None:
         wanted = str(st.session_state[key])
         if wanted != "rate":
-            _set(hand, inputs, "cost.regime", {"regime": wanted, "rate": None}, wanted)
+            _set(session, inputs, "cost.regime", {"regime": wanted, "rate": None}, wanted)
 
     def entered(found: float | None, text: str) -> None:
         if found is not None:
-            _set(hand, inputs, "cost.rate", {"regime": "rate", "rate": found}, text)
+            _set(session, inputs, "cost.rate", {"regime": "rate", "rate": found}, text)
 
     st.session_state.setdefault(key, known.regime)
     st.selectbox("Employer tax", list(regimes), format_func=regimes.__getitem__, key=key, on_change=chosen)
-    problems_under(hand, "cost.regime")
+    problems_under(session, "cost.regime")
     if st.session_state[key] == "rate":
-        _text(hand, "cost.rate", "Rate, of base and variable", "share", known.rate, "such as 21%", None, entered)
+        _text(session, "cost.rate", "Rate, of base and variable", "share", known.rate, "such as 21%", None, entered)
         if known.rate is None:
             st.caption("It counts as soon as the rate is there.")
 
 
-def budget(hand: Hand, inputs: Inputs) -> None:
+def budget(session: EditSession, inputs: Inputs) -> None:
     """The budget, and what it is of."""
-    _number(hand, inputs, "budget", "Budget of the year", "money", "Headroom is shown against it.")
+    _number(session, inputs, "budget", "Budget of the year", "money", "Headroom is shown against it.")
     if inputs.assumptions.budget is not None:
-        _choice(hand, inputs, "budget_of", "It is", _BUDGETS, inputs.assumptions.budget_of)
+        _choice(session, inputs, "budget_of", "It is", _BUDGETS, inputs.assumptions.budget_of)
 
 
-def uncertainty(hand: Hand, inputs: Inputs) -> None:
+def uncertainty(session: EditSession, inputs: Inputs) -> None:
     """How results scatter, and how far people's go together."""
-    plan, known = hand.plan, inputs.assumptions
+    plan, known = session.plan, inputs.assumptions
     usual, names = illustrative_spreads(plan), component_names(plan)
     st.caption(
         "Result of one person's year that is expected, and its standard deviation. Left empty, the target and an "
@@ -189,12 +199,12 @@ def uncertainty(hand: Hand, inputs: Inputs) -> None:
         left, right = st.columns(2)
         with left:
             mean, target = known.means.get(key), typed_form(component.target, unit)
-            _entry(hand, inputs, "means", key, f"{name}: expected", unit, mean, target)
+            _entry(session, inputs, "means", key, f"{name}: expected", unit, mean, target)
         with right:
             spread, stands_in = known.spreads.get(key), typed_form(usual[key], unit)
-            _entry(hand, inputs, "spreads", key, f"{name}: spread", unit, spread, stands_in)
+            _entry(session, inputs, "spreads", key, f"{name}: spread", unit, spread, stands_in)
     _number(
-        hand,
+        session,
         inputs,
         "correlation",
         "Pay of two people goes together by",
@@ -203,7 +213,7 @@ def uncertainty(hand: Hand, inputs: Inputs) -> None:
     )
     if not bounded(plan):
         _number(
-            hand,
+            session,
             inputs,
             "stress",
             "Stress for uncapped pay, attainment in everything",
@@ -215,31 +225,31 @@ def uncertainty(hand: Hand, inputs: Inputs) -> None:
 # Fields
 
 
-def _set(hand: Hand, inputs: Inputs, path: str, changes: dict[str, Any], text: str) -> None:
+def _set(session: EditSession, inputs: Inputs, path: str, changes: dict[str, Any], text: str) -> None:
     try:
         made = inputs.assumptions.edit(changes)
-        made.check(hand.plan)
+        made.check(session.plan)
     except CostError as error:
-        hand.problems[path] = tuple(Problem("", p.message) for p in error.problems)
-        hand.typed[path] = text
+        session.problems[path] = tuple(Problem("", p.message) for p in error.problems)
+        session.typed[path] = text
         return
-    hand.problems.pop(path, None)
-    keep(hand, replace(inputs, assumptions=made))
+    session.problems.pop(path, None)
+    keep(session, replace(inputs, assumptions=made))
 
 
-def _number(hand: Hand, inputs: Inputs, name: str, label: str, unit: str, help_text: str) -> None:
+def _number(session: EditSession, inputs: Inputs, name: str, label: str, unit: str, help_text: str) -> None:
     value = getattr(inputs.assumptions, name)
     usual = type(inputs.assumptions).model_fields[name].default
 
     def entered(found: float | None, text: str) -> None:
-        _set(hand, inputs, f"cost.{name}", {name: found}, text)
+        _set(session, inputs, f"cost.{name}", {name: found}, text)
 
     shown = None if value == usual and not value else value
     placeholder = typed_form(usual, unit) if usual else "not given"
-    _text(hand, f"cost.{name}", label, unit, shown, placeholder, help_text, entered)
+    _text(session, f"cost.{name}", label, unit, shown, placeholder, help_text, entered)
 
 
-def _pair(hand: Hand, inputs: Inputs, name: str, told: str) -> None:
+def _pair(session: EditSession, inputs: Inputs, name: str, told: str) -> None:
     """A tax's rate and wage base, which are set together."""
     known = inputs.assumptions
     rate, base = getattr(known, f"{name}_rate"), getattr(known, f"{name}_base")
@@ -254,17 +264,17 @@ def _pair(hand: Hand, inputs: Inputs, name: str, told: str) -> None:
             path = f"cost.{field}"
             if complete:
                 st.session_state.pop(f"cost.{name}.typed", None)
-                _set(hand, inputs, path, now, text)
+                _set(session, inputs, path, now, text)
             else:
-                hand.problems.pop(path, None)
-                hand.typed[path] = text
+                session.problems.pop(path, None)
+                session.typed[path] = text
 
         return entered
 
     rate_shown, base_shown = typed.get(f"{name}_rate", rate or None), typed.get(f"{name}_base", base)
-    _text(hand, f"cost.{name}_rate", f"{told}: rate", "share", rate_shown, "not given", None, setter(f"{name}_rate"))
+    _text(session, f"cost.{name}_rate", f"{told}: rate", "share", rate_shown, "not given", None, setter(f"{name}_rate"))
     _text(
-        hand,
+        session,
         f"cost.{name}_base",
         f"{told}: of wages up to",
         "money",
@@ -278,19 +288,26 @@ def _pair(hand: Hand, inputs: Inputs, name: str, told: str) -> None:
 
 
 def _entry(
-    hand: Hand, inputs: Inputs, name: str, key: str, label: str, unit: str, value: float | None, placeholder: str
+    session: EditSession,
+    inputs: Inputs,
+    name: str,
+    key: str,
+    label: str,
+    unit: str,
+    value: float | None,
+    placeholder: str,
 ) -> None:
     """One entry of a field that has one for each component."""
 
     def entered(found: float | None, text: str) -> None:
         now = {k: v for k, v in getattr(inputs.assumptions, name).items() if k != key}
-        _set(hand, inputs, f"cost.{name}.{key}", {name: now if found is None else {**now, key: found}}, text)
+        _set(session, inputs, f"cost.{name}.{key}", {name: now if found is None else {**now, key: found}}, text)
 
-    _text(hand, f"cost.{name}.{key}", label, unit, value, placeholder, None, entered)
+    _text(session, f"cost.{name}.{key}", label, unit, value, placeholder, None, entered)
 
 
 def _text(
-    hand: Hand,
+    session: EditSession,
     path: str,
     label: str,
     unit: str,
@@ -299,32 +316,32 @@ def _text(
     help_text: str | None,
     entered: Entered,
 ) -> None:
-    number_field(hand, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
+    number_field(session, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
 
 
-def _count(hand: Hand, inputs: Inputs) -> None:
+def _count(session: EditSession, inputs: Inputs) -> None:
     def entered(found: float | None, text: str) -> None:
         if found is None or found != int(found) or not 1 <= found <= 100_000:
-            hand.problems["cost.people"] = (Problem("", "Enter a whole number of people, 1 to 100,000."),)
-            hand.typed["cost.people"] = text
+            session.problems["cost.people"] = (Problem("", "Enter a whole number of people, 1 to 100,000."),)
+            session.typed["cost.people"] = text
             return
-        hand.problems.pop("cost.people", None)
-        keep(hand, replace(inputs, people=int(found)))
+        session.problems.pop("cost.people", None)
+        keep(session, replace(inputs, people=int(found)))
 
-    _text(hand, "cost.people", "People paid as the plan says", "", float(inputs.people), "", None, entered)
+    _text(session, "cost.people", "People paid as the plan says", "", float(inputs.people), "", None, entered)
 
 
-def _choice(hand: Hand, inputs: Inputs, name: str, label: str, options: dict[Any, str], value: Any) -> None:
-    key = f"{hand.form}.cost.{name}"
+def _choice(session: EditSession, inputs: Inputs, name: str, label: str, options: dict[Any, str], value: Any) -> None:
+    key = f"{session.form}.cost.{name}"
 
     def chosen() -> None:
         wanted = st.session_state[key]
         if name == "who":
-            keep(hand, replace(inputs, who=wanted))
+            keep(session, replace(inputs, who=wanted))
         else:
-            _set(hand, inputs, f"cost.{name}", {name: wanted}, str(wanted))
+            _set(session, inputs, f"cost.{name}", {name: wanted}, str(wanted))
 
-    if st.session_state.get(key) not in options or f"cost.{name}" not in hand.problems:
+    if st.session_state.get(key) not in options or f"cost.{name}" not in session.problems:
         st.session_state[key] = value
     st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
-    problems_under(hand, f"cost.{name}")
+    problems_under(session, f"cost.{name}")

@@ -11,19 +11,19 @@ import streamlit as st
 from compplan import formats
 from compplan.errors import CompPlanError, Problem
 from compplan.ui.cost.session import Group, Inputs, keep
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import problems_under, typed_form
 
 _PATH = "cost.groups"
 _HEADS = {"name": "Group", "headcount": "People", "base": "Base", "variable": "Variable", "arr": "ARR a person"}
 
 
-def table(hand: Hand, inputs: Inputs) -> None:
+def table(session: EditSession, inputs: Inputs) -> None:
     """The table; what cannot be read is told under it, and the groups stay as they were."""
-    rows = _rows(hand, inputs)
-    base = f"{hand.form}.{_PATH}"
+    rows = _rows(session, inputs)
+    base = f"{session.form}.{_PATH}"
     # The table keeps its rows while it is being edited; it starts anew when the groups change elsewhere.
-    if st.session_state.get(f"{base}.told") != rows and _PATH not in hand.problems:
+    if st.session_state.get(f"{base}.told") != rows and _PATH not in session.problems:
         st.session_state[f"{base}.rows"] = rows
         st.session_state[f"{base}.turn"] = st.session_state.get(f"{base}.turn", 0) + 1
     st.session_state[f"{base}.told"] = rows
@@ -32,14 +32,14 @@ def table(hand: Hand, inputs: Inputs) -> None:
 
     def edited() -> None:
         try:
-            groups = _read(begun, cast("Mapping[str, Any]", st.session_state[key]), hand.plan.currency)
+            groups = _read(begun, cast("Mapping[str, Any]", st.session_state[key]), session.plan.currency)
         except CompPlanError as error:
-            hand.problems[_PATH] = error.problems
+            session.problems[_PATH] = error.problems
             return
-        hand.problems.pop(_PATH, None)
+        session.problems.pop(_PATH, None)
         made = replace(inputs, groups=groups)
-        keep(hand, made)
-        st.session_state[f"{base}.told"] = _rows(hand, made)
+        keep(session, made)
+        st.session_state[f"{base}.told"] = _rows(session, made)
 
     st.data_editor(
         begun,
@@ -53,13 +53,13 @@ def table(hand: Hand, inputs: Inputs) -> None:
         },
         alt="Groups of people",
     )
-    problems_under(hand, _PATH)
+    problems_under(session, _PATH)
 
 
-def _rows(hand: Hand, inputs: Inputs) -> list[dict[str, str]]:
-    pay = hand.plan.pay
+def _rows(session: EditSession, inputs: Inputs) -> list[dict[str, str]]:
+    pay = session.plan.pay
     groups = inputs.groups or (
-        Group(name=hand.plan.role, headcount=inputs.people, base=pay.base, variable=pay.target_variable),
+        Group(name=session.plan.role, headcount=inputs.people, base=pay.base, variable=pay.target_variable),
     )
     return [
         {

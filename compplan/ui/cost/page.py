@@ -12,12 +12,13 @@ from compplan import charts, templates
 from compplan.cost import CostReport, contract_costs
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
-from compplan.ui.cost import html, session
+from compplan.ui.cost import html
+from compplan.ui.cost import session as cost_session
 from compplan.ui.cost.session import Asked
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import open_plan
 from compplan.ui.saved.export import XLSX
-from compplan.ui.session import Kept
+from compplan.ui.session import OpenVersion
 from compplan.ui.widgets import components
 from compplan.ui.widgets import html as views
 
@@ -58,7 +59,7 @@ class Door:
 
     def tells_months(self, asked: Asked) -> bool:
         """Whether the year by month is shown: not where a month, or a change between two, is of few people."""
-        return not self.by_person or self.few or session.months(asked).fewest >= FEWEST
+        return not self.by_person or self.few or cost_session.months(asked).fewest >= FEWEST
 
 
 def draw(
@@ -66,7 +67,7 @@ def draw(
 ) -> CostReport | None:
     """Everything about the cost of a plan; None, and the reason shown, where it cannot be reckoned."""
     try:
-        report = session.report(asked)
+        report = cost_session.report(asked)
     except CompPlanError as error:
         views.problem(html.refused(error, asked.plan))
         return None
@@ -111,7 +112,7 @@ def _pictures(asked: Asked, report: CostReport, key: str, *, months: bool) -> No
 
 
 def _month_figure(asked: Asked) -> components.Figure:
-    chart = charts.cost_by_month(session.months(asked))
+    chart = charts.cost_by_month(cost_session.months(asked))
     told = "Cost by month with the accrual"
     return components.figure("months", "When it falls due, and what is owed", told, chart, height=300)
 
@@ -124,7 +125,7 @@ def _tab(name: str, asked: Asked, report: CostReport, door: Door) -> None:
                 "what one of them earns could be told from it."
             )
         case "Year":
-            year = session.months(asked)
+            year = cost_session.months(asked)
             st.html(html.quarter_table(year))
             st.html(html.month_table(year))
             st.caption("On expected pay. The accrual is what is earned and not yet paid, with the employer tax on it.")
@@ -196,7 +197,7 @@ def _beside(asked: Asked) -> None:
     on = _SHARES[st.select_slider("With everybody at", list(_SHARES), "100%", key="cost.on")]
     try:
         other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in known else templates.load(chosen)
-        seen = session.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
+        seen = cost_session.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
     except CompPlanError as error:
         views.problem(html.refused(error, asked.plan))
         return
@@ -221,7 +222,7 @@ def _saved_plan(key: str) -> Plan:
     return deployment.store().version(key, by=sign_in.who()).plan
 
 
-def downloads(asked: Asked, door: Door, kept: Kept | None = None) -> None:
+def downloads(asked: Asked, door: Door, open_version: OpenVersion | None = None) -> None:
     """The workbook that recomputes it, and the year as CSV; both without what the door withholds."""
     today, here = dt.datetime.now(dt.UTC).date(), sign_in.who()
     veiled = door.by_person and not door.rows
@@ -230,15 +231,15 @@ def downloads(asked: Asked, door: Door, kept: Kept | None = None) -> None:
         from compplan.documents.workbook import workbook
 
         door.ask()
-        sign_in.note_export(here, "workbook of cost", kept=kept, link_id=door.link_id)
+        sign_in.note_export(here, "workbook of cost", open_version=open_version, link_id=door.link_id)
         if veiled:
             return workbook(asked.plan, on=today)
         return workbook(asked.plan, asked.who(), assumptions=asked.inputs.assumptions, on=today)
 
     def by_month() -> str:
         door.ask()
-        sign_in.note_export(here, "cost by month", kept=kept, link_id=door.link_id)
-        return session.months(asked).months.to_csv(index=False)
+        sign_in.note_export(here, "cost by month", open_version=open_version, link_id=door.link_id)
+        return cost_session.months(asked).months.to_csv(index=False)
 
     with st.container(horizontal=True, key="cost.downloads"):
         st.download_button(

@@ -28,7 +28,7 @@ from compplan.errors import Problem
 from compplan.plan import Plan
 from compplan.plan.explain import explain
 from compplan.plan.parts import Money
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -246,11 +246,11 @@ def table_of(rows: Sequence[Mapping[str, Any]] | None) -> pd.DataFrame | None:
     return pd.DataFrame(list(rows)) if rows else None
 
 
-def by_person(hand: Hand) -> bool:
+def by_person(session: EditSession) -> bool:
     """Whether the cost of the plan in hand is that of a table of people, where there is one."""
-    return hand.cost.get("who", "people") == "people"
+    return session.cost.get("who", "people") == "people"
 
 
-def keep(hand: Hand, inputs: Inputs) -> None:
+def keep(session: EditSession, inputs: Inputs) -> None:
     """Let the session keep what was set."""
-    hand.cost = inputs.to_dict()
+    session.cost = inputs.to_dict()

@@ -11,56 +11,60 @@ from compplan.curves import compile_curve
 from compplan.payout import effects
 from compplan.plan.edits import add_condition
 from compplan.ui.designer.curves import point_table
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
 from compplan.ui.widgets import html as shown
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild
 
 
-def conditions(hand: Hand) -> None:
+def conditions(session: EditSession) -> None:
     """Gates, modifiers, kickers and the cap, with what each does to pay on the what-if results."""
-    plan = hand.plan
-    does = effects(plan, hand.results())
+    plan = session.plan
+    does = effects(plan, session.results())
     for i, gate in enumerate(plan.gates):
         where, measure = f"gates[{i}]", plan.measure(gate.measure)
-        _condition_head(hand, f"Gate on {measure.short}", where, does[where])
+        _condition_head(session, f"Gate on {measure.short}", where, does[where])
         edge = "at_least" if gate.at_least is not None else "at_most"
         left, right = st.columns(2)
         with left:
             fields.number(
-                hand, "Passed at least at" if edge == "at_least" else "Passed at most at", f"{where}.{edge}",
+                session, "Passed at least at" if edge == "at_least" else "Passed at most at", f"{where}.{edge}",
                 getattr(gate, edge), unit=measure.unit,
             )  # fmt: skip
         with right:
             if gate.otherwise.factor is not None:
                 fields.number(
-                    hand, "If not, pays this share", f"{where}.otherwise.factor", gate.otherwise.factor, unit="share",
+                    session,
+                    "If not, pays this share",
+                    f"{where}.otherwise.factor",
+                    gate.otherwise.factor,
+                    unit="share",
                     help_text="0% ends all pay that the gate covers.",
-                )  # fmt: skip
+                )
             else:
                 fields.number(
-                    hand, "If not, pays at most", f"{where}.otherwise.limit", gate.otherwise.limit, unit="share",
+                    session, "If not, pays at most", f"{where}.otherwise.limit", gate.otherwise.limit, unit="share",
                     help_text="100% means: no upside.",
                 )  # fmt: skip
-        _covers(hand, where, gate.covers)
+        _covers(session, where, gate.covers)
     for i, modifier in enumerate(plan.modifiers):
         where, measure = f"modifiers[{i}]", plan.measure(modifier.measure)
-        _condition_head(hand, f"Modifier on {measure.short}", where, does[where])
+        _condition_head(session, f"Modifier on {measure.short}", where, does[where])
         ready = compile_curve(modifier.curve, better=measure.better, hold=True)
         xs = [x for x, _ in ready.points()]
         room = (max(xs) - min(xs)) * 0.2 or 1.0
         st.html(shown.sketch(ready, min(xs) - room, max(xs) + room, xs[len(xs) // 2]))
-        point_table(hand, f"{where}.curve", modifier.curve, measure.unit, measure)
-        _covers(hand, where, modifier.covers)
+        point_table(session, f"{where}.curve", modifier.curve, measure.unit, measure)
+        _covers(session, where, modifier.covers)
     for i, kicker in enumerate(plan.kickers):
         where = f"kickers[{i}]"
-        _condition_head(hand, kicker.name, where, does[where])
+        _condition_head(session, kicker.name, where, does[where])
         left, right = st.columns(2)
         with left:
-            fields.number(hand, f"{plan.currency} per unit", f"{where}.per_unit", kicker.per_unit, unit="money")
+            fields.number(session, f"{plan.currency} per unit", f"{where}.per_unit", kicker.per_unit, unit="money")
         with right:
             fields.number(
-                hand,
+                session,
                 "Most units a year",
                 f"{where}.max_units",
                 kicker.max_units,
@@ -68,13 +72,13 @@ def conditions(hand: Hand) -> None:
                 required=False,
             )
     fields.number(
-        hand, "Total cap, share of target variable", "caps.total", plan.caps.total, unit="share", placeholder="none",
+        session, "Total cap, share of target variable", "caps.total", plan.caps.total, unit="share", placeholder="none",
         required=False,
         help_text="The most that components and modifiers pay together: 250% is two and a half times target variable.",
     )  # fmt: skip
     if "caps.total" in does:
         st.caption(_effect(does["caps.total"], plan.currency))
-    _add_condition(hand)
+    _add_condition(session)
 
 
 def _effect(amount: float, currency: str) -> str:
@@ -83,39 +87,39 @@ def _effect(amount: float, currency: str) -> str:
     return f"{'Adds' if amount > 0 else 'Takes'} {formats.money(abs(amount), currency)} a year on these results."
 
 
-def _condition_head(hand: Hand, name: str, where: str, amount: float) -> None:
+def _condition_head(session: EditSession, name: str, where: str, amount: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f"<b>{html.escape(name)}</b>")
         st.button(
-            "Remove", key=f"{hand.form}.remove.{where}", type="tertiary",
-            on_click=lambda: rebuild(hand, lambda plan: plan.edit({where: None}), "conditions"),
+            "Remove", key=f"{session.form}.remove.{where}", type="tertiary",
+            on_click=lambda: rebuild(session, lambda plan: plan.edit({where: None}), "conditions"),
         )  # fmt: skip
-    st.caption(_effect(amount, hand.plan.currency))
+    st.caption(_effect(amount, session.plan.currency))
 
 
-def _covers(hand: Hand, where: str, covers: tuple[str, ...] | None) -> None:
-    key, path = f"{hand.form}.{where}.covers", f"{where}.covers"
-    names = component_names(hand.plan)
+def _covers(session: EditSession, where: str, covers: tuple[str, ...] | None) -> None:
+    key, path = f"{session.form}.{where}.covers", f"{where}.covers"
+    names = component_names(session.plan)
 
     def chosen() -> None:
         picked = list(st.session_state[key])
-        hand.edit({path: picked or None}, field_path=path)
+        session.edit({path: picked or None}, field_path=path)
 
     st.multiselect(
         "On", list(names), default=list(covers or ()), format_func=names.__getitem__, key=key, on_change=chosen,
         placeholder="everything",
     )  # fmt: skip
-    fields.problems_under(hand, path)
+    fields.problems_under(session, path)
 
 
-def _add_condition(hand: Hand) -> None:
-    known = measure_names(hand.plan)
+def _add_condition(session: EditSession) -> None:
+    known = measure_names(session.plan)
     kinds = {"gates": "Gate", "modifiers": "Modifier", "kickers": "Kicker"}
 
     def add() -> None:
         kind, measure = st.session_state["add_kind"], st.session_state.get("add_on")
         if measure:
-            hand.rebuild(lambda plan: add_condition(plan, str(kind), str(measure)), field_path="conditions")
+            session.rebuild(lambda plan: add_condition(plan, str(kind), str(measure)), field_path="conditions")
             st.session_state["add_on"] = None
 
     left, right = st.columns([1, 2])
@@ -129,4 +133,4 @@ def _add_condition(hand: Hand) -> None:
         on_change=add,
         placeholder="a measure",
     )
-    fields.problems_under(hand, "conditions")
+    fields.problems_under(session, "conditions")

@@ -14,7 +14,7 @@ from compplan.measures import Measure, views
 from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
 from compplan.plan.edits import add_component, other_kind, remove_component, with_measure
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
 from compplan.ui.widgets import html as shown
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild, verbatim
@@ -31,47 +31,47 @@ _KINDS = {
 _LEVELS = {"individual": "Each person's own", "team": "The team's", "company": "The company's"}
 
 
-def components(hand: Hand) -> None:
+def components(session: EditSession) -> None:
     """Measure, level, target and curve of one component at a time; add and remove."""
-    plan = hand.plan
+    plan = session.plan
     names = component_names(plan)
     picked = st.selectbox(
-        "Component", range(len(names)), format_func=list(names.values()).__getitem__, key=f"{hand.form}.picked"
+        "Component", range(len(names)), format_func=list(names.values()).__getitem__, key=f"{session.form}.picked"
     )
     place = picked or 0
     component = plan.components[place]
     where, measure = f"components[{place}]", plan.measure(component.key)
     known = measure_names(plan)
     fields.choice(
-        hand, "Measure", f"{where}.measure", list(known), component.measure, names=known.__getitem__,
+        session, "Measure", f"{where}.measure", list(known), component.measure, names=known.__getitem__,
         make=lambda plan, key: with_measure(plan, place, key), help_text=measure.definition or None,
     )  # fmt: skip
     _what_sources_say(component.measure)
-    fields.choice(hand, "Whose result", f"{where}.level", list(_LEVELS), component.level, names=_LEVELS.__getitem__)
+    fields.choice(session, "Whose result", f"{where}.level", list(_LEVELS), component.level, names=_LEVELS.__getitem__)
     fields.number(
-        hand, "Target a year" if measure.kind == "flow" else "Target", f"{where}.target", component.target,
+        session, "Target a year" if measure.kind == "flow" else "Target", f"{where}.target", component.target,
         unit=measure.unit, help_text="The result that earns 100%.",
     )  # fmt: skip
     if component.rate is not None:
-        fields.number(hand, f"Rate, {plan.currency} per unit", f"{where}.rate", component.rate)
-    curve(hand, place)
+        fields.number(session, f"Rate, {plan.currency} per unit", f"{where}.rate", component.rate)
+    curve(session, place)
     if len(plan.components) > 1:
         st.button(
             f"Remove {verbatim(names[component.key])}", key="remove", type="tertiary", icon=":material/delete:",
-            on_click=lambda: rebuild(hand, lambda plan: remove_component(plan, component.key), "components"),
+            on_click=lambda: rebuild(session, lambda plan: remove_component(plan, component.key), "components"),
         )  # fmt: skip
 
     def add() -> None:
         chosen = st.session_state.get("add")
         if chosen:
-            hand.rebuild(lambda plan: add_component(plan, str(chosen)), field_path="components")
+            session.rebuild(lambda plan: add_component(plan, str(chosen)), field_path="components")
             st.session_state["add"] = None
 
     st.selectbox(
         "Add a component", list(known), index=None, format_func=known.__getitem__, key="add", on_change=add,
         placeholder="Choose a measure",
     )  # fmt: skip
-    fields.problems_under(hand, "components")
+    fields.problems_under(session, "components")
 
 
 def _what_sources_say(measure: str) -> None:
@@ -94,15 +94,15 @@ def _kinds(measure: Measure) -> list[str]:
     return [kind for kind in _KINDS if measure.better == "more" or kind not in ("tiered", "retroactive")]
 
 
-def curve(hand: Hand, place: int) -> None:
+def curve(session: EditSession, place: int) -> None:
     """Kind, points, threshold, floor and cap of a curve, and a small live picture of it."""
-    plan = hand.plan
+    plan = session.plan
     component = plan.components[place]
     measure, where = plan.measure(component.key), f"components[{place}].curve"
     unit = "share" if component.axis == "attainment" else measure.unit
     spec = component.curve
     fields.choice(
-        hand, "Curve", f"{where}.kind", _kinds(measure), spec.kind, names=_KINDS.__getitem__,
+        session, "Curve", f"{where}.kind", _kinds(measure), spec.kind, names=_KINDS.__getitem__,
         make=lambda plan, kind: plan.edit({where: other_kind(plan, place, kind)}),
     )  # fmt: skip
     scale = component.target if component.axis == "attainment" else 1.0
@@ -111,25 +111,25 @@ def curve(hand: Hand, place: int) -> None:
     ink = f"var(--cp-c{place % charts.COLOURS}, var(--cp-primary))"
     st.html(shown.sketch(ready, low, high, component.target / scale, ink))
     if isinstance(spec, Goal):
-        fields.number(hand, "Pays at or beyond", f"{where}.at", spec.at, unit=unit)
+        fields.number(session, "Pays at or beyond", f"{where}.at", spec.at, unit=unit)
     else:
-        point_table(hand, where, spec, unit, measure)
+        point_table(session, where, spec, unit, measure)
     across = st.columns(3)
     for column, name, what in zip(across, ("threshold", "floor", "cap"), (unit, "share", "share"), strict=True):
         with column:
             fields.number(
-                hand, name.capitalize(), f"{where}.{name}", getattr(spec, name), unit=what, placeholder="none",
+                session, name.capitalize(), f"{where}.{name}", getattr(spec, name), unit=what, placeholder="none",
                 required=False,
                 help_text=type(spec).model_fields[name].description,
             )  # fmt: skip
     if isinstance(spec, Linear):
         fields.choice(
-            hand, "Beyond the last point", f"{where}.above", ["flat", "extend"], spec.above,
+            session, "Beyond the last point", f"{where}.above", ["flat", "extend"], spec.above,
             names={"flat": "Flat: no more than the last point", "extend": "The last slope goes on"}.__getitem__,
         )  # fmt: skip
 
 
-def point_table(hand: Hand, where: str, spec: AnyCurve, unit: str, measure: Measure) -> None:
+def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, measure: Measure) -> None:
     """The points of a curve as a table: each has a name by its place, a result, and what it pays."""
     field = "points" if isinstance(spec, Linear) else "steps" if isinstance(spec, Step) else "tiers"
     pairs = cast("tuple[tuple[float, float], ...]", getattr(spec, field))
@@ -139,9 +139,9 @@ def point_table(hand: Hand, where: str, spec: AnyCurve, unit: str, measure: Meas
         {"result": fields.typed_form(x, unit), "pays": formats.plain_number(y) if rate else formats.percent(y, 4)}
         for x, y in pairs
     ]
-    base_key, told = f"{hand.form}.{path}.base", str(now)
+    base_key, told = f"{session.form}.{path}.base", str(now)
     # The table keeps its rows while it is being edited; it starts anew when the plan's points change elsewhere.
-    if st.session_state.get(f"{base_key}.told") != told and path not in hand.problems:
+    if st.session_state.get(f"{base_key}.told") != told and path not in session.problems:
         st.session_state[base_key] = now
         st.session_state[f"{base_key}.turn"] = st.session_state.get(f"{base_key}.turn", 0) + 1
     st.session_state[f"{base_key}.told"] = told
@@ -151,12 +151,12 @@ def point_table(hand: Hand, where: str, spec: AnyCurve, unit: str, measure: Meas
     def edited() -> None:
         changes = cast("Mapping[str, Any]", st.session_state[key])
         try:
-            points = _read_points(rows, changes, unit, "" if rate else "share", hand.plan.currency)
+            points = _read_points(rows, changes, unit, "" if rate else "share", session.plan.currency)
         except CompPlanError as error:
-            hand.problems[path] = error.problems
+            session.problems[path] = error.problems
             return
-        if hand.edit({path: points}, field_path=path):
-            st.session_state[f"{base_key}.told"] = _told(hand.plan, path, unit, rate)
+        if session.edit({path: points}, field_path=path):
+            st.session_state[f"{base_key}.told"] = _told(session.plan, path, unit, rate)
 
     st.data_editor(
         rows, key=key, num_rows="dynamic", on_change=edited, hide_index=True, width="stretch",
@@ -173,7 +173,7 @@ def point_table(hand: Hand, where: str, spec: AnyCurve, unit: str, measure: Meas
         st.caption("A rate of 1 pays 100% at target when paid from zero.")
     else:
         st.caption("First row: threshold. Last row: excellence, where leverage is quoted.")
-    fields.problems_under(hand, path)
+    fields.problems_under(session, path)
 
 
 def _told(plan: Plan, path: str, unit: str, rate: bool) -> str:

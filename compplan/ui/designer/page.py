@@ -15,8 +15,8 @@ from compplan.ui.designer import live
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.review import html as review_views
 from compplan.ui.review import page as review_board
-from compplan.ui.review import session
-from compplan.ui.session import Hand, hand
+from compplan.ui.review import session as review_session
+from compplan.ui.session import EditSession, edit_session
 from compplan.ui.widgets import components
 from compplan.ui.widgets import html as views
 from compplan.ui.widgets.labels import component_names, verbatim
@@ -33,12 +33,14 @@ def draw() -> None:
 
 def _charts() -> None:
     """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.designer.live`."""
-    held = hand()
-    context = session.fitting(held.plan, held.context)
-    view = live.View(held.plan, held.results(), held.scatter(), held.reference, _pair(held), held.profile, context)
+    session = edit_session()
+    context = review_session.fitting(session.plan, session.context)
+    view = live.View(
+        session.plan, session.results(), session.scatter(), session.reference, _pair(session), session.profile, context
+    )
     taken = live.take(view)
-    held.turn += 1
-    st.html(live.figures_html(taken, held.turn))
+    session.turn += 1
+    st.html(live.figures_html(taken, session.turn))
     sent = view.to_dict()
     if deployment.team() is not None:
         sent["pass"] = deployment.issue_pass(sign_in.who())
@@ -47,28 +49,28 @@ def _charts() -> None:
 
 def detail() -> None:
     """What stands under the charts: the choice of the second chart, the statement, the comparison, the plan itself."""
-    held = hand()
-    _choose_second(held)
-    _findings(held)
-    _tabs(held, held.results())
-    st.html(f'<span data-plan="{held.plan.hash[:12]}" hidden></span>')
+    session = edit_session()
+    _choose_second(session)
+    _findings(session)
+    _tabs(session, session.results())
+    st.html(f'<span data-plan="{session.plan.hash[:12]}" hidden></span>')
 
 
-def _findings(held: Hand) -> None:
+def _findings(session: EditSession) -> None:
     """The worst of what the review found, each with its fix; they keep their room, since their words follow sliders."""
-    seen = session.seen(held)
+    seen = review_session.seen(session)
     worst = review_views.worst(seen)
     with st.container(key="worst"):
         st.subheader("What the review found, the worst first", anchor=False)
         for row in range(review_views.WORST):
             finding = worst[row] if row < len(worst) else None
             with st.container(key=f"worst_row_{row}", horizontal=True, vertical_alignment="center"):
-                st.html(review_views.brief_html(finding, held.turn))
-                fixed = session.fix_of(seen, finding) if finding and finding.fix else None
+                st.html(review_views.brief_html(finding, session.turn))
+                fixed = review_session.fix_of(seen, finding) if finding and finding.fix else None
                 if fixed is not None:
                     st.button(
-                        verbatim(fixed.fix.title), key=f"worst.{held.plan.hash[:8]}.{row}",
-                        icon=":material/build:", type="tertiary", on_click=_apply, args=(held, finding),
+                        verbatim(fixed.fix.title), key=f"worst.{session.plan.hash[:8]}.{row}",
+                        icon=":material/build:", type="tertiary", on_click=_apply, args=(session, finding),
                     )  # fmt: skip
         page = navigation.page_of("review", sign_in.who())
         if page is not None:
@@ -76,16 +78,16 @@ def _findings(held: Hand) -> None:
             st.page_link(page, label=f"All of the review{f' ({left} more)' if left else ''}")
 
 
-def _apply(held: Hand, finding: Finding) -> None:
+def _apply(session: EditSession, finding: Finding) -> None:
     """A fix redraws the whole page: fields take their values from the changed plan."""
-    review_board.apply(held, finding)
+    review_board.apply(session, finding)
     st.rerun()
 
 
-def _pair(held: Hand) -> tuple[str, str] | None:
+def _pair(session: EditSession) -> tuple[str, str] | None:
     """The two components of the heat map, where that is the chart that was chosen."""
-    ids = list(held.plan.by_id)
-    first, second = (str(st.session_state.get(f"{held.form}.{name}", fallback)) for name, fallback in _axes(ids))
+    ids = list(session.plan.by_id)
+    first, second = (str(st.session_state.get(f"{session.form}.{name}", fallback)) for name, fallback in _axes(ids))
     chosen = st.session_state.get("second") == "pair" and first != second and {first, second} <= set(ids)
     return (first, second) if chosen else None
 
@@ -94,11 +96,11 @@ def _axes(ids: list[str]) -> tuple[tuple[str, str], tuple[str, str]]:
     return ("across", ids[0]), ("up", ids[min(1, len(ids) - 1)])
 
 
-def _choose_second(held: Hand) -> None:
-    ids = list(held.plan.by_id)
+def _choose_second(session: EditSession) -> None:
+    ids = list(session.plan.by_id)
     if len(ids) < 2:
         return
-    names = component_names(held.plan)
+    names = component_names(session.plan)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="second_chart"):
         st.segmented_control(
             "Right-hand chart", ["total", "pair"], default="total", key="second", label_visibility="collapsed",
@@ -108,31 +110,31 @@ def _choose_second(held: Hand) -> None:
             for name, fallback in _axes(ids):
                 st.selectbox(
                     name.capitalize(), ids, index=ids.index(fallback), format_func=names.__getitem__,
-                    key=f"{held.form}.{name}",                    label_visibility="collapsed", width=180,
+                    key=f"{session.form}.{name}",                    label_visibility="collapsed", width=180,
                 )  # fmt: skip
 
 
-def _tabs(held: Hand, results: dict[str, float]) -> None:
-    plan = held.plan
+def _tabs(session: EditSession, results: dict[str, float]) -> None:
+    plan = session.plan
     statement, differences, file, python, source = st.tabs(_TABS, key="detail", on_change="rerun")
     if statement.open:
         statement.html(views.statement_table(payout(plan, results, "year")))
         statement.caption("The year as one period. Periods are paid one by one: `payout(plan, results, period=1)`.")
     if differences.open:
-        rows = compare(held.reference, plan, results)
+        rows = compare(session.reference, plan, results)
         differences.html(views.difference_table(rows, plan.currency))
-        differences.caption(f"Before: the plan as it was opened ({held.origin}). Both on the same what-if results.")
+        differences.caption(f"Before: the plan as it was opened ({session.origin}). Both on the same what-if results.")
     if file.open:
         file.code(plan.to_yaml(), language="yaml")
     if python.open:
         python.code(python_lines(plan, results), language="python")
     if source.open:
         with source:
-            _source(held)
+            _source(session)
 
 
-def _source(held: Hand) -> None:
-    about = held.plan.about
+def _source(session: EditSession) -> None:
+    about = session.plan.about
     try:
         known = facts.source(about.source or "")
     except LookupError:

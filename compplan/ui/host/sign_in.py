@@ -13,7 +13,7 @@ import streamlit as st
 from compplan.access import LOCAL, VISITOR, AccessError, Actor, Right
 from compplan.errors import CompPlanError, Problem
 from compplan.ui.host import deployment
-from compplan.ui.session import Kept
+from compplan.ui.session import OpenVersion
 
 _ADMITTED = "compplan.admitted"
 SHARE = "share"
@@ -110,7 +110,7 @@ def still(*rights: Right) -> Callable[[], None]:
     return ask
 
 
-def note_export(here: Actor, what: str, *, kept: Kept | None = None, link_id: str | None = None) -> None:
+def note_export(here: Actor, what: str, *, open_version: OpenVersion | None = None, link_id: str | None = None) -> None:
     """Write down that something was taken out as a file; a laptop's own files are its owner's."""
     if here.alone:
         return
@@ -118,8 +118,8 @@ def note_export(here: Actor, what: str, *, kept: Kept | None = None, link_id: st
         deployment.store().note(
             "exported",
             by=here,
-            scenario_id=kept.scenario_id if kept else None,
-            version=kept.number if kept else None,
+            scenario_id=open_version.scenario_id if open_version else None,
+            version=open_version.number if open_version else None,
             link_id=link_id,
             detail={"what": what},
         )

@@ -12,7 +12,7 @@ from typing import Any, cast
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan
 from compplan.review import Context, ContextError, Finding, Fixed, Profile, Review, Settings, review
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 # A view takes the context along with every move of a slider, and a request has its limit
 LARGEST_CONTEXT = 24_000
@@ -47,9 +47,9 @@ def seen_as(plan: Plan, context: Mapping[str, Any], profile: Profile, day: dt.da
     return _reviewed(_Asked(stamp, plan, Context.of(known), profile, when))
 
 
-def seen(hand: Hand) -> Review:
+def seen(session: EditSession) -> Review:
     """The review of the plan in hand."""
-    return seen_as(hand.plan, hand.context, hand.profile)
+    return seen_as(session.plan, session.context, session.profile)
 
 
 def fitting(plan: Plan, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,9 +73,9 @@ def fix_of(seen: Review, finding: Finding) -> Fixed | None:
     return _fixed(asked, seen.findings.index(finding))
 
 
-def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
+def answer(session: EditSession, question: str, value: Any, typed: str = "") -> None:
     """Take an answer to a question; None takes it back. What cannot be is kept with its reason."""
-    data = plain(hand.context)
+    data = plain(session.context)
     here = data
     *way, last = question.split(".")
     for step in way:
@@ -88,35 +88,35 @@ def answer(hand: Hand, question: str, value: Any, typed: str = "") -> None:
     try:
         known = sound(data)
     except CompPlanError as error:
-        hand.problems[path] = tuple(Problem("", p.message) for p in error.problems)
-        hand.typed[path] = typed
+        session.problems[path] = tuple(Problem("", p.message) for p in error.problems)
+        session.typed[path] = typed
         return
-    hand.problems.pop(path, None)
-    hand.context = known
+    session.problems.pop(path, None)
+    session.context = known
 
 
-def answers(hand: Hand, told: Mapping[str, Any]) -> None:
+def answers(session: EditSession, told: Mapping[str, Any]) -> None:
     """Take answers to several questions at once, such as those that books of accounts give; all or none.
 
     What is not told stays as it was answered, inside a part such as ``book`` too.
     """
     try:
-        hand.context = sound(_with(hand, told))
+        session.context = sound(_with(session, told))
     except CompPlanError as error:
-        hand.problems["context.books"] = tuple(Problem("", str(p)) for p in error.problems[:3])
+        session.problems["context.books"] = tuple(Problem("", str(p)) for p in error.problems[:3])
         return
-    hand.problems.pop("context.books", None)
-    hand.shown.clear()
+    session.problems.pop("context.books", None)
+    session.shown.clear()
 
 
-def knows(hand: Hand, told: Mapping[str, Any]) -> bool:
+def knows(session: EditSession, told: Mapping[str, Any]) -> bool:
     """Whether all of some answers have been given just so."""
-    return bool(told) and _with(hand, told) == plain(hand.context)
+    return bool(told) and _with(session, told) == plain(session.context)
 
 
-def _with(hand: Hand, told: Mapping[str, Any]) -> dict[str, Any]:
+def _with(session: EditSession, told: Mapping[str, Any]) -> dict[str, Any]:
     """The answers with some more, part by part."""
-    known = plain(hand.context)
+    known = plain(session.context)
     for key, value in plain(told).items():
         before = known.get(key)
         both = isinstance(before, dict) and isinstance(value, dict)

@@ -8,26 +8,26 @@ import streamlit as st
 
 from compplan.access import Right
 from compplan.ui.host import sign_in
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def menu(hand: Hand) -> None:
+def menu(session: EditSession) -> None:
     """Export the plan in hand."""
-    here, plan, results, today = sign_in.who(), hand.plan, hand.results(), dt.datetime.now(dt.UTC).date()
+    here, plan, results, today = sign_in.who(), session.plan, session.results(), dt.datetime.now(dt.UTC).date()
 
     still = sign_in.still(Right.READ)
 
     def file() -> str:
-        sign_in.note_export(here, "plan file", kept=hand.kept)
+        sign_in.note_export(here, "plan file", open_version=session.open_version)
         return plan.to_yaml()
 
     def made() -> bytes:
         from compplan.documents.workbook import workbook
 
         still()
-        sign_in.note_export(here, "workbook", kept=hand.kept)
+        sign_in.note_export(here, "workbook", open_version=session.open_version)
         return workbook(plan, results=results, on=today)
 
     st.download_button(

@@ -17,23 +17,23 @@ from compplan.plan.files import read_bytes
 from compplan.store import Scenario, Version
 from compplan.ui.cost.session import table_of
 from compplan.ui.host import deployment, sign_in
-from compplan.ui.session import Hand, Kept
+from compplan.ui.session import EditSession, OpenVersion
 
 
-def menu(hand: Hand) -> None:
+def menu(session: EditSession) -> None:
     """What can be opened."""
-    _saved(hand)
-    _template(hand)
+    _saved(session)
+    _template(session)
     st.file_uploader(
-        "A plan file of yours (YAML or JSON)", key="file", max_upload_size=1, on_change=lambda: _upload(hand)
+        "A plan file of yours (YAML or JSON)", key="file", max_upload_size=1, on_change=lambda: _upload(session)
     )
-    for problem in hand.problems.get("file", ()):
+    for problem in session.problems.get("file", ()):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
-    if hand.problems.get("file"):
+    if session.problems.get("file"):
         st.caption("The plan in hand is as it was.")
 
 
-def take(hand: Hand, version: Version, name: str) -> None:
+def take(session: EditSession, version: Version, name: str) -> None:
     """Take a saved version in hand, with the assumptions of cost and the people that it was saved with.
 
     Raises
@@ -45,8 +45,8 @@ def take(hand: Hand, version: Version, name: str) -> None:
     if version.has_people and here.may(Right.PEOPLE):
         people = table_of(deployment.store().people(version, by=here))
     unseen = version.people if people is None else 0
-    kept = Kept(version.scenario_id, name, version.number, dict(version.cost), unseen)
-    hand.open(version.plan, f"version {version.number}", kept, people)
+    open_version = OpenVersion(version.scenario_id, name, version.number, dict(version.cost), unseen)
+    session.open(version.plan, f"version {version.number}", open_version, people)
 
 
 def labels(scenarios: Iterable[Scenario]) -> dict[str, str]:
@@ -60,7 +60,7 @@ def labels(scenarios: Iterable[Scenario]) -> dict[str, str]:
     }
 
 
-def _saved(hand: Hand) -> None:
+def _saved(session: EditSession) -> None:
     here = sign_in.who()
     if not here.may(Right.READ):
         return
@@ -79,11 +79,11 @@ def _saved(hand: Hand) -> None:
         st.session_state["saved"] = None
         if scenario is None:
             return
-        hand.problems.pop("saved", None)
+        session.problems.pop("saved", None)
         try:
-            take(hand, deployment.store().version(scenario.id, by=here), scenario.name)
+            take(session, deployment.store().version(scenario.id, by=here), scenario.name)
         except CompPlanError as error:
-            hand.problems["saved"] = error.problems
+            session.problems["saved"] = error.problems
             return
         st.rerun()
 
@@ -96,15 +96,15 @@ def _saved(hand: Hand) -> None:
         key="saved",
         on_change=open_saved,
     )
-    for problem in hand.problems.get("saved", ()):
+    for problem in session.problems.get("saved", ()):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
 
 
-def _template(hand: Hand) -> None:
+def _template(session: EditSession) -> None:
     known = {key: templates.describe(key) for key in templates.keys()}  # noqa: SIM118
 
     def open_template() -> None:
-        hand.open(templates.load(str(st.session_state["template"])), "template")
+        session.open(templates.load(str(st.session_state["template"])), "template")
         st.rerun()
 
     st.selectbox(
@@ -118,14 +118,14 @@ def _template(hand: Hand) -> None:
     )
 
 
-def _upload(hand: Hand) -> None:
+def _upload(session: EditSession) -> None:
     file = st.session_state.get("file")
     if file is None:
-        hand.problems.pop("file", None)
+        session.problems.pop("file", None)
     else:
         try:
             suffix = PurePath(file.name).suffix.lower()
-            hand.open(Plan.from_dict(read_bytes(file.getvalue(), suffix)), "file")
+            session.open(Plan.from_dict(read_bytes(file.getvalue(), suffix)), "file")
         except CompPlanError as error:
-            hand.problems["file"] = error.problems
+            session.problems["file"] = error.problems
     st.rerun()

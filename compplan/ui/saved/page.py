@@ -17,7 +17,7 @@ from compplan.store import Event, Scenario, Store, Version, difference
 from compplan.ui.benchmarks import html as market_views
 from compplan.ui.host import deployment
 from compplan.ui.saved import open_plan, share
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import html as views
 from compplan.ui.widgets.labels import distinct, verbatim
 
@@ -141,7 +141,7 @@ def _show_archived() -> None:
     st.session_state[_ARCHIVED] = True
 
 
-def draw(hand: Hand, scenario: Scenario, saved: Shelf, here: Actor) -> None:
+def draw(session: EditSession, scenario: Scenario, saved: Shelf, here: Actor) -> None:
     """The versions of a scenario, and what belongs to them."""
     try:
         store = deployment.store()
@@ -155,13 +155,15 @@ def draw(hand: Hand, scenario: Scenario, saved: Shelf, here: Actor) -> None:
     for name, tab in tabs.items():
         if tab.open:
             with tab:
-                _tab(name, hand, scenario, versions, saved, here)
+                _tab(name, session, scenario, versions, saved, here)
 
 
-def _tab(name: str, hand: Hand, scenario: Scenario, versions: Sequence[Version], saved: Shelf, here: Actor) -> None:
+def _tab(
+    name: str, session: EditSession, scenario: Scenario, versions: Sequence[Version], saved: Shelf, here: Actor
+) -> None:
     match name:
         case "Versions":
-            _versions(hand, scenario, versions, here)
+            _versions(session, scenario, versions, here)
         case "Differences":
             _differences(versions, here)
         case "Links":
@@ -194,7 +196,7 @@ def _whole(scenario: Scenario, here: Actor) -> None:
 # Versions and their life
 
 
-def _versions(hand: Hand, scenario: Scenario, versions: Sequence[Version], here: Actor) -> None:
+def _versions(session: EditSession, scenario: Scenario, versions: Sequence[Version], here: Actor) -> None:
     rows = [
         (
             str(each.number),
@@ -217,7 +219,7 @@ def _versions(hand: Hand, scenario: Scenario, versions: Sequence[Version], here:
     version = next(each for each in versions if each.number == number)
     _life(version)
     with st.container(horizontal=True, key="library.steps"):
-        _button("Open", lambda: open_plan.take(hand, version, scenario.name), f"open.{version.id}", "primary")
+        _button("Open", lambda: open_plan.take(session, version, scenario.name), f"open.{version.id}", "primary")
         for word, act in _steps(scenario, version, here):
             _button(word, act, f"{word}.{version.id}")
     if version.status(today()) == "submitted" and here.may(Right.APPROVE):

@@ -14,152 +14,160 @@ from compplan.store import Conflict, Version, difference
 from compplan.ui.benchmarks.session import desk
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import open_plan
-from compplan.ui.session import Hand, Kept
+from compplan.ui.session import EditSession, OpenVersion
 from compplan.ui.widgets import html as views
 
 _CONFLICT, _DONE = "save.conflict", "save.done"
 
 
-def menu(hand: Hand) -> None:
+def menu(session: EditSession) -> None:
     """Save the plan in hand."""
     if not sign_in.who().may(Right.SAVE):
         st.caption("Your role reads plans and does not save them. The plan file under Export keeps what you tried.")
         return
-    conflict = conflict_of(hand)
+    conflict = conflict_of(session)
     if conflict is not None:
-        _both(hand, conflict)
+        _both(session, conflict)
         return
-    kept = hand.kept
-    if kept:
-        st.caption(f"{kept.name}, version {kept.number}" + (", changed since" if hand.changed else ""))
-    st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
-    people_choice(hand, "save")
-    if kept and kept.unseen:
+    open_version = session.open_version
+    if open_version:
         st.caption(
-            f"Version {kept.number} has {kept.unseen:,} people's rows, which your role does not carry on: what you "
-            "save has none of them."
+            f"{open_version.name}, version {open_version.number}" + (", changed since" if session.changed else "")
         )
-    if kept:
+    st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
+    people_choice(session, "save")
+    if open_version and open_version.unseen:
+        st.caption(
+            f"Version {open_version.number} has {open_version.unseen:,} people's rows, which your role does not carry "
+            "on: what you save has none of them."
+        )
+    if open_version:
         st.button(
             "Save a new version",
             key="save.version",
             type="primary",
             on_click=_pressed,
-            args=(save, hand),
-            disabled=not hand.changed and not hand.keep_people,
+            args=(save, session),
+            disabled=not session.changed and not session.keep_people,
         )
-    st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.save.name", max_chars=120)
+    st.text_input("Name", value=session.plan.name, key=f"{session.form}.save.name", max_chars=120)
     st.button(
-        "Save as a plan of its own" if kept else "Save",
+        "Save as a plan of its own" if open_version else "Save",
         key="save.new",
-        type="secondary" if kept else "primary",
+        type="secondary" if open_version else "primary",
         on_click=_pressed,
-        args=(create, hand),
+        args=(create, session),
     )
-    _told(hand)
+    _told(session)
 
 
-def conflict_of(hand: Hand) -> Conflict | None:
+def conflict_of(session: EditSession) -> Conflict | None:
     """What somebody else saved of the plan in hand meanwhile, if they did."""
     conflict = st.session_state.get(_CONFLICT)
-    if isinstance(conflict, Conflict) and hand.kept and hand.kept.scenario_id == conflict.theirs.scenario_id:
+    if (
+        isinstance(conflict, Conflict)
+        and session.open_version
+        and session.open_version.scenario_id == conflict.theirs.scenario_id
+    ):
         return conflict
     return None
 
 
-def _pressed(act: Callable[[Hand], Version | None], hand: Hand) -> None:
-    act(hand)
+def _pressed(act: Callable[[EditSession], Version | None], session: EditSession) -> None:
+    act(session)
 
 
-def save(hand: Hand, name: str = "") -> Version | None:
+def save(session: EditSession, name: str = "") -> Version | None:
     """Add a version to the scenario that the plan in hand is of; None, and the reason shown, where that cannot be."""
-    kept = hand.kept
-    if kept is None:
-        return create(hand, name)
+    open_version = session.open_version
+    if open_version is None:
+        return create(session, name)
     try:
         version = deployment.store().save(
-            kept.scenario_id,
-            hand.plan,
-            base=kept.number,
+            open_version.scenario_id,
+            session.plan,
+            base=open_version.number,
             by=sign_in.who(),
             note=str(st.session_state.get("save.note") or ""),
-            cost=hand.cost,
-            people=_people(hand),
+            cost=session.cost,
+            people=_people(session),
         )
     except Conflict as conflict:
         st.session_state[_CONFLICT] = conflict
         return None
     except CompPlanError as error:
-        hand.problems["save"] = error.problems
+        session.problems["save"] = error.problems
         return None
-    return _done(hand, version, kept.name)
+    return _done(session, version, open_version.name)
 
 
-def create(hand: Hand, name: str = "") -> Version | None:
+def create(session: EditSession, name: str = "") -> Version | None:
     """Keep the plan in hand as a scenario of its own; None where that could not be done, and why is shown."""
-    name = name or str(st.session_state.get(f"{hand.form}.save.name") or hand.plan.name)
+    name = name or str(st.session_state.get(f"{session.form}.save.name") or session.plan.name)
     try:
         version = deployment.store().create(
-            hand.plan,
+            session.plan,
             name=name,
             by=sign_in.who(),
             note=str(st.session_state.get("save.note") or ""),
-            cost=hand.cost,
-            people=_people(hand),
+            cost=session.cost,
+            people=_people(session),
         )
     except CompPlanError as error:
-        hand.problems["save"] = error.problems
+        session.problems["save"] = error.problems
         return None
-    return _done(hand, version, name)
+    return _done(session, version, name)
 
 
-def _done(hand: Hand, version: Version, name: str) -> Version:
-    hand.problems.pop("save", None)
+def _done(session: EditSession, version: Version, name: str) -> Version:
+    session.problems.pop("save", None)
     st.session_state.pop(_CONFLICT, None)
     st.session_state["save.note"] = ""
-    unseen = hand.kept.unseen if hand.kept and not hand.keep_people else 0
-    hand.saved(Kept(version.scenario_id, name, version.number, dict(version.cost), unseen if version.has_people else 0))
-    hand.keep_people = False
+    unseen = session.open_version.unseen if session.open_version and not session.keep_people else 0
+    session.saved(
+        OpenVersion(version.scenario_id, name, version.number, dict(version.cost), unseen if version.has_people else 0)
+    )
+    session.keep_people = False
     st.session_state["keep_people.turn"] = st.session_state.get("keep_people.turn", 0) + 1
-    st.session_state[_DONE] = (hand.kept, f"Saved: {name}, version {version.number}.")
+    st.session_state[_DONE] = (session.open_version, f"Saved: {name}, version {version.number}.")
     return version
 
 
-def _told(hand: Hand) -> None:
-    for problem in hand.problems.get("save", ()):
+def _told(session: EditSession) -> None:
+    for problem in session.problems.get("save", ()):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
-    if hand.problems.get("save"):
+    if session.problems.get("save"):
         st.caption("Nothing was lost: the plan is still in hand, and Export gives it as a file.")
-    kept, done = st.session_state.get(_DONE, (None, ""))
-    if done and kept == hand.kept and not hand.changed:
+    open_version, done = st.session_state.get(_DONE, (None, ""))
+    if done and open_version == session.open_version and not session.changed:
         st.html(f'<p class="cp-done" role="status">{html.escape(str(done))}</p>')
 
 
 # People
 
 
-def people_choice(hand: Hand, menu_name: str) -> None:
+def people_choice(session: EditSession, menu_name: str) -> None:
     """Whether the people file of this session is kept with the plan: only by who may, and only when asked."""
     reading, turn = desk().reading, st.session_state.get("keep_people.turn", 0)
-    key = f"{hand.form}.{menu_name}.keep_people.{turn}.{hand.keep_people}"
+    key = f"{session.form}.{menu_name}.keep_people.{turn}.{session.keep_people}"
     if reading is None or not sign_in.who().may(Right.PEOPLE):
         return
 
     def chosen() -> None:
-        hand.keep_people = bool(st.session_state[key])
+        session.keep_people = bool(st.session_state[key])
 
     st.checkbox(
         f"Keep the people file with it: {len(reading.people):,} rows by id, without names",
-        value=hand.keep_people,
+        value=session.keep_people,
         key=key,
         on_change=chosen,
     )
 
 
-def _people(hand: Hand) -> list[dict[str, object]] | None:
+def _people(session: EditSession) -> list[dict[str, object]] | None:
     """Rows to keep, or None to leave those of the version before."""
     reading = desk().reading
-    if reading is None or not hand.keep_people or not sign_in.who().may(Right.PEOPLE):
+    if reading is None or not session.keep_people or not sign_in.who().may(Right.PEOPLE):
         return None
     frame = reading.people.drop(columns=[c for c in ("name", "manager") if c in reading.people.columns])
     rows: list[dict[str, object]] = []
@@ -172,28 +180,28 @@ def _people(hand: Hand) -> list[dict[str, object]] | None:
 # Two people, one plan
 
 
-def _both(hand: Hand, conflict: Conflict) -> None:
+def _both(session: EditSession, conflict: Conflict) -> None:
     """What somebody else saved meanwhile, beside what is in hand; neither is lost whatever is chosen."""
     theirs = conflict.theirs
     st.html(
         f'<p class="cp-problem" role="alert">{html.escape(theirs.by.name)} saved version {theirs.number} while you '
         f"worked on version {conflict.base.number}. Yours is still in hand and nothing was overwritten.</p>"
     )
-    mine = replace(conflict.base, plan_json=hand.plan.to_json(), plan_hash=hand.plan.hash, cost=hand.cost)
+    mine = replace(conflict.base, plan_json=session.plan.to_json(), plan_hash=session.plan.hash, cost=session.cost)
     _changed(f"What version {theirs.number} changed", conflict.base, theirs)
     _changed("What yours changed", conflict.base, mine)
     st.button(
         f"Save mine as the version after {theirs.number}",
         key="conflict.mine",
         on_click=_after_theirs,
-        args=(hand, theirs),
+        args=(session, theirs),
     )
-    st.button("Save mine as a plan of its own", key="conflict.own", on_click=_pressed, args=(create, hand))
+    st.button("Save mine as a plan of its own", key="conflict.own", on_click=_pressed, args=(create, session))
     st.button(
         f"Open version {theirs.number}; mine comes back by Undo",
         key="conflict.theirs",
         on_click=_theirs,
-        args=(hand, theirs),
+        args=(session, theirs),
     )
 
 
@@ -202,17 +210,17 @@ def _changed(title: str, before: Version, now: Version) -> None:
     st.html(views.difference_lines(difference(before, now)))
 
 
-def _after_theirs(hand: Hand, theirs: Version) -> None:
-    if hand.kept:
-        hand.kept = replace(hand.kept, number=theirs.number)
+def _after_theirs(session: EditSession, theirs: Version) -> None:
+    if session.open_version:
+        session.open_version = replace(session.open_version, number=theirs.number)
         st.session_state.pop(_CONFLICT, None)
-        save(hand)
+        save(session)
 
 
-def _theirs(hand: Hand, theirs: Version) -> None:
-    name = hand.kept.name if hand.kept else theirs.name
+def _theirs(session: EditSession, theirs: Version) -> None:
+    name = session.open_version.name if session.open_version else theirs.name
     st.session_state.pop(_CONFLICT, None)
     try:
-        open_plan.take(hand, theirs, name)
+        open_plan.take(session, theirs, name)
     except CompPlanError as error:
-        hand.problems["save"] = error.problems
+        session.problems["save"] = error.problems

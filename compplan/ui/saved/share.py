@@ -14,25 +14,25 @@ from compplan.plan.links import encode
 from compplan.store import ShareLink, Version
 from compplan.ui import navigation
 from compplan.ui.benchmarks.session import desk
-from compplan.ui.cost import session
+from compplan.ui.cost import session as cost_session
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import save
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 _MADE = "share.made"
 _DAYS = {30: "in 30 days", 90: "in 90 days", 365: "in a year", 0: "never"}
 _AUDIENCE = {"signed_in": "Who signs in", "anyone": "Anyone with the link"}
 
 
-def menu(hand: Hand) -> None:
+def menu(session: EditSession) -> None:
     """Share the plan in hand."""
     here = sign_in.who()
     if here.may(Right.SHARE):
         st.markdown("**A link to what it costs**, read-only, for finance")
-        _share(hand)
-        _links(hand, here)
+        _share(session)
+        _links(session, here)
         st.divider()
-    _plan_link(hand)
+    _plan_link(session)
 
 
 def base_address() -> str:
@@ -49,11 +49,11 @@ def _on_a_laptop() -> bool:
     return loopback(urlsplit(base_address()).hostname or "")
 
 
-def _share(hand: Hand) -> None:
-    kept = hand.kept
-    version = _kept_version(hand)
-    if kept is None:
-        st.text_input("Name", value=hand.plan.name, key=f"{hand.form}.share.name", max_chars=120)
+def _share(session: EditSession) -> None:
+    open_version = session.open_version
+    version = _kept_version(session)
+    if open_version is None:
+        st.text_input("Name", value=session.plan.name, key=f"{session.form}.share.name", max_chars=120)
     if deployment.team() is not None:
         st.segmented_control(
             "Who may open it",
@@ -66,19 +66,19 @@ def _share(hand: Hand) -> None:
         if st.session_state.get("share.audience") == "signed_in":
             st.caption("Everybody who can sign in at your provider, with a role here or without.")
     st.selectbox("It closes", list(_DAYS), index=1, format_func=_DAYS.__getitem__, key="share.days")
-    save.people_choice(hand, "share")
-    if sign_in.who().may(Right.PEOPLE) and ((version is not None and version.has_people) or hand.keep_people):
+    save.people_choice(session, "share")
+    if sign_in.who().may(Right.PEOPLE) and ((version is not None and version.has_people) or session.keep_people):
         st.checkbox("People's rows travel with it, by id and without names", key="share.people")
         st.checkbox("Totals of fewer than five people are shown", key="share.small")
-    unsaved = kept is None or hand.changed or hand.keep_people
-    word = "Save and make a link" if unsaved else f"Make a link to version {kept.number if kept else 1}"
-    st.button(word, key="share.make", type="primary", on_click=_make, args=(hand,))
-    for problem in (*hand.problems.get("share", ()), *hand.problems.get("save", ())):
+    unsaved = open_version is None or session.changed or session.keep_people
+    word = "Save and make a link" if unsaved else f"Make a link to version {open_version.number if open_version else 1}"
+    st.button(word, key="share.make", type="primary", on_click=_make, args=(session,))
+    for problem in (*session.problems.get("share", ()), *session.problems.get("save", ())):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
-    if save.conflict_of(hand) is not None:
+    if save.conflict_of(session) is not None:
         st.html('<p class="cp-problem" role="alert">Somebody saved this plan meanwhile: see Save, then share.</p>')
     about, made = st.session_state.get(_MADE, (None, ""))
-    if made and about == hand.kept:
+    if made and about == session.open_version:
         st.caption("Send this link. It is shown once: only its fingerprint is kept.")
         st.code(str(made), language=None, wrap_lines=True)
         if _on_a_laptop():
@@ -87,27 +87,29 @@ def _share(hand: Hand) -> None:
             )
 
 
-def _kept_version(hand: Hand) -> Version | None:
-    if hand.kept is None:
+def _kept_version(session: EditSession) -> Version | None:
+    if session.open_version is None:
         return None
     try:
-        return deployment.store().version(hand.kept.scenario_id, hand.kept.number, by=sign_in.who())
+        return deployment.store().version(
+            session.open_version.scenario_id, session.open_version.number, by=sign_in.who()
+        )
     except CompPlanError:
         return None
 
 
-def _make(hand: Hand) -> None:
+def _make(session: EditSession) -> None:
     st.session_state.pop(_MADE, None)
-    hand.problems.pop("share", None)
+    session.problems.pop("share", None)
     here = sign_in.who()
-    problem = _unkept_people(hand)
+    problem = _unkept_people(session)
     if problem:
-        hand.problems["share"] = (Problem("", problem),)
+        session.problems["share"] = (Problem("", problem),)
         return
-    name = str(st.session_state.get(f"{hand.form}.share.name") or "")
-    if (hand.kept is None or hand.changed or hand.keep_people) and save.save(hand, name) is None:
+    name = str(st.session_state.get(f"{session.form}.share.name") or "")
+    if (session.open_version is None or session.changed or session.keep_people) and save.save(session, name) is None:
         return
-    version = _kept_version(hand)
+    version = _kept_version(session)
     days = int(st.session_state.get("share.days") or 0)
     audience = "anyone" if deployment.team() is None else str(st.session_state.get("share.audience") or "signed_in")
     if version is None:
@@ -122,15 +124,15 @@ def _make(hand: Hand) -> None:
             expires=dt.datetime.now(dt.UTC) + dt.timedelta(days=days) if days else None,
         )
     except CompPlanError as error:
-        hand.problems["share"] = error.problems
+        session.problems["share"] = error.problems
         return
-    st.session_state[_MADE] = (hand.kept, f"{base_address()}/finance?{sign_in.SHARE}={token}")
+    st.session_state[_MADE] = (session.open_version, f"{base_address()}/finance?{sign_in.SHARE}={token}")
 
 
-def _unkept_people(hand: Hand) -> str:
+def _unkept_people(session: EditSession) -> str:
     """Why a link would show another cost than the page does, if it would."""
     reading = desk().reading
-    if reading is None or hand.keep_people or not session.by_person(hand):
+    if reading is None or session.keep_people or not cost_session.by_person(session):
         return ""
     return (
         f"the cost on the page is that of {len(reading.people):,} people of your file, which is not kept with the "
@@ -139,20 +141,22 @@ def _unkept_people(hand: Hand) -> str:
     )
 
 
-def _links(hand: Hand, here: Actor) -> None:
+def _links(session: EditSession, here: Actor) -> None:
     """Links to this plan that are open, each with the way to shut it."""
-    if hand.kept is None:
+    if session.open_version is None:
         return
     now = dt.datetime.now(dt.UTC)
     try:
-        found = [each for each in deployment.store().links(hand.kept.scenario_id, by=here) if each.is_open(now)]
+        found = [
+            each for each in deployment.store().links(session.open_version.scenario_id, by=here) if each.is_open(now)
+        ]
     except CompPlanError as error:
         st.caption(str(error))
         return
     for link in found:
         with st.container(horizontal=True, vertical_alignment="center", key=f"link.{link.id}"):
             st.caption(told(link))
-            st.button("Shut", key=f"shut.{link.id}", on_click=_shut, args=(hand, link), type="tertiary")
+            st.button("Shut", key=f"shut.{link.id}", on_click=_shut, args=(session, link), type="tertiary")
 
 
 def told(link: ShareLink) -> str:
@@ -162,18 +166,18 @@ def told(link: ShareLink) -> str:
     return f"Version {link.version}, {_AUDIENCE[link.audience].lower()}, {until}, {times}"
 
 
-def _shut(hand: Hand, link: ShareLink) -> None:
+def _shut(session: EditSession, link: ShareLink) -> None:
     try:
         deployment.store().revoke(link.id, by=sign_in.who())
     except CompPlanError as error:
-        hand.problems["share"] = error.problems
+        session.problems["share"] = error.problems
     st.session_state.pop(_MADE, None)
 
 
-def _plan_link(hand: Hand) -> None:
+def _plan_link(session: EditSession) -> None:
     st.markdown("**A link that carries the plan** and nothing else; it opens wherever this app runs")
     try:
-        query = encode(hand.plan)
+        query = encode(session.plan)
     except CompPlanError as error:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
         return

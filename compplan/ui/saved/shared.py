@@ -13,12 +13,13 @@ from compplan import formats
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
 from compplan.store import LinkClosed, Opened, client_key
-from compplan.ui.cost import page, session
+from compplan.ui.cost import page
+from compplan.ui.cost import session as cost_session
 from compplan.ui.cost.page import Door
 from compplan.ui.cost.session import Asked, Inputs
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import open_plan
-from compplan.ui.session import Hand, Kept
+from compplan.ui.session import EditSession, OpenVersion
 from compplan.ui.widgets import html as views
 
 _COUNTED = "compplan.share_counted"
@@ -49,7 +50,7 @@ def open_it(text: str, here: Actor) -> Opened | LinkClosed | CompPlanError:
     return found
 
 
-def draw(found: Opened, hand: Hand, here: Actor, text: str) -> None:
+def draw(found: Opened, session: EditSession, here: Actor, text: str) -> None:
     """The page of a link: the plan's cost with nothing left to set."""
     version = found.version
     try:
@@ -73,25 +74,25 @@ def draw(found: Opened, hand: Hand, here: Actor, text: str) -> None:
         deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=True)
 
     door = Door(rows=found.link.people, few=found.link.small_teams, by_person=by_person, ask=ask, link_id=found.link.id)
-    table = session.table_of(found.people if found.people is not None else found.costed)
+    table = cost_session.table_of(found.people if found.people is not None else found.costed)
     asked = Asked.about(plan, inputs, table)
     report = page.draw(asked, door, key="shared", tabs=page.SHARED_TABS)
     st.subheader("What it is reckoned with", anchor=False)
     _plan_in_words(found)
     if report is not None:
         page.assumptions(asked, report)
-        page.downloads(asked, door, Kept(version.scenario_id, found.scenario, version.number))
+        page.downloads(asked, door, OpenVersion(version.scenario_id, found.scenario, version.number))
     if here.may(Right.READ):
-        st.button("Take this plan in hand", on_click=_take, args=(hand, found), icon=":material/edit:")
+        st.button("Take this plan in hand", on_click=_take, args=(session, found), icon=":material/edit:")
     st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')
     _watch(text)
 
 
-def _take(hand: Hand, found: Opened) -> None:
+def _take(session: EditSession, found: Opened) -> None:
     try:
-        open_plan.take(hand, found.version, found.scenario)
+        open_plan.take(session, found.version, found.scenario)
     except CompPlanError as error:
-        hand.problems["saved"] = error.problems
+        session.problems["saved"] = error.problems
         return
     forget()
 

@@ -11,10 +11,9 @@ from compplan.errors import CompPlanError
 from compplan.ui import navigation
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import export, open_plan, save, share
-from compplan.ui.session import Hand
-from compplan.ui.session import hand as plan_in_hand
+from compplan.ui.session import EditSession, edit_session
 
-_MENUS: tuple[tuple[str, str, Callable[[Hand], None]], ...] = (
+_MENUS: tuple[tuple[str, str, Callable[[EditSession], None]], ...] = (
     ("Open", ":material/folder_open:", open_plan.menu),
     ("Save", ":material/save:", save.menu),
     ("Share", ":material/link:", share.menu),
@@ -24,7 +23,7 @@ _MENUS: tuple[tuple[str, str, Callable[[Hand], None]], ...] = (
 
 def plan_header() -> None:
     """The plan of the address is taken in hand; then the head, and why that plan could not be opened, if so."""
-    refused = _open_link(plan_in_hand())
+    refused = _open_link(edit_session())
     _head()
     if refused:
         st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(refused)}</p>')
@@ -33,27 +32,27 @@ def plan_header() -> None:
 @st.fragment(key="head")
 def _head() -> None:
     """Name and state of the plan in hand, and what can be done with it."""
-    hand = plan_in_hand()
+    session = edit_session()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        assumed = len(hand.plan.about.assumed)
-        state = f"{hand.origin}, changed" if hand.changed else hand.origin
+        assumed = len(session.plan.about.assumed)
+        state = f"{session.origin}, changed" if session.changed else session.origin
         told = f"{assumed} figures or parts assumed" if assumed else ""
         st.html('<div class="cp-brand">compplan</div>')
         navigation.links(sign_in.who())
         st.html(
-            f'<h1 class="cp-plan">{html.escape(hand.plan.name)} <span>{html.escape(state)}</span></h1>'
+            f'<h1 class="cp-plan">{html.escape(session.plan.name)} <span>{html.escape(state)}</span></h1>'
             f'<em class="cp-assumed" title="What its source does not give: see Source">{told}</em>'
         )
         for word, icon, act, there in (
-            ("Undo", ":material/undo:", hand.undo, hand.past),
-            ("Redo", ":material/redo:", hand.redo, hand.future),
+            ("Undo", ":material/undo:", session.undo, session.past),
+            ("Redo", ":material/redo:", session.redo, session.future),
         ):
             st.button(word, key=word.lower(), on_click=_and_rerun(act), disabled=not there, icon=icon, type="tertiary")
         for word, icon, draw in _MENUS:
             menu = st.popover(word, icon=icon, key=word.lower(), on_change="rerun")
             if menu.open:
                 with menu:
-                    draw(hand)
+                    draw(session)
         if deployment.team() is not None:
             with st.popover("", icon=":material/person:", key="person"):
                 st.text(sign_in.who().name)
@@ -78,7 +77,7 @@ def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
     return done
 
 
-def _open_link(hand: Hand) -> str | None:
+def _open_link(session: EditSession) -> str | None:
     """Open the plan of the address, once; the sentence that says why it could not be opened, if so."""
     from compplan.plan.links import decode
 
@@ -89,8 +88,8 @@ def _open_link(hand: Hand) -> str | None:
         st.session_state["link"] = query
         st.session_state.pop("link_problem", None)
         try:
-            hand.open(decode(query), "link")
-            hand.past.clear()
+            session.open(decode(query), "link")
+            session.past.clear()
         except CompPlanError as error:
             st.session_state["link_problem"] = str(error)
     return st.session_state.get("link_problem")

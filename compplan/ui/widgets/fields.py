@@ -12,14 +12,14 @@ import streamlit as st
 from compplan import formats
 from compplan.errors import Problem
 from compplan.plan import Plan
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 Entered = Callable[[float | None, str], None]  # the number, none where the field is empty, and what was typed
 
 
-def problems_under(hand: Hand, path: str) -> None:
+def problems_under(session: EditSession, path: str) -> None:
     """The reasons why what was typed in a field was refused."""
-    for problem in hand.problems.get(path, ()):
+    for problem in session.problems.get(path, ()):
         st.html(f'<p class="cp-problem" role="alert">{html.escape(_sentence(problem, path))}</p>')
 
 
@@ -35,7 +35,7 @@ def _sentence(problem: Problem, path: str) -> str:
 
 
 def number(
-    hand: Hand,
+    session: EditSession,
     label: str,
     path: str,
     value: float | None,
@@ -50,7 +50,7 @@ def number(
 
     Parameters
     ----------
-    hand : Hand
+    session : EditSession
     label, path : str
         The place in the plan that is edited, and under which refusals are kept.
     value : float or None
@@ -65,16 +65,16 @@ def number(
 
     def entered(found: float | None, text: str) -> None:
         if found is None and required:
-            hand.problems[path] = (Problem("", f"Enter a number; the plan keeps {typed_form(value or 0.0, unit)}."),)
-            hand.typed[path] = text
-        elif not hand.edit(changes(found) if changes else {path: found}, field_path=path):
-            hand.typed[path] = text
+            session.problems[path] = (Problem("", f"Enter a number; the plan keeps {typed_form(value or 0.0, unit)}."),)
+            session.typed[path] = text
+        elif not session.edit(changes(found) if changes else {path: found}, field_path=path):
+            session.typed[path] = text
 
-    number_field(hand, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
+    number_field(session, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
 
 
 def number_field(
-    hand: Hand,
+    session: EditSession,
     label: str,
     path: str,
     value: float | None,
@@ -85,30 +85,30 @@ def number_field(
     placeholder: str | None = None,
 ) -> None:
     """A number as text, whatever it is of: `entered` hears of what can be read, the rest is told under the field."""
-    key = f"{hand.form}.{path}"
+    key = f"{session.form}.{path}"
 
     def typed() -> None:
         text = str(st.session_state[key])
         try:
-            found = formats.read_number(text, unit, hand.plan.currency) if text.strip() else None
+            found = formats.read_number(text, unit, session.plan.currency) if text.strip() else None
         except ValueError as error:
-            hand.problems[path] = (Problem("", str(error)),)
-            hand.typed[path] = text
+            session.problems[path] = (Problem("", str(error)),)
+            session.typed[path] = text
             return
         entered(found, text)
 
-    follow(hand, key, path, "" if value is None else typed_form(value, unit))
+    follow(session, key, path, "" if value is None else typed_form(value, unit))
     st.text_input(label, key=key, on_change=typed, help=help_text, placeholder=placeholder)
-    problems_under(hand, path)
+    problems_under(session, path)
 
 
-def follow(hand: Hand, key: str, path: str, shown: str) -> None:
+def follow(session: EditSession, key: str, path: str, shown: str) -> None:
     """Let a field show what the plan says now, unless what was typed in it is still refused."""
-    if path in hand.problems:
-        st.session_state.setdefault(key, hand.typed.get(path, shown))
-    elif key not in st.session_state or hand.shown.get(key) != shown:
+    if path in session.problems:
+        st.session_state.setdefault(key, session.typed.get(path, shown))
+    elif key not in st.session_state or session.shown.get(key) != shown:
         st.session_state[key] = shown
-    hand.shown[key] = shown
+    session.shown[key] = shown
 
 
 def typed_form(value: float, unit: str) -> str:
@@ -121,7 +121,7 @@ def typed_form(value: float, unit: str) -> str:
 
 
 def choice(
-    hand: Hand,
+    session: EditSession,
     label: str,
     path: str,
     options: Sequence[str],
@@ -132,7 +132,7 @@ def choice(
     help_text: str | None = None,
 ) -> None:
     """One of several; `make` builds the plan with the chosen one where more than its own place changes."""
-    key = f"{hand.form}.{path}"
+    key = f"{session.form}.{path}"
 
     def chosen() -> None:
         wanted = str(st.session_state[key])
@@ -140,8 +140,8 @@ def choice(
         def build(plan: Plan) -> Plan:
             return make(plan, wanted) if make else plan.edit({path: wanted})
 
-        hand.change(build, field_path=path)
+        session.change(build, field_path=path)
 
-    follow(hand, key, path, value)
+    follow(session, key, path, value)
     st.selectbox(label, list(options), format_func=names, key=key, on_change=chosen, help=help_text)
-    problems_under(hand, path)
+    problems_under(session, path)

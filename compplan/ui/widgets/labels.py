@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from compplan import facts
 from compplan.measures import catalogue
 from compplan.plan import Plan
-from compplan.ui.session import Hand
+from compplan.ui.session import EditSession
 
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|~:$&]")
 _ADDRESS = re.compile(r":(?=//)|www(?=\.)|@", re.IGNORECASE)
@@ -57,6 +57,6 @@ def distinct(names: Mapping[str, str]) -> dict[str, str]:
     return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in names.items()}
 
 
-def rebuild(hand: Hand, make: Callable[[Plan], Plan], field_path: str) -> None:
-    """`Hand.rebuild` as a callback."""
-    hand.rebuild(make, field_path=field_path)
+def rebuild(session: EditSession, make: Callable[[Plan], Plan], field_path: str) -> None:
+    """`EditSession.rebuild` as a callback."""
+    session.rebuild(make, field_path=field_path)
