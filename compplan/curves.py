@@ -16,10 +16,11 @@ from typing import Annotated, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import Field, Strict
 
 from compplan.arrays import BoolArray, FloatArray
 from compplan.errors import CurveError, Problem
+from compplan.models import FrozenModel
 
 Better = Literal["more", "less"]
 
@@ -33,12 +34,17 @@ Pair = tuple[Number, Fraction]
 Pairs = Annotated[tuple[Pair, ...], Field(min_length=1, max_length=100)]
 
 
-class _Kind(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Kind(FrozenModel):
+    error_class = CurveError
 
     cap: Fraction | None = Field(default=None, description="Pays at most this fraction of target pay.")
     floor: Fraction | None = Field(default=None, description="Pays at least this fraction of target pay.")
     threshold: Number | None = Field(default=None, description="Below this result it pays nothing, floor or not.")
+
+    @classmethod
+    def broken_rule(cls, steps: tuple[int | str, ...], kind: str) -> str:
+        """A negative rate makes the curve go down."""
+        return "INT-04" if kind == "greater_than_equal" and steps[0] == "tiers" and steps[-1] == 1 else ""
 
 
 class Linear(_Kind):

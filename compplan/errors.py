@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+_SIMILAR = 50  # percent of letters in common, from which a word counts as close to what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,27 @@ class LinkError(CompPlanError):
     """A link that cannot be opened."""
 
 
+def join(steps: Sequence[str | int]) -> str:
+    """The path that `Problem.where` has for some steps.
+
+    Parameters
+    ----------
+    steps : sequence of str or int
+        Keys and zero-based list positions.
+
+    Examples
+    --------
+    >>> join(("components", 1, "target"))
+    'components[1].target'
+    """
+    text = ""
+    for step in steps:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known words, or all of them when few and none is close.
+    """A hint that names up to three known words close to a word, or the known words where none is close.
 
     Examples
     --------
@@ -81,8 +101,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'allowed: a, b.'
     """
     options: Sequence[str] = list(known)
-    close = difflib.get_close_matches(word, options, n=3, cutoff=0.5)
+    from rapidfuzz import fuzz, process
+
+    close = process.extract(word, options, scorer=fuzz.ratio, limit=3, score_cutoff=_SIMILAR)
     if close:
-        return f"did you mean {' or '.join(close)}?"
+        return f"did you mean {' or '.join(match for match, *_ in close)}?"
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"allowed: {shown}." if options else "there are none."

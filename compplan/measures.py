@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from compplan import facts
+from compplan.errors import PlanError
+from compplan.models import FrozenModel
 
 Unit = Literal["share", "money", "count", "days", "score", "points", "ratio"]
 Kind = Literal["level", "flow"]
@@ -84,7 +86,7 @@ class View:
     con: str
 
 
-class OwnMeasure(BaseModel):
+class OwnMeasure(FrozenModel):
     """A measure that a plan declares itself.
 
     Examples
@@ -93,7 +95,7 @@ class OwnMeasure(BaseModel):
     False
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    error_class = PlanError
 
     name: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=80)] = Field(
         description="How people call it."

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import Field, Strict, StringConstraints
 
 from compplan.capacity.errors import CapacityError
 from compplan.curves import TOLERANCE
 from compplan.errors import Problem
-from compplan.plan.explain import explain
+from compplan.models import FrozenModel
 
 _Hours = Annotated[float, Strict(), Field(ge=0, le=10_000, allow_inf_nan=False)]
 _Share = Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)]
@@ -22,10 +22,10 @@ _Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=8
 _Segment = Annotated[str, StringConstraints(strict=True, max_length=40, pattern=r"^[a-z_]*$")]
 
 
-class Checked(BaseModel):
+class Checked(FrozenModel):
     """Frozen data that refuses what it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    error_class = CapacityError
 
     @classmethod
     def of(cls, data: Any) -> Self:
@@ -36,10 +36,7 @@ class Checked(BaseModel):
         CapacityError
             With every problem and its place.
         """
-        try:
-            return cls.model_validate(data)
-        except ValueError as error:
-            raise CapacityError(explain(error, data, cls)) from None
+        return cls.model_validate(data)
 
 
 class Touch(Checked):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, Strict, model_validator
 
 from compplan.cost.errors import CostError
 from compplan.curves import Number
 from compplan.errors import Problem, nearest
+from compplan.models import FrozenModel, refuse_all
 from compplan.outcomes import DRAWS, SEED
 from compplan.plan import Plan
-from compplan.plan.explain import explain
 from compplan.plan.parts import Date, Key, Money, Share
 
 Regime = Literal["us_fica", "rate", "none"]
@@ -22,7 +21,7 @@ Spread = Annotated[float, Strict(), Field(ge=0, le=1e12, allow_inf_nan=False)]
 _US = "USD"
 
 
-class Assumptions(BaseModel):
+class Assumptions(FrozenModel):
     """Assumptions of a cost report; each has a bound and a default, and each default is said in the report.
 
     Examples
@@ -31,10 +30,10 @@ class Assumptions(BaseModel):
     {'benefits_rate': 0.2, 'overhead': 6000}
     >>> Assumptions.from_dict({"benefits": 0.2})
     Traceback (most recent call last):
-    compplan.cost.errors.CostError: benefits: is not a key that is known here; did you mean benefits_rate?
+    compplan.cost.errors.CostError: benefits: is not a known key; did you mean benefits_rate?
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    error_class = CostError
 
     year: Annotated[int, Strict(), Field(ge=2000, le=2100)] = Field(
         default=2026, description="Tax year, whose rates and wage bases are taken."
@@ -83,9 +82,7 @@ class Assumptions(BaseModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        problems = list(self._problems())
-        if problems:
-            raise PydanticCustomError("problems", "the assumptions do not hold together", {"problems": problems})
+        refuse_all(self._problems())
         return self
 
     def _problems(self) -> list[Problem]:
@@ -116,10 +113,7 @@ class Assumptions(BaseModel):
         CostError
             With every problem and its place.
         """
-        try:
-            return cls.model_validate(data)
-        except ValueError as error:
-            raise CostError(explain(error, data, cls)) from None
+        return cls.model_validate(data)
 
     @classmethod
     def for_plan(cls, plan: Plan) -> Self:

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
 from compplan.curves import Number
 from compplan.errors import PlanError, Problem
 from compplan.measures import Measure, OwnMeasure
+from compplan.models import refuse_all
 from compplan.plan import files, paths, validation
-from compplan.plan.explain import explain
 from compplan.plan.parts import (
     PERIODS,
     About,
@@ -103,9 +102,7 @@ class Plan(Part):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        problems = validation.problems_of(self)
-        if problems:
-            raise PydanticCustomError("problems", "the plan does not hold together", {"problems": problems})
+        refuse_all(validation.problems_of(self))
         return self
 
     # Reading and writing
@@ -119,10 +116,7 @@ class Plan(Part):
         PlanError
             With every problem and its place.
         """
-        try:
-            return cls.model_validate(data)
-        except ValueError as error:
-            raise PlanError(explain(error, data, cls)) from None
+        return cls.model_validate(data)
 
     @classmethod
     def from_yaml(cls, text: str) -> Self:
@@ -200,6 +194,14 @@ class Plan(Part):
         if "about" not in changes and "about.assumed" not in changes:
             paths.prune(data, tuple(path for path, value in changes.items() if value is not None or path[-1:] != "]"))
         return type(self).from_dict(data)
+
+    # Two plans are equal if they are written alike, so that a plan serves as the key of a cache.
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __eq__(self, other: object) -> bool:
+        return self.hash == other.hash if isinstance(other, Plan) else NotImplemented
 
     # What follows from the fields
 

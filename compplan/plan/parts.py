@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 from compplan.curves import Curve, Fraction, Held, Number
+from compplan.errors import PlanError
+from compplan.models import FrozenModel
 
 Key = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, StringConstraints(strict=True, max_length=4000)]
@@ -35,10 +37,11 @@ def _iso_date(value: Any) -> Any:
 Date = Annotated[dt.date, BeforeValidator(_iso_date)]
 
 
-class Part(BaseModel):
-    """What every part of a plan has in common: it cannot be changed, and it refuses what it does not know."""
+class Part(FrozenModel):
+    """Base class of a plan and its parts: frozen, strict about keys, and refused with a `PlanError`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+    error_class = PlanError
 
 
 class Pay(Part):
@@ -56,6 +59,12 @@ class Pay(Part):
     variable_share: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] | None = Field(
         default=None, description="Target variable as a share of OTE; or give variable."
     )
+
+    @classmethod
+    def broken_rule(cls, steps: tuple[int | str, ...], kind: str) -> str:
+        """Negative target variable: base and OTE were not taken from the same place of their bands."""
+        del kind
+        return "INT-02" if steps in (("variable",), ("variable_share",)) else ""
 
     @property
     def target_variable(self) -> float:

@@ -6,6 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, cast
 
+from compplan.errors import join
+
+__all__ = ["get", "join", "parse", "prune", "put", "take_out"]
+
 _STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d{1,6})\]")
 
 
@@ -33,20 +37,6 @@ def parse(path: str) -> tuple[str | int, ...]:
     if not steps:
         raise LookupError("the path is empty")
     return tuple(steps)
-
-
-def join(steps: tuple[str | int, ...]) -> str:
-    """The path of some steps.
-
-    Examples
-    --------
-    >>> join(("components", 1, "target"))
-    'components[1].target'
-    """
-    text = ""
-    for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def _child(data: Any, step: str | int) -> Any:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, Field, Strict, StringConstraints, field_validator, model_validator
 
 from compplan.benchmarks.areas import state_code
 from compplan.errors import CompPlanError, Problem
+from compplan.models import FrozenModel
 from compplan.plan import Plan, files
-from compplan.plan.explain import explain
 from compplan.plan.parts import Date, Key, Money, Share
 
 Charter = Literal["adoption", "retention", "expansion"]
@@ -35,8 +35,8 @@ class ContextError(CompPlanError):
     """A context that cannot be used."""
 
 
-class _Answers(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Answers(FrozenModel):
+    error_class = ContextError
 
 
 class Book(_Answers):
@@ -280,10 +280,7 @@ class Context(_Answers):
         ContextError
             With every problem and its place.
         """
-        try:
-            return cls.model_validate({} if data is None else data)
-        except ValueError as error:
-            raise ContextError(explain(error, data, cls)) from None
+        return cls.model_validate({} if data is None else data)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, model_validator
 
 from compplan.errors import CompPlanError, Problem, nearest
-from compplan.plan.explain import explain
+from compplan.models import FrozenModel, refuse_all
 from compplan.review.findings import Severity
 from compplan.review.profiles import DEFAULT, Profile
 from compplan.review.registry import Limits, Rule, limits, rules, thresholds
@@ -29,7 +28,7 @@ class SettingsError(CompPlanError):
     """Settings that cannot be used."""
 
 
-class Settings(BaseModel):
+class Settings(FrozenModel):
     """The part ``[review]`` of a `compplan.toml`.
 
     Examples
@@ -41,7 +40,7 @@ class Settings(BaseModel):
     (True, {'low': 0.1, 'high': 0.25})
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    error_class = SettingsError
 
     profile: Profile = Field(default=DEFAULT, description="Which guide a review follows.")
     ignore: Annotated[tuple[RuleId, ...], Field(max_length=500)] = Field(
@@ -56,9 +55,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        problems = list(_unknown(self))
-        if problems:
-            raise PydanticCustomError("problems", "the settings do not hold together", {"problems": problems})
+        refuse_all(list(_unknown(self)))
         return self
 
     @classmethod
@@ -71,8 +68,8 @@ class Settings(BaseModel):
         """
         try:
             return cls.model_validate(data)
-        except ValueError as error:
-            raise SettingsError([p.under("review") for p in explain(error, data, cls)]) from None
+        except SettingsError as error:
+            raise SettingsError([p.under("review") for p in error.problems]) from None
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -115,7 +115,7 @@ def test_what_it_costs_to_serve() -> None:
         ),
         (
             lambda: c.Year.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 0.2, "holiday": 3.0}),
-            "holiday: is not a key that is known here; did you mean holidays",
+            "holiday: is not a known key; did you mean holidays",
         ),
         (lambda: c.Service(renewal=1.0).blended(1.5), "share_new: must be between 0 and 1, got 1.5."),
         (lambda: c.people_needed(10, 0), "available: leave and overhead take all the hours"),

@@ -107,7 +107,7 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("renewal_ownr: csm\n", "renewal_ownr: is not a key that is known here; did you mean renewal_owner or "),
+        ("renewal_ownr: csm\n", "renewal_ownr: is not a known key; did you mean renewal_owner or "),
         ("renewal_owner: me\n", "renewal_owner: must be one of csm, renewals, ae, am, shared; got 'me'."),
         ("book: {accounts: -1}\n", "book.accounts: must be at least 0, got -1."),
         ("states: [Atlantis]\n", "states[0]: must be two capital letters, such as US or CA; got 'Atlantis'."),
@@ -164,7 +164,7 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
     [
         (
             "[review]\nprofil = 'x'\n",
-            "compplan.toml: review.profil: is not a key that is known here; did you mean profile?",
+            "compplan.toml: review.profil: is not a known key; did you mean profile?",
         ),
         ("[review]\nignore = ['KNW-99']\n", "compplan.toml: review.ignore[0]: 'KNW-99' is no rule and no family; "),
         ("[review.severity]\nINT-11 = 'fatal'\n", "compplan.toml: review.severity.'INT-11': must be one of "),

@@ -182,7 +182,7 @@ def test_check_names_every_problem_by_its_place(tmp_path: Path) -> None:
     file.write_text(PLAN.replace("weight: 0.45", "weight: 1.2").replace("kind: step", "kind: steps"), encoding="utf-8")
     sentences = refused("check", str(file))
     assert sentences[0] == f"{file}:9: components[0].weight: must be at most 1, got 1.2."
-    assert sentences[1].startswith(f"{file}:20: components[2].curve: a curve's kind is one of ")
+    assert sentences[1].startswith(f"{file}:20: components[2].curve: needs a kind, one of ")
     assert len(sentences) == 2
 
     done = run("check", str(file), "--json")

@@ -475,7 +475,7 @@ def test_other_refusals() -> None:
 # Assumptions
 
 INVALID: list[tuple[dict[str, Any], str]] = [
-    ({"benefits": 1}, "benefits: is not a key that is known here; did you mean benefits_rate?"),
+    ({"benefits": 1}, "benefits: is not a known key; did you mean benefits_rate?"),
     ({"benefits_rate": 3}, "benefits_rate: must be at most 2, got 3."),
     ({"overhead": -1}, "overhead: must be at least 0, got -1."),
     ({"year": 2026.5}, "year: must be a whole number, got 2026.5."),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import Field, Strict
 
 from compplan import facts
 from compplan.cost import (
@@ -25,8 +25,8 @@ from compplan.cost import (
     side_by_side,
 )
 from compplan.errors import Problem
+from compplan.models import FrozenModel
 from compplan.plan import Plan
-from compplan.plan.explain import explain
 from compplan.plan.parts import Money
 from compplan.ui.session import EditSession
 
@@ -42,10 +42,10 @@ Who = Literal["number", "groups", "people"]
 WHO: tuple[Who, ...] = ("number", "groups", "people")
 
 
-class Group(BaseModel):
+class Group(FrozenModel):
     """Some people who are paid alike."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    error_class = CostError
 
     name: Annotated[str, Field(min_length=1, max_length=80, description="What tells the group from others.")]
     headcount: Annotated[int, Strict(), Field(ge=1, le=_MOST_PEOPLE)]
@@ -61,10 +61,7 @@ class Group(BaseModel):
         ------
         CostError
         """
-        try:
-            return cls.model_validate(given)
-        except ValueError as error:
-            raise CostError(explain(error, given, cls)) from None
+        return cls.model_validate(given)
 
 
 @dataclass(frozen=True, slots=True)
