@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -103,21 +103,11 @@ def compile_plan(plan: Plan) -> Compiled:
     >>> compile_plan(templates.load("knowup-csat-modifier")).keys
     ('grr', 'expansion_arr', 'csat_top_box')
     """
-    return _compiled(_Stamped(plan.hash, plan))
-
-
-@dataclass(frozen=True, slots=True)
-class _Stamped:
-    """A plan that is told from others by its hash, so that it can be remembered."""
-
-    hash: str
-    plan: Plan = field(compare=False)
+    return _compiled(plan)
 
 
 @functools.lru_cache(maxsize=256)
-def _compiled(stamped: _Stamped) -> Compiled:
-    plan = stamped.plan
-
+def _compiled(plan: Plan) -> Compiled:
     def covers(part: Gate | Modifier, key: str) -> bool:
         return part.covers is None or key in part.covers
 

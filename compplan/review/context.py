@@ -271,6 +271,10 @@ class Context(_Answers):
                 raise ValueError(f"a correlation is between two components, as in 'grr,csat'; got {pair!r}")
         return self
 
+    # Type checkers take a pydantic model for one that cannot be hashed.
+    def __hash__(self) -> int:
+        return FrozenModel.__hash__(self)
+
     @classmethod
     def of(cls, data: Any) -> Self:
         """Check plain data and make a context of it.

@@ -110,7 +110,7 @@ def _taken(stamped: _Stamped) -> Picture:
     view = stamped.view
     plan, before = view.plan, view.before if view.before != view.plan else None
     now = overview(plan, view.scatter)
-    was = None if before is None else _overview(_Kept(before.hash, before, _shared(before, view.scatter)))
+    was = None if before is None else _overview(before, _shared(before, view.scatter))
     figures = (
         _figure("curves", "What a result pays in a year", "Payout curves, one for each component",
                 charts.payout_curves(plan, view.results, before), 2),
@@ -137,22 +137,13 @@ def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: Literal[
     return components.figure(name, title, alt, chart, height=HEIGHT, span=span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A plan and a scatter that can be remembered."""
-
-    hash: str
-    plan: Plan = field(compare=False)
-    scatter: tuple[tuple[str, float], ...] = ()
-
-
 def _shared(plan: Plan, scatter: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted((key, sd) for key, sd in scatter.items() if key in plan.by_id))
 
 
 @functools.lru_cache(maxsize=64)
-def _overview(kept: _Kept) -> Overview:
-    return overview(kept.plan, dict(kept.scatter))
+def _overview(plan: Plan, scatter: tuple[tuple[str, float], ...]) -> Overview:
+    return overview(plan, dict(scatter))
 
 
 def figures_html(picture: Picture, turn: int) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from compplan.errors import CompPlanError, Problem
@@ -23,28 +22,14 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a review is of; told from others by its stamp."""
-
-    stamp: str
-    plan: Plan = field(compare=False)
-    context: Context = field(compare=False)
-    profile: Profile = field(compare=False)
-    day: dt.date = field(compare=False)
-
-
 @functools.lru_cache(maxsize=128)
-def _reviewed(asked: _Asked) -> Review:
-    return review(asked.plan, asked.context, Settings(profile=asked.profile), today=asked.day)
+def _reviewed(plan: Plan, context: Context, profile: Profile, day: dt.date) -> Review:
+    return review(plan, context, Settings(profile=profile), today=day)
 
 
 def seen_as(plan: Plan, context: Mapping[str, Any], profile: Profile, day: dt.date | None = None) -> Review:
     """The review of a plan; answers about components that it does not have are left out."""
-    when = day or today()
-    known = fitting(plan, context)
-    stamp = json.dumps([plan.hash, known, profile, when.isoformat()], sort_keys=True)
-    return _reviewed(_Asked(stamp, plan, Context.of(known), profile, when))
+    return _reviewed(plan, Context.of(fitting(plan, context)), profile, day or today())
 
 
 def seen(session: EditSession) -> Review:
@@ -60,17 +45,14 @@ def fitting(plan: Plan, context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=256)
-def _fixed(asked: _Asked, place: int) -> Fixed | None:
-    seen = _reviewed(asked)
+def _fixed(plan: Plan, context: Context, profile: Profile, day: dt.date, place: int) -> Fixed | None:
+    seen = _reviewed(plan, context, profile, day)
     return seen.fix(seen.findings[place])
 
 
 def fix_of(seen: Review, finding: Finding) -> Fixed | None:
     """The fix of a finding where it clears it without a new error; worked out once."""
-    known = seen.context.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    stamp = json.dumps([seen.plan.hash, known, seen.profile, seen.today.isoformat(), "fix"], sort_keys=True)
-    asked = _Asked(stamp, seen.plan, seen.context, seen.profile, seen.today)
-    return _fixed(asked, seen.findings.index(finding))
+    return _fixed(seen.plan, seen.context, seen.profile, seen.today, seen.findings.index(finding))
 
 
 def answer(session: EditSession, question: str, value: Any, typed: str = "") -> None:
