@@ -4,7 +4,7 @@ import streamlit as st
 
 from compplan.access import Right
 from compplan.errors import CompPlanError
-from compplan.store import Opened
+from compplan.store import SharedVersion
 from compplan.ui.benchmarks.session import desk
 from compplan.ui.cost import controls, page
 from compplan.ui.cost.page import Door
@@ -20,7 +20,7 @@ here = sign_in.actor(*(() if link else (Right.COST,)))
 session, reading = edit_session(), desk().reading
 if link:
     found = shared.open_it(link, here)
-    if isinstance(found, Opened):
+    if isinstance(found, SharedVersion):
         header.plain_header()
         shared.draw(found, session, here, link)
         st.stop()

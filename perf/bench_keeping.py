@@ -33,7 +33,7 @@ from compplan.cost import Assumptions, cost, headcount, schedule
 from compplan.plan import Plan
 from compplan.plan.edits import set_weights
 from compplan.plan.links import encode
-from compplan.store import Event, Scenario, Store
+from compplan.store import AuditEvent, Scenario, Store
 from compplan.ui.cost.session import PEOPLE
 from compplan.ui.session import FIRST_TEMPLATE
 
@@ -223,10 +223,10 @@ def wrong_pages(book: Book) -> list[str]:
     ]
 
 
-def whole_trail(store: Store) -> list[Event]:
+def whole_trail(store: Store) -> list[AuditEvent]:
     """Every line of the trail."""
-    lines: list[Event] = []
-    while more := store.trail(by=LOCAL, limit=1000, before=lines[-1].id if lines else None):
+    lines: list[AuditEvent] = []
+    while more := store.audit_log(by=LOCAL, limit=1000, before=lines[-1].id if lines else None):
         lines += more
     return lines
 

@@ -94,7 +94,9 @@ def versions(plan: ScenarioArgument, as_json: JsonOption = False) -> None:
     if as_json:
         print_json([as_version(v) for v in found])
         return
-    rows = [(str(v.number), standing(v.life), when(v.at), v.by.name, v.name, v.note.partition("\n")[0]) for v in found]
+    rows = [
+        (str(v.number), standing(v.lifecycle), when(v.at), v.by.name, v.name, v.note.partition("\n")[0]) for v in found
+    ]
     table(("VERSION", "STATE", "SAVED", "BY", "NAME", "NOTE"), rows, "")
 
 
@@ -166,8 +168,10 @@ def diff(
     if as_json:
         print_json(
             {
-                "words": [{"where": c.where, "before": c.before, "now": c.now} for c in (*found.words, *found.cost)],
-                "money": [{"name": m.name, "kind": m.kind, "before": m.before, "now": m.now} for m in found.moved],
+                "words": [{"where": c.where, "before": c.before, "now": c.now} for c in (*found.changes, *found.cost)],
+                "money": [
+                    {"name": m.name, "kind": m.kind, "before": m.before, "now": m.now} for m in found.changed_amounts
+                ],
                 "currency": found.currency,
             }
         )
@@ -258,7 +262,7 @@ def retain(
 ) -> None:
     """Take out people's rows, shut links and archived plans that were kept long enough."""
     with _opened() as store:
-        gone = store.retain(days, now=dt.datetime.now(dt.UTC), by=LOCAL, dry_run=dry_run)
+        gone = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=LOCAL, dry_run=dry_run)
     told = {"people": gone.people, "links": gone.links, "plans": gone.scenarios, "versions": gone.versions}
     if as_json:
         print_json({**told, "dry_run": dry_run, "scrubbed": gone.scrubbed})
@@ -303,7 +307,7 @@ def trail(
     """Say what was done, by whom and when, the newest first."""
     with _opened() as store:
         key = None if plan is None else _id(store, plan)
-        found = store.trail(by=LOCAL, event=event, scenario_id=key, before=before, limit=limit)
+        found = store.audit_log(by=LOCAL, event=event, scenario_id=key, before=before, limit=limit)
     if as_json:
         print_json([as_event(e) for e in found])
         return

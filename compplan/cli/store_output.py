@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from compplan.cli.terminal import columns, say
 
 if TYPE_CHECKING:
-    from compplan.store import Event, Life, Scenario, ShareLink, Version
+    from compplan.store import AuditEvent, Lifecycle, Scenario, ShareLink, Version
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], nothing: str) -> None:
@@ -23,7 +23,7 @@ def when(moment: dt.datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def standing(life: Life) -> str:
+def standing(life: Lifecycle) -> str:
     """Where a version stands."""
     until = f" to {life.in_force_until - dt.timedelta(days=1)}" if life.in_force_until else ""
     return f"in force from {life.in_force_from}{until}" if life.in_force_from else life.state
@@ -50,7 +50,7 @@ def as_scenario(s: Scenario) -> dict[str, Any]:
         "id": s.id,
         "name": s.name,
         "owner": s.owner.name,
-        "made": _moment(s.made),
+        "made": _moment(s.created),
         "saved": _moment(s.saved),
         "saved_by": s.saved_by.name,
         "archived": _moment(s.archived),
@@ -61,7 +61,7 @@ def as_scenario(s: Scenario) -> dict[str, Any]:
 
 def as_version(v: Version) -> dict[str, Any]:
     """A version for programs, without its plan."""
-    life = v.life
+    life = v.lifecycle
     return {
         "plan": v.scenario_id,
         "version": v.number,
@@ -95,7 +95,7 @@ def as_link(link: ShareLink) -> dict[str, Any]:
     }
 
 
-def as_event(e: Event) -> dict[str, Any]:
+def as_event(e: AuditEvent) -> dict[str, Any]:
     """A line of the trail for programs."""
     return {
         "id": e.id,

@@ -11,35 +11,54 @@ Examples
 >>> second = store.save(first.scenario_id, first.plan.edit({"pay.base": 90000.0}), base=1, by=LOCAL)
 >>> second.number, [scenario.name for scenario in store.scenarios(by=LOCAL)]
 (2, ['CSM, FY26'])
->>> print(difference(first, second).words[0])
+>>> print(difference(first, second).changes[0])
 Base salary: $120,000 → $90,000
 >>> store.close(), folder.cleanup()
 (None, None)
 """
+
+import warnings
 
 from compplan.store.audit import EVENTS as EVENTS
 from compplan.store.differences import Change as Change
 from compplan.store.differences import VersionDifference as VersionDifference
 from compplan.store.differences import changes as changes
 from compplan.store.differences import difference as difference
-from compplan.store.errors import Conflict as Conflict
 from compplan.store.errors import LinkClosed as LinkClosed
 from compplan.store.errors import NotAllowed as NotAllowed
 from compplan.store.errors import NotFound as NotFound
 from compplan.store.errors import NotPossible as NotPossible
 from compplan.store.errors import StoreError as StoreError
 from compplan.store.errors import Unavailable as Unavailable
+from compplan.store.records import ActorRef as ActorRef
 from compplan.store.records import Audience as Audience
-from compplan.store.records import Event as Event
-from compplan.store.records import Life as Life
-from compplan.store.records import Opened as Opened
+from compplan.store.records import AuditEvent as AuditEvent
+from compplan.store.records import Conflict as Conflict
+from compplan.store.records import Lifecycle as Lifecycle
 from compplan.store.records import Scenario as Scenario
+from compplan.store.records import SharedVersion as SharedVersion
 from compplan.store.records import ShareLink as ShareLink
 from compplan.store.records import Status as Status
 from compplan.store.records import Version as Version
-from compplan.store.records import Who as Who
-from compplan.store.retention import Erased as Erased
-from compplan.store.retention import Retained as Retained
+from compplan.store.retention import ErasureResult as ErasureResult
+from compplan.store.retention import RetentionResult as RetentionResult
 from compplan.store.store import Store as Store
 from compplan.store.throttle import Throttle as Throttle
 from compplan.store.throttle import client_key as client_key
+
+# Names of compplan 0.1, removed in 0.3.
+_RENAMED = {
+    "Erased": ErasureResult,
+    "Event": AuditEvent,
+    "Life": Lifecycle,
+    "Opened": SharedVersion,
+    "Retained": RetentionResult,
+    "Who": ActorRef,
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _RENAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn(f"{__name__}.{name} is now {_RENAMED[name].__name__}.", DeprecationWarning, stacklevel=2)
+    return _RENAMED[name]

@@ -9,11 +9,11 @@ from typing import Literal
 from sqlalchemy import Connection, insert
 
 from compplan.access import Actor, Right
-from compplan.store.base import Keeper, scenario_row, version_of
+from compplan.store.base import StoreBase, scenario_row, version_of
 from compplan.store.errors import NotAllowed, NotPossible, StoreError
-from compplan.store.records import State, Version, Who
+from compplan.store.records import ActorRef, State, Version
 from compplan.store.schema import moves
-from compplan.store.validation import note_of
+from compplan.store.validation import valid_note
 
 Move = Literal["submitted", "withdrawn", "rejected", "approved", "in_force"]
 _FROM: dict[Move, State] = {
@@ -37,7 +37,7 @@ _NEXT: dict[State, str] = {
 }
 
 
-class Approvals(Keeper):
+class Approvals(StoreBase):
     """The steps of a version; the version itself stays as it was saved."""
 
     def submit(self, scenario_id: str, number: int, *, by: Actor) -> Version:
@@ -74,7 +74,7 @@ class Approvals(Keeper):
         """
 
         def another(version: Version) -> None:
-            submitted, me = version.life.submitted, Who.of(by).id
+            submitted, me = version.lifecycle.submitted, ActorRef.of(by).id
             if by.alone:
                 return
             if submitted is not None and submitted.id == me:
@@ -91,7 +91,7 @@ class Approvals(Keeper):
         ------
         StoreError
         """
-        told = note_of(reason, "the reason")
+        told = valid_note(reason, "the reason")
         if not told:
             raise StoreError("say why it is sent back.")
         return self._move("rejected", scenario_id, number, by, Right.APPROVE, reason=told)
@@ -117,9 +117,9 @@ class Approvals(Keeper):
             raise StoreError(f"the first day must lie between 2000 and 2100, got {day.isoformat()}.")
 
         def once(version: Version) -> None:
-            if version.life.in_force_from is not None:
+            if version.lifecycle.in_force_from is not None:
                 raise NotPossible(
-                    f"version {number} is in force from {version.life.in_force_from.isoformat()} and stays so; "
+                    f"version {number} is in force from {version.lifecycle.in_force_from.isoformat()} and stays so; "
                     "put another version in force to supersede it."
                 )
 
@@ -141,7 +141,7 @@ class Approvals(Keeper):
         with self._database.writing() as connection:
             archived = scenario_row(connection, scenario_id, lock=True).archived
             version = version_of(connection, scenario_id, number)
-            state = version.life.state
+            state = version.lifecycle.state
             if state != _FROM[move]:
                 raise NotPossible(f"version {number} is {_state(state)} and cannot be {_VERBS[move]}; {_NEXT[state]}.")
             if archived is not None:
@@ -159,7 +159,7 @@ def _state(state: State) -> str:
 
 
 def _add(
-    connection: Connection, version_id: str, move: Move, who: Who, at: str, reason: str, on: dt.date | None
+    connection: Connection, version_id: str, move: Move, who: ActorRef, at: str, reason: str, on: dt.date | None
 ) -> None:
     connection.execute(
         insert(moves).values(

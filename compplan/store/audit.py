@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from compplan.access import Actor, Right
 from compplan.errors import nearest
-from compplan.store.base import Keeper
+from compplan.store.base import StoreBase
 from compplan.store.errors import StoreError
-from compplan.store.records import Event, Who
+from compplan.store.records import ActorRef, AuditEvent
 from compplan.store.schema import trail
-from compplan.store.validation import dumped, is_id, moment_of
+from compplan.store.validation import canonical_json, is_id, parse_timestamp
 
 EVENTS = (
     "saved", "duplicated", "renamed", "archived", "unarchived", "submitted", "withdrawn", "rejected", "approved",
@@ -27,10 +27,10 @@ _LONGEST_DETAIL = 2_000
 _MOST = 1_000
 
 
-class Trails(Keeper):
+class AuditLog(StoreBase):
     """Adding to the trail and reading it."""
 
-    def note(
+    def record_event(
         self,
         event: str,
         *,
@@ -62,17 +62,17 @@ class Trails(Keeper):
         if version is not None and not 1 <= version < 2**31:
             raise StoreError("that is no number of a version.")
         try:
-            too_long = len(dumped(dict(detail or {}))) > _LONGEST_DETAIL
+            too_long = len(canonical_json(dict(detail or {}))) > _LONGEST_DETAIL
         except (TypeError, ValueError, RecursionError):
             raise StoreError("the detail of an event is not plain data.") from None
         if too_long:
             raise StoreError(f"the detail of an event is at most {_LONGEST_DETAIL:,} characters.")
         with self._database.writing() as connection:
             self._note(
-                connection, event, Who.of(by), scenario=scenario_id, version=version, link=link_id, detail=detail
+                connection, event, ActorRef.of(by), scenario=scenario_id, version=version, link=link_id, detail=detail
             )
 
-    def trail(
+    def audit_log(
         self,
         *,
         by: Actor,
@@ -80,7 +80,7 @@ class Trails(Keeper):
         scenario_id: str | None = None,
         before: int | None = None,
         limit: int = 100,
-    ) -> tuple[Event, ...]:
+    ) -> tuple[AuditEvent, ...]:
         """What was done, the newest first.
 
         Parameters
@@ -114,11 +114,11 @@ class Trails(Keeper):
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            Event(
+            AuditEvent(
                 id=row.id,
-                at=moment_of(row.at),
+                at=parse_timestamp(row.at),
                 event=row.event,
-                by=Who(row.by_id, row.by_name),
+                by=ActorRef(row.by_id, row.by_name),
                 scenario_id=row.scenario_id,
                 version=row.version,
                 link_id=row.link_id,

@@ -24,10 +24,10 @@ from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.store import migrate
 from compplan.store.audit import EVENTS
-from compplan.store.base import Keeper
+from compplan.store.base import StoreBase
 from compplan.store.errors import NotPossible, StoreError
 from compplan.store.schema import KEPT, people, scenarios, versions
-from compplan.store.validation import dumped
+from compplan.store.validation import canonical_json
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -50,7 +50,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
 _MAPPINGS = frozenset({"cost", "row", "detail"})
 
 
-class Backups(Keeper):
+class Backups(StoreBase):
     """Writing everything to a file, and reading it into an empty database."""
 
     def backup(self, file: Path, *, by: Actor, force: bool = False) -> dict[str, int]:
@@ -149,7 +149,7 @@ def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
             query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
                 for row in connection.execute(query).mappings():
-                    line = dumped(dict(row)).encode() + b"\n"
+                    line = canonical_json(dict(row)).encode() + b"\n"
                     digest.update(line)
                     lines.write(line)
                     count += 1

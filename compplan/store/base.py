@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 from compplan.access import Actor, Right
 from compplan.store.database import Database
 from compplan.store.errors import NotAllowed, NotFound
-from compplan.store.records import Life, Version, Who
+from compplan.store.records import ActorRef, Lifecycle, Version
 from compplan.store.schema import moves, people, scenarios, snapshots, trail, versions
-from compplan.store.validation import dumped, is_id, moment_of, moment_text
+from compplan.store.validation import canonical_json, is_id, parse_timestamp, timestamp_text
 
 _DEEDS: Mapping[Right, str] = {
     Right.READ: "see saved plans",
@@ -29,7 +29,7 @@ _DEEDS: Mapping[Right, str] = {
 }
 
 
-class Keeper:
+class StoreBase:
     """The store's database and clock; `Store` adds what people do with them."""
 
     def __init__(self, database: Database, clock: Callable[[], dt.datetime]) -> None:
@@ -37,20 +37,20 @@ class Keeper:
         self._clock = clock
 
     @staticmethod
-    def _require(by: Actor, *rights: Right) -> Who:
+    def _require(by: Actor, *rights: Right) -> ActorRef:
         for right in rights:
             if not by.may(right):
                 raise NotAllowed(f"{by.name or 'a visitor'} may not {_DEEDS[right]}; ask whoever runs this server.")
-        return Who.of(by)
+        return ActorRef.of(by)
 
     def _stamp(self) -> str:
-        return moment_text(self._clock())
+        return timestamp_text(self._clock())
 
     def _note(
         self,
         connection: Connection,
         event: str,
-        by: Who,
+        by: ActorRef,
         *,
         scenario: str | None = None,
         version: int | None = None,
@@ -67,7 +67,7 @@ class Keeper:
                 scenario_id=scenario,
                 version=version,
                 link_id=link,
-                detail=dumped(dict(detail or {})),
+                detail=canonical_json(dict(detail or {})),
             )
         )
 
@@ -107,7 +107,7 @@ def version_query() -> Select[Any]:
 def versions_of(connection: Connection, scenario_id: str) -> list[Version]:
     """Every version of a scenario, the oldest first."""
     query = version_query().where(versions.c.scenario_id == scenario_id).order_by(versions.c.number)
-    return made_versions(connection.execute(query).all(), lives_of(connection, scenario_id))
+    return versions_from_rows(connection.execute(query).all(), lifecycles_of(connection, scenario_id))
 
 
 def version_of(connection: Connection, scenario_id: str, number: int | None) -> Version:
@@ -124,10 +124,10 @@ def version_of(connection: Connection, scenario_id: str, number: int | None) -> 
     row = connection.execute(query).one_or_none() if 1 <= wanted <= head else None
     if row is None:
         raise NotFound(f"this plan has no version {wanted}; its newest is {head}.")
-    return made_versions([row], lives_of(connection, scenario_id))[0]
+    return versions_from_rows([row], lifecycles_of(connection, scenario_id))[0]
 
 
-def made_versions(rows: Iterable[Row[Any]], lives: Mapping[str, Life]) -> list[Version]:
+def versions_from_rows(rows: Iterable[Row[Any]], lifecycles: Mapping[str, Lifecycle]) -> list[Version]:
     """Versions from their rows."""
     return [
         Version(
@@ -137,8 +137,8 @@ def made_versions(rows: Iterable[Row[Any]], lives: Mapping[str, Life]) -> list[V
             base=row.base,
             name=row.name,
             note=row.note,
-            by=Who(row.by_id, row.by_name),
-            at=moment_of(row.at),
+            by=ActorRef(row.by_id, row.by_name),
+            at=parse_timestamp(row.at),
             plan_json=row.plan,
             plan_hash=row.plan_hash,
             engine=row.engine,
@@ -147,13 +147,13 @@ def made_versions(rows: Iterable[Row[Any]], lives: Mapping[str, Life]) -> list[V
             people=row.people,
             people_saved=row.people_saved or 0,
             snapshot_id=row.snapshot_id,
-            life=lives.get(row.id, Life()),
+            lifecycle=lifecycles.get(row.id, Lifecycle()),
         )
         for row in rows
     ]
 
 
-def lives_of(connection: Connection, scenario_id: str) -> dict[str, Life]:
+def lifecycles_of(connection: Connection, scenario_id: str) -> dict[str, Lifecycle]:
     """Where the versions of a scenario stand, by id; a draft that was never moved is not among them."""
     query = (
         select(moves)
@@ -161,15 +161,15 @@ def lives_of(connection: Connection, scenario_id: str) -> dict[str, Life]:
         .where(versions.c.scenario_id == scenario_id)
         .order_by(moves.c.id)
     )
-    return lives(connection.execute(query).all())
+    return lifecycles(connection.execute(query).all())
 
 
-def lives(made: Iterable[Row[Any]]) -> dict[str, Life]:
+def lifecycles(made: Iterable[Row[Any]]) -> dict[str, Lifecycle]:
     """Where versions of one scenario stand after some moves, in the order of the moves."""
     found: dict[str, dict[str, Any]] = {}
     dates: list[tuple[dt.date, int, str]] = []
     for i, move in enumerate(made):
-        life, who = found.setdefault(move.version_id, {}), Who(move.by_id, move.by_name)
+        life, who = found.setdefault(move.version_id, {}), ActorRef(move.by_id, move.by_name)
         if move.kind == "submitted":
             life |= {"state": "submitted", "submitted": who, "rejected": ""}
         elif move.kind == "withdrawn":
@@ -177,11 +177,11 @@ def lives(made: Iterable[Row[Any]]) -> dict[str, Life]:
         elif move.kind == "rejected":
             life |= {"state": "draft", "submitted": None, "rejected": move.reason}
         elif move.kind == "approved":
-            life |= {"state": "approved", "approved": who, "approved_at": moment_of(move.at)}
+            life |= {"state": "approved", "approved": who, "approved_at": parse_timestamp(move.at)}
         else:
             life["in_force_from"] = dt.date.fromisoformat(move.on)
             dates.append((life["in_force_from"], i, move.version_id))
     dates.sort()
     for (_, _, version), (until, _, _) in pairwise(dates):
         found[version]["in_force_until"] = until
-    return {version: Life(**life) for version, life in found.items()}
+    return {version: Lifecycle(**life) for version, life in found.items()}

@@ -48,7 +48,7 @@ class VersionDifference:
 
     Attributes
     ----------
-    words : tuple of Change
+    changes : tuple of Change
         Every place of the plan that differs.
     money : tuple of Difference
         The figures of `compplan.payout.compare` with every measure of the later plan at its target; empty where the
@@ -61,27 +61,27 @@ class VersionDifference:
         Of `money`.
     """
 
-    words: tuple[Change, ...]
+    changes: tuple[Change, ...]
     money: tuple[Difference, ...]
     cost: tuple[Change, ...]
     people: Change | None
     currency: str
 
     @property
-    def moved(self) -> tuple[Difference, ...]:
+    def changed_amounts(self) -> tuple[Difference, ...]:
         """The figures in money that differ."""
         return tuple(row for row in self.money if row.before != row.now)
 
     @property
-    def nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the two are alike."""
-        return not self.words and not self.cost and self.people is None
+        return not self.changes and not self.cost and self.people is None
 
     def lines(self) -> list[str]:
         """All of it, as lines for people."""
-        told = [str(change) for change in (*self.words, *self.cost, *([self.people] if self.people else []))]
+        told = [str(change) for change in (*self.changes, *self.cost, *([self.people] if self.people else []))]
         return [*told, *(f"{row.name}: {self._figure(row, row.before)} → {self._figure(row, row.now)}"
-                         for row in self.moved)]  # fmt: skip
+                         for row in self.changed_amounts)]  # fmt: skip
 
     def _figure(self, row: Difference, value: float | None) -> str:
         if value is None:
@@ -108,7 +108,7 @@ def difference(before: Version, now: Version) -> VersionDifference:
     if before.people != now.people:
         people = Change("People's rows", str(before.people or NOTHING), str(now.people or NOTHING))
     return VersionDifference(
-        words=changes(before.plan, now.plan),
+        changes=changes(before.plan, now.plan),
         money=money,
         cost=tuple(_cost(before, now)),
         people=people,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from compplan.errors import CompPlanError, Problem
-
-if TYPE_CHECKING:
-    from compplan.store.records import Version
 
 Reason = Literal["unknown", "expired", "revoked", "sign_in", "throttled"]
 
@@ -39,27 +36,6 @@ class NotFound(StoreError):
 
 class NotPossible(StoreError):
     """A step that does not follow from where a version stands."""
-
-
-class Conflict(StoreError):
-    """Somebody else saved first; nothing was written, and both versions are here to compare.
-
-    Attributes
-    ----------
-    theirs : Version
-        The newest version, which the caller had not seen.
-    base : Version
-        The version that the caller's plan was made from.
-    """
-
-    def __init__(self, theirs: Version, base: Version) -> None:
-        super().__init__(
-            f"{theirs.by.name} saved version {theirs.number} after version {base.number}, which yours was made from. "
-            f"Nothing is lost: look at the difference, then save yours on top of version {theirs.number}, "
-            "or as a plan of its own."
-        )
-        self.theirs = theirs
-        self.base = base
 
 
 class LinkClosed(StoreError):

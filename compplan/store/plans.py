@@ -12,16 +12,16 @@ from compplan import facts
 from compplan.access import Actor, Right
 from compplan.plan import Plan
 from compplan.store.base import new_id, scenario_row, version_of
-from compplan.store.errors import Conflict, NotPossible
-from compplan.store.queries import Shelf, people_texts, scenario_of
-from compplan.store.records import Scenario, Version, Who
+from compplan.store.errors import NotPossible
+from compplan.store.queries import Queries, people_texts, scenario_of
+from compplan.store.records import ActorRef, Conflict, Scenario, Version
 from compplan.store.schema import people, scenarios, snapshots, versions
-from compplan.store.validation import cost_of, name_of, note_of, people_of
+from compplan.store.validation import cost_json, people_json, valid_name, valid_note
 
 People = Iterable[Mapping[str, Any]]
 
 
-class Plans(Shelf):
+class Plans(Queries):
     """Creating, saving and putting away.
 
     Rows about people go into a version only by somebody with the right to handle them, carried on from another version
@@ -65,9 +65,9 @@ class Plans(Shelf):
         ------
         StoreError
         """
-        rows = people_of(people or (), names=names)
+        rows = people_json(people or (), names=names)
         who = self._require(by, Right.SAVE, *([Right.PEOPLE] if rows else []))
-        title, at, scenario = name_of(name), self._stamp(), new_id()
+        title, at, scenario = valid_name(name), self._stamp(), new_id()
         row = _version_row(plan, note, cost, "")
         with self._database.writing() as connection:
             connection.execute(
@@ -122,7 +122,7 @@ class Plans(Shelf):
             ``conflict.theirs`` as `base`, or `create` a scenario.
         StoreError
         """
-        rows = None if people is None else people_of(people, names=names)
+        rows = None if people is None else people_json(people, names=names)
         who = self._require(by, Right.SAVE, *([Right.PEOPLE] if rows else []))
         at = self._stamp()
         with self._database.writing() as connection:
@@ -164,7 +164,7 @@ class Plans(Shelf):
         ------
         StoreError
         """
-        who, at, title, made = self._require(by, Right.SAVE), self._stamp(), name_of(name), new_id()
+        who, at, title, made = self._require(by, Right.SAVE), self._stamp(), valid_name(name), new_id()
         with self._database.writing() as connection:
             old = version_of(connection, scenario_id, number)
             connection.execute(
@@ -184,7 +184,7 @@ class Plans(Shelf):
         ------
         StoreError
         """
-        return self._change(scenario_id, "renamed", by, name=name_of(name))
+        return self._change(scenario_id, "renamed", by, name=valid_name(name))
 
     def archive(self, scenario_id: str, *, by: Actor) -> Scenario:
         """Put a scenario away: it can be read, and not changed. Its links stay as they are.
@@ -207,7 +207,7 @@ class Plans(Shelf):
     # How
 
     def _add(
-        self, connection: Connection, scenario: str, head: int, base: int, who: Who, at: str,
+        self, connection: Connection, scenario: str, head: int, base: int, who: ActorRef, at: str,
         row: dict[str, Any], detail: Mapping[str, Any],
     ) -> Version:  # fmt: skip
         number = head + 1
@@ -234,11 +234,11 @@ def _open_row(connection: Connection, scenario_id: str) -> Row[Any]:
 
 def _version_row(plan: Plan, note: str, cost: Mapping[str, Any] | None, name: str) -> dict[str, Any]:
     return {
-        "name": name_of(name) if name.strip() else "",
-        "note": note_of(note),
+        "name": valid_name(name) if name.strip() else "",
+        "note": valid_note(note),
         "plan": plan.to_json(),
         "plan_hash": plan.hash,
-        "cost": cost_of(cost),
+        "cost": cost_json(cost),
         "snapshot_id": None,
         "engine": compplan.__version__,
         "data": facts.version(),
@@ -255,7 +255,7 @@ def _carried(old: Version, by: Actor) -> dict[str, Any]:
 
 
 def _add_version(
-    connection: Connection, scenario: str, number: int, base: int | None, who: Who, at: str, row: dict[str, Any]
+    connection: Connection, scenario: str, number: int, base: int | None, who: ActorRef, at: str, row: dict[str, Any]
 ) -> None:
     own = {"id": new_id(), "scenario_id": scenario, "number": number, "base": base}
     by = {"by_id": who.id, "by_name": who.name, "at": at}
@@ -279,7 +279,7 @@ def _same(connection: Connection, head: Version, row: Mapping[str, Any], rows: M
     """Whether nothing would change: so that a save that is sent twice is one version."""
     if row["name"] not in ("", head.name) or row["note"] not in ("", head.note):
         return False
-    if row["plan_hash"] != head.plan_hash or row["cost"] != cost_of(head.cost):
+    if row["plan_hash"] != head.plan_hash or row["cost"] != cost_json(head.cost):
         return False
     if rows is None:
         return row["snapshot_id"] == head.snapshot_id

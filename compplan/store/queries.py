@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from compplan.access import Actor, Right
-from compplan.store.base import Keeper, scenario_row, version_of, versions_of
-from compplan.store.records import Scenario, Version, Who, rows_of
+from compplan.store.base import StoreBase, scenario_row, version_of, versions_of
+from compplan.store.records import ActorRef, Scenario, Version, rows_of
 from compplan.store.schema import moves, people, scenarios, versions
-from compplan.store.validation import moment_of
+from compplan.store.validation import parse_timestamp
 
 
-class Shelf(Keeper):
+class Queries(StoreBase):
     """Reading; nothing here changes anything."""
 
     def scenarios(self, *, by: Actor, archived: bool = False) -> tuple[Scenario, ...]:
@@ -131,11 +131,11 @@ def _scenarios(connection: Connection, chosen: Any) -> list[Scenario]:
         Scenario(
             id=row.id,
             name=row.name,
-            owner=Who(row.owner_id, row.owner_name),
-            made=moment_of(row.made),
-            saved=moment_of(row.saved),
-            saved_by=Who(row.by_id, row.by_name),
-            archived=moment_of(row.archived) if row.archived else None,
+            owner=ActorRef(row.owner_id, row.owner_name),
+            created=parse_timestamp(row.made),
+            saved=parse_timestamp(row.saved),
+            saved_by=ActorRef(row.by_id, row.by_name),
+            archived=parse_timestamp(row.archived) if row.archived else None,
             head=row.head,
             in_force=tuple(in_force.get(row.id, [])),
         )

@@ -21,7 +21,7 @@ Audience = Literal["anyone", "signed_in"]
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class ActorRef:
     """Somebody, as the store remembers them.
 
     Attributes
@@ -34,20 +34,20 @@ class Who:
     name: str
 
     @classmethod
-    def of(cls, actor: Actor) -> Who:
+    def of(cls, actor: Actor) -> ActorRef:
         """What is kept of an actor."""
         return cls(label_of(actor.id, 400), label_of(actor.name, 200))
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Lifecycle:
     """Where a version stands.
 
     Attributes
     ----------
     state : {'draft', 'submitted', 'approved'}
-    submitted, approved : Who or None
-        Who did; None before, and again after it came back.
+    submitted, approved : ActorRef or None
+        Who did it; None before, and again after it came back.
     approved_at : datetime or None
     rejected : str
         Why it was last sent back; empty where it was not, and again once it is submitted anew.
@@ -56,8 +56,8 @@ class Life:
     """
 
     state: State = "draft"
-    submitted: Who | None = None
-    approved: Who | None = None
+    submitted: ActorRef | None = None
+    approved: ActorRef | None = None
     approved_at: dt.datetime | None = None
     rejected: str = ""
     in_force_from: dt.date | None = None
@@ -68,7 +68,7 @@ class Life:
 
         Examples
         --------
-        >>> life = Life("approved", in_force_from=dt.date(2026, 1, 1), in_force_until=dt.date(2026, 7, 1))
+        >>> life = Lifecycle("approved", in_force_from=dt.date(2026, 1, 1), in_force_until=dt.date(2026, 7, 1))
         >>> [life.status(dt.date(year, 3, 1)) for year in (2025, 2026, 2027)]
         ['approved', 'in_force', 'superseded']
         """
@@ -91,7 +91,7 @@ class Version:
     base : int or None
         The version that it was made from.
     name, note : str
-    by : Who
+    by : ActorRef
     at : datetime
         In UTC.
     plan_json, plan_hash : str
@@ -102,7 +102,7 @@ class Version:
         The assumptions of the cost page; may be empty.
     people, people_saved : int
         Rows about people that it has, and had when it was saved: fewer where some have been erased since.
-    life : Life
+    lifecycle : Lifecycle
     """
 
     id: str
@@ -111,7 +111,7 @@ class Version:
     base: int | None
     name: str
     note: str
-    by: Who
+    by: ActorRef
     at: dt.datetime
     plan_json: str
     plan_hash: str
@@ -121,7 +121,7 @@ class Version:
     people: int
     people_saved: int
     snapshot_id: str | None
-    life: Life
+    lifecycle: Lifecycle
 
     @functools.cached_property
     def plan(self) -> Plan:
@@ -143,10 +143,31 @@ class Version:
 
     def status(self, on: dt.date) -> Status:
         """What it is on some day: draft, submitted, approved, in force or superseded."""
-        return self.life.status(on)
+        return self.lifecycle.status(on)
 
     def __repr__(self) -> str:
         return f"<Version {self.number} of {self.scenario_id}>"
+
+
+class Conflict(StoreError):
+    """Somebody else saved first; nothing was written, and both versions are here to compare.
+
+    Attributes
+    ----------
+    theirs : Version
+        The newest version, which the caller had not seen.
+    base : Version
+        The version that the caller's plan was made from.
+    """
+
+    def __init__(self, theirs: Version, base: Version) -> None:
+        super().__init__(
+            f"{theirs.by.name} saved version {theirs.number} after version {base.number}, which yours was made from. "
+            f"Nothing is lost: look at the difference, then save yours on top of version {theirs.number}, "
+            "or as a plan of its own."
+        )
+        self.theirs = theirs
+        self.base = base
 
 
 @functools.lru_cache(maxsize=512)
@@ -163,11 +184,11 @@ class Scenario:
     Attributes
     ----------
     id, name : str
-    owner : Who
-        Who made it.
-    made, saved : datetime
-        When it was made, and when its newest version was saved.
-    saved_by : Who
+    owner : ActorRef
+        The person who created it.
+    created, saved : datetime
+        When it was created, and when its newest version was saved.
+    saved_by : ActorRef
     archived : datetime or None
     head : int
         Number of the newest version.
@@ -177,10 +198,10 @@ class Scenario:
 
     id: str
     name: str
-    owner: Who
-    made: dt.datetime
+    owner: ActorRef
+    created: dt.datetime
     saved: dt.datetime
-    saved_by: Who
+    saved_by: ActorRef
     archived: dt.datetime | None
     head: int
     in_force: tuple[tuple[int, dt.date], ...] = ()
@@ -199,7 +220,7 @@ class ShareLink:
     ----------
     id, scenario_id : str
     version : int
-    by : Who
+    by : ActorRef
     at : datetime
     audience : {'anyone', 'signed_in'}
     people : bool
@@ -214,7 +235,7 @@ class ShareLink:
     id: str
     scenario_id: str
     version: int
-    by: Who
+    by: ActorRef
     at: dt.datetime
     audience: Audience
     people: bool
@@ -230,36 +251,35 @@ class ShareLink:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Opened:
+class SharedVersion:
     """What somebody sees who opens a link.
 
     Attributes
     ----------
     version : Version
     link : ShareLink
-    scenario : str
-        Its name.
-    newer : int or None
+    scenario_name : str
+    newer_version : int or None
         Number of the newest version where it is not this one.
     people : tuple of dict or None
         Rows by id where the link carries them.
-    costed : tuple of dict or None
+    cost_rows : tuple of dict or None
         What the team's totals are reckoned from, numbered in place of ids; for sums, never to be shown row by row.
     """
 
     version: Version
     link: ShareLink
-    scenario: str
-    newer: int | None
+    scenario_name: str
+    newer_version: int | None
     people: tuple[dict[str, Any], ...] | None
-    costed: tuple[dict[str, Any], ...] | None
+    cost_rows: tuple[dict[str, Any], ...] | None
 
     def __repr__(self) -> str:
         return f"<Opened {self.version!r}>"
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEvent:
     """One line of the trail.
 
     Attributes
@@ -268,7 +288,7 @@ class Event:
         Later is larger.
     at : datetime
     event : str
-    by : Who
+    by : ActorRef
     scenario_id, link_id : str or None
     version : int or None
     detail : Mapping of str to object
@@ -278,7 +298,7 @@ class Event:
     id: int
     at: dt.datetime
     event: str
-    by: Who
+    by: ActorRef
     scenario_id: str | None
     version: int | None
     link_id: str | None
@@ -294,7 +314,7 @@ def rows_of(texts: Sequence[str], *, names: bool) -> tuple[dict[str, Any], ...]:
 _COSTED = frozenset({"role", "currency", "base", "variable", "arr", "hired", "left", "headcount"})
 
 
-def costed_of(texts: Sequence[str]) -> tuple[dict[str, Any], ...]:
+def cost_rows_of(texts: Sequence[str]) -> tuple[dict[str, Any], ...]:
     """What totals are reckoned from: pay, dates and targets, with numbers in place of ids."""
     rows = rows_of(texts, names=False)
     return tuple(

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Select, delete, func, or_, select
 
 from compplan.access import Actor, Right
-from compplan.store.base import Keeper
+from compplan.store.base import StoreBase
 from compplan.store.errors import StoreError
 from compplan.store.schema import links, moves, people, scenarios, snapshots, versions
-from compplan.store.validation import moment_text
+from compplan.store.validation import timestamp_text
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasureResult:
     """What an erasure took out.
 
     Attributes
@@ -32,14 +32,14 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
-class Retained:
+class RetentionResult:
     """What was kept long enough and was, or would be, taken out.
 
     Attributes
     ----------
     people, links, scenarios, versions : int
     scrubbed : bool
-        As for `Erased`.
+        As for `ErasureResult`.
     """
 
     people: int
@@ -49,10 +49,10 @@ class Retained:
     scrubbed: bool
 
 
-class Upkeep(Keeper):
+class Retention(StoreBase):
     """Erasing one person, and retention."""
 
-    def erase(self, person_id: str, *, by: Actor) -> Erased:
+    def erase(self, person_id: str, *, by: Actor) -> ErasureResult:
         """Take one person's rows out of everything that was saved.
 
         Parameters
@@ -78,9 +78,9 @@ class Upkeep(Keeper):
         with self._database.writing() as connection:
             count = connection.execute(delete(people).where(people.c.person_id == key)).rowcount
             self._note(connection, "erased", who, detail={"snapshots": count})
-        return Erased(count, self._database.scrub())
+        return ErasureResult(count, self._database.scrub())
 
-    def retain(self, days: int, *, now: dt.datetime, by: Actor, dry_run: bool = False) -> Retained:
+    def apply_retention(self, days: int, *, now: dt.datetime, by: Actor, dry_run: bool = False) -> RetentionResult:
         """Take out what is older than some days.
 
         Parameters
@@ -95,7 +95,7 @@ class Upkeep(Keeper):
 
         Returns
         -------
-        Retained
+        RetentionResult
             Rows about people that were first saved earlier; links that expired or were revoked earlier; scenarios that
             were archived earlier with their versions, links and rows, unless a version was ever approved.
 
@@ -106,7 +106,7 @@ class Upkeep(Keeper):
         who = self._require(by, Right.PEOPLE)
         if not 1 <= days <= 36_500:
             raise StoreError(f"days must be between 1 and 36,500, got {days}.")
-        cutoff = moment_text(now - dt.timedelta(days=days))
+        cutoff = timestamp_text(now - dt.timedelta(days=days))
         if dry_run:
             with self._database.reading() as connection:
                 return _count(connection, cutoff)
@@ -115,7 +115,7 @@ class Upkeep(Keeper):
             _remove(connection, cutoff)
             counts = {"days": days, "people": found.people, "links": found.links, "scenarios": found.scenarios}
             self._note(connection, "retained", who, detail=counts)
-        return Retained(found.people, found.links, found.scenarios, found.versions, self._database.scrub())
+        return RetentionResult(found.people, found.links, found.scenarios, found.versions, self._database.scrub())
 
 
 def _old_scenarios(cutoff: str) -> Select[tuple[str]]:
@@ -144,12 +144,12 @@ def _old_links(cutoff: str) -> Select[tuple[str]]:
     return select(links.c.id).where(old)
 
 
-def _count(connection: Connection, cutoff: str) -> Retained:
+def _count(connection: Connection, cutoff: str) -> RetentionResult:
     def count(ids: Select[tuple[str]]) -> int:
         return connection.execute(select(func.count()).select_from(ids.subquery())).scalar_one()
 
     rows = select(people.c.person_id).where(people.c.snapshot_id.in_(_old_snapshots(cutoff)))
-    return Retained(
+    return RetentionResult(
         people=count(rows),
         links=count(_old_links(cutoff)),
         scenarios=count(_old_scenarios(cutoff)),

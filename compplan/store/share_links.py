@@ -11,18 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, bindparam, insert, literal, select, update
 
 from compplan.access import Actor, Right
-from compplan.store.base import Keeper, lives, made_versions, new_id, scenario_row, version_query
+from compplan.store.base import StoreBase, lifecycles, new_id, scenario_row, version_query, versions_from_rows
 from compplan.store.errors import LinkClosed, NotFound, StoreError
 from compplan.store.queries import people_texts
-from compplan.store.records import Audience, Opened, ShareLink, Version, Who, costed_of, rows_of
+from compplan.store.records import ActorRef, Audience, SharedVersion, ShareLink, Version, cost_rows_of, rows_of
 from compplan.store.schema import links, moves, scenarios, tallies, trail, versions
-from compplan.store.validation import dumped, is_id, moment_of, moment_text
+from compplan.store.validation import canonical_json, is_id, parse_timestamp, timestamp_text
 
 _TOKEN_BYTES = 24
 _LONGEST = 64  # no token of ours is longer; what follows is not looked at, so a long one takes no longer
 
 
-class Doors(Keeper):
+class ShareLinks(StoreBase):
     """Making, opening and shutting share links."""
 
     def share(
@@ -64,7 +64,7 @@ class Doors(Keeper):
         who = self._require(by, Right.SHARE, *([Right.PEOPLE] if people or version.has_people else []))
         if audience not in ("anyone", "signed_in"):
             raise StoreError("a link is for anyone, or for people who signed in (signed_in).")
-        at, until = self._stamp(), None if expires is None else moment_text(expires)
+        at, until = self._stamp(), None if expires is None else timestamp_text(expires)
         if until is not None and until <= at:
             raise StoreError("a link must expire later than now.")
         token, made = secrets.token_urlsafe(_TOKEN_BYTES), new_id()
@@ -92,7 +92,7 @@ class Doors(Keeper):
             )  # fmt: skip
             return _link(_links(connection, links.c.id == made)[0]), token
 
-    def open_link(self, token: str, *, who: Actor, now: dt.datetime, again: bool = False) -> Opened:
+    def open_link(self, token: str, *, who: Actor, now: dt.datetime, again: bool = False) -> SharedVersion:
         """What a link leads to.
 
         Parameters
@@ -100,7 +100,7 @@ class Doors(Keeper):
         token : str
             From anywhere.
         who : Actor
-            Who opens it; needs no right.
+            ActorRef opens it; needs no right.
         now : datetime
         again : bool, optional
             Whether this opening was counted already, and a page only asks if the link is still open.
@@ -116,7 +116,7 @@ class Doors(Keeper):
         tell a wrong token from a right one. See `Throttle` for how many may be tried. With `again` nothing is written:
         only for a token that the same visitor has opened before.
         """
-        at = moment_text(now)
+        at = timestamp_text(now)
         with self._database.reading() if again else self._database.writing() as connection:
             row = connection.execute(_BY_HASH, {"hash": _hash(token)}).one_or_none()
             closed = _closed(row, who, at)
@@ -127,23 +127,23 @@ class Doors(Keeper):
             if not again:
                 connection.execute(_TALLY, {"which": "opened" if link_id else "refused"})
                 opened = connection.execute(_COUNT, {"link": link_id, "now": at}).scalar()
-                someone = Who.of(who)
+                someone = ActorRef.of(who)
                 connection.execute(_LINE, {"link": link_id, "now": at, "who": someone.id, "named": someone.name})
-                link = link and dataclasses.replace(link, opened=opened or 0, last_opened=moment_of(at))
+                link = link and dataclasses.replace(link, opened=opened or 0, last_opened=parse_timestamp(at))
             made = connection.execute(_VERSION, {"version": version_id}).all()
             moved = connection.execute(_MOVES, {"scenario": scenario_id}).all()
             carried = made[0].snapshot_id if made else None
             texts = people_texts(connection, carried)
         if row is None or link is None or closed is not None:
             raise closed or _unknown()
-        version = made_versions(made, lives(moved))[0]
-        return Opened(
+        version = versions_from_rows(made, lifecycles(moved))[0]
+        return SharedVersion(
             version=version,
             link=link,
-            scenario=row.scenario_name,
-            newer=row.head if row.head > version.number else None,
+            scenario_name=row.scenario_name,
+            newer_version=row.head if row.head > version.number else None,
             people=rows_of(texts, names=False) if row.people else None,
-            costed=costed_of(texts) if texts else None,
+            cost_rows=cost_rows_of(texts) if texts else None,
         )
 
     def revoke(self, link_id: str, *, by: Actor) -> ShareLink:
@@ -204,15 +204,15 @@ def _link(row: Row[Any]) -> ShareLink:
         id=row.id,
         scenario_id=row.scenario_id,
         version=row.number,
-        by=Who(row.by_id, row.by_name),
-        at=moment_of(row.at),
+        by=ActorRef(row.by_id, row.by_name),
+        at=parse_timestamp(row.at),
         audience=row.audience,
         people=row.people,
         small_teams=row.small_teams,
-        expires=moment_of(row.expires) if row.expires else None,
-        revoked=moment_of(row.revoked) if row.revoked else None,
+        expires=parse_timestamp(row.expires) if row.expires else None,
+        revoked=parse_timestamp(row.revoked) if row.revoked else None,
         opened=row.opened,
-        last_opened=moment_of(row.last_opened) if row.last_opened else None,
+        last_opened=parse_timestamp(row.last_opened) if row.last_opened else None,
     )
 
 
@@ -251,7 +251,7 @@ _LINE = insert(trail).from_select(
         versions.c.scenario_id,
         versions.c.number,
         links.c.id,
-        literal(dumped({})),
+        literal(canonical_json({})),
     )
     .join(versions, versions.c.id == links.c.version_id)
     .where(links.c.id == bindparam("link")),

@@ -27,14 +27,14 @@ _NOTE_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 NAMES = frozenset({"name", "first_name", "last_name", "manager", "email"})
 
 
-def name_of(text: str) -> str:
+def valid_name(text: str) -> str:
     r"""A name as it is kept.
 
     Examples
     --------
-    >>> name_of("  Mid-market CSM ")
+    >>> valid_name("  Mid-market CSM ")
     'Mid-market CSM'
-    >>> name_of("a\nb")
+    >>> valid_name("a\nb")
     Traceback (most recent call last):
     compplan.store.errors.StoreError: a name is one line of 1 to 120 characters.
     """
@@ -44,7 +44,7 @@ def name_of(text: str) -> str:
     return name
 
 
-def note_of(text: str, what: str = "a note") -> str:
+def valid_note(text: str, what: str = "a note") -> str:
     """A note as it is kept: several lines are welcome."""
     note = text.replace("\r\n", "\n").strip()
     if len(note) > LONGEST_NOTE or _NOTE_CONTROL.search(note):
@@ -62,12 +62,12 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def moment_text(moment: dt.datetime) -> str:
+def timestamp_text(moment: dt.datetime) -> str:
     """A moment as it is kept.
 
     Examples
     --------
-    >>> moment_text(dt.datetime(2026, 1, 31, 9, 30, tzinfo=dt.timezone.utc))
+    >>> timestamp_text(dt.datetime(2026, 1, 31, 9, 30, tzinfo=dt.timezone.utc))
     '2026-01-31T09:30:00.000000Z'
     """
     if moment.tzinfo is None:
@@ -75,7 +75,7 @@ def moment_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
-def moment_of(text: str) -> dt.datetime:
+def parse_timestamp(text: str) -> dt.datetime:
     """A moment from what is kept."""
     return dt.datetime.fromisoformat(text)
 
@@ -83,12 +83,12 @@ def moment_of(text: str) -> dt.datetime:
 # Data
 
 
-def dumped(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """Plain data as canonical JSON."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def cost_of(cost: Mapping[str, Any] | None) -> str:
+def cost_json(cost: Mapping[str, Any] | None) -> str:
     """The assumptions of the cost page as they are kept.
 
     Raises
@@ -97,7 +97,7 @@ def cost_of(cost: Mapping[str, Any] | None) -> str:
         If they are not plain data, or too much of it.
     """
     try:
-        text = dumped(dict(cost or {}))
+        text = canonical_json(dict(cost or {}))
     except (TypeError, ValueError, RecursionError):
         raise StoreError("the assumptions on cost are not plain data: text, numbers, lists and mappings.") from None
     if len(text) > _LONGEST_COST:
@@ -105,7 +105,7 @@ def cost_of(cost: Mapping[str, Any] | None) -> str:
     return text
 
 
-def people_of(rows: Iterable[Mapping[str, Any]], *, names: bool) -> dict[str, str]:
+def people_json(rows: Iterable[Mapping[str, Any]], *, names: bool) -> dict[str, str]:
     """Rows about people as they are kept.
 
     Parameters
@@ -127,7 +127,7 @@ def people_of(rows: Iterable[Mapping[str, Any]], *, names: bool) -> dict[str, st
 
     Examples
     --------
-    >>> people_of([{"id": 7, "name": "Ada", "base": 82500.0, "variable": float("nan")}], names=False)
+    >>> people_json([{"id": 7, "name": "Ada", "base": 82500.0, "variable": float("nan")}], names=False)
     {'7': '{"base":82500.0,"id":"7","variable":null}'}
     """
     kept: dict[str, str] = {}
@@ -162,7 +162,7 @@ def _person(row: Mapping[str, Any], names: bool) -> tuple[str, str]:
     if not 1 <= len(key) <= _LONGEST_ID or _CONTROL.search(key) or len(row) > _MOST_COLUMNS:
         raise ValueError
     plain = {str(column): _plain(value) for column, value in row.items()} | {"id": key}
-    text = dumped(plain if names else without_names(plain))
+    text = canonical_json(plain if names else without_names(plain))
     if len(text) > _LONGEST_ROW:
         raise ValueError
     return key, text

@@ -487,10 +487,10 @@ def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) ->
     signed_in(hr)
     version = deployment.store().create(PLAN, name="FY27", by=hr)
     sign_in.note_export(hr, "workbook", open_version=OpenVersion(version.scenario_id, "FY27", 1))
-    (event,) = deployment.store().trail(by=hr, event="exported", scenario_id=version.scenario_id)
+    (event,) = deployment.store().audit_log(by=hr, event="exported", scenario_id=version.scenario_id)
     assert (event.detail, event.version) == ({"what": "workbook"}, 1)
     sign_in.note_export(LOCAL, "workbook")
-    assert len(deployment.store().trail(by=hr, event="exported")) == 1
+    assert len(deployment.store().audit_log(by=hr, event="exported")) == 1
 
 
 def test_groups_of_people_are_costed_as_the_table_says() -> None:

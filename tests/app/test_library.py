@@ -165,9 +165,9 @@ def test_the_whole_trail_tells_sign_ins_and_exports_in_words(signed_in: Callable
     hr = person(Role.HR, name="hr@example.com")
     saved("FY27", by=hr)
     store = deployment.store()
-    store.note("signed_in", by=hr)
-    store.note("exported", by=hr, detail={"what": "people on the bands", "rows": 56})
-    store.note("exported", by=hr, detail={"what": "workbook", "plan": "0123456789ab"})
+    store.record_event("signed_in", by=hr)
+    store.record_event("exported", by=hr, detail={"what": "people on the bands", "rows": 56})
+    store.record_event("exported", by=hr, detail={"what": "workbook", "plan": "0123456789ab"})
     signed_in(hr)
     text = Saved(library__tab="Everything").text
     assert "exported hr@example.com people on the bands, 56 rows" in text
@@ -178,7 +178,7 @@ def test_the_whole_trail_tells_sign_ins_and_exports_in_words(signed_in: Callable
 
 def test_the_whole_trail_is_there_before_anything_is_saved(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, name="hr@example.com")
-    deployment.store().note("signed_in", by=hr)
+    deployment.store().record_event("signed_in", by=hr)
     signed_in(hr)
     assert "signed in hr@example.com" in Saved().text
     signed_in(person(Role.VIEWER))
@@ -189,7 +189,7 @@ def test_the_whole_trail_goes_back_a_hundred_lines_a_page(signed_in: Callable[[A
     hr = person(Role.HR, name="hr@example.com")
     saved("FY27", by=hr)
     for number in range(205):
-        deployment.store().note("exported", by=hr, detail={"what": f"file {number:03}"})
+        deployment.store().record_event("exported", by=hr, detail={"what": f"file {number:03}"})
     signed_in(hr)
     page = Saved(library__tab="Everything")
     seen: list[str] = []

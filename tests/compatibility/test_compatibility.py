@@ -61,7 +61,7 @@ def test_a_database_of_0_1_0_opens_with_its_versions_people_and_audit_log(saved:
     versions = saved.versions(scenario.id, by=LOCAL)
     assert [version.plan.hash for version in reversed(versions)] == SAVED["hashes"]
     assert [dict(row) for row in saved.people(versions[0], by=LOCAL)] == SAVED["people"]
-    assert len(saved.trail(by=LOCAL)) == SAVED["events"]
+    assert len(saved.audit_log(by=LOCAL)) == SAVED["events"]
 
 
 def test_a_share_link_of_0_1_0_opens(saved: Store) -> None:

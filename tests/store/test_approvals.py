@@ -59,18 +59,18 @@ def test_each_step_from_each_place(store: Store, plan: Plan, start: str, step: s
     for name in WAYS[start]:
         STEPS[name](store, made.scenario_id)
     before = store.version(made.scenario_id, by=ANN)
-    told = len(store.trail(by=HR))
+    told = len(store.audit_log(by=HR))
     if step in ALLOWED[start]:
         after = STEPS[step](store, made.scenario_id)
-        assert after.life.state == AFTER[step]
+        assert after.lifecycle.state == AFTER[step]
         assert after == store.version(made.scenario_id, by=ANN)
-        assert len(store.trail(by=HR)) == told + 1
+        assert len(store.audit_log(by=HR)) == told + 1
     else:
         with pytest.raises(NotPossible, match=SENTENCES.get(start, SENTENCES["draft"])):
             STEPS[step](store, made.scenario_id)
         after = store.version(made.scenario_id, by=ANN)
-        assert after.life == before.life
-        assert len(store.trail(by=HR)) == told
+        assert after.lifecycle == before.lifecycle
+        assert len(store.audit_log(by=HR)) == told
     assert (after.plan_json, after.number, after.at, after.by) == (made.plan_json, 1, made.at, made.by)
 
 
@@ -80,10 +80,10 @@ def test_who_submits_does_not_approve(store: Store, plan: Plan) -> None:
     with pytest.raises(NotAllowed, match="who submitted a plan does not approve it"):
         store.approve(made.scenario_id, 1, by=HR)
     done = store.approve(made.scenario_id, 1, by=CFO)
-    assert done.life.submitted is not None
-    assert done.life.approved is not None
-    assert (done.life.submitted.id, done.life.approved.id) == (HR.id, CFO.id)
-    assert done.life.approved_at is not None
+    assert done.lifecycle.submitted is not None
+    assert done.lifecycle.approved is not None
+    assert (done.lifecycle.submitted.id, done.lifecycle.approved.id) == (HR.id, CFO.id)
+    assert done.lifecycle.approved_at is not None
 
 
 def test_who_saved_it_does_not_approve_what_another_submitted(store: Store, plan: Plan) -> None:
@@ -91,13 +91,13 @@ def test_who_saved_it_does_not_approve_what_another_submitted(store: Store, plan
     store.submit(made.scenario_id, 1, by=BEN)
     with pytest.raises(NotAllowed, match="who saved a plan does not approve it"):
         store.approve(made.scenario_id, 1, by=HR)
-    assert store.approve(made.scenario_id, 1, by=CFO).life.state == "approved"
+    assert store.approve(made.scenario_id, 1, by=CFO).lifecycle.state == "approved"
 
 
 def test_alone_one_person_is_everybody(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=LOCAL)
     store.submit(made.scenario_id, 1, by=LOCAL)
-    assert store.approve(made.scenario_id, 1, by=LOCAL).life.state == "approved"
+    assert store.approve(made.scenario_id, 1, by=LOCAL).lifecycle.state == "approved"
 
 
 def test_a_reason_is_given_and_kept_until_it_is_submitted_anew(store: Store, plan: Plan) -> None:
@@ -106,8 +106,8 @@ def test_a_reason_is_given_and_kept_until_it_is_submitted_anew(store: Store, pla
     with pytest.raises(StoreError, match="say why"):
         store.reject(made.scenario_id, 1, "  ", by=CFO)
     sent_back = store.reject(made.scenario_id, 1, "too dear", by=CFO)
-    assert (sent_back.life.rejected, sent_back.life.submitted) == ("too dear", None)
-    assert store.submit(made.scenario_id, 1, by=BEN).life.rejected == ""
+    assert (sent_back.lifecycle.rejected, sent_back.lifecycle.submitted) == ("too dear", None)
+    assert store.submit(made.scenario_id, 1, by=BEN).lifecycle.rejected == ""
 
 
 def in_force(store: Store, key: str, number: int, on: dt.date) -> None:

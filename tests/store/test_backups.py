@@ -60,13 +60,13 @@ def test_everything_comes_back_elsewhere(
         after = everything(target)
         assert after.pop("trail")[:-1] == before.pop("trail")
         assert after == before
-        assert target.trail(by=HR)[0].event == "restored"
+        assert target.audit_log(by=HR)[0].event == "restored"
         opened = target.open_link(token, who=VISITOR, now=dt.datetime.now(dt.UTC))
         assert opened.people == tuple(PEOPLE)
         key = opened.version.scenario_id
         assert target.save(key, plan, base=2, by=ANN).number == 3, "and it goes on"
         target.submit(key, 3, by=ANN)
-        assert store.trail(by=HR)[0].event == "backed_up"
+        assert store.audit_log(by=HR)[0].event == "backed_up"
         with pytest.raises(NotPossible, match="into an empty database"):
             target.restore_backup(file, by=HR)
     store.close()

@@ -28,13 +28,13 @@ def test_a_link_opens_the_version_it_was_made_for(store: Store, plan: Plan, cloc
     assert re.fullmatch(r"[A-Za-z0-9_-]{32}", token)
     assert token not in repr(link)
     opened = store.open_link(token, who=VISITOR, now=clock.now)
-    assert (opened.version, opened.scenario, opened.newer, opened.people) == (made, "A", None, None)
+    assert (opened.version, opened.scenario_name, opened.newer_version, opened.people) == (made, "A", None, None)
     assert (opened.link.opened, opened.link.last_opened) == (1, clock.now)
     later = store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=BEN)
     again = store.open_link(token, who=GUEST, now=clock.now)
-    assert (again.version, again.newer, again.link.opened) == (made, later.number, 2)
+    assert (again.version, again.newer_version, again.link.opened) == (made, later.number, 2)
     assert store.links(made.scenario_id, by=GUEST) == (again.link,)
-    assert [(e.event, e.by.id, e.link_id, e.version) for e in store.trail(by=HR, event="opened")] == [
+    assert [(e.event, e.by.id, e.link_id, e.version) for e in store.audit_log(by=HR, event="opened")] == [
         ("opened", GUEST.id, link.id, 1),
         ("opened", "", link.id, 1),
     ]
@@ -96,7 +96,7 @@ def test_a_link_is_shut_at_once_and_for_good(store: Store, plan: Plan, clock: Cl
         store.open_link(token, who=VISITOR, now=clock.now)
     assert closed.value.reason == "revoked"
     assert store.revoke(link.id, by=ANN) == shut
-    assert len(store.trail(by=HR, event="revoked")) == 1
+    assert len(store.audit_log(by=HR, event="revoked")) == 1
     assert store.links(made.scenario_id, by=ANN)[0].opened == 0
 
 
@@ -106,7 +106,7 @@ def test_a_page_that_asks_again_is_not_counted_again(store: Store, plan: Plan, c
     first = store.open_link(token, who=VISITOR, now=clock.now)
     assert store.open_link(token, who=VISITOR, now=clock.now, again=True) == first
     assert store.links(made.scenario_id, by=HR) == (first.link,)
-    assert len(store.trail(by=HR, event="opened")) == 1
+    assert len(store.audit_log(by=HR, event="opened")) == 1
     store.revoke(link.id, by=HR)
     with pytest.raises(LinkClosed, match="shut by its owner"):
         store.open_link(token, who=VISITOR, now=clock.now, again=True)
@@ -119,10 +119,10 @@ def test_totals_are_reckoned_without_saying_who(store: Store, plan: Plan, clock:
     made = store.create(plan, name="A", by=HR, people=rows)
     _, token = store.share(made, by=HR, audience="anyone")
     opened = store.open_link(token, who=VISITOR, now=clock.now)
-    assert opened.costed == ({"id": "1", "base": 1.0, "role": "csm", "grr.target": 0.9},)
+    assert opened.cost_rows == ({"id": "1", "base": 1.0, "role": "csm", "grr.target": 0.9},)
     bare = store.create(plan, name="B", by=HR)
     _, token = store.share(bare, by=HR, audience="anyone")
-    assert store.open_link(token, who=VISITOR, now=clock.now).costed is None
+    assert store.open_link(token, who=VISITOR, now=clock.now).cost_rows is None
 
 
 def test_only_the_hash_of_a_token_is_kept(make_url_of, plan: Plan, tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_what_is_not_there_is_not_found(store: Store, plan: Plan, scenario: str)
     ):
         with pytest.raises(NotFound):
             deed()
-    assert store.trail(by=HR, scenario_id=scenario) == ()
+    assert store.audit_log(by=HR, scenario_id=scenario) == ()
 
 
 @pytest.mark.parametrize("number", [0, -1, 2, 2**31, 2**63, 10**30])
@@ -270,13 +270,13 @@ def test_who_may_not(store: Store, plan: Plan) -> None:
         lambda: store.withdraw(key, 1, by=CFO),
         lambda: store.approve(key, 1, by=ANN),
         lambda: store.reject(key, 1, "no", by=ANN),
-        lambda: store.trail(by=ANN),
+        lambda: store.audit_log(by=ANN),
         lambda: store.erase("E1", by=ANN),
-        lambda: store.retain(30, now=made.at, by=CFO),
+        lambda: store.apply_retention(30, now=made.at, by=CFO),
     ):
         with pytest.raises(NotAllowed, match=r"may not .*; ask whoever runs this server"):
             deed()
-    assert [event.event for event in store.trail(by=HR)] == ["saved"]
+    assert [event.event for event in store.audit_log(by=HR)] == ["saved"]
     assert store.people(made, by=LOCAL)
 
 

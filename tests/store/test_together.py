@@ -111,7 +111,7 @@ def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
 
 def _whole_trail(store: Store) -> list[Any]:
     found, before = [], None
-    while page := store.trail(by=HR, limit=1000, before=before):
+    while page := store.audit_log(by=HR, limit=1000, before=before):
         found += page
         before = page[-1].id
     return found
@@ -292,7 +292,7 @@ class Model(RuleBasedStateMachine):
         kept = versions[door["number"] - 1]
         assert opened.version.plan == kept["plan"]
         assert opened.link.opened == door["n"]
-        assert opened.newer == (len(versions) if len(versions) > door["number"] else None)
+        assert opened.newer_version == (len(versions) if len(versions) > door["number"] else None)
         people = None if opened.people is None else [row["id"] for row in opened.people]
         assert people == (kept["people"] if door["people"] else None)
 
@@ -315,11 +315,11 @@ class Model(RuleBasedStateMachine):
             found = self.store.versions(key, by=HR)[::-1]
             assert [v.number for v in found] == list(range(1, len(versions) + 1))
             for version, kept in zip(found, versions, strict=True):
-                assert (version.plan, version.life.state) == (kept["plan"], kept["state"])
+                assert (version.plan, version.lifecycle.state) == (kept["plan"], kept["state"])
                 assert version.people == len(kept["people"])
             for day in DAYS:
                 self.in_force(key, found, day)
-        assert len(self.store.trail(by=HR, limit=1000)) == self.lines
+        assert len(self.store.audit_log(by=HR, limit=1000)) == self.lines
 
     def in_force(self, key: str, found: tuple[Version, ...], day: dt.date) -> None:
         begun = [(on, i, number) for i, (on, number) in enumerate(self.dates[key]) if on <= day]

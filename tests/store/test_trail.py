@@ -29,11 +29,11 @@ def test_the_database_itself_refuses(store: Store, plan: Plan, statement: str, t
     key = store.create(plan, name="A", by=ANN).scenario_id
     store.submit(key, 1, by=ANN)
     store.approve(key, 1, by=CFO)
-    before = store.trail(by=HR), store.versions(key, by=ANN)
+    before = store.audit_log(by=HR), store.versions(key, by=ANN)
     engine = store._database.engine
     with pytest.raises(DBAPIError, match=f"{table} are kept as they are"), engine.begin() as connection:
         connection.execute(text(statement))
-    assert (store.trail(by=HR), store.versions(key, by=ANN)) == before
+    assert (store.audit_log(by=HR), store.versions(key, by=ANN)) == before
 
 
 @pytest.mark.parametrize("table", ["trail", "versions", "moves"])
@@ -46,9 +46,9 @@ def test_postgresql_truncates_none_of_it(make_url_of, table: str) -> None:
 
 def test_who_did_what_newest_first(store: Store, plan: Plan) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
-    store.note("signed_in", by=GUEST)
-    store.note("exported", by=VISITOR, scenario_id=key, version=1, detail={"what": "workbook"})
-    events = store.trail(by=HR)
+    store.record_event("signed_in", by=GUEST)
+    store.record_event("exported", by=VISITOR, scenario_id=key, version=1, detail={"what": "workbook"})
+    events = store.audit_log(by=HR)
     assert [(e.event, e.by.name, e.scenario_id, e.version, dict(e.detail)) for e in events] == [
         ("exported", "a visitor", key, 1, {"what": "workbook"}),
         ("signed_in", "guest@example.com", None, None, {}),
@@ -56,23 +56,23 @@ def test_who_did_what_newest_first(store: Store, plan: Plan) -> None:
     ]
     assert events[0].at > events[1].at > events[2].at
     assert all(event.at.tzinfo is not None for event in events)
-    assert store.trail(by=HR, event="saved") == events[2:]
-    assert store.trail(by=HR, scenario_id=key) == (events[0], events[2])
+    assert store.audit_log(by=HR, event="saved") == events[2:]
+    assert store.audit_log(by=HR, scenario_id=key) == (events[0], events[2])
 
 
 def test_the_trail_comes_in_pages(store: Store) -> None:
     for i in range(25):
-        store.note("signed_in", by=GUEST, detail={"n": i})
+        store.record_event("signed_in", by=GUEST, detail={"n": i})
     pages, before = [], None
-    while page := store.trail(by=HR, limit=10, before=before):
+    while page := store.audit_log(by=HR, limit=10, before=before):
         pages.append([event.detail["n"] for event in page])
         before = page[-1].id
     assert [len(page) for page in pages] == [10, 10, 5]
     assert [n for page in pages for n in page] == list(range(24, -1, -1))
-    assert len(store.trail(by=HR, limit=0)) == 1
-    assert len(store.trail(by=HR, limit=10**9)) == 25
-    assert store.trail(by=HR, before=-1) == ()
-    assert len(store.trail(by=HR, before=10**30)) == 25
+    assert len(store.audit_log(by=HR, limit=0)) == 1
+    assert len(store.audit_log(by=HR, limit=10**9)) == 25
+    assert store.audit_log(by=HR, before=-1) == ()
+    assert len(store.audit_log(by=HR, before=10**30)) == 25
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -92,20 +92,20 @@ def test_the_trail_comes_in_pages(store: Store) -> None:
 )
 def test_what_is_not_noted(store: Store, given: dict[str, object], sentence: str) -> None:
     with pytest.raises(StoreError, match=sentence):
-        store.note(**{"event": "exported", "by": LOCAL, **given})
-    assert store.trail(by=HR) == ()
+        store.record_event(**{"event": "exported", "by": LOCAL, **given})
+    assert store.audit_log(by=HR) == ()
 
 
 def test_an_event_that_there_is_not(store: Store) -> None:
     with pytest.raises(StoreError, match="did you mean saved"):
-        store.trail(by=HR, event="save")
+        store.audit_log(by=HR, event="save")
 
 
 def test_names_from_a_sign_in_are_cut_and_never_refused(store: Store) -> None:
     from compplan.access import Actor
 
-    store.note("signed_in", by=Actor("i" * 1000, "n\0\n\ud800" + "n" * 1000))
-    (event,) = store.trail(by=HR)
+    store.record_event("signed_in", by=Actor("i" * 1000, "n\0\n\ud800" + "n" * 1000))
+    (event,) = store.audit_log(by=HR)
     assert (len(event.by.id), len(event.by.name), event.by.name[:5]) == (400, 200, "n���n")
 
 
@@ -127,11 +127,26 @@ def test_every_deed_leaves_a_line(store: Store, plan: Plan) -> None:
     store.approve(key, 3, by=CFO)
     store.put_in_force(key, 3, on=dt.date(2026, 1, 1), by=CFO)
     store.erase("E1", by=HR)
-    store.retain(1, now=dt.datetime.now(dt.UTC), by=HR)
-    assert [event.event for event in reversed(store.trail(by=HR))] == [
+    store.apply_retention(1, now=dt.datetime.now(dt.UTC), by=HR)
+    assert [event.event for event in reversed(store.audit_log(by=HR))] == [
         "saved", "saved", "saved", "duplicated", "renamed", "archived", "unarchived", "shared", "opened", "revoked",
         "submitted", "withdrawn", "submitted", "rejected", "submitted", "approved", "in_force", "erased", "retained",
     ]  # fmt: skip
-    raw = str(store.trail(by=HR))
+    raw = str(store.audit_log(by=HR))
     assert token not in raw
     assert "E1" not in raw
+
+
+def test_names_of_the_last_release_still_work(store: Store) -> None:
+    import compplan.store
+
+    with pytest.warns(DeprecationWarning, match=r"Store\.note is now Store\.record_event"):
+        store.note("exported", by=LOCAL)
+    with pytest.warns(DeprecationWarning, match=r"Store\.trail is now Store\.audit_log"):
+        assert [event.event for event in store.trail(by=HR)] == ["exported"]
+    with pytest.warns(DeprecationWarning, match=r"Store\.retain is now Store\.apply_retention"):
+        store.retain(30, now=dt.datetime.now(dt.UTC), by=HR)
+    with pytest.warns(DeprecationWarning, match=r"compplan\.store\.Event is now AuditEvent"):
+        assert compplan.store.Event is compplan.store.AuditEvent
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        compplan.store.Nothing  # noqa: B018

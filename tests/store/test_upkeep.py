@@ -30,8 +30,11 @@ def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
         assert [row["id"] for row in store.people(seen, by=HR)] == left
         assert (seen.people, seen.people_saved, seen.plan) == (1, 2, plan)
     assert store.erase("E2", by=HR).snapshots == 0
-    assert [dict(event.detail) for event in store.trail(by=HR, event="erased")] == [{"snapshots": 0}, {"snapshots": 2}]
-    assert "E2" not in str(store.trail(by=HR))
+    assert [dict(event.detail) for event in store.audit_log(by=HR, event="erased")] == [
+        {"snapshots": 0},
+        {"snapshots": 2},
+    ]
+    assert "E2" not in str(store.audit_log(by=HR))
 
 
 @pytest.mark.parametrize("person", ["", "  ", "a\0b"])
@@ -112,15 +115,15 @@ def test_what_was_kept_long_enough_goes(store: Store, plan: Plan, clock: Clock) 
         store.archive(version.scenario_id, by=ANN)
     clock.forward(days=60)
     recent = store.create(plan, name="Recent", by=HR, people=rows("E5"))
-    before = store.trail(by=HR)
+    before = store.audit_log(by=HR)
 
-    would = store.retain(30, now=clock.now, by=HR, dry_run=True)
+    would = store.apply_retention(30, now=clock.now, by=HR, dry_run=True)
     assert (would.people, would.links, would.scenarios, would.versions) == (4, 3, 1, 1)
-    assert store.trail(by=HR) == before
+    assert store.audit_log(by=HR) == before
     assert store.people(old, by=HR)
-    assert store.retain(90, now=clock.now, by=HR, dry_run=True).people == 0
+    assert store.apply_retention(90, now=clock.now, by=HR, dry_run=True).people == 0
 
-    assert store.retain(30, now=clock.now, by=HR) == would
+    assert store.apply_retention(30, now=clock.now, by=HR) == would
     assert store.people(old, by=HR) == ()
     assert store.version(old.scenario_id, by=ANN).plan == plan
     assert [row["id"] for row in store.people(recent, by=HR)] == ["E5"]
@@ -132,10 +135,15 @@ def test_what_was_kept_long_enough_goes(store: Store, plan: Plan, clock: Clock) 
         with pytest.raises(LinkClosed) as closed:
             store.open_link(token, who=VISITOR, now=clock.now)
         assert closed.value.reason == "unknown"
-    assert [e.event for e in store.trail(by=HR, scenario_id=put_away.scenario_id)][::-1][:1] == ["saved"]
-    again = store.retain(30, now=clock.now, by=HR)
+    assert [e.event for e in store.audit_log(by=HR, scenario_id=put_away.scenario_id)][::-1][:1] == ["saved"]
+    again = store.apply_retention(30, now=clock.now, by=HR)
     assert (again.people, again.links, again.scenarios, again.versions) == (0, 0, 0, 0)
-    assert dict(store.trail(by=HR, event="retained")[1].detail) == {"days": 30, "links": 3, "people": 4, "scenarios": 1}
+    assert dict(store.audit_log(by=HR, event="retained")[1].detail) == {
+        "days": 30,
+        "links": 3,
+        "people": 4,
+        "scenarios": 1,
+    }
 
 
 def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock: Clock) -> None:
@@ -145,7 +153,7 @@ def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock:
     first = store.create(plan, name="B", by=HR, people=rows("E1"))
     copy = store.duplicate(first.scenario_id, name="C", by=HR)
     store.archive(first.scenario_id, by=ANN)
-    store.retain(30, now=clock.now, by=HR)
+    store.apply_retention(30, now=clock.now, by=HR)
     assert store.people(copy, by=HR)
     assert [s.name for s in store.scenarios(by=ANN, archived=True)] == ["B"]
 
@@ -153,4 +161,4 @@ def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock:
 @pytest.mark.parametrize("days", [0, -1, 36_501])
 def test_days_that_cannot_be_meant(store: Store, days: int) -> None:
     with pytest.raises(StoreError, match="days must be between 1 and 36,500"):
-        store.retain(days, now=dt.datetime.now(dt.UTC), by=HR)
+        store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=HR)

@@ -115,7 +115,7 @@ def note_export(here: Actor, what: str, *, open_version: OpenVersion | None = No
     if here.alone:
         return
     with suppress(CompPlanError):  # the file is made already; the trail is not worth losing it
-        deployment.store().note(
+        deployment.store().record_event(
             "exported",
             by=here,
             scenario_id=open_version.scenario_id if open_version else None,
@@ -133,6 +133,6 @@ def _note_sign_in(here: Actor) -> None:
     if not deployment.is_new(mark):
         return
     try:
-        deployment.store().note("signed_in", by=here)
+        deployment.store().record_event("signed_in", by=here)
     except CompPlanError:
         deployment.try_later(mark)  # the page works while the database does not

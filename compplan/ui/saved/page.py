@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
-from compplan.store import Event, Scenario, Store, Version, difference
+from compplan.store import AuditEvent, Scenario, Store, Version, difference
 from compplan.ui.benchmarks import html as market_views
 from compplan.ui.host import deployment
 from compplan.ui.saved import open_plan, share
@@ -229,7 +229,7 @@ def _versions(session: EditSession, scenario: Scenario, versions: Sequence[Versi
             lambda: deployment.store().reject(scenario.id, version.number, reason, by=here),
             f"reject.{version.id}",
         )
-    if version.life.state == "approved" and version.life.in_force_from is None and here.may(Right.APPROVE):
+    if version.lifecycle.state == "approved" and version.lifecycle.in_force_from is None and here.may(Right.APPROVE):
         day = st.date_input("In force from", value=today(), key=f"from.{version.id}", format="YYYY-MM-DD")
         _button(
             "Put in force",
@@ -245,17 +245,17 @@ def _steps(scenario: Scenario, version: Version, here: Actor) -> list[tuple[str,
     if here.may(Right.SAVE):
         if number != scenario.head:
             steps.append(("Restore", lambda: store.restore(scenario.id, number, by=here)))
-        if version.life.state == "draft":
+        if version.lifecycle.state == "draft":
             steps.append(("Submit", lambda: store.submit(scenario.id, number, by=here)))
-        if version.life.state == "submitted":
+        if version.lifecycle.state == "submitted":
             steps.append(("Withdraw", lambda: store.withdraw(scenario.id, number, by=here)))
-    if here.may(Right.APPROVE) and version.life.state == "submitted":
+    if here.may(Right.APPROVE) and version.lifecycle.state == "submitted":
         steps.append(("Approve", lambda: store.approve(scenario.id, number, by=here)))
     return steps
 
 
 def _status(version: Version) -> str:
-    life, status = version.life, version.status(today())
+    life, status = version.lifecycle, version.status(today())
     if status == "in_force" and life.in_force_from:
         return f"In force from {life.in_force_from}"
     if status == "approved" and life.in_force_from:
@@ -264,7 +264,7 @@ def _status(version: Version) -> str:
 
 
 def _life(version: Version) -> None:
-    life = version.life
+    life = version.lifecycle
     told = [
         f"submitted by {life.submitted.name}" if life.submitted else "",
         f"approved by {life.approved.name}" if life.approved else "",
@@ -293,14 +293,14 @@ def _differences(versions: Sequence[Version], here: Actor) -> None:
         views.problem(str(error))
         return
     cost = found.cost if here.may(Right.COST) else ()
-    changes = [*found.words, *cost, *([found.people] if found.people else [])]
+    changes = [*found.changes, *cost, *([found.people] if found.people else [])]
     if not changes:
-        st.caption("The two are alike." if found.nothing else "The plans of the two are alike.")
+        st.caption("The two are alike." if found.is_empty else "The plans of the two are alike.")
         return
     st.html(market_views.text_table(("", "Before", "Now"), [(c.where, c.before, c.now) for c in changes]))
-    if found.moved:
+    if found.changed_amounts:
         st.caption("At target, in money")
-        st.html(views.difference_table(found.moved, found.currency))
+        st.html(views.difference_table(found.changed_amounts, found.currency))
 
 
 def _links(store: Store, scenario: Scenario, here: Actor) -> None:
@@ -323,7 +323,7 @@ def _links(store: Store, scenario: Scenario, here: Actor) -> None:
 def _trail(scenario: Scenario, saved: Shelf, here: Actor) -> None:
     """What was done to one scenario."""
     try:
-        found = deployment.store().trail(by=here, scenario_id=scenario.id, limit=_PAGE)
+        found = deployment.store().audit_log(by=here, scenario_id=scenario.id, limit=_PAGE)
     except CompPlanError as error:
         views.problem(str(error))
         return
@@ -337,7 +337,7 @@ def _everything(saved: Shelf, here: Actor, head: str = "") -> None:
     """What was done on this server, a page at a time, the newest first; under a head only where there is something."""
     before: int | None = st.session_state.get(_BEFORE)
     try:
-        found = deployment.store().trail(by=here, before=before, limit=_PAGE + 1)
+        found = deployment.store().audit_log(by=here, before=before, limit=_PAGE + 1)
     except CompPlanError as error:
         views.problem(str(error))
         return
@@ -373,19 +373,19 @@ def _turn(before: int | None) -> None:
     st.session_state[_BEFORE] = before
 
 
-def _when(each: Event) -> str:
+def _when(each: AuditEvent) -> str:
     return f"{each.at:%d %b %Y %H:%M:%S}"
 
 
-def _event(each: Event) -> str:
+def _event(each: AuditEvent) -> str:
     return _EVENTS.get(each.event, each.event.replace("_", " "))
 
 
-def _by(each: Event) -> str:
+def _by(each: AuditEvent) -> str:
     return each.by.name or "a visitor"
 
 
-def _detail(each: Event, saved: Shelf) -> str:
+def _detail(each: AuditEvent, saved: Shelf) -> str:
     """The detail of an event in words."""
     given = dict(each.detail)
     parts = [str(given.pop("what"))] if given.get("what") else []

@@ -12,7 +12,7 @@ import streamlit as st
 from compplan import formats
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
-from compplan.store import LinkClosed, Opened, client_key
+from compplan.store import LinkClosed, SharedVersion, client_key
 from compplan.ui.cost import page
 from compplan.ui.cost import session as cost_session
 from compplan.ui.cost.page import Door
@@ -36,7 +36,7 @@ def forget() -> None:
     st.query_params.pop(sign_in.SHARE, None)
 
 
-def open_it(text: str, here: Actor) -> Opened | LinkClosed | CompPlanError:
+def open_it(text: str, here: Actor) -> SharedVersion | LinkClosed | CompPlanError:
     """What the link leads to, or why it leads nowhere; asked anew in each run, so that a link that is shut is shut."""
     client = client_key(st.context.ip_address or "127.0.0.1")
     counted = st.session_state.get(_COUNTED) == text
@@ -50,7 +50,7 @@ def open_it(text: str, here: Actor) -> Opened | LinkClosed | CompPlanError:
     return found
 
 
-def draw(found: Opened, session: EditSession, here: Actor, text: str) -> None:
+def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> None:
     """The page of a link: the plan's cost with nothing left to set."""
     version = found.version
     try:
@@ -61,12 +61,12 @@ def draw(found: Opened, session: EditSession, here: Actor, text: str) -> None:
         return
     made = f"version {version.number}, saved by {html.escape(version.by.name)} on {version.at:%d %b %Y}"
     st.html(f'<h1 class="cp-plan">{html.escape(plan.name)} <span>{made}</span></h1>')
-    if found.newer is not None:
+    if found.newer_version is not None:
         st.html(
             f'<p class="cp-notice" role="status">This is version {version.number}. A newer one exists, version '
-            f"{found.newer}; this link stays with the one it was made for.</p>"
+            f"{found.newer_version}; this link stays with the one it was made for.</p>"
         )
-    people = inputs.who == "people" and found.costed is not None
+    people = inputs.who == "people" and found.cost_rows is not None
     # A small group is as good as a person.
     by_person = people or any(group.headcount < page.FEWEST for group in inputs.groups)
 
@@ -74,23 +74,23 @@ def draw(found: Opened, session: EditSession, here: Actor, text: str) -> None:
         deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=True)
 
     door = Door(rows=found.link.people, few=found.link.small_teams, by_person=by_person, ask=ask, link_id=found.link.id)
-    table = cost_session.table_of(found.people if found.people is not None else found.costed)
+    table = cost_session.table_of(found.people if found.people is not None else found.cost_rows)
     asked = Asked.about(plan, inputs, table)
     report = page.draw(asked, door, key="shared", tabs=page.SHARED_TABS)
     st.subheader("What it is reckoned with", anchor=False)
     _plan_in_words(found)
     if report is not None:
         page.assumptions(asked, report)
-        page.downloads(asked, door, OpenVersion(version.scenario_id, found.scenario, version.number))
+        page.downloads(asked, door, OpenVersion(version.scenario_id, found.scenario_name, version.number))
     if here.may(Right.READ):
         st.button("Take this plan in hand", on_click=_take, args=(session, found), icon=":material/edit:")
     st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')
     _watch(text)
 
 
-def _take(session: EditSession, found: Opened) -> None:
+def _take(session: EditSession, found: SharedVersion) -> None:
     try:
-        open_plan.take(session, found.version, found.scenario)
+        open_plan.take(session, found.version, found.scenario_name)
     except CompPlanError as error:
         session.problems["saved"] = error.problems
         return
@@ -112,7 +112,7 @@ def closed(reason: CompPlanError, here: Actor) -> None:
         st.button("Go on with the plan in hand", on_click=forget)
 
 
-def _plan_in_words(found: Opened) -> None:
+def _plan_in_words(found: SharedVersion) -> None:
     plan = found.version.plan
     parts: Iterable[str] = (
         f"{plan.measure(c.measure).name}: "

@@ -177,7 +177,7 @@ def cards_html(cards: Sequence[Card], turn: int = 0) -> str:
 
 def difference_lines(found: VersionDifference) -> str:
     """What two versions differ in, line by line: words first, then money."""
-    if found.nothing:
+    if found.is_empty:
         return "<p>Nothing: the two are alike.</p>"
     return f'<ul class="cp-changes">{"".join(f"<li>{html.escape(line)}</li>" for line in found.lines())}</ul>'
 
