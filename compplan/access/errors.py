@@ -1,4 +1,4 @@
-"""What goes wrong where access is set up."""
+"""The error that access settings raise."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from compplan.errors import CompPlanError
 
 
 class AccessError(CompPlanError):
-    """The configuration of sign-in cannot be used."""
+    """Sign-in settings or a listen address that cannot be used."""

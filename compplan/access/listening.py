@@ -1,56 +1,45 @@
-"""Where the pages listen, and when that is refused."""
+"""The check that runs before the pages listen on an address that other machines can reach."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from compplan.access.addresses import VARIABLE, loopback
 from compplan.access.errors import AccessError
+from compplan.access.team import TeamConfig
 from compplan.errors import Problem
 
-if TYPE_CHECKING:
-    from compplan.access.team import Team
-
-VARIABLE = "COMPPLAN_TEAM_FILE"
-OPEN = "COMPPLAN_WITHOUT_SIGN_IN"
-OPEN_WORDS = "everybody-may-change-everything"
+OPEN_ACCESS_VARIABLE = "COMPPLAN_WITHOUT_SIGN_IN"
+OPEN_ACCESS_VALUE = "everybody-may-change-everything"
 
 
-def loopback(address: str) -> bool:
-    """Whether only this machine reaches an address.
+def check_listen_address(address: str, team: TeamConfig | None, environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse an address that other machines can reach, unless people sign in or open access is set explicitly.
 
-    Examples
-    --------
-    >>> [loopback(address) for address in ("127.0.0.1", "localhost", "::1", "0.0.0.0", "", "10.0.0.7")]
-    [True, True, True, False, False, False]
-    """
-    if address.casefold() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def may_listen(address: str, team: Team | None, environment: Mapping[str, str] = os.environ) -> None:
-    """Refuse to listen beyond this machine without sign-in, unless told so in so many words.
+    Parameters
+    ----------
+    address : str
+        The address to listen on; empty for every address of this machine.
+    team : TeamConfig or None
+        The sign-in configuration, if there is one.
+    environment : Mapping of str to str, optional
 
     Raises
     ------
     AccessError
-        With what to do instead.
+        With the three ways to fix it.
     """
-    if team is not None or loopback(address) or environment.get(OPEN) == OPEN_WORDS:
+    if team is not None or loopback(address) or environment.get(OPEN_ACCESS_VARIABLE) == OPEN_ACCESS_VALUE:
         return
     raise AccessError(
         [
             Problem(
                 "address",
-                f"{address or 'every address'} can be reached by other machines, and nobody would have to sign in. "
-                f"Name a file with sign-in and roles (--team FILE, or {VARIABLE}); or listen on 127.0.0.1; "
-                f"or, where everybody who reaches it may see and change everything, set {OPEN}={OPEN_WORDS}.",
+                f"Other machines can reach {address or 'every address of this machine'}, and nobody would have to sign "
+                f"in. Give a file with sign-in and roles (--team FILE, or {VARIABLE}), or listen on 127.0.0.1. If "
+                f"everyone who can reach it may see and change everything, set "
+                f"{OPEN_ACCESS_VARIABLE}={OPEN_ACCESS_VALUE}.",
             )
         ]
     )

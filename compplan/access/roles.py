@@ -1,4 +1,4 @@
-"""Roles, and what each may do."""
+"""Roles, the rights of each, and the actor who has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is to the plans of a company."""
+    """The part that a person has in a company's pay plans."""
 
     DESIGNER = "designer"
     HR = "hr"
@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """Something that not everybody may do."""
+    """An action that needs permission."""
 
     READ = "read"
     SAVE = "save"
@@ -38,18 +38,18 @@ _MAY: Mapping[Role, frozenset[Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who does something.
+    """The person who performs an action, with their roles.
 
     Attributes
     ----------
     id : str
-        What tells them from others and never changes: issuer and subject of their sign-in, ``local`` on a laptop, empty
-        for a visitor who has not signed in.
+        A permanent identifier: issuer and subject of the sign-in, ``local`` on a laptop, empty for a visitor who has
+        not signed in.
     name : str
-        For people: an e-mail address or a name.
+        An e-mail address or a name, for display.
     roles : frozenset of Role
     alone : bool
-        On a laptop, where one person is everybody: what needs a second person does not.
+        Whether one person uses the program alone, on a laptop. Steps that need a second person are then allowed.
 
     Examples
     --------
@@ -64,12 +64,12 @@ class Actor:
     alone: bool = False
 
     def may(self, right: Right) -> bool:
-        """Whether one of their roles carries a right."""
+        """Return whether one of the roles grants a right."""
         return any(right in _MAY[role] for role in self.roles)
 
     @property
     def signed_in(self) -> bool:
-        """Whether we know who it is."""
+        """Whether the person has signed in."""
         return bool(self.id)
 
 

@@ -1,4 +1,4 @@
-"""Sign-in and roles of a team, from one configuration file."""
+"""The sign-in configuration of a team, read from one TOML file."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from compplan.access.addresses import VARIABLE, loopback
 from compplan.access.errors import AccessError
-from compplan.access.listening import VARIABLE, loopback
 from compplan.access.roles import VISITOR, Actor, Role
 from compplan.errors import Problem
 
@@ -20,41 +20,43 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 _SHORTEST_SECRET = 32
 
 
-class _Part(BaseModel):
+class _ConfigSection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Members(_Part):
-    """Who has a role: by e-mail address, by the domain of one, or by what the provider says of them."""
+class RoleMembers(_ConfigSection):
+    """The people who have a role: by e-mail address, by e-mail domain, or by group."""
 
-    emails: frozenset[_Text] = Field(default=frozenset(), description="E-mail addresses, in any case.")
-    domains: frozenset[_Text] = Field(default=frozenset(), description="Everybody with an address at these domains.")
-    groups: frozenset[_Text] = Field(default=frozenset(), description="Values of the claim `sign_in.groups_claim`.")
+    emails: frozenset[_Text] = Field(default=frozenset(), description="E-mail addresses, upper or lower case.")
+    domains: frozenset[_Text] = Field(default=frozenset(), description="Everyone with an address at these domains.")
+    groups: frozenset[_Text] = Field(default=frozenset(), description="Values of the claim in `sign_in.groups_claim`.")
 
 
-class SignIn(_Part):
-    """How people sign in, by OpenID Connect."""
+class SignIn(_ConfigSection):
+    """Sign-in by OpenID Connect."""
 
     address: Annotated[
         str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]{1,253}(/[A-Za-z0-9._~/-]*)?$")
-    ] = Field(description="Where people open the pages, such as https://pay.example.com.")
+    ] = Field(description="The address where people open the pages, such as https://pay.example.com.")
     provider: Annotated[str, StringConstraints(pattern=r"^https?://\S{1,1000}$")] = Field(
-        description="The provider's discovery document, which ends in /.well-known/openid-configuration."
+        description="The provider's discovery document; it ends in /.well-known/openid-configuration."
     )
     client_id: _Text
-    hours: Annotated[float, Field(gt=0, le=720)] = Field(default=12, description="How long one sign-in lasts.")
-    groups_claim: _Text = Field(default="groups", description="The claim that carries groups or roles.")
+    hours: Annotated[float, Field(gt=0, le=720)] = Field(default=12, description="How long a sign-in lasts [hours].")
+    groups_claim: _Text = Field(default="groups", description="The claim that lists the groups of a person.")
     trust_unverified_email: bool = Field(
-        default=False, description="For providers that send no `email_verified`; else such an address gives no role."
+        default=False,
+        description="Accept e-mail addresses from a provider that sends no `email_verified`; otherwise such an address "
+        "gives no role.",
     )
 
 
-class Team(_Part):
-    """Sign-in and roles of a team.
+class TeamConfig(_ConfigSection):
+    """Sign-in settings and the members of each role.
 
     Examples
     --------
-    >>> team = Team.from_dict(
+    >>> team = TeamConfig.from_dict(
     ...     {
     ...         "sign_in": {
     ...             "address": "https://pay.example.com",
@@ -70,16 +72,16 @@ class Team(_Part):
     """
 
     sign_in: SignIn
-    roles: Mapping[Role, Members]
+    roles: Mapping[Role, RoleMembers]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Check what a file says.
+        """Validate the content of a configuration file.
 
         Raises
         ------
         AccessError
-            With a sentence for each thing that is wrong.
+            With one problem for each field that is wrong.
         """
         try:
             team = cls.model_validate(dict(data))
@@ -88,11 +90,11 @@ class Team(_Part):
                 Problem(".".join(str(part) for part in each["loc"]), f"{each['msg'].rstrip('.')}.")
                 for each in error.errors(include_url=False, include_input=False)
             ) from None
-        for name, given in (("address", team.sign_in.address), ("provider", team.sign_in.provider)):
-            parts = urlsplit(given)
+        for name, url in (("address", team.sign_in.address), ("provider", team.sign_in.provider)):
+            parts = urlsplit(url)
             if parts.scheme == "http" and not loopback(parts.hostname or ""):
                 raise AccessError(
-                    [Problem(f"sign_in.{name}", "must begin with https://: over http, anybody between can read it.")]
+                    [Problem(f"sign_in.{name}", "Must begin with https://, because http traffic can be read.")]
                 )
         return team
 
@@ -103,28 +105,28 @@ class Team(_Part):
         Raises
         ------
         AccessError
-            If it cannot be read, or says what cannot be used.
+            If the file cannot be read or a field is wrong.
         """
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise AccessError([Problem(str(path), f"cannot be read: {error.strerror}.")]) from None
+            raise AccessError([Problem(str(path), f"The file cannot be read: {error.strerror}.")]) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise AccessError([Problem(str(path), f"is no TOML: {error}.")]) from None
+            raise AccessError([Problem(str(path), f"The file is not valid TOML: {error}.")]) from None
         return cls.from_dict(data)
 
     def actor(self, claims: Mapping[str, Any]) -> Actor:
-        """Who somebody is, by the claims of a sign-in that has been verified.
+        """Return the actor for the verified claims of a sign-in.
 
         Parameters
         ----------
         claims : Mapping
-            Of the provider's identity token.
+            Claims of the provider's identity token.
 
         Returns
         -------
         Actor
-            Without a role where the file gives them none; `VISITOR` where the claims do not say who it is.
+            Without roles if the file gives the person none; `VISITOR` if the claims lack an issuer or a subject.
         """
         issuer, subject = claims.get("iss"), claims.get("sub")
         if not isinstance(issuer, str) or not isinstance(subject, str) or not issuer or not subject:
@@ -132,53 +134,55 @@ class Team(_Part):
         email = claims.get("email")
         address = email.strip().casefold() if isinstance(email, str) else ""
         trusted = address if claims.get("email_verified") is True or self.sign_in.trust_unverified_email else ""
-        told = claims.get(self.sign_in.groups_claim)
-        listed = cast("list[Any]", told) if isinstance(told, list) else [told]
-        groups = {each for each in listed if isinstance(each, str)}
+        claim = claims.get(self.sign_in.groups_claim)
+        values = cast("list[Any]", claim) if isinstance(claim, list) else [claim]
+        groups = {value for value in values if isinstance(value, str)}
         roles = frozenset(role for role, members in self.roles.items() if _is_member(members, trusted, groups))
         return Actor(f"{issuer}|{subject}", address or str(claims.get("name") or subject), roles)
 
     def expired(self, claims: Mapping[str, Any], now: float) -> bool:
-        """Whether a sign-in is too old; one that does not say when it was, is.
+        """Return whether a sign-in is too old, or does not state its time.
 
         Parameters
         ----------
         claims : Mapping
-            Of the identity token; ``iat`` is when it was made.
+            Claims of the identity token; ``iat`` is the time when it was issued.
         now : float [seconds since 1970]
         """
-        made = claims.get("iat")
-        return not isinstance(made, int | float) or not -300 <= now - made < self.sign_in.hours * 3600
+        issued = claims.get("iat")
+        return not isinstance(issued, int | float) or not -300 <= now - issued < self.sign_in.hours * 3600
 
 
-def _is_member(members: Members, email: str, groups: set[str]) -> bool:
+def _is_member(members: RoleMembers, email: str, groups: set[str]) -> bool:
     if groups & members.groups:
         return True
     if not email:
         return False
     domain = email.rpartition("@")[2]
-    return email in {each.casefold() for each in members.emails} or domain in {d.casefold() for d in members.domains}
+    return email in {address.casefold() for address in members.emails} or domain in {
+        name.casefold() for name in members.domains
+    }
 
 
-def configured(environment: Mapping[str, str] = os.environ) -> Team | None:
-    """The team of the file that ``COMPPLAN_TEAM_FILE`` names; None where it names none.
+def team_from_environment(environment: Mapping[str, str] = os.environ) -> TeamConfig | None:
+    """Read the file that ``COMPPLAN_TEAM_FILE`` names; None if the variable is not set.
 
     Raises
     ------
     AccessError
-        If there is a name and the file cannot be used: sign-in is never dropped in silence.
+        If the variable is set and the file cannot be used. The server then does not start without sign-in.
     """
-    named = environment.get(VARIABLE, "").strip()
-    return Team.read(Path(named)) if named else None
+    path = environment.get(VARIABLE, "").strip()
+    return TeamConfig.read(Path(path)) if path else None
 
 
-def secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
-    """A secret from the environment variable `name`, or from the file that ``<name>_FILE`` names.
+def read_secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Read a secret from the environment variable `name`, or from the file that ``<name>_FILE`` names.
 
     Raises
     ------
     AccessError
-        If there is none.
+        If neither is set, or the file cannot be read.
     """
     text = environment.get(name, "").strip()
     file = environment.get(f"{name}_FILE", "").strip()
@@ -188,27 +192,32 @@ def secret(name: str, environment: Mapping[str, str] = os.environ) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise AccessError([Problem(f"{name}_FILE", f"cannot be read: {error}.")]) from None
     if not text:
-        raise AccessError([Problem(name, f"is not set; sign-in needs it, or a file named by {name}_FILE.")])
+        raise AccessError([Problem(name, f"Not set. Sign-in needs {name}, or {name}_FILE with the path of a file.")])
     return text
 
 
-def streamlit_auth(team: Team, environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """What `st.login` needs of a team: its section ``[auth]``.
+def streamlit_auth(team: TeamConfig, environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the ``[auth]`` settings that `st.login` needs.
 
     Raises
     ------
     AccessError
         If a secret is missing or too short.
     """
-    cookie = secret("COMPPLAN_COOKIE_SECRET", environment)
+    cookie = read_secret("COMPPLAN_COOKIE_SECRET", environment)
     if len(cookie) < _SHORTEST_SECRET:
         raise AccessError(
-            [Problem("COMPPLAN_COOKIE_SECRET", f"must have at least {_SHORTEST_SECRET} characters; it signs sessions.")]
+            [
+                Problem(
+                    "COMPPLAN_COOKIE_SECRET",
+                    f"Must have at least {_SHORTEST_SECRET} characters.",
+                )
+            ]
         )
     return {
         "redirect_uri": f"{team.sign_in.address.rstrip('/')}/oauth2callback",
         "cookie_secret": cookie,
         "client_id": team.sign_in.client_id,
-        "client_secret": secret("COMPPLAN_CLIENT_SECRET", environment),
+        "client_secret": read_secret("COMPPLAN_CLIENT_SECRET", environment),
         "server_metadata_url": team.sign_in.provider,
     }

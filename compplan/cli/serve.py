@@ -14,7 +14,7 @@ import typer
 from compplan.cli.terminal import app, sentences, stop
 
 if TYPE_CHECKING:
-    from compplan.access import Team
+    from compplan.access import TeamConfig
 
 
 @app.command()
@@ -38,8 +38,8 @@ def serve(
     with sentences({"address": "--address"}):
         if team is not None:
             os.environ[access.VARIABLE] = str(team.resolve())
-        known = access.configured()
-        access.may_listen(address, known)
+        known = access.team_from_environment()
+        access.check_listen_address(address, known)
         if known is not None:
             access.streamlit_auth(known)  # a missing secret is told now, not at the first sign-in
     command = [sys.executable, "-m", "streamlit", "run", front.name]
@@ -53,7 +53,7 @@ def serve(
     raise typer.Exit(subprocess.call(command, cwd=front.parent))
 
 
-def _hosts(address: str, team: Team | None) -> list[str]:
+def _hosts(address: str, team: TeamConfig | None) -> list[str]:
     """Host names to accept besides those of the configuration, which are this machine's own."""
     if "STREAMLIT_SERVER_ALLOWED_HOSTS" in os.environ:
         return []

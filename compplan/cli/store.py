@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.access import LOCAL, configured
+from compplan.access import LOCAL, team_from_environment
 from compplan.cli.plan import PlanArgument, read_plan
 from compplan.cli.store_output import (
     as_event,
@@ -201,7 +201,7 @@ def share(
     """Make a share link to a version; its token is printed once and never kept."""
     until = _until(expires)
     with _opened() as store:
-        everybody = configured() is None if anyone is None else anyone
+        everybody = team_from_environment() is None if anyone is None else anyone
         version = store.version(_id(store, plan), number, by=LOCAL)
         link, token = store.share(
             version,

@@ -17,7 +17,7 @@ from deploy.composed import ROOT, read, variables
 from support import requirements
 from typer.testing import CliRunner
 
-from compplan.access import Actor, Members, Right, Role, SignIn, Team
+from compplan.access import Actor, Right, Role, RoleMembers, SignIn, TeamConfig
 
 GIVEN = {
     "COMPPLAN_HOST": "pay.example.com",
@@ -200,7 +200,7 @@ def test_the_program_has_the_port_and_the_folder_that_are_named(services: dict[s
 
 
 def test_the_example_is_a_team_file() -> None:
-    team = Team.read(ROOT / "deploy" / "team.example.toml")
+    team = TeamConfig.read(ROOT / "deploy" / "team.example.toml")
     assert set(team.roles) == set(Role)
 
 
@@ -226,7 +226,7 @@ def test_every_field_of_the_team_file_is_told() -> None:
     _, _, *rows = table("The team file")
     told = {row[0].strip("`"): row[1] for row in rows}
     fields = {f"sign_in.{name}": field for name, field in SignIn.model_fields.items()}
-    fields |= {f"roles.ROLE.{name}": field for name, field in Members.model_fields.items()}
+    fields |= {f"roles.ROLE.{name}": field for name, field in RoleMembers.model_fields.items()}
     assert list(told) == list(fields)
     for name, field in fields.items():
         default = field.default

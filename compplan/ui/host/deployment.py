@@ -13,7 +13,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from compplan import access
-from compplan.access import Actor, Team
+from compplan.access import Actor, TeamConfig
 from compplan.errors import CompPlanError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _PATIENCE = 5.0  # s
 
 
 @functools.cache
-def team() -> Team | None:
+def team() -> TeamConfig | None:
     """Sign-in and roles; None on a laptop, where one person is everybody.
 
     Raises
@@ -37,7 +37,7 @@ def team() -> Team | None:
     AccessError
         If there is a configuration and it cannot be used.
     """
-    return access.configured()
+    return access.team_from_environment()
 
 
 def store() -> Store:
@@ -112,7 +112,7 @@ def _key() -> bytes:
     """The same on every server of a team, so that any of them takes a pass that another gave."""
     if team() is None:
         return secrets.token_bytes(32)
-    return hashlib.sha256(b"compplan pass\0" + access.secret("COMPPLAN_COOKIE_SECRET").encode()).digest()
+    return hashlib.sha256(b"compplan pass\0" + access.read_secret("COMPPLAN_COOKIE_SECRET").encode()).digest()
 
 
 def issue_pass(actor: Actor, now: float | None = None) -> str:

@@ -115,7 +115,7 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
     at = (scope.get("server") or ("", None))[0] or ""
     if not at.startswith("/"):  # a socket in the file system is for this machine
         try:
-            access.may_listen(at, deployment.team())
+            access.check_listen_address(at, deployment.team())
         except AccessError as error:
             return 503, str(error)
     if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST_ADDRESS:

@@ -83,7 +83,7 @@ def secrets() -> dict[str, Any] | None:
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncGenerator[None, None]:
     """Refuse to listen where that would be open to strangers, warm up, and open the store beside."""
-    access.may_listen(str(st.get_option("server.address") or ""), deployment.team())
+    access.check_listen_address(str(st.get_option("server.address") or ""), deployment.team())
     await asyncio.to_thread(warm)
     opening = asyncio.create_task(asyncio.to_thread(_open_store))
     yield
