@@ -13,6 +13,7 @@ from compplan.payout.analysis import (
     totals,
 )
 from compplan.payout.compare import Difference, compare
+from compplan.payout.comparison import PlanComparison, compare_plans
 from compplan.payout.pay import payout, payouts
 from compplan.payout.statement import Line, Statement
 
@@ -20,11 +21,13 @@ __all__ = [
     "Difference",
     "Line",
     "PlanCliff",
+    "PlanComparison",
     "Statement",
     "at_target",
     "ceiling",
     "cliffs",
     "compare",
+    "compare_plans",
     "effects",
     "leverage",
     "payout",

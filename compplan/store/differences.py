@@ -10,36 +10,11 @@ from typing import Any, cast
 
 from compplan import formats
 from compplan.payout import Difference, compare, results_at
-from compplan.plan import Plan
-from compplan.store.place_names import NOTHING, Place, label_of, money_of, part_of, places_of, text_of
+from compplan.plan.differences import Change, changes
+from compplan.plan.place_names import NOTHING, money_of
 from compplan.store.records import Version
 
 _OF_A_GROUP = {"base": "base", "variable": "variable", "arr": "ARR"}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One place that differs.
-
-    Attributes
-    ----------
-    where : str
-        In words.
-    before, now : str
-        In units that people read; "none" where there is nothing.
-
-    Examples
-    --------
-    >>> print(Change("GRR: weight", "40%", "45%"))
-    GRR: weight: 40% → 45%
-    """
-
-    where: str
-    before: str
-    now: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.before} → {self.now}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,67 +89,6 @@ def difference(before: Version, now: Version) -> VersionDifference:
         people=people,
         currency=now.plan.currency,
     )
-
-
-def changes(before: Plan, now: Plan) -> tuple[Change, ...]:
-    """Every place that differs between two plans, in words.
-
-    Examples
-    --------
-    >>> from compplan import templates
-    >>> plan = templates.load("flowfuse-csm")
-    >>> print(*changes(plan, plan.edit({"frequency": "annual"})))
-    Paid: quarterly → annual
-    """
-    return tuple(_words(before, now))
-
-
-def _words(before: Plan, now: Plan) -> Iterator[Change]:
-    old, new = places_of(before), places_of(now)
-    told: set[Place] = set()
-    for place in dict.fromkeys([*new, *old]):
-        part = part_of(place)
-        if part is not None and not (_has(old, part) and _has(new, part)):
-            if part not in told:
-                told.add(part)
-                yield Change(
-                    label_of(part, now if _has(new, part) else before),
-                    _whole(old, part, before),
-                    _whole(new, part, now),
-                )
-        elif old.get(place) != new.get(place):
-            yield _change(place, old, new, before, now)
-    if list(before.by_id) != list(now.by_id) and set(before.by_id) == set(now.by_id):
-        yield Change("Order of the components", ", ".join(before.by_id), ", ".join(now.by_id))
-
-
-def _has(places: Mapping[Place, Any], part: Place) -> bool:
-    return any(place[:2] == part for place in places)
-
-
-def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
-    """A part that only one of the two has, in one line."""
-    told = [
-        f"{label_of(place, plan).rpartition(': ')[2].lower()} {text_of(place, value, plan)}"
-        for place, value in places.items()
-        if place[:2] == part
-    ]
-    return "; ".join(told) or NOTHING
-
-
-def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Plan, now: Plan) -> Change:
-    was, now_is = old.get(place), new.get(place)
-    if place == ("about", "assumed"):  # a long list of which a few come and go
-        gone, come = _only(was, now_is), _only(now_is, was)
-        return Change(label_of(place, now), gone, come)
-    texts = text_of(place, was, before), text_of(place, now_is, now)
-    if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
-        texts = tuple(json.dumps(value, default=str) for value in (was, now_is))
-    return Change(label_of(place, now if place in new else before), *texts)
-
-
-def _only(these: list[str] | None, those: list[str] | None) -> str:
-    return ", ".join(path for path in these or () if path not in (those or ())) or NOTHING
 
 
 def _cost(before: Version, now: Version) -> Iterator[Change]:

@@ -1,0 +1,97 @@
+"""What changed from one plan to another: every place that differs, in words and in units that people read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compplan.plan.model import Plan
+from compplan.plan.place_names import NOTHING, Place, detail_of, label_of, part_of, places_of, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place that differs.
+
+    Attributes
+    ----------
+    where : str
+        Name of the place.
+    before, now : str
+        The value, in units that people read; "none" where there is none.
+
+    Examples
+    --------
+    >>> print(Change("GRR weight", "40%", "45%"))
+    GRR weight: 40% → 45%
+    """
+
+    where: str
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.before} → {self.now}"
+
+
+def changes(before: Plan, now: Plan) -> tuple[Change, ...]:
+    """Every place that differs between two plans, in words.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("flowfuse-csm")
+    >>> print(*changes(plan, plan.edit({"frequency": "annual"})))
+    Paid: quarterly → annual
+    """
+    return tuple(_words(before, now))
+
+
+def _words(before: Plan, now: Plan) -> Iterator[Change]:
+    old, new = places_of(before), places_of(now)
+    named: set[Place] = set()
+    for place in dict.fromkeys([*new, *old]):
+        part = part_of(place)
+        if part is not None and not (_has(old, part) and _has(new, part)):
+            if part not in named:
+                named.add(part)
+                yield Change(
+                    label_of(part, now if _has(new, part) else before),
+                    _whole(old, part, before),
+                    _whole(new, part, now),
+                )
+        elif old.get(place) != new.get(place):
+            yield _change(place, old, new, before, now)
+    if list(before.by_id) != list(now.by_id) and set(before.by_id) == set(now.by_id):
+        yield Change("Order of the components", ", ".join(before.by_id), ", ".join(now.by_id))
+
+
+def _has(places: Mapping[Place, Any], part: Place) -> bool:
+    return any(place[:2] == part for place in places)
+
+
+def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
+    """A part that only one of the two has, in one line."""
+    texts = [
+        f"{detail_of(place).lower()} {text_of(place, value, plan)}"
+        for place, value in places.items()
+        if place[:2] == part
+    ]
+    return "; ".join(texts) or NOTHING
+
+
+def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Plan, now: Plan) -> Change:
+    was, now_is = old.get(place), new.get(place)
+    if place == ("about", "assumed"):  # a long list of which a few come and go
+        gone, come = _only(was, now_is), _only(now_is, was)
+        return Change(label_of(place, now), gone, come)
+    texts = text_of(place, was, before), text_of(place, now_is, now)
+    if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
+        texts = tuple(json.dumps(value, default=str) for value in (was, now_is))
+    return Change(label_of(place, now if place in new else before), *texts)
+
+
+def _only(these: list[str] | None, those: list[str] | None) -> str:
+    return ", ".join(path for path in these or () if path not in (those or ())) or NOTHING

@@ -1,0 +1,82 @@
+"""Places of plans and other documents under the names that people know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compplan import templates
+from compplan.errors import PlanError, Problem
+from compplan.plan import Plan
+from compplan.plan.place_names import place_name, problem_text
+
+DATA: dict[str, Any] = {
+    "components": [
+        {"measure": "grr", "weight": 0.5},
+        {"measure": "expansion_arr", "id": "growth"},
+        {"measure": "expansion_arr", "id": "growth_2"},
+        {"measure": "qbr"},
+        "no component",
+    ],
+    "gates": [{"measure": "growth"}, {"measure": "csat"}],
+    "kickers": [{"measure": "references"}],
+    "measures": {"qbr": {"name": "QBR quality"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("pay.base", "Base salary"),
+        ("components", "Components"),
+        ("components[0].weight", "GRR weight"),
+        ("components[0].curve", "GRR curve"),
+        ("components[0].curve.points[2]", "GRR curve, point 3"),
+        ("components[0].curve.points[2][1]", "GRR curve, point 3"),
+        ("components[0].curve.cap", "GRR cap"),
+        ("components[1].target", "Expansion (2) target"),
+        ("components[3].weight", "QBR quality weight"),
+        ("components[4].weight", "Component 5 weight"),
+        ("components[9].weight", "Component 10 weight"),
+        ("gates[0].at_least", "Gate on Expansion at least"),
+        ("gates[1].covers[0]", "Gate on CSAT covers, entry 1"),
+        ("kickers[0].per_unit", "Kicker on References pay per unit"),
+        ("measures.qbr.unit", "Measure QBR quality unit"),
+        ("about.assumed[3]", "Assumed values, value 4"),
+        ("rounding.attainment", "Decimals of attainment"),
+        ("tiers[0].service.touches[1].hours", "Tier 1 service touch 2 hours"),
+        ("year.hours_a_day", "Year hours a day"),
+        ("no path at all", "no path at all"),
+    ],
+)
+def test_the_name_of_a_place(path: str, name: str) -> None:
+    assert place_name(path, DATA) == name
+
+
+@pytest.mark.parametrize("data", [None, {}, {"components": 3}, {"components": [], "measures": []}])
+def test_a_place_has_a_name_without_the_data(data: Any) -> None:
+    assert place_name("components[0].weight", data) == "Component 1 weight"
+
+
+def test_every_place_of_every_template_has_a_name_without_keys() -> None:
+    for key in templates.keys():  # noqa: SIM118
+        plan = templates.load(key)
+        for path in plan.about.assumed:
+            name = place_name(path, plan)
+            assert name[:1].isupper()
+            assert not {"_", "[", "]"} & set(name), name
+
+
+def test_the_problems_of_a_refused_plan_read_as_sentences() -> None:
+    data = templates.load("knowup-csat-gate").to_dict()
+    data["components"][0]["weight"] = 1.2
+    data["rolle"] = data.pop("role")
+    with pytest.raises(PlanError) as refused:
+        Plan.from_dict(data)
+    assert {problem_text(problem, data) for problem in refused.value.problems} == {
+        "GRR weight must be at most 1, got 1.2.",
+        "Rolle is not a known key; did you mean role?",
+        "Role is missing (Role that it is for, a key of the roles).",
+    }
+    assert problem_text(Problem("", "there is no such file.")) == "There is no such file."
