@@ -6,7 +6,6 @@ Run it with ``python docs/generate.py`` after a change of any of them; a test fa
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -18,19 +17,20 @@ from compplan import facts
 from compplan.measures import Measure, catalogue
 from compplan.plan import Plan
 from compplan.review import (
-    ABOUT,
-    GRADES,
+    EVIDENCE_LEVELS,
+    FAMILIES,
     GUIDES,
+    PROFILE_SUMMARIES,
     PROFILES,
     Context,
     Rule,
     elements,
-    question,
+    question_text,
     rules,
-    thresholds,
-    weight_of,
+    severity_under,
+    threshold_facts,
 )
-from compplan.review.context import MeasureData, shape
+from compplan.review.context import MeasureData, answer_schema
 
 DOCS = Path(__file__).resolve().parent
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of generated -->)", re.DOTALL)
@@ -211,12 +211,13 @@ STANCES = {"pay": "recommend", "conditional": "conditional", "avoid": "avoid", N
 def rule_book() -> str:
     """One table for every family of rules."""
     told: list[str] = []
-    for _, family in groupby(rules().values(), key=lambda rule: rule.family):
-        book = list(family)
-        about = (sys.modules[book[0].check.__module__].__doc__ or "").partition("\n")[0]
-        rows = [(rule.id, _title(rule), _weighs(rule), rule.grade, _source(rule), _limits(rule)) for rule in book]
-        head = ("rule", "a plan should be so", "weighs", "grade", "source", "thresholds")
-        told.append(f"**{about.partition(': ')[0]}**: {about.partition(': ')[2]}\n\n{table(head, rows)}")
+    for family, members in groupby(rules().values(), key=lambda rule: rule.family):
+        book = list(members)
+        rows = [
+            (rule.id, _title(rule), _weighs(rule), rule.evidence_level, _source(rule), _limits(rule)) for rule in book
+        ]
+        head = ("rule", "a plan should be so", "weighs", "evidence level", "source", "thresholds")
+        told.append(f"**{family}**: {FAMILIES[family]}\n\n{table(head, rows)}")
     return "\n".join(told)
 
 
@@ -229,7 +230,7 @@ def _weighs(rule: Rule) -> str:
     """What a finding weighs under every profile, those that agree together."""
     if rule.on_reading:
         return "refused on reading"
-    weights = {profile: weight_of(rule, profile) for profile in PROFILES}
+    weights = {profile: severity_under(rule, profile) for profile in PROFILES}
     usual = max(weights.values(), key=list(weights.values()).count)
     others = [f"`{p}`: {SHOWN.get(w, w)}" for p, w in weights.items() if w != usual]
     return "; ".join([SHOWN.get(usual, usual), *others])
@@ -242,7 +243,7 @@ def _source(rule: Rule) -> str:
 
 
 def _limits(rule: Rule) -> str:
-    return "; ".join(f"`{t['name']}` {float(t['value']):g} {t['unit']}" for t in thresholds(rule.id))
+    return "; ".join(f"`{t['name']}` {float(t['value']):g} {t['unit']}" for t in threshold_facts(rule.id))
 
 
 def element_table() -> str:
@@ -254,18 +255,18 @@ def element_table() -> str:
 def profiles() -> str:
     """The profiles, each with the guide that it follows."""
     known = {profile: facts.source(GUIDES[profile]) for profile in PROFILES}
-    rows = [(f"`{p}`", f"[{s.label}]({s.url})" if s.url else s.label, ABOUT[p]) for p, s in known.items()]
+    rows = [(f"`{p}`", f"[{s.label}]({s.url})" if s.url else s.label, PROFILE_SUMMARIES[p]) for p, s in known.items()]
     return table(("profile", "follows", "what it holds"), rows)
 
 
 def grades() -> str:
     """How well rules are supported."""
-    return table(("grade", "support"), [(grade, told) for grade, told in GRADES.items()])
+    return table(("evidence level", "support"), [(level, text) for level, text in EVIDENCE_LEVELS.items()])
 
 
 def questions() -> str:
     """One row for every question of the context."""
-    rows = [(f"`{place}`", question(path), _answer(shape(path))) for place, path in _asked()]
+    rows = [(f"`{place}`", question_text(path), _answer(answer_schema(path))) for place, path in _asked()]
     return table(("place", "question", "answer"), rows)
 
 

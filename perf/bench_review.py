@@ -20,8 +20,8 @@ from typing import Any
 
 from compplan import templates
 from compplan.plan import Plan
-from compplan.review import Context, limits, review, rules
-from compplan.review.findings import Found
+from compplan.review import Context, default_thresholds, review, rules
+from compplan.review.findings import Issue
 from compplan.review.subject import Subject
 
 ROUNDS = 60
@@ -51,8 +51,8 @@ def check(plan: Plan, context: Context) -> None:
     alone = Counter(
         (rule.id, found.place, found.message)
         for rule in rules().values()
-        for found in rule.check(subject, limits()[rule.id])
-        if isinstance(found, Found)
+        for found in rule.check(subject, default_thresholds()[rule.id])
+        if isinstance(found, Issue)
     )
     assert alone == Counter((f.rule, f.place, f.message) for f in seen.findings)
 

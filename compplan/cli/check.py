@@ -16,7 +16,7 @@ from compplan.errors import CompPlanError, Problem, nearest
 if TYPE_CHECKING:
     from compplan.plan import Plan
     from compplan.review import Context, Review, Rule, Settings
-    from compplan.review.reports import Checked
+    from compplan.review.reports import CheckedFile
 
 FOUND = 1
 _NEAR = 1e-4  # pay at target within this of 100% is 100%, since lines are paid in whole cents
@@ -111,24 +111,24 @@ class _Looked:
         return reports.refused_text(self.given, self.file, self.source_text)
 
     def to_dict(self) -> dict[str, Any]:
-        from compplan.review import reports
+        from compplan.review import findings_of_problems, reports
 
         if self.plan is None or self.seen is None:
             return {
                 "valid": False,
                 "at_target_fraction": None,
-                "findings": [reports.finding_dict(f) for f in reports.refused_findings(self.given)],
+                "findings": [reports.finding_dict(f) for f in findings_of_problems(self.given)],
                 "unanswered": [],
                 "problems": [{"where": p.where, "message": p.message, "rule": p.rule} for p in self.given],
             }
         return summary(self.plan) | reports.to_dict(self.seen)
 
-    def checked(self) -> Checked:
-        from compplan.review import reports
+    def checked(self) -> CheckedFile:
+        from compplan.review import findings_of_problems, reports
 
-        findings = self.seen.findings if self.seen else reports.refused_findings(self.given)
+        findings = self.seen.findings if self.seen else findings_of_problems(self.given)
         unread = tuple(problem for problem in self.given if not problem.rule)
-        return reports.Checked(self.place, self.source_text, findings, unread)
+        return reports.CheckedFile(self.place, self.source_text, findings, unread)
 
     def markdown(self) -> str:
         from compplan.review import reports
@@ -271,11 +271,11 @@ def rule_book(
     as_json: JsonOption = False,
 ) -> None:
     """List the rules that plans are checked by, or tell one of them whole."""
-    from compplan.review import DEFAULT, PROFILES, rules
+    from compplan.review import DEFAULT_PROFILE, PROFILES, rules
 
     if profile is not None and profile not in PROFILES:
         refuse([Problem("--profile", f"{profile!r} is no profile; {nearest(profile, PROFILES)}")])
-    followed = next(p for p in PROFILES if p == (profile or DEFAULT))
+    followed = next(p for p in PROFILES if p == (profile or DEFAULT_PROFILE))
     if elements:
         _elements(as_json)
         return
@@ -297,14 +297,14 @@ def rule_book(
 
 def _rule(rule: Rule, profile: Any) -> dict[str, Any]:
     from compplan import facts
-    from compplan.review import PROFILES, thresholds, weight_of
+    from compplan.review import PROFILES, severity_under, threshold_facts
 
     return {
         "id": rule.id,
         "title": rule.title,
-        "severity": weight_of(rule, profile),
-        "severities": {name: weight_of(rule, name) for name in PROFILES},
-        "grade": rule.grade,
+        "severity": severity_under(rule, profile),
+        "severities": {name: severity_under(rule, name) for name in PROFILES},
+        "grade": rule.evidence_level,
         "source": rule.source,
         "source_label": facts.source(rule.source).label,
         "why": rule.why,
@@ -314,19 +314,19 @@ def _rule(rule: Rule, profile: Any) -> dict[str, Any]:
         "on_reading": rule.on_reading,
         "thresholds": [
             {"name": t["name"], "value": float(t["value"]), "unit": t["unit"], "source": t["source"], "how": t["how"]}
-            for t in thresholds(rule.id)
+            for t in threshold_facts(rule.id)
         ],
     }
 
 
 def _whole(told: dict[str, Any]) -> str:
-    from compplan.review import NOT_ADVICE, evidence
+    from compplan.review import NOT_ADVICE, evidence_text
 
     lines = [f"{told['id']}: {told['title']}", "", told["why"], ""]
     rows: list[tuple[str, ...]] = [
         ("Severity", ", ".join(f"{name} {severity}" for name, severity in told["severities"].items())),
         ("Source", told["source_label"]),
-        ("Evidence", evidence(told["id"])),
+        ("Evidence", evidence_text(told["id"])),
     ]
     if told["dissent"]:
         rows.append(("Others", told["dissent"]))

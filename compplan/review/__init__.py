@@ -1,27 +1,49 @@
-"""The plan reviews itself: one rule, one function, one source; what is wrong, who says so, who disagrees, and a fix."""
+"""The plan review: rules with sources that find problems in a plan, say who disagrees, and suggest fixes.
 
-from compplan.review.context import Context, ContextError, question
-from compplan.review.findings import GRADES, SEVERITIES, Finding, Fix, Grade, Severity
-from compplan.review.profiles import ABOUT, DEFAULT, GUIDES, PROFILES, Element, Profile, elements
-from compplan.review.registry import Rule, evidence, limits, rules, thresholds
-from compplan.review.run import NOT_ADVICE, Fixed, Review, Unanswered, of_problems, review, weight_of
+Belongs here: rules, the questions they ask about the organization, review settings, and reports of a review.
+Does not belong here: refusing invalid plans (`compplan.plan`), pay formulas (`compplan.payout`), pages (`compplan.ui`).
+"""
+
+from compplan.review.catalog import default_thresholds, evidence_text, rules, threshold_facts
+from compplan.review.context import Context, ContextError, question_text
+from compplan.review.findings import EVIDENCE_LEVELS, SEVERITIES, EvidenceLevel, Finding, Fix, Severity
+from compplan.review.profiles import (
+    DEFAULT_PROFILE,
+    GUIDES,
+    PROFILE_SUMMARIES,
+    PROFILES,
+    Element,
+    Profile,
+    elements,
+)
+from compplan.review.registry import FAMILIES, Rule
+from compplan.review.run import (
+    NOT_ADVICE,
+    AppliedFix,
+    Review,
+    Unanswered,
+    findings_of_problems,
+    review,
+    severity_under,
+)
 from compplan.review.settings import Settings, SettingsError
 
 __all__ = [
-    "ABOUT",
-    "DEFAULT",
-    "GRADES",
+    "DEFAULT_PROFILE",
+    "EVIDENCE_LEVELS",
+    "FAMILIES",
     "GUIDES",
     "NOT_ADVICE",
     "PROFILES",
+    "PROFILE_SUMMARIES",
     "SEVERITIES",
+    "AppliedFix",
     "Context",
     "ContextError",
     "Element",
+    "EvidenceLevel",
     "Finding",
     "Fix",
-    "Fixed",
-    "Grade",
     "Profile",
     "Review",
     "Rule",
@@ -29,13 +51,13 @@ __all__ = [
     "SettingsError",
     "Severity",
     "Unanswered",
+    "default_thresholds",
     "elements",
-    "evidence",
-    "limits",
-    "of_problems",
-    "question",
+    "evidence_text",
+    "findings_of_problems",
+    "question_text",
     "review",
     "rules",
-    "thresholds",
-    "weight_of",
+    "severity_under",
+    "threshold_facts",
 ]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from compplan.review.subject import EXPANSION, Weighed
+from compplan.review.subject import EXPANSION, ReviewComponent
 
-Kind = Literal["commission", "unclear", "bonus"]
+PayKind = Literal["commission", "unclear", "bonus"]
 
 
-def kind_of(part: Weighed) -> Kind:
+def pay_kind(part: ReviewComponent) -> PayKind:
     """What the pay of a component looks like, for counsel to decide.
 
     Parameters
     ----------
-    part : Weighed
+    part : ReviewComponent
 
     Returns
     -------
@@ -38,10 +38,10 @@ def kind_of(part: Weighed) -> Kind:
     >>> from compplan.review.context import Context
     >>> from compplan.review.subject import Subject
     >>> s = Subject(templates.load("knowup-csat-weighted"), Context(), dt.date(2026, 6, 1))
-    >>> [(part.id, kind_of(part)) for part in s.paid]
+    >>> [(part.id, pay_kind(part)) for part in s.paid]
     [('grr', 'bonus'), ('expansion_arr', 'commission'), ('csat_top_box', 'bonus')]
     """
-    if part.part.level == "company" or part.measure.kind != "flow" or not _more_for_more(part):
+    if part.component.level == "company" or part.measure.kind != "flow" or not _more_for_more(part):
         return "bonus"
     if part.family == EXPANSION and _in_proportion(part):
         return "commission"
@@ -52,11 +52,11 @@ def kind_of(part: Weighed) -> Kind:
     return "bonus"
 
 
-def _more_for_more(part: Weighed) -> bool:
+def _more_for_more(part: ReviewComponent) -> bool:
     """Whether more of it pays more, and not only once."""
     return _in_proportion(part) or len(part.cliffs) > 1
 
 
-def _in_proportion(part: Weighed) -> bool:
+def _in_proportion(part: ReviewComponent) -> bool:
     """Whether more of it pays more, and not only at a step."""
-    return part.part.rate is not None or bool((part.curve.slopes > 0).any())
+    return part.component.rate is not None or bool((part.curve.slopes > 0).any())

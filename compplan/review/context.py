@@ -35,11 +35,11 @@ class ContextError(CompPlanError):
     """A context that cannot be used."""
 
 
-class _Answers(FrozenModel):
+class _AnswersModel(FrozenModel):
     error_class = ContextError
 
 
-class Book(_Answers):
+class BookAnswers(_AnswersModel):
     """A typical book of accounts of one person under the plan."""
 
     accounts: Count | None = Field(default=None, description="How many accounts does one person look after?")
@@ -57,7 +57,7 @@ class Book(_Answers):
     ) = Field(default=None, description="Which share of the hours available do the accounts take (see Capacity)?")
 
 
-class MeasureData(_Answers):
+class MeasureData(_AnswersModel):
     """What there is to know of the data behind one component."""
 
     available: Yes | None = Field(default=None, description="Can it be measured now, with the data at hand?")
@@ -89,7 +89,7 @@ class MeasureData(_Answers):
     )
 
 
-class Credit(_Answers):
+class CreditAnswers(_AnswersModel):
     """How growth is credited."""
 
     primary_driver: Yes | None = Field(
@@ -100,14 +100,14 @@ class Credit(_Answers):
     )
 
 
-class AlsoPaid(_Answers):
+class AlsoPaidAnswers(_AnswersModel):
     """Who else is paid in full on the same results."""
 
     renewals: Few | None = Field(default=None, description="Which other roles are paid in full on the same renewals?")
     expansion: Few | None = Field(default=None, description="Which other roles are paid in full on the same growth?")
 
 
-class LevelChange(_Answers):
+class LevelChangeAnswers(_AnswersModel):
     """A change of level in this cycle."""
 
     changed: Yes | None = Field(
@@ -116,7 +116,7 @@ class LevelChange(_Answers):
     note: Yes | None = Field(default=None, description="Were people told why, in writing?")
 
 
-class Litmus(_Answers):
+class LitmusAnswers(_AnswersModel):
     """The three questions to ask before every quarter."""
 
     last_two_weeks: Words | None = Field(
@@ -128,7 +128,7 @@ class Litmus(_Answers):
     )
 
 
-class Premiums(_Answers):
+class PremiumsAnswers(_AnswersModel):
     """Premiums by which the pay of the role is raised over the market's."""
 
     specialism: Share | None = Field(default=None, description="By which share is pay raised for a specialism?")
@@ -136,7 +136,7 @@ class Premiums(_Answers):
     portfolio: Yes | None = Field(default=None, description="Is a higher place in the band claimed for a large book?")
 
 
-class Benchmark(_Answers):
+class BenchmarkAnswers(_AnswersModel):
     """What pay was compared with."""
 
     source: Label | None = Field(
@@ -150,7 +150,7 @@ class Benchmark(_Answers):
     )
 
 
-class Terms(_Answers):
+class TermsAnswers(_AnswersModel):
     """What the plan document says."""
 
     hire: Yes | None = Field(default=None, description="Does the plan text say what is paid to who starts mid-period?")
@@ -170,7 +170,7 @@ class Terms(_Answers):
     )
 
 
-class Law(_Answers):
+class LawAnswers(_AnswersModel):
     """Who is employed where, and what was signed, posted and kept."""
 
     new_york_city: Yes | None = Field(
@@ -194,7 +194,7 @@ class Law(_Answers):
     )
 
 
-class Context(_Answers):
+class Context(_AnswersModel):
     """What a review is told beside the plan; see the module.
 
     Examples
@@ -220,9 +220,9 @@ class Context(_Answers):
     segments: Annotated[dict[Label, Share], Field(max_length=50)] | None = Field(
         default=None, description="What gross retention did each segment or region under this plan have?"
     )
-    also_paid: AlsoPaid = AlsoPaid()
-    credit: Credit = Credit()
-    level_change: LevelChange = LevelChange()
+    also_paid: AlsoPaidAnswers = AlsoPaidAnswers()
+    credit: CreditAnswers = CreditAnswers()
+    level_change: LevelChangeAnswers = LevelChangeAnswers()
     cycle_months: Annotated[float, Strict(), Field(ge=0, le=120, allow_inf_nan=False)] | None = Field(
         default=None, description="How many months does a renewal take, from first talk to signature?"
     )
@@ -238,23 +238,23 @@ class Context(_Answers):
         default=None, description="What do the targets of the manager's people add up to, by component?"
     )
     loaded_cost: Money | None = Field(default=None, description="What does one person cost a year, all in?")
-    book: Book = Book()
-    books: Annotated[tuple[Book, ...], Field(max_length=1000)] | None = Field(
+    book: BookAnswers = BookAnswers()
+    books: Annotated[tuple[BookAnswers, ...], Field(max_length=1000)] | None = Field(
         default=None, description="What does each person's book of accounts look like (no names)?"
     )
     measures: Annotated[dict[Key, MeasureData], Field(max_length=100)] = Field(
         default_factory=dict[str, MeasureData], description="What is there to know of the data, by component?"
     )
-    litmus: Litmus = Litmus()
-    premiums: Premiums = Premiums()
-    benchmark: Benchmark = Benchmark()
-    terms: Terms = Terms()
+    litmus: LitmusAnswers = LitmusAnswers()
+    premiums: PremiumsAnswers = PremiumsAnswers()
+    benchmark: BenchmarkAnswers = BenchmarkAnswers()
+    terms: TermsAnswers = TermsAnswers()
     country: State | None = Field(default=None, description="In which country do these people work (US, DE, …)?")
     states: Annotated[tuple[State, ...], Field(max_length=60)] | None = Field(
         default=None, description="In which US states do these people work (CA, NY, …)?"
     )
     exempt: Yes | None = Field(default=None, description="Are they exempt from overtime under the FLSA?")
-    law: Law = Law()
+    law: LawAnswers = LawAnswers()
 
     @field_validator("states")
     @classmethod
@@ -328,12 +328,12 @@ class Context(_Answers):
         ]
 
 
-def question(path: str) -> str:
+def question_text(path: str) -> str:
     """A question as people read it.
 
     Examples
     --------
-    >>> question("renewal_owner"), question("measures.grr.history")
+    >>> question_text("renewal_owner"), question_text("measures.grr.history")
     ('Who owns renewals?', 'How many past periods of it are known and trusted?')
     """
     model: type[BaseModel] = Context
@@ -345,12 +345,12 @@ def question(path: str) -> str:
         field = model.model_fields[step]
         told = field.description or ""
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, _Answers):
+        if isinstance(kind, type) and issubclass(kind, _AnswersModel):
             model = kind
     return told
 
 
-def shape(path: str) -> dict[str, Any]:
+def answer_schema(path: str) -> dict[str, Any]:
     """What an answer to a question may be, as JSON Schema: its ``type``, ``enum``, ``format`` or ``items``.
 
     Raises
@@ -360,7 +360,11 @@ def shape(path: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> shape("exempt")["type"], shape("maturity")["enum"], shape("measures.grr.history")["type"]
+    >>> (
+    ...     answer_schema("exempt")["type"],
+    ...     answer_schema("maturity")["enum"],
+    ...     answer_schema("measures.grr.history")["type"],
+    ... )
     ('boolean', ['early', 'developing', 'mature'], 'integer')
     """
     schema = _schema()

@@ -1,4 +1,4 @@
-"""What a rule says: a finding with its place, its numbers and its fix, or a question that it cannot do without."""
+"""What a rule yields: an issue with its place, numbers and fix, or a question it needs answered first."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Literal
 from compplan.plan import Plan
 
 Severity = Literal["error", "warning", "info"]
-Grade = Literal["A", "B", "C", "S", "K", "J"]
+EvidenceLevel = Literal["A", "B", "C", "S", "K", "J"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-GRADES: dict[Grade, str] = {
+EVIDENCE_LEVELS: dict[EvidenceLevel, str] = {
     "A": "statute, standard or peer-reviewed paper",
-    "B": "recognised body of practitioners",
+    "B": "recognized professional body",
     "C": "vendor, blog or community",
-    "S": "one of the five published guides that the rule book is drawn from",
-    "K": "general professional knowledge, not confirmed by a source",
-    "J": "our own judgement; the number is yours to set",
+    "S": "one of the five published guides behind this rule book",
+    "K": "general professional knowledge without a confirming source",
+    "J": "our own judgment; change the number to suit you",
 }
 
 
 def softer(severity: Severity) -> Severity:
-    """One level down; information stays information.
+    """Lower a severity by one level; information stays information.
 
     Examples
     --------
@@ -35,14 +35,14 @@ def softer(severity: Severity) -> Severity:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The smallest change to a plan that clears a finding; `Review.fix` tries it before it is offered.
+    """The smallest change to a plan that clears a finding. `Review.fix` tries it before it is offered.
 
     Attributes
     ----------
     title : str
-        What it does, as an order: "Set the weight of GRR to 40%".
+        What the change does, as an imperative: "Set the weight of GRR to 40%".
     make : callable
-        Makes the changed plan; called only when somebody wants it, since a plan is checked anew.
+        Builds the changed plan. It is called on demand, since every new plan is validated.
     """
 
     title: str
@@ -50,21 +50,21 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Issue:
     """What a rule found in one place.
 
     Attributes
     ----------
     place : str
-        Path into the plan (``components[0].weight``), into the context (``context.book``), or empty for the whole.
+        Path into the plan (``components[0].weight``) or the context (``context.book``); empty for the whole plan.
     message : str
-        One sentence with this plan's own numbers.
+        One sentence with the numbers of this plan.
     numbers : Mapping of str to float
-        The same numbers for programs, by what they are.
+        The same numbers for programs, by name.
     severity : Severity or None
-        Where it is not the rule's own.
+        Set where it differs from the rule's own severity.
     fix : Fix or None
-        Where one is clear.
+        Set where one change is clearly right.
     """
 
     place: str
@@ -75,8 +75,8 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A question of the context without whose answer a rule cannot tell.
+class Question:
+    """An unanswered question of the context that a rule depends on.
 
     Attributes
     ----------
@@ -87,31 +87,31 @@ class Ask:
     question: str
 
 
-Outcome = Found | Ask
-Outcomes = Iterator[Outcome]
+RuleResult = Issue | Question
+RuleResults = Iterator[RuleResult]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a review has to say of a plan.
+    """An issue in a plan together with the rule that found it.
 
     Attributes
     ----------
     rule : str
-        Id, such as ``KNW-01``.
+        ID, such as ``KNW-01``.
     severity : {'error', 'warning', 'info'}
     place : str
-        Path into the plan, or ``context.…``; empty for the whole.
+        Path into the plan, or ``context.…``; empty for the whole plan.
     message : str
     numbers : Mapping of str to float
     source : str
         Key of the bibliography.
-    grade : Grade
-        How well the rule is supported, see `GRADES`.
+    evidence_level : EvidenceLevel
+        How strong the source is, see `EVIDENCE_LEVELS`.
     dissent : str
-        Who disagrees, and how; empty where nobody does.
+        Sources that disagree, and what they say; empty where none does.
     as_of : str
-        Date of the facts that it rests on, where they age; with it comes "not legal advice".
+        Date of the facts behind the finding, where facts age. Such a finding carries "not legal advice".
     fix : Fix or None
     """
 
@@ -121,7 +121,7 @@ class Finding:
     message: str
     numbers: Mapping[str, float] = field(default_factory=dict[str, float], hash=False)
     source: str = ""
-    grade: Grade = "J"
+    evidence_level: EvidenceLevel = "J"
     dissent: str = ""
     as_of: str = ""
     fix: Fix | None = None

@@ -11,7 +11,7 @@ from compplan.plan import Plan
 from compplan.plan.edits import remove_component
 from compplan.plan.parts import Level
 from compplan.review.findings import Fix
-from compplan.review.subject import RETENTION, Subject, Weighed
+from compplan.review.subject import RETENTION, ReviewComponent, Subject
 
 
 def edit(title: str, plan: Plan, changes: Mapping[str, Any]) -> Fix:
@@ -22,7 +22,7 @@ def edit(title: str, plan: Plan, changes: Mapping[str, Any]) -> Fix:
 _COUNT = {"individual": "Count one person's own", "team": "Count the team's", "company": "Count the company's"}
 
 
-def counted(s: Subject, level: Level, parts: Sequence[Weighed]) -> Fix | None:
+def counted(s: Subject, level: Level, parts: Sequence[ReviewComponent]) -> Fix | None:
     """A fix that counts the results of one person, the team or the company.
 
     Returns

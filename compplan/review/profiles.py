@@ -10,7 +10,7 @@ from compplan.measures import Stance, View, catalogue, views
 
 Profile = Literal["commercial", "charter", "survey", "adoption_first", "quota_bearing"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
-DEFAULT: Profile = "commercial"
+DEFAULT_PROFILE: Profile = "commercial"
 
 GUIDES: dict[Profile, str] = {
     "commercial": "knowup",
@@ -19,7 +19,7 @@ GUIDES: dict[Profile, str] = {
     "adoption_first": "drury-2020",
     "quota_bearing": "resumegeni-2026",
 }
-ABOUT: dict[Profile, str] = {
+PROFILE_SUMMARIES: dict[Profile, str] = {
     "commercial": "Retention, growth and satisfaction in fixed shares of variable pay.",
     "charter": "Pay follows what the organisation says Customer Success is for, and how mature it is.",
     "survey": "The four factors that people said shape their pay most.",

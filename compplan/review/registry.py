@@ -1,31 +1,35 @@
-"""The rule book: what a rule is, how one registers itself, and the limits that it reads."""
+"""The register of rules: what a rule is, and the decorator that adds one."""
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from compplan import facts
-from compplan.review.findings import GRADES, Grade, Outcomes, Severity
+from compplan.review.findings import EvidenceLevel, RuleResults, Severity
 from compplan.review.profiles import Profile
+from compplan.review.subject import Subject
 
-if TYPE_CHECKING:
-    from compplan.review.subject import Subject
+Thresholds = Mapping[str, float]
+Check = Callable[[Subject, Thresholds], RuleResults]
 
-Limits = Mapping[str, float]
-Check = Callable[["Subject", Limits], Outcomes]
-
-# In this order rules are listed; within a module in the order in which they stand.
-_MODULES = (
-    "integrity", "knowup", "drury", "ownership", "litmus", "tsia", "totango", "resumegeni", "general", "curves",
-    "administration", "finance", "law",
-)  # fmt: skip
-_BOOK: dict[str, Rule] = {}
+# Rules are listed family by family in this order, then by ID; a family that is not named here comes last.
+FAMILIES: Mapping[str, str] = {
+    "INT": "Consistency of the plan itself.",
+    "KNW": "KnowUp’s guide: weights, anti-patterns, pay bands and books of business.",
+    "DRU": "Russ Drury’s guide: what to pay on, and when.",
+    "OWN": "Who owns renewals and growth, and whose results are paid.",
+    "LIT": "Three questions to ask before every quarter.",
+    "TSI": "TSIA’s guide: charters, segments and maturity.",
+    "TOT": "Totango’s survey: the factors that shape pay.",
+    "RSG": "ResumeGeni’s guide: quotas, pay mix, levels and books of business.",
+    "GEN": "General design: number of measures, weights, line of sight, pay mix and upside.",
+    "CUR": "Shape of the payout curves, without assuming how results vary.",
+    "POL": "Terms the plan document must settle.",
+    "FIN": "Questions an accountant will ask. Not accounting advice.",
+    "LAW": "Legal requirements by place and date. Not legal advice.",
+}
+_registered: dict[str, Rule] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +39,36 @@ class Rule:
     Attributes
     ----------
     id, title : str
-        The title says what a plan should be like.
+        The title is a short sentence about what a good plan does.
     severity : Severity
-        What it weighs by default; what it finds may say otherwise.
+        Default severity; a single issue can have another one.
     source : str
         Key of the bibliography.
-    grade : Grade
+    evidence_level : EvidenceLevel
+        How strong the source is.
     reads : tuple of str
-        Places of the plan and of the context that it reads.
+        Places of the plan and the context that the rule reads.
     check : callable
-        Gives what it finds, and what it would have to know.
+        Yields issues and unanswered questions.
     profile : Profile or None
-        Under any other profile it weighs one level less.
+        Under any other profile the rule is one level less severe.
     under : Mapping of Profile to Severity
-        What it weighs under certain profiles.
+        Severity under certain profiles.
     dissent : str
-        Who disagrees.
+        Sources that disagree, and what they say.
     why : str
-        What the rule is for, from its docstring.
+        Purpose of the rule, from the docstring of its function.
     as_of : date or None
-        Of the facts that it rests on, where they age.
+        Date of the facts behind the rule, where facts age.
     on_reading : bool
-        Whether a plan that breaks it is refused when it is read, so that a review never meets one.
+        Whether reading already refuses a plan that breaks the rule, so that a review never finds it.
     """
 
     id: str
     title: str
     severity: Severity
     source: str
-    grade: Grade
+    evidence_level: EvidenceLevel
     reads: tuple[str, ...]
     check: Check = field(repr=False)
     profile: Profile | None = None
@@ -75,17 +80,17 @@ class Rule:
 
     @property
     def family(self) -> str:
-        """The letters of its id."""
+        """The letters of the ID, such as ``KNW``."""
         return self.id.partition("-")[0]
 
 
 def rule(
-    id: str,  # noqa: A002 - the word that everybody uses for it
+    rule_id: str,
     title: str,
     severity: Severity,
     *,
     source: str,
-    grade: Grade,
+    evidence: EvidenceLevel,
     reads: tuple[str, ...],
     profile: Profile | None = None,
     under: Mapping[Profile, Severity] | None = None,
@@ -93,21 +98,29 @@ def rule(
     as_of: dt.date | None = None,
     on_reading: bool = False,
 ) -> Callable[[Check], Check]:
-    """Enter a function into the rule book; see `Rule` for the parameters.
+    """Register a function as a rule. The first paragraph of its docstring explains why the rule exists.
 
-    The first paragraph of its docstring says why the rule is there.
+    Parameters
+    ----------
+    rule_id, title, severity, source, evidence, reads, profile, under, dissent, as_of, on_reading
+        See `Rule`.
+
+    Raises
+    ------
+    ValueError
+        If another rule has the same ID.
     """
 
-    def enter(check: Check) -> Check:
-        if id in _BOOK:
-            raise ValueError(f"two rules are called {id}")
+    def register(check: Check) -> Check:
+        if rule_id in _registered:
+            raise ValueError(f"Two rules have the ID {rule_id}.")
         why = " ".join((check.__doc__ or "").partition("\n\n")[0].split())
-        _BOOK[id] = Rule(
-            id,
+        _registered[rule_id] = Rule(
+            rule_id,
             title,
             severity,
             source,
-            grade,
+            evidence,
             reads,
             check,
             profile,
@@ -119,66 +132,14 @@ def rule(
         )
         return check
 
-    return enter
+    return register
 
 
-@functools.cache
-def rules() -> Mapping[str, Rule]:
-    """Every rule by id, in the order of the rule book.
+def registered() -> tuple[Rule, ...]:
+    """Return the rules of all modules imported so far, by family and ID."""
+    families = list(FAMILIES)
 
-    Examples
-    --------
-    >>> rules()["KNW-01"].title
-    'Gross retention carries 40% to 50% of target variable'
-    """
-    for module in _MODULES:
-        importlib.import_module(f"compplan.review.rulebook.{module}")
-    # One of the modules may have been imported before the others; within a module the order is that of its rules.
-    order = {f"compplan.review.rulebook.{module}": place for place, module in enumerate(_MODULES)}
-    in_order = sorted(_BOOK.values(), key=lambda rule: order[rule.check.__module__])
-    return MappingProxyType({rule.id: rule for rule in in_order})
+    def position(rule: Rule) -> tuple[int, str]:
+        return (families.index(rule.family) if rule.family in FAMILIES else len(families), rule.id)
 
-
-@functools.cache
-def limits() -> Mapping[str, Limits]:
-    """The thresholds of each rule as shipped, by rule and name: fractions, counts, money or days as their table says.
-
-    Examples
-    --------
-    >>> dict(limits()["KNW-03"])
-    {'low': 0.15, 'high': 0.25}
-    """
-    found: dict[str, dict[str, float]] = {id_: {} for id_ in rules()}
-    for row in facts.table("review_limits"):
-        found.setdefault(row["rule"], {})[row["name"]] = float(row["value"])
-    return MappingProxyType({id_: MappingProxyType(named) for id_, named in found.items()})
-
-
-def thresholds(rule: str) -> tuple[Mapping[str, str], ...]:
-    """The thresholds of a rule as facts: name, value, unit, source, how they were got.
-
-    Examples
-    --------
-    >>> thresholds("KNW-01")[0]["unit"]
-    'fraction of target variable'
-    """
-    return tuple(row for row in facts.table("review_limits") if row["rule"] == rule)
-
-
-@functools.cache
-def evidence(rule: str) -> str:
-    """How well a rule is supported, and whether the numbers in it are those of its source, in words.
-
-    Examples
-    --------
-    >>> evidence("KNW-01")
-    'grade S, one of the five published guides that the rule book is drawn from'
-    >>> evidence("CUR-08")
-    'grade A, statute, standard or peer-reviewed paper; its limits are our own judgement'
-    """
-    grade = rules()[rule].grade
-    told = f"grade {grade}, {GRADES[grade]}"
-    ours = [row["how"] == "judgement" for row in thresholds(rule)]
-    if grade == "J" or not any(ours):
-        return told
-    return f"{told}; {'its limits' if all(ours) else 'some of its limits'} are our own judgement"
+    return tuple(sorted(_registered.values(), key=position))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 from urllib.parse import quote
@@ -16,10 +16,11 @@ import compplan
 from compplan import facts
 from compplan.errors import Problem
 from compplan.plan import Plan, paths
+from compplan.review.catalog import evidence_text, rules
 from compplan.review.findings import Finding, Severity
 from compplan.review.profiles import GUIDES, guide
-from compplan.review.registry import Rule, evidence, rules
-from compplan.review.run import NOT_ADVICE, Review, of_problems, weight_of
+from compplan.review.registry import Rule
+from compplan.review.run import NOT_ADVICE, Review, severity_under
 
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~]")
 # What code hosts make of plain text: people are called by name, and addresses become links.
@@ -70,7 +71,7 @@ def finding_dict(finding: Finding, seen: Review | None = None) -> dict[str, Any]
         "place": finding.place,
         "message": finding.message,
         "source": finding.source,
-        "grade": finding.grade,
+        "grade": finding.evidence_level,
         "dissent": finding.dissent,
         "fix": None,
         "title": rules()[finding.rule].title,
@@ -151,7 +152,7 @@ def _finding_lines(finding: Finding, seen: Review | None) -> list[str]:
     source = facts.source(finding.source)
     lines = [
         f"{_WORDS[finding.severity]} {finding.rule}{place}: {finding.message}",
-        f"    {rule.title}. {source.label}; {evidence(rule.id)}.",
+        f"    {rule.title}. {source.label}; {evidence_text(rule.id)}.",
     ]
     if finding.dissent:
         lines.append(f"    Others: {finding.dissent}")
@@ -210,7 +211,7 @@ def markdown(name: str, seen: Review) -> str:
             message += f" Facts of {finding.as_of}. {NOT_ADVICE}"
         cells = (
             _WORDS[finding.severity], finding.rule, finding.place, message,
-            f"{facts.source(finding.source).label}, {evidence(finding.rule)}", fixed.fix.title if fixed else "",
+            f"{facts.source(finding.source).label}, {evidence_text(finding.rule)}", fixed.fix.title if fixed else "",
         )  # fmt: skip
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
     if seen.unanswered:
@@ -240,7 +241,7 @@ def _line(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedFile:
     """A plan file that was checked.
 
     Attributes
@@ -260,12 +261,7 @@ class Checked:
     problems: tuple[Problem, ...] = ()
 
 
-def refused_findings(problems: Sequence[Problem]) -> tuple[Finding, ...]:
-    """Findings of what reading refused."""
-    return of_problems(problems)
-
-
-def sarif(checked: Iterable[Checked]) -> dict[str, Any]:
+def sarif(checked: Iterable[CheckedFile]) -> dict[str, Any]:
     """Findings as SARIF 2.1.0, which code hosts and editors show beside the lines of a plan.
 
     Notes
@@ -323,8 +319,8 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "shortDescription": {"text": f"{rule.title}."},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} Source: {source}, {evidence(rule.id)}. {rule.dissent}".strip()},
-        "defaultConfiguration": {"level": _SARIF_LEVEL[weight_of(rule, "commercial")]},
+        "help": {"text": f"{rule.why} Source: {source}, {evidence_text(rule.id)}. {rule.dissent}".strip()},
+        "defaultConfiguration": {"level": _SARIF_LEVEL[severity_under(rule, "commercial")]},
     }
 
 

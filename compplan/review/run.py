@@ -10,10 +10,11 @@ from typing import Any
 
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan
-from compplan.review.context import Context, question
-from compplan.review.findings import SEVERITIES, Ask, Finding, Fix, Found, Severity, softer
+from compplan.review.catalog import rules
+from compplan.review.context import Context, question_text
+from compplan.review.findings import SEVERITIES, Finding, Fix, Issue, Question, Severity, softer
 from compplan.review.profiles import Profile
-from compplan.review.registry import Rule, rules
+from compplan.review.registry import Rule
 from compplan.review.settings import Settings
 from compplan.review.subject import Subject
 
@@ -93,7 +94,7 @@ class Review:
         warnings = counts["warning"]
         return "A" if not warnings else "B" if warnings <= 2 else "C"
 
-    def fix(self, finding: Finding) -> Fixed | None:
+    def fix(self, finding: Finding) -> AppliedFix | None:
         """The changed plan that clears a finding; None where there is none, or it would mend nothing.
 
         It would not where it brings a new error, or a finding whose own fix leads straight back to this plan.
@@ -117,7 +118,7 @@ class Review:
         before = Counter(f.rule for f in self.findings if f.severity == "error")
         if (finding.rule, finding.place) in still or errors - before or self._comes_back(after):
             return None
-        return Fixed(finding.fix, changed, after)
+        return AppliedFix(finding.fix, changed, after)
 
     def _comes_back(self, after: Review) -> bool:
         """Whether something that is found only after a change would be mended by taking it back."""
@@ -139,7 +140,7 @@ def _pays(plan: Plan) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class AppliedFix:
     """A fix that was tried: the changed plan, and what the review says of it.
 
     Attributes
@@ -189,13 +190,13 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
     for rule in rules().values():
         if settings.ignores(rule):
             ignored.append(rule.id)
-        elif rule.as_of and _months(rule.as_of, today) >= settings.limits(STALE)["months"]:
+        elif rule.as_of and _months(rule.as_of, today) >= settings.thresholds_of(STALE)["months"]:
             stale.append(rule)
         elif not rule.on_reading:
             quiet = True
-            for outcome in rule.check(subject, settings.limits(rule.id)):
+            for outcome in rule.check(subject, settings.thresholds_of(rule.id)):
                 quiet = False
-                if isinstance(outcome, Ask):
+                if isinstance(outcome, Question):
                     asked.setdefault(outcome.question, {})[rule.id] = None
                 else:
                     findings.append(_finding(rule, outcome, settings))
@@ -210,7 +211,7 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
         settings,
         today,
         findings=tuple(sorted(findings, key=lambda f: SEVERITIES.index(f.severity))),
-        unanswered=tuple(Unanswered(path, question(path), tuple(ids)) for path, ids in asked.items()),
+        unanswered=tuple(Unanswered(path, question_text(path), tuple(ids)) for path, ids in asked.items()),
         clear=tuple(clear),
         ignored=tuple(ignored),
         stale=tuple(rule.id for rule in stale),
@@ -218,12 +219,12 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
     )
 
 
-def weight_of(rule: Rule, profile: Profile, found: Severity | None = None) -> Severity:
+def severity_under(rule: Rule, profile: Profile, found: Severity | None = None) -> Severity:
     """What a finding weighs under a profile.
 
     Examples
     --------
-    >>> weight_of(rules()["KNW-01"], "commercial"), weight_of(rules()["KNW-01"], "charter")
+    >>> severity_under(rules()["KNW-01"], "commercial"), severity_under(rules()["KNW-01"], "charter")
     ('warning', 'info')
     """
     if found is None and profile in rule.under:
@@ -232,30 +233,32 @@ def weight_of(rule: Rule, profile: Profile, found: Severity | None = None) -> Se
     return softer(severity) if rule.profile and rule.profile != profile else severity
 
 
-def of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
+def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
     """What reading refused, as findings of the rules that say so; a problem of no rule is none.
 
     Examples
     --------
     >>> from compplan.errors import Problem
-    >>> of_problems([Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")])[0].rule
+    >>> findings_of_problems(
+    ...     [Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")]
+    ... )[0].rule
     'INT-01'
     """
     found: list[Finding] = []
     for problem in problems:
         rule = rules().get(problem.rule)
         if rule is not None:
-            finding = _finding(rule, Found(problem.where, problem.message), Settings())
+            finding = _finding(rule, Issue(problem.where, problem.message), Settings())
             found.append(replace(finding, severity="error"))
     return tuple(found)
 
 
-def _finding(rule: Rule, found: Found, settings: Settings) -> Finding:
-    severity = settings.forced(rule) or weight_of(rule, settings.profile, found.severity)
+def _finding(rule: Rule, found: Issue, settings: Settings) -> Finding:
+    severity = settings.forced(rule) or severity_under(rule, settings.profile, found.severity)
     own = " The limits are your own." if settings.thresholds.get(rule.id) else ""
     return Finding(
-        rule.id, severity, found.place, f"{found.message}{own}", found.numbers, rule.source, rule.grade, rule.dissent,
-        rule.as_of.isoformat() if rule.as_of else "", found.fix,
+        rule.id, severity, found.place, f"{found.message}{own}", found.numbers, rule.source, rule.evidence_level,
+        rule.dissent, rule.as_of.isoformat() if rule.as_of else "", found.fix,
     )  # fmt: skip
 
 
@@ -264,11 +267,11 @@ def _months(since: dt.date, today: dt.date) -> int:
     return (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
 
 
-def _old(stale: list[Rule], today: dt.date) -> Found:
+def _old(stale: list[Rule], today: dt.date) -> Issue:
     oldest = min(rule.as_of for rule in stale if rule.as_of)
     names = ", ".join(rule.id for rule in stale)
     message = (
         f"The facts of {names} are of {oldest.isoformat()} or later and more than a year old on {today.isoformat()}; "
         "these rules are not applied. Look the law up, or take a newer release."
     )
-    return Found("", message, {"months": float(_months(oldest, today))})
+    return Issue("", message, {"months": float(_months(oldest, today))})

@@ -13,9 +13,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from compplan.errors import CompPlanError, Problem, nearest
 from compplan.models import FrozenModel, refuse_all
+from compplan.review.catalog import default_thresholds, rules, threshold_facts
 from compplan.review.findings import Severity
-from compplan.review.profiles import DEFAULT, Profile
-from compplan.review.registry import Limits, Rule, limits, rules, thresholds
+from compplan.review.profiles import DEFAULT_PROFILE, Profile
+from compplan.review.registry import Rule, Thresholds
 
 FILENAME = "compplan.toml"
 LARGEST = 100_000
@@ -36,13 +37,13 @@ class Settings(FrozenModel):
     >>> settings = Settings.of(
     ...     {"profile": "adoption_first", "ignore": ["TOT"], "thresholds": {"KNW-03": {"low": 0.10}}}
     ... )
-    >>> settings.ignores(rules()["TOT-02"]), dict(settings.limits("KNW-03"))
+    >>> settings.ignores(rules()["TOT-02"]), dict(settings.thresholds_of("KNW-03"))
     (True, {'low': 0.1, 'high': 0.25})
     """
 
     error_class = SettingsError
 
-    profile: Profile = Field(default=DEFAULT, description="Which guide a review follows.")
+    profile: Profile = Field(default=DEFAULT_PROFILE, description="Which guide a review follows.")
     ignore: Annotated[tuple[RuleId, ...], Field(max_length=500)] = Field(
         default=(), description="Rules (KNW-01) or families (KNW) that are left out."
     )
@@ -50,7 +51,7 @@ class Settings(FrozenModel):
         default_factory=dict[str, Severity], description="What a rule weighs, by id or family, whatever it finds."
     )
     thresholds: Annotated[dict[RuleId, dict[str, Threshold]], Field(max_length=500)] = Field(
-        default_factory=dict[str, dict[str, float]], description="Limits of a rule, by id and name."
+        default_factory=dict[str, dict[str, float]], description="Thresholds of a rule, by id and name."
     )
 
     @model_validator(mode="after")
@@ -109,10 +110,10 @@ class Settings(FrozenModel):
         """What a rule weighs whatever it finds; None where nothing is said."""
         return self.severity.get(rule.id) or self.severity.get(rule.family)
 
-    def limits(self, rule: str) -> Limits:
+    def thresholds_of(self, rule: str) -> Thresholds:
         """The thresholds of a rule: the shipped ones, with these over them."""
         own = self.thresholds.get(rule)
-        return {**limits()[rule], **own} if own else limits()[rule]
+        return {**default_thresholds()[rule], **own} if own else default_thresholds()[rule]
 
     @functools.cached_property
     def shown(self) -> Mapping[str, Any]:
@@ -158,8 +159,8 @@ def _unknown(settings: Settings) -> list[Problem]:
             problems.append(Problem(f"thresholds.{key}", f"{key!r} is no rule; {nearest(key, known)}"))
             continue
         for name in values:
-            if name not in limits()[key]:
-                allowed = nearest(name, limits()[key]) if limits()[key] else "it has none."
+            if name not in default_thresholds()[key]:
+                allowed = nearest(name, default_thresholds()[key]) if default_thresholds()[key] else "it has none."
                 problems.append(Problem(f"thresholds.{key}.{name}", f"{name!r} is no threshold of {key}; {allowed}"))
         problems += _unfit(key, values)
     return problems
@@ -167,7 +168,7 @@ def _unknown(settings: Settings) -> list[Problem]:
 
 def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
     """Thresholds that cannot be meant: below 0, a share above 1 (40 for 40%), a lower end above its upper one."""
-    units = {row["name"]: row["unit"] for row in thresholds(rule)}
+    units = {row["name"]: row["unit"] for row in threshold_facts(rule)}
     problems: list[Problem] = []
     for name, value in values.items():
         place = f"thresholds.{rule}.{name}"
@@ -175,7 +176,7 @@ def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
             problems.append(Problem(place, f"must be 0 or more, got {value:g}."))
         elif units.get(name) in _SHARES and value > 1:
             problems.append(Problem(place, f"is a {units[name]}, from 0 to 1; got {value:g}. For 40% give 0.4."))
-    both = {**limits()[rule], **values}
+    both = {**default_thresholds()[rule], **values}
     if rule in ("KNW-01", "KNW-02") and values.get("satisfaction_high", 0) >= 1:
         place = f"thresholds.{rule}.satisfaction_high"
         problems.append(Problem(place, "must be below 1, or satisfaction leaves nothing to the others."))

@@ -26,14 +26,14 @@ _NO_DATA = MeasureData()
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ReviewComponent:
     """A component with what rules want to know of it.
 
     Attributes
     ----------
     id, place, name : str
         ``place`` is its path in the plan, ``name`` how it is called in a sentence.
-    part : Component
+    component : Component
     measure : Measure
     family : str
         Of the measure; empty for one of the plan's own.
@@ -51,7 +51,7 @@ class Weighed:
     id: str
     place: str
     name: str
-    part: Component
+    component: Component
     measure: Measure
     family: str
     share: float
@@ -68,14 +68,14 @@ class Weighed:
     @property
     def individual(self) -> bool:
         """Whether one person's result counts."""
-        return self.part.level == "individual"
+        return self.component.level == "individual"
 
     @property
     def cliffs(self) -> tuple[Cliff, ...]:
         """Jumps of its curve, on the curve's axis."""
         return self.curve.cliffs()
 
-    def ask(self, name: str) -> str:
+    def question(self, name: str) -> str:
         """The path of a question about its data."""
         return f"measures.{self.id}.{name}"
 
@@ -88,7 +88,7 @@ class Subject:
     plan : Plan
     context : Context
     today : date
-    parts : tuple of Weighed
+    parts : tuple of ReviewComponent
         Its components, in their order.
 
     Examples
@@ -104,12 +104,12 @@ class Subject:
         self.compiled: Compiled = compile_plan(plan)
         self.variable = plan.pay.target_variable
         pays = target_pays(plan)
-        self.parts: tuple[Weighed, ...] = tuple(
-            Weighed(
+        self.parts: tuple[ReviewComponent, ...] = tuple(
+            ReviewComponent(
                 id=c.id,
                 place=f"components[{i}]",
                 name=c.measure.short if c.id == c.part.measure else f"{c.measure.short} ({c.id})",
-                part=c.part,
+                component=c.part,
                 measure=c.measure,
                 family=c.measure.family,
                 share=_round(pays[c.id] / self.variable if self.variable else c.part.weight or 0.0),
@@ -122,7 +122,7 @@ class Subject:
         )
 
     @functools.cached_property
-    def paid(self) -> tuple[Weighed, ...]:
+    def paid(self) -> tuple[ReviewComponent, ...]:
         """The components that earn anything."""
         return tuple(p for p in self.parts if p.share > 0)
 
@@ -148,11 +148,11 @@ class Subject:
         """Share of target variable that some families of measures have [fraction]."""
         return _round(math.fsum(self.families.get(family, 0.0) for family in families))
 
-    def of(self, *families: str) -> tuple[Weighed, ...]:
+    def of(self, *families: str) -> tuple[ReviewComponent, ...]:
         """The paid components of some families."""
         return tuple(p for p in self.paid if p.family in families)
 
-    def on(self, *measures: str) -> tuple[Weighed, ...]:
+    def on(self, *measures: str) -> tuple[ReviewComponent, ...]:
         """The paid components on some measures."""
         return tuple(p for p in self.paid if p.measure.key in measures)
 
@@ -179,9 +179,9 @@ class Subject:
         whole = abs(amount - round(amount)) < 5e-3
         return formats.money(amount, self.plan.currency, 0) if whole else formats.money(amount, self.plan.currency)
 
-    def result(self, part: Weighed, x: float) -> str:
+    def result(self, part: ReviewComponent, x: float) -> str:
         """A place on a component's curve, in words."""
-        if part.part.axis == "attainment":
+        if part.component.axis == "attainment":
             return f"{formats.percent(x)} of target"
         return formats.result(x, part.measure, self.plan.currency)
 

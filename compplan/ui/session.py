@@ -13,7 +13,7 @@ from compplan.errors import CompPlanError, Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at
 from compplan.plan import Plan
-from compplan.review import DEFAULT, Profile
+from compplan.review import DEFAULT_PROFILE, Profile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +117,7 @@ class EditSession:
     cost: Mapping[str, Any] = field(default_factory=dict[str, Any])
     people: pd.DataFrame | None = None
     keep_people: bool = False
-    profile: Profile = DEFAULT
+    profile: Profile = DEFAULT_PROFILE
     context: Mapping[str, Any] = field(default_factory=dict[str, Any])
     past: list[Step] = field(default_factory=list["Step"])
     future: list[Step] = field(default_factory=list["Step"])

@@ -77,7 +77,7 @@ def test_a_finding_is_told_with_its_source_its_evidence_and_who_disagrees() -> N
     for finding in seen.findings:
         (card,) = {b for b in page.pieces if f"{html.escape(finding.message)} <code>{finding.rule}</code></h4>" in b}
         assert html.escape(rules()[finding.rule].title) in card
-        assert f"grade {finding.grade}, " in card
+        assert f"evidence level {finding.evidence_level}, " in card
         assert finding.dissent in html.unescape(card)
         if finding.place and not finding.place.startswith("context"):
             assert card.count("<mark>") == 1, "one line of the plan is marked"

@@ -51,7 +51,7 @@ def test_the_settings_of_the_page_do_what_they_say(tmp_path: Path) -> None:
         id_ for id_ in rules() if id_.startswith("TOT-") or id_ == "RSG-03"
     ]
     assert settings.forced(rules()["INT-11"]) == "error"
-    assert settings.limits("KNW-01")["low"] == 0.35
+    assert settings.thresholds_of("KNW-01")["low"] == 0.35
 
     plan = tmp_path / "plan.yaml"
     plan.write_text(templates.text("drury-adoption-first"), encoding="utf-8")

@@ -17,7 +17,7 @@ from support.contexts import answer, make_context, questions
 from support.plans import make_plan, tidy
 
 from compplan.plan import Plan, paths
-from compplan.review import Context, limits, rules
+from compplan.review import Context, default_thresholds, rules
 from compplan.review.subject import Subject
 
 CASES = all_cases()
@@ -39,7 +39,7 @@ def outcomes(id_: str, subject: Subject, limit: Any = None) -> list[Any]:
             *(getattr(o, name, None) for name in ("question", "place", "message", "severity")),
             getattr(getattr(o, "fix", None), "title", None),
         )
-        for o in rules()[id_].check(subject, limits()[id_] if limit is None else limit)
+        for o in rules()[id_].check(subject, default_thresholds()[id_] if limit is None else limit)
     ]
 
 
@@ -84,19 +84,21 @@ def test_every_question_moves_some_rule(question: str) -> None:
     assert moved()[question], question
 
 
-@pytest.mark.parametrize(("rule", "name"), [(id_, name) for id_, named in limits().items() for name in named])
+@pytest.mark.parametrize(
+    ("rule", "name"), [(id_, name) for id_, named in default_thresholds().items() for name in named]
+)
 def test_every_threshold_moves_its_rule(rule: str, name: str) -> None:
     """Set far lower or far higher, a threshold changes what its rule says in one of its cases."""
     if rule == "LAW-10":  # read where the review tells fresh facts from stale ones; a law of its own
         return
-    now = limits()[rule][name]
+    now = default_thresholds()[rule][name]
     others = [0.0, 1.0, now / 2, now * 2, now * 0.9, now * 1.1, -1.0, now + 1, now - 1, 1e9]
     for id_, plan, context, today in sides():
         if id_ == rule:
             subject = Subject(plan, context, today)
             said = outcomes(rule, subject)
             for value in others:
-                if outcomes(rule, subject, {**limits()[rule], name: value}) != said:
+                if outcomes(rule, subject, {**default_thresholds()[rule], name: value}) != said:
                     return
     pytest.fail(f"no value of {name} changes what {rule} says in any of its cases")
 

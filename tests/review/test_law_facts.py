@@ -10,7 +10,7 @@ import pytest
 from compplan import facts, templates
 from compplan.benchmarks.areas import state_code
 from compplan.review import Context, Settings, review, rules
-from compplan.review.commission import kind_of
+from compplan.review.commission import pay_kind
 from compplan.review.legal import FEDERAL, as_of, floors, floors_of, highest_floor, provision, provisions
 from compplan.review.subject import Subject
 
@@ -88,7 +88,7 @@ def test_a_commission_is_a_rate_of_what_is_sold(change: dict[str, Any], answer: 
     plan = templates.load("knowup-csat-weighted").edit(change) if change else templates.load("knowup-csat-weighted")
     key = plan.components[1].key
     told = {} if answer is None else {"measures": {key: {"sale": answer}}}
-    assert kind_of(Subject(plan, Context.of(told), TODAY).parts[1]) == kind
+    assert pay_kind(Subject(plan, Context.of(told), TODAY).parts[1]) == kind
 
 
 @pytest.mark.parametrize(

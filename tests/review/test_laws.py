@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support.contexts import answer, make_context
 from support.plans import make_plan, tidy
 
-import compplan.review.run as machinery
+import compplan.review.run as run_module
 from compplan.plan import Plan, paths
 from compplan.review import PROFILES, SEVERITIES, Context, Finding, Profile, Review, Rule, Settings, review, rules
 
@@ -71,7 +71,7 @@ def test_2_the_order_of_rules_does_not_matter(rng: Random) -> None:
     book = list(rules().items())
     rng.shuffle(book)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(machinery, "rules", lambda: MappingProxyType(dict(book)))
+        patch.setattr(run_module, "rules", lambda: MappingProxyType(dict(book)))
         second = review(plan, context, today=TODAY)
     assert Counter((f.severity, f.rule, f.place, f.message) for f in second.findings) == Counter(
         (f.severity, f.rule, f.place, f.message) for f in first.findings

@@ -9,7 +9,7 @@ import pytest
 from compplan import templates
 from compplan.errors import PlanError
 from compplan.plan import Plan
-from compplan.review import of_problems, rules
+from compplan.review import findings_of_problems, rules
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("INT-01", {"components[0].weight": 0.46}, "components"),
@@ -87,7 +87,7 @@ def test_reading_names_the_rule(rule: str, changes: dict[str, Any], place: str) 
         Plan.from_dict(data)
     found = {(p.rule, p.where) for p in refused.value.problems}
     assert (rule, place) in found
-    findings = [f for f in of_problems(refused.value.problems) if f.rule == rule]
+    findings = [f for f in findings_of_problems(refused.value.problems) if f.rule == rule]
     assert findings
     assert {f.severity for f in findings} == {"error"}
     assert place in {f.place for f in findings}
@@ -104,4 +104,4 @@ def test_a_problem_of_no_rule_is_no_finding() -> None:
     data = put(templates.load("knowup-csat-weighted").to_dict(), {"role": "cms"})
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert of_problems(refused.value.problems) == ()
+    assert findings_of_problems(refused.value.problems) == ()

@@ -12,7 +12,7 @@ from review.cases import TODAY
 from compplan import templates
 from compplan.errors import Problem
 from compplan.plan import Plan, paths
-from compplan.review import Review, reports, review, rules
+from compplan.review import Review, findings_of_problems, reports, review, rules
 
 KEYS = list(templates.keys())
 
@@ -111,7 +111,9 @@ def test_a_text_without_lines_is_no_fault(text: str) -> None:
 
 
 def test_sarif_is_of_the_shape_that_the_standard_sets() -> None:
-    log = reports.sarif(reports.Checked(f"plans/{key}.yaml", templates.text(key), seen(key).findings) for key in KEYS)
+    log = reports.sarif(
+        reports.CheckedFile(f"plans/{key}.yaml", templates.text(key), seen(key).findings) for key in KEYS
+    )
     assert set(log) == {"$schema", "version", "runs"}
     (run,) = log["runs"]
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(rules())
@@ -160,7 +162,7 @@ def test_what_a_plan_is_called_is_text_in_markdown(name: str) -> None:
 def test_what_reading_refused_is_told_with_its_rule() -> None:
     problems = [Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")]
     assert reports.refused_text(problems) == ["components: weights must sum to 1. [INT-01]", "name: is missing."]
-    (finding,) = reports.refused_findings(problems)
+    (finding,) = findings_of_problems(problems)
     assert (finding.rule, finding.severity, finding.place) == ("INT-01", "error", "components")
 
 
@@ -172,8 +174,8 @@ def test_what_a_plan_is_called_adds_no_line_to_the_text() -> None:
 
 
 def test_what_cannot_be_read_does_not_look_clean_in_sarif() -> None:
-    good = reports.Checked("good.yaml", "", ())
-    bad = reports.Checked("bad.yaml", "name: x\npay: 1\n", (), (Problem("pay", "must be a mapping."),))
+    good = reports.CheckedFile("good.yaml", "", ())
+    bad = reports.CheckedFile("bad.yaml", "name: x\npay: 1\n", (), (Problem("pay", "must be a mapping."),))
     (run,) = reports.sarif([good, bad])["runs"]
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
@@ -185,6 +187,6 @@ def test_what_cannot_be_read_does_not_look_clean_in_sarif() -> None:
 
 
 def test_sarif_has_the_file_as_an_address() -> None:
-    log = reports.sarif([reports.Checked("my plan.yaml", "", seen("knowup-csat-weighted").findings)])
+    log = reports.sarif([reports.CheckedFile("my plan.yaml", "", seen("knowup-csat-weighted").findings)])
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "my%20plan.yaml"

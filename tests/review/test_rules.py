@@ -9,7 +9,7 @@ import pytest
 from review.cases import TODAY, all_cases, context_of, plan_of, reviewed
 
 from compplan.plan import Plan
-from compplan.review import Review, limits, rules
+from compplan.review import Review, default_thresholds, rules
 from compplan.review.subject import Subject
 
 CASES = all_cases()
@@ -80,7 +80,7 @@ def test_without_the_answer_it_asks(case: dict[str, Any]) -> None:
     assert case["rule"] not in seen.clear
 
 
-@pytest.mark.parametrize("rule", list(limits()))
+@pytest.mark.parametrize("rule", list(default_thresholds()))
 def test_every_threshold_is_read(rule: str) -> None:
     """A threshold that no rule reads would be a dead input: it is asked for by name in the rule's own function."""
     assert rule in rules()
@@ -102,5 +102,5 @@ def test_every_threshold_is_read(rule: str) -> None:
             for side in (case.get("fires", {}), case["clear"]):
                 today = side.get("today") or case.get("today") or TODAY
                 subject = Subject(plan_of(case, side), context_of(case, side), today)
-                list(rules()[rule].check(subject, Watched(limits()[rule])))
-    assert set(limits()[rule]) - read == set()
+                list(rules()[rule].check(subject, Watched(default_thresholds()[rule])))
+    assert set(default_thresholds()[rule]) - read == set()

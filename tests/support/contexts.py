@@ -12,7 +12,7 @@ from typing import Any
 
 from compplan.plan import Plan, paths
 from compplan.review import Context
-from compplan.review.context import Book, MeasureData, shape
+from compplan.review.context import BookAnswers, MeasureData, answer_schema
 
 FIRST, DAYS = dt.date(2024, 1, 1), 900
 # Where any word would do, words that rules tell apart; and numbers about as large as they are.
@@ -57,9 +57,10 @@ def answer(rng: Random, plan: Plan, question: str) -> Any:
         return {key: float(rng.randint(0, 400) * 10_000) for key in ids}
     if question == "books":
         return [
-            {leaf: answer(rng, plan, f"book.{leaf}") for leaf in Book.model_fields} for _ in range(rng.randint(1, 4))
+            {leaf: answer(rng, plan, f"book.{leaf}") for leaf in BookAnswers.model_fields}
+            for _ in range(rng.randint(1, 4))
         ]
-    return _drawn(rng, question, shape(question))
+    return _drawn(rng, question, answer_schema(question))
 
 
 def _drawn(rng: Random, question: str, kind: dict[str, Any]) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 from compplan import formats
 from compplan.plan.parts import Frequency
 from compplan.review import fixes
-from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.registry import Limits, rule
-from compplan.review.subject import EXPANSION, PIPELINE, RETENTION, Subject, Weighed, listed
+from compplan.review.findings import Issue, Question, RuleResults
+from compplan.review.registry import Thresholds, rule
+from compplan.review.subject import EXPANSION, PIPELINE, RETENTION, ReviewComponent, Subject, listed
 
 _TERMS = {"hire": "a start mid-period", "leave": "leave", "transfer": "a transfer", "termination": "leaving"}
 _OFTEN: dict[Frequency, str] = {
@@ -19,22 +19,23 @@ _OFTEN: dict[Frequency, str] = {
 }  # fmt: skip
 
 
-def _on_deals(s: Subject) -> tuple[Weighed, ...]:
+def _on_deals(s: Subject) -> tuple[ReviewComponent, ...]:
     """What is paid on deals: renewals, growth and pipeline, and measures of the plan's own, of a person or a team."""
-    return tuple(p for p in s.of(RETENTION, EXPANSION, PIPELINE, "") if p.part.level != "company")
+    return tuple(p for p in s.of(RETENTION, EXPANSION, PIPELINE, "") if p.component.level != "company")
 
 
 @rule(
     "POL-01", "Pay is as often as what it rewards", "warning",
-    source="cygnal-2009", grade="B", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
+    source="cygnal-2009", evidence="B",
+    reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
 )  # fmt: skip
-def as_often(s: Subject, limit: Limits) -> Outcomes:
+def as_often(s: Subject, limit: Thresholds) -> RuleResults:
     """Paid more often than the work takes, pay lags effort; paid less often, it is forgotten."""
     if not _on_deals(s):
         return
     months = s.context.cycle_months
     if months is None:
-        yield Ask("cycle_months")
+        yield Question("cycle_months")
         return
     each = ", each period by itself" if s.plan.accumulation == "discrete" and s.plan.periods > 1 else ""
     told = (
@@ -42,26 +43,26 @@ def as_often(s: Subject, limit: Limits) -> Outcomes:
         f"signature, and variable is paid {_OFTEN[s.plan.frequency]}{each}"
     )
     if months > limit["annual"]:
-        yield Found("frequency", f"{told}: a year is too short to show what was done.", {"months": months})
+        yield Issue("frequency", f"{told}: a year is too short to show what was done.", {"months": months})
     elif months > limit["quarterly"]:
         over_the_year = s.plan.frequency == "quarterly" and s.plan.accumulation == "year_to_date"
         if not over_the_year and s.plan.frequency != "annual":
             changes: dict[str, Any] = {"frequency": "quarterly", "accumulation": "year_to_date"}
             fix = fixes.edit("Measure over the year, pay quarterly", s.plan, changes)
-            yield Found("frequency", f"{told}.", {"months": months}, fix=fix)
+            yield Issue("frequency", f"{told}.", {"months": months}, fix=fix)
     else:
         wanted: Frequency = "monthly" if months < limit["monthly"] else "quarterly"
         if s.plan.frequency != wanted:
             fix = fixes.edit(f"Pay {wanted}", s.plan, {"frequency": wanted})
-            yield Found("frequency", f"{told}.", {"months": months}, fix=fix)
+            yield Issue("frequency", f"{told}.", {"months": months}, fix=fix)
 
 
 @rule(
     "POL-03", "Where deals can be moved, the year counts and not the quarter", "warning",
-    source="oyer-1998", grade="A", reads=("accumulation", "components.curve", "context.controls_timing"),
+    source="oyer-1998", evidence="A", reads=("accumulation", "components.curve", "context.controls_timing"),
     dissent="Steenburgh (2008) found that lump-sum bonuses raised effort and changed timing little.",
 )  # fmt: skip
-def no_timing(s: Subject, limit: Limits) -> Outcomes:
+def no_timing(s: Subject, limit: Thresholds) -> RuleResults:
     """Where pay rises faster above target, two uneven quarters pay more than two even ones: deals get moved."""
     if s.plan.accumulation != "discrete" or s.plan.periods == 1:
         return
@@ -69,10 +70,10 @@ def no_timing(s: Subject, limit: Limits) -> Outcomes:
     if not bent:
         return
     if s.context.controls_timing is None:
-        yield Ask("controls_timing")
+        yield Question("controls_timing")
     elif s.context.controls_timing:
         part, times, told = max(bent, key=lambda found: found[1])
-        yield Found(
+        yield Issue(
             "accumulation",
             f"{part.name} {told}, each period counts by itself, and people can move a deal from one period to another.",
             {"share": part.share, "times": times},
@@ -80,7 +81,7 @@ def no_timing(s: Subject, limit: Limits) -> Outcomes:
         )
 
 
-def _bend(part: Weighed) -> tuple[float, str] | None:
+def _bend(part: ReviewComponent) -> tuple[float, str] | None:
     """By how many times the slope of a curve rises once it pays, and how that is told; infinite where it jumps.
 
     Where it begins to pay, and what it jumps by up to the target, is no bend: nearly every plan has a threshold.
@@ -100,17 +101,17 @@ def _bend(part: Weighed) -> tuple[float, str] | None:
 
 @rule(
     "POL-04", "A plan over the year so far says what a negative difference does", "warning",
-    source="netcommissions", grade="C", reads=("accumulation", "negative", "context.terms.negative"),
+    source="netcommissions", evidence="C", reads=("accumulation", "negative", "context.terms.negative"),
 )  # fmt: skip
-def negative_is_told(s: Subject, limit: Limits) -> Outcomes:
+def negative_is_told(s: Subject, limit: Thresholds) -> RuleResults:
     """A worse quarter may make what was paid too much; who is paid should have read what happens then."""
     if s.plan.accumulation != "year_to_date" or s.plan.periods == 1 or s.variable <= 0:
         return
     does = {"carry": "carried forward", "recover": "taken back", "forgive": "forgiven at the end of the year"}
     if s.context.terms.negative is None:
-        yield Ask("terms.negative")
+        yield Question("terms.negative")
     elif not s.context.terms.negative:
-        yield Found(
+        yield Issue(
             "negative",
             f"A negative difference is {does[s.plan.negative]}, and the plan document does not say so.",
         )
@@ -118,13 +119,13 @@ def negative_is_told(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "POL-05", "Starting, leave, transfer and leaving are provided for", "warning",
-    source="compplan", grade="J",
+    source="compplan", evidence="J",
     reads=(
         "pay.variable", "context.terms.hire", "context.terms.leave", "context.terms.transfer",
         "context.terms.termination",
     ),
 )  # fmt: skip
-def events_are_told(s: Subject, limit: Limits) -> Outcomes:
+def events_are_told(s: Subject, limit: Thresholds) -> RuleResults:
     """What is paid when something changes mid-period is settled before it does."""
     if s.variable <= 0:
         return
@@ -132,9 +133,9 @@ def events_are_told(s: Subject, limit: Limits) -> Outcomes:
     for name in _TERMS:
         known = getattr(s.context.terms, name)
         if known is None:
-            yield Ask(f"terms.{name}")
+            yield Question(f"terms.{name}")
         elif not known:
             missing.append(name)
     if missing:
         told = f"The plan document does not say what is paid on {listed([_TERMS[name] for name in missing])}."
-        yield Found("context.terms", told, {"missing": len(missing)})
+        yield Issue("context.terms", told, {"missing": len(missing)})

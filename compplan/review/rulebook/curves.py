@@ -6,23 +6,23 @@ import math
 
 from compplan import formats
 from compplan.review import fixes
-from compplan.review.findings import Ask, Fix, Found, Outcomes, Severity, softer
-from compplan.review.registry import Limits, rule
-from compplan.review.subject import EXPANSION, RETENTION, Subject, Weighed
+from compplan.review.findings import Fix, Issue, Question, RuleResults, Severity, softer
+from compplan.review.registry import Thresholds, rule
+from compplan.review.subject import EXPANSION, RETENTION, ReviewComponent, Subject
 
 _AT_THE_END = 1e-7  # how far short of target the slope below it is read, relative to target
 
 
 @rule(
     "CUR-04", "No single step decides over much of the pay", "warning",
-    source="larkin-2014", grade="A",
+    source="larkin-2014", evidence="A",
     reads=("components.curve", "components.weight", "context.controls_timing", "context.controls_price"),
     dissent="Steenburgh (2008) found that lump sums raised effort and changed timing little.",
 )  # fmt: skip
-def cliffs(s: Subject, limit: Limits) -> Outcomes:
+def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
     """At a jump the last bit of a result is worth more than all before it: deals are moved, prices given away."""
     known = (s.context.controls_timing, s.context.controls_price)
-    found: list[Found] = []
+    found: list[Issue] = []
     for part in s.paid:
         if not part.cliffs:
             continue
@@ -34,7 +34,7 @@ def cliffs(s: Subject, limit: Limits) -> Outcomes:
         if known == (False, False):
             severity = softer(severity)
         found.append(
-            Found(
+            Issue(
                 f"{part.place}.curve",
                 f"At {s.result(part, cliff.x)} {part.name} jumps by {s.money(cliff.jump * part.pay)} a year, "
                 f"{formats.percent(stake, 1)} of target variable.",
@@ -46,19 +46,19 @@ def cliffs(s: Subject, limit: Limits) -> Outcomes:
     if found and True not in known:
         for name, value in zip(("controls_timing", "controls_price"), known, strict=True):
             if value is None:
-                yield Ask(name)
+                yield Question(name)
     yield from found
 
 
-def _sloped(s: Subject, part: Weighed) -> Fix | None:
+def _sloped(s: Subject, part: ReviewComponent) -> Fix | None:
     """A first jump turned into a slope that begins as far below as target lies above, where there is room."""
-    curve = part.part.curve
+    curve = part.component.curve
     first = part.cliffs[0]
     if curve.kind != "linear" or len(part.cliffs) > 1 or first.before > 0 or curve.threshold is not None or curve.floor:
         return None
     x, y = curve.points[0]
     begins = x - (part.target - x)
-    low = part.measure.low if part.part.axis == "actual" else 0.0
+    low = part.measure.low if part.component.axis == "actual" else 0.0
     if x == part.target or (part.curve.sign > 0 and low is not None and begins < low):
         return None
     points = [[float(f"{begins:.12g}"), 0.0], *([a, b] for a, b in curve.points)]
@@ -72,18 +72,18 @@ def _sloped(s: Subject, part: Weighed) -> Fix | None:
 
 @rule(
     "CUR-05", "Tiers do not reach back to the first dollar", "warning",
-    source="sparrowgenie-tiers", grade="C", reads=("components.curve", "context.controls_price"),
+    source="sparrowgenie-tiers", evidence="C", reads=("components.curve", "context.controls_price"),
 )  # fmt: skip
-def retroactive(s: Subject, limit: Limits) -> Outcomes:
+def retroactive(s: Subject, limit: Thresholds) -> RuleResults:
     """Where a tier reprices everything before it, one more cent of result is worth thousands."""
     for part in s.paid:
-        if part.part.curve.kind != "retroactive":
+        if part.component.curve.kind != "retroactive":
             continue
         control = s.context.controls_price
         if control is None:
-            yield Ask("controls_price")
+            yield Question("controls_price")
         jump = max((c.jump for c in part.cliffs), default=0.0)
-        yield Found(
+        yield Issue(
             f"{part.place}.curve",
             f"Each tier of {part.name} pays for all of the result: the largest step is "
             f"{s.money(jump * part.pay)} a year"
@@ -96,26 +96,31 @@ def retroactive(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "CUR-07", "What has no end is not capped", "info",
-    source="misra-nair-2011", grade="A", reads=("components.curve", "components.measure", "caps.total"),
+    source="misra-nair-2011", evidence="A", reads=("components.curve", "components.measure", "caps.total"),
     dissent="A cap is bearable where targets are not reliable.",
 )  # fmt: skip
-def capped(s: Subject, limit: Limits) -> Outcomes:
+def capped(s: Subject, limit: Thresholds) -> RuleResults:
     """At one firm revenue rose by some 9% when the ceiling and the ratchet went; what a definition ends is no cap."""
     for part in s.paid:
         most = part.curve.highest
-        if part.measure.best is not None or math.isinf(most) or most <= 1.0 or part.part.curve.kind in {"goal", "step"}:
+        if (
+            part.measure.best is not None
+            or math.isinf(most)
+            or most <= 1.0
+            or part.component.curve.kind in {"goal", "step"}
+        ):
             continue
         last = part.curve.points()[-1][0]
-        curve = part.part.curve
+        curve = part.component.curve
         change = {f"{part.place}.curve.cap": None} if curve.cap is not None else {f"{part.place}.curve.above": "extend"}
-        yield Found(
+        yield Issue(
             f"{part.place}.curve",
             f"{part.name} pays no more above {s.result(part, last)}, where it pays {formats.percent(most)}.",
             {"cap": most},
             fix=fixes.edit("Let the last slope go on", s.plan, change),
         )
     if s.plan.caps.total is not None and any(p.measure.best is None for p in s.paid):
-        yield Found(
+        yield Issue(
             "caps.total",
             f"The whole plan pays no more than {formats.percent(s.plan.caps.total)} of target variable.",
             {"cap": s.plan.caps.total},
@@ -125,13 +130,13 @@ def capped(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "CUR-08", "Above target pay rises as fast as below, and not three times as fast", "warning",
-    source="chung-2014", grade="A", reads=("components.curve", "components.target"),
+    source="chung-2014", evidence="A", reads=("components.curve", "components.target"),
 )  # fmt: skip
-def bends(s: Subject, limit: Limits) -> Outcomes:
+def bends(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay beyond target keeps the best going once they are there; much steeper it makes a gamble of the year."""
     for part in s.paid:
         best = part.measure.best
-        if part.part.curve.kind in {"goal", "step"} or (best is not None and part.part.target == best):
+        if part.component.curve.kind in {"goal", "step"} or (best is not None and part.component.target == best):
             continue
         just_below = part.target - part.curve.sign * _AT_THE_END * max(1.0, abs(part.target))
         below, above = abs(part.curve.slope(just_below)), abs(part.curve.slope(part.target))
@@ -146,22 +151,22 @@ def bends(s: Subject, limit: Limits) -> Outcomes:
             )
         else:
             continue
-        yield Found(f"{part.place}.curve", f"{part.name} {told}.", {"ratio": ratio})
+        yield Issue(f"{part.place}.curve", f"{part.name} {told}.", {"ratio": ratio})
 
 
 @rule(
     "CUR-09", "A dollar of growth does not cost more than it brings", "warning",
-    source="compplan", grade="J",
+    source="compplan", evidence="J",
     reads=("components.curve", "components.weight", "context.gross_margin", "context.book.arr"),
 )  # fmt: skip
-def affordable(s: Subject, limit: Limits) -> Outcomes:
+def affordable(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay on one more dollar, from all that see it, above its first year's margin is paid out of somebody else's."""
     parts = [p for p in s.of(EXPANSION) if p.measure.unit == "money"]
     net, book = s.on("nrr"), s.context.book.arr
     if not parts and not net:
         return
     if net and book is None:
-        yield Ask("book.arr")
+        yield Question("book.arr")
     rate = math.fsum(_per_dollar(p) for p in parts)
     if net and book:
         rate += math.fsum(_per_dollar(p) / book for p in net)
@@ -169,44 +174,44 @@ def affordable(s: Subject, limit: Limits) -> Outcomes:
     place = f"{(parts or net)[0].place}.curve"
     told = f"At its steepest a dollar of growth pays {s.money(round(rate, 2))}"
     if rate > limit["dollar"] + 1e-9:
-        yield Found(place, f"{told}, more than it brings.", numbers, "error")
+        yield Issue(place, f"{told}, more than it brings.", numbers, "error")
     elif s.context.gross_margin is None:
-        yield Ask("gross_margin")
+        yield Question("gross_margin")
     elif rate > s.context.gross_margin + 1e-9:
         margin = formats.percent(s.context.gross_margin)
-        yield Found(place, f"{told}, and its first year's margin is {margin}.", numbers)
+        yield Issue(place, f"{told}, and its first year's margin is {margin}.", numbers)
 
 
-def _per_dollar(part: Weighed) -> float:
+def _per_dollar(part: ReviewComponent) -> float:
     """The most that one more unit of a result pays: a dollar of a flow, a whole of a rate [currency a unit]."""
     steepest = float(part.curve.slopes.max())
-    return part.pay * steepest / (part.part.target if part.part.axis == "attainment" else 1.0)
+    return part.pay * steepest / (part.component.target if part.component.axis == "attainment" else 1.0)
 
 
 @rule(
     "CUR-10", "One account does not decide over a curve", "warning",
-    source="compplan", grade="J",
+    source="compplan", evidence="J",
     reads=("components.curve", "components.level", "context.book.largest_share", "context.renewal_owner"),
 )  # fmt: skip
-def granular(s: Subject, limit: Limits) -> Outcomes:
+def granular(s: Subject, limit: Thresholds) -> RuleResults:
     """In a small book results come in lumps: losing the largest account falls from target through the threshold."""
     parts = [p for p in s.of(RETENTION) if p.individual and p.measure.unit == "share"]
     if parts and s.context.book.largest_share is None:
-        yield Ask("book.largest_share")
+        yield Question("book.largest_share")
         return
     largest = s.context.book.largest_share or 0.0
     for part in parts:
-        unit = part.part.target if part.part.axis == "attainment" else 1.0
+        unit = part.component.target if part.component.axis == "attainment" else 1.0
         points = part.curve.points()
         first, last = points[0][0] * unit, points[-1][0] * unit
-        width, whole = round(part.part.target - first, 9), round(last - first, 9)
+        width, whole = round(part.component.target - first, 9), round(last - first, 9)
         if largest > width >= 0:
             all_of_it = largest > whole > 0 and not math.isinf(part.curve.highest)
             if all_of_it:
                 span = "from above its last point to below its first"
             else:
                 span = "from target to below its first point" if width else "from all of its pay to none"
-            yield Found(
+            yield Issue(
                 f"{part.place}.curve",
                 f"The largest account is {formats.percent(largest)} of the book: losing it takes {part.name} {span}.",
                 {"largest": largest, "width": whole if all_of_it else width},
@@ -217,24 +222,24 @@ def granular(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "CUR-14", "It is told what is paid where nothing falls due", "error",
-    source="gaingrowretain-renewals", grade="C",
+    source="gaingrowretain-renewals", evidence="C",
     reads=("components.measure", "components.level", "context.book.due", "context.measures.no_event"),
 )  # fmt: skip
-def nothing_due(s: Subject, limit: Limits) -> Outcomes:
+def nothing_due(s: Subject, limit: Thresholds) -> RuleResults:
     """A rate of nothing is no rate: with contracts of several years whole quarters have no renewal in them."""
     parts = [p for p in s.on("grr", "renewal_rate", "logo_retention") if p.individual]
     if not parts or s.plan.periods < limit["periods"]:
         return
     due = s.context.book.due
     if due is None:
-        yield Ask("book.due")
+        yield Question("book.due")
         return
     empty = _empty(due, s)
     for part in parts if empty else ():
         if part.data.no_event is None:
-            yield Ask(part.ask("no_event"))
+            yield Question(part.question("no_event"))
         elif not part.data.no_event:
-            yield Found(
+            yield Issue(
                 part.place,
                 f"In {empty} of the next periods nothing falls due, and the plan does not say what {part.name} pays "
                 "then.",
@@ -253,20 +258,20 @@ def _empty(due: tuple[float, ...], s: Subject) -> int:
 
 @rule(
     "CUR-15", "A share of a goal needs a goal of some size", "warning",
-    source="cygnal-thresholds", grade="C", reads=("components.axis", "components.target", "frequency"),
+    source="cygnal-thresholds", evidence="C", reads=("components.axis", "components.target", "frequency"),
 )  # fmt: skip
-def goal_size(s: Subject, limit: Limits) -> Outcomes:
+def goal_size(s: Subject, limit: Thresholds) -> RuleResults:
     """Of a goal of two, one is 50%: a curve over attainment makes noise of small numbers."""
     for part in s.paid:
-        if part.part.axis != "attainment" or part.measure.kind != "flow":
+        if part.component.axis != "attainment" or part.measure.kind != "flow":
             continue
-        each = part.part.target / s.plan.periods
+        each = part.component.target / s.plan.periods
         money = part.measure.unit == "money"
         least = limit["money"] if money else limit["count"]
         if (money and s.plan.currency != "USD") or each >= least:
             continue
         told = s.money(each) if money else formats.plain_number(each, 2)
-        yield Found(
+        yield Issue(
             f"{part.place}.target",
             f"The target of {part.name} is {told} a period; a share of so small a goal says little.",
             {"target": each},

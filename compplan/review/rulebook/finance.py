@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from compplan.cost import ContractCost, contract_costs
-from compplan.review.findings import Ask, Found, Outcomes, Severity
+from compplan.review.findings import Issue, Question, RuleResults, Severity
 from compplan.review.legal import as_of, provision
-from compplan.review.registry import Limits, rule
+from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import Subject, listed
 
 
 @rule(
     "FIN-04", "Pay for obtaining contracts is looked at by an accountant", "warning",
-    source="pwc-costs", grade="B", as_of=as_of("FIN-04"),
+    source="pwc-costs", evidence="B", as_of=as_of("FIN-04"),
     reads=("components", "kickers", "gates", "modifiers", "caps", "context.law.capitalisation_reviewed"),
 )  # fmt: skip
-def capitalised(s: Subject, limit: Limits) -> Outcomes:
+def capitalised(s: Subject, limit: Thresholds) -> RuleResults:
     """What is paid only because a contract is obtained may be an asset to be written off over its term."""
     reviewed = s.context.law.capitalisation_reviewed
     if reviewed:
         return
     costs = [cost for cost in contract_costs(s.plan) if cost.verdict != "likely expense" and _pays(s, cost.place)]
     if costs and reviewed is None:
-        yield Ask("law.capitalisation_reviewed")
+        yield Question("law.capitalisation_reviewed")
         return
     likely = [cost for cost in costs if cost.verdict == "likely capitalise"]
     unsure = [cost for cost in costs if cost.verdict == "judgement"]
@@ -31,12 +31,12 @@ def capitalised(s: Subject, limit: Limits) -> Outcomes:
         yield _found(s, unsure, "may be paid for obtaining contracts", "info")
 
 
-def _found(s: Subject, costs: list[ContractCost], why: str, severity: Severity) -> Found:
+def _found(s: Subject, costs: list[ContractCost], why: str, severity: Severity) -> Issue:
     amounts = {part.place: part.pay for part in s.paid}
     amount = sum(amounts.get(cost.place, 0.0) for cost in costs)
     worth = f" ({s.money(amount)} a year at target)" if amount else ""
     law = provision("FIN-04", "capitalise").name
-    return Found(
+    return Issue(
         costs[0].place,
         f"{listed([cost.name for cost in costs])}{worth} {why}; no accountant has looked at whether it is to be "
         f"capitalised ({law}).",

@@ -11,34 +11,34 @@ from compplan import formats
 from compplan.curves import AnyCurve, Goal, Linear, PayoutCurve, Step
 from compplan.plan import Plan
 from compplan.review import fixes
-from compplan.review.findings import Ask, Fix, Found, Outcomes
-from compplan.review.registry import Limits, rule
-from compplan.review.subject import ACTIVITY, OBJECTIVE, Subject, Weighed, listed
+from compplan.review.findings import Fix, Issue, Question, RuleResults
+from compplan.review.registry import Thresholds, rule
+from compplan.review.subject import ACTIVITY, OBJECTIVE, ReviewComponent, Subject, listed
 
 
 @rule(
     "INT-01", "The weights sum to 100%", "error",
-    source="compplan", grade="J", reads=("components.weight",), on_reading=True,
+    source="compplan", evidence="J", reads=("components.weight",), on_reading=True,
 )  # fmt: skip
-def weights_sum(s: Subject, limit: Limits) -> Outcomes:
+def weights_sum(s: Subject, limit: Thresholds) -> RuleResults:
     """On-target earnings would not be paid at target."""
     yield from ()
 
 
 @rule(
     "INT-02", "Target variable is not negative, and commissions fit into it", "error",
-    source="compplan", grade="J", reads=("pay", "components.rate"), on_reading=True,
+    source="compplan", evidence="J", reads=("pay", "components.rate"), on_reading=True,
 )  # fmt: skip
-def pay_adds_up(s: Subject, limit: Limits) -> Outcomes:
+def pay_adds_up(s: Subject, limit: Thresholds) -> RuleResults:
     """Base and OTE taken from different places of their bands leave less than nothing for variable pay."""
     yield from ()
 
 
 @rule(
     "INT-03", "At target the plan pays 100%", "error",
-    source="compplan", grade="J", reads=("components.curve", "components.target", "modifiers"),
+    source="compplan", evidence="J", reads=("components.curve", "components.target", "modifiers"),
 )  # fmt: skip
-def pays_at_target(s: Subject, limit: Limits) -> Outcomes:
+def pays_at_target(s: Subject, limit: Thresholds) -> RuleResults:
     """On-target earnings are a promise: everything at target pays all of it."""
     paid = s.at_target
     if paid is None or abs(paid - 1.0) <= limit["tolerance"]:
@@ -46,7 +46,7 @@ def pays_at_target(s: Subject, limit: Limits) -> Outcomes:
     off = list(_off(s, limit["tolerance"]))
     one = off[0] if len(off) == 1 else None
     told = f" {one.told}" if one else f" {listed([cause.name for cause in off])} are off." if off else ""
-    yield Found(
+    yield Issue(
         one.place if one else "components",
         f"At target this plan pays {formats.percent(paid)} of target variable, not 100%.{told}",
         {"at_target": paid},
@@ -69,7 +69,7 @@ def _off(s: Subject, tolerance: float) -> Iterator[_Off]:
     for part in s.paid:
         if abs(part.at_target - 1.0) > tolerance:
             x = _paying_all(part.curve)
-            target = x and (x * part.part.target if part.part.axis == "attainment" else x)
+            target = x and (x * part.component.target if part.component.axis == "attainment" else x)
             yield _Off(
                 f"{part.place}.curve",
                 part.name,
@@ -125,31 +125,31 @@ def _all_of(plan: Plan, off: list[_Off]) -> Fix | None:
 
 @rule(
     "INT-04", "No curve goes down", "error",
-    source="compplan", grade="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
+    source="compplan", evidence="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
 )  # fmt: skip
-def curves_rise(s: Subject, limit: Limits) -> Outcomes:
+def curves_rise(s: Subject, limit: Thresholds) -> RuleResults:
     """A better result must never pay less."""
     yield from ()
 
 
 @rule(
     "INT-05", "The points of a curve are in order, each once", "error",
-    source="compplan", grade="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
+    source="compplan", evidence="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
 )  # fmt: skip
-def curves_are_defined(s: Subject, limit: Limits) -> Outcomes:
+def curves_are_defined(s: Subject, limit: Thresholds) -> RuleResults:
     """Points out of order or repeated leave open what a result pays."""
     yield from ()
 
 
 @rule(
     "INT-06", "Every measure has an owner and a system of record, and says what it is a share of", "error",
-    source="drury-2020", grade="S",
+    source="drury-2020", evidence="S",
     reads=(
         "components.measure", "measures", "context.measures.system", "context.measures.owner",
         "context.measures.denominator",
     ),
 )  # fmt: skip
-def is_recorded(s: Subject, limit: Limits) -> Outcomes:
+def is_recorded(s: Subject, limit: Thresholds) -> RuleResults:
     """What cannot be looked up in a system that somebody answers for cannot be followed during the quarter."""
     for part in s.paid:
         wanted = {"system": "no system of record", "owner": "nobody who answers for it"}
@@ -158,25 +158,27 @@ def is_recorded(s: Subject, limit: Limits) -> Outcomes:
         for name, what in wanted.items():
             known = getattr(part.data, name)
             if known is None:
-                yield Ask(part.ask(name))
+                yield Question(part.question(name))
             elif known.casefold() == "none":
-                yield Found(f"context.{part.ask(name)}", f"{part.name} is paid and has {what}.", {"share": part.share})
+                yield Issue(
+                    f"context.{part.question(name)}", f"{part.name} is paid and has {what}.", {"share": part.share}
+                )
 
 
 @rule(
     "INT-07", "Nobody is paid on a book without accounts", "error",
-    source="compplan", grade="J", reads=("components.level", "context.book.accounts"),
+    source="compplan", evidence="J", reads=("components.level", "context.book.accounts"),
 )  # fmt: skip
-def has_a_book(s: Subject, limit: Limits) -> Outcomes:
+def has_a_book(s: Subject, limit: Thresholds) -> RuleResults:
     """An individual result of no accounts is no result; objectives and what one does oneself need none."""
     own = [p for p in s.paid if p.individual and p.family not in {OBJECTIVE, ACTIVITY}]
     accounts = s.context.book.accounts
     if not own:
         return
     if accounts is None:
-        yield Ask("book.accounts")
+        yield Question("book.accounts")
     elif accounts == 0:
-        yield Found(
+        yield Issue(
             f"{own[0].place}.level",
             f"{own[0].name} is paid on one person's own result, and the book has no accounts.",
             {"accounts": 0.0},
@@ -186,18 +188,18 @@ def has_a_book(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "INT-08", "Threshold below target, excellence above it, no cap below 100%", "error",
-    source="compplan", grade="J", reads=("components.curve", "components.target", "caps.total"),
+    source="compplan", evidence="J", reads=("components.curve", "components.target", "caps.total"),
 )  # fmt: skip
-def points_in_order(s: Subject, limit: Limits) -> Outcomes:
+def points_in_order(s: Subject, limit: Thresholds) -> RuleResults:
     """A plan pays something below target, all of it at target, and more beyond."""
     for part in s.paid:
-        if isinstance(part.part.curve, Goal) or _all_or_nothing(part):
+        if isinstance(part.component.curve, Goal) or _all_or_nothing(part):
             continue
         yield from _cap(s, part, limit)
         yield from _ends(s, part)
     total = s.plan.caps.total
     if total is not None and total < limit["least_cap"]:
-        yield Found(
+        yield Issue(
             "caps.total",
             f"The cap on the whole plan is {formats.percent(total)}, less than what it owes at target.",
             {"cap": total},
@@ -205,11 +207,11 @@ def points_in_order(s: Subject, limit: Limits) -> Outcomes:
         )
 
 
-def _cap(s: Subject, part: Weighed, limit: Limits) -> Outcomes:
-    cap = part.part.curve.cap
+def _cap(s: Subject, part: ReviewComponent, limit: Thresholds) -> RuleResults:
+    cap = part.component.curve.cap
     if cap is not None and cap < limit["least_cap"]:
         place = f"{part.place}.curve.cap"
-        yield Found(
+        yield Issue(
             place,
             f"{part.name} is capped at {formats.percent(cap)}, less than what it owes at target.",
             {"cap": cap},
@@ -217,20 +219,20 @@ def _cap(s: Subject, part: Weighed, limit: Limits) -> Outcomes:
         )
 
 
-def _all_or_nothing(part: Weighed) -> bool:
+def _all_or_nothing(part: ReviewComponent) -> bool:
     """Whether it is a goal under another name: one step to 100%."""
     curve = part.curve
     return curve.knots.size == 1 and curve.below == 0 and curve.values[0] == 1.0 and curve.slopes[0] == 0
 
 
-def _ends(s: Subject, part: Weighed) -> Outcomes:
+def _ends(s: Subject, part: ReviewComponent) -> RuleResults:
     sign = part.curve.sign
     first, last = _begins(part.curve), part.curve.points()[-1][0]
     at = s.result(part, part.target)
     if first is not None and (part.target - first) * sign <= 1e-9 and part.curve.below == 0:
-        bound = part.part.curve.threshold
+        bound = part.component.curve.threshold
         cause = f"{part.place}.curve.threshold" if bound is not None and abs(bound - first) <= 1e-9 else ""
-        yield Found(
+        yield Issue(
             f"{part.place}.curve",
             f"{part.name} pays nothing short of {s.result(part, first)}, and its target is {at}: nothing is earned on "
             "the way there.",
@@ -238,7 +240,7 @@ def _ends(s: Subject, part: Weighed) -> Outcomes:
             fix=fixes.edit(f"Take the threshold of {part.name} out", s.plan, {cause: None}) if cause else None,
         )
     elif part.curve.highest <= 1.0 and (last - part.target) * sign < -1e-9:
-        yield Found(
+        yield Issue(
             f"{part.place}.curve",
             f"{part.name} is flat from {s.result(part, last)} on, which is short of its target of {at}.",
             {"excellence": last, "target": part.target},
@@ -255,26 +257,26 @@ def _begins(curve: PayoutCurve) -> float | None:
 
 @rule(
     "INT-09", "No target and no point of a curve lies beyond what can be", "error",
-    source="drury-2020", grade="S", reads=("components.target", "components.curve", "gates"),
+    source="drury-2020", evidence="S", reads=("components.target", "components.curve", "gates"),
 )  # fmt: skip
-def can_be_reached(s: Subject, limit: Limits) -> Outcomes:
+def can_be_reached(s: Subject, limit: Thresholds) -> RuleResults:
     """Gross and logo retention end at 100%: a target there leaves nothing above it, and forgives no loss."""
     for part in s.paid:
         best = part.measure.best
-        if part.measure.high is not None and best is not None and part.part.target == best:
-            yield Found(
+        if part.measure.high is not None and best is not None and part.component.target == best:
+            yield Issue(
                 f"{part.place}.target",
                 f"The target of {part.name} is {s.result(part, part.target)}, the most that there can be.",
-                {"target": part.part.target, "most": best},
+                {"target": part.component.target, "most": best},
             )
-        elif best is not None and part.part.axis == "attainment":
-            reached = best / part.part.target
-            beyond = [x for x in _written(part.part.curve) if (x - reached) * part.curve.sign > 1e-9]
+        elif best is not None and part.component.axis == "attainment":
+            reached = best / part.component.target
+            beyond = [x for x in _written(part.component.curve) if (x - reached) * part.curve.sign > 1e-9]
             if beyond:
-                yield Found(
+                yield Issue(
                     f"{part.place}.curve",
                     f"{part.name} has a point at {formats.percent(beyond[0])} of target, which would be "
-                    f"{formats.result(beyond[0] * part.part.target, part.measure, s.plan.currency)}.",
+                    f"{formats.result(beyond[0] * part.component.target, part.measure, s.plan.currency)}.",
                     {"point": beyond[0], "most": reached},
                 )
 
@@ -294,19 +296,19 @@ def _written(curve: AnyCurve) -> tuple[float, ...]:
 
 @rule(
     "INT-10", "Where a cap and a modifier meet, the plan document says which comes first", "warning",
-    source="compplan", grade="J", reads=("components.curve.cap", "caps.total", "modifiers", "context.terms.order"),
+    source="compplan", evidence="J", reads=("components.curve.cap", "caps.total", "modifiers", "context.terms.order"),
 )  # fmt: skip
-def order_is_told(s: Subject, limit: Limits) -> Outcomes:
+def order_is_told(s: Subject, limit: Thresholds) -> RuleResults:
     """Capped and then multiplied is another amount than multiplied and then capped.
 
     Here the caps of components come first, the total cap last; a document that leaves it open can be read both ways.
     """
     met = [(i, told) for i in range(len(s.compiled.modifiers)) if (told := _meets_a_cap(s, i))]
     if met and s.context.terms.order is None:
-        yield Ask("terms.order")
+        yield Question("terms.order")
     elif not s.context.terms.order:
         for i, told in met:
-            yield Found(f"modifiers[{i}]", f"{told} The plan document does not say which comes first.")
+            yield Issue(f"modifiers[{i}]", f"{told} The plan document does not say which comes first.")
 
 
 def _meets_a_cap(s: Subject, i: int) -> str:
@@ -315,12 +317,12 @@ def _meets_a_cap(s: Subject, i: int) -> str:
     curve = modifier.curve
     factor = curve.highest if curve.highest > 1.0 else min(curve.below, float(curve.values[0]))
     covered = [p for p in s.paid if modifier.part.covers is None or p.id in modifier.part.covers]
-    part = next((p for p in covered if p.part.curve.cap is not None and p.part.curve.cap > 0), None)
+    part = next((p for p in covered if p.component.curve.cap is not None and p.component.curve.cap > 0), None)
     if factor == 1.0 or not covered:
         return ""
     by = f"by {formats.plain_number(factor)}"
     if part is not None:
-        cap = part.part.curve.cap or 0.0
+        cap = part.component.curve.cap or 0.0
         first, last = cap * factor, cap if factor > 1.0 else min(part.curve.highest, cap)
         return (
             f"{part.name} is capped at {formats.percent(cap)} and then multiplied {by}, which makes "
@@ -337,9 +339,9 @@ def _meets_a_cap(s: Subject, i: int) -> str:
 
 @rule(
     "INT-11", "Where pay jumps, it is told how results are rounded", "warning",
-    source="compplan", grade="J", reads=("components.curve", "rounding.attainment"),
+    source="compplan", evidence="J", reads=("components.curve", "rounding.attainment"),
 )  # fmt: skip
-def rounding_is_told(s: Subject, limit: Limits) -> Outcomes:
+def rounding_is_told(s: Subject, limit: Thresholds) -> RuleResults:
     """94.996% against 95% is a dispute in waiting wherever pay jumps at 95%."""
     if s.plan.rounding.attainment is not None:
         return
@@ -347,7 +349,7 @@ def rounding_is_told(s: Subject, limit: Limits) -> Outcomes:
     if jumps:
         part, cliff = max(jumps, key=lambda found: found[1].jump * found[0].pay)
         decimals = int(limit["decimals"])
-        yield Found(
+        yield Issue(
             f"{part.place}.curve",
             f"{part.name} jumps by {s.money(cliff.jump * part.pay)} a year at {s.result(part, cliff.x)}, and the plan "
             "does not say how results are rounded.",
@@ -358,9 +360,9 @@ def rounding_is_told(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "INT-12", "A rate over several periods is the sum over the sum", "error",
-    source="compplan", grade="J", reads=("accumulation", "components.measure", "context.measures.mean_of_rates"),
+    source="compplan", evidence="J", reads=("accumulation", "components.measure", "context.measures.mean_of_rates"),
 )  # fmt: skip
-def rates_are_pooled(s: Subject, limit: Limits) -> Outcomes:
+def rates_are_pooled(s: Subject, limit: Thresholds) -> RuleResults:
     """The mean of a good small quarter and a bad large one is better than the year was."""
     over_periods = s.plan.accumulation == "year_to_date" and s.plan.periods > 1
     for part in s.paid:
@@ -368,10 +370,10 @@ def rates_are_pooled(s: Subject, limit: Limits) -> Outcomes:
             continue
         if part.data.mean_of_rates is None:
             if over_periods:
-                yield Ask(part.ask("mean_of_rates"))
+                yield Question(part.question("mean_of_rates"))
         elif part.data.mean_of_rates:
-            yield Found(
-                f"context.{part.ask('mean_of_rates')}",
+            yield Issue(
+                f"context.{part.question('mean_of_rates')}",
                 f"{part.name} over several periods is told as the mean of the periods' rates; divide the sum of the "
                 "numerators by the sum of the denominators instead.",
                 {"share": part.share},

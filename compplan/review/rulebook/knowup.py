@@ -5,19 +5,21 @@ from __future__ import annotations
 from compplan import formats
 from compplan.benchmarks import bands
 from compplan.review import fixes
-from compplan.review.findings import Ask, Fix, Found, Outcomes, Severity
+from compplan.review.findings import Fix, Issue, Question, RuleResults, Severity
 from compplan.review.profiles import dissent
-from compplan.review.registry import Limits, rule
-from compplan.review.subject import EXPANSION, GROSS, LEADERS, RETENTION, SATISFACTION, Subject, Weighed, listed
+from compplan.review.registry import Thresholds, rule
+from compplan.review.subject import EXPANSION, GROSS, LEADERS, RETENTION, SATISFACTION, ReviewComponent, Subject, listed
 
 _KNOWUP = "knowup"
 
 
-def _gross(s: Subject) -> tuple[Weighed, ...]:
+def _gross(s: Subject) -> tuple[ReviewComponent, ...]:
     return tuple(p for p in s.of(RETENTION) if p.measure.key in GROSS | {"renewal_rate"})
 
 
-def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limits, left: float = 1.0) -> Outcomes:
+def _out_of_range(
+    s: Subject, parts: tuple[ReviewComponent, ...], what: str, limit: Thresholds, left: float = 1.0
+) -> RuleResults:
     """A finding where the shares of some components lie outside a range, after what satisfaction puts at stake."""
     share = round(sum(p.share for p in parts) * left, 9)
     low, high = limit["low"], limit["high"]
@@ -38,7 +40,7 @@ def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limi
     to = (low if share < low else high) / left
     # What the guide has no range for gives way first, so that one range is not left for another.
     beside = [p.id for p in s.paid if p.family not in {RETENTION, EXPANSION, SATISFACTION}]
-    yield Found(
+    yield Issue(
         f"{parts[0].place}.weight" if parts else "components",
         f"{told}; the guide has {formats.percent(low)} to {formats.percent(high)} of target variable.",
         {"share": share, "low": low, "high": high},
@@ -46,7 +48,7 @@ def _out_of_range(s: Subject, parts: tuple[Weighed, ...], what: str, limit: Limi
     )
 
 
-def left_by_satisfaction(s: Subject, limit: Limits) -> float:
+def left_by_satisfaction(s: Subject, limit: Thresholds) -> float:
     """What satisfaction leaves of the other parts' weights: all of it where it has a weight of its own [fraction].
 
     As a gate or a multiplier it has none, and the others' weights sum to 100%. What it puts at stake counts as its
@@ -59,11 +61,11 @@ def left_by_satisfaction(s: Subject, limit: Limits) -> float:
 
 @rule(
     "KNW-01", "Gross retention carries 40% to 50% of target variable", "warning", profile="commercial",
-    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+    source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
     dissent="TSIA (2022) and Totango (2021) pay on it without a share; Russ Drury (2020) pays it for the team where "
     "somebody else owns the renewal; ResumeGeni (2026) has NRR as the usual quota.",
 )  # fmt: skip
-def gross_retention(s: Subject, limit: Limits) -> Outcomes:
+def gross_retention(s: Subject, limit: Thresholds) -> RuleResults:
     """Retention of the revenue that is there is the central commercial figure of Customer Success."""
     left = left_by_satisfaction(s, limit)
     if s.is_csm:
@@ -72,10 +74,10 @@ def gross_retention(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-02", "Expansion carries 30% to 40% of target variable", "warning", profile="commercial",
-    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+    source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
     dissent=dissent("expansion_arr", "avoid", "conditional"),
 )  # fmt: skip
-def expansion(s: Subject, limit: Limits) -> Outcomes:
+def expansion(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay on retention alone leaves nobody a reason to look for growth that serves the customer."""
     left = left_by_satisfaction(s, limit)
     if s.is_csm:
@@ -84,10 +86,10 @@ def expansion(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-03", "Satisfaction carries 15% to 25% of target variable, or a gate puts as much at stake", "warning",
-    profile="commercial", source=_KNOWUP, grade="S", reads=("role", "components.weight", "gates"),
+    profile="commercial", source=_KNOWUP, evidence="S", reads=("role", "components.weight", "gates"),
     dissent=dissent("csat", "avoid"),
 )  # fmt: skip
-def satisfaction(s: Subject, limit: Limits) -> Outcomes:
+def satisfaction(s: Subject, limit: Thresholds) -> RuleResults:
     """A floor of quality under the rest of the pay."""
     if not s.is_csm:
         return
@@ -97,7 +99,7 @@ def satisfaction(s: Subject, limit: Limits) -> Outcomes:
     share, low, high = at_stake(s), limit["low"], limit["high"]
     if not low <= share <= high:
         told = f"puts {formats.percent(share)} of target variable at stake" if share else "takes nothing at target"
-        yield Found(
+        yield Issue(
             _conditions(s)[0],
             f"Satisfaction {told}; the guide has {formats.percent(low)} to {formats.percent(high)} for it.",
             {"share": share, "low": low, "high": high},
@@ -132,9 +134,9 @@ def at_stake(s: Subject) -> float:
 
 @rule(
     "KNW-04", "The three shares fit together", "info", profile="commercial",
-    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+    source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
-def projection(s: Subject, limit: Limits) -> Outcomes:
+def projection(s: Subject, limit: Thresholds) -> RuleResults:
     """The ranges of the guide sum to between 85% and 115%: not every choice within them sums to 100%."""
     groups = (_gross(s), s.of(EXPANSION), s.of(SATISFACTION))
     if not s.is_csm or not all(groups) or abs(sum(p.share for g in groups for p in g) - 1.0) > 1e-9:
@@ -146,7 +148,7 @@ def projection(s: Subject, limit: Limits) -> Outcomes:
     near = nearest_split(now, box)
     shares = {p.id: p.share * to / share for g, share, to in zip(groups, now, near, strict=True) for p in g}
     told = " / ".join(formats.percent(share, 1) for share in near)
-    yield Found(
+    yield Issue(
         "components",
         f"Retention, expansion and satisfaction stand at {' / '.join(formats.percent(share, 1) for share in now)}; the "
         f"nearest split within all three ranges of the guide is {told}.",
@@ -190,10 +192,10 @@ def nearest_split(shares: list[float], box: list[tuple[float, float]]) -> list[f
 
 @rule(
     "KNW-05", "Pay is not on renewals alone", "error",
-    source=_KNOWUP, grade="S", reads=("role", "components.weight", "context.expansion_owner"),
+    source=_KNOWUP, evidence="S", reads=("role", "components.weight", "context.expansion_owner"),
     dissent="Russ Drury (2020) would leave growth to Sales, and TSIA (2022) where expansion is no charter.",
 )  # fmt: skip
-def renewals_alone(s: Subject, limit: Limits) -> Outcomes:
+def renewals_alone(s: Subject, limit: Thresholds) -> RuleResults:
     """Paid alone, renewals teach people to make renewal easy and leave them no reason to look for growth."""
     share = round(sum(p.share for p in s.of(RETENTION) if p.measure.key != "nrr"), 9)
     grows = s.of(EXPANSION) or s.on("nrr")
@@ -201,10 +203,10 @@ def renewals_alone(s: Subject, limit: Limits) -> Outcomes:
         return
     owner = s.context.expansion_owner
     if owner is None:
-        yield Ask("expansion_owner")
+        yield Question("expansion_owner")
         return
     severity: Severity = "error" if owner == "csm" else "info"
-    yield Found(
+    yield Issue(
         "components",
         f"{formats.percent(share)} of target variable is on renewals, and nothing on growth"
         + (", which the CSM owns." if owner == "csm" else "."),
@@ -215,10 +217,10 @@ def renewals_alone(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-06", "Expansion does not outweigh the rest", "warning",
-    source=_KNOWUP, grade="S", reads=("components.weight", "role"),
+    source=_KNOWUP, evidence="S", reads=("components.weight", "role"),
     dissent="",
 )  # fmt: skip
-def expansion_alone(s: Subject, limit: Limits) -> Outcomes:
+def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
     """Paid on growth alone a CSM becomes a seller, and customers stop trusting advice that ends in an offer."""
     share = s.weight(EXPANSION)
     if share <= limit["share"] or not s.is_csm:
@@ -226,7 +228,7 @@ def expansion_alone(s: Subject, limit: Limits) -> Outcomes:
     parts = s.of(EXPANSION)
     alone = share >= limit["alone"]
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
-    yield Found(
+    yield Issue(
         f"{parts[0].place}.weight",
         f"Expansion carries {formats.percent(share)} of target variable"
         + (": the CSM is a seller." if alone else ", more than all the rest."),
@@ -238,9 +240,9 @@ def expansion_alone(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-07", "Satisfaction is not the largest part", "error",
-    source=_KNOWUP, grade="S", reads=("role", "components.weight"),
+    source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
-def satisfaction_first(s: Subject, limit: Limits) -> Outcomes:
+def satisfaction_first(s: Subject, limit: Thresholds) -> RuleResults:
     """As the main driver it rewards pleasing customers over being frank with them about limits and risks."""
     parts = s.of(SATISFACTION)
     if not parts:
@@ -250,7 +252,7 @@ def satisfaction_first(s: Subject, limit: Limits) -> Outcomes:
     others = [p for p in s.paid if p.family != SATISFACTION]
     if top.share < largest.share or any(p.share >= top.share for p in others):
         return
-    yield Found(
+    yield Issue(
         f"{top.place}.weight",
         f"{top.name} is the largest part of the plan, {formats.percent(top.share)} of target variable.",
         {"share": top.share},
@@ -259,7 +261,9 @@ def satisfaction_first(s: Subject, limit: Limits) -> Outcomes:
     )
 
 
-def _below_the_rest(s: Subject, parts: tuple[Weighed, ...], others: list[Weighed], limit: Limits) -> Fix | None:
+def _below_the_rest(
+    s: Subject, parts: tuple[ReviewComponent, ...], others: list[ReviewComponent], limit: Thresholds
+) -> Fix | None:
     if not others:
         return None
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["high"])
@@ -268,16 +272,16 @@ def _below_the_rest(s: Subject, parts: tuple[Weighed, ...], others: list[Weighed
 
 @rule(
     "KNW-08", "Satisfaction is a weighted part or a gate, one of the two", "error",
-    source=_KNOWUP, grade="S", reads=("components.measure", "gates", "modifiers"),
+    source=_KNOWUP, evidence="S", reads=("components.measure", "gates", "modifiers"),
     dissent=dissent("csat", "avoid"),
 )  # fmt: skip
-def one_reading(s: Subject, limit: Limits) -> Outcomes:
+def one_reading(s: Subject, limit: Thresholds) -> RuleResults:
     """The guide can be read as a weight, a gate or a multiplier; they pay differently, so one is chosen."""
     if not s.is_csm:
         return
     weighted, gates = s.of(SATISFACTION), _conditions(s)
     if weighted and gates:
-        yield Found(
+        yield Issue(
             gates[0],
             f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and decides on "
             "other pay too: one result is paid for twice.",
@@ -286,19 +290,19 @@ def one_reading(s: Subject, limit: Limits) -> Outcomes:
         )
     elif not weighted and not gates:
         told = "Satisfaction is neither a weighted part nor a gate: the guide has it as one of them."
-        yield Found("components", told, severity="info")  # what it weighs is told by its share
+        yield Issue("components", told, severity="info")  # what it weighs is told by its share
 
 
 @rule(
     "KNW-09", "One person's gross retention is on ARR due at the anniversary", "warning",
-    source=_KNOWUP, grade="S", reads=("components.measure", "components.level"),
+    source=_KNOWUP, evidence="S", reads=("components.measure", "components.level"),
 )  # fmt: skip
-def on_arr_due(s: Subject, limit: Limits) -> Outcomes:
+def on_arr_due(s: Subject, limit: Thresholds) -> RuleResults:
     """On opening ARR what is not due counts as kept: 200 of 250 renewed, of 1,000 in all, reads 95% instead of 80%."""
     taken = {p.id for p in s.parts}
     for part in s.on("grr_opening"):
         if part.individual:
-            yield Found(
+            yield Issue(
                 f"{part.place}.measure",
                 f"{part.name} is on opening ARR; for one person's pay the guide takes the ARR that is due.",
                 {"share": part.share},
@@ -310,26 +314,26 @@ def on_arr_due(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-10", "Growth is credited once, to who drove it", "warning",
-    source=_KNOWUP, grade="S", reads=("components.measure", "context.credit.primary_driver", "context.credit.total"),
+    source=_KNOWUP, evidence="S", reads=("components.measure", "context.credit.primary_driver", "context.credit.total"),
 )  # fmt: skip
-def credit(s: Subject, limit: Limits) -> Outcomes:
+def credit(s: Subject, limit: Thresholds) -> RuleResults:
     """Credit given twice costs twice."""
     parts = s.of(EXPANSION)
     if not parts:
         return
     known = s.context.credit
     if known.primary_driver is None:
-        yield Ask("credit.primary_driver")
+        yield Question("credit.primary_driver")
     elif not known.primary_driver:
-        yield Found(
+        yield Issue(
             "context.credit.primary_driver",
             f"{parts[0].name} is credited without asking who was its main driver.",
             {"share": s.weight(EXPANSION)},
         )
     if known.total is None:
-        yield Ask("credit.total")
+        yield Question("credit.total")
     elif known.total > 1.0 + 1e-9:
-        yield Found(
+        yield Issue(
             "context.credit.total",
             f"One deal is credited {formats.plain_number(known.total, 2)} times in all.",
             {"credit": known.total},
@@ -338,10 +342,10 @@ def credit(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-11", "Base and OTE lie in the band of the role, premiums included", "warning",
-    source=_KNOWUP, grade="S", reads=("role", "pay", "context.premiums"),
+    source=_KNOWUP, evidence="S", reads=("role", "pay", "context.premiums"),
     dissent="Bands of other sources differ: see Benchmarks.",
 )  # fmt: skip
-def in_the_band(s: Subject, limit: Limits) -> Outcomes:
+def in_the_band(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay far outside the market is either lost money or lost people."""
     if s.plan.currency != "USD":
         return
@@ -355,9 +359,9 @@ def in_the_band(s: Subject, limit: Limits) -> Outcomes:
         if low <= amount <= high:
             continue
         if amount > high:  # a premium could explain it, where nobody has said that there is none
-            yield from (Ask(question) for question in unsaid)
+            yield from (Question(question) for question in unsaid)
         name = "Base" if basis == "base" else "OTE"
-        yield Found(
+        yield Issue(
             place,
             f"{name} is {s.money(amount)}; the band of {band.as_of} for the role is {s.money(band.low)} to "
             f"{s.money(band.high)}" + (f", {s.money(high)} with the premiums." if premium > 1 else "."),
@@ -372,18 +376,18 @@ def _premium(s: Subject) -> float:
 
 @rule(
     "KNW-12", "Premiums together stay below 40%", "warning",
-    source=_KNOWUP, grade="S", reads=("context.premiums.specialism", "context.premiums.place"),
+    source=_KNOWUP, evidence="S", reads=("context.premiums.specialism", "context.premiums.place"),
     dissent="The guide does not say whether its two premiums add or multiply: 30% to 45% or 32% to 50%.",
 )  # fmt: skip
-def premiums_stack(s: Subject, limit: Limits) -> Outcomes:
+def premiums_stack(s: Subject, limit: Thresholds) -> RuleResults:
     """A premium on a premium is easily more than either source meant."""
     known = s.context.premiums
     for name in ("specialism", "place"):
         if getattr(known, name) is None:
-            yield Ask(f"premiums.{name}")
+            yield Question(f"premiums.{name}")
     product = round(_premium(s), 9)
     if product > limit["product"]:
-        yield Found(
+        yield Issue(
             "context.premiums",
             f"A premium of {formats.percent(known.specialism or 0.0)} on one of {formats.percent(known.place or 0.0)} "
             f"makes {formats.percent(product - 1.0)} together.",
@@ -393,17 +397,17 @@ def premiums_stack(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-13", "A premium for a large book goes with a large book", "info",
-    source=_KNOWUP, grade="S", reads=("context.premiums.portfolio", "context.book.arr"),
+    source=_KNOWUP, evidence="S", reads=("context.premiums.portfolio", "context.book.arr"),
 )  # fmt: skip
-def large_book(s: Subject, limit: Limits) -> Outcomes:
+def large_book(s: Subject, limit: Thresholds) -> RuleResults:
     """The guide names a book of 10 million against one of 3 as a reason for more pay within the band."""
     claimed, arr = s.context.premiums.portfolio, s.context.book.arr
     if claimed is None:
-        yield Ask("premiums.portfolio")
+        yield Question("premiums.portfolio")
     elif claimed and arr is None:
-        yield Ask("book.arr")
+        yield Question("book.arr")
     elif claimed and arr is not None and arr < limit["arr"]:
-        yield Found(
+        yield Issue(
             "context.premiums.portfolio",
             f"More pay is claimed for a large book, and the book is {s.money(arr)}; the guide speaks of "
             f"{s.money(limit['arr'])}.",
@@ -417,27 +421,27 @@ def _segment(s: Subject) -> str:
 
 @rule(
     "KNW-14", "No more accounts than the hours allow", "warning",
-    source=_KNOWUP, grade="S", reads=("segment", "context.book.accounts"),
+    source=_KNOWUP, evidence="S", reads=("segment", "context.book.accounts"),
     dissent="ResumeGeni (2026) has 3 to 8 enterprise and 8 to 25 mid-market accounts; TSIA (2022) names 5.",
 )  # fmt: skip
-def accounts_per_person(s: Subject, limit: Limits) -> Outcomes:
+def accounts_per_person(s: Subject, limit: Thresholds) -> RuleResults:
     """With too many accounts none of them gets enough attention, and the churn eats what the smaller team saved."""
     segment = _segment(s)
     if segment not in {"enterprise", "mid_market"} or not s.is_csm:
         return
     accounts = s.context.book.accounts
     if accounts is None:
-        yield Ask("book.accounts")
+        yield Question("book.accounts")
         return
     most, least = limit[f"{segment}_most"], limit.get(f"{segment}_least", 0.0)
     if accounts > most:
-        yield Found(
+        yield Issue(
             "context.book.accounts",
             f"{accounts} accounts a person; the guide has at most {most:.0f} for this segment.",
             {"accounts": accounts, "most": most},
         )
     elif accounts < least:
-        yield Found(
+        yield Issue(
             "context.book.accounts",
             f"{accounts} accounts a person; the guide has {least:.0f} to {most:.0f} for this segment.",
             {"accounts": accounts, "least": least},
@@ -447,22 +451,22 @@ def accounts_per_person(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-15", "The book's ARR stays below the ceiling", "warning",
-    source=_KNOWUP, grade="S", reads=("segment", "context.book.arr"),
+    source=_KNOWUP, evidence="S", reads=("segment", "context.book.arr"),
     dissent="The guide contradicts itself: its own 14 accounts of 50,000 to 100,000 make 0.7 to 1.4 million, "
     "not 8 to 15.",
 )  # fmt: skip
-def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
+def arr_ceiling(s: Subject, limit: Thresholds) -> RuleResults:
     """The guide's ceilings are 15 million for enterprise and 5 million for mid-market books."""
     segment = _segment(s)
     if segment not in {"enterprise", "mid_market"} or not s.is_csm or s.plan.currency != "USD":
         return
     arr = s.context.book.arr
     if arr is None:
-        yield Ask("book.arr")
+        yield Question("book.arr")
         return
     most, least = limit[f"{segment}_most"], limit[f"{segment}_least"]
     if not least <= arr <= most:
-        yield Found(
+        yield Issue(
             "context.book.arr",
             f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, which its "
             "own account sizes do not bear out.",
@@ -473,20 +477,20 @@ def arr_ceiling(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-16", "Accounts times their mean value make the book", "error",
-    source="compplan", grade="J", reads=("context.book.accounts", "context.book.mean_acv", "context.book.arr"),
+    source="compplan", evidence="J", reads=("context.book.accounts", "context.book.mean_acv", "context.book.arr"),
 )  # fmt: skip
-def book_adds_up(s: Subject, limit: Limits) -> Outcomes:
+def book_adds_up(s: Subject, limit: Thresholds) -> RuleResults:
     """A slip by a factor of ten in a book moves every figure that is built on it."""
     book = s.context.book
     for name in ("accounts", "mean_acv", "arr"):
         if getattr(book, name) is None:
-            yield Ask(f"book.{name}")
+            yield Question(f"book.{name}")
     if book.accounts is None or book.mean_acv is None or book.arr is None:
         return
     made = book.accounts * book.mean_acv
     if abs(made - book.arr) > limit["share"] * book.arr:
         ratio = book.arr / made if made else float("inf")
-        yield Found(
+        yield Issue(
             "context.book",
             f"{book.accounts} accounts of {s.money(book.mean_acv)} make {s.money(made)}, and the book is said to be "
             f"{s.money(book.arr)}" + (f": {formats.plain_number(ratio, 2)} times as much." if made else "."),
@@ -496,17 +500,17 @@ def book_adds_up(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "KNW-17", "The accounts fit into the hours", "warning",
-    source=_KNOWUP, grade="S", reads=("context.book.utilisation",),
+    source=_KNOWUP, evidence="S", reads=("context.book.utilisation",),
 )  # fmt: skip
-def fits_the_hours(s: Subject, limit: Limits) -> Outcomes:
+def fits_the_hours(s: Subject, limit: Thresholds) -> RuleResults:
     """Books above what the hours allow raise churn; Capacity works the share out."""
     used = s.context.book.utilisation
     if not s.is_csm:
         return
     if used is None:
-        yield Ask("book.utilisation")
+        yield Question("book.utilisation")
     elif used > limit["share"] + 1e-9:
-        yield Found(
+        yield Issue(
             "context.book.utilisation",
             f"The accounts take {formats.percent(used)} of the hours that there are.",
             {"utilisation": used},

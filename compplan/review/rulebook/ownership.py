@@ -6,10 +6,10 @@ import math
 
 from compplan import formats
 from compplan.review import fixes
-from compplan.review.context import Book
-from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.registry import Limits, rule
-from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject, Weighed, listed
+from compplan.review.context import BookAnswers
+from compplan.review.findings import Issue, Question, RuleResults
+from compplan.review.registry import Thresholds, rule
+from compplan.review.subject import EXPANSION, GROSS, RETENTION, ReviewComponent, Subject, listed
 
 _DRURY = "drury-2020"
 _OWNERS = {
@@ -24,21 +24,21 @@ _RENEWALS = (*sorted(GROSS), "renewal_rate")
 
 @rule(
     "OWN-01", "Who owns the renewal is paid on their own", "warning",
-    source=_DRURY, grade="S", reads=("components.level", "context.renewal_owner"),
+    source=_DRURY, evidence="S", reads=("components.level", "context.renewal_owner"),
     dissent="One person's result of a small book is mostly chance: the team's is steadier.",
 )  # fmt: skip
-def own_renewals(s: Subject, limit: Limits) -> Outcomes:
+def own_renewals(s: Subject, limit: Thresholds) -> RuleResults:
     """Who signs the renewal should see it in their own pay."""
     parts = [p for p in s.on(*_RENEWALS) if not p.individual]
     if not parts or not s.is_csm:
         return
     if s.context.renewal_owner is None:
-        yield Ask("renewal_owner")
+        yield Question("renewal_owner")
     elif s.context.renewal_owner == "csm":
         part = parts[0]
-        yield Found(
+        yield Issue(
             f"{part.place}.level",
-            f"The CSM owns renewals, and {part.name} counts for the {part.part.level}.",
+            f"The CSM owns renewals, and {part.name} counts for the {part.component.level}.",
             {"share": part.share},
             fix=fixes.counted(s, "individual", parts),
         )
@@ -46,19 +46,19 @@ def own_renewals(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "OWN-02", "Who does not own the renewal is paid on the team's", "warning",
-    source=_DRURY, grade="S", reads=("components.level", "context.renewal_owner"),
+    source=_DRURY, evidence="S", reads=("components.level", "context.renewal_owner"),
     dissent="KnowUp (2024) pays each person on the own portfolio.",
 )  # fmt: skip
-def team_renewals(s: Subject, limit: Limits) -> Outcomes:
+def team_renewals(s: Subject, limit: Thresholds) -> RuleResults:
     """A result that somebody else signs is nobody's own; as a team's it lets everybody pull the same way."""
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
     if not parts or not s.is_csm:
         return
     owner = s.context.renewal_owner
     if owner is None:
-        yield Ask("renewal_owner")
+        yield Question("renewal_owner")
     elif owner != "csm":
-        yield Found(
+        yield Issue(
             f"{parts[0].place}.level",
             f"Renewals belong to {_OWNERS[owner]}, and {listed([p.name for p in parts])} "
             f"({formats.percent(math.fsum(p.share for p in parts))} of target variable) counts as the CSM's own.",
@@ -69,19 +69,19 @@ def team_renewals(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "OWN-03", "Where segments differ, retention is not the company's", "info",
-    source=_DRURY, grade="S", reads=("components.level", "context.segments", "context.renewal_owner"),
+    source=_DRURY, evidence="S", reads=("components.level", "context.segments", "context.renewal_owner"),
 )  # fmt: skip
-def remote(s: Subject, limit: Limits) -> Outcomes:
+def remote(s: Subject, limit: Thresholds) -> RuleResults:
     """A company's figure feels remote to who works in a segment that stands far from it."""
-    parts = [p for p in s.on(*_RENEWALS, "nrr") if p.part.level == "company"]
+    parts = [p for p in s.on(*_RENEWALS, "nrr") if p.component.level == "company"]
     if not parts:
         return
     known = s.context.segments
     if known is None:
-        yield Ask("segments")
+        yield Question("segments")
     elif known and max(known.values()) - min(known.values()) > limit["spread"] + 1e-9:
         low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
-        yield Found(
+        yield Issue(
             f"{parts[0].place}.level",
             f"{parts[0].name} counts for the company, and {high} kept {formats.percent(known[high])} where {low} kept "
             f"{formats.percent(known[low])}.",
@@ -92,35 +92,35 @@ def remote(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "OWN-04", "Books are balanced where each is paid on their own", "warning",
-    source=_DRURY, grade="S", reads=("components.level", "context.books", "context.renewal_owner"),
+    source=_DRURY, evidence="S", reads=("components.level", "context.books", "context.renewal_owner"),
 )  # fmt: skip
-def balanced(s: Subject, limit: Limits) -> Outcomes:
+def balanced(s: Subject, limit: Thresholds) -> RuleResults:
     """Individual retention needs books alike in risk, complexity, value, and in what is due over the year."""
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
     if not parts:
         return
     books = s.context.books
     if not books:
-        yield Ask("books")
+        yield Question("books")
         return
     found = _unlike(s, books, limit)
     if found:
         told, numbers = [words for words, _ in found], {name: value for _, (name, value) in found}
-        yield Found(
+        yield Issue(
             "context.books",
             f"{parts[0].name} counts as each one's own, and {'; '.join(told)}.",
             numbers,
             fix=fixes.counted(s, "team", parts),
         )
     elif not all(b.due is not None and (len(books) == 1 or _spread_known(b)) for b in books):
-        yield Ask("books")
+        yield Question("books")
 
 
-def _spread_known(book: Book) -> bool:
+def _spread_known(book: BookAnswers) -> bool:
     return book.accounts is not None and book.largest_share is not None
 
 
-def _effective(book: Book) -> float | None:
+def _effective(book: BookAnswers) -> float | None:
     """How many accounts of one size a book counts as, at most: one over the sum of squared shares [accounts].
 
     Of the shares only the largest is known; the others are taken as equal, which is the most even that they can be.
@@ -139,7 +139,7 @@ def _swing(due: tuple[float, ...]) -> float:
     return math.sqrt(sum((x - mean) ** 2 for x in due) / len(due)) / mean if mean > 0 else 0.0
 
 
-def _unlike(s: Subject, books: tuple[Book, ...], limit: Limits) -> list[tuple[str, tuple[str, float]]]:
+def _unlike(s: Subject, books: tuple[BookAnswers, ...], limit: Thresholds) -> list[tuple[str, tuple[str, float]]]:
     """In what books differ by more than the limits: halves of sentences, each with its number."""
     found: list[tuple[str, tuple[str, float]]] = []
     sizes = [n for n in map(_effective, books) if n is not None]
@@ -167,10 +167,10 @@ def _unlike(s: Subject, books: tuple[Book, ...], limit: Limits) -> list[tuple[st
 
 @rule(
     "OWN-05", "One result is paid in full to one role", "warning",
-    source="tsia-2022", grade="S", reads=("components.measure", "components.level", "context.also_paid"),
+    source="tsia-2022", evidence="S", reads=("components.measure", "components.level", "context.also_paid"),
     dissent="ResumeGeni (2026) has CSMs and account executives share growth.",
 )  # fmt: skip
-def paid_twice(s: Subject, limit: Limits) -> Outcomes:
+def paid_twice(s: Subject, limit: Thresholds) -> RuleResults:
     """Two roles paid in full on one result cost twice, and argue whose it was; a team's result is shared on purpose."""
     for family, name in ((RETENTION, "renewals"), (EXPANSION, "expansion")):
         parts = [p for p in s.of(family) if p.individual]
@@ -178,9 +178,9 @@ def paid_twice(s: Subject, limit: Limits) -> Outcomes:
             continue
         others = getattr(s.context.also_paid, name)
         if others is None:
-            yield Ask(f"also_paid.{name}")
+            yield Question(f"also_paid.{name}")
         elif others:
-            yield Found(
+            yield Issue(
                 f"{parts[0].place}.measure",
                 f"{parts[0].name} counts as one person's own, and is paid in full to {listed(list(others))} too.",
                 {"others": float(len(others))},
@@ -189,21 +189,21 @@ def paid_twice(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "OWN-06", "A change from one's own result to the team's is explained", "info",
-    source=_DRURY, grade="S", reads=("components.level", "context.level_change"),
+    source=_DRURY, evidence="S", reads=("components.level", "context.level_change"),
 )  # fmt: skip
-def explained(s: Subject, limit: Limits) -> Outcomes:
+def explained(s: Subject, limit: Thresholds) -> RuleResults:
     """Some will struggle with being paid on what they do not move alone; they are told why."""
-    shared: list[Weighed] = [p for p in s.paid if not p.individual and p.family == RETENTION]
+    shared: list[ReviewComponent] = [p for p in s.paid if not p.individual and p.family == RETENTION]
     if not shared:
         return
     known = s.context.level_change
     if known.changed is None:
-        yield Ask("level_change.changed")
+        yield Question("level_change.changed")
     elif known.changed and known.note is None:
-        yield Ask("level_change.note")
+        yield Question("level_change.note")
     elif known.changed and not known.note:
-        yield Found(
+        yield Issue(
             f"{shared[0].place}.level",
-            f"{shared[0].name} counted as one's own before and for the {shared[0].part.level} now, and nobody "
+            f"{shared[0].name} counted as one's own before and for the {shared[0].component.level} now, and nobody "
             "was told why.",
         )

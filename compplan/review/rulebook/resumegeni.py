@@ -7,8 +7,8 @@ import functools
 from compplan import facts, formats
 from compplan.plan.parts import PERIODS
 from compplan.review import fixes
-from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.registry import Limits, rule
+from compplan.review.findings import Issue, Question, RuleResults
+from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject, listed
 
 _GUIDE = "resumegeni-2026"
@@ -17,15 +17,15 @@ _CALL_CENTRE = frozenset({"bls-oews-2024-05", "43-4051", "SOC 43-4051"})
 
 @rule(
     "RSG-01", "Pay is not compared with customer service representatives", "error",
-    source=_GUIDE, grade="S", reads=("context.benchmark.source",),
+    source=_GUIDE, evidence="S", reads=("context.benchmark.source",),
 )  # fmt: skip
-def right_occupation(s: Subject, limit: Limits) -> Outcomes:
+def right_occupation(s: Subject, limit: Thresholds) -> RuleResults:
     """SOC 43-4051 is call-centre, retail and front-line work, paid a third of what the guide quotes for the role."""
     source = s.context.benchmark.source
     if source is None:
-        yield Ask("benchmark.source")
+        yield Question("benchmark.source")
     elif source in _CALL_CENTRE or "43-4051" in source:
-        yield Found(
+        yield Issue(
             "context.benchmark.source",
             "Pay was compared with SOC 43-4051, customer service representatives, which is no level of "
             "Customer Success.",
@@ -34,19 +34,19 @@ def right_occupation(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-02", "OTE is not compared with total compensation", "warning",
-    source=_GUIDE, grade="S", reads=("pay", "context.benchmark.basis"),
+    source=_GUIDE, evidence="S", reads=("pay", "context.benchmark.basis"),
 )  # fmt: skip
-def like_with_like(s: Subject, limit: Limits) -> Outcomes:
+def like_with_like(s: Subject, limit: Thresholds) -> RuleResults:
     """Total compensation has equity in it, OTE has not; levels.fyi states the former."""
     basis = s.context.benchmark.basis
     if basis is None:
-        yield Ask("benchmark.basis")
+        yield Question("benchmark.basis")
     elif basis in {"total_compensation", "loaded_cost"}:
         words = {
             "total_compensation": "total compensation, with equity",
             "loaded_cost": "what a person costs the company",
         }
-        yield Found(
+        yield Issue(
             "context.benchmark.basis",
             f"OTE of {s.money(s.plan.pay.ote)} was compared with {words[basis]}, which is another quantity.",
             {"ote": s.plan.pay.ote},
@@ -55,17 +55,17 @@ def like_with_like(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-03", "Variable is 15% to 20% of OTE", "info",
-    source=_GUIDE, grade="S", reads=("role", "pay"),
+    source=_GUIDE, evidence="S", reads=("role", "pay"),
     dissent="Russ Drury (2020) has 20% to 30%; KnowUp's bands come to some 19% to 22%.",
 )  # fmt: skip
-def pay_mix(s: Subject, limit: Limits) -> Outcomes:
+def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
     """80/20 and 85/15 are the usual mixes of CSMs in enterprise software."""
     share = round(s.plan.pay.mix, 9)
     if not s.is_csm or s.variable <= 0 or limit["low"] <= share <= limit["high"]:
         return
     far = not limit["far_low"] <= share <= limit["far_high"]
     to = limit["low"] if share < limit["low"] else limit["high"]
-    yield Found(
+    yield Issue(
         "pay",
         f"Variable is {formats.percent(share)} of OTE; usual are {formats.percent(limit['low'])} to "
         f"{formats.percent(limit['high'])}.",
@@ -77,30 +77,30 @@ def pay_mix(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-04", "Who carries a quota is paid on retention or growth", "warning", profile="quota_bearing",
-    source=_GUIDE, grade="S", reads=("role", "components.measure"),
+    source=_GUIDE, evidence="S", reads=("role", "components.measure"),
 )  # fmt: skip
-def quota(s: Subject, limit: Limits) -> Outcomes:
+def quota(s: Subject, limit: Thresholds) -> RuleResults:
     """The usual quota is NRR, with gross retention or expansion beside it."""
     if s.is_csm and s.variable > 0 and not s.on("nrr", *GROSS) and not s.of(EXPANSION):
-        yield Found("components", "Nothing is paid on gross retention, net retention or expansion.")
+        yield Issue("components", "Nothing is paid on gross retention, net retention or expansion.")
 
 
 @rule(
     "RSG-05", "Who pays above 100% says where it ends", "warning",
-    source=_GUIDE, grade="S", reads=("components.curve", "caps.total", "context.terms.cap"),
+    source=_GUIDE, evidence="S", reads=("components.curve", "caps.total", "context.terms.cap"),
 )  # fmt: skip
-def cap_is_told(s: Subject, limit: Limits) -> Outcomes:
+def cap_is_told(s: Subject, limit: Thresholds) -> RuleResults:
     """Accelerators and caps are what people bargain over; the plan document states both."""
     above = [p for p in s.paid if p.curve.highest > 1.0 + 1e-9]
     if not above:
         return
     if s.context.terms.cap is None:
-        yield Ask("terms.cap")
+        yield Question("terms.cap")
     elif not s.context.terms.cap:
         part = above[0]
         most = part.curve.highest
         told = "without an end" if most == float("inf") else f"up to {formats.percent(most)}"
-        yield Found(
+        yield Issue(
             f"{part.place}.curve",
             f"{part.name} pays {told}, and the plan document does not say where pay ends.",
             {} if most == float("inf") else {"most": most},
@@ -120,33 +120,33 @@ def _ranges() -> dict[str, tuple[tuple[float, float], ...]]:
 
 @rule(
     "RSG-06", "The book has as many accounts as the guide gives", "info",
-    source=_GUIDE, grade="S", reads=("segment", "context.book.accounts"),
+    source=_GUIDE, evidence="S", reads=("segment", "context.book.accounts"),
     dissent="KnowUp (2024) has 40 to 60 mid-market and up to 14 enterprise accounts.",
 )  # fmt: skip
-def accounts(s: Subject, limit: Limits) -> Outcomes:
+def accounts(s: Subject, limit: Thresholds) -> RuleResults:
     """The guide's books are two to five times lighter than KnowUp's, and it gives two ranges for one segment."""
     ranges = _ranges().get(s.plan.segment, ())
     if not ranges or not s.is_csm:
         return
     known = s.context.book.accounts
     if known is None:
-        yield Ask("book.accounts")
+        yield Question("book.accounts")
     elif not any(low <= known <= high for low, high in ranges):
         told = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in ranges)
-        yield Found("context.book.accounts", f"{known} accounts a person; the guide gives {told}.", {"accounts": known})
+        yield Issue("context.book.accounts", f"{known} accounts a person; the guide gives {told}.", {"accounts": known})
 
 
 @rule(
     "RSG-07", "Operations are not paid on customers' money", "error",
-    source=_GUIDE, grade="S", reads=("role", "components.measure", "components.level"),
+    source=_GUIDE, evidence="S", reads=("role", "components.measure", "components.level"),
 )  # fmt: skip
-def operations(s: Subject, limit: Limits) -> Outcomes:
+def operations(s: Subject, limit: Thresholds) -> RuleResults:
     """Who has no customers cannot move one person's renewals or growth."""
     if s.plan.role != "cs_ops":
         return
     parts = [p for p in s.of(RETENTION, EXPANSION) if p.individual]
     if parts:
-        yield Found(
+        yield Issue(
             f"{parts[0].place}.level",
             f"{parts[0].name} counts as one's own in a role without customers.",
             {"share": sum(p.share for p in parts)},
@@ -157,16 +157,16 @@ def operations(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-08", "Engineers are not sellers", "warning",
-    source=_GUIDE, grade="S", reads=("role", "components.weight"),
+    source=_GUIDE, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
-def engineers(s: Subject, limit: Limits) -> Outcomes:
+def engineers(s: Subject, limit: Thresholds) -> RuleResults:
     """The engineer has the technical side; the CSM has the commercial one."""
     share = s.weight(EXPANSION)
     if s.plan.role != "cse" or share <= limit["share"]:
         return
     parts = s.of(EXPANSION)
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
-    yield Found(
+    yield Issue(
         f"{parts[0].place}.weight",
         f"Expansion carries {formats.percent(share)} of target variable in a technical role.",
         {"share": share},
@@ -176,16 +176,16 @@ def engineers(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-09", "Account managers are paid on renewals and growth", "warning",
-    source=_GUIDE, grade="S", reads=("role", "components.weight"),
+    source=_GUIDE, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
-def account_managers(s: Subject, limit: Limits) -> Outcomes:
+def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
     """The account manager's work is commercial."""
     share = s.weight(RETENTION, EXPANSION)
     if s.plan.role != "account_manager" or s.variable <= 0 or share >= limit["share"]:
         return
     parts = s.of(RETENTION, EXPANSION)
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), limit["share"], 1.0)
-    yield Found(
+    yield Issue(
         f"{parts[0].place}.weight" if parts else "components",
         f"Renewals and growth carry {formats.percent(share)} of target variable, less than "
         f"{formats.percent(limit['share'])}.",
@@ -196,18 +196,18 @@ def account_managers(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-10", "A manager leads four to eight people", "warning",
-    source=_GUIDE, grade="S", reads=("role", "context.team_size"),
+    source=_GUIDE, evidence="S", reads=("role", "context.team_size"),
     dissent="KnowUp (2024) has five to eight.",
 )  # fmt: skip
-def span(s: Subject, limit: Limits) -> Outcomes:
+def span(s: Subject, limit: Thresholds) -> RuleResults:
     """More than a manager can lead, or fewer than one needs to."""
     if s.plan.role != "cs_manager":
         return
     people = s.context.team_size
     if people is None:
-        yield Ask("team_size")
+        yield Question("team_size")
     elif not limit["low"] <= people <= limit["high"]:
-        yield Found(
+        yield Issue(
             "context.team_size",
             f"The manager leads {people} people; the guide has {limit['low']:.0f} to {limit['high']:.0f}.",
             {"people": people},
@@ -216,20 +216,20 @@ def span(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-11", "The level fits the book", "warning",
-    source=_GUIDE, grade="S", reads=("role", "segment", "context.book.accounts"),
+    source=_GUIDE, evidence="S", reads=("role", "segment", "context.book.accounts"),
 )  # fmt: skip
-def level(s: Subject, limit: Limits) -> Outcomes:
+def level(s: Subject, limit: Thresholds) -> RuleResults:
     """Associates begin on small or pooled accounts; strategic accounts are few."""
     if s.plan.role == "associate_csm" and s.plan.segment in {"enterprise", "strategic"}:
-        yield Found(
+        yield Issue(
             "role", f"An associate looks after {s.plan.segment} accounts, which the guide gives to senior people."
         )
     if s.plan.role == "strategic_csm":
         known = s.context.book.accounts
         if known is None:
-            yield Ask("book.accounts")
+            yield Question("book.accounts")
         elif known > limit["strategic_most"]:
-            yield Found(
+            yield Issue(
                 "context.book.accounts",
                 f"{known} strategic accounts a person; the guide has at most {limit['strategic_most']:.0f}.",
                 {"accounts": known},
@@ -238,18 +238,19 @@ def level(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-12", "A pooled book is paid as a pool", "warning",
-    source=_GUIDE, grade="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
+    source=_GUIDE, evidence="S",
+    reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
-def pooled(s: Subject, limit: Limits) -> Outcomes:
+def pooled(s: Subject, limit: Thresholds) -> RuleResults:
     """One-to-many work shows in the pool's retention, not in one person's."""
     parts = [p for p in s.on(*GROSS, "renewal_rate") if p.individual]
     if s.plan.segment != "smb" or not parts:
         return
     known = s.context.book.accounts
     if known is None:
-        yield Ask("book.accounts")
+        yield Question("book.accounts")
     elif known >= limit["accounts"]:
-        yield Found(
+        yield Issue(
             f"{parts[0].place}.level",
             f"{parts[0].name} counts as one person's own in a pooled book of {known} accounts.",
             {"accounts": known},
@@ -259,18 +260,18 @@ def pooled(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-13", "Accounts in their first year stay out of renewal measures", "info",
-    source=_GUIDE, grade="S", reads=("components.measure", "context.book.first_year"),
+    source=_GUIDE, evidence="S", reads=("components.measure", "context.book.first_year"),
 )  # fmt: skip
-def first_year(s: Subject, limit: Limits) -> Outcomes:
+def first_year(s: Subject, limit: Thresholds) -> RuleResults:
     """What is still being onboarded is not due, and cannot be renewed or lost."""
     parts = s.on("grr_opening", "nrr", "logo_retention")
     if not parts:
         return
     known = s.context.book.first_year
     if known is None:
-        yield Ask("book.first_year")
+        yield Question("book.first_year")
     elif known > 0:
-        yield Found(
+        yield Issue(
             f"{parts[0].place}.measure",
             f"{known} account{'' if known == 1 else 's'} of the book {'is' if known == 1 else 'are'} in the first "
             f"year: see that {parts[0].name} leaves {'it' if known == 1 else 'them'} out until due.",
@@ -280,9 +281,9 @@ def first_year(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-14", "Renewals are not paid more often than a renewal takes", "info",
-    source=_GUIDE, grade="S", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
+    source=_GUIDE, evidence="S", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
 )  # fmt: skip
-def not_faster(s: Subject, limit: Limits) -> Outcomes:
+def not_faster(s: Subject, limit: Thresholds) -> RuleResults:
     """A renewal takes 90 to 180 days, so pay by the month is on work of two quarters ago."""
     parts = s.of(RETENTION)
     takes, quarter = s.motion_days(limit["days"], limit["year_days"]), limit["year_days"] / PERIODS["quarterly"]
@@ -292,7 +293,7 @@ def not_faster(s: Subject, limit: Limits) -> Outcomes:
         return
     slower = fixes.edit("Pay quarterly", s.plan, {"frequency": "quarterly"})
     over = {"frequency": "quarterly", "accumulation": "year_to_date"}
-    yield Found(
+    yield Issue(
         "frequency",
         f"{parts[0].name} is paid {s.plan.frequency}, every {days:.0f} days, and a renewal takes {takes:.0f}"
         f"{' or more' if s.context.cycle_months is None else ''}.",
@@ -303,13 +304,13 @@ def not_faster(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "RSG-15", "Forecasts are not paid for being right", "warning",
-    source=_GUIDE, grade="J", reads=("measures", "components.measure"),
+    source=_GUIDE, evidence="J", reads=("measures", "components.measure"),
 )  # fmt: skip
-def forecasts(s: Subject, limit: Limits) -> Outcomes:
+def forecasts(s: Subject, limit: Thresholds) -> RuleResults:
     """Who forecasts can hold back what would prove the forecast too low."""
     for part in s.paid:
         if "forecast" in f"{part.measure.key} {part.measure.name} {part.id}".lower():
-            yield Found(
+            yield Issue(
                 f"{part.place}.measure",
                 f"{part.name} earns {formats.percent(part.share)} of target variable for the accuracy of a forecast.",
                 {"share": part.share},

@@ -6,8 +6,8 @@ import functools
 
 from compplan import facts, formats
 from compplan.review import fixes
-from compplan.review.findings import Ask, Found, Outcomes
-from compplan.review.registry import Limits, rule
+from compplan.review.findings import Issue, Question, RuleResults
+from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import (
     ADOPTION,
     COMPANY,
@@ -46,9 +46,9 @@ _KINDS = {
 
 @rule(
     "TSI-01", "What is paid belongs to a charter", "warning", profile="charter",
-    source=_TSIA, grade="S", reads=("components.measure", "context.charters"),
+    source=_TSIA, evidence="S", reads=("components.measure", "context.charters"),
 )  # fmt: skip
-def has_a_charter(s: Subject, limit: Limits) -> Outcomes:
+def has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
     """What is measured for pay should follow from what Customer Success is there for."""
     # Growth without its charter is a rule of its own; a company's goal is what the guide advises where there is none;
     # what a measure of the plan's own belongs to cannot be told.
@@ -56,14 +56,14 @@ def has_a_charter(s: Subject, limit: Limits) -> Outcomes:
     charters = s.context.charters
     if charters is None:
         if parts:
-            yield Ask("charters")
+            yield Question("charters")
         return
     strays = [p for p in parts if _CHARTER.get(p.family) not in charters]
     for part in strays:
         charter = _CHARTER.get(part.family)
         declared = listed(list(charters)) or "none"
         why = f"the charter of {charter} is not declared" if charter else "it belongs to none of the three charters"
-        yield Found(
+        yield Issue(
             f"{part.place}.measure",
             f"{part.name} earns {formats.percent(part.share)} of target variable, and {why} (declared: {declared}).",
             {"share": part.share},
@@ -73,19 +73,19 @@ def has_a_charter(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-02", "Growth is paid where expansion is a charter", "error", profile="charter",
-    source=_TSIA, grade="S", reads=("role", "components.measure", "context.charters"),
+    source=_TSIA, evidence="S", reads=("role", "components.measure", "context.charters"),
     dissent="KnowUp (2024), Totango (2021) and ResumeGeni (2026) pay on growth without asking for a charter.",
 )  # fmt: skip
-def growth_has_a_charter(s: Subject, limit: Limits) -> Outcomes:
+def growth_has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay for upsell against charters of adoption and retention pulls effort from what people were told to do."""
     parts = s.of(EXPANSION, PIPELINE)
     if not parts or s.plan.role == "account_manager":  # who sells is not under Customer Success's charters
         return
     if s.context.charters is None:
-        yield Ask("charters")
+        yield Question("charters")
     elif "expansion" not in s.context.charters:
         for part in parts:
-            yield Found(
+            yield Issue(
                 f"{part.place}.measure",
                 f"{part.name} earns {formats.percent(part.share)} of target variable, and expansion is no "
                 "charter: make it one, or take it out.",
@@ -96,9 +96,9 @@ def growth_has_a_charter(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-03", "A charter that is declared is paid", "warning",
-    source=_TSIA, grade="S", reads=("role", "components.weight", "context.charters", "context.maturity"),
+    source=_TSIA, evidence="S", reads=("role", "components.weight", "context.charters", "context.maturity"),
 )  # fmt: skip
-def charter_is_paid(s: Subject, limit: Limits) -> Outcomes:
+def charter_is_paid(s: Subject, limit: Thresholds) -> RuleResults:
     """A charter without pay is a wish; net retention counts growth, and so pays for expansion too."""
     if s.variable <= 0 or not s.is_csm:
         return
@@ -106,7 +106,7 @@ def charter_is_paid(s: Subject, limit: Limits) -> Outcomes:
     if s.context.maturity == "early" and all(p.family == COMPANY for p in s.paid):
         return
     if s.context.charters is None:
-        yield Ask("charters")
+        yield Question("charters")
         return
     paid = {_CHARTER.get(p.family) for p in s.paid}
     if s.on("nrr"):
@@ -114,7 +114,7 @@ def charter_is_paid(s: Subject, limit: Limits) -> Outcomes:
     unpaid = [charter for charter in dict.fromkeys(s.context.charters) if charter not in paid]
     if unpaid:
         are, it = ("is a charter", "it") if len(unpaid) == 1 else ("are charters", "them")
-        yield Found(
+        yield Issue(
             "components",
             f"{listed(unpaid).capitalize()} {are}, and no component is paid for {it}.",
             {"charters": len(unpaid)},
@@ -123,37 +123,37 @@ def charter_is_paid(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-04", "Each kind of role has a plan of its own", "warning",
-    source=_TSIA, grade="S", reads=("role", "context.roles"),
+    source=_TSIA, evidence="S", reads=("role", "context.roles"),
 )  # fmt: skip
-def own_plan(s: Subject, limit: Limits) -> Outcomes:
+def own_plan(s: Subject, limit: Thresholds) -> RuleResults:
     """Onboarding, customer success, engineering, renewals, account management and operations do different work."""
     if s.context.roles is None:
-        yield Ask("roles")
+        yield Question("roles")
         return
     kinds = list(dict.fromkeys(_KINDS[role] for role in (s.plan.role, *s.context.roles) if role in _KINDS))
     if len(kinds) > limit["kinds"]:
-        yield Found("role", f"One plan pays {listed(kinds)}: each needs its own.", {"kinds": len(kinds)})
+        yield Issue("role", f"One plan pays {listed(kinds)}: each needs its own.", {"kinds": len(kinds)})
 
 
 @rule(
     "TSI-05", "Segments that differ have targets that differ", "warning",
-    source=_TSIA, grade="S", reads=("components.target", "components.level", "context.segments"),
+    source=_TSIA, evidence="S", reads=("components.target", "components.level", "context.segments"),
 )  # fmt: skip
-def own_target(s: Subject, limit: Limits) -> Outcomes:
+def own_target(s: Subject, limit: Thresholds) -> RuleResults:
     """Segments and regions do not perform alike, and some of it is outside anybody's control."""
     # A company's figure has one target; that it is far from a segment's is a rule of its own.
-    parts = [p for p in s.of(RETENTION) if p.measure.unit == "share" and p.part.level != "company"]
+    parts = [p for p in s.of(RETENTION) if p.measure.unit == "share" and p.component.level != "company"]
     if not parts:
         return
     known = s.context.segments
     if known is None:
-        yield Ask("segments")
+        yield Question("segments")
     elif known and max(known.values()) - min(known.values()) > limit["spread"] + 1e-9:
         low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
         part = parts[0]
-        yield Found(
+        yield Issue(
             f"{part.place}.target",
-            f"One target of {formats.percent(part.part.target)} on {part.name} holds for {high}, which kept "
+            f"One target of {formats.percent(part.component.target)} on {part.name} holds for {high}, which kept "
             f"{formats.percent(known[high])}, and for {low}, which kept {formats.percent(known[low])}.",
             {"spread": known[high] - known[low]},
         )
@@ -161,21 +161,21 @@ def own_target(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-06", "A digital book is not paid on single renewals", "warning",
-    source=_TSIA, grade="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
+    source=_TSIA, evidence="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
-def digital(s: Subject, limit: Limits) -> Outcomes:
+def digital(s: Subject, limit: Thresholds) -> RuleResults:
     """Programmes for some 200 accounts at once are different work from looking after each of them."""
     parts = [p for p in s.of(RETENTION) if p.individual]
     if not parts:
         return
     accounts = s.context.book.accounts
     if s.plan.segment != "digital" and accounts is None:
-        yield Ask("book.accounts")
+        yield Question("book.accounts")
     elif s.plan.segment == "digital" or (accounts or 0) >= limit["accounts"]:
         where = (
             "in a segment that is served by programmes" if s.plan.segment == "digital" else f"over {accounts} accounts"
         )
-        yield Found(
+        yield Issue(
             f"{parts[0].place}.level",
             f"{parts[0].name} counts as one person's own {where}.",
             {"share": sum(p.share for p in parts)},
@@ -185,26 +185,26 @@ def digital(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-07", "An early organisation pays on little, and not on one person's outcomes", "warning",
-    source=_TSIA, grade="S", reads=("components", "components.level", "context.maturity", "context.renewal_owner"),
+    source=_TSIA, evidence="S", reads=("components", "components.level", "context.maturity", "context.renewal_owner"),
 )  # fmt: skip
-def early(s: Subject, limit: Limits) -> Outcomes:
+def early(s: Subject, limit: Thresholds) -> RuleResults:
     """With little data, keep it simple: a goal of the company, or shares, while it is learnt what matters."""
     own = [p for p in s.of(RETENTION, EXPANSION, ADOPTION, OUTCOME) if p.individual]
     many = len(s.paid) > limit["components"]
     if not own and not many:
         return
     if s.context.maturity is None:
-        yield Ask("maturity")
+        yield Question("maturity")
     elif s.context.maturity == "early":
         if many:
-            yield Found(
+            yield Issue(
                 "components",
                 f"{len(s.paid)} components in an early organisation; {limit['components']:.0f} are "
                 "enough while it learns.",
                 {"components": len(s.paid)},
             )
         if own:
-            yield Found(
+            yield Issue(
                 f"{own[0].place}.level",
                 f"{listed([p.name for p in own])} {'counts' if len(own) == 1 else 'count'} as one person's own "
                 "in an early organisation, which has little data to go by.",
@@ -215,34 +215,34 @@ def early(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-08", "A mature organisation pays on what customers get out of it", "info",
-    source=_TSIA, grade="S", reads=("components.measure", "context.maturity"),
+    source=_TSIA, evidence="S", reads=("components.measure", "context.maturity"),
 )  # fmt: skip
-def mature(s: Subject, limit: Limits) -> Outcomes:
+def mature(s: Subject, limit: Thresholds) -> RuleResults:
     """Further along, bonuses follow customer value: health, and the customer's own objectives."""
     if s.weight(ADOPTION, OUTCOME) > 0 or s.variable <= 0:
         return
     if s.context.maturity is None:
-        yield Ask("maturity")
+        yield Question("maturity")
     elif s.context.maturity == "mature":
-        yield Found(
+        yield Issue(
             "components", "Nothing is paid on health, use or customers' own objectives, in a mature organisation."
         )
 
 
 @rule(
     "TSI-09", "What counts as one person's own has a history", "warning",
-    source=_TSIA, grade="S", reads=("components.level", "context.measures.history"),
+    source=_TSIA, evidence="S", reads=("components.level", "context.measures.history"),
 )  # fmt: skip
-def has_history(s: Subject, limit: Limits) -> Outcomes:
+def has_history(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay should not rest on data that is not sorted out yet."""
     for part in s.paid:
         if not part.individual or part.family == OBJECTIVE:  # an objective is set anew: it has no past
             continue
         known = part.data.history
         if known is None:
-            yield Ask(part.ask("history"))
+            yield Question(part.question("history"))
         elif known < limit["periods"]:
-            yield Found(
+            yield Issue(
                 part.place,
                 f"{part.name} counts as one person's own, and {known or 'no'} past "
                 f"{'period of it is' if known == 1 else 'periods of it are'} known.",
@@ -254,18 +254,18 @@ def has_history(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-10", "Pay is compared with figures of the last two years", "warning",
-    source=_TSIA, grade="S", reads=("context.benchmark.year", "context.benchmark.source"),
+    source=_TSIA, evidence="S", reads=("context.benchmark.year", "context.benchmark.source"),
 )  # fmt: skip
-def recent(s: Subject, limit: Limits) -> Outcomes:
+def recent(s: Subject, limit: Thresholds) -> RuleResults:
     """The guide's own study is made anew every other year."""
     told = s.context.benchmark
     year = told.year if told.year is not None else _year(told.source)
     if year is None:
-        yield Ask("benchmark.year")
+        yield Question("benchmark.year")
         return
     months = (s.today.year - year - 1) * 12 + s.today.month - 1
     if months > limit["months"]:
-        yield Found(
+        yield Issue(
             "context.benchmark.year",
             f"Pay was compared with figures of {year}, which ended {months} months ago.",
             {"months": months},
@@ -285,13 +285,13 @@ def _year(source: str | None) -> int | None:
 
 @rule(
     "TSI-11", "There is some variable pay", "info",
-    source=_TSIA, grade="S", reads=("pay.variable",),
+    source=_TSIA, evidence="S", reads=("pay.variable",),
     dissent="Russ Drury (2020) likes salary alone, in theory; the guide itself accepts it at an early stage.",
 )  # fmt: skip
-def some_variable(s: Subject, limit: Limits) -> Outcomes:
+def some_variable(s: Subject, limit: Thresholds) -> RuleResults:
     """Nine in ten CSMs have some, by the study of 2022."""
     if s.variable <= 0:
-        yield Found(
+        yield Issue(
             "pay",
             f"There is no variable pay; {formats.percent(limit['share'])} of CSMs had some in 2022.",
             {"share": limit["share"]},
@@ -300,19 +300,19 @@ def some_variable(s: Subject, limit: Limits) -> Outcomes:
 
 @rule(
     "TSI-12", "What a CSM costs is within reach of the survey's mean", "info",
-    source=_TSIA, grade="S", reads=("context.loaded_cost",),
+    source=_TSIA, evidence="S", reads=("context.loaded_cost",),
 )  # fmt: skip
-def loaded(s: Subject, limit: Limits) -> Outcomes:
+def loaded(s: Subject, limit: Thresholds) -> RuleResults:
     """Context only: what a member of the survey's companies cost, all in, in 2022."""
     if not s.is_csm or s.plan.currency != "USD":
         return
     known = s.context.loaded_cost
     if known is None:
-        yield Ask("loaded_cost")
+        yield Question("loaded_cost")
         return
     mean = _mean_cost()
     if abs(known / mean - 1.0) > limit["share"] + 1e-9:
-        yield Found(
+        yield Issue(
             "context.loaded_cost",
             f"A person costs {s.money(known)} a year, all in; the mean of 2022 is {s.money(mean)}.",
             {"cost": known, "mean": mean},
@@ -327,17 +327,17 @@ def _mean_cost() -> float:
 
 @rule(
     "TSI-13", "People are told before the plan holds", "warning",
-    source=_TSIA, grade="S", reads=("effective", "context.terms.communicated"),
+    source=_TSIA, evidence="S", reads=("effective", "context.terms.communicated"),
 )  # fmt: skip
-def told(s: Subject, limit: Limits) -> Outcomes:
+def told(s: Subject, limit: Thresholds) -> RuleResults:
     """Whatever changes, everybody should know what is expected of them, with a date."""
     since, communicated = s.plan.effective.since, s.context.terms.communicated
     if s.variable <= 0:
         return
     if communicated is None:
-        yield Ask("terms.communicated")
+        yield Question("terms.communicated")
     elif since is not None and communicated > since:
-        yield Found(
+        yield Issue(
             "effective",
             f"The plan holds from {since.isoformat()}, and people were told on {communicated.isoformat()}.",
             {"days": (communicated - since).days},

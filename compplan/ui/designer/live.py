@@ -23,7 +23,7 @@ from compplan.payout.engine import compile_plan
 from compplan.payout.results import from_mapping
 from compplan.plan import Plan
 from compplan.plan.edits import set_weights
-from compplan.review import DEFAULT, PROFILES, Context, Profile
+from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
 from compplan.ui.host.deployment import is_pass
 from compplan.ui.review import html as review_views
 from compplan.ui.review import session
@@ -61,7 +61,7 @@ class View:
     scatter: Mapping[str, float]
     before: Plan | None = None
     pair: tuple[str, str] | None = None
-    profile: Profile = DEFAULT
+    profile: Profile = DEFAULT_PROFILE
     context: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def asked(sent: Any) -> View:
     scatter = {key: sd for key, sd in _numbers(given.get("scatter"), "scatter").items() if sd >= 0}
     if not set(scatter) <= set(plan.by_id):
         raise PlanError([Problem("scatter", "must name components.")])
-    wanted = given.get("profile", DEFAULT)
+    wanted = given.get("profile", DEFAULT_PROFILE)
     followed: Profile | None = next((p for p in PROFILES if p == wanted), None)
     if followed is None:
         raise PlanError([Problem("profile", "is no profile.")])

@@ -10,20 +10,20 @@ from compplan import facts, formats
 from compplan.measures import Stance
 from compplan.plan import Plan
 from compplan.review import (
-    ABOUT,
     GUIDES,
     NOT_ADVICE,
+    PROFILE_SUMMARIES,
     PROFILES,
+    AppliedFix,
     Element,
     Finding,
-    Fixed,
     Profile,
     Review,
     Rule,
     Severity,
-    evidence,
+    evidence_text,
     rules,
-    weight_of,
+    severity_under,
 )
 from compplan.review.profiles import guide
 from compplan.review.reports import line_at, lines_of
@@ -120,7 +120,7 @@ def finding_html(finding: Finding, plan: Plan) -> str:
         f"<h4><em>{_WORDS[finding.severity]}</em> {html.escape(finding.message)} <code>{finding.rule}</code></h4>"
         f"<p><b>Should be</b> {html.escape(rule.title)}.</p>"
         f'<p class="cp-quiet"{care}>{html.escape(rule.why)} {cited}; '
-        f"{html.escape(evidence(finding.rule))}.</p>{extra}{place_html(finding.place, plan)}</article>"
+        f"{html.escape(evidence_text(finding.rule))}.</p>{extra}{place_html(finding.place, plan)}</article>"
     )
 
 
@@ -168,7 +168,7 @@ def place_html(place: str, plan: Plan) -> str:
     )
 
 
-def fixed_html(seen: Review, fixed: Fixed) -> str:
+def fixed_html(seen: Review, fixed: AppliedFix) -> str:
     """What a fix changes, and what the review says then."""
     rows = "".join(
         f"<tr><td>{html.escape(change.where)}</td><td>{html.escape(change.before)}</td>"
@@ -186,7 +186,7 @@ def fixed_html(seen: Review, fixed: Fixed) -> str:
     )
 
 
-def effect(seen: Review, fixed: Fixed) -> str:
+def effect(seen: Review, fixed: AppliedFix) -> str:
     """Which rules a fix clears, and which find something only after it."""
     # By rule, not by place: where a component goes, the places of the others move up.
     was, now = Counter(f.rule for f in seen.findings), Counter(f.rule for f in fixed.review.findings)
@@ -222,7 +222,7 @@ def profile_name(profile: Profile) -> str:
 
 def profile_about(profile: Profile) -> str:
     """A line about a profile."""
-    return ABOUT[profile]
+    return PROFILE_SUMMARIES[profile]
 
 
 def elements_html(elements: Sequence[Element], paid: set[str]) -> str:
@@ -270,7 +270,7 @@ def rules_html(chosen: Sequence[Rule], seen: Review) -> str:
 
     rows = "".join(
         f'<tr><td>{r.id}</td><td title="{html.escape(r.why)}">{html.escape(r.title)}</td>'
-        f"<td>{_WORDS[weight_of(r, seen.profile)]}</td><td>{r.grade}</td>"
+        f"<td>{_WORDS[severity_under(r, seen.profile)]}</td><td>{r.evidence_level}</td>"
         f"<td>{html.escape(facts.source(r.source).label)}</td><td>{said(r)}</td></tr>"
         for r in chosen
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from compplan.review import DEFAULT, PROFILES, SEVERITIES, Finding, Profile, Review, elements, rules
+from compplan.review import DEFAULT_PROFILE, PROFILES, SEVERITIES, Finding, Profile, Review, elements, rules
 from compplan.ui import navigation
 from compplan.ui.host import sign_in
 from compplan.ui.review import html as review_views
@@ -160,7 +160,7 @@ def _applied(session: EditSession) -> None:
 
 
 def _profiles(session: EditSession, seen: Review) -> None:
-    before: Profile = st.session_state.get("review.before", DEFAULT)
+    before: Profile = st.session_state.get("review.before", DEFAULT_PROFILE)
     others: list[Profile] = [p for p in PROFILES if p != session.profile]
     against = st.selectbox(
         "Against",

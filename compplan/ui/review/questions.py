@@ -11,8 +11,8 @@ import streamlit as st
 from compplan import formats
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import files
-from compplan.review import Context, Review, question
-from compplan.review.context import shape
+from compplan.review import Context, Review, question_text
+from compplan.review.context import answer_schema
 from compplan.ui.review import session as review_session
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import follow, number_field, problems_under
@@ -46,9 +46,9 @@ def litmus(session: EditSession) -> None:
             _field(session, f"measures.{component.key}.available", label, ())
             if session.context.get("measures", {}).get(component.key, {}).get("available"):
                 lag = f"measures.{component.key}.lag_days"
-                _field(session, lag, question(lag), _waiting(seen, lag))
+                _field(session, lag, question_text(lag), _waiting(seen, lag))
     for path in LITMUS:
-        _field(session, path, question(path), _waiting(seen, path))
+        _field(session, path, question_text(path), _waiting(seen, path))
 
 
 def questions(session: EditSession, seen: Review) -> None:
@@ -70,7 +70,7 @@ def questions(session: EditSession, seen: Review) -> None:
             for path in paths:
                 steps = path.split(".")
                 whose = f"{verbatim(names.get(steps[1], steps[1]))}: " if steps[0] == "measures" else ""
-                _field(session, path, f"{whose}{question(path)}", _waiting(seen, path))
+                _field(session, path, f"{whose}{question_text(path)}", _waiting(seen, path))
 
 
 def _ordered(session: EditSession, seen: Review) -> list[str]:
@@ -83,7 +83,7 @@ def _answered(session: EditSession) -> list[str]:
 
     def walk(value: Any, way: str) -> None:
         try:
-            leaf = not way or shape(way).get("properties") is None
+            leaf = not way or answer_schema(way).get("properties") is None
         except LookupError:
             return
         if isinstance(value, dict) and (not way or not leaf or way == "measures"):
@@ -102,7 +102,7 @@ def _waiting(seen: Review, path: str) -> tuple[str, ...]:
 
 def _field(session: EditSession, path: str, label: str, rules: Sequence[str]) -> None:
     """One question with the widget of its answer."""
-    kind, key = shape(path), f"{session.form}.context.{path}"
+    kind, key = answer_schema(path), f"{session.form}.context.{path}"
     told = f"Waiting for it: {', '.join(rules)}" if rules else None
     value = Context.of(review_session.fitting(session.plan, session.context)).answer(path)
     if kind.get("type") == "boolean":

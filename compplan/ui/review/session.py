@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan
-from compplan.review import Context, ContextError, Finding, Fixed, Profile, Review, Settings, review
+from compplan.review import AppliedFix, Context, ContextError, Finding, Profile, Review, Settings, review
 from compplan.ui.session import EditSession
 
 # A view takes the context along with every move of a slider, and a request has its limit
@@ -45,12 +45,12 @@ def fitting(plan: Plan, context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=256)
-def _fixed(plan: Plan, context: Context, profile: Profile, day: dt.date, place: int) -> Fixed | None:
+def _fixed(plan: Plan, context: Context, profile: Profile, day: dt.date, place: int) -> AppliedFix | None:
     seen = _reviewed(plan, context, profile, day)
     return seen.fix(seen.findings[place])
 
 
-def fix_of(seen: Review, finding: Finding) -> Fixed | None:
+def fix_of(seen: Review, finding: Finding) -> AppliedFix | None:
     """The fix of a finding where it clears it without a new error; worked out once."""
     return _fixed(seen.plan, seen.context, seen.profile, seen.today, seen.findings.index(finding))
 
