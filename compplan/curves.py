@@ -1,4 +1,4 @@
-"""The kinds of payout curve, each compiled to one `PayoutCurve`.
+"""Payout curves, ready to be evaluated: each kind of curve compiles to one `PayoutCurve`.
 
 A curve says what fraction of a component's target pay a result earns. Whatever its kind, it becomes ascending
 knots, the value at each knot and the slope from that knot to the next; one evaluation serves a single person, a
@@ -10,82 +10,33 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from itertools import pairwise
 from statistics import NormalDist
-from typing import Annotated, Any, Literal, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, Strict
 
 from compplan.arrays import BoolArray, FloatArray
+from compplan.curve_kinds import TOLERANCE, AnyCurve, Better, Curve, Goal, Linear, Retroactive, Segment, Step, Tiered
 from compplan.errors import CurveError, Problem
-from compplan.models import FrozenModel
 
-Better = Literal["more", "less"]
+__all__ = [
+    "TOLERANCE",
+    "AnyCurve",
+    "Better",
+    "Cliff",
+    "Curve",
+    "Goal",
+    "Linear",
+    "PayoutCurve",
+    "Retroactive",
+    "Step",
+    "Tiered",
+    "compile_curve",
+]
 
-TOLERANCE = 1e-9
 _CHUNK = 16_384  # rows whose working arrays stay in a core's cache
 _FEW = 12  # up to here counting edges passed beats a binary search
-
-Number = Annotated[float, Strict(), Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-Fraction = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
-Pair = tuple[Number, Fraction]
-Pairs = Annotated[tuple[Pair, ...], Field(min_length=1, max_length=100)]
-
-
-class _Kind(FrozenModel):
-    error_class = CurveError
-
-    cap: Fraction | None = Field(default=None, description="Pays at most this fraction of target pay.")
-    floor: Fraction | None = Field(default=None, description="Pays at least this fraction of target pay.")
-    threshold: Number | None = Field(default=None, description="Below this result it pays nothing, floor or not.")
-
-    @classmethod
-    def broken_rule(cls, steps: tuple[int | str, ...], kind: str) -> str:
-        """A negative rate makes the curve go down."""
-        return "INT-04" if kind == "greater_than_equal" and steps[0] == "tiers" and steps[-1] == 1 else ""
-
-
-class Linear(_Kind):
-    """Straight lines between points; flat above the last unless `above` is ``extend``."""
-
-    kind: Literal["linear"]
-    points: Pairs = Field(description="[result, payout fraction], the better result later; one x twice is a jump.")
-    above: Literal["flat", "extend"] = Field(default="flat", description="What happens above the last point.")
-
-
-class Step(_Kind):
-    """Flat from each step to the next."""
-
-    kind: Literal["step"]
-    steps: Pairs = Field(description="[result, payout fraction], the better result later.")
-
-
-class Tiered(_Kind):
-    """Each slice is paid at the rate of the tier it falls in (marginal rates)."""
-
-    kind: Literal["tiered"]
-    tiers: Pairs = Field(description="[from, rate]; rate 1 pays 100% at target when paid from zero.")
-
-
-class Retroactive(_Kind):
-    """All of the result is paid at the rate of the tier it reaches (back to the first dollar)."""
-
-    kind: Literal["retroactive"]
-    tiers: Pairs = Field(description="[from, rate]; rate 1 pays 100% at target.")
-
-
-class Goal(_Kind):
-    """All or nothing: 100% at or beyond `at`, nothing before."""
-
-    kind: Literal["goal"]
-    at: Number = Field(description="The result that earns 100%.")
-
-
-Curve = Annotated[Linear | Step | Tiered | Retroactive | Goal, Field(discriminator="kind")]
-Held = Annotated[Linear | Step, Field(discriminator="kind")]
-AnyCurve = Linear | Step | Tiered | Retroactive | Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,13 +346,6 @@ class _Room:
         self.rows = np.empty((width, 4))
 
 
-@dataclass(slots=True)
-class _Segment:
-    start: float
-    value: float
-    slope: float
-
-
 def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0, hold: bool = False) -> PayoutCurve:
     """Compile a curve of any kind.
 
@@ -428,16 +372,7 @@ def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0,
     >>> [curve(d) for d in (91, 90, 75, 60, 30)]
     [0.0, 0.5, 0.75, 1.0, 1.5]
     """
-    sign = 1.0 if better == "more" else -1.0
-    if isinstance(spec, Linear):
-        segments = _linear(spec, sign)
-    elif isinstance(spec, Step):
-        _refuse(_disorder(spec.steps, "steps", sign, "the payout"))
-        segments = [_Segment(x * sign, y, 0.0) for x, y in spec.steps]
-    elif isinstance(spec, Goal):
-        segments = [_Segment(spec.at * sign, 1.0, 0.0)]
-    else:
-        segments = _tiers(spec, better, unit)
+    segments = spec.segments(better, unit)
     below = segments[0].value if hold else 0.0
     if spec.cap is not None and spec.floor is not None and spec.floor > spec.cap:
         raise CurveError([Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")])
@@ -448,145 +383,51 @@ def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0,
         segments = _floored(segments, spec.floor)
         below = max(below, spec.floor)
     if spec.threshold is not None:
-        segments = _cut_below(segments, spec.threshold * sign, below)
+        segments = _cut_below(segments, spec.threshold if better == "more" else -spec.threshold, below)
         below = 0.0
     columns = np.array([[s.start + 0.0, s.value, s.slope] for s in segments]).T
     return PayoutCurve(columns[0].copy(), columns[1].copy(), columns[2].copy(), below, better)
 
 
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise CurveError(problems)
-
-
-def _apart(left: float, right: float) -> bool:
-    return right - left > 2 * TOLERANCE * max(1.0, abs(left), abs(right))
-
-
-def _disorder(pairs: tuple[Pair, ...], name: str, sign: float, value: str, twice: bool = False) -> list[Problem]:
-    way = "rise" if sign > 0 else "fall (less is better)"
-    found: list[Problem] = []
-    for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(pairs), start=1):
-        same = x0 == x1
-        if not (same and twice) and not _apart(x0 * sign, x1 * sign):
-            seen = f"{x1:g} again" if same else f"{x1:g} after {x0:g}"
-            said = f"results must {way} from one to the next, got {seen}."
-            found.append(Problem(f"{name}[{i}]", said, "INT-05"))
-        if y1 < y0:
-            found.append(
-                Problem(
-                    f"{name}[{i}]",
-                    f"{value} must not go down as the result gets better, got {y1:g} after {y0:g}.",
-                    "INT-04",
-                )
-            )
-    return found
-
-
-def _linear(spec: Linear, sign: float) -> list[_Segment]:
-    points = spec.points
-    problems = _disorder(points, "points", sign, "the payout", twice=True)
-    xs = [x for x, _ in points]
-    problems += [
-        Problem(f"points[{i}]", f"{x:g} stands three times; one jump at one result needs it twice.", "INT-05")
-        for i, x in enumerate(xs)
-        if xs[:i].count(x) == 2
-    ]
-    if len(points) > 1 and xs[0] == xs[1] and points[0][1] > 0:
-        problems.append(
-            Problem(
-                "points[1]",
-                f"jumps twice at {xs[0]:g}, from 0 and from {points[0][1]:g}; leave out the first point.",
-                "INT-05",
-            )
-        )
-    if spec.above == "extend" and (len(points) < 2 or xs[-1] == xs[-2]):
-        problems.append(
-            Problem("above", "extend needs two last points at different results, to have a slope to go on with.")
-        )
-    _refuse(problems)
-    segments: list[_Segment] = []
-    for i, (x, y) in enumerate(points):
-        if i + 1 == len(points):
-            slope = segments[-1].slope if spec.above == "extend" else 0.0
-        elif xs[i + 1] == x:
-            continue
-        else:
-            slope = (points[i + 1][1] - y) / ((xs[i + 1] - x) * sign)
-        segments.append(_Segment(x * sign, y, slope))
-    return segments
-
-
-def _tiers(spec: Tiered | Retroactive, better: Better, unit: float) -> list[_Segment]:
-    if better == "less":
-        raise CurveError(
-            [
-                Problem(
-                    "kind",
-                    f"{spec.kind} pays a rate for every unit, which needs a measure where more is better; "
-                    "use linear, step or goal.",
-                )
-            ]
-        )
-    problems = (
-        _disorder(spec.tiers, "tiers", 1.0, "the rate")
-        if isinstance(spec, Retroactive)
-        else [p for p in _disorder(spec.tiers, "tiers", 1.0, "the rate") if p.rule == "INT-05"]
-    )
-    if spec.tiers[0][0] < 0:
-        problems.append(Problem("tiers[0]", f"must start at 0 or above, got {spec.tiers[0][0]:g}."))
-    _refuse(problems)
-    segments: list[_Segment] = []
-    earned = 0.0
-    for i, (x, rate) in enumerate(spec.tiers):
-        slope = rate / unit
-        if isinstance(spec, Retroactive):
-            earned = slope * x
-        elif segments:
-            earned += segments[-1].slope * (x - spec.tiers[i - 1][0])
-        segments.append(_Segment(x, earned, slope))
-    return segments
-
-
-def _end_value(segments: list[_Segment], k: int) -> float:
+def _end_value(segments: list[Segment], k: int) -> float:
     this = segments[k]
     if k + 1 == len(segments):
         return math.inf if this.slope > 0 else this.value
     return this.value + this.slope * (segments[k + 1].start - this.start)
 
 
-def _capped(segments: list[_Segment], cap: float) -> list[_Segment]:
-    kept: list[_Segment] = []
+def _capped(segments: list[Segment], cap: float) -> list[Segment]:
+    kept: list[Segment] = []
     for k, this in enumerate(segments):
         if this.value >= cap:
-            kept.append(_Segment(this.start, cap, 0.0))
+            kept.append(Segment(this.start, cap, 0.0))
             return kept
         kept.append(this)
         if _end_value(segments, k) > cap:
-            kept.append(_Segment(this.start + (cap - this.value) / this.slope, cap, 0.0))
+            kept.append(Segment(this.start + (cap - this.value) / this.slope, cap, 0.0))
             return kept
     return kept
 
 
-def _floored(segments: list[_Segment], floor: float) -> list[_Segment]:
-    raised: list[_Segment] = []
+def _floored(segments: list[Segment], floor: float) -> list[Segment]:
+    raised: list[Segment] = []
     for k, this in enumerate(segments):
         if this.value >= floor:
             raised.append(this)
             continue
         if not raised:
-            raised.append(_Segment(this.start, floor, 0.0))
+            raised.append(Segment(this.start, floor, 0.0))
         if _end_value(segments, k) > floor:
-            raised.append(_Segment(this.start + (floor - this.value) / this.slope, floor, this.slope))
+            raised.append(Segment(this.start + (floor - this.value) / this.slope, floor, this.slope))
     return raised
 
 
-def _cut_below(segments: list[_Segment], threshold: float, below: float) -> list[_Segment]:
+def _cut_below(segments: list[Segment], threshold: float, below: float) -> list[Segment]:
     later = [s for s in segments if s.start > threshold]
     earlier = [s for s in segments if s.start <= threshold]
     if earlier:
         last = earlier[-1]
-        at = _Segment(threshold, last.value + last.slope * (threshold - last.start), last.slope)
+        at = Segment(threshold, last.value + last.slope * (threshold - last.start), last.slope)
     else:
-        at = _Segment(threshold, below, 0.0)
+        at = Segment(threshold, below, 0.0)
     return [at, *later]

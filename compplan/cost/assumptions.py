@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, Strict, model_validator
 
 from compplan.cost.errors import CostError
-from compplan.curves import Number
+from compplan.curve_kinds import Number
 from compplan.errors import Problem, nearest
 from compplan.models import FrozenModel, refuse_all
 from compplan.outcomes import DRAWS, SEED

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from compplan.curves import Number
+from compplan.curve_kinds import Number
 from compplan.errors import PlanError, Problem
 from compplan.measures import Measure, OwnMeasure
 from compplan.models import refuse_all

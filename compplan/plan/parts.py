@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
-from compplan.curves import Curve, Fraction, Held, Number
+from compplan.curve_kinds import Curve, Fraction, ModifierCurve, Number
 from compplan.errors import PlanError
 from compplan.models import FrozenModel
 
@@ -128,7 +128,7 @@ class Modifier(Part):
     """A result that multiplies the pay on others."""
 
     measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
-    curve: Held = Field(description="The factor; flat beyond both ends. Only linear and step.")
+    curve: ModifierCurve = Field(description="The factor; flat beyond both ends. Only linear and step.")
     target: Number | None = Field(
         default=None, description="The result counted as on target, where no component has it."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from compplan.curve_kinds import KINDS
 from compplan.measures import Measure
 
 _TARGETS = {"share": 0.9, "money": 100_000.0, "count": 12.0, "days": 60.0, "score": 70.0, "points": 40.0, "ratio": 1.0}
@@ -48,7 +49,7 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
     Parameters
     ----------
     kind : str
-        ``linear``, ``step``, ``tiered``, ``retroactive`` or ``goal``.
+        A key of `compplan.curve_kinds.KINDS`.
     measure : Measure
     target : float [the measure's units]
     axis : str
@@ -61,11 +62,13 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
     {'kind': 'goal', 'at': 4.5}
     """
     at = 1.0 if axis == "attainment" else target
-    if kind == "goal":
-        return {"kind": kind, "at": at}
-    if kind in ("tiered", "retroactive"):
-        begins = max(0.0, measure.low or 0.0) if axis == "actual" else 0.0
-        return {"kind": kind, "tiers": [[begins, 1.0], [at, 1.5 if kind == "tiered" else 1.0]]}
+    begins = max(0.0, measure.low or 0.0) if axis == "actual" else 0.0
+    return KINDS[kind].start(_points(measure, target, axis), at, begins)
+
+
+def _points(measure: Measure, target: float, axis: str) -> list[list[float]]:
+    """Points below, at and above target, as far as the measure goes."""
+    at = 1.0 if axis == "attainment" else target
     step = 0.2 if axis == "attainment" else 2 * _spread(measure, target)
     sign = 1.0 if measure.better == "more" else -1.0
     points = [[at - sign * step, 0.5], [at, 1.0], [at + sign * step, 1.5]]
@@ -75,7 +78,7 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
     kept = [points[0]] + [q for p, q in pairwise(points) if abs(q[0] - p[0]) > 1e-6]
     if len(kept) == 1:
         kept = [[at, 1.0]]
-    return {"kind": kind, "points" if kind == "linear" else "steps": [[float(f"{x:.6g}"), y] for x, y in kept]}
+    return [[float(f"{x:.6g}"), y] for x, y in kept]
 
 
 def _spread(measure: Measure, target: float) -> float:

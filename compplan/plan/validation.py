@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from compplan import facts
-from compplan.curves import AnyCurve, Goal, Linear, Step, compile_curve
+from compplan.curves import AnyCurve, Linear, compile_curve
 from compplan.errors import CurveError, Problem, nearest
 from compplan.measures import Measure, catalogue
 from compplan.money import minor_digits
@@ -194,9 +194,7 @@ def _component(plan: Plan, component: Component, place: str) -> Iterator[Problem
             f"{place}.axis",
             f"{measure.name} has no attainment ratio ({why}); draw its curve over the actual.",
         )
-    if (measure.kind == "flow" or attainment or component.curve.kind in {"tiered", "retroactive"}) and (
-        component.target <= 0
-    ):
+    if (measure.kind == "flow" or attainment or component.curve.pays_a_rate) and (component.target <= 0):
         yield Problem(f"{place}.target", f"must be above 0, got {component.target:g}.")
         return
     yield from _within(measure, component.target, f"{place}.target")
@@ -224,17 +222,7 @@ def limits(measure: Measure) -> str:
 
 
 def _knots_within(measure: Measure, curve: AnyCurve, place: str) -> Iterator[Problem]:
-    if isinstance(curve, Goal):
-        knots = [("at", curve.at)]
-    elif isinstance(curve, Linear):
-        knots = [(f"points[{i}]", x) for i, (x, _) in enumerate(curve.points)]
-    elif isinstance(curve, Step):
-        knots = [(f"steps[{i}]", x) for i, (x, _) in enumerate(curve.steps)]
-    else:
-        knots = [(f"tiers[{i}]", x) for i, (x, _) in enumerate(curve.tiers)]
-    if curve.threshold is not None:
-        knots.append(("threshold", curve.threshold))
-    for name, x in knots:
+    for name, x in curve.results():
         yield from _within(measure, x, f"{place}.{name}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -98,7 +99,7 @@ def test_the_nearest_known_word(word: str, known: list[str], hint: str) -> None:
 
 def models(root: type[BaseModel] = FrozenModel) -> Iterator[type[BaseModel]]:
     for model in root.__subclasses__():
-        if model.__module__.startswith("compplan.") and not model.__name__.startswith("_"):
+        if model.__module__.startswith("compplan.") and not inspect.isabstract(model):
             yield model
         yield from models(model)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from compplan import formats
-from compplan.curves import AnyCurve, Goal, Linear, Pairs, Step
+from compplan.curves import AnyCurve, Goal, Linear
 from compplan.documents.workbook.pages import Book, Page, Shown, letters, shown_as
 from compplan.documents.workbook.terms import Term, term
 from compplan.measures import Measure
@@ -249,31 +249,22 @@ def _curves(found: Inputs, compiled: Compiled, row: int) -> None:
         found.factor_curves.append(cells)
 
 
-def pairs_of(spec: AnyCurve) -> tuple[str, Pairs]:
-    """What the points of a curve are called, and the points: result and payout, or result and rate."""
-    if isinstance(spec, Linear):
-        return "point", spec.points
-    if isinstance(spec, Step):
-        return "step", spec.steps
-    return ("goal", ((spec.at, 1.0),)) if isinstance(spec, Goal) else ("tier", spec.tiers)
-
-
 def _curve(page: Page, spec: AnyCurve, row: int, label: str, key: str, drawn: Shown) -> tuple[CurveCells, int]:
     """One curve: its points on the left, what holds it on the right."""
     names = _curve_names(key)
-    word, pairs = pairs_of(spec)
+    word, pairs = spec.point_word, spec.pairs
     factor = key.startswith("modifier ")
-    page.heads(row, (label, f"Result ({spec.kind})", "Rate" if word == "tier" else "Factor" if factor else "Payout"))
+    page.heads(row, (label, f"Result ({spec.kind})", "Rate" if spec.pays_a_rate else "Factor" if factor else "Payout"))
     xs: list[Term] = []
     ys: list[Term] = []
     for place, (x, y) in enumerate(pairs, start=1):
         page.text(row + place, 0, f"{key}, {word} {place}" if len(pairs) > 1 else f"{key}, {word}", "key")
         xs.append(page.input(row + place, 1, x, drawn))
-        if word == "goal":
+        if isinstance(spec, Goal):
             page.text(row + place, 2, formats.percent(1.0), "key")
             ys.append(term(1.0))
         else:
-            ys.append(page.input(row + place, 2, y, "plain" if word == "tier" else "share"))
+            ys.append(page.input(row + place, 2, y, "plain" if spec.pays_a_rate else "share"))
     last = row + len(pairs) + 1
     page.book.name(names["points"], f"{page.address(row + 1, 1)}:${letters(2)}${last}")
     held: dict[str, Term] = {}

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import assert_never
 
-from compplan.curves import Linear, Retroactive, Tiered
-from compplan.documents.workbook.inputs import CurveCells, Inputs, measure_name, pairs_of
+from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
+from compplan.documents.workbook.inputs import CurveCells, Inputs, measure_name
 from compplan.documents.workbook.pages import Book, Page, Shown, shown_as
 from compplan.documents.workbook.rules import slack_of
 from compplan.documents.workbook.terms import Column, Term, both, either, if_, least, most, term
@@ -165,8 +166,8 @@ def _points(
     page: Page, cells: CurveCells, top: int, sign: float, unit: Term | None, cap: Term, drawn: Shown
 ) -> list[_Row]:
     """The curve by itself: where each point stands, what it pays, and how pay goes on from there."""
-    word, pairs = pairs_of(cells.spec)
-    shown: Shown = "plain" if word == "tier" else "held"
+    word, pairs = cells.spec.point_word, cells.spec.pairs
+    shown: Shown = "plain" if cells.spec.pays_a_rate else "held"
     zs: list[Term] = []
     for i, (x, y) in enumerate(zip(cells.xs, cells.ys, strict=True)):
         page.text(top + i, 0, f"{word} {i + 1}" if len(pairs) > 1 else word, "key")
@@ -188,21 +189,28 @@ def _points(
 def _pay(cells: CurveCells, rows: list[_Row], zs: list[Term], i: int, unit: Term | None) -> tuple[Term, Term]:
     """What a point pays, and the slope from it to the next."""
     y = cells.ys[i]
-    if isinstance(cells.spec, Tiered | Retroactive):
-        slope = y / (unit or term(1.0))
-        if isinstance(cells.spec, Retroactive):
+    match cells.spec:
+        case Tiered():
+            return (rows[-1].end if rows else term(0.0)), y / (unit or term(1.0))
+        case Retroactive():
+            slope = y / (unit or term(1.0))
             return slope * zs[i], slope
-        before = rows[-1] if rows else None
-        return (term(0.0) if before is None else before.end), slope
-    if not isinstance(cells.spec, Linear):
-        return y, term(0.0)
+        case Step() | Goal():
+            return y, term(0.0)
+        case Linear():
+            return y, _line(cells, cells.spec, rows, zs, i)
+    assert_never(cells.spec)
+
+
+def _line(cells: CurveCells, spec: Linear, rows: list[_Row], zs: list[Term], i: int) -> Term:
+    """The slope from a point of a linear curve to the next, or beyond the last."""
     if i + 1 < len(zs):
-        along = (cells.ys[i + 1] - y) / (zs[i + 1] - zs[i])
-        return y, if_(zs[i + 1].same(zs[i]), 0, along)
+        along = (cells.ys[i + 1] - cells.ys[i]) / (zs[i + 1] - zs[i])
+        return if_(zs[i + 1].same(zs[i]), 0, along)
     if not cells.above:
-        return y, term(0.0)
-    extends = Term(f'{cells.above}="extend"', term(float(cells.spec.above == "extend")).value, loose=True)
-    return y, if_(extends, rows[-1].slope, 0)
+        return term(0.0)
+    extends = Term(f'{cells.above}="extend"', term(float(spec.above == "extend")).value, loose=True)
+    return if_(extends, rows[-1].slope, 0)
 
 
 def _held(page: Page, rows: list[_Row], top: int, floor: Term, cap: Term, met: Term) -> list[tuple[Term, Term, Term]]:
@@ -270,7 +278,7 @@ def _order(page: Page, cells: CurveCells, rows: list[_Row], top: int) -> list[Te
     made: list[Term] = []
     for i, r in enumerate(rows):
         if i == 0:
-            fine = r.z >= 0 if isinstance(cells.spec, Tiered | Retroactive) else r.z.same(r.z)
+            fine = r.z >= 0 if cells.spec.pays_a_rate else r.z.same(r.z)
         else:
             before = rows[i - 1]
             later = r.z >= before.z if isinstance(cells.spec, Linear) else r.z > before.z

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compplan import formats
-from compplan.curves import AnyCurve, Goal, Linear, PayoutCurve, Step
+from compplan.curves import Goal, PayoutCurve
 from compplan.plan import Plan
 from compplan.review import fixes
 from compplan.review.findings import Fix, Issue, Question, RuleResults
@@ -271,7 +271,7 @@ def can_be_reached(s: Subject, limit: Thresholds) -> RuleResults:
             )
         elif best is not None and part.component.axis == "attainment":
             reached = best / part.component.target
-            beyond = [x for x in _written(part.component.curve) if (x - reached) * part.curve.sign > 1e-9]
+            beyond = [x for _, x in part.component.curve.results() if (x - reached) * part.curve.sign > 1e-9]
             if beyond:
                 yield Issue(
                     f"{part.place}.curve",
@@ -279,19 +279,6 @@ def can_be_reached(s: Subject, limit: Thresholds) -> RuleResults:
                     f"{formats.result(beyond[0] * part.component.target, part.measure, s.plan.currency)}.",
                     {"point": beyond[0], "most": reached},
                 )
-
-
-def _written(curve: AnyCurve) -> tuple[float, ...]:
-    """The results that stand in a curve; where its cap cuts it is not one of them."""
-    if isinstance(curve, Goal):
-        xs: tuple[float, ...] = (curve.at,)
-    elif isinstance(curve, Linear):
-        xs = tuple(x for x, _ in curve.points)
-    elif isinstance(curve, Step):
-        xs = tuple(x for x, _ in curve.steps)
-    else:
-        xs = tuple(x for x, _ in curve.tiers)
-    return xs if curve.threshold is None else (*xs, curve.threshold)
 
 
 @rule(

@@ -8,7 +8,8 @@ from typing import Any, cast
 import streamlit as st
 
 from compplan import charts, facts, formats
-from compplan.curves import AnyCurve, Goal, Linear, Step, compile_curve
+from compplan.curve_kinds import KINDS
+from compplan.curves import AnyCurve, Goal, Linear, compile_curve
 from compplan.errors import CompPlanError, Problem
 from compplan.measures import Measure, views
 from compplan.payout.engine import compile_plan
@@ -18,15 +19,6 @@ from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
 from compplan.ui.widgets import html as shown
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild, verbatim
-
-_KINDS = {
-    "linear": "Straight lines",
-    "step": "Steps",
-    "tiered": "Tiers, each slice at its rate",
-    "retroactive": "Tiers, all at the rate reached",
-    "goal": "All or nothing",
-}
-
 
 _LEVELS = {"individual": "Each person's own", "team": "The team's", "company": "The company's"}
 
@@ -91,7 +83,7 @@ def _what_sources_say(measure: str) -> None:
 
 def _kinds(measure: Measure) -> list[str]:
     """Kinds of curve that a measure can take: a rate for every unit needs one where more is better."""
-    return [kind for kind in _KINDS if measure.better == "more" or kind not in ("tiered", "retroactive")]
+    return [name for name, kind in KINDS.items() if measure.better == "more" or not kind.pays_a_rate]
 
 
 def curve(session: EditSession, place: int) -> None:
@@ -102,7 +94,7 @@ def curve(session: EditSession, place: int) -> None:
     unit = "share" if component.axis == "attainment" else measure.unit
     spec = component.curve
     fields.choice(
-        session, "Curve", f"{where}.kind", _kinds(measure), spec.kind, names=_KINDS.__getitem__,
+        session, "Curve", f"{where}.kind", _kinds(measure), spec.kind, names=lambda kind: KINDS[kind].label,
         make=lambda plan, kind: plan.edit({where: other_kind(plan, place, kind)}),
     )  # fmt: skip
     scale = component.target if component.axis == "attainment" else 1.0
@@ -131,7 +123,7 @@ def curve(session: EditSession, place: int) -> None:
 
 def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, measure: Measure) -> None:
     """The points of a curve as a table: each has a name by its place, a result, and what it pays."""
-    field = "points" if isinstance(spec, Linear) else "steps" if isinstance(spec, Step) else "tiers"
+    field = f"{spec.point_word}s"
     pairs = cast("tuple[tuple[float, float], ...]", getattr(spec, field))
     rate = field == "tiers"
     path = f"{where}.{field}"
