@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from support.commands import answered, refused
+from support.commands import errors_of, output_of
 
 from compplan import facts
 from compplan.benchmarks import Market, bands, find_area, sheet
@@ -21,11 +21,11 @@ KEYS = {
 
 
 def data(*arguments: str) -> Any:
-    return json.loads(answered("bands", "--json", *arguments))
+    return json.loads(output_of("bands", "--json", *arguments))
 
 
 def test_the_figures_of_a_role_as_published() -> None:
-    text = answered("bands", "--role", "csm", "--basis", "base")
+    text = output_of("bands", "--role", "csm", "--basis", "base")
     lines = [re.split(r"  +", line) for line in text.splitlines()]
     assert lines[0] == ["Customer Success Manager (csm)"]
     assert lines[1] == ["BASIS", "PUBLISHED", "N", "DATE", "PLACE", "SOURCE", "NOTE"]
@@ -41,7 +41,7 @@ def test_the_figures_of_a_role_as_published() -> None:
 
 def test_figures_in_a_place_with_the_steps_told() -> None:
     asked = ["--role", "csm", "--area", "Austin", "--specialism", "20%", "--date", "2026-07-01", "--rate", "0.03"]
-    text = answered("bands", *asked)
+    text = output_of("bands", *asked)
     row = next(line for line in text.splitlines() if line.startswith("base") and "knowup" in line)
     assert re.split(r"  +", row)[:5] == ["base", "$75,000 to $95,000", "$91,299 to $115,646", "1.2173", "1 2 3"]
     assert "  1  Wages in Austin-Round Rock-San Marcos, TX are 0.9354 of the country's; pay follows them" in text
@@ -56,7 +56,7 @@ def test_figures_in_a_place_with_the_steps_told() -> None:
 def test_all_roles_and_what_is_known_over_all_of_them() -> None:
     roles = data()["roles"]
     assert [row["role"] for row in roles] == [row.role or None for row in sheet()]
-    text = answered("bands")
+    text = output_of("bands")
     assert text.count("BASIS") == sum(bool(row["figures"]) for row in roles)
     assert "All roles together" in text
     assert "cs_ops" not in text
@@ -64,7 +64,7 @@ def test_all_roles_and_what_is_known_over_all_of_them() -> None:
 
 def test_a_role_of_which_nothing_is_known_says_so() -> None:
     said = "no source states a figure, and none is made up."
-    assert answered("bands", "--role", "cs_ops") == f"Customer Success Operations (cs_ops): {said}\n"
+    assert output_of("bands", "--role", "cs_ops") == f"Customer Success Operations (cs_ops): {said}\n"
     assert data("--role", "cs_ops")["roles"][0]["figures"] == []
 
 
@@ -150,12 +150,12 @@ def test_a_metropolitan_area_wins_over_a_state() -> None:
 )
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
 def test_what_cannot_be_used_gets_a_sentence(arguments: list[str], sentence: str, form: list[str]) -> None:
-    (said,) = refused("bands", *arguments, *form)
+    (said,) = errors_of("bands", *arguments, *form)
     assert said.startswith(sentence)
 
 
 def test_every_number_that_cannot_be_read_is_named() -> None:
-    said = refused("bands", "--rate", "x", "--exponent", "y", "--date", "z")
+    said = errors_of("bands", "--rate", "x", "--exponent", "y", "--date", "z")
     assert [line.partition(":")[0] for line in said] == ["--exponent", "--rate", "--date"]
 
 

@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from support.commands import answered, refused, run
+from support.commands import errors_of, output_of, run
 
 FILE = "Account,CSM,ARR,Renewal date\nA,E1,300000,2026-02-20\nB,E1,200000,\nC,E2,100000,\nTotal,,600000,\n"
 
 
 def test_the_model_as_json() -> None:
-    seen = json.loads(answered("capacity", "--count", "100", "--hours", "110", "--json"))
+    seen = json.loads(output_of("capacity", "--count", "100", "--hours", "110", "--json"))
     assert (seen["accounts_a_person"], seen["people_needed"], seen["hours_available"]) == (14, 8, 1560)
-    leave = json.loads(answered("capacity", "--hours", "110", "--leave", "--json"))
+    leave = json.loads(output_of("capacity", "--hours", "110", "--leave", "--json"))
     assert (leave["accounts_a_person"], leave["hours_available"]) == (12, 1410)
     assert next(c for c in seen["contradictions"] if c["id"] == "arr")["numbers"]["low"] == 700_000
 
@@ -23,13 +23,13 @@ def test_books_and_moves(tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(FILE, encoding="utf-8")
     call = ("capacity", "--accounts", str(file), "--most-arr", "400000", "--rebalance", "--today", "2026-01-15")
-    seen = json.loads(answered(*call, "--json"))
+    seen = json.loads(output_of(*call, "--json"))
     assert [(row["owner"], row["over_arr"], row["due_1"]) for row in seen["books"]] == [
         ("E1", 100_000, 1),
         ("E2", 0, None),  # none of E2's accounts has a renewal date
     ]
     assert [(m["account"], m["from"], m["to"]) for m in seen["rebalance"]["moves"]] == [("B", "E1", "E2")]
-    text = answered(*call)
+    text = output_of(*call)
     assert "\n\n1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n\n" in text
     assert "Left out (1):\n  Line 5, A5 (Account): 'Total': The row is a total, not an account.\n" in text
     assert "E1: 1 without a renewal date." in text
@@ -39,18 +39,18 @@ def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
     file, told = tmp_path / "accounts.csv", tmp_path / "context.yaml"
     file.write_text(FILE, encoding="utf-8")
     call = ("capacity", "--accounts", str(file), "--today", "2026-01-15", "--answers", str(told))
-    assert f"What a review asks of these books is in {told}; no name is in it." in answered(*call)
+    assert f"What a review asks of these books is in {told}; no name is in it." in output_of(*call)
     assert "E1" not in told.read_text(encoding="utf-8")
     check = ("check", "template:knowup-csat-weighted", "--isolated", "--today", "2026-01-15", "--json")
-    before, after = json.loads(answered(*check)), json.loads(run(*check, "--context", str(told)).stdout)
+    before, after = json.loads(output_of(*check)), json.loads(run(*check, "--context", str(told)).stdout)
     gone = {u["question"] for u in before["unanswered"]} - {u["question"] for u in after["unanswered"]}
     assert {"book.accounts", "book.arr", "book.mean_acv", "book.largest_share"} <= gone
     typed = told.read_text(encoding="utf-8")
-    (said,) = refused(*call)
+    (said,) = errors_of(*call)
     assert said == f"--answers: {told} exists already; take another name, or give --force to overwrite it."
     assert told.read_text(encoding="utf-8") == typed
-    answered(*call, "--force")
-    assert refused("capacity", "--answers", str(tmp_path / "other.yaml")) == [
+    output_of(*call, "--force")
+    assert errors_of("capacity", "--answers", str(tmp_path / "other.yaml")) == [
         "--answers: needs a file of accounts; give one with --accounts."
     ]
 
@@ -62,7 +62,7 @@ def test_a_model_of_ones_own_and_headings_of_ones_own(tmp_path: Path) -> None:
         "year: {hours_a_day: 7.5, weekdays: 260, overhead: 0.2}\npeople: 2\nslope: 0.1\n",
         encoding="utf-8",
     )
-    seen = json.loads(answered("capacity", "--model", str(model), "--json"))
+    seen = json.loads(output_of("capacity", "--model", str(model), "--json"))
     # 6 x 520 = 3,120 hours of twice 1,560.
     assert (seen["people_needed"], seen["utilisation"], seen["renewal"]) == (2, 1.0, 0.9)
     assert seen["tiers"][0]["accounts_a_person"] == 3
@@ -78,19 +78,19 @@ def test_a_model_of_ones_own_and_headings_of_ones_own(tmp_path: Path) -> None:
         "--within-hours",
         "--json",
     )
-    (book,) = json.loads(answered(*call))["books"]
+    (book,) = json.loads(output_of(*call))["books"]
     assert (book["hours"], book["utilisation"], book["over_hours"]) == (1040, pytest.approx(2 / 3), 0)
 
 
 def test_an_option_that_would_do_nothing_is_refused() -> None:
-    assert refused("capacity", "--rebalance", "--most-accounts", "12") == [
+    assert errors_of("capacity", "--rebalance", "--most-accounts", "12") == [
         "--most-accounts: needs a file of accounts; give one with --accounts.",
         "--rebalance: needs a file of accounts; give one with --accounts.",
     ]
-    assert refused("capacity", "--model", "m.yaml", "--leave") == [
+    assert errors_of("capacity", "--model", "m.yaml", "--leave") == [
         "--leave: is part of the file of --model; change it there."
     ]
-    assert refused("capacity", "--accounts", "a.csv", "--most-accounts", "2.5") == [
+    assert errors_of("capacity", "--accounts", "a.csv", "--most-accounts", "2.5") == [
         "--most-accounts: must be a whole number above 0, such as 14; got '2.5'."
     ]
 
@@ -98,22 +98,22 @@ def test_an_option_that_would_do_nothing_is_refused() -> None:
 def test_what_is_too_large_gets_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(FILE, encoding="utf-8")
-    assert "10000" in refused("capacity", "--hours", "20000")[0].replace(",", "")
-    assert refused("capacity", "--accounts", str(file), "--today", "9999-12-31") == [
+    assert "10000" in errors_of("capacity", "--hours", "20000")[0].replace(",", "")
+    assert errors_of("capacity", "--accounts", str(file), "--today", "9999-12-31") == [
         "--today: must be from 1950-01-01 to 2100-12-31, got 9999-12-31."
     ]
 
 
 def test_what_cannot_be_used(tmp_path: Path) -> None:
-    assert refused("capacity", "--preset", "knowup")[0].startswith(
+    assert errors_of("capacity", "--preset", "knowup")[0].startswith(
         "--preset: 'knowup' is no preset; did you mean knowup-"
     )
-    assert refused("capacity", "--count", "-3") == ["--count: must be a plain number above 0, such as 14; got '-3'."]
-    assert refused("capacity", "--accounts", str(tmp_path / "none.csv"))[0].endswith(
+    assert errors_of("capacity", "--count", "-3") == ["--count: must be a plain number above 0, such as 14; got '-3'."]
+    assert errors_of("capacity", "--accounts", str(tmp_path / "none.csv"))[0].endswith(
         "cannot be read: No such file or directory."
     )
     file = tmp_path / "a.csv"
     file.write_text("Account,ARR\nA,1\n", encoding="utf-8")
-    assert refused("capacity", "--accounts", str(file)) == [
+    assert errors_of("capacity", "--accounts", str(file)) == [
         "a.csv: has no column of owner; its headings are 'Account', 'ARR'."
     ]

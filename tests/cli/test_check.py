@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
-from support.commands import answered, refused, run
+from support.commands import errors_of, output_of, run
 
 from compplan import templates
 from compplan.review import rules
@@ -81,7 +81,7 @@ def test_what_reading_refuses_has_its_rule(unreadable: Path) -> None:
     assert seen["valid"] is False
     assert [(f["rule"], f["severity"], f["place"]) for f in seen["findings"]] == [("INT-01", "error", "components")]
     assert seen["problems"][0]["rule"] == "INT-01"
-    (line,) = refused("check", str(unreadable), *DAY)
+    (line,) = errors_of("check", str(unreadable), *DAY)
     assert line.startswith(f"{unreadable}:7: components: weights must sum to 1 (100%), got 1.1")
     assert line.endswith("[INT-01]")
 
@@ -119,7 +119,7 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
 def test_a_context_that_cannot_be_used(plan: Path, tmp_path: Path, text: str, sentence: str) -> None:
     context = tmp_path / "context.yaml"
     context.write_text(text, encoding="utf-8")
-    assert refused("check", str(plan), "--context", str(context), *DAY)[0].startswith(sentence)
+    assert errors_of("check", str(plan), "--context", str(context), *DAY)[0].startswith(sentence)
 
 
 def test_a_profile_weighs_differently(plan: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_profile_weighs_differently(plan: Path) -> None:
         severity[profile] = {f["rule"]: f["severity"] for f in seen["findings"]}
     assert severity["commercial"]["DRU-11"] == "info"
     assert severity["adoption_first"]["DRU-11"] == "warning"
-    assert refused("check", str(plan), "--profile", "comercial", *DAY) == [
+    assert errors_of("check", str(plan), "--profile", "comercial", *DAY) == [
         "--profile: 'comercial' is no profile; did you mean commercial?"
     ]
 
@@ -193,7 +193,7 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
 def test_settings_that_cannot_be_used(plan: Path, text: str, sentence: str) -> None:
     file = plan.parent / "compplan.toml"
     file.write_text(text, encoding="utf-8")
-    (line, *_) = refused("check", str(plan), "--today", "2026-06-01")
+    (line, *_) = errors_of("check", str(plan), "--today", "2026-06-01")
     assert line.startswith(sentence.format(place=file)), line
 
 
@@ -205,7 +205,7 @@ def test_one_context_serves_several_plans(plan: Path, tmp_path: Path) -> None:
     assert not {u["question"] for asked in seen for u in asked} & {"measures.grr.history", "measures.nrr.history"}
     assert all(len(set(u["rules"])) == len(u["rules"]) for asked in seen for u in asked)
     context.write_text("correlations: {'grr,grrr': 0.9}\nteam_targets: {nrrr: 5}\n", encoding="utf-8")
-    sentences = refused("check", str(plan), str(other), "--context", str(context))
+    sentences = errors_of("check", str(plan), str(other), "--context", str(context))
     assert [sentence.partition(":")[0] for sentence in sentences] == ["team_targets.nrrr", "correlations.'grr,grrr'"]
 
 
@@ -244,11 +244,11 @@ def test_markdown_cannot_be_steered(tmp_path: Path) -> None:
 
 
 def test_forms_exclude_each_other(plan: Path) -> None:
-    assert refused("check", str(plan), "--json", "--sarif")[0].startswith("--json: is one form")
+    assert errors_of("check", str(plan), "--json", "--sarif")[0].startswith("--json: is one form")
 
 
 def test_a_wrong_day(plan: Path) -> None:
-    assert refused("check", str(plan), "--today", "1 June") == [
+    assert errors_of("check", str(plan), "--today", "1 June") == [
         "--today: must be a date such as 2026-01-31, got '1 June'."
     ]
 
@@ -279,23 +279,23 @@ def test_the_hook_checks_as_pre_commit_would(plan: Path, wrong: Path) -> None:
 
 
 def test_rules_are_listed_and_told() -> None:
-    lines = answered("rules").splitlines()
+    lines = output_of("rules").splitlines()
     assert len(lines) == 1 + len(rules())
     assert lines[1].startswith("INT-01")
-    whole = answered("rules", "KNW-01")
+    whole = output_of("rules", "KNW-01")
     for part in (
         "KNW-01: Gross retention",
         "low = 0.4 fraction of target variable",
         "commercial warning, charter info",
     ):
         assert part in whole
-    family = json.loads(answered("rules", "own", "--json"))
+    family = json.loads(output_of("rules", "own", "--json"))
     assert [rule["id"] for rule in family] == [f"OWN-0{n}" for n in range(1, 7)]
-    assert refused("rules", "KNW-77")[0].startswith("RULE: 'KNW-77' is no rule and no family; did you mean KNW")
+    assert errors_of("rules", "KNW-77")[0].startswith("RULE: 'KNW-77' is no rule and no family; did you mean KNW")
 
 
 def test_the_element_table() -> None:
-    lines = answered("rules", "--elements").splitlines()
+    lines = output_of("rules", "--elements").splitlines()
     assert len(lines) == 1 + 19
     row = next(line.split() for line in lines if line.startswith("expansion_arr"))
     assert row[1:] == ["recommend", "conditional", "recommend", "avoid", "recommend"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import answered, refused, reviewed, run
+from support.commands import errors_of, output_of, review_output, run
 
 import compplan
 from compplan import access, shipped, templates
@@ -62,14 +62,14 @@ def plan(tmp_path: Path) -> str:
 
 
 def test_templates_lists_every_plan_that_ships() -> None:
-    lines = answered("templates").splitlines()
+    lines = output_of("templates").splitlines()
     assert [line.split()[0] for line in lines] == ["KEY", *templates.keys()]
     row = next(line for line in lines if line.startswith("flowfuse-csm"))
     assert re.fullmatch(r"flowfuse-csm +csm +FlowFuse: CSM +FlowFuse, Handbook: .*\)", row)
 
 
 def test_templates_as_json() -> None:
-    rows = json.loads(answered("templates", "--json"))
+    rows = json.loads(output_of("templates", "--json"))
     assert [row["key"] for row in rows] == list(templates.keys())
     assert all(set(row) == {"key", "name", "role", "source", "assumed_count"} for row in rows)
     assert rows[0]["source"] == templates.describe(rows[0]["key"]).source_label
@@ -77,38 +77,40 @@ def test_templates_as_json() -> None:
 
 @pytest.mark.parametrize("key", templates.keys())
 def test_new_writes_the_template_as_shipped(key: str) -> None:
-    assert answered("new", key) == templates.text(key)
+    assert output_of("new", key) == templates.text(key)
 
 
 def test_new_writes_a_file_that_checks(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    assert answered("new", "flowfuse-csm", "--output", str(file)) == f"Wrote {file}.\n"
+    assert output_of("new", "flowfuse-csm", "--output", str(file)) == f"Wrote {file}.\n"
     assert file.read_text(encoding="utf-8") == templates.text("flowfuse-csm")
-    assert "a plan for csm" in reviewed("check", str(file))
+    assert "a plan for csm" in review_output("check", str(file))
 
 
 def test_new_overwrites_only_when_told_to(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("precious", encoding="utf-8")
-    assert refused("new", "flowfuse-csm", "-o", str(file)) == [
+    assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [
         f"{file}: exists already; take another name, or give --force to overwrite it."
     ]
     assert file.read_text(encoding="utf-8") == "precious"
-    answered("new", "flowfuse-csm", "-o", str(file), "--force")
+    output_of("new", "flowfuse-csm", "-o", str(file), "--force")
     assert file.read_text(encoding="utf-8") == templates.text("flowfuse-csm")
 
 
 def test_new_says_why_it_cannot_write(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "mine.yaml"
-    assert refused("new", "flowfuse-csm", "-o", str(file)) == [f"{file}: cannot be written: No such file or directory."]
+    assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [
+        f"{file}: cannot be written: No such file or directory."
+    ]
 
 
 def test_new_names_the_nearest_template() -> None:
-    assert refused("new", "flowfuse") == ["There is no template 'flowfuse'; did you mean flowfuse-csm?"]
+    assert errors_of("new", "flowfuse") == ["There is no template 'flowfuse'; did you mean flowfuse-csm?"]
 
 
 def test_schema_is_that_of_the_plan() -> None:
-    schema = json.loads(answered("schema"))
+    schema = json.loads(output_of("schema"))
     assert schema.pop("$schema") == "https://json-schema.org/draft/2020-12/schema"
     expected = Plan.model_json_schema(by_alias=True)
     assert schema["properties"] == expected["properties"]
@@ -126,7 +128,7 @@ def test_schema_is_that_of_the_plan() -> None:
 
 
 def test_check_tells_what_a_plan_promises(plan: str) -> None:
-    lines = reviewed("check", plan).partition("\n\n")[0].splitlines()
+    lines = review_output("check", plan).partition("\n\n")[0].splitlines()
     told = [re.split(r"  +", line, maxsplit=1) for line in lines]
     assert told == [
         ["Mid-market CSM, FY26: a plan for csm, mid_market, paid quarterly"],
@@ -144,7 +146,7 @@ def test_check_tells_what_a_plan_promises(plan: str) -> None:
 
 
 def test_check_as_json(plan: str) -> None:
-    seen = json.loads(reviewed("check", plan, "--json"))
+    seen = json.loads(review_output("check", plan, "--json"))
     assert seen["valid"] is True
     assert (seen["base"], seen["variable"], seen["ote"], seen["variable_share"]) == (80000, 20000, 100000, 0.2)
     assert (seen["at_target_fraction"], seen["most_variable"], seen["warnings"]) == (1.0, 37700.0, [])
@@ -157,30 +159,30 @@ def test_check_warns_when_pay_at_target_is_not_all_of_it(tmp_path: Path) -> None
     # CSAT at its target of 4.5 pays half: 0.45 + 0.35 + 0.20 x 0.5.
     file.write_text(PLAN.replace("[4.5, 1.0]", "[4.8, 1.0]"), encoding="utf-8")
     warning = "at target this plan pays 90% of target variable, not 100%."
-    assert reviewed("check", str(file)).partition("\n\n")[0].splitlines()[-1] == f"Warning: {warning}"
-    seen = json.loads(reviewed("check", str(file), "--json"))
+    assert review_output("check", str(file)).partition("\n\n")[0].splitlines()[-1] == f"Warning: {warning}"
+    seen = json.loads(review_output("check", str(file), "--json"))
     assert (seen["at_target_fraction"], seen["warnings"]) == (0.9, [warning])
 
 
 def test_check_says_no_limit_and_what_is_assumed() -> None:
-    text = reviewed("check", "template:flowfuse-csm")
+    text = review_output("check", "template:flowfuse-csm")
     assert "Most it can pay    no limit\n" in text
     assert "1 place that the source does not give" in text
-    seen = json.loads(reviewed("check", "template:flowfuse-csm", "--json"))
+    seen = json.loads(review_output("check", "template:flowfuse-csm", "--json"))
     assert (seen["most_variable"], seen["assumed"]) == (None, ["pay.base"])
 
 
 def test_check_of_a_plan_without_variable_pay(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN.replace("variable: 20000", "variable: 0"), encoding="utf-8")
-    assert "Pays at target     no target variable" in reviewed("check", str(file))
-    assert json.loads(reviewed("check", str(file), "--json"))["at_target_fraction"] is None
+    assert "Pays at target     no target variable" in review_output("check", str(file))
+    assert json.loads(review_output("check", str(file), "--json"))["at_target_fraction"] is None
 
 
 def test_check_names_every_problem_by_its_place(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN.replace("weight: 0.45", "weight: 1.2").replace("kind: step", "kind: steps"), encoding="utf-8")
-    sentences = refused("check", str(file))
+    sentences = errors_of("check", str(file))
     assert sentences[0] == f"{file}:9: components[0].weight: must be at most 1, got 1.2."
     assert sentences[1].startswith(f"{file}:20: components[2].curve: needs a kind, one of ")
     assert len(sentences) == 2
@@ -195,7 +197,7 @@ def test_check_names_every_problem_by_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", templates.keys())
 def test_every_template_checks_and_pays_at_target(key: str) -> None:
-    seen = json.loads(reviewed("check", f"template:{key}", "--json"))
+    seen = json.loads(review_output("check", f"template:{key}", "--json"))
     assert (seen["at_target_fraction"], seen["warnings"]) in [(1.0, []), (pytest.approx(1.0, abs=1e-4), [])]
     assert "INT-03" not in [finding["rule"] for finding in seen["findings"]]
 
@@ -204,8 +206,8 @@ def test_every_template_checks_and_pays_at_target(key: str) -> None:
 
 
 def test_a_plan_from_standard_input_as_yaml_and_json() -> None:
-    from_yaml = reviewed("check", "-", stdin=PLAN)
-    assert reviewed("check", "-", stdin=Plan.from_yaml(PLAN).to_json()) == from_yaml
+    from_yaml = review_output("check", "-", stdin=PLAN)
+    assert review_output("check", "-", stdin=Plan.from_yaml(PLAN).to_json()) == from_yaml
 
 
 @pytest.mark.parametrize(
@@ -220,38 +222,38 @@ def test_a_plan_from_standard_input_as_yaml_and_json() -> None:
     ],
 )
 def test_standard_input_that_is_no_plan(stdin: str, sentence: str) -> None:
-    assert refused("check", "-", stdin=stdin) == [sentence]
+    assert errors_of("check", "-", stdin=stdin) == [sentence]
 
 
 def test_a_file_that_is_not_there_or_not_a_plan_file(tmp_path: Path) -> None:
     missing, folder, other = tmp_path / "plan.yaml", tmp_path / "folder.yaml", tmp_path / "plan.txt"
     folder.mkdir()
     other.write_text(PLAN, encoding="utf-8")
-    assert refused("check", str(missing)) == [f"{missing}: there is no such file."]
-    assert refused("check", str(folder)) == [f"{folder}: cannot be read: Is a directory."]
-    assert refused("check", str(other)) == [f"{other}: it must end in .yaml, .yml or .json, got 'plan.txt'."]
+    assert errors_of("check", str(missing)) == [f"{missing}: there is no such file."]
+    assert errors_of("check", str(folder)) == [f"{folder}: cannot be read: Is a directory."]
+    assert errors_of("check", str(other)) == [f"{other}: it must end in .yaml, .yml or .json, got 'plan.txt'."]
     other.with_suffix(".yaml").write_bytes(b"name: \xff")
-    assert refused("check", str(other.with_suffix(".yaml"))) == ["it must be UTF-8 text; byte 7 is not."]
+    assert errors_of("check", str(other.with_suffix(".yaml"))) == ["it must be UTF-8 text; byte 7 is not."]
 
 
 def test_the_key_of_a_template_alone_is_a_file_name() -> None:
-    assert refused("check", "flowfuse-csm") == [
+    assert errors_of("check", "flowfuse-csm") == [
         "flowfuse-csm: there is no such file; the template is template:flowfuse-csm."
     ]
-    assert refused("check", "template:x")[0].startswith("There is no template 'x'; allowed: ")
+    assert errors_of("check", "template:x")[0].startswith("There is no template 'x'; allowed: ")
 
 
 def test_a_plan_does_not_steer_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(Plan.from_yaml(PLAN).edit({"name": "\x1b[2Jgone"}).to_json(), encoding="utf-8")
-    assert reviewed("check", str(file)).startswith("\N{REPLACEMENT CHARACTER}[2Jgone: a plan for csm")
+    assert review_output("check", str(file)).startswith("\N{REPLACEMENT CHARACTER}[2Jgone: a plan for csm")
 
 
 # payout
 
 
 def test_payout_of_the_quarter(plan: str) -> None:
-    text = answered("payout", plan, *RESULTS)
+    text = output_of("payout", plan, *RESULTS)
     # 5,000 a quarter: 2,250 x 1.16; 1,750 x 61,000 / 62,500; 1,000 x 1.
     for amount in ("$2,610.00", "$1,708.00", "$1,000.00", "$5,318.00"):
         assert re.search(rf"{re.escape(amount)}$", text, re.MULTILINE), amount
@@ -259,7 +261,7 @@ def test_payout_of_the_quarter(plan: str) -> None:
 
 
 def test_payout_as_json_is_the_statement(plan: str) -> None:
-    told = json.loads(answered("payout", plan, *RESULTS, "--json"))
+    told = json.loads(output_of("payout", plan, *RESULTS, "--json"))
     assert {"period_target", "total", "payout_fraction", "at_target_fraction", "lines"} <= set(told)
     assert (told["period_target"], told["total"]) == (5000.0, 5318.0)
     assert told["payout_fraction"] == pytest.approx(1.0636)
@@ -278,29 +280,29 @@ def test_payout_as_json_is_the_statement(plan: str) -> None:
 
 
 def test_payout_of_the_year(plan: str) -> None:
-    told = json.loads(answered("payout", plan, *RESULTS, "--annual", "--json"))
+    told = json.loads(output_of("payout", plan, *RESULTS, "--annual", "--json"))
     # 20,000: 9,000 x 1.16; 7,000 x 0.244; 4,000.
     assert (told["period"], told["period_target"], told["total"]) == ("year", 20000.0, 16148.0)
 
 
 def test_a_percent_is_a_share(plan: str) -> None:
     share = [word.replace("0.93", "93%") for word in RESULTS]
-    assert answered("payout", plan, *share) == answered("payout", plan, *RESULTS)
+    assert output_of("payout", plan, *share) == output_of("payout", plan, *RESULTS)
 
 
 def test_a_ratio_in_its_two_parts(plan: str) -> None:
     parts = ["-r", "grr.numerator=930", "-r", "grr.denominator=1000", *RESULTS[2:]]
-    assert answered("payout", plan, *parts) == answered("payout", plan, *RESULTS)
+    assert output_of("payout", plan, *parts) == output_of("payout", plan, *RESULTS)
 
 
 def test_a_later_period_of_a_year_to_date_plan(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(TO_DATE, encoding="utf-8")
     half = ["-r", "grr=0.93", "-r", "expansion_arr=122000", "-r", "csat=4.6", "--period", "2"]
-    assert refused("payout", str(file), *half) == [
+    assert errors_of("payout", str(file), *half) == [
         "--paid-before: what earlier periods paid is needed for period 2 of a year-to-date plan."
     ]
-    told = json.loads(answered("payout", str(file), *half, "--paid-before", "5318", "--json"))
+    told = json.loads(output_of("payout", str(file), *half, "--paid-before", "5318", "--json"))
     assert (told["period"], told["total"]) == ("periods 1 to 2 of 4", 5318.0)
     assert told["lines"][-1]["kind"] == "paid_before"
 
@@ -359,8 +361,8 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
 def test_results_that_cannot_be_paid_on(plan: str, arguments: list[str], sentences: list[str]) -> None:
-    assert refused("payout", plan, *arguments) == sentences
-    assert refused("payout", plan, *arguments, "--json") == sentences
+    assert errors_of("payout", plan, *arguments) == sentences
+    assert errors_of("payout", plan, *arguments, "--json") == sentences
 
 
 def test_an_infinite_ratio_is_null_in_json(tmp_path: Path) -> None:
@@ -368,7 +370,7 @@ def test_an_infinite_ratio_is_null_in_json(tmp_path: Path) -> None:
     text = PLAN.replace("measure: grr", "measure: nrr").replace("covers: [expansion_arr]", "covers: [nrr]")
     file.write_text(text, encoding="utf-8")
     given = ["-r", "nrr.numerator=1e15", "-r", "nrr.denominator=1e-300", *RESULTS[2:], "--json"]
-    line = json.loads(answered("payout", str(file), *given))["lines"][0]
+    line = json.loads(output_of("payout", str(file), *given))["lines"][0]
     assert (line["result"], line["amount"]) == (None, 4050.0)
 
 
@@ -441,7 +443,7 @@ def test_a_team_signs_in_and_comes_by_its_own_name(
     monkeypatch.setenv("COMPPLAN_COOKIE_SECRET", "c" * 40)
     file = tmp_path / "team.toml"
     file.write_text(TEAM_FILE)
-    assert refused("serve", "--address", "0.0.0.0", "--team", str(file))[0].startswith(
+    assert errors_of("serve", "--address", "0.0.0.0", "--team", str(file))[0].startswith(
         "COMPPLAN_CLIENT_SECRET: Not set"
     )
     monkeypatch.setenv("COMPPLAN_CLIENT_SECRET", "s")
@@ -454,7 +456,7 @@ def test_a_team_signs_in_and_comes_by_its_own_name(
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.7", "::"])
 def test_serve_refuses_strangers_where_nobody_signs_in(address: str) -> None:
-    told = refused("serve", "--address", address)
+    told = errors_of("serve", "--address", address)
     assert told[0].startswith(f"--address: Other machines can reach {address}")
     assert access.OPEN_ACCESS_VALUE in told[0]
 
@@ -462,7 +464,7 @@ def test_serve_refuses_strangers_where_nobody_signs_in(address: str) -> None:
 def test_serve_needs_a_port_that_exists_and_the_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert run("serve", "--port", "70000").exit_code == 2
     monkeypatch.setattr(shipped, "shipped", tmp_path.joinpath)
-    assert refused("serve") == [
+    assert errors_of("serve") == [
         f"{tmp_path / 'app.py'}: there is no such file; this installation of compplan is not complete."
     ]
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support.commands import answered, refused, run
+from support.commands import errors_of, output_of, run
 
 from compplan import roster
 from compplan.documents import remarked_csv
@@ -31,7 +31,7 @@ def team(tmp_path: Path) -> str:
 
 
 def test_counts_headings_people_and_remarks(team: str) -> None:
-    text = answered("roster", team)
+    text = output_of("roster", team)
     lines = [re.split(r"  +", line) for line in text.splitlines()]
     assert lines[0] == ["team.csv: text in utf-8, cells parted by comma"]
     counts = {line[0]: line[1] for line in lines[1:7]}
@@ -46,10 +46,10 @@ def test_counts_headings_people_and_remarks(team: str) -> None:
 
 
 def test_names_are_printed_only_when_asked_for(team: str) -> None:
-    hidden = answered("roster", team)
+    hidden = output_of("roster", team)
     assert "Ann" not in hidden
     assert "Dee" not in hidden
-    shown = answered("roster", team, "--names")
+    shown = output_of("roster", team, "--names")
     assert "Ann Example" in shown
     assert "Dee Sample" in shown
 
@@ -58,24 +58,24 @@ def test_a_remark_on_a_name_does_not_tell_it(tmp_path: Path) -> None:
     file = tmp_path / "twice.csv"
     row = "Ann Example,CSM,80000\n"
     file.write_text(f"Name,Job title,Base\n{row}{row}", encoding="utf-8")
-    hidden, shown = answered("roster", str(file)), answered("roster", str(file), "--names")
+    hidden, shown = output_of("roster", str(file)), output_of("roster", str(file), "--names")
     assert "(Name): '…': The row" in hidden
     assert "Ann" not in hidden
     assert "(Name): 'Ann Example': The row" in shown
 
 
 def test_json_is_the_reading(team: str) -> None:
-    assert json.loads(answered("roster", team, "--json")) == roster.read_file(team).as_data()
+    assert json.loads(output_of("roster", team, "--json")) == roster.read_file(team).as_data()
 
 
 def test_options_are_those_of_the_library(team: str) -> None:
     given = ["--map", "Comp rate=base", "--map", "=manager", "--currency", "EUR", "--month-first"]
-    found = json.loads(answered("roster", team, "--json", *given))
+    found = json.loads(output_of("roster", team, "--json", *given))
     options = {"mapping": {"base": "Comp rate", "manager": ""}, "currency": "EUR", "day_first": False}
     assert found == roster.read_file(team, **options).as_data()
     assert [person["base"] for person in found["people"]] == [95_000, 91_000, 93_000]
     assert {person["currency"] for person in found["people"]} == {"EUR"}
-    hours = json.loads(answered("roster", team, "--json", "--hours-per-year", "1800", "--day-first"))
+    hours = json.loads(output_of("roster", team, "--json", "--hours-per-year", "1800", "--day-first"))
     assert hours == roster.read_file(team, hours_per_year=1800, day_first=True).as_data()
     assert [person["hired"] for person in hours["people"]] == ["2025-04-03", "2025-06-05"]
 
@@ -89,8 +89,8 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, ["Emp ID", "Base"])
             sheet.write_row(1, 0, ["E1", pay])
-    assert "team.xlsx: sheet 'Last year' of a workbook" in answered("roster", str(file), "--sheet", "Last year")
-    assert refused("roster", str(file), "--sheet", "Next") == [
+    assert "team.xlsx: sheet 'Last year' of a workbook" in output_of("roster", str(file), "--sheet", "Last year")
+    assert errors_of("roster", str(file), "--sheet", "Next") == [
         "team.xlsx: has no sheet 'Next'; there are 'Now', 'Last year'."
     ]
 
@@ -98,18 +98,18 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_file_again_with_remarks(team: str, tmp_path: Path, kind: str) -> None:
     out = tmp_path / f"remarks.{kind}"
-    assert answered("roster", team, "--remarks", str(out)).endswith(f"\nWrote {out}.\n")
+    assert output_of("roster", team, "--remarks", str(out)).endswith(f"\nWrote {out}.\n")
     reading = roster.read_file(team)
     assert roster.read_file(out).counts == reading.counts
     if kind == "csv":
         assert out.read_bytes() == remarked_csv(reading)
     written = out.read_bytes()
-    assert refused("roster", team, "--remarks", str(out)) == [
+    assert errors_of("roster", team, "--remarks", str(out)) == [
         f"--remarks: {out} exists already; take another name, or give --force to overwrite it."
     ]
     assert out.read_bytes() == written
     out.write_bytes(b"old")
-    json.loads(answered("roster", team, "--remarks", str(out), "--force", "--json"))
+    json.loads(output_of("roster", team, "--remarks", str(out), "--force", "--json"))
     assert roster.read_file(out).counts == reading.counts
 
 
@@ -117,21 +117,21 @@ def test_the_file_that_is_read_is_never_overwritten(team: str, tmp_path: Path) -
     link = tmp_path / "same.csv"
     link.symlink_to(team)
     for out in (team, str(link), str(tmp_path / "." / "team.csv")):
-        (said,) = refused("roster", team, "--remarks", out, "--force")
+        (said,) = errors_of("roster", team, "--remarks", out, "--force")
         assert said == f"--remarks: {Path(out)} is the file that is read; it is never overwritten."
     assert Path(team).read_text(encoding="utf-8") == TEAM
 
 
 def test_a_place_that_cannot_be_written(team: str, tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "out.csv"
-    assert refused("roster", team, "--remarks", str(out)) == [f"{out}: cannot be written: No such file or directory."]
+    assert errors_of("roster", team, "--remarks", str(out)) == [f"{out}: cannot be written: No such file or directory."]
 
 
 def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> None:
     assert run("roster", team).exit_code == 0
     strict = run("roster", team, "--strict")
     assert (strict.exit_code, strict.stderr) == (1, "")
-    assert strict.stdout == answered("roster", team)
+    assert strict.stdout == output_of("roster", team)
     clean = tmp_path / "clean.csv"
     clean.write_text("Emp ID,Base\nE1,80000\n\n", encoding="utf-8")
     assert run("roster", str(clean), "--strict").exit_code == 0
@@ -157,17 +157,17 @@ def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> 
     ],
 )
 def test_options_that_do_not_fit(team: str, arguments: list[str], sentences: list[str]) -> None:
-    said = refused("roster", team, *arguments)
+    said = errors_of("roster", team, *arguments)
     assert len(said) == len(sentences)
     assert all(line.startswith(sentence) for line, sentence in zip(said, sentences, strict=True))
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     none = tmp_path / "none.csv"
-    assert refused("roster", str(none)) == [f"{none}: cannot be read: No such file or directory."]
+    assert errors_of("roster", str(none)) == [f"{none}: cannot be read: No such file or directory."]
     pdf = tmp_path / "team.csv"
     pdf.write_bytes(b"%PDF-1.7")
-    assert refused("roster", str(pdf), "--json") == [
+    assert errors_of("roster", str(pdf), "--json") == [
         "team.csv: is a PDF by its content; save the table as CSV or as an .xlsx workbook."
     ]
     assert not (tmp_path / "out.csv").exists()
@@ -176,4 +176,4 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 def test_a_file_does_not_steer_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "team.csv"
     file.write_text("Emp ID,Base,\x1b[2JNote\nE\x1b[2J1,80000,x\n", encoding="utf-8")
-    assert "\x1b" not in answered("roster", str(file))
+    assert "\x1b" not in output_of("roster", str(file))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from documents.office import Reckoned, cells_of, recalculated
-from support.commands import answered, refused
+from support.commands import errors_of, output_of
 
 from compplan import templates
 from compplan.payout import payout, results_at
@@ -25,7 +25,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_a_plan_alone_is_one_persons_year(out: Path) -> None:
-    said = answered("workbook", PLAN, "--out", str(out), "--result", "grr=95%", "-r", "expansion_arr=310000")
+    said = output_of("workbook", PLAN, "--out", str(out), "--result", "grr=95%", "-r", "expansion_arr=310000")
     assert said == f"Wrote {out}.\n"
     book = out.read_bytes()
     plan = templates.load("knowup-csat-weighted")
@@ -40,7 +40,7 @@ def test_a_roster_is_paid_and_costed_and_who_is_left_out_is_told(out: Path, tmp_
     team.write_text(TEAM, encoding="utf-8")
     terms = tmp_path / "terms.yaml"
     terms.write_text("benefits_rate: 0.2\nbudget: 50000\ndraws: 2\n", encoding="utf-8")
-    said = answered("workbook", PLAN, "--roster", str(team), "--assumptions", str(terms), "--out", str(out))
+    said = output_of("workbook", PLAN, "--roster", str(team), "--assumptions", str(terms), "--out", str(out))
     assert "SET ASIDE" in said
     assert "E3" in said
     sheets = cells_of(out.read_bytes())
@@ -53,34 +53,34 @@ def test_a_roster_is_paid_and_costed_and_who_is_left_out_is_told(out: Path, tmp_
 
 
 def test_some_people_are_costed_as_the_plan_pays_them(out: Path) -> None:
-    answered("workbook", PLAN, "--headcount", "12", "--out", str(out))
+    output_of("workbook", PLAN, "--headcount", "12", "--out", str(out))
     summary = {str(row[0]): row[1] for row in cells_of(out.read_bytes())["Summary"]}
     assert (summary["People"], summary["Variable pay at target"]) == (12, 240_000)
 
 
 def test_a_file_is_not_overwritten_unless_told_so(out: Path) -> None:
     out.write_bytes(b"mine")
-    said = refused("workbook", PLAN, "--out", str(out))
+    said = errors_of("workbook", PLAN, "--out", str(out))
     assert said == [f"--out: {out} exists already; take another name, or give --force to overwrite it."]
     assert out.read_bytes() == b"mine"
-    answered("workbook", PLAN, "--out", str(out), "--force")
+    output_of("workbook", PLAN, "--out", str(out), "--force")
     assert out.read_bytes()[:2] == b"PK"
 
 
 def test_what_cannot_be_used_is_told_in_a_sentence(out: Path, tmp_path: Path) -> None:
-    assert refused("workbook", PLAN, "--out", "plan.xls") == ["--out: must end in .xlsx; got 'plan.xls'."]
-    assert "--headcount: must be a whole number of people" in refused(
+    assert errors_of("workbook", PLAN, "--out", "plan.xls") == ["--out: must end in .xlsx; got 'plan.xls'."]
+    assert "--headcount: must be a whole number of people" in errors_of(
         "workbook", PLAN, "--headcount", "few", "--out", str(out)
     )[0]  # fmt: skip
-    both = refused("workbook", PLAN, "--headcount", "2", "--roster", "x.csv", "--out", str(out))
+    both = errors_of("workbook", PLAN, "--headcount", "2", "--roster", "x.csv", "--out", str(out))
     assert both == ["--headcount: is a number of people and --roster names them; give one of them."]
-    assert "no such result" in refused("workbook", PLAN, "-r", "gr=0.9", "--out", str(out))[0]
-    assert "lies between 0 and 1" in refused("workbook", PLAN, "-r", "grr=95", "--out", str(out))[0]
-    assert "cannot be read" in refused("workbook", PLAN, "--roster", str(tmp_path / "no.csv"), "--out", str(out))[0]
-    nowhere = refused("workbook", PLAN, "--out", str(tmp_path / "no" / "plan.xlsx"))
+    assert "no such result" in errors_of("workbook", PLAN, "-r", "gr=0.9", "--out", str(out))[0]
+    assert "lies between 0 and 1" in errors_of("workbook", PLAN, "-r", "grr=95", "--out", str(out))[0]
+    assert "cannot be read" in errors_of("workbook", PLAN, "--roster", str(tmp_path / "no.csv"), "--out", str(out))[0]
+    nowhere = errors_of("workbook", PLAN, "--out", str(tmp_path / "no" / "plan.xlsx"))
     assert nowhere[0].endswith("cannot be written: No such file or directory.")
     team = tmp_path / "team.xlsx"
     team.write_bytes(b"x")
-    same = refused("workbook", PLAN, "--roster", str(team), "--out", str(team), "--force")
+    same = errors_of("workbook", PLAN, "--roster", str(team), "--out", str(team), "--force")
     assert same == [f"--out: {team} is the file that is read; it is never overwritten."]
     assert not out.exists()

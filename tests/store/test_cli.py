@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.commands import answered, refused, run
+from support.commands import errors_of, output_of, run
 
 from compplan import templates
 from compplan.access import LOCAL
@@ -38,7 +38,7 @@ def place(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def told(*arguments: str) -> Any:
-    return json.loads(answered("store", *arguments, "--json"))
+    return json.loads(output_of("store", *arguments, "--json"))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def two(tmp_path: Path, place: str) -> str:
     file = tmp_path / "changed.yaml"
     changed = templates.load("knowup-csat-gate").edit({"pay.base": 90000.0})
     file.write_text(changed.to_yaml(), encoding="utf-8")
-    assert answered("store", "save", str(file), "--to", "CSM, FY26") == f"Saved version 2 of {key}.\n"
+    assert output_of("store", "save", str(file), "--to", "CSM, FY26") == f"Saved version 2 of {key}.\n"
     return key
 
 
@@ -57,48 +57,48 @@ def test_save_list_versions_and_show(two: str) -> None:
     assert (plan["id"], plan["name"], plan["version"], plan["owner"]) == (two, "CSM, FY26", 2, "this computer")
     assert re.search(
         rf"^{two} +2 +\d{{4}}-\d\d-\d\d \d\d:\d\d UTC +this computer +CSM, FY26$",
-        answered("store", "list"),
+        output_of("store", "list"),
         re.MULTILINE,
     )
     newest, first = told("versions", two)
     assert (newest["version"], newest["base"], first["note"], first["state"]) == (2, 1, "as published", "draft")
-    assert len(answered("store", "versions", "CSM, FY26").splitlines()) == 3
-    assert Plan.from_yaml(answered("store", "show", two)).pay.base == 90000.0
-    assert Plan.from_yaml(answered("store", "show", two, "1")) == templates.load("knowup-csat-gate")
+    assert len(output_of("store", "versions", "CSM, FY26").splitlines()) == 3
+    assert Plan.from_yaml(output_of("store", "show", two)).pay.base == 90000.0
+    assert Plan.from_yaml(output_of("store", "show", two, "1")) == templates.load("knowup-csat-gate")
 
 
 def test_an_empty_store_says_so() -> None:
-    assert answered("store", "list") == "No plan is saved.\n"
-    assert answered("store", "trail") == "Nothing was done yet.\n"
+    assert output_of("store", "list") == "No plan is saved.\n"
+    assert output_of("store", "trail") == "Nothing was done yet.\n"
     assert told("list") == []
     status = told("status")
     assert (status["ready"], status["plans"], status["archived"]) == (True, 0, 0)
-    assert answered("store", "path").strip() == status["place"]
-    assert answered("store", "status") == f"{status['place']}: ready; 0 plans, 0 archived.\n"
+    assert output_of("store", "path").strip() == status["place"]
+    assert output_of("store", "status") == f"{status['place']}: ready; 0 plans, 0 archived.\n"
 
 
 def test_diff(two: str) -> None:
-    lines = answered("store", "diff", two, "1", "2").splitlines()
+    lines = output_of("store", "diff", two, "1", "2").splitlines()
     assert lines[0] == "Base salary: $85,000 → $90,000"
     assert "OTE: $105,000.00 → $110,000.00" in lines
     as_data = told("diff", two, "1", "2")
     assert as_data["words"][0] == {"where": "Base salary", "before": "$85,000", "now": "$90,000"}
     assert {"name": "OTE", "kind": "money", "before": 105000.0, "now": 110000.0} in as_data["money"]
-    assert answered("store", "diff", two, "1", "1") == "They are alike.\n"
+    assert output_of("store", "diff", two, "1", "1") == "They are alike.\n"
     told("save", "template:flowfuse-csm", "--name", "Other")
-    assert "Name: KnowUp: CSAT as a gate on upside → FlowFuse: CSM" in answered(
+    assert "Name: KnowUp: CSAT as a gate on upside → FlowFuse: CSM" in output_of(
         "store", "diff", two, "1", "1", "--of", "Other"
     )
 
 
 def test_a_save_on_an_older_version_shows_the_difference(two: str) -> None:
-    told_ = refused("store", "save", "template:flowfuse-csm", "--to", two, "--base", "1")
+    told_ = errors_of("store", "save", "template:flowfuse-csm", "--to", two, "--base", "1")
     assert "  Base salary: $85,000 → $90,000" in told_
     assert told_[-1].startswith("this computer saved version 2 after version 1, which yours was made from.")
-    assert refused("store", "save", TEMPLATE, "--base", "1") == ["--base: goes with --to."]
+    assert errors_of("store", "save", TEMPLATE, "--base", "1") == ["--base: goes with --to."]
     for number in ("0", "-1"):
         sentence = f"--base: must be the number of a version, 1 or more; got {number}."
-        assert refused("store", "save", TEMPLATE, "--to", two, f"--base={number}") == [sentence]
+        assert errors_of("store", "save", TEMPLATE, "--to", two, f"--base={number}") == [sentence]
     assert len(told("versions", two)) == 2
 
 
@@ -109,11 +109,13 @@ def test_share_and_revoke(two: str) -> None:
     assert re.fullmatch(r"\?share=[A-Za-z0-9_-]{32}\n", done.stdout)
     assert [row["revoked"] for row in told("links", two)] == [None, None]
     assert link["token"] not in str(told("links", two))
-    assert answered("store", "revoke", link["id"]) == "Shut. It was opened 0 times.\n"
-    assert sorted(line.split()[2] for line in answered("store", "links", two).splitlines()[1:]) == ["open", "shut"]
+    assert output_of("store", "revoke", link["id"]) == "Shut. It was opened 0 times.\n"
+    assert sorted(line.split()[2] for line in output_of("store", "links", two).splitlines()[1:]) == ["open", "shut"]
     for text in ("", "soon", "0d", "30", "-1d", "30d1"):
-        assert refused("store", "share", two, f"--expires={text}")[0].startswith("--expires: must be a number of hours")
-    assert refused("store", "revoke", "nothing") == ["there is no such link."]
+        assert errors_of("store", "share", two, f"--expires={text}")[0].startswith(
+            "--expires: must be a number of hours"
+        )
+    assert errors_of("store", "revoke", "nothing") == ["there is no such link."]
 
 
 def test_where_a_team_signs_in_a_link_is_for_them_unless_said(
@@ -137,21 +139,21 @@ def test_erase_and_retain(two: str, place: str) -> None:
     assert done.stderr.startswith("Backups that were taken before still hold the person")
     gone = told("retain", "30", "--dry-run")
     assert gone == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
-    assert answered("store", "retain", "30") == "Took out 0 rows about people, 0 links, 0 archived plans.\n"
-    assert refused("store", "retain", "0") == ["days must be between 1 and 36,500, got 0."]
+    assert output_of("store", "retain", "30") == "Took out 0 rows about people, 0 links, 0 archived plans.\n"
+    assert errors_of("store", "retain", "0") == ["days must be between 1 and 36,500, got 0."]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_backup_and_restore(two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "backup.zip"
-    assert answered("store", "backup", str(file)).startswith(
+    assert output_of("store", "backup", str(file)).startswith(
         f"Wrote {file}: 1 scenarios, 0 snapshots, 0 people, 2 versions"
     )
-    assert refused("store", "backup", str(file)) == [f"{file}: exists already; take another name, or force it."]
-    answered("store", "backup", str(file), "--force")
-    assert "into an empty database" in refused("store", "restore", str(file))[0]
+    assert errors_of("store", "backup", str(file)) == [f"{file}: exists already; take another name, or force it."]
+    output_of("store", "backup", str(file), "--force")
+    assert "into an empty database" in errors_of("store", "restore", str(file))[0]
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    assert answered("store", "restore", str(file), "--erase", "E1").startswith("Restored 1 scenarios")
+    assert output_of("store", "restore", str(file), "--erase", "E1").startswith("Restored 1 scenarios")
     assert [row["version"] for row in told("versions", two)] == [2, 1]
 
 
@@ -162,21 +164,21 @@ def test_trail(two: str) -> None:
     assert told("trail", "--event", "saved", "--limit", "1") == [events[1]]
     assert told("trail", "--before", str(events[1]["id"])) == [events[2]]
     assert told("trail", "--plan", "CSM, FY26") == events
-    assert len(answered("store", "trail").splitlines()) == 4
-    assert refused("store", "trail", "--event", "save") == [
+    assert len(output_of("store", "trail").splitlines()) == 4
+    assert errors_of("store", "trail", "--event", "save") == [
         "'save' is no event; did you mean saved or shared or archived?"
     ]
 
 
 def test_a_name_that_two_have_is_no_name(two: str) -> None:
     told("save", TEMPLATE, "--name", "CSM, FY26")
-    (sentence,) = refused("store", "show", "CSM, FY26")
+    (sentence,) = errors_of("store", "show", "CSM, FY26")
     assert sentence.startswith("CSM, FY26: 2 saved plans have this name; say which by its id: ")
-    assert refused("store", "show", "nothing")[0].startswith("there is no such saved plan")
-    assert refused("store", "show", two, "9") == ["this plan has no version 9; its newest is 2."]
+    assert errors_of("store", "show", "nothing")[0].startswith("there is no such saved plan")
+    assert errors_of("store", "show", two, "9") == ["this plan has no version 9; its newest is 2."]
 
 
 @pytest.mark.parametrize("command", ["status", "list", "trail", "path"])
 def test_an_address_with_a_password_is_never_repeated(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", "mysql://root:hunter2@db/plans")
-    assert refused("store", command) == ["COMPPLAN_DATABASE_URL must begin with sqlite:/// or postgresql://."]
+    assert errors_of("store", command) == ["COMPPLAN_DATABASE_URL must begin with sqlite:/// or postgresql://."]

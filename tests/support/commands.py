@@ -1,4 +1,4 @@
-"""The commands, run within the test."""
+"""Run `compplan` commands inside the test process."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from compplan import cli
 
 
 def run(*arguments: str, stdin: str | None = None) -> Any:
+    """The result of a command, whatever its exit status."""
     return CliRunner().invoke(cli.app, list(arguments), input=stdin)
 
 
-def refused(*arguments: str, stdin: str | None = None) -> list[str]:
-    """The sentences of a command that must refuse, with nothing on stdout."""
-    done = run(*arguments, stdin=stdin)
-    assert done.exit_code == 2, done.output
-    assert done.stdout == ""
-    assert isinstance(done.exception, SystemExit)
-    return done.stderr.splitlines()
+def output_of(*arguments: str, stdin: str | None = None) -> str:
+    """Standard output of a command that must succeed without a word on standard error."""
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    return result.stdout
 
 
-def answered(*arguments: str, stdin: str | None = None) -> str:
-    done = run(*arguments, stdin=stdin)
-    assert done.exit_code == 0, done.output
-    assert done.stderr == ""
-    return done.stdout
+def errors_of(*arguments: str, stdin: str | None = None) -> list[str]:
+    """Lines on standard error of a command that must end with status 2 and print nothing else."""
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert isinstance(result.exception, SystemExit)
+    return result.stderr.splitlines()
 
 
-def reviewed(*arguments: str, stdin: str | None = None) -> str:
-    """What a command that reviews prints, whether it found an error (1) or none (0)."""
-    done = run(*arguments, stdin=stdin)
-    assert done.exit_code in {0, 1}, done.output
-    assert done.stderr == ""
-    return done.stdout
+def review_output(*arguments: str, stdin: str | None = None) -> str:
+    """Standard output of a review, whether it found an error (status 1) or none (status 0)."""
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code in {0, 1}, result.output
+    assert result.stderr == ""
+    return result.stdout
