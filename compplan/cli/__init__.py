@@ -1,6 +1,7 @@
-"""The command line: plans and what they pay, market bands, people files, and the pages.
+"""The `compplan` command line: one module per command, named as the command is typed.
 
-Whatever a person gives and cannot be used ends with exit status 2 and one sentence a problem on stderr.
+Belongs here: reading arguments, calling the library, printing text or JSON, and the exit status.
+Does not belong here: anything that calculates. A command is a thin layer over functions that Python callers have too.
 """
 
 from __future__ import annotations
@@ -13,43 +14,50 @@ from typing import Annotated
 import typer
 
 import compplan
+from compplan.cli.terminal import app as app
 
-# In the order in which the help lists them.
+# Importing a module adds its commands to `app`; the help lists them in this order.
 from compplan.cli import plan as plan  # isort: skip
 from compplan.cli import check as check  # isort: skip
-from compplan.cli import capacity as capacity  # isort: skip
-from compplan.cli import bands as bands  # isort: skip
-from compplan.cli import roster as roster  # isort: skip
+from compplan.cli import rules as rules  # isort: skip
+from compplan.cli import payout as payout  # isort: skip
+from compplan.cli import diff as diff  # isort: skip
 from compplan.cli import cost as cost  # isort: skip
 from compplan.cli import workbook as workbook  # isort: skip
+from compplan.cli import roster as roster  # isort: skip
+from compplan.cli import bands as bands  # isort: skip
+from compplan.cli import capacity as capacity  # isort: skip
 from compplan.cli import store as store  # isort: skip
 from compplan.cli import serve as serve  # isort: skip
-from compplan.cli.terminal import app as app
 
 
 def main() -> None:
-    """Run the command line: what the installed `compplan` calls."""
+    """Run the command line, as the installed `compplan` does."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a minus sign shows its code; it does not stop the program, or drop the sign.
+        # A terminal whose encoding lacks a character, such as the minus sign, gets its escape code.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
-    except OSError as error:  # what a command reads is seen to where it is read; this is what it prints
-        typer.echo(f"the output cannot be written: {error.strerror}.", err=True)
-        os._exit(1)  # without a last try to write it
+        app(prog_name="compplan")
+    except OSError as error:  # Each command handles errors in what it reads, so this one is about the output.
+        typer.echo(f"Can't write the output: {error.strerror}.", err=True)
+        os._exit(1)  # A normal exit would flush the output, which fails again.
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"compplan {compplan.__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _options(  # pyright: ignore[reportUnusedFunction]
+def _global_options(  # pyright: ignore[reportUnusedFunction]
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Design variable pay plans for customer success teams, and see what they pay."""
+    """Design variable pay plans for Customer Success teams: what they pay, what they cost and what to improve.
+
+    PLAN is a plan file (.yaml, .yml or .json), template:KEY for a plan that comes with compplan, or - for standard
+    input. Every command has its own help: compplan COMMAND --help.
+    """

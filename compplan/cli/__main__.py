@@ -1,4 +1,4 @@
-"""`python -m compplan.cli`, where the installed command is not on the path."""
+"""Run the command line as `python -m compplan.cli`."""
 
 from compplan.cli import main
 

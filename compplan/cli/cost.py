@@ -1,122 +1,158 @@
-"""The command on what a plan costs: a team or a people file, at target, likely and at most; two plans side by side."""
+"""`compplan cost`: what a plan costs in a year, for one person, a headcount or a people file."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compplan.cli.plan import PlanArgument, read_plan
-from compplan.cli.terminal import JsonOption, app, columns, number, print_json, refuse, say, sentences
+from compplan.cli.arguments import PlanArgument, read_headcount, read_plan, read_share
+from compplan.cli.people_file import (
+    CurrencyOption,
+    DayFirstOption,
+    HoursOption,
+    MappingOption,
+    PeopleFileOptions,
+    PercentOfOption,
+    SheetOption,
+    people_file_options,
+)
+from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, text_table, user_errors
 from compplan.errors import Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from compplan.cost import Assumptions, Cost, CostReport, Headcount, SideBySide
     from compplan.plan import Plan
 
-_OPTIONS = {"headcount": "--headcount", "attainment": "--attainment", "on": "--attainment"}
+HeadcountOption = Annotated[
+    str | None,
+    typer.Option("--headcount", metavar="N", help="Number of people, each with the plan's base and target variable."),
+]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option("--roster", metavar="FILE", help="A people file instead: everyone in the plan's role is included."),
+]
+RoleOption = Annotated[
+    list[str] | None,
+    typer.Option("--role", metavar="ROLE", help="With --roster: include this role, by key, such as csm. Repeatable."),
+]
+AssumptionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--assumptions", metavar="FILE", help="Taxes, benefits, overhead, budget and spread of results (YAML or JSON)."
+    ),
+]
+
+_OPTION_NAMES = {"headcount": "--headcount", "attainment": "--attainment", "on": "--attainment"}
+_PARTS = {
+    "base": "Base salary",
+    "pay": "Variable pay",
+    "employer_tax": "Employer tax",
+    "unemployment_tax": "Unemployment tax",
+    "benefits": "Benefits",
+    "overhead": "Overhead",
+    "loaded": "Fully loaded cost",
+}
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compplan cost plan.yaml --headcount 12 --assumptions cost.yaml --attainment 120%",
+        "compplan cost plan.yaml --roster team.xlsx --sheet Now --against last-year.yaml",
+    )
+)
 def cost(
     plan: PlanArgument,
-    people: Annotated[
-        str | None,
-        typer.Option("--headcount", metavar="N", help="People who are paid as the plan says; 1 if left out."),
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option("--roster", metavar="FILE", help="A people file; those of the plan's role are costed."),
-    ] = None,
-    roles: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--role", metavar="ROLE", help="With --roster: a role that is paid under the plan. Once for each."
-        ),
-    ] = None,
-    assumptions: Annotated[
-        Path | None,
-        typer.Option(
-            "--assumptions", metavar="FILE", help="Taxes, benefits, budget and spreads, .yaml, .yml or .json."
-        ),
-    ] = None,
+    people: HeadcountOption = None,
+    roster: RosterOption = None,
+    roles: RoleOption = None,
+    mapping: MappingOption = None,
+    currency: CurrencyOption = None,
+    hours_per_year: HoursOption = None,
+    percent_of: PercentOfOption = None,
+    day_first: DayFirstOption = None,
+    sheet: SheetOption = None,
+    assumptions: AssumptionsOption = None,
     attainment: Annotated[
-        str | None, typer.Option("--attainment", metavar="K", help="Also at this share of target, such as 1.2 or 120%.")
+        str | None,
+        typer.Option(
+            "--attainment", metavar="SHARE", help="Show the cost at this attainment too, such as 1.2 or 120%."
+        ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option("--against", metavar="PLAN", help="The plan before, for who gains and who loses.")
+        str | None, typer.Option("--against", metavar="PLAN", help="The plan before, to see who gains and who loses.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what a plan costs in a year: pay, employer tax, benefits; at target, likely and at most.
+    """Estimate what a plan costs in a year.
 
-    compplan cost plan.yaml --headcount 12 --assumptions cost.yaml --attainment 120%
+    Adds employer tax, benefits and overhead to pay. Shows the cost at target, the expected cost with its likely range,
+    and the maximum. Without --headcount and --roster, for one person.
     """
     problems: list[Problem] = []
-    count = read_count(people, problems)
-    share = _share(attainment, problems)
-    if people is not None and roster is not None:
-        problems.append(Problem("--headcount", "is a number of people and --roster names them; give one of them."))
-    if roles and roster is None:
-        problems.append(Problem("--role", "needs a people file; give --roster too."))
+    options = people_file_options(mapping, currency, hours_per_year, percent_of, day_first, sheet, problems)
+    count = read_headcount(people, problems)
+    share = _read_attainment(attainment, problems)
+    check_people_options(people, roster, roles, options, problems)
     if problems:
         refuse(problems)
-    with sentences(_OPTIONS):
+    with user_errors(_OPTION_NAMES):
         from compplan.cost import GRID, schedule, side_by_side
-        from compplan.cost import cost as reckon
+        from compplan.cost import cost as estimate
 
-        now = read_plan(plan)
-        known = read_assumptions(assumptions, now)
-        who = _who(now, count, roster, roles)
+        loaded = read_plan(plan)
+        terms = read_assumptions(assumptions, loaded)
+        headcount = _headcount(loaded, count, roster, roles, options)
         grid: list[float] = sorted(set(GRID) | (set() if share is None else {share}))
-        seen = reckon(now, who, known, attainments=grid)
-        other = None
+        report = estimate(loaded, headcount, terms, attainments=grid)
+        comparison = None
         if against is not None:
-            terms = "people" if roster is not None else "plan"
-            other = side_by_side(read_plan(against), now, who, known, on=1.0 if share is None else share, terms=terms)
-        months = schedule(now, who, known)
+            comparison = side_by_side(
+                read_plan(against),
+                loaded,
+                headcount,
+                terms,
+                on=1.0 if share is None else share,
+                terms="people" if roster is not None else "plan",
+            )
+        months = schedule(loaded, headcount, terms)
     if as_json:
-        found: dict[str, Any] = {**seen.to_dict(), "schedule": months.to_dict()}
-        print_json(found if other is None else {**found, "against": other.to_dict()})
+        data: dict[str, Any] = {**report.to_dict(), "schedule": months.to_dict()}
+        print_json(data if comparison is None else {**data, "against": comparison.to_dict()})
         return
-    say(_told(seen, share))
-    if other is not None:
-        say(f"\n{_compared(other)}")
+    print_text(_report_text(report, share))
+    if comparison is not None:
+        print_text(f"\n{_comparison_text(comparison)}")
 
 
-# What was given
+# Options
 
 
-def read_count(text: str | None, problems: list[Problem]) -> int:
-    """A number of people as typed, one if left out."""
-    if text is None:
-        return 1
-    if not re.fullmatch(r"\d{1,7}", text.strip(), re.ASCII):
-        problems.append(Problem("--headcount", f"must be a whole number of people, such as 12; got {text!r}."))
-        return 1
-    return int(text)
-
-
-def _share(text: str | None, problems: list[Problem]) -> float | None:
-    if text is None:
-        return None
-    bare = text.strip().removesuffix("%").rstrip()
-    value = number(bare)
-    share = None if value is None else float(f"{value / 100:.15g}") if bare != text.strip() else value
-    if share is None or not 0 <= share <= 10:
-        problems.append(Problem("--attainment", f"must be a share of target, such as 1.2 or 120%; got {text!r}."))
-        return None
-    return share
+def check_people_options(
+    people: str | None,
+    roster: Path | None,
+    roles: list[str] | None,
+    options: PeopleFileOptions,
+    problems: list[Problem],
+) -> None:
+    """Refuse options about people that contradict each other or would do nothing."""
+    if people is not None and roster is not None:
+        problems.append(Problem("", "Use either --headcount or --roster, not both."))
+    if roles and roster is None:
+        problems.append(Problem("--role", "needs a people file. Add --roster FILE."))
+    options.require_file(roster, problems)
 
 
 def read_assumptions(file: Path | None, plan: Plan) -> Assumptions:
-    """Assumptions of a file; those for the plan without one.
+    """Assumptions of a file, or the defaults for a plan.
 
     Raises
     ------
     CompPlanError
+        If the file cannot be read.
     """
     from compplan.cost import Assumptions
     from compplan.plan import files
@@ -124,101 +160,111 @@ def read_assumptions(file: Path | None, plan: Plan) -> Assumptions:
     return Assumptions.for_plan(plan) if file is None else Assumptions.from_dict(files.read_file(file) or {})
 
 
-def _who(plan: Plan, count: int, roster: Path | None, roles: list[str] | None) -> Headcount:
+def _read_attainment(text: str | None, problems: list[Problem]) -> float | None:
+    if text is None:
+        return None
+    share = read_share(text)
+    if share is None or not 0 <= share <= 10:
+        allowed = "must be a share of target from 0% to 1000%, such as 1.2 or 120%"
+        problems.append(Problem("--attainment", f"{allowed}. You entered {text!r}."))
+        return None
+    return share
+
+
+def _headcount(
+    plan: Plan, count: int, roster: Path | None, roles: list[str] | None, options: PeopleFileOptions
+) -> Headcount:
     from compplan.cost import from_people, headcount
 
     if roster is None:
         return headcount(plan, count)
-    from compplan.roster import read_file
-
-    return from_people(plan, read_file(roster).people, roles=roles or None)
+    return from_people(plan, options.read(roster).people, roles=roles or None)
 
 
-# What is told
+# Output
 
 
-def _told(seen: CostReport, share: float | None) -> str:
+def skipped_people(people: pd.DataFrame) -> str:
+    """People of a file who are left out, each with the reason."""
+    rows = [(str(person), str(reason)) for person, reason in zip(people["id"], people["why"], strict=True)]
+    return text_table([("NOT INCLUDED", "REASON"), *rows])
+
+
+def _report_text(report: CostReport, share: float | None) -> str:
     from compplan import formats
 
-    likely = seen.expected
+    likely = report.expected
 
     def cash(amount: float) -> str:
-        return formats.money(amount, seen.currency)
+        return formats.money(amount, report.currency)
 
-    cases: list[tuple[str, Cost]] = [("AT TARGET", seen.at_target)]
-    cases += [] if share is None else [(f"AT {formats.percent(share)}", seen.at(share))]
-    cases += [("LIKELY", likely.cost)]
-    most = "AT MOST" if seen.most.kind == "cap" else f"AT {formats.percent(seen.most.attainment or 0)} (NO CAP)"
-    cases += [(most, seen.most.cost)]
-    names = ("base", "pay", "employer_tax", "unemployment_tax", "benefits", "overhead", "loaded")
-    shown = {"pay": "Variable", "loaded": "Fully loaded"}
-    table = [("A YEAR", *(name for name, _ in cases))]
-    for name in names:
-        label = shown.get(name, name.replace("_", " ").capitalize())
-        table.append((label, *(cash(case.to_dict()[name]) for _, case in cases)))
-    people = "1 person" if seen.headcount == 1 else f"{seen.headcount:,} people"
+    cases: list[tuple[str, Cost]] = [("AT TARGET", report.at_target)]
+    cases += [] if share is None else [(f"AT {formats.percent(share)}", report.at(share))]
+    cases += [("EXPECTED", likely.cost)]
+    stress = f"AT {formats.percent(report.most.attainment or 0)} (NO CAP)"
+    cases += [("MAXIMUM" if report.most.kind == "cap" else stress, report.most.cost)]
+    table = [("PER YEAR", *(name for name, _ in cases))]
+    table += [(label, *(cash(case.to_dict()[part]) for _, case in cases)) for part, label in _PARTS.items()]
+    people = "1 person" if report.headcount == 1 else f"{report.headcount:,} people"
     spread = likely.fully_loaded
     lines = [
-        f"{seen.plan_name}: {people}, {seen.year.first} to {seen.year.last}",
-        columns(table),
-        f"Eight years in ten end between {cash(spread.p10)} and {cash(spread.p90)}, fully loaded.",
-        *_ratios(seen),
+        f"{report.plan_name}: {people}, {report.year.first} to {report.year.last}",
+        text_table(table),
+        f"Fully loaded cost, 80% likely between {cash(spread.p10)} and {cash(spread.p90)}.",
+        *_ratios(report),
     ]
-    if len(seen.set_aside):
-        lines.append(columns([("SET ASIDE", "WHY"), *_aside(seen)]))
-    assumed = "\n".join(["Assumed", *seen.notes])
-    left_out = "\n".join(["Not modelled", *seen.not_modelled])
-    return "\n\n".join([*lines, assumed, left_out])
+    if len(report.set_aside):
+        lines.append(skipped_people(report.set_aside))
+    lines.append("\n".join(["Assumptions", *report.notes]))
+    lines.append("\n".join(["Not included", *report.not_modelled]))
+    return "\n\n".join(lines)
 
 
-def _aside(seen: CostReport) -> list[tuple[str, str]]:
-    return [(str(one), str(why)) for one, why in zip(seen.set_aside["id"], seen.set_aside["why"], strict=True)]
-
-
-def _ratios(seen: CostReport) -> list[str]:
+def _ratios(report: CostReport) -> list[str]:
     from compplan import formats
 
     def cash(amount: float) -> str:
-        return formats.money(amount, seen.currency)
+        return formats.money(amount, report.currency)
 
-    r = seen.ratios
+    ratios = report.ratios
     rows: list[tuple[str, str]] = []
-    if r.effective_cost is not None:
-        rows.append(("Expected variable over target", formats.percent(r.effective_cost)))
-    if r.loaded_of_arr is not None and r.comp_of_arr is not None:
-        rows.append(("Loaded cost, share of ARR", formats.percent(r.loaded_of_arr)))
-        rows.append(("Pay and tax, share of ARR", formats.percent(r.comp_of_arr)))
-    if r.arr_per_person is not None:
-        rows.append(("ARR a person", cash(r.arr_per_person)))
-    if r.arr_per_ote is not None:
-        rows.append(("ARR over OTE", f"{r.arr_per_ote:.1f}"))
-    if r.grr_up is not None and r.grr_down is not None:
-        rows.append(("A point of GRR", f"{cash(r.grr_up)} more for one up, {cash(r.grr_down)} less for one down"))
-    if seen.budget is not None:
-        left = seen.budget
-        rows.append(("Left of the budget at target", cash(left.at_target)))
-        rows.append(("Left of it as expected", cash(left.expected)))
-        rows.append(("Left of it one year in ten", cash(left.p90)))
-    return [columns(rows)] if rows else []
+    if ratios.effective_cost is not None:
+        rows.append(("Expected variable, % of target", formats.percent(ratios.effective_cost)))
+    if ratios.loaded_of_arr is not None and ratios.comp_of_arr is not None:
+        rows.append(("Fully loaded cost, % of ARR", formats.percent(ratios.loaded_of_arr)))
+        rows.append(("Pay and employer tax, % of ARR", formats.percent(ratios.comp_of_arr)))
+    if ratios.arr_per_person is not None:
+        rows.append(("ARR per person", cash(ratios.arr_per_person)))
+    if ratios.arr_per_ote is not None:
+        rows.append(("ARR per unit of OTE", f"{ratios.arr_per_ote:.1f}"))
+    if ratios.grr_up is not None and ratios.grr_down is not None:
+        change = f"+1 point costs {cash(ratios.grr_up)}, −1 point saves {cash(ratios.grr_down)}"
+        rows.append(("GRR", change))
+    if report.budget is not None:
+        left = report.budget
+        rows.append(("Budget left at target", cash(left.at_target)))
+        rows.append(("Budget left, expected", cash(left.expected)))
+        rows.append(("Budget left, 1 year in 10", cash(left.p90)))
+    return [text_table(rows, header=False)] if rows else []
 
 
-def _compared(seen: SideBySide) -> str:
+def _comparison_text(comparison: SideBySide) -> str:
     from compplan import formats
 
     def cash(amount: float) -> str:
-        return f"{'+' if amount > 0 else ''}{formats.money(amount, seen.now.currency)}"
+        return f"{'+' if amount > 0 else ''}{formats.money(amount, comparison.now.currency)}"
 
-    on = formats.percent(seen.on) if isinstance(seen.on, float) else "own results"
-    table = [("ROLE", "PEOPLE", "GAIN", "LOSE", "CHANGE OF PAY", "MOST LOST", "MOST GAINED")]
+    results = f"{formats.percent(comparison.on)} of target" if isinstance(comparison.on, float) else "their own results"
+    table = [("ROLE", "PEOPLE", "GAIN", "LOSE", "CHANGE IN PAY", "LARGEST LOSS", "LARGEST GAIN")]
     table += [
         (
             str(row["role"]), str(row["headcount"]), str(row["gains"]), str(row["loses"]),
             cash(float(row["change"])), cash(-float(row["most_lost"])), cash(float(row["most_gained"])),
         )
-        for row in seen.by_role.to_dict("records")
+        for row in comparison.by_role.to_dict("records")
     ]  # fmt: skip
     head = (
-        f"Against {seen.before.plan_name}, at {on} of target: {cash(seen.change['loaded'])} fully loaded; "
-        f"{seen.gains:,} gain, {seen.loses:,} lose, {seen.same:,} stay the same."
+        f"Compared with {comparison.before.plan_name}, at {results}: {cash(comparison.change['loaded'])} fully loaded. "
+        f"{comparison.gains:,} gain, {comparison.loses:,} lose, {comparison.same:,} stay the same."
     )
-    return f"{head}\n{columns(table)}"
+    return f"{head}\n{text_table(table)}"

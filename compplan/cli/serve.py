@@ -1,4 +1,4 @@
-"""The command that serves the pages."""
+"""`compplan serve`: the web app, for one person on this computer or for a team."""
 
 from __future__ import annotations
 
@@ -11,50 +11,51 @@ from urllib.parse import urlsplit
 
 import typer
 
-from compplan.cli.terminal import app, sentences, stop
+from compplan.cli.terminal import app, examples, stop, user_errors
 
 if TYPE_CHECKING:
     from compplan.access import TeamConfig
 
 
-@app.command()
+@app.command(epilog=examples("compplan serve", "compplan serve --team team.toml --address 0.0.0.0 --port 8501"))
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
-    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, metavar="N", help="Port to listen on.")] = 8501,
+    address: Annotated[str, typer.Option(metavar="ADDRESS", help="Address to listen on.")] = "127.0.0.1",
     team: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Sign-in and roles (TOML); without it nobody signs in.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Sign-in and roles (TOML); see docs/team.md. Default: no sign-in."),
     ] = None,
 ) -> None:
-    """Serve the pages; the address is printed once they are ready.
+    """Start the web app; its address is printed once it is ready.
 
-    On this machine only, unless people sign in: other machines are refused without --team.
+    Without --team, only this computer can open it.
     """
     from compplan import access
     from compplan.shipped import shipped
 
-    front = shipped("app.py")
-    if not front.is_file():
-        stop(f"{front}: there is no such file; this installation of compplan is not complete.")
-    with sentences({"address": "--address"}):
+    app_file = shipped("app.py")
+    if not app_file.is_file():
+        stop(f"{app_file}: there is no such file. Reinstall compplan.")
+    with user_errors({"address": "--address"}):
         if team is not None:
             os.environ[access.VARIABLE] = str(team.resolve())
-        known = access.team_from_environment()
-        access.check_listen_address(address, known)
-        if known is not None:
-            access.streamlit_auth(known)  # a missing secret is told now, not at the first sign-in
-    command = [sys.executable, "-m", "streamlit", "run", front.name]
-    command += ["--server.port", str(port), "--server.address", address, *_hosts(address, known)]
-    # For its greeting Streamlit would ask a server on the internet for this machine's address.
+        configured = access.team_from_environment()
+        access.check_listen_address(address, configured)
+        if configured is not None:
+            access.streamlit_auth(configured)  # A missing secret is an error now, not at the first sign-in.
+    command = [sys.executable, "-m", "streamlit", "run", app_file.name]
+    command += ["--server.port", str(port), "--server.address", address, *_allowed_hosts(address, configured)]
+    # Streamlit's welcome message would ask a server on the internet for this computer's address.
     command += ["--logger.hideWelcomeMessage", "true"] if not access.loopback(address) else []
-    # From where app.py lies, since Streamlit looks for .streamlit/config.toml in the current directory.
+    # Streamlit looks for .streamlit/config.toml in the current directory, so run where app.py is.
     if os.name == "posix":
-        os.chdir(front.parent)
-        os.execv(sys.executable, command)  # so that signals reach the server and nothing is left behind
-    raise typer.Exit(subprocess.call(command, cwd=front.parent))
+        os.chdir(app_file.parent)
+        os.execv(sys.executable, command)  # Replace this process, so that signals reach the server.
+    raise typer.Exit(subprocess.call(command, cwd=app_file.parent))
 
 
-def _hosts(address: str, team: TeamConfig | None) -> list[str]:
-    """Host names to accept besides those of the configuration, which are this machine's own."""
+def _allowed_hosts(address: str, team: TeamConfig | None) -> list[str]:
+    """Options for host names to accept, beyond the ones of this computer in .streamlit/config.toml."""
     if "STREAMLIT_SERVER_ALLOWED_HOSTS" in os.environ:
         return []
     if team is not None:

@@ -1,4 +1,4 @@
-"""The commands on saved plans: what is kept, who did what, sharing, taking out, backup and restore."""
+"""`compplan store`: saved plans, their versions, share links and audit log, retention, backup and restore."""
 
 from __future__ import annotations
 
@@ -12,328 +12,374 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compplan.access import LOCAL, team_from_environment
-from compplan.cli.plan import PlanArgument, read_plan
+from compplan.cli.arguments import ForceOption, PlanArgument, read_plan
+from compplan.cli.diff import difference_dict
 from compplan.cli.store_output import (
-    as_event,
-    as_link,
-    as_scenario,
-    as_version,
-    counted,
-    standing,
-    table,
+    event_dict,
+    link_dict,
+    moment_text,
+    print_table,
+    row_counts,
+    scenario_dict,
+    state_text,
+    version_dict,
     warn_unless_scrubbed,
-    when,
 )
-from compplan.cli.terminal import JsonOption, app, print_json, say, sentences, stop
+from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, stop, user_errors
 
 if TYPE_CHECKING:
     from compplan.store import Store
 
-_COMMANDS = typer.Typer(
-    help="Saved plans: versions, share links, the trail, erasure, retention, backup.", no_args_is_help=True
+_commands = typer.Typer(
+    help="Manage saved plans, versions and share links.\n\nAlso the audit log, deletion, backup and restore.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples(
+        "compplan store save plan.yaml --name 'CSM, FY26'",
+        "compplan store versions 'CSM, FY26'",
+        "compplan store share 'CSM, FY26' --expires 30d",
+    ),
 )
-app.add_typer(_COMMANDS, name="store")
+app.add_typer(_commands, name="store")
 
-ScenarioArgument = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A saved plan: its id, or its name where only one has it.")
+SavedPlanArgument = Annotated[
+    str, typer.Argument(metavar="SAVED", help="A saved plan: its id, or its name if only one plan has that name.")
+]
+VersionArgument = Annotated[
+    int | None, typer.Argument(metavar="VERSION", help="Number of a version. Default: the newest.")
 ]
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 @contextmanager
-def _opened() -> Generator[Store]:
-    """The store, within sentences for whatever goes wrong."""
+def _open_store() -> Generator[Store]:
+    """The store; whatever goes wrong with it ends the command with a sentence."""
     from compplan.store import Store
 
-    with sentences(), Store.open() as store:
+    with user_errors(), Store.open() as store:
         yield store
 
 
-@_COMMANDS.command("status")
+# Plans and versions
+
+
+@_commands.command("status")
 def status(as_json: JsonOption = False) -> None:
-    """Say where plans are kept, and how much there is."""
-    with _opened() as store:
-        live, away = store.scenarios(by=LOCAL), store.scenarios(by=LOCAL, archived=True)
-        told = {"place": store.place, "ready": store.ready(), "plans": len(live), "archived": len(away)}
+    """Show where plans are saved and how many there are."""
+    with _open_store() as store:
+        live, archived = store.scenarios(by=LOCAL), store.scenarios(by=LOCAL, archived=True)
+        data = {"place": store.place, "ready": store.ready(), "plans": len(live), "archived": len(archived)}
     if as_json:
-        print_json(told)
+        print_json(data)
     else:
-        state = "ready" if told["ready"] else "not ready"
-        say(f"{told['place']}: {state}; {len(live)} plans, {len(away)} archived.")
+        state = "ready" if data["ready"] else "not ready"
+        print_text(f"{data['place']}: {state}; {len(live)} plans, {len(archived)} archived.")
 
 
-@_COMMANDS.command("path")
+@_commands.command("path")
 def path() -> None:
-    """Print the file, or host and database, where plans are kept."""
+    """Print where plans are saved: a file, or a host and database."""
     from compplan.store.database import address, place_of
 
-    with sentences():
-        say(place_of(address(None)))
+    with user_errors():
+        print_text(place_of(address(None)))
 
 
-@_COMMANDS.command("list")
-def listing(
-    archived: Annotated[bool, typer.Option("--archived", help="Those that were put away.")] = False,
+@_commands.command("list")
+def list_plans(
+    archived: Annotated[bool, typer.Option("--archived", help="List archived plans instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List saved plans, the one that was saved last first."""
-    with _opened() as store:
-        found = store.scenarios(by=LOCAL, archived=archived)
+    """List saved plans, the last saved first."""
+    with _open_store() as store:
+        scenarios = store.scenarios(by=LOCAL, archived=archived)
     if as_json:
-        print_json([as_scenario(s) for s in found])
+        print_json([scenario_dict(scenario) for scenario in scenarios])
         return
-    rows = [(s.id, str(s.head), when(s.saved), s.saved_by.name, s.name) for s in found]
-    table(("ID", "VERSION", "SAVED", "BY", "NAME"), rows, "No plan is saved.")
+    rows = [(s.id, str(s.head), moment_text(s.saved), s.saved_by.name, s.name) for s in scenarios]
+    print_table(
+        ("ID", "VERSION", "SAVED", "BY", "NAME"), rows, "No archived plans." if archived else "No saved plans yet."
+    )
 
 
-@_COMMANDS.command("versions")
-def versions(plan: ScenarioArgument, as_json: JsonOption = False) -> None:
+@_commands.command("versions")
+def versions(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     """List the versions of a saved plan, the newest first."""
-    with _opened() as store:
-        found = store.versions(_id(store, plan), by=LOCAL)
+    with _open_store() as store:
+        saved = store.versions(_scenario_id(store, plan), by=LOCAL)
     if as_json:
-        print_json([as_version(v) for v in found])
+        print_json([version_dict(version) for version in saved])
         return
     rows = [
-        (str(v.number), standing(v.lifecycle), when(v.at), v.by.name, v.name, v.note.partition("\n")[0]) for v in found
+        (str(v.number), state_text(v.lifecycle), moment_text(v.at), v.by.name, v.name, v.note.partition("\n")[0])
+        for v in saved
     ]
-    table(("VERSION", "STATE", "SAVED", "BY", "NAME", "NOTE"), rows, "")
+    print_table(("VERSION", "STATE", "SAVED", "BY", "NAME", "NOTE"), rows, "")
 
 
-@_COMMANDS.command("show")
-def show(
-    plan: ScenarioArgument,
-    number: Annotated[int | None, typer.Argument(metavar="VERSION", help="The newest if left out.")] = None,
-) -> None:
+@_commands.command("show")
+def show(plan: SavedPlanArgument, number: VersionArgument = None) -> None:
     """Print a version of a saved plan as YAML."""
-    with _opened() as store:
-        text = store.version(_id(store, plan), number, by=LOCAL).plan.to_yaml()
+    with _open_store() as store:
+        text = store.version(_scenario_id(store, plan), number, by=LOCAL).plan.to_yaml()
     typer.echo(text, nl=False)
 
 
-@_COMMANDS.command("save")
+@_commands.command("save")
 def save(
     plan: PlanArgument,
-    name: Annotated[str | None, typer.Option("--name", help="Of a new saved plan; the plan's own if left out.")] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="SCENARIO", help="Add a version to this one.")] = None,
-    base: Annotated[
-        int | None, typer.Option("--base", metavar="N", help="With --to: the version that it was made from.")
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="Name of the new saved plan. Default: the plan's own name."),
     ] = None,
-    note: Annotated[str, typer.Option("--note", help="What is kept with it.")] = "",
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="SAVED", help="Add a version to this saved plan instead.")
+    ] = None,
+    base: Annotated[
+        int | None,
+        typer.Option(
+            "--base", metavar="N", help="With --to: the version you started from. Refused if a newer one exists."
+        ),
+    ] = None,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Version note.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Save a plan, or with --to a new version of one that is saved."""
+    """Save a plan, or with --to a new version of a saved plan."""
     from compplan.store import Conflict, difference
 
     if to is None and base is not None:
-        stop("--base: goes with --to.")
+        stop("--base needs --to.")
     if base is not None and base < 1:
-        stop(f"--base: must be the number of a version, 1 or more; got {base}.")
-    with _opened() as store:
-        read = read_plan(plan)
+        stop(f"--base must be the number of a version, 1 or more. You entered {base}.")
+    with _open_store() as store:
+        loaded = read_plan(plan)
         if to is None:
-            made = store.create(read, name=read.name if name is None else name, by=LOCAL, note=note)
+            saved = store.create(loaded, name=loaded.name if name is None else name, by=LOCAL, note=note)
         else:
-            key = _id(store, to)
+            key = _scenario_id(store, to)
             head = store.scenario(key, by=LOCAL).head
             try:
-                made = store.save(key, read, base=head if base is None else base, by=LOCAL, name=name or "", note=note)
+                saved = store.save(
+                    key, loaded, base=head if base is None else base, by=LOCAL, name=name or "", note=note
+                )
             except Conflict as conflict:
                 for line in difference(conflict.base, conflict.theirs).lines():
-                    say(f"  {line}", err=True)
+                    print_text(f"  {line}", err=True)
                 raise
     if as_json:
-        print_json(as_version(made))
+        print_json(version_dict(saved))
     else:
-        say(f"Saved version {made.number} of {made.scenario_id}.")
+        print_text(f"Saved version {saved.number} of {saved.scenario_id}.")
 
 
-@_COMMANDS.command("diff")
+@_commands.command("diff")
 def diff(
-    plan: ScenarioArgument,
-    before: Annotated[int, typer.Argument(metavar="A", help="A version.")],
-    now: Annotated[int, typer.Argument(metavar="B", help="Another.")],
-    other: Annotated[str | None, typer.Option("--of", metavar="SCENARIO", help="B is a version of this one.")] = None,
+    plan: SavedPlanArgument,
+    before: Annotated[int, typer.Argument(metavar="A", help="Number of a version.")],
+    now: Annotated[int, typer.Argument(metavar="B", help="Number of the version to compare it with.")],
+    other: Annotated[
+        str | None,
+        typer.Option("--of", metavar="SAVED", help="The saved plan that B is a version of. Default: the same."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what differs between two versions, in words and in money."""
+    """Compare two versions, in words and in money."""
     from compplan.store import difference
 
-    with _opened() as store:
-        key = _id(store, plan)
+    with _open_store() as store:
+        key = _scenario_id(store, plan)
         first = store.version(key, before, by=LOCAL)
-        second = store.version(_id(store, other) if other else key, now, by=LOCAL)
-        found = difference(first, second)
-        lines = found.lines()
+        second = store.version(_scenario_id(store, other) if other else key, now, by=LOCAL)
+        compared = difference(first, second)
+        lines = compared.lines()
     if as_json:
-        print_json(
-            {
-                "words": [{"where": c.where, "before": c.before, "now": c.now} for c in (*found.changes, *found.cost)],
-                "money": [
-                    {"name": m.name, "kind": m.kind, "before": m.before, "now": m.now} for m in found.changed_amounts
-                ],
-                "currency": found.currency,
-            }
-        )
+        print_json(difference_dict((*compared.changes, *compared.cost), compared.changed_amounts, compared.currency))
     else:
-        say("\n".join(lines) or "They are alike.")
+        print_text("\n".join(lines) or "No differences.")
 
 
-@_COMMANDS.command("share")
+# Share links
+
+
+@_commands.command("share")
 def share(
-    plan: ScenarioArgument,
-    number: Annotated[int | None, typer.Argument(metavar="VERSION", help="The newest if left out.")] = None,
+    plan: SavedPlanArgument,
+    number: VersionArgument = None,
     anyone: Annotated[
         bool | None,
         typer.Option(
             "--anyone/--signed-in",
-            help="For whoever has it, or only for people who sign in; the second if left out where a team signs in.",
+            help="Who can open it: anyone with the link, or only people who sign in. "
+            "Default: people who sign in, where a team is set up.",
             show_default=False,
         ),
     ] = None,
-    people: Annotated[bool, typer.Option("--people", help="Rows about people travel with it, by id.")] = False,
-    small_teams: Annotated[bool, typer.Option("--small-teams", help="Totals of few people are shown.")] = False,
+    people: Annotated[bool, typer.Option("--people", help="Include rows about people, by id.")] = False,
+    small_teams: Annotated[bool, typer.Option("--small-teams", help="Show totals of few people too.")] = False,
     expires: Annotated[
-        str | None, typer.Option("--expires", metavar="30d", help="After so many hours (h), days (d) or weeks (w).")
+        str | None,
+        typer.Option("--expires", metavar="30d", help="Expire after this many hours (h), days (d) or weeks (w)."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a share link to a version; its token is printed once and never kept."""
-    until = _until(expires)
-    with _opened() as store:
-        everybody = team_from_environment() is None if anyone is None else anyone
-        version = store.version(_id(store, plan), number, by=LOCAL)
+    """Create a share link to a version. Copy it when it is printed: you can't see it again."""
+    until = _expiry(expires)
+    with _open_store() as store:
+        public = team_from_environment() is None if anyone is None else anyone
+        version = store.version(_scenario_id(store, plan), number, by=LOCAL)
         link, token = store.share(
             version,
             by=LOCAL,
-            audience="anyone" if everybody else "signed_in",
+            audience="anyone" if public else "signed_in",
             people=people,
             small_teams=small_teams,
             expires=until,
         )
     if as_json:
-        print_json({**as_link(link), "token": token})
+        print_json({**link_dict(link), "token": token})
         return
-    say(f"?share={token}")
-    say(f"Put that behind the address of your server. Shut it with: compplan store revoke {link.id}", err=True)
+    print_text(f"?share={token}")
+    print_text(
+        f"Add this to the address of your server. To turn the link off: compplan store revoke {link.id}", err=True
+    )
 
 
-@_COMMANDS.command("links")
-def links(plan: ScenarioArgument, as_json: JsonOption = False) -> None:
+@_commands.command("links")
+def links(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     """List the share links of a saved plan."""
-    with _opened() as store:
-        found = store.links(_id(store, plan), by=LOCAL)
+    with _open_store() as store:
+        shared = store.links(_scenario_id(store, plan), by=LOCAL)
     if as_json:
-        print_json([as_link(link) for link in found])
+        print_json([link_dict(link) for link in shared])
         return
     now = dt.datetime.now(dt.UTC)
     rows = [
-        (link.id, str(link.version), "open" if link.is_open(now) else "shut", str(link.opened), link.audience)
-        for link in found
+        (link.id, str(link.version), "active" if link.is_open(now) else "off", str(link.opened), link.audience)
+        for link in shared
     ]
-    table(("LINK", "VERSION", "STATE", "OPENED", "FOR"), rows, "It has no links.")
+    print_table(("LINK", "VERSION", "STATE", "OPENED", "FOR"), rows, "No share links.")
 
 
-@_COMMANDS.command("revoke")
+@_commands.command("revoke")
 def revoke(
-    link: Annotated[str, typer.Argument(metavar="LINK", help="Its id, as `links` tells it.")],
+    link: Annotated[str, typer.Argument(metavar="LINK", help="Id of the link; see compplan store links.")],
 ) -> None:
-    """Shut a share link, at once and for good."""
-    with _opened() as store:
-        shut = store.revoke(link, by=LOCAL)
-    say(f"Shut. It was opened {shut.opened} time{'' if shut.opened == 1 else 's'}.")
+    """Turn off a share link, at once and for good."""
+    with _open_store() as store:
+        revoked = store.revoke(link, by=LOCAL)
+    print_text(f"Turned off. It was opened {revoked.opened} time{'' if revoked.opened == 1 else 's'}.")
 
 
-@_COMMANDS.command("erase")
-def erase(person: Annotated[str, typer.Argument(metavar="ID", help="Of the person, as in the rows.")]) -> None:
-    """Take one person's rows out of everything that was saved."""
-    with _opened() as store:
-        gone = store.erase(person, by=LOCAL)
-    say(f"Erased from {gone.snapshots} set{'' if gone.snapshots == 1 else 's'} of people's rows.")
-    warn_unless_scrubbed(gone.scrubbed)
-    say("Backups that were taken before still hold the person: restore them with --erase ID.", err=True)
+# Removal, backup and audit log
 
 
-@_COMMANDS.command("retain")
+@_commands.command("erase")
+def erase(
+    person: Annotated[str, typer.Argument(metavar="ID", help="Id of the person, as in the people file.")],
+) -> None:
+    """Delete one person's rows from every saved plan."""
+    with _open_store() as store:
+        erased = store.erase(person, by=LOCAL)
+    print_text(f"Deleted from {erased.snapshots} saved set{'' if erased.snapshots == 1 else 's'} of people.")
+    warn_unless_scrubbed(erased.scrubbed)
+    print_text("Earlier backups still contain this person. When you restore one, add --erase ID.", err=True)
+
+
+@_commands.command("retain")
 def retain(
-    days: Annotated[int, typer.Argument(metavar="DAYS", help="What is older goes.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,
+    days: Annotated[int, typer.Argument(metavar="DAYS", help="Delete what is older than this.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be deleted.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take out people's rows, shut links and archived plans that were kept long enough."""
-    with _opened() as store:
-        gone = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=LOCAL, dry_run=dry_run)
-    told = {"people": gone.people, "links": gone.links, "plans": gone.scenarios, "versions": gone.versions}
+    """Delete what is older than some days.
+
+    That is rows about people, share links that are off, and archived plans.
+    """
+    with _open_store() as store:
+        removed = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=LOCAL, dry_run=dry_run)
+    data = {"people": removed.people, "links": removed.links, "plans": removed.scenarios, "versions": removed.versions}
     if as_json:
-        print_json({**told, "dry_run": dry_run, "scrubbed": gone.scrubbed})
+        print_json({**data, "dry_run": dry_run, "scrubbed": removed.scrubbed})
         return
-    counts = f"{gone.people} rows about people, {gone.links} links, {gone.scenarios} archived plans"
-    say(f"{'Would take' if dry_run else 'Took'} out {counts}.")
-    warn_unless_scrubbed(gone.scrubbed)
+    counts = f"{removed.people} rows about people, {removed.links} links, {removed.scenarios} archived plans"
+    print_text(f"{'Would delete' if dry_run else 'Deleted'} {counts}.")
+    warn_unless_scrubbed(removed.scrubbed)
 
 
-@_COMMANDS.command("backup")
+@_commands.command("backup")
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .zip file to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup file to write (.zip).")],
+    force: ForceOption = False,
 ) -> None:
-    """Write everything into one file, people's rows too; only its owner can read it."""
-    with _opened() as store:
+    """Write everything to one file, including rows about people. Only its owner can read it."""
+    with _open_store() as store:
         counts = store.backup(file, by=LOCAL, force=force)
-    say(f"Wrote {file}: {counted(counts)}.")
+    print_text(f"Wrote {file}: {row_counts(counts)}.")
 
 
-@_COMMANDS.command("restore")
+@_commands.command("restore")
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup file.")],
     without: Annotated[
-        list[str] | None, typer.Option("--erase", metavar="ID", help="A person to leave out. Once for each.")
+        list[str] | None, typer.Option("--erase", metavar="ID", help="Leave out this person. Repeatable.")
     ] = None,
 ) -> None:
-    """Read a backup into an empty database; name the database in COMPPLAN_DATABASE_URL."""
-    with _opened() as store:
+    """Restore a backup into an empty database.
+
+    Name the database in COMPPLAN_DATABASE_URL.
+    """
+    with _open_store() as store:
         counts = store.restore_backup(file, by=LOCAL, erase=frozenset(without or ()))
-    say(f"Restored {counted(counts)}.")
+    print_text(f"Restored {row_counts(counts)}.")
 
 
-@_COMMANDS.command("trail")
+@_commands.command("trail")
 def trail(
-    plan: Annotated[str | None, typer.Option("--plan", metavar="SCENARIO", help="Only of this saved plan.")] = None,
-    event: Annotated[str | None, typer.Option("--event", metavar="EVENT", help="Only these, such as opened.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many lines.")] = 50,
-    before: Annotated[int | None, typer.Option("--before", metavar="N", help="Only lines before this one.")] = None,
+    plan: Annotated[str | None, typer.Option("--plan", metavar="SAVED", help="Only events of this saved plan.")] = None,
+    event: Annotated[
+        str | None, typer.Option("--event", metavar="EVENT", help="Only events of this kind, such as opened.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Number of events.")] = 50,
+    before: Annotated[int | None, typer.Option("--before", metavar="N", help="Only events before this number.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what was done, by whom and when, the newest first."""
-    with _opened() as store:
-        key = None if plan is None else _id(store, plan)
-        found = store.audit_log(by=LOCAL, event=event, scenario_id=key, before=before, limit=limit)
+    """Show the audit log: who did what and when."""
+    with _open_store() as store:
+        key = None if plan is None else _scenario_id(store, plan)
+        events = store.audit_log(by=LOCAL, event=event, scenario_id=key, before=before, limit=limit)
     if as_json:
-        print_json([as_event(e) for e in found])
+        print_json([event_dict(e) for e in events])
         return
     rows = [
-        (str(e.id), when(e.at), e.by.name, e.event, " ".join(filter(None, [e.scenario_id, str(e.version or "")])))
-        for e in found
+        (
+            str(e.id),
+            moment_text(e.at),
+            e.by.name,
+            e.event,
+            " ".join(filter(None, [e.scenario_id, str(e.version or "")])),
+        )
+        for e in events
     ]
-    table(("LINE", "WHEN", "WHO", "WHAT", "PLAN"), rows, "Nothing was done yet.")
+    print_table(("NUMBER", "WHEN", "WHO", "EVENT", "PLAN"), rows, "No events yet.")
 
 
-# What was given
+# Arguments
 
 
-def _id(store: Store, name: str) -> str:
-    """The id of a saved plan that is named by it, or by its name."""
-    everything = (*store.scenarios(by=LOCAL), *store.scenarios(by=LOCAL, archived=True))
-    named = [s.id for s in everything if s.name == name and all(o.id != name for o in everything)]
+def _scenario_id(store: Store, name: str) -> str:
+    """Id of the saved plan with this id or name."""
+    scenarios = (*store.scenarios(by=LOCAL), *store.scenarios(by=LOCAL, archived=True))
+    named = [s.id for s in scenarios if s.name == name and all(other.id != name for other in scenarios)]
     if len(named) > 1:
-        stop(f"{name}: {len(named)} saved plans have this name; say which by its id: {', '.join(named[:5])}.")
+        stop(f"{name}: {len(named)} saved plans have this name. Use an id: {', '.join(named[:5])}.")
     return named[0] if named else name
 
 
-def _until(text: str | None) -> dt.datetime | None:
+def _expiry(text: str | None) -> dt.datetime | None:
     if text is None:
         return None
-    found = re.fullmatch(r"(\d{1,4})([hdw])", text.strip(), re.ASCII)
-    if found is None or not int(found[1]):
-        stop(f"--expires: must be a number of hours, days or weeks, such as 12h, 30d or 4w; got {text!r}.")
-    return dt.datetime.now(dt.UTC) + dt.timedelta(**{_UNITS[found[2]]: int(found[1])})
+    duration = re.fullmatch(r"(\d{1,4})([hdw])", text.strip(), re.ASCII)
+    if duration is None or not int(duration[1]):
+        allowed = "must be a number of hours, days or weeks, such as 12h, 30d or 4w"
+        stop(f"--expires {allowed}. You entered {text!r}.")
+    return dt.datetime.now(dt.UTC) + dt.timedelta(**{_UNITS[duration[2]]: int(duration[1])})

@@ -1,4 +1,4 @@
-"""Saved plans, links and events as the commands print them: tables for people, plain data for programs."""
+"""Saved plans, versions, links and events as `compplan store` prints them: tables for people, data for programs."""
 
 from __future__ import annotations
 
@@ -6,46 +6,50 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from compplan.cli.terminal import columns, say
+from compplan.cli.terminal import print_text, text_table
 
 if TYPE_CHECKING:
     from compplan.store import AuditEvent, Lifecycle, Scenario, ShareLink, Version
 
 
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], nothing: str) -> None:
-    """Rows under their headings, or what is said where there are none."""
+def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], empty: str) -> None:
+    """Print rows below their headings, or a sentence where there are none."""
     listed = list(rows)
-    say(columns([head, *listed]) if listed else nothing)
+    print_text(text_table([head, *listed]) if listed else empty)
 
 
-def when(moment: dt.datetime) -> str:
-    """A moment to the minute."""
+def moment_text(moment: dt.datetime) -> str:
+    """A moment to the minute, in UTC."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def standing(life: Lifecycle) -> str:
-    """Where a version stands."""
-    until = f" to {life.in_force_until - dt.timedelta(days=1)}" if life.in_force_until else ""
-    return f"in force from {life.in_force_from}{until}" if life.in_force_from else life.state
+def state_text(lifecycle: Lifecycle) -> str:
+    """State of a version: draft, in review, approved, or the days when it is in force."""
+    until = f" to {lifecycle.in_force_until - dt.timedelta(days=1)}" if lifecycle.in_force_until else ""
+    return f"in force from {lifecycle.in_force_from}{until}" if lifecycle.in_force_from else lifecycle.state
 
 
-def counted(counts: dict[str, int]) -> str:
-    """How many of each."""
+def row_counts(counts: dict[str, int]) -> str:
+    """Number of rows of each kind, in words."""
     return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
-def warn_unless_scrubbed(done: bool) -> None:
-    """Say so where bytes may be left."""
-    if not done:
-        say("Other programs are using the database, so copies may lie in its files: run it once more later.", err=True)
+def warn_unless_scrubbed(scrubbed: bool) -> None:
+    """Warn where deleted data may remain in the database files."""
+    if not scrubbed:
+        print_text(
+            "Other programs are using the database, so its files may still contain deleted data. "
+            "Run this command again when they have stopped.",
+            err=True,
+        )
 
 
 def _moment(moment: dt.datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def as_scenario(s: Scenario) -> dict[str, Any]:
-    """A saved plan for programs."""
+def scenario_dict(s: Scenario) -> dict[str, Any]:
+    """A saved plan as plain data."""
     return {
         "id": s.id,
         "name": s.name,
@@ -59,8 +63,8 @@ def as_scenario(s: Scenario) -> dict[str, Any]:
     }
 
 
-def as_version(v: Version) -> dict[str, Any]:
-    """A version for programs, without its plan."""
+def version_dict(v: Version) -> dict[str, Any]:
+    """A version as plain data, without its plan."""
     life = v.lifecycle
     return {
         "plan": v.scenario_id,
@@ -80,8 +84,8 @@ def as_version(v: Version) -> dict[str, Any]:
     }
 
 
-def as_link(link: ShareLink) -> dict[str, Any]:
-    """A share link for programs, without its token."""
+def link_dict(link: ShareLink) -> dict[str, Any]:
+    """A share link as plain data, without its token."""
     return {
         "id": link.id,
         "plan": link.scenario_id,
@@ -95,8 +99,8 @@ def as_link(link: ShareLink) -> dict[str, Any]:
     }
 
 
-def as_event(e: AuditEvent) -> dict[str, Any]:
-    """A line of the trail for programs."""
+def event_dict(e: AuditEvent) -> dict[str, Any]:
+    """An event of the audit log as plain data."""
     return {
         "id": e.id,
         "at": _moment(e.at),

@@ -1,12 +1,14 @@
-"""What every command shares: the program itself, how it prints, and how it refuses."""
+"""The Typer app, and how every command prints results and errors."""
 
 from __future__ import annotations
 
-import datetime as dt
+import io
 import json
 import math
 import re
-from collections.abc import Generator, Iterable, Mapping
+import shutil
+import sys
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn, cast
 
@@ -15,89 +17,83 @@ import typer
 from compplan.errors import CompPlanError, Problem
 
 UNUSABLE = 2
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_MOST = 1e15  # no result and no amount of money is larger
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""Exit status where an argument, an option or a file cannot be used."""
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_NUMBER_CELL = re.compile(r"[−+-]?(?:[A-Z]{1,3}\s?)?[^\w\s]?\d[\d,.]*[%kM×]?|-|no limit", re.ASCII)
+_PREDICATE = re.compile(r"(?:must|is|has|needs|takes|goes|can|cannot|was|already|applies|changes|belongs)\b")
+_NARROWEST_TEXT = 16  # columns of text wrap on a small terminal, but never below this width
 
 app = typer.Typer(
     name="compplan",
-    help="Design variable pay plans for customer success teams, and see what they pay.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: examples on lines of their own."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
-# What was given
+# Output
 
 
-def number(text: str) -> float | None:
-    """A plain number as typed; None where it is none, or larger than anything here is."""
-    value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    return value if abs(value) <= _MOST else None
+def text_table(rows: Sequence[tuple[str, ...]], *, header: bool = True) -> str:
+    """Lay out rows in aligned columns: numbers to the right, text to the left, no lines and no color.
 
+    In a pipe or a file, each row is one line of any length. On a terminal, long texts wrap to its width; numbers never
+    wrap and nothing is cut.
 
-def as_share(text: str) -> float | None:
-    """A share as typed, 0.2 or 20%; None where it is neither."""
-    bare = text.strip().removesuffix("%")
-    value = number(bare.strip())
-    return value if value is None or bare == text.strip() else float(f"{value / 100:.15g}")
+    Parameters
+    ----------
+    rows : sequence of tuple of str
+        At least one; all of the same length.
+    header : bool
+        Whether the first row holds headings.
 
+    Examples
+    --------
+    >>> print(text_table([("ROLE", "PEOPLE"), ("CSM", "12"), ("Senior CSM", "3")]))
+    ROLE        PEOPLE
+    CSM             12
+    Senior CSM       3
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-_FIRST_DAY, _LAST_DAY = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
-
-
-def day_of(text: str | None, problems: list[Problem]) -> dt.date:
-    """The day of ``--today``; today where it is left out."""
-    if text is None:
-        return dt.datetime.now(dt.UTC).date()
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        problems.append(Problem("--today", f"must be a date such as 2026-01-31, got {text!r}."))
-        return _FIRST_DAY
-    if not _FIRST_DAY <= day <= _LAST_DAY:
-        problems.append(Problem("--today", f"must be from {_FIRST_DAY} to {_LAST_DAY}, got {text}."))
-    return day
-
-
-def fields_of(given: Iterable[str], problems: list[Problem]) -> dict[str, str]:
-    """Fields and the headings that they are read from, as ``--map`` has them."""
-    fields: dict[str, str] = {}
-    for text in given:
-        heading, equals, field = (part.strip() for part in text.rpartition("="))
-        if not equals or not field:
-            said = f"must be HEADING=FIELD, such as 'Comp rate=base', or =FIELD to leave it out; got {text!r}."
-            problems.append(Problem("--map", said))
-        elif field in fields:
-            problems.append(Problem("--map", f"{field} is given twice; a field is read from one column."))
-        else:
-            fields[field] = heading
-    return fields
-
-
-# What is told
-
-
-def columns(rows: list[tuple[str, ...]]) -> str:
-    """Rows as text, each column as wide as its longest entry."""
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    texts = [[Text(_printable(cell.replace("\n", " "))) for cell in row] for row in rows]
+    body = rows[1:] if header else rows
+    numeric = [
+        i > 0 and any(row[i] for row in body) and all(not row[i] or _NUMBER_CELL.fullmatch(row[i]) for row in body)
+        for i in range(len(rows[0]))
+    ]
+    widths = [max(row[i].cell_len for row in texts) for i in range(len(rows[0]))]
+    least = [width if number else min(width, _NARROWEST_TEXT) for width, number in zip(widths, numeric, strict=True)]
+    gaps = 2 * (len(widths) - 1)
+    room = max(shutil.get_terminal_size().columns, sum(least) + gaps) if sys.stdout.isatty() else sum(widths) + gaps
+    table = Table(box=None, show_header=False, show_edge=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for number, width in zip(numeric, least, strict=True):
+        table.add_column(justify="right" if number else "left", no_wrap=number, min_width=width, overflow="fold")
+    for row in texts:
+        table.add_row(*row)
+    output = io.StringIO()
+    Console(file=output, width=room, color_system=None, force_terminal=False, legacy_windows=False).print(table)
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines())
 
 
 def print_json(value: Any) -> None:
-    """Print for programs."""
+    """Print a value as JSON, with null for infinite and unknown numbers."""
     typer.echo(json.dumps(_finite(value), indent=2, allow_nan=False))
 
 
 def _finite(value: Any) -> Any:
-    """The same with null for what is infinite, which JSON cannot say."""
     if isinstance(value, dict):
         return {key: _finite(entry) for key, entry in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
@@ -105,39 +101,57 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def say(text: str, *, err: bool = False) -> None:
-    """Print for people; a plan from elsewhere does not get to steer the terminal."""
-    typer.echo(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text), err=err)
+def print_text(text: str, *, err: bool = False) -> None:
+    """Print text without control characters, so that a plan from elsewhere can't steer the terminal."""
+    typer.echo(_printable(text), err=err)
 
 
-# What goes wrong
+def _printable(text: str) -> str:
+    return _CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+# Errors
 
 
 @contextmanager
-def sentences(options: Mapping[str, str] | None = None) -> Generator[None]:
-    """End with a sentence a problem where something that was given cannot be used.
+def user_errors(option_names: Mapping[str, str] | None = None) -> Generator[None]:
+    """Turn a `CompPlanError` into one sentence per problem and exit status 2.
 
     Parameters
     ----------
-    options : Mapping of str to str, optional
-        What an argument of the library is called on the command line.
+    option_names : Mapping of str to str, optional
+        Argument of a library function to the option that sets it.
     """
     try:
         yield
     except CompPlanError as error:
-        refuse(error.problems, options)
+        refuse(error.problems, option_names)
 
 
-def refuse(problems: Iterable[Problem], options: Mapping[str, str] | None = None) -> NoReturn:
-    """End with a sentence a problem, and status 2."""
+def refuse(problems: Iterable[Problem], option_names: Mapping[str, str] | None = None) -> NoReturn:
+    """Print one sentence per problem and exit with status 2."""
     for problem in problems:
-        where = (options or {}).get(problem.where, problem.where)
-        sentence = f"{where}: {problem.message}" if where else problem.message
-        say(sentence.replace("\n", " "), err=True)
+        where = (option_names or {}).get(problem.where, problem.where)
+        print_text(sentence(Problem(where, problem.message)).replace("\n", " "), err=True)
     raise typer.Exit(UNUSABLE)
 
 
-def stop(sentence: str) -> NoReturn:
-    """End with one sentence, and status 2."""
-    say(sentence, err=True)
+def sentence(problem: Problem) -> str:
+    """A problem as people read it: the place is the subject where the message is a predicate.
+
+    Examples
+    --------
+    >>> sentence(Problem("--period", "must be a whole number, such as 2."))
+    '--period must be a whole number, such as 2.'
+    >>> sentence(Problem("plan.yaml", "there is no such file."))
+    'plan.yaml: there is no such file.'
+    """
+    if problem.where and _PREDICATE.match(problem.message):
+        return f"{problem.where} {problem.message}"
+    return str(problem)
+
+
+def stop(message: str) -> NoReturn:
+    """Print one sentence and exit with status 2."""
+    print_text(message, err=True)
     raise typer.Exit(UNUSABLE)

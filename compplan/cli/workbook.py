@@ -1,108 +1,107 @@
-"""The command that writes a plan, and who is paid under it, as a workbook of live formulas."""
+"""`compplan workbook`: a plan, and optionally the people under it, as an Excel workbook of live formulas."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.cli.cost import read_assumptions, read_count
-from compplan.cli.plan import PlanArgument, read_plan, read_results
-from compplan.cli.terminal import app, columns, refuse, say, sentences, stop
-from compplan.errors import Problem
+from compplan.cli.arguments import (
+    ForceOption,
+    PlanArgument,
+    ResultOption,
+    check_output,
+    read_headcount,
+    read_plan,
+    read_results,
+    today,
+    write_file,
+)
+from compplan.cli.cost import (
+    AssumptionsOption,
+    HeadcountOption,
+    RoleOption,
+    RosterOption,
+    check_people_options,
+    read_assumptions,
+    skipped_people,
+)
+from compplan.cli.people_file import (
+    CurrencyOption,
+    DayFirstOption,
+    HoursOption,
+    MappingOption,
+    PeopleFileOptions,
+    PercentOfOption,
+    SheetOption,
+    people_file_options,
+)
+from compplan.cli.terminal import app, examples, print_text, refuse, user_errors
 
 if TYPE_CHECKING:
     from compplan.cost import Headcount
+    from compplan.errors import Problem
     from compplan.plan import Plan
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "compplan workbook plan.yaml --out plan.xlsx",
+        "compplan workbook plan.yaml --roster team.xlsx --assumptions cost.yaml --out plan.xlsx",
+    )
+)
 def workbook(
     plan: PlanArgument,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="File to write, .xlsx.")],
-    result: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--result",
-            "-r",
-            metavar="ID=VALUE",
-            help="A result of the year by its id, such as grr=0.93; at target if left out. Once for each.",
-        ),
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option("--roster", metavar="FILE", help="A people file; those of the plan's role get a row each."),
-    ] = None,
-    people: Annotated[
-        str | None,
-        typer.Option("--headcount", metavar="N", help="People who are paid as the plan says, and what they cost."),
-    ] = None,
-    assumptions: Annotated[
-        Path | None,
-        typer.Option("--assumptions", metavar="FILE", help="Taxes, benefits and budget, .yaml, .yml or .json."),
-    ] = None,
-    names: Annotated[bool, typer.Option("--names", help="Write the names of people too.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it exists.")] = False,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Workbook to write (.xlsx).")],
+    result: ResultOption = None,
+    people: HeadcountOption = None,
+    roster: RosterOption = None,
+    roles: RoleOption = None,
+    mapping: MappingOption = None,
+    currency: CurrencyOption = None,
+    hours_per_year: HoursOption = None,
+    percent_of: PercentOfOption = None,
+    day_first: DayFirstOption = None,
+    sheet: SheetOption = None,
+    assumptions: AssumptionsOption = None,
+    names: Annotated[bool, typer.Option("--names", help="Include names of people.")] = False,
+    force: ForceOption = False,
 ) -> None:
-    """Write a plan as a workbook in which every figure is a live formula.
+    """Export a plan to Excel, with every figure as a live formula.
 
-    compplan workbook plan.yaml --roster team.xlsx --assumptions cost.yaml --out plan.xlsx
-
-    A plan alone gives one person's year. With --roster, --headcount or --assumptions the cost goes on it too.
+    A plan alone gives one person's year; measures without --result are at target. With --headcount, --roster or
+    --assumptions, the workbook has the cost too.
     """
     problems: list[Problem] = []
-    count = read_count(people, problems)
-    if people is not None and roster is not None:
-        problems.append(Problem("--headcount", "is a number of people and --roster names them; give one of them."))
-    _check_output(out, roster, force, problems)
+    options = people_file_options(mapping, currency, hours_per_year, percent_of, day_first, sheet, problems)
+    count = read_headcount(people, problems)
+    check_people_options(people, roster, roles, options, problems)
+    check_output("--out", out, (".xlsx",), roster, force, problems)
     if problems:
         refuse(problems)
-    with sentences({"headcount": "--headcount"}):
-        from compplan.documents.workbook import workbook as made
+    with user_errors({"headcount": "--headcount"}):
+        from compplan.documents.workbook import workbook as build_workbook
 
-        read = read_plan(plan)
-        results = read_results(read, result or [], problems)
+        loaded = read_plan(plan)
+        results = read_results(loaded, result or [], problems)
         if problems:
             refuse(problems)
-        who = _who(read, count if people is not None else None, roster)
-        costed = who is not None or assumptions is not None
-        terms = read_assumptions(assumptions, read) if costed else None
-        today = dt.datetime.now(tz=dt.UTC).date()
-        book = made(read, who, results=results, assumptions=terms, on=today, names=names)
-    _write(book, out, force)
-    if who is not None and len(who.set_aside):
-        aside = who.set_aside
-        rows = [(str(one), str(why)) for one, why in zip(aside["id"], aside["why"], strict=True)]
-        say(columns([("SET ASIDE", "WHY"), *rows]))
-    say(f"Wrote {out}.")
+        headcount = _headcount(loaded, count if people is not None else None, roster, roles, options)
+        has_cost = headcount is not None or assumptions is not None
+        terms = read_assumptions(assumptions, loaded) if has_cost else None
+        content = build_workbook(loaded, headcount, results=results, assumptions=terms, on=today(), names=names)
+    write_file(out, content, force=force)
+    if headcount is not None and len(headcount.set_aside):
+        print_text(skipped_people(headcount.set_aside))
+    print_text(f"Wrote {out}.")
 
 
-def _check_output(out: Path, roster: Path | None, force: bool, problems: list[Problem]) -> None:
-    """Refuse what must not be written, before anything is read."""
-    if out.suffix.lower() != ".xlsx":
-        problems.append(Problem("--out", f"must end in .xlsx; got {str(out)!r}."))
-    elif roster is not None and out.exists() and roster.exists() and out.samefile(roster):
-        problems.append(Problem("--out", f"{out} is the file that is read; it is never overwritten."))
-    elif out.exists() and not force:
-        told = f"{out} exists already; take another name, or give --force to overwrite it."
-        problems.append(Problem("--out", told))
-
-
-def _who(plan: Plan, count: int | None, roster: Path | None) -> Headcount | None:
+def _headcount(
+    plan: Plan, count: int | None, roster: Path | None, roles: list[str] | None, options: PeopleFileOptions
+) -> Headcount | None:
     from compplan.cost import from_people, headcount
 
     if roster is None:
         return None if count is None else headcount(plan, count)
-    from compplan.roster import read_file
-
-    return from_people(plan, read_file(roster).people)
-
-
-def _write(book: bytes, out: Path, force: bool) -> None:
-    try:
-        with out.open("wb" if force else "xb") as file:
-            file.write(book)
-    except OSError as error:
-        stop(f"{out}: cannot be written: {error.strerror}.")
+    return from_people(plan, options.read(roster).people, roles=roles or None)

@@ -39,7 +39,7 @@ def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
     file, told = tmp_path / "accounts.csv", tmp_path / "context.yaml"
     file.write_text(FILE, encoding="utf-8")
     call = ("capacity", "--accounts", str(file), "--today", "2026-01-15", "--answers", str(told))
-    assert f"What a review asks of these books is in {told}; no name is in it." in output_of(*call)
+    assert f"Wrote {told}: answers for a review, without names." in output_of(*call)
     assert "E1" not in told.read_text(encoding="utf-8")
     check = ("check", "template:knowup-csat-weighted", "--isolated", "--today", "2026-01-15", "--json")
     before, after = json.loads(output_of(*check)), json.loads(run(*check, "--context", str(told)).stdout)
@@ -47,11 +47,11 @@ def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
     assert {"book.accounts", "book.arr", "book.mean_acv", "book.largest_share"} <= gone
     typed = told.read_text(encoding="utf-8")
     (said,) = errors_of(*call)
-    assert said == f"--answers: {told} exists already; take another name, or give --force to overwrite it."
+    assert said == f"{told} already exists. Choose another name, or add --force to overwrite it."
     assert told.read_text(encoding="utf-8") == typed
     output_of(*call, "--force")
     assert errors_of("capacity", "--answers", str(tmp_path / "other.yaml")) == [
-        "--answers: needs a file of accounts; give one with --accounts."
+        "--answers needs a file of accounts. Add --accounts FILE."
     ]
 
 
@@ -84,14 +84,14 @@ def test_a_model_of_ones_own_and_headings_of_ones_own(tmp_path: Path) -> None:
 
 def test_an_option_that_would_do_nothing_is_refused() -> None:
     assert errors_of("capacity", "--rebalance", "--most-accounts", "12") == [
-        "--most-accounts: needs a file of accounts; give one with --accounts.",
-        "--rebalance: needs a file of accounts; give one with --accounts.",
+        "--most-accounts needs a file of accounts. Add --accounts FILE.",
+        "--rebalance needs a file of accounts. Add --accounts FILE.",
     ]
     assert errors_of("capacity", "--model", "m.yaml", "--leave") == [
-        "--leave: is part of the file of --model; change it there."
+        "--leave can't be used with --model. Change it in the model's file."
     ]
     assert errors_of("capacity", "--accounts", "a.csv", "--most-accounts", "2.5") == [
-        "--most-accounts: must be a whole number above 0, such as 14; got '2.5'."
+        "--most-accounts must be a whole number above 0, such as 14. You entered '2.5'."
     ]
 
 
@@ -100,20 +100,22 @@ def test_what_is_too_large_gets_a_sentence(tmp_path: Path) -> None:
     file.write_text(FILE, encoding="utf-8")
     assert "10000" in errors_of("capacity", "--hours", "20000")[0].replace(",", "")
     assert errors_of("capacity", "--accounts", str(file), "--today", "9999-12-31") == [
-        "--today: must be from 1950-01-01 to 2100-12-31, got 9999-12-31."
+        "--today must be from 1950-01-01 to 2100-12-31. You entered 9999-12-31."
     ]
 
 
 def test_what_cannot_be_used(tmp_path: Path) -> None:
     assert errors_of("capacity", "--preset", "knowup")[0].startswith(
-        "--preset: 'knowup' is no preset; did you mean knowup-"
+        "There is no preset 'knowup'; did you mean knowup-"
     )
-    assert errors_of("capacity", "--count", "-3") == ["--count: must be a plain number above 0, such as 14; got '-3'."]
-    assert errors_of("capacity", "--accounts", str(tmp_path / "none.csv"))[0].endswith(
-        "cannot be read: No such file or directory."
-    )
+    assert errors_of("capacity", "--count", "-3") == [
+        "--count must be a plain number above 0, such as 14. You entered '-3'."
+    ]
+    assert errors_of("capacity", "--accounts", str(tmp_path / "none.csv")) == [
+        f"Can't read {tmp_path / 'none.csv'}: No such file or directory."
+    ]
     file = tmp_path / "a.csv"
     file.write_text("Account,ARR\nA,1\n", encoding="utf-8")
     assert errors_of("capacity", "--accounts", str(file)) == [
-        "a.csv: has no column of owner; its headings are 'Account', 'ARR'."
+        "a.csv has no column of owner; its headings are 'Account', 'ARR'."
     ]

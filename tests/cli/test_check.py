@@ -107,11 +107,11 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("renewal_ownr: csm\n", "renewal_ownr: is not a known key; did you mean renewal_owner or "),
-        ("renewal_owner: me\n", "renewal_owner: must be one of csm, renewals, ae, am, shared; got 'me'."),
-        ("book: {accounts: -1}\n", "book.accounts: must be at least 0, got -1."),
-        ("states: [Atlantis]\n", "states[0]: must be two capital letters, such as US or CA; got 'Atlantis'."),
-        ("country: usa\n", "country: must be two capital letters, such as US or CA; got 'usa'."),
+        ("renewal_ownr: csm\n", "renewal_ownr is not a known key; did you mean renewal_owner or "),
+        ("renewal_owner: me\n", "renewal_owner must be one of csm, renewals, ae, am, shared; got 'me'."),
+        ("book: {accounts: -1}\n", "book.accounts must be at least 0, got -1."),
+        ("states: [Atlantis]\n", "states[0] must be two capital letters, such as US or CA; got 'Atlantis'."),
+        ("country: usa\n", "country must be two capital letters, such as US or CA; got 'usa'."),
         ("states: [ZZ]\n", "states: 'ZZ' is no state of the US; give its two letters"),
         ("measures: {ces: {history: 2}}\n", "measures.ces: the plan has no component 'ces'; it has "),
     ],
@@ -130,7 +130,7 @@ def test_a_profile_weighs_differently(plan: Path) -> None:
     assert severity["commercial"]["DRU-11"] == "info"
     assert severity["adoption_first"]["DRU-11"] == "warning"
     assert errors_of("check", str(plan), "--profile", "comercial", *DAY) == [
-        "--profile: 'comercial' is no profile; did you mean commercial?"
+        "There is no profile 'comercial'; did you mean commercial?"
     ]
 
 
@@ -164,10 +164,10 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
     [
         (
             "[review]\nprofil = 'x'\n",
-            "compplan.toml: review.profil: is not a known key; did you mean profile?",
+            "compplan.toml: review.profil is not a known key; did you mean profile?",
         ),
         ("[review]\nignore = ['KNW-99']\n", "compplan.toml: review.ignore[0]: 'KNW-99' is no rule and no family; "),
-        ("[review.severity]\nINT-11 = 'fatal'\n", "compplan.toml: review.severity.'INT-11': must be one of "),
+        ("[review.severity]\nINT-11 = 'fatal'\n", "compplan.toml: review.severity.'INT-11' must be one of "),
         (
             "[review.thresholds.KNW-01]\nsatisfaction_high = 1.0\n",
             "compplan.toml: review.thresholds.KNW-01.satisfaction_",
@@ -178,16 +178,16 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
         ),
         (
             "[review.thresholds.KNW-01]\nlow = 40\n",
-            "compplan.toml: review.thresholds.KNW-01.low: is a fraction of target ",
+            "compplan.toml: review.thresholds.KNW-01.low is a fraction of target ",
         ),
-        ("[review.thresholds.KNW-01]\nlow = -0.1\n", "compplan.toml: review.thresholds.KNW-01.low: must be 0 or more"),
+        ("[review.thresholds.KNW-01]\nlow = -0.1\n", "compplan.toml: review.thresholds.KNW-01.low must be 0 or more"),
         (
             "[review.thresholds.KNW-01]\nlow = 0.6\n",
             "compplan.toml: review.thresholds.KNW-01.low: low is 0.6 and high 0.5",
         ),
         ("[review.thresholds.KNW-01]\nlo = 1\n", "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is no threshold of"),
-        ("[lint]\n", "compplan.toml: lint: is no part of compplan.toml; it has one, [review]."),
-        ("[review", "{place}: is not readable as TOML: "),
+        ("[lint]\n", "compplan.toml: lint is no part of compplan.toml; it has one, [review]."),
+        ("[review", "{place} is not readable as TOML: "),
     ],
 )
 def test_settings_that_cannot_be_used(plan: Path, text: str, sentence: str) -> None:
@@ -244,12 +244,14 @@ def test_markdown_cannot_be_steered(tmp_path: Path) -> None:
 
 
 def test_forms_exclude_each_other(plan: Path) -> None:
-    assert errors_of("check", str(plan), "--json", "--sarif")[0].startswith("--json: is one form")
+    assert errors_of("check", str(plan), "--json", "--sarif") == [
+        "Use only one of --json, --sarif, --markdown and --quiet."
+    ]
 
 
 def test_a_wrong_day(plan: Path) -> None:
     assert errors_of("check", str(plan), "--today", "1 June") == [
-        "--today: must be a date such as 2026-01-31, got '1 June'."
+        "--today must be a date such as 2026-01-31. You entered '1 June'."
     ]
 
 
@@ -291,7 +293,7 @@ def test_rules_are_listed_and_told() -> None:
         assert part in whole
     family = json.loads(output_of("rules", "own", "--json"))
     assert [rule["id"] for rule in family] == [f"OWN-0{n}" for n in range(1, 7)]
-    assert errors_of("rules", "KNW-77")[0].startswith("RULE: 'KNW-77' is no rule and no family; did you mean KNW")
+    assert errors_of("rules", "KNW-77")[0].startswith("There is no rule or family 'KNW-77'; did you mean KNW")
 
 
 def test_the_element_table() -> None:
@@ -299,3 +301,75 @@ def test_the_element_table() -> None:
     assert len(lines) == 1 + 19
     row = next(line.split() for line in lines if line.startswith("expansion_arr"))
     assert row[1:] == ["recommend", "conditional", "recommend", "avoid", "recommend"]
+
+
+# --ignore, --fail-on and --quiet
+
+
+def rules_found(*arguments: str) -> list[str]:
+    return [finding["rule"] for finding in json.loads(run("check", *arguments, *DAY, "--json").stdout)["findings"]]
+
+
+def test_ignored_rules_and_families_are_skipped(wrong: Path) -> None:
+    found = rules_found(str(wrong))
+    assert {"KNW-08", "INT-11"} <= set(found)
+    left = rules_found(str(wrong), "--ignore", "KNW-08, int", "--ignore", "DRU")
+    assert left == [rule for rule in found if rule != "KNW-08" and not rule.startswith(("INT", "DRU"))]
+    assert run("check", str(wrong), *DAY, "--ignore", "KNW-08").exit_code == 0
+    log = json.loads(run("check", str(wrong), *DAY, "--sarif", "--ignore", "KNW-08").stdout)
+    results = [result["ruleId"] for result in log["runs"][0]["results"]]
+    assert results == [rule for rule in found if rule != "KNW-08"]
+
+
+def test_an_unknown_rule_to_ignore_is_refused(plan: Path) -> None:
+    (error,) = errors_of("check", str(plan), *DAY, "--ignore", "KNW-99")
+    assert error.startswith("--ignore: 'KNW-99' is ")
+    assert "KNW-09" in error
+
+
+def test_ignore_on_the_command_line_replaces_the_list_of_the_file(plan: Path) -> None:
+    (plan.parent / "compplan.toml").write_text(
+        '[review]\nprofile = "survey"\nignore = ["INT-11"]\n[review.severity]\nDRU-11 = "error"\n', encoding="utf-8"
+    )
+
+    def review(*arguments: str) -> Any:
+        return json.loads(run("check", str(plan), "--today", "2026-06-01", "--json", *arguments).stdout)
+
+    assert review()["ignored"] == ["INT-11"]
+    given = review("--ignore", "DRU-11")
+    assert (given["profile"], given["ignored"]) == ("survey", ["DRU-11"])
+    assert "INT-11" in [finding["rule"] for finding in given["findings"]]
+    assert review("--ignore", "")["ignored"] == []
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "sound", "faulty"), [("error", 0, 1), ("warning", 1, 1), ("info", 1, 1), ("never", 0, 0)]
+)
+@pytest.mark.parametrize("form", [[], ["--json"], ["--sarif"], ["--markdown"], ["--quiet"]], ids=" ".join)
+def test_fail_on_sets_the_exit_status(
+    plan: Path, wrong: Path, fail_on: str, sound: int, faulty: int, form: list[str]
+) -> None:
+    call = (*DAY, "--fail-on", fail_on, *form)
+    assert run("check", str(plan), *call).exit_code == sound
+    assert run("check", str(wrong), *call).exit_code == faulty
+
+
+def test_fail_on_never_still_reports_a_file_that_cannot_be_read(unreadable: Path) -> None:
+    assert run("check", str(unreadable), *DAY, "--fail-on", "never").exit_code == 2
+    assert errors_of("check", str(unreadable), *DAY, "--fail-on", "fatal") == [
+        "--fail-on must be error, warning, info or never. You entered 'fatal'."
+    ]
+
+
+def test_quiet_prints_only_what_counts(plan: Path, wrong: Path) -> None:
+    assert run("check", str(plan), *DAY, "--quiet").stdout == ""
+    done = run("check", str(plan), str(wrong), *DAY, "-q")
+    assert (done.exit_code, done.stderr) == (1, "")
+    (line,) = done.stdout.splitlines()
+    assert line.startswith(f"{wrong}:")
+    assert ": Error KNW-08" in line
+    warnings = run("check", str(plan), *DAY, "-q", "--fail-on", "warning").stdout.splitlines()
+    assert warnings
+    assert all(line.startswith(f"{plan}:") and ": Warning " in line for line in warnings)
+    every = run("check", str(plan), *DAY, "-q", "--fail-on", "never").stdout.splitlines()
+    assert len(every) == len(rules_found(str(plan)))

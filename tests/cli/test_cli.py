@@ -84,14 +84,14 @@ def test_new_writes_a_file_that_checks(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     assert output_of("new", "flowfuse-csm", "--output", str(file)) == f"Wrote {file}.\n"
     assert file.read_text(encoding="utf-8") == templates.text("flowfuse-csm")
-    assert "a plan for csm" in review_output("check", str(file))
+    assert "Customer Success Manager" in review_output("check", str(file))
 
 
 def test_new_overwrites_only_when_told_to(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("precious", encoding="utf-8")
     assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [
-        f"{file}: exists already; take another name, or give --force to overwrite it."
+        f"{file} already exists. Choose another name, or add --force to overwrite it."
     ]
     assert file.read_text(encoding="utf-8") == "precious"
     output_of("new", "flowfuse-csm", "-o", str(file), "--force")
@@ -100,9 +100,7 @@ def test_new_overwrites_only_when_told_to(tmp_path: Path) -> None:
 
 def test_new_says_why_it_cannot_write(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "mine.yaml"
-    assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [
-        f"{file}: cannot be written: No such file or directory."
-    ]
+    assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [f"Can't write {file}: No such file or directory."]
 
 
 def test_new_names_the_nearest_template() -> None:
@@ -131,16 +129,16 @@ def test_check_tells_what_a_plan_promises(plan: str) -> None:
     lines = review_output("check", plan).partition("\n\n")[0].splitlines()
     told = [re.split(r"  +", line, maxsplit=1) for line in lines]
     assert told == [
-        ["Mid-market CSM, FY26: a plan for csm, mid_market, paid quarterly"],
+        ["Mid-market CSM, FY26: Customer Success Manager, Mid-market, paid quarterly"],
         ["OTE", "$100,000.00 a year"],
         ["Base and variable", "$80,000.00 and $20,000.00"],
         ["Pay mix", "80% base, 20% variable"],
         ["Pays at target", "100% of target variable"],
         # GRR stops at 1.8, expansion at 2.5, CSAT at 1: 16,200 + 17,500 + 4,000.
-        ["Most it can pay", "$37,700.00 of variable, kickers left out"],
-        ["Cliffs", "grr at 86%: $4,500.00 a year, from $0.00 to $4,500.00"],
-        ["", "csat at 4.2: $2,000.00 a year, from $0.00 to $2,000.00"],
-        ["", "csat at 4.5: $2,000.00 a year, from $2,000.00 to $4,000.00"],
+        ["Maximum variable", "$37,700.00, without kickers"],
+        ["Cliffs", "GRR at 86%: $4,500.00 a year, from $0.00 to $4,500.00"],
+        ["", "CSAT at 4.2: $2,000.00 a year, from $0.00 to $2,000.00"],
+        ["", "CSAT at 4.5: $2,000.00 a year, from $2,000.00 to $4,000.00"],
         ["Assumed", "nothing"],
     ]
 
@@ -158,7 +156,7 @@ def test_check_warns_when_pay_at_target_is_not_all_of_it(tmp_path: Path) -> None
     file = tmp_path / "plan.yaml"
     # CSAT at its target of 4.5 pays half: 0.45 + 0.35 + 0.20 x 0.5.
     file.write_text(PLAN.replace("[4.5, 1.0]", "[4.8, 1.0]"), encoding="utf-8")
-    warning = "at target this plan pays 90% of target variable, not 100%."
+    warning = "At target, this plan pays 90% of target variable, not 100%."
     assert review_output("check", str(file)).partition("\n\n")[0].splitlines()[-1] == f"Warning: {warning}"
     seen = json.loads(review_output("check", str(file), "--json"))
     assert (seen["at_target_fraction"], seen["warnings"]) == (0.9, [warning])
@@ -166,8 +164,8 @@ def test_check_warns_when_pay_at_target_is_not_all_of_it(tmp_path: Path) -> None
 
 def test_check_says_no_limit_and_what_is_assumed() -> None:
     text = review_output("check", "template:flowfuse-csm")
-    assert "Most it can pay    no limit\n" in text
-    assert "1 place that the source does not give" in text
+    assert "Maximum variable   no limit\n" in text
+    assert "1 value that the source does not give" in text
     seen = json.loads(review_output("check", "template:flowfuse-csm", "--json"))
     assert (seen["most_variable"], seen["assumed"]) == (None, ["pay.base"])
 
@@ -238,7 +236,7 @@ def test_a_file_that_is_not_there_or_not_a_plan_file(tmp_path: Path) -> None:
 
 def test_the_key_of_a_template_alone_is_a_file_name() -> None:
     assert errors_of("check", "flowfuse-csm") == [
-        "flowfuse-csm: there is no such file; the template is template:flowfuse-csm."
+        "flowfuse-csm: there is no such file. For the template, use template:flowfuse-csm."
     ]
     assert errors_of("check", "template:x")[0].startswith("There is no template 'x'; allowed: ")
 
@@ -246,7 +244,7 @@ def test_the_key_of_a_template_alone_is_a_file_name() -> None:
 def test_a_plan_does_not_steer_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(Plan.from_yaml(PLAN).edit({"name": "\x1b[2Jgone"}).to_json(), encoding="utf-8")
-    assert review_output("check", str(file)).startswith("\N{REPLACEMENT CHARACTER}[2Jgone: a plan for csm")
+    assert review_output("check", str(file)).startswith("\N{REPLACEMENT CHARACTER}[2Jgone: Customer Success Manager")
 
 
 # payout
@@ -313,50 +311,53 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
 @pytest.mark.parametrize(
     ("arguments", "sentences"),
     [
-        (RESULTS[:4], ["csat: is missing; the plan needs grr, expansion_arr, csat."]),
+        (RESULTS[:4], ["csat is missing; the plan needs grr, expansion_arr, csat."]),
         ([*RESULTS, "-r", "grrr=1"], ["grrr: this plan has no such result; did you mean grr?"]),
-        ([*RESULTS, "-r", "grr=0.9"], ["grr: is given twice; give one result for each id."]),
-        ([*RESULTS, "-r", "grr"], ["--result: must be ID=VALUE, such as grr=0.93; got 'grr'."]),
-        ([*RESULTS, "-r", "=1"], ["--result: must be ID=VALUE, such as grr=0.93; got '=1'."]),
-        (["-r", "grr=abc", *RESULTS[2:]], [f"grr: {NUMBER}; got 'abc'."]),
-        (["-r", "grr=", *RESULTS[2:]], [f"grr: {NUMBER}; got ''."]),
-        (["-r", "grr=%", *RESULTS[2:]], [f"grr: {NUMBER}; got '%'."]),
-        (["-r", "grr=nan", *RESULTS[2:]], [f"grr: {NUMBER}; got 'nan'."]),
-        (["-r", "grr=-inf", *RESULTS[2:]], [f"grr: {NUMBER}; got '-inf'."]),
-        (["-r", "grr=0,93", *RESULTS[2:]], [f"grr: {NUMBER}; got '0,93'."]),
-        (["-r", "grr=1_0", *RESULTS[2:]], [f"grr: {NUMBER}; got '1_0'."]),
-        (["-r", "grr=٣", *RESULTS[2:]], [f"grr: {NUMBER}; got '٣'."]),
-        (["-r", "grr=1e400", *RESULTS[2:]], [f"grr: {NUMBER}; got '1e400'."]),
+        ([*RESULTS, "-r", "grr=0.9"], ["grr is given twice. Give one result for each id."]),
+        ([*RESULTS, "-r", "grr"], ["--result must be ID=VALUE, such as grr=0.93. You entered 'grr'."]),
+        ([*RESULTS, "-r", "=1"], ["--result must be ID=VALUE, such as grr=0.93. You entered '=1'."]),
+        (["-r", "grr=abc", *RESULTS[2:]], [f"grr {NUMBER}. You entered 'abc'."]),
+        (["-r", "grr=", *RESULTS[2:]], [f"grr {NUMBER}. You entered ''."]),
+        (["-r", "grr=%", *RESULTS[2:]], [f"grr {NUMBER}. You entered '%'."]),
+        (["-r", "grr=nan", *RESULTS[2:]], [f"grr {NUMBER}. You entered 'nan'."]),
+        (["-r", "grr=-inf", *RESULTS[2:]], [f"grr {NUMBER}. You entered '-inf'."]),
+        (["-r", "grr=0,93", *RESULTS[2:]], [f"grr {NUMBER}. You entered '0,93'."]),
+        (["-r", "grr=1_0", *RESULTS[2:]], [f"grr {NUMBER}. You entered '1_0'."]),
+        (["-r", "grr=٣", *RESULTS[2:]], [f"grr {NUMBER}. You entered '٣'."]),
+        (["-r", "grr=1e400", *RESULTS[2:]], [f"grr {NUMBER}. You entered '1e400'."]),
         (["-r", "grr=93", *RESULTS[2:]], ["grr: Gross revenue retention on ARR due lies between 0 and 1, got 93."]),
         (
             ["-r", "expansion_arr=97%", *RESULTS[:2], *RESULTS[4:]],
-            ["expansion_arr: takes a percent only where it is a share, and this is money; got '97%'."],
+            ["expansion_arr is money, so it can't be a percent. You entered '97%'."],
         ),
         (
             ["-r", "csat=97%", *RESULTS[:4]],
-            ["csat: takes a percent only where it is a share, and this is a score; got '97%'."],
+            ["csat is a score, so it can't be a percent. You entered '97%'."],
         ),
         (
             ["-r", "grr.numerator=93%", "-r", "grr.denominator=1", *RESULTS[2:]],
-            ["grr.numerator: takes a percent only where it is a share, and this is one part of a ratio; got '93%'."],
+            ["grr.numerator is one part of a ratio, so it can't be a percent. You entered '93%'."],
         ),
-        (["-r", "grr.numerator=93", *RESULTS[2:]], ["grr.denominator: is missing; a ratio needs both parts."]),
+        (["-r", "grr.numerator=93", *RESULTS[2:]], ["grr.denominator is missing; a ratio needs both parts."]),
         (
             [*RESULTS, "--annual", "--period", "2"],
-            ["--period: is one period of the year and --annual all of it; give one of them."],
+            ["Use either --period or --annual, not both."],
         ),
-        ([*RESULTS, "--period", "2nd"], ["--period: must be a whole number, such as 2; got '2nd'."]),
-        ([*RESULTS, "--period", "-1"], ["--period: must be a whole number, such as 2; got '-1'."]),
-        ([*RESULTS, "--period", "5"], ["--period: must be 1 to 4 for quarterly pay, or 'year'; got 5."]),
+        ([*RESULTS, "--period", "2nd"], ["--period must be a whole number, such as 2. You entered '2nd'."]),
+        ([*RESULTS, "--period", "-1"], ["--period must be a whole number, such as 2. You entered '-1'."]),
+        ([*RESULTS, "--period", "5"], ["--period must be 1 to 4 for quarterly pay, or 'year'; got 5."]),
         (
             [*RESULTS, "--paid-before", "$5"],
-            ["--paid-before: must be a plain amount of money, such as 4500.50; got '$5'."],
+            ["--paid-before must be a plain amount of money, such as 4500.50. You entered '$5'."],
         ),
         (
             [*RESULTS, "--paid-before", "100"],
             ["--paid-before: only a year-to-date plan takes what was paid before, from its second period on."],
         ),
-        (["-r", "grr=abc", "-r", "csat=?"], [f"grr: {NUMBER}; got 'abc'.", f"csat: {NUMBER}; got '?'."]),
+        (
+            ["-r", "grr=abc", "-r", "csat=?"],
+            [f"grr {NUMBER}. You entered 'abc'.", f"csat {NUMBER}. You entered '?'."],
+        ),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
@@ -464,9 +465,7 @@ def test_serve_refuses_strangers_where_nobody_signs_in(address: str) -> None:
 def test_serve_needs_a_port_that_exists_and_the_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert run("serve", "--port", "70000").exit_code == 2
     monkeypatch.setattr(shipped, "shipped", tmp_path.joinpath)
-    assert errors_of("serve") == [
-        f"{tmp_path / 'app.py'}: there is no such file; this installation of compplan is not complete."
-    ]
+    assert errors_of("serve") == [f"{tmp_path / 'app.py'}: there is no such file. Reinstall compplan."]
 
 
 # The program as a process
@@ -539,7 +538,7 @@ def test_a_full_disk_gets_a_sentence() -> None:
         done = subprocess.run(
             [sys.executable, "-m", "compplan.cli", "schema"], stdout=full, stderr=subprocess.PIPE, timeout=60
         )
-    assert (done.returncode, done.stderr) == (1, b"the output cannot be written: No space left on device.\n")
+    assert (done.returncode, done.stderr) == (1, b"Can't write the output: No space left on device.\n")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell that closes standard input")
@@ -547,7 +546,7 @@ def test_closed_standard_input_gets_a_sentence() -> None:
     done = subprocess.run(
         ["sh", "-c", f"exec {sys.executable} -m compplan.cli check - <&-"], capture_output=True, timeout=60
     )
-    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"-: standard input cannot be read.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"Can't read standard input.\n")
 
 
 def test_a_terminal_without_our_signs_gets_their_codes() -> None:

@@ -33,14 +33,21 @@ def team(tmp_path: Path) -> str:
 def test_counts_headings_people_and_remarks(team: str) -> None:
     text = output_of("roster", team)
     lines = [re.split(r"  +", line) for line in text.splitlines()]
-    assert lines[0] == ["team.csv: text in utf-8, cells parted by comma"]
+    assert lines[0] == ["team.csv: text in utf-8, comma separated"]
     counts = {line[0]: line[1] for line in lines[1:7]}
-    assert counts == {"Kept": "1", "Mended": "1", "Refused": "1", "Skipped": "2", "Heading": "1", "Rows": "6"}
+    assert counts == {
+        "Read as is": "1",
+        "Corrected": "1",
+        "Skipped": "1",
+        "Ignored": "2",
+        "Headings": "1",
+        "Total": "6",
+    }
     assert lines[4][2] == "1 blank, 1 totals"
     assert ["A", "Emp ID", "id", "100%"] in lines
-    assert ["F", "Comp rate", "carried along"] in lines
+    assert ["F", "Comp rate", "not used"] in lines
     assert ["LINE", "ID", "ROLE", "PLACE", "CURRENCY", "BASE", "VARIABLE", "OTE"] in lines
-    assert ["5", "E3", "csm", "93,600"] in lines
+    assert ["5", "E3", "Customer Success Manager", "93,600"] in lines
     assert "Line 3, E3 (Base): 'TBD': It holds no number; allowed is one amount, such as 95000, $95,000, 95k" in text
     assert "Line 5, E5 (Base): '45/hour' was read as 93,600. Pay of one hour; 2,080 hours a year are assumed." in text
 
@@ -91,7 +98,7 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
             sheet.write_row(1, 0, ["E1", pay])
     assert "team.xlsx: sheet 'Last year' of a workbook" in output_of("roster", str(file), "--sheet", "Last year")
     assert errors_of("roster", str(file), "--sheet", "Next") == [
-        "team.xlsx: has no sheet 'Next'; there are 'Now', 'Last year'."
+        "team.xlsx has no sheet 'Next'; there are 'Now', 'Last year'."
     ]
 
 
@@ -105,7 +112,7 @@ def test_the_file_again_with_remarks(team: str, tmp_path: Path, kind: str) -> No
         assert out.read_bytes() == remarked_csv(reading)
     written = out.read_bytes()
     assert errors_of("roster", team, "--remarks", str(out)) == [
-        f"--remarks: {out} exists already; take another name, or give --force to overwrite it."
+        f"{out} already exists. Choose another name, or add --force to overwrite it."
     ]
     assert out.read_bytes() == written
     out.write_bytes(b"old")
@@ -118,13 +125,13 @@ def test_the_file_that_is_read_is_never_overwritten(team: str, tmp_path: Path) -
     link.symlink_to(team)
     for out in (team, str(link), str(tmp_path / "." / "team.csv")):
         (said,) = errors_of("roster", team, "--remarks", out, "--force")
-        assert said == f"--remarks: {Path(out)} is the file that is read; it is never overwritten."
+        assert said == f"--remarks can't be {Path(out)}, which is the input file."
     assert Path(team).read_text(encoding="utf-8") == TEAM
 
 
 def test_a_place_that_cannot_be_written(team: str, tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "out.csv"
-    assert errors_of("roster", team, "--remarks", str(out)) == [f"{out}: cannot be written: No such file or directory."]
+    assert errors_of("roster", team, "--remarks", str(out)) == [f"Can't write {out}: No such file or directory."]
 
 
 def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> None:
@@ -140,20 +147,20 @@ def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "sentences"),
     [
-        (["--map", "Base"], ["--map: must be HEADING=FIELD, such as 'Comp rate=base', or =FIELD to leave it out; got"]),
-        (["--map", "Base="], ["--map: must be HEADING=FIELD"]),
-        (["--map", "A=base", "--map", "B=base"], ["--map: base is given twice; a field is read from one column."]),
+        (["--map", "Base"], ["--map must be HEADING=FIELD, such as 'Comp rate=base', or =FIELD to leave it out. You"]),
+        (["--map", "Base="], ["--map must be HEADING=FIELD"]),
+        (["--map", "A=base", "--map", "B=base"], ["--map has base twice. Each field is read from one column."]),
         (["--map", "Pay=base"], ["--map base: there is no heading 'Pay'; allowed: Emp ID, Employee, Job title,"]),
-        (["--map", "Base=bse"], ["--map bse: is not a field of a roster; did you mean base"]),
+        (["--map", "Base=bse"], ["--map bse is not a field of a roster; did you mean base"]),
         (["--currency", "XXY"], ["--currency: 'XXY' is not a currency code of ISO 4217"]),
         (
             ["--hours-per-year", "many"],
-            ["--hours-per-year: must be a plain number of hours"],
+            ["--hours-per-year must be a plain number of hours"],
         ),
-        (["--hours-per-year", "0"], ["--hours-per-year: must be above 0 and at most 8,784, got 0."]),
-        (["--percent-of", "pay"], ["--percent-of: must be base or ote, got 'pay'."]),
-        (["--remarks", "out.pdf"], ["--remarks: must end in .csv or .xlsx; got 'out.pdf'."]),
-        (["--map", "x", "--remarks", "out"], ["--map: must be HEADING=FIELD", "--remarks: must end in"]),
+        (["--hours-per-year", "0"], ["--hours-per-year must be above 0 and at most 8,784, got 0."]),
+        (["--percent-of", "pay"], ["--percent-of must be base or ote, got 'pay'."]),
+        (["--remarks", "out.pdf"], ["--remarks must end in .csv or .xlsx. You entered 'out.pdf'."]),
+        (["--map", "x", "--remarks", "out"], ["--map must be HEADING=FIELD", "--remarks must end in"]),
     ],
 )
 def test_options_that_do_not_fit(team: str, arguments: list[str], sentences: list[str]) -> None:
@@ -164,11 +171,11 @@ def test_options_that_do_not_fit(team: str, arguments: list[str], sentences: lis
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     none = tmp_path / "none.csv"
-    assert errors_of("roster", str(none)) == [f"{none}: cannot be read: No such file or directory."]
+    assert errors_of("roster", str(none)) == [f"{none} cannot be read: No such file or directory."]
     pdf = tmp_path / "team.csv"
     pdf.write_bytes(b"%PDF-1.7")
     assert errors_of("roster", str(pdf), "--json") == [
-        "team.csv: is a PDF by its content; save the table as CSV or as an .xlsx workbook."
+        "team.csv is a PDF by its content; save the table as CSV or as an .xlsx workbook."
     ]
     assert not (tmp_path / "out.csv").exists()
 

@@ -584,7 +584,7 @@ def test_the_command(tmp_path: Path) -> None:
     told = run("cost", "template:knowup-csat-weighted", "--headcount", "10", "--assumptions", str(file),
                "--attainment", "120%", "--against", "template:knowup-csat-gate")  # fmt: skip
     assert told.exit_code == 0, told.output
-    for words in ("$1,300,325.00", "AT 120%", "$239,000.00", "0 gain, 10 lose", "Not modelled"):
+    for words in ("$1,300,325.00", "AT 120%", "$239,000.00", "0 gain, 10 lose", "Not included"):
         assert words in told.output
     data = json.loads(run("cost", "template:knowup-csat-weighted", "--json").output)
     assert data["at_target"]["pay"] == 20_000
@@ -594,11 +594,14 @@ def test_the_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--headcount", "x"], "--headcount: must be a whole number of people, such as 12; got 'x'."),
-        (["--headcount", "0"], "--headcount: must be a whole number of people, 1 to 1,000,000; got 0."),
-        (["--attainment", "30"], "--attainment: must be a share of target, such as 1.2 or 120%; got '30'."),
-        (["--headcount", "2", "--roster", "x.csv"], "give one of them."),
-        (["--role", "csm"], "--role: needs a people file; give --roster too."),
+        (["--headcount", "x"], "--headcount must be a whole number of people, such as 12. You entered 'x'."),
+        (["--headcount", "0"], "--headcount must be a whole number of people, 1 to 1,000,000; got 0."),
+        (
+            ["--attainment", "30"],
+            "--attainment must be a share of target from 0% to 1000%, such as 1.2 or 120%. You entered '30'.",
+        ),
+        (["--headcount", "2", "--roster", "x.csv"], "Use either --headcount or --roster, not both."),
+        (["--role", "csm"], "--role needs a people file. Add --roster FILE."),
     ],
 )
 def test_what_the_command_refuses(arguments: list[str], sentence: str) -> None:

@@ -41,7 +41,7 @@ def test_a_roster_is_paid_and_costed_and_who_is_left_out_is_told(out: Path, tmp_
     terms = tmp_path / "terms.yaml"
     terms.write_text("benefits_rate: 0.2\nbudget: 50000\ndraws: 2\n", encoding="utf-8")
     said = output_of("workbook", PLAN, "--roster", str(team), "--assumptions", str(terms), "--out", str(out))
-    assert "SET ASIDE" in said
+    assert "NOT INCLUDED" in said
     assert "E3" in said
     sheets = cells_of(out.read_bytes())
     assert list(sheets) == ["Summary", "Inputs", "Assumptions", "People", "Curves", "Calculation", "Scenarios", "Reach",
@@ -61,26 +61,26 @@ def test_some_people_are_costed_as_the_plan_pays_them(out: Path) -> None:
 def test_a_file_is_not_overwritten_unless_told_so(out: Path) -> None:
     out.write_bytes(b"mine")
     said = errors_of("workbook", PLAN, "--out", str(out))
-    assert said == [f"--out: {out} exists already; take another name, or give --force to overwrite it."]
+    assert said == [f"{out} already exists. Choose another name, or add --force to overwrite it."]
     assert out.read_bytes() == b"mine"
     output_of("workbook", PLAN, "--out", str(out), "--force")
     assert out.read_bytes()[:2] == b"PK"
 
 
 def test_what_cannot_be_used_is_told_in_a_sentence(out: Path, tmp_path: Path) -> None:
-    assert errors_of("workbook", PLAN, "--out", "plan.xls") == ["--out: must end in .xlsx; got 'plan.xls'."]
-    assert "--headcount: must be a whole number of people" in errors_of(
+    assert errors_of("workbook", PLAN, "--out", "plan.xls") == ["--out must end in .xlsx. You entered 'plan.xls'."]
+    assert "--headcount must be a whole number of people" in errors_of(
         "workbook", PLAN, "--headcount", "few", "--out", str(out)
     )[0]  # fmt: skip
     both = errors_of("workbook", PLAN, "--headcount", "2", "--roster", "x.csv", "--out", str(out))
-    assert both == ["--headcount: is a number of people and --roster names them; give one of them."]
+    assert both == ["Use either --headcount or --roster, not both."]
     assert "no such result" in errors_of("workbook", PLAN, "-r", "gr=0.9", "--out", str(out))[0]
     assert "lies between 0 and 1" in errors_of("workbook", PLAN, "-r", "grr=95", "--out", str(out))[0]
     assert "cannot be read" in errors_of("workbook", PLAN, "--roster", str(tmp_path / "no.csv"), "--out", str(out))[0]
     nowhere = errors_of("workbook", PLAN, "--out", str(tmp_path / "no" / "plan.xlsx"))
-    assert nowhere[0].endswith("cannot be written: No such file or directory.")
+    assert nowhere == [f"Can't write {tmp_path / 'no' / 'plan.xlsx'}: No such file or directory."]
     team = tmp_path / "team.xlsx"
     team.write_bytes(b"x")
     same = errors_of("workbook", PLAN, "--roster", str(team), "--out", str(team), "--force")
-    assert same == [f"--out: {team} is the file that is read; it is never overwritten."]
+    assert same == [f"--out can't be {team}, which is the input file."]
     assert not out.exists()

@@ -68,8 +68,8 @@ def test_save_list_versions_and_show(two: str) -> None:
 
 
 def test_an_empty_store_says_so() -> None:
-    assert output_of("store", "list") == "No plan is saved.\n"
-    assert output_of("store", "trail") == "Nothing was done yet.\n"
+    assert output_of("store", "list") == "No saved plans yet.\n"
+    assert output_of("store", "trail") == "No events yet.\n"
     assert told("list") == []
     status = told("status")
     assert (status["ready"], status["plans"], status["archived"]) == (True, 0, 0)
@@ -84,7 +84,7 @@ def test_diff(two: str) -> None:
     as_data = told("diff", two, "1", "2")
     assert as_data["words"][0] == {"where": "Base salary", "before": "$85,000", "now": "$90,000"}
     assert {"name": "OTE", "kind": "money", "before": 105000.0, "now": 110000.0} in as_data["money"]
-    assert output_of("store", "diff", two, "1", "1") == "They are alike.\n"
+    assert output_of("store", "diff", two, "1", "1") == "No differences.\n"
     told("save", "template:flowfuse-csm", "--name", "Other")
     assert "Name: KnowUp: CSAT as a gate on upside → FlowFuse: CSM" in output_of(
         "store", "diff", two, "1", "1", "--of", "Other"
@@ -95,9 +95,9 @@ def test_a_save_on_an_older_version_shows_the_difference(two: str) -> None:
     told_ = errors_of("store", "save", "template:flowfuse-csm", "--to", two, "--base", "1")
     assert "  Base salary: $85,000 → $90,000" in told_
     assert told_[-1].startswith("this computer saved version 2 after version 1, which yours was made from.")
-    assert errors_of("store", "save", TEMPLATE, "--base", "1") == ["--base: goes with --to."]
+    assert errors_of("store", "save", TEMPLATE, "--base", "1") == ["--base needs --to."]
     for number in ("0", "-1"):
-        sentence = f"--base: must be the number of a version, 1 or more; got {number}."
+        sentence = f"--base must be the number of a version, 1 or more. You entered {number}."
         assert errors_of("store", "save", TEMPLATE, "--to", two, f"--base={number}") == [sentence]
     assert len(told("versions", two)) == 2
 
@@ -109,11 +109,11 @@ def test_share_and_revoke(two: str) -> None:
     assert re.fullmatch(r"\?share=[A-Za-z0-9_-]{32}\n", done.stdout)
     assert [row["revoked"] for row in told("links", two)] == [None, None]
     assert link["token"] not in str(told("links", two))
-    assert output_of("store", "revoke", link["id"]) == "Shut. It was opened 0 times.\n"
-    assert sorted(line.split()[2] for line in output_of("store", "links", two).splitlines()[1:]) == ["open", "shut"]
+    assert output_of("store", "revoke", link["id"]) == "Turned off. It was opened 0 times.\n"
+    assert sorted(line.split()[2] for line in output_of("store", "links", two).splitlines()[1:]) == ["active", "off"]
     for text in ("", "soon", "0d", "30", "-1d", "30d1"):
         assert errors_of("store", "share", two, f"--expires={text}")[0].startswith(
-            "--expires: must be a number of hours"
+            "--expires must be a number of hours"
         )
     assert errors_of("store", "revoke", "nothing") == ["there is no such link."]
 
@@ -135,11 +135,11 @@ def test_erase_and_retain(two: str, place: str) -> None:
     with Store.open(place) as store:
         store.create(templates.load("flowfuse-csm"), name="B", by=LOCAL, people=[{"id": "E1"}, {"id": "E2"}])
     done = run("store", "erase", "E1")
-    assert done.stdout == "Erased from 1 set of people's rows.\n"
-    assert done.stderr.startswith("Backups that were taken before still hold the person")
+    assert done.stdout == "Deleted from 1 saved set of people.\n"
+    assert done.stderr.startswith("Earlier backups still contain this person.")
     gone = told("retain", "30", "--dry-run")
     assert gone == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
-    assert output_of("store", "retain", "30") == "Took out 0 rows about people, 0 links, 0 archived plans.\n"
+    assert output_of("store", "retain", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans.\n"
     assert errors_of("store", "retain", "0") == ["days must be between 1 and 36,500, got 0."]
 
 
@@ -173,7 +173,7 @@ def test_trail(two: str) -> None:
 def test_a_name_that_two_have_is_no_name(two: str) -> None:
     told("save", TEMPLATE, "--name", "CSM, FY26")
     (sentence,) = errors_of("store", "show", "CSM, FY26")
-    assert sentence.startswith("CSM, FY26: 2 saved plans have this name; say which by its id: ")
+    assert sentence.startswith("CSM, FY26: 2 saved plans have this name. Use an id: ")
     assert errors_of("store", "show", "nothing")[0].startswith("there is no such saved plan")
     assert errors_of("store", "show", two, "9") == ["this plan has no version 9; its newest is 2."]
 

@@ -1,0 +1,76 @@
+"""`compplan diff`: what differs between two plans, in words and in money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from compplan.cli.arguments import read_plan
+from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, text_table, user_errors
+
+if TYPE_CHECKING:
+    from compplan.payout import Difference
+    from compplan.store.differences import Change
+
+_PLAN_HELP = "A plan file, template:KEY, or - for standard input."
+
+
+@app.command(
+    epilog=examples(
+        "compplan diff last-year.yaml plan.yaml",
+        "compplan diff template:knowup-csat-gate template:knowup-csat-weighted --json",
+    )
+)
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_PLAN_HELP)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=_PLAN_HELP)],
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two plans: what changed, and what it does to pay.
+
+    Money is one person's, a year, with every measure of the new plan at target; nothing is compared in money where
+    the plans are in different currencies.
+    """
+    from compplan.payout import compare, results_at
+    from compplan.store.differences import changes
+
+    with user_errors():
+        before, after = read_plan(old), read_plan(new)
+        words = changes(before, after)
+        money: tuple[Difference, ...] = ()
+        if before.currency == after.currency:
+            money = tuple(row for row in compare(before, after, results_at(after, 1.0)[0]) if row.before != row.now)
+    if as_json:
+        print_json(difference_dict(words, money, after.currency))
+        return
+    parts = ["\n".join(["Changes", *(f"  {change}" for change in words)])] if words else []
+    if money:
+        parts.append(_money_table(money, after.currency))
+    print_text("\n\n".join(parts) or "No differences.")
+
+
+def difference_dict(words: tuple[Change, ...], money: tuple[Difference, ...], currency: str) -> dict[str, Any]:
+    """A difference as plain data, the same for two plans and for two saved versions."""
+    return {
+        "words": [{"where": change.where, "before": change.before, "now": change.now} for change in words],
+        "money": [{"name": row.name, "kind": row.kind, "before": row.before, "now": row.now} for row in money],
+        "currency": currency,
+    }
+
+
+def _money_table(money: tuple[Difference, ...], currency: str) -> str:
+    from compplan import formats
+
+    def figure(row: Difference, value: float | None, sign: str = "") -> str:
+        if value is None:
+            return "none"
+        text = formats.money(value, currency) if row.kind == "money" else formats.percent(value)
+        return f"{sign}{text}"
+
+    rows = [("PER YEAR, AT TARGET", "OLD", "NEW", "CHANGE")]
+    for row in money:
+        change = row.change
+        sign = "+" if change is not None and change > 0 else ""
+        rows.append((row.name, figure(row, row.before), figure(row, row.now), figure(row, change, sign)))
+    return text_table(rows)

@@ -1,0 +1,126 @@
+"""Options for reading a people file, the same for every command that takes one: roster, cost and workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from compplan.cli.arguments import read_mapping, read_number
+from compplan.cli.terminal import user_errors
+from compplan.errors import Problem
+
+if TYPE_CHECKING:
+    from compplan.roster import Reading
+
+MappingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="HEADING=FIELD",
+        help="Read a field from a column, by heading or letter: 'Comp rate=base'; '=level' ignores a field. "
+        "Repeatable.",
+    ),
+]
+CurrencyOption = Annotated[
+    str | None, typer.Option("--currency", metavar="CODE", help="Currency of amounts that name none, such as EUR.")
+]
+HoursOption = Annotated[
+    str | None,
+    typer.Option("--hours-per-year", metavar="HOURS", help="Hours that hourly pay is multiplied by. Default: 2080."),
+]
+PercentOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--percent-of", metavar="base|ote", help="What a variable percent refers to, where the file doesn't say."
+    ),
+]
+DayFirstOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--day-first/--month-first",
+        help="Read 03/04/2025 as April 3 (day first) or March 4 (month first). Default: decided per column.",
+    ),
+]
+SheetOption = Annotated[
+    str | None,
+    typer.Option("--sheet", metavar="NAME", help="Sheet of an Excel workbook. Default: the first with headings."),
+]
+
+_HOURS_PER_YEAR = 2080.0
+_OPTION_NAMES = {"hours_per_year": "--hours-per-year", "currency": "--currency", "percent_of": "--percent-of"}
+
+
+@dataclass(frozen=True)
+class PeopleFileOptions:
+    """How to read a people file, as a command's options say.
+
+    Attributes
+    ----------
+    mapping : dict of str to str
+        Field to heading.
+    hours_per_year : float [hours]
+    day_first : bool or None
+    percent_of, currency, sheet : str or None
+    given : tuple of str
+        The options that were typed.
+    """
+
+    mapping: dict[str, str] = field(default_factory=dict[str, str])
+    hours_per_year: float = _HOURS_PER_YEAR
+    day_first: bool | None = None
+    percent_of: str | None = None
+    currency: str | None = None
+    sheet: str | None = None
+    given: tuple[str, ...] = ()
+
+    def read(self, file: Path | str) -> Reading:
+        """Read a people file; a file or an option that cannot be used ends the command with status 2."""
+        from compplan.roster import read_file
+
+        arguments: dict[str, Any] = {
+            "mapping": self.mapping,
+            "hours_per_year": self.hours_per_year,
+            "day_first": self.day_first,
+            "percent_of": self.percent_of,
+            "currency": self.currency,
+            "sheet": self.sheet,
+        }
+        with user_errors(_OPTION_NAMES | {f"mapping.{name}": f"--map {name}" for name in self.mapping}):
+            return read_file(file, **arguments)
+
+    def require_file(self, file: Path | None, problems: list[Problem]) -> None:
+        """Refuse options for reading a file where there is none."""
+        if file is None:
+            problems += [Problem(option, "needs a people file. Add --roster FILE.") for option in self.given]
+
+
+def people_file_options(
+    mapping: list[str] | None,
+    currency: str | None,
+    hours_per_year: str | None,
+    percent_of: str | None,
+    day_first: bool | None,
+    sheet: str | None,
+    problems: list[Problem],
+) -> PeopleFileOptions:
+    """The options as typed, as values; what cannot be read is added to `problems`."""
+    hours = _HOURS_PER_YEAR if hours_per_year is None else read_number(hours_per_year.strip())
+    if hours is None:
+        allowed = "must be a plain number of hours, such as 2080"
+        problems.append(Problem("--hours-per-year", f"{allowed}. You entered {hours_per_year!r}."))
+        hours = _HOURS_PER_YEAR
+    typed = {
+        "--map": mapping or None,
+        "--currency": currency,
+        "--hours-per-year": hours_per_year,
+        "--percent-of": percent_of,
+        "--day-first" if day_first else "--month-first": day_first,
+        "--sheet": sheet,
+    }
+    given = tuple(option for option, value in typed.items() if value is not None)
+    return PeopleFileOptions(
+        read_mapping(mapping or [], problems), hours, day_first, percent_of, currency, sheet, given
+    )

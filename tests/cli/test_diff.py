@@ -1,0 +1,48 @@
+"""`compplan diff`: what changed between two plans, in words and in money."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from support.commands import errors_of, output_of
+
+from compplan import templates
+
+GATE, WEIGHTED = "template:knowup-csat-gate", "template:knowup-csat-weighted"
+
+
+def test_diff_prints_changes_and_money(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(templates.load("knowup-csat-gate").edit({"pay.base": 90000.0}).to_yaml(), encoding="utf-8")
+    lines = [line.split("  ") for line in output_of("diff", GATE, str(file)).splitlines()]
+    assert lines[:2] == [["Changes"], ["", "Base salary: $85,000 → $90,000"]]
+    rows = {row[0]: [cell.strip() for cell in row[1:] if cell.strip()] for row in lines[3:]}
+    assert rows["OTE"] == ["$105,000.00", "$110,000.00", "+$5,000.00"]
+    assert "Target variable" not in rows
+
+
+def test_diff_as_json_has_words_money_and_currency() -> None:
+    data = json.loads(output_of("diff", GATE, WEIGHTED, "--json"))
+    assert set(data) == {"words", "money", "currency"}
+    assert data["currency"] == "USD"
+    assert set(data["words"][0]) == {"where", "before", "now"}
+    assert any(change["where"].startswith("Gate on") and change["now"] == "none" for change in data["words"])
+    assert all(set(row) == {"name", "kind", "before", "now"} and row["before"] != row["now"] for row in data["money"])
+
+
+def test_diff_of_a_plan_with_itself_is_empty() -> None:
+    assert output_of("diff", GATE, GATE) == "No differences.\n"
+    assert json.loads(output_of("diff", GATE, GATE, "--json")) == {"words": [], "money": [], "currency": "USD"}
+
+
+def test_diff_never_compares_money_of_two_currencies(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(templates.load("knowup-csat-gate").edit({"currency": "EUR"}).to_yaml(), encoding="utf-8")
+    data = json.loads(output_of("diff", GATE, str(file), "--json"))
+    assert data["money"] == []
+    assert {"where": "Currency", "before": "USD", "now": "EUR"} in data["words"]
+
+
+def test_diff_names_the_plan_that_is_missing() -> None:
+    assert errors_of("diff", GATE, "none.yaml") == ["none.yaml: there is no such file."]

@@ -1,0 +1,82 @@
+"""The options for reading a people file are the same for roster, cost and workbook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.commands import errors_of, output_of
+from xlsxwriter import Workbook
+
+PLAN = "template:knowup-csat-weighted"
+READING = {"--map", "--currency", "--hours-per-year", "--percent-of", "--day-first", "--month-first", "--sheet"}
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> str:
+    """A workbook of two sheets: pay under a heading that no vocabulary knows, hourly for one person."""
+    file = tmp_path / "team.xlsx"
+    with Workbook(file) as book:
+        for name, pay in (("Last year", 70_000), ("Now", 80_000)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Emp ID", "Job title", "Zaster", "Variable", "Hired"])
+            sheet.write_row(1, 0, ["E1", "CSM", pay, "20%", "03/04/2025"])
+            sheet.write_row(2, 0, ["E2", "CSM", "40/hour", "20%", "05/06/2025"])
+    return str(file)
+
+
+OPTIONS = (
+    "--sheet", "Now", "--map", "Zaster=base", "--currency", "USD", "--hours-per-year", "2000", "--percent-of", "base",
+    "--day-first",
+)  # fmt: skip
+
+
+def help_options(command: str) -> set[str]:
+    return {word.strip(",") for word in output_of(command, "--help").split() if word.startswith("--")}
+
+
+@pytest.mark.parametrize("command", ["roster", "cost", "workbook"])
+def test_every_command_with_a_people_file_has_the_options(command: str) -> None:
+    assert help_options(command) >= READING
+
+
+def test_cost_reads_a_file_as_roster_does(team: str) -> None:
+    people = json.loads(output_of("roster", team, *OPTIONS, "--json"))["people"]
+    assert [(p["base"], p["variable"], p["hired"]) for p in people] == [
+        (80_000, 16_000, "2025-04-03"),
+        (80_000, 16_000, "2025-06-05"),
+    ]
+    report: Any = json.loads(output_of("cost", PLAN, "--roster", team, *OPTIONS, "--json"))
+    assert (report["headcount"], report["at_target"]["base"], report["at_target"]["pay"]) == (2, 160_000, 32_000)
+
+
+def test_workbook_reads_a_file_as_roster_does(team: str, tmp_path: Path) -> None:
+    import pandas as pd
+
+    out = tmp_path / "plan.xlsx"
+    output_of("workbook", PLAN, "--roster", team, *OPTIONS, "--out", str(out))
+    summary = pd.read_excel(out, sheet_name="Summary", engine="calamine", header=None)
+    cells = {str(row[0]): row[1] for row in summary.itertuples(index=False)}
+    assert (cells["People"], cells["Variable pay at target"]) == (2, 32_000)
+
+
+@pytest.mark.parametrize(
+    "command", [("cost", PLAN), ("workbook", PLAN, "--out", "none.xlsx")], ids=["cost", "workbook"]
+)
+def test_reading_options_without_a_file_are_refused(command: tuple[str, ...]) -> None:
+    assert errors_of(*command, "--sheet", "Now", "--map", "A=base", "--month-first") == [
+        "--map needs a people file. Add --roster FILE.",
+        "--month-first needs a people file. Add --roster FILE.",
+        "--sheet needs a people file. Add --roster FILE.",
+    ]
+
+
+@pytest.mark.parametrize("command", ["cost", "workbook"])
+def test_a_reading_option_that_does_not_fit_is_named(command: str, team: str, tmp_path: Path) -> None:
+    call = (command, PLAN, *(("--out", str(tmp_path / "out.xlsx")) if command == "workbook" else ()), "--roster", team)
+    assert errors_of(*call, "--sheet", "Next") == ["team.xlsx has no sheet 'Next'; there are 'Last year', 'Now'."]
+    assert errors_of(*call, "--map", "Zaster=bse")[0].startswith("--map bse is not")
+    assert errors_of(*call, "--currency", "XXY")[0].startswith("--currency: 'XXY' is not")
+    assert errors_of(*call, "--hours-per-year", "many")[0].startswith("--hours-per-year must be a plain number")
