@@ -13,7 +13,7 @@ from compplan.ui.host import sign_in
 from compplan.ui.saved import shared
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
-from compplan.ui.widgets import html
+from compplan.ui.widgets.html import show_error
 
 link = shared.token()
 here = sign_in.actor(*(() if link else (Right.COST,)))
@@ -36,7 +36,7 @@ table = reading.people if reading is not None else session.people
 try:
     inputs = Inputs.of(session.plan, session.cost)
 except CompPlanError as error:
-    html.problem(f"The assumptions that came with this plan cannot be read, so the usual ones stand in: {error}")
+    show_error(f"The assumptions that came with this plan cannot be read, so the usual ones stand in: {error}")
     inputs = Inputs.of(session.plan, {"people": PEOPLE})
 
 left, right = st.columns([1, 2.35], gap="medium")

@@ -111,9 +111,9 @@ def test_likely_spreads(page: Any) -> None:
     page.open("section.likely")
     page.enter("spread.grr", "0").enter("spread.expansion_arr", "$0").enter("spread.csat_top_box", "0%")
     assert page.problems == []
-    assert page.figures["Likely"][:2] == ("$105k", "$105k to $105k, illustration")
+    assert page.figures["Expected pay"][:2] == ("$105k", "$105k (assumed spread)")
     page.enter("spread.grr", "4%")
-    assert page.figures["Likely"][0] != "$105k"
+    assert page.figures["Expected pay"][0] != "$105k"
     assert page.title.endswith("· template"), "what one believes of results is no change of the plan"
 
 
@@ -124,7 +124,7 @@ def test_target_and_level(page: Any) -> None:
     page.open("section.curves").enter(f"{GRR}.target", "90%").choose(f"{GRR}.level", "team")
     assert (page.plan.components[0].target, page.plan.components[0].level) == (0.9, "team")
     assert page.figures["At target"][0] == "93.6%"
-    assert page.warning.startswith("At target this plan pays 93.6% of target variable, not 100%")
+    assert page.warning.startswith("At target this plan pays 93.6% of the target variable instead of 100%")
     assert "components[0].target" not in page.plan.about.assumed
 
 
@@ -171,7 +171,7 @@ def test_the_last_slope_may_go_on(page: Any) -> None:
     page.open("section.curves").choose("picked", 1).choose("components[1].curve.kind", "linear")
     page.choose("components[1].curve.above", "extend")
     assert page.plan.components[1].curve.above == "extend"
-    assert page.figures["Maximum"][:2] == ("no limit", "nothing caps it")
+    assert page.figures["Maximum"][:2] == ("no limit", "no cap")
 
 
 def test_points_are_edited_added_and_deleted(page: Any) -> None:

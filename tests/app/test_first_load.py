@@ -40,14 +40,14 @@ def near(text: str, amount: float) -> bool:
 def check_figures(page: Any, plan: Plan) -> None:
     """The five figures against the library, and the warning where the plan pays something else at target."""
     seen, shown = overview(plan), page.figures
-    assert list(shown) == ["OTE", "At target", "Likely", "Maximum", "Review"]
+    assert list(shown) == ["OTE", "At target", "Expected pay", "Maximum", "Review"]
     assert near(shown["OTE"][0], plan.pay.ote)
     assert seen.at_target is not None
     assert abs(number(shown["At target"][0]) - Decimal(seen.at_target * 100)) <= Decimal("0.05")
     assert near(shown["At target"][1], seen.cash_at_target)
-    assert near(shown["Likely"][0], seen.cash_likely)
+    assert near(shown["Expected pay"][0], seen.cash_likely)
     if seen.cash_ceiling == float("inf"):
-        assert shown["Maximum"][:2] == ("no limit", "nothing caps it")
+        assert shown["Maximum"][:2] == ("no limit", "no cap")
     else:
         assert near(shown["Maximum"][0], seen.cash_ceiling)
     found = review(plan, today=dt.datetime.now(dt.UTC).date())
@@ -81,8 +81,8 @@ def test_the_first_load_shows_a_real_plan(page: Any) -> None:
     assert page.title == "KnowUp: CSAT as a weighted part · template"
     assert page.figures == {
         "OTE": ("$105k", "$85k base + $20k variable", ""),
-        "At target": ("100%", "pays $105k in all", ""),
-        "Likely": ("$103.6k", "$98.7k to $108.7k, illustration", ""),
+        "At target": ("100%", "pays $105k in total", ""),
+        "Expected pay": ("$103.6k", "$98.7k to $108.7k (assumed spread)", ""),
         "Maximum": ("$116.5k", "leverage 1.57×", ""),
         "Review": (
             "3 warnings",

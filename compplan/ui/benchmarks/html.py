@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from compplan import facts, formats
 from compplan.benchmarks import (
@@ -22,9 +22,8 @@ from compplan.benchmarks import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-_TEXTS = {"Id", "Name", "Role", "Next role", "Place", "Why", "Group", "Over", "To", "Currency"}
 _ASKED = {
     "yes": "A posting has to give the range.",
     "no": "No law that we know of asks for the range.",
@@ -185,35 +184,6 @@ def _counted(one: Statement) -> str:
     if one.share_with_pay is None or not one.postings:
         return ""
     return f" {formats.percent(one.share_with_pay, 1)} of {one.postings:,} postings gave pay."
-
-
-def frame_table(frame: pd.DataFrame, heads: Mapping[str, str], forms: Mapping[str, str]) -> str:
-    """A small table of figures; `forms` says which columns are money, percents or ratios."""
-    lines = [
-        tuple(_cell(record[name], forms.get(name, ""), str(record.get("currency", "USD"))) for name in heads)
-        for record in frame.astype(object).to_dict("records")
-    ]
-    return _table(tuple(heads.values()), lines, _TEXTS)
-
-
-def text_table(heads: Sequence[str], lines: Iterable[Sequence[str]], texts: Collection[str] | None = None) -> str:
-    """A table of texts, shown as they are written, whatever they hold; columns not in `texts` stand to the right."""
-    told = [tuple(html.escape(cell) for cell in line) for line in lines]
-    return _table(heads, told, heads if texts is None else texts)
-
-
-def _cell(value: Any, form: str, currency: str) -> str:
-    if value is None or value != value or str(value) == "<NA>":
-        return "–"
-    if form == "money":
-        return formats.money(float(value), currency) if currency else formats.plain_number(float(value), 2)
-    if form == "percent":
-        return formats.percent(float(value), 2)
-    if form == "ratio":
-        return f"{float(value):.3f}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return html.escape(str(value))
 
 
 def _table(heads: Sequence[str], lines: Iterable[Sequence[str]], texts: Collection[str] = ()) -> str:

@@ -13,11 +13,11 @@ from compplan.access import Right
 from compplan.benchmarks import Basis, compression, costs, equity, group_compa_ratio, outliers
 from compplan.benchmarks.placement import STANDING
 from compplan.errors import CompPlanError
-from compplan.ui.benchmarks import html as market_views
 from compplan.ui.benchmarks.session import CURRENCIES, Desk, Team
 from compplan.ui.host import sign_in
 from compplan.ui.widgets import components
 from compplan.ui.widgets.labels import table_names, verbatim
+from compplan.ui.widgets.tables import frame_table, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +60,7 @@ def reading(desk: Desk, read: Reading) -> None:
         _headings(desk, read)
         notes = read.notes if desk.names else read.veiled()
         told = [(str(n.line or ""), n.cell, n.column, n.remark) for n in notes[:_MOST_ROWS]]
-        st.html(market_views.text_table(("Line", "Cell", "Column", "Remark"), told))
+        st.html(text_table(("Line", "Cell", "Column", "Remark"), told))
         if len(read.notes) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS} of {len(read.notes)}; the files below have all.")
         left, right = st.columns(2)
@@ -196,7 +196,7 @@ def _taken_for(team: Team) -> None:
     """Which area each place of the file was taken for."""
     if team.taken:
         with st.expander(f"What {len(team.taken)} places were taken for"):
-            st.html(market_views.text_table(("Place in the file", "Area"), sorted(team.taken.items())[:_MOST_ROWS]))
+            st.html(text_table(("Place in the file", "Area"), sorted(team.taken.items())[:_MOST_ROWS]))
 
 
 def _histograms(placed: pd.DataFrame) -> None:
@@ -220,7 +220,7 @@ def _people_table(frame: pd.DataFrame, desk: Desk, last: tuple[str, ...] = ("com
     shown = ["id", *(["name"] if desk.names else []), "role", "place", "pay", "low", "midpoint", "high", *last]
     forms = dict.fromkeys(("pay", "low", "midpoint", "high"), "money") | {"compa_ratio": "ratio"}
     named = frame.head(_MOST_ROWS).assign(role=frame["role"].map(table_names("roles")).fillna(""))
-    st.html(market_views.frame_table(named, {name: heads[name] for name in shown}, forms))
+    st.html(frame_table(named, {name: heads[name] for name in shown}, forms))
     if len(frame) > _MOST_ROWS:
         st.caption(f"The first {_MOST_ROWS} of {len(frame)}; the workbook has all.")
 
@@ -236,7 +236,7 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
         "cost": "Cost",
         "share": "Of pay",
     }
-    st.html(market_views.frame_table(costs(people), heads, {"cost": "money", "share": "percent"}))
+    st.html(frame_table(costs(people), heads, {"cost": "money", "share": "percent"}))
     if desk.local:
         st.caption("Everybody is set against the market of the place that the file gives for them.")
     close = compression(people, team.bands)
@@ -248,7 +248,7 @@ def mending(desk: Desk, team: Team, people: pd.DataFrame) -> None:
                  "progression": "Apart", "reached": "In next band", "overtaken": "Above someone",
                  "compressed": "Under 5%"}  # fmt: skip
         forms = {"mean_pay": "money", "next_mean_pay": "money", "progression": "percent"}
-        st.html(market_views.frame_table(close, heads, forms))
+        st.html(frame_table(close, heads, forms))
     else:
         st.caption("No two roles that follow each other have people in them here.")
     _equity(desk, people)
@@ -296,6 +296,6 @@ def _equity(desk: Desk, people: pd.DataFrame) -> None:
     )
     heads = {"level": "Role", "currency": "Currency", "group": "Group", "people": "People", "mean_pay": "Mean pay",
              "ratio": "Ratio", "reference": "Over"}  # fmt: skip
-    st.html(market_views.frame_table(found, heads, {"mean_pay": "money", "ratio": "ratio"}))
+    st.html(frame_table(found, heads, {"mean_pay": "money", "ratio": "ratio"}))
     shown = int((~found["withheld"]).sum())
     st.caption(f"{formats.plain_number(shown)} of {formats.plain_number(len(found))} groups are large enough.")

@@ -38,9 +38,8 @@ from compplan.ui.capacity.session import Sizing
 from compplan.ui.review import session as review_session
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
-from compplan.ui.widgets import html as views
 from compplan.ui.widgets.fields import problems_under
-from compplan.ui.widgets.html import Card
+from compplan.ui.widgets.html import KeyFigure, key_figures_html, show_error
 from compplan.ui.widgets.labels import verbatim
 
 if TYPE_CHECKING:
@@ -64,9 +63,9 @@ def draw(held: Sizing, session: EditSession) -> None:
         found = capacity(held.tiers, held.year)
         load = utilisation(held.tiers, held.year.available, held.team)
     except CapacityError as error:
-        views.problem(_sentence(error))
+        show_error(_sentence(error))
         return
-    st.html(views.cards_html(cards(held, found, load)))
+    st.html(key_figures_html(cards(held, found, load)))
     components.board(
         [
             components.figure(
@@ -91,7 +90,7 @@ def _sentence(error: CapacityError) -> str:
     return told[:1].upper() + told[1:]
 
 
-def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
+def cards(held: Sizing, found: Capacity, load: float) -> tuple[KeyFigure, ...]:
     """The five figures."""
     ceiling = _ceiling(held)
     per = found.arr_per_person or None
@@ -100,17 +99,17 @@ def cards(held: Sizing, found: Capacity, load: float) -> tuple[Card, ...]:
         return formats.brief_money(amount, _CURRENCY)
 
     return (
-        Card("Hours an account", formats.plain_number(found.mean_hours, 1), "a year, of this mix"),
-        Card(
+        KeyFigure("Hours an account", formats.plain_number(found.mean_hours, 1), "a year, of this mix"),
+        KeyFigure(
             "Accounts a person", "no limit" if found.per_person is None else f"{found.per_person:,}",
             f"in {found.available:,.0f} hours",
         ),
-        Card("People needed", f"{found.people:,}", f"{formats.plain_number(found.exact, 2)} to the fraction"),
-        Card(
+        KeyFigure("People needed", f"{found.people:,}", f"{formats.plain_number(found.exact, 2)} to the fraction"),
+        KeyFigure(
             "Used", formats.percent(load, 0),
             f"of the hours of {held.team} {'person' if held.team == 1 else 'people'}", amber=load > 1 + 1e-9,
         ),
-        Card(
+        KeyFigure(
             "ARR a person", "–" if per is None else formats.brief_money(per, _CURRENCY),
             "no guide names a ceiling" if ceiling is None else f"KnowUp names {brief(ceiling[0])} to "
             f"{brief(ceiling[1])}",
@@ -166,7 +165,7 @@ def _books(held: Sizing, session: EditSession) -> None:
             available=held.year.available,
         )  # fmt: skip
     except CapacityError as error:
-        views.problem(_sentence(error))
+        show_error(_sentence(error))
         return
     if found.empty:
         st.html('<p class="cp-quiet">No row of the file is an account of somebody.</p>')
@@ -221,7 +220,7 @@ def _moves(held: Sizing, currency: str) -> None:
             held.reading.accounts, held.ceiling(), hours=held.model().hours_by_segment(), seconds=_PATIENCE
         )
     except CapacityError as error:
-        views.problem(_sentence(error))
+        show_error(_sentence(error))
         return
     st.html(f'<p class="cp-headline" role="status">{html.escape(found.sentence)}</p>')
     if found.moves:

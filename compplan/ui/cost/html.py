@@ -10,9 +10,9 @@ from compplan import facts, formats
 from compplan.cost import Budget, ContractCost, CostReport, Schedule, SideBySide
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
-from compplan.ui.benchmarks.html import text_table
-from compplan.ui.widgets.html import Card
+from compplan.ui.widgets.html import KeyFigure
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
+from compplan.ui.widgets.tables import text_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,33 +62,33 @@ def _place(where: str, plan: Plan) -> str:
             return " ".join(where.replace("_", " ").split("."))
 
 
-def cards(report: CostReport) -> tuple[Card, ...]:
+def cards(report: CostReport) -> tuple[KeyFigure, ...]:
     """The five figures of the page."""
     brief, likely, most = _brief(report), report.expected, report.most
     at = report.at_target
     cap = most.kind == "cap"
     fraction = likely.payout_fraction
     return (
-        Card(
+        KeyFigure(
             "At target",
             brief(at.loaded),
             f"{brief(at.base)} base, {brief(at.pay)} variable",
             hint="Fully loaded cost a year with every measure at its target: base, "
             "variable, employer taxes, benefits and overhead.",
         ),
-        Card(
+        KeyFigure(
             "Expected",
             brief(likely.cost.loaded),
             "when results scatter as stated",
             hint="Mean of the loaded cost over the stated uncertainty; see Assumptions.",
         ),
-        Card(
+        KeyFigure(
             "80% range",
             f"{brief(likely.fully_loaded.p10)} – {brief(likely.fully_loaded.p90)}",
             "1 year in 10 below, 1 above",
             hint="Tenth and ninetieth percentile of the team's loaded cost.",
         ),
-        Card(
+        KeyFigure(
             "At most" if cap else "Under stress",
             brief(most.cost.loaded),
             "at the cap" if cap else f"{formats.percent(most.attainment or 0.0, 0)} in everything; pay is not capped",
@@ -99,11 +99,11 @@ def cards(report: CostReport) -> tuple[Card, ...]:
     )
 
 
-def _last(report: CostReport, fraction: float | None) -> Card:
+def _last(report: CostReport, fraction: float | None) -> KeyFigure:
     brief = _brief(report)
     if report.budget is not None:
         left = report.budget.expected
-        return Card(
+        return KeyFigure(
             "Headroom" if left >= 0 else "Over budget",
             brief(abs(left)),
             f"expected, {_OF[report.budget.of]}",
@@ -111,14 +111,14 @@ def _last(report: CostReport, fraction: float | None) -> Card:
             hint="Budget less expected cost.",
         )
     if report.ratios.comp_of_arr is not None:
-        return Card(
+        return KeyFigure(
             "Share of ARR",
             formats.percent(report.ratios.comp_of_arr, 2),
             "expected pay and employer tax",
             hint="Compensation cost over the ARR that these people look after.",
         )
     told = "–" if fraction is None else formats.percent(fraction, 1)
-    return Card("Payout", told, "expected, of target variable", hint="Expected variable pay over target variable.")
+    return KeyFigure("Payout", told, "expected, of target variable", hint="Expected variable pay over target variable.")
 
 
 def _brief(report: CostReport) -> Callable[[float], str]:

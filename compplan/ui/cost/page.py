@@ -20,7 +20,7 @@ from compplan.ui.saved import open_plan
 from compplan.ui.saved.export import XLSX
 from compplan.ui.session import OpenVersion
 from compplan.ui.widgets import components
-from compplan.ui.widgets import html as views
+from compplan.ui.widgets.html import key_figures_html, show_error
 
 FEWEST = 5  # totals of fewer people tell what one of them earns
 _MOST_ROWS = 200
@@ -69,7 +69,7 @@ def draw(
     try:
         report = cost_session.report(asked)
     except CompPlanError as error:
-        views.problem(html.refused(error, asked.plan))
+        show_error(html.refused(error, asked.plan))
         return None
     if door.withholds(report.employed):
         st.html(
@@ -78,7 +78,7 @@ def draw(
         )
         return None
     st.html(f'<p class="cp-headline">{html.headline(report)}</p>')
-    st.html(views.cards_html(html.cards(report)))
+    st.html(key_figures_html(html.cards(report)))
     _pictures(asked, report, key, months=door.tells_months(asked))
     for name, tab in zip(tabs, st.tabs(tabs, key=f"{key}.tab", on_change="rerun"), strict=True):
         if tab.open:
@@ -199,7 +199,7 @@ def _beside(asked: Asked) -> None:
         other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in known else templates.load(chosen)
         seen = cost_session.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
     except CompPlanError as error:
-        views.problem(html.refused(error, asked.plan))
+        show_error(html.refused(error, asked.plan))
         return
     st.html(f"<p>{html.beside_headline(seen, other.name)}</p>")
     if len(seen.people) > 1:

@@ -11,9 +11,9 @@ from compplan.curves import compile_curve
 from compplan.payout import effects
 from compplan.plan.edits import add_condition
 from compplan.ui.designer.curves import point_table
+from compplan.ui.designer.html import curve_sketch
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
-from compplan.ui.widgets import html as shown
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild
 
 
@@ -53,7 +53,7 @@ def conditions(session: EditSession) -> None:
         ready = compile_curve(modifier.curve, better=measure.better, hold=True)
         xs = [x for x, _ in ready.points()]
         room = (max(xs) - min(xs)) * 0.2 or 1.0
-        st.html(shown.sketch(ready, min(xs) - room, max(xs) + room, xs[len(xs) // 2]))
+        st.html(curve_sketch(ready, min(xs) - room, max(xs) + room, xs[len(xs) // 2]))
         point_table(session, f"{where}.curve", modifier.curve, measure.unit, measure)
         _covers(session, where, modifier.covers)
     for i, kicker in enumerate(plan.kickers):

@@ -14,9 +14,9 @@ from compplan.plan.edits import (
     percents,
     set_weights,
 )
+from compplan.ui.designer.html import market_band
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
-from compplan.ui.widgets import html as shown
 from compplan.ui.widgets.components import SliderChange, SliderRow, live_sliders
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
 
@@ -53,7 +53,7 @@ def pay(session: EditSession) -> None:
             f'<div class="cp-ote"><span>OTE</span><b>{formats.money(plan.pay.ote, plan.currency, 0)}</b>'
             f"<small>pay mix {formats.percent(1 - plan.pay.mix, 1)} / {formats.percent(plan.pay.mix, 1)}</small></div>"
         )
-    st.html(shown.market_band(plan, bands(plan.role, "base"), bands(plan.role, "ote")))
+    st.html(market_band(plan, bands(plan.role, "base"), bands(plan.role, "ote")))
 
 
 def weights(session: EditSession) -> None:

@@ -15,9 +15,9 @@ from compplan.measures import Measure, views
 from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
 from compplan.plan.edits import add_component, other_kind, remove_component, with_measure
+from compplan.ui.designer.html import curve_sketch
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
-from compplan.ui.widgets import html as shown
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild, verbatim
 
 _LEVELS = {"individual": "Each person's own", "team": "The team's", "company": "The company's"}
@@ -101,7 +101,7 @@ def curve(session: EditSession, place: int) -> None:
     low, high = (x / scale for x in charts.span(compile_plan(plan).components[place]))
     ready = compile_curve(spec, better=measure.better, unit=1.0 if component.axis == "attainment" else component.target)
     ink = f"var(--cp-c{place % charts.COLOURS}, var(--cp-primary))"
-    st.html(shown.sketch(ready, low, high, component.target / scale, ink))
+    st.html(curve_sketch(ready, low, high, component.target / scale, ink))
     if isinstance(spec, Goal):
         fields.number(session, "Pays at or beyond", f"{where}.at", spec.at, unit=unit)
     else:

@@ -24,12 +24,13 @@ from compplan.payout.results import from_mapping
 from compplan.plan import Plan
 from compplan.plan.edits import set_weights
 from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
+from compplan.ui.designer.html import key_figures, promise_warning
 from compplan.ui.host.deployment import is_pass
 from compplan.ui.review import html as review_views
 from compplan.ui.review import session
 from compplan.ui.widgets import components
-from compplan.ui.widgets import html as views
 from compplan.ui.widgets.components import Figure, shown_figures
+from compplan.ui.widgets.html import KeyFigure, key_figures_html
 
 HEIGHT = 270
 LARGEST_REQUEST = 64_000
@@ -81,7 +82,7 @@ class View:
 class Picture:
     """Key figures, charts and worst findings of a view, and a stamp that tells one picture from another."""
 
-    cards: tuple[views.Card, ...]
+    cards: tuple[KeyFigure, ...]
     warning: str
     figures: tuple[Figure, ...]
     findings: tuple[tuple[str, str, str, str], ...]
@@ -120,9 +121,9 @@ def _taken(stamped: _Stamped) -> Picture:
     )  # fmt: skip
     seen = session.seen_as(plan, view.context, view.profile)
     earlier = None if before is None else session.seen_as(before, view.context, view.profile)
-    cards = views.key_cards(plan, now, was, review_views.card(seen, earlier))
+    cards = key_figures(plan, now, was, review_views.card(seen, earlier))
     worst = tuple(map(review_views.brief, review_views.worst(seen)))
-    return Picture(cards, views.promise_warning(plan, now), figures, worst, stamped.stamp)
+    return Picture(cards, promise_warning(plan, now), figures, worst, stamped.stamp)
 
 
 def _second(view: View, before: Plan | None) -> Figure:
@@ -149,7 +150,7 @@ def _overview(plan: Plan, scatter: tuple[tuple[str, float], ...]) -> Overview:
 def figures_html(picture: Picture, turn: int) -> str:
     """The key figures as a list, and the warning; `turn` makes it new to the page each time it is sent."""
     warning = f'<p class="cp-warning" role="status">{html.escape(picture.warning)}</p>'
-    return views.cards_html(picture.cards, turn) + warning
+    return key_figures_html(picture.cards, turn) + warning
 
 
 def asked(sent: Any) -> View:
@@ -241,7 +242,7 @@ def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
     return 200, json.dumps(
         {
             "cards": [
-                [card.value, card.was, card.told, card.amber and not card.red, card.red] for card in picture.cards
+                [card.value, card.was, card.detail, card.amber and not card.red, card.red] for card in picture.cards
             ],
             "warning": picture.warning,
             "findings": picture.findings,

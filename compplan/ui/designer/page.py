@@ -12,13 +12,14 @@ from compplan.payout import compare, payout
 from compplan.review import Finding
 from compplan.ui import navigation
 from compplan.ui.designer import live
+from compplan.ui.designer.html import statement_table
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.review import html as review_views
 from compplan.ui.review import page as review_board
 from compplan.ui.review import session as review_session
 from compplan.ui.session import EditSession, edit_session
 from compplan.ui.widgets import components
-from compplan.ui.widgets import html as views
+from compplan.ui.widgets.html import difference_table
 from compplan.ui.widgets.labels import component_names, verbatim
 
 _TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
@@ -118,11 +119,11 @@ def _tabs(session: EditSession, results: dict[str, float]) -> None:
     plan = session.plan
     statement, differences, file, python, source = st.tabs(_TABS, key="detail", on_change="rerun")
     if statement.open:
-        statement.html(views.statement_table(payout(plan, results, "year")))
+        statement.html(statement_table(payout(plan, results, "year")))
         statement.caption("The year as one period. Periods are paid one by one: `payout(plan, results, period=1)`.")
     if differences.open:
         rows = compare(session.reference, plan, results)
-        differences.html(views.difference_table(rows, plan.currency))
+        differences.html(difference_table(rows, plan.currency))
         differences.caption(f"Before: the plan as it was opened ({session.origin}). Both on the same what-if results.")
     if file.open:
         file.code(plan.to_yaml(), language="yaml")

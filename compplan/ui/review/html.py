@@ -28,7 +28,7 @@ from compplan.review import (
 from compplan.review.profiles import guide
 from compplan.review.reports import line_at, lines_of
 from compplan.store import changes
-from compplan.ui.widgets.html import Card
+from compplan.ui.widgets.html import KeyFigure
 
 MEANING = {
     "A": "no error and no warning",
@@ -67,7 +67,7 @@ def counted(seen: Review) -> str:
     return ", ".join(told) or "no errors, no warnings"
 
 
-def card(seen: Review, before: Review | None = None) -> Card:
+def card(seen: Review, before: Review | None = None) -> KeyFigure:
     """The review as the fifth figure of the designer."""
     worst = next((f for f in seen.findings if f.severity != "info"), None)
     value, *rest = counted(seen).split(", ")  # the worst in large, the rest beneath it: a figure has one short line
@@ -80,18 +80,18 @@ def card(seen: Review, before: Review | None = None) -> Card:
         f"Grade {seen.grade}: {MEANING[seen.grade]}, following {guide(GUIDES[seen.profile])}. "
         f"{len(seen.unanswered)} questions are open; the grade says nothing of them. See Review."
     )
-    return Card("Review", value, told, was, seen.counts["warning"] > 0, hint, red=seen.counts["error"] > 0)
+    return KeyFigure("Review", value, told, was, seen.counts["warning"] > 0, hint, red=seen.counts["error"] > 0)
 
 
-def cards(seen: Review) -> tuple[Card, ...]:
+def cards(seen: Review) -> tuple[KeyFigure, ...]:
     """The figures at the head of the review page."""
     counts = seen.counts
     return (
-        Card("Grade", seen.grade, MEANING[seen.grade], hint=MEANING[seen.grade]),
-        Card("Errors", str(counts["error"]), "not as it is meant", red=counts["error"] > 0),
-        Card("Warnings", str(counts["warning"]), "worth a change or a reason", amber=counts["warning"] > 0),
-        Card("Notes", str(counts["info"]), "to know of"),
-        Card("Questions open", str(len(seen.unanswered)), "the grade says nothing of them"),
+        KeyFigure("Grade", seen.grade, MEANING[seen.grade], hint=MEANING[seen.grade]),
+        KeyFigure("Errors", str(counts["error"]), "not as it is meant", red=counts["error"] > 0),
+        KeyFigure("Warnings", str(counts["warning"]), "worth a change or a reason", amber=counts["warning"] > 0),
+        KeyFigure("Notes", str(counts["info"]), "to know of"),
+        KeyFigure("Questions open", str(len(seen.unanswered)), "the grade says nothing of them"),
     )
 
 

@@ -15,7 +15,7 @@ from compplan.ui.review import html as review_views
 from compplan.ui.review import questions
 from compplan.ui.review import session as review_session
 from compplan.ui.session import EditSession
-from compplan.ui.widgets import html as views
+from compplan.ui.widgets.html import key_figures_html
 from compplan.ui.widgets.labels import verbatim
 
 _TABS = ("Findings", "Questions", "Profiles", "Elements", "Rules")
@@ -46,7 +46,7 @@ def profile(session: EditSession) -> None:
 def draw(session: EditSession) -> None:
     """Everything on the right of the page."""
     seen = review_session.seen(session)
-    st.html(views.cards_html(review_views.cards(seen)))
+    st.html(key_figures_html(review_views.cards(seen)))
     st.caption(review_views.verdict(seen))
     _applied(session)
     for name, tab in zip(_TABS, st.tabs(_TABS, key="review.tab", on_change="rerun"), strict=True):

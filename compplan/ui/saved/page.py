@@ -14,12 +14,12 @@ from streamlit.delta_generator import DeltaGenerator
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
 from compplan.store import AuditEvent, Scenario, Store, Version, difference
-from compplan.ui.benchmarks import html as market_views
 from compplan.ui.host import deployment
 from compplan.ui.saved import open_plan, share
 from compplan.ui.session import EditSession
-from compplan.ui.widgets import html as views
+from compplan.ui.widgets.html import difference_table, show_error
 from compplan.ui.widgets.labels import distinct, verbatim
+from compplan.ui.widgets.tables import text_table
 
 _STATUS = {
     "draft": "Draft",
@@ -133,7 +133,7 @@ def _failed(reason: str) -> None:
     """The page while the database does not answer."""
     told = "The plan in hand is as it was. Saved plans show once the database answers."
     with _blank("Saved plans cannot be reached", told):
-        views.problem(reason)
+        show_error(reason)
         st.button("Try again", type="primary", key="library.again")
 
 
@@ -209,7 +209,7 @@ def _versions(session: EditSession, scenario: Scenario, versions: Sequence[Versi
         )
         for each in versions
     ]
-    st.html(market_views.text_table(("No.", "Status", "By", "When", "Note", "Plan", "Engine · data"), rows))
+    st.html(text_table(("No.", "Status", "By", "When", "Note", "Plan", "Engine · data"), rows))
     number = st.selectbox(
         "Version",
         [each.number for each in versions],
@@ -290,24 +290,24 @@ def _differences(versions: Sequence[Version], here: Actor) -> None:
     try:
         found = difference(by_number[before], by_number[now])
     except CompPlanError as error:
-        views.problem(str(error))
+        show_error(str(error))
         return
     cost = found.cost if here.may(Right.COST) else ()
     changes = [*found.changes, *cost, *([found.people] if found.people else [])]
     if not changes:
         st.caption("The two are alike." if found.is_empty else "The plans of the two are alike.")
         return
-    st.html(market_views.text_table(("", "Before", "Now"), [(c.where, c.before, c.now) for c in changes]))
+    st.html(text_table(("", "Before", "Now"), [(c.where, c.before, c.now) for c in changes]))
     if found.changed_amounts:
         st.caption("At target, in money")
-        st.html(views.difference_table(found.changed_amounts, found.currency))
+        st.html(difference_table(found.changed_amounts, found.currency))
 
 
 def _links(store: Store, scenario: Scenario, here: Actor) -> None:
     try:
         found = store.links(scenario.id, by=here)
     except CompPlanError as error:
-        views.problem(str(error))
+        show_error(str(error))
         return
     if not found:
         st.caption("Nobody has a link to this plan. Share makes one.")
@@ -325,10 +325,10 @@ def _trail(scenario: Scenario, saved: Shelf, here: Actor) -> None:
     try:
         found = deployment.store().audit_log(by=here, scenario_id=scenario.id, limit=_PAGE)
     except CompPlanError as error:
-        views.problem(str(error))
+        show_error(str(error))
         return
     rows = [(_when(each), _event(each), _by(each), str(each.version or ""), _detail(each, saved)) for each in found]
-    st.html(market_views.text_table(("When (UTC)", "What", "Who", "Version", "Detail"), rows))
+    st.html(text_table(("When (UTC)", "What", "Who", "Version", "Detail"), rows))
     if len(found) == _PAGE:
         st.caption(f"The last {_PAGE}; Everything goes back to the first.")
 
@@ -339,7 +339,7 @@ def _everything(saved: Shelf, here: Actor, head: str = "") -> None:
     try:
         found = deployment.store().audit_log(by=here, before=before, limit=_PAGE + 1)
     except CompPlanError as error:
-        views.problem(str(error))
+        show_error(str(error))
         return
     if head:
         if not found and before is None:
@@ -359,7 +359,7 @@ def _everything(saved: Shelf, here: Actor, head: str = "") -> None:
         for each in shown
     ]
     if rows:
-        st.html(market_views.text_table(("When (UTC)", "What", "Who", "Plan", "Version", "Detail"), rows))
+        st.html(text_table(("When (UTC)", "What", "Who", "Plan", "Version", "Detail"), rows))
     else:
         st.caption("Nothing was done so far." if before is None else "There is nothing earlier.")
     with st.container(horizontal=True, key="library.pages"):
@@ -424,4 +424,4 @@ def _button(word: str, act: Callable[[], object], key: str, kind: str = "seconda
 def _told() -> None:
     problem = st.session_state.get(_PROBLEM)
     if problem:
-        views.problem(str(problem))
+        show_error(str(problem))

@@ -14,8 +14,8 @@ from compplan.store import Conflict, Version, difference
 from compplan.ui.benchmarks.session import desk
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import open_plan
+from compplan.ui.saved.html import difference_lines
 from compplan.ui.session import EditSession, OpenVersion
-from compplan.ui.widgets import html as views
 
 _CONFLICT, _DONE = "save.conflict", "save.done"
 
@@ -207,7 +207,7 @@ def _both(session: EditSession, conflict: Conflict) -> None:
 
 def _changed(title: str, before: Version, now: Version) -> None:
     st.caption(title)
-    st.html(views.difference_lines(difference(before, now)))
+    st.html(difference_lines(difference(before, now)))
 
 
 def _after_theirs(session: EditSession, theirs: Version) -> None:

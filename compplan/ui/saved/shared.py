@@ -20,7 +20,7 @@ from compplan.ui.cost.session import Asked, Inputs
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import open_plan
 from compplan.ui.session import EditSession, OpenVersion
-from compplan.ui.widgets import html as views
+from compplan.ui.widgets.html import show_error
 
 _COUNTED = "compplan.share_counted"
 _LOOK_AGAIN = 15  # s until an open page asks whether its link still is
@@ -57,7 +57,7 @@ def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> 
         plan = version.plan
         inputs = Inputs.of(plan, version.cost)
     except CompPlanError as error:
-        views.problem(f"What this link leads to cannot be read: {error}")
+        show_error(f"What this link leads to cannot be read: {error}")
         return
     made = f"version {version.number}, saved by {html.escape(version.by.name)} on {version.at:%d %b %Y}"
     st.html(f'<h1 class="cp-plan">{html.escape(plan.name)} <span>{made}</span></h1>')
@@ -105,7 +105,7 @@ def turn_away(reason: CompPlanError, here: Actor) -> None:
 
 def closed(reason: CompPlanError, here: Actor) -> None:
     """A link that leads nowhere, or cannot be followed now: a sentence, and the way on."""
-    views.problem(str(reason))
+    show_error(str(reason))
     if not isinstance(reason, LinkClosed):
         st.button("Try again", key="share.again")
     if here.may(Right.READ):
