@@ -7,16 +7,14 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from compplan.errors import PlanError, Problem
-
-if TYPE_CHECKING:
-    from compplan.plan.model import Plan
+from compplan.plan.fields import PlanFields
 
 MOST_CHARACTERS = 200_000
 DEEPEST = 20
@@ -160,28 +158,21 @@ def read_json(text: str) -> Any:
         _fail(f"not readable as JSON: {error}.")
 
 
-def plain(plan: Plan) -> dict[str, Any]:
+def plain(plan: PlanFields) -> dict[str, Any]:
     """The fields of a plan that are not at their default, as plain data in the order of the format."""
-    dumped = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return _without_defaults(dumped)
+    return _canonical(plan.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
 
 
-_DEFAULTS: dict[str, Any] = {
-    "frequency": "quarterly", "accumulation": "discrete", "negative": "carry", "level": "individual",
-    "axis": "actual", "above": "flat",
-}  # fmt: skip
-
-
-def _without_defaults(value: Any) -> Any:
+def _canonical(value: Any) -> Any:
+    """Plain data with a curve's kind first and its limits last, and whole numbers without a decimal point."""
     if isinstance(value, dict):
-        entries = {k: _without_defaults(v) for k, v in cast("dict[str, Any]", value).items()}
-        kept = {k: v for k, v in entries.items() if v not in ({}, []) and _DEFAULTS.get(k) != v}
-        if "kind" in kept:
-            limits = {k: kept.pop(k) for k in ("cap", "floor", "threshold") if k in kept}
-            kept = {"kind": kept.pop("kind"), **kept, **limits}
-        return kept
+        entries = {key: _canonical(each) for key, each in cast("dict[str, Any]", value).items()}
+        if "kind" in entries:
+            limits = {key: entries.pop(key) for key in ("cap", "floor", "threshold") if key in entries}
+            entries = {"kind": entries.pop("kind"), **entries, **limits}
+        return entries
     if isinstance(value, list):
-        return [_without_defaults(v) for v in cast("list[Any]", value)]
+        return [_canonical(each) for each in cast("list[Any]", value)]
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return value

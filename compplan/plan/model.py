@@ -7,31 +7,23 @@ import functools
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import model_validator
 
-from compplan.curve_kinds import Number
 from compplan.errors import PlanError, Problem
-from compplan.measures import Measure, OwnMeasure
 from compplan.models import refuse_all
 from compplan.plan import files, paths, validation
+from compplan.plan.fields import PlanFields
 from compplan.plan.parts import (
-    PERIODS,
     About,
-    Accumulation,
     Caps,
     Component,
     Effective,
-    Frequency,
     Gate,
-    Key,
     Kicker,
     Modifier,
-    Name,
-    Negative,
     Otherwise,
-    Part,
     Pay,
     Rounding,
 )
@@ -41,13 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _no_boolean(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("must be 1")
-    return value
-
-
-class Plan(Part):
+class Plan(PlanFields):
     """A compensation plan.
 
     Read one with `load`, `from_yaml`, `from_json` or `from_dict`: they raise `PlanError` with every problem by
@@ -73,32 +59,6 @@ class Plan(Part):
     >>> plan.edit({"components[0].target": 0.9}).components[0].target
     0.9
     """
-
-    compplan: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(description="Version of the plan format.")
-    name: Name = Field(description="How people call the plan.")
-    role: Key = Field(description="Role that it is for, a key of the roles.")
-    segment: Key = Field(description="Customer segment, a key of the segments.")
-    currency: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")] = Field(
-        description="Currency of every amount, ISO 4217."
-    )
-    pay: Pay
-    frequency: Frequency = Field(default="quarterly", description="How often variable is paid.")
-    accumulation: Accumulation = Field(default="discrete", description="Each period by itself, or the year so far.")
-    negative: Negative = Field(default="carry", description="What a negative year-to-date difference does.")
-    components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=50)]
-    gates: Annotated[tuple[Gate, ...], Field(max_length=50)] = ()
-    modifiers: Annotated[tuple[Modifier, ...], Field(max_length=50)] = ()
-    kickers: Annotated[tuple[Kicker, ...], Field(max_length=50)] = ()
-    caps: Caps = Caps()
-    rounding: Rounding = Rounding()
-    seasonality: Annotated[tuple[Number, ...], Field(min_length=1, max_length=12)] | None = Field(
-        default=None, description="Share of a flow's yearly target in each period; even if left out."
-    )
-    measures: Annotated[dict[Key, OwnMeasure], Field(max_length=50)] = Field(
-        default_factory=dict[str, OwnMeasure], description="Measures of the plan's own."
-    )
-    effective: Effective = Effective()
-    about: About = About()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -202,33 +162,3 @@ class Plan(Part):
 
     def __eq__(self, other: object) -> bool:
         return self.hash == other.hash if isinstance(other, Plan) else NotImplemented
-
-    # What follows from the fields
-
-    @property
-    def periods(self) -> int:
-        """Pay periods in a year."""
-        return PERIODS[self.frequency]
-
-    @functools.cached_property
-    def by_id(self) -> dict[str, Component]:
-        """The components by id, in their order."""
-        return {c.key: c for c in self.components}
-
-    def measure(self, key: str) -> Measure:
-        """The measure behind a key of the catalogue, one that the plan declares, or a component's id.
-
-        Raises
-        ------
-        KeyError
-            If it is none of them.
-        """
-        return validation.measure_of(self, key)
-
-    def result_key(self, reference: str) -> str:
-        """The name under which a gate, modifier or kicker finds its result: a component's id, or its own key."""
-        return validation.result_key(self, reference)
-
-    def season(self, period: int) -> float:
-        """Share of a flow's yearly target in one period, counted from 1."""
-        return self.seasonality[period - 1] if self.seasonality else 1.0 / self.periods

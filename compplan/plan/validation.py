@@ -6,7 +6,6 @@ import functools
 import math
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from compplan import facts
 from compplan.curves import AnyCurve, Linear, compile_curve
@@ -14,10 +13,8 @@ from compplan.errors import CurveError, Problem, nearest
 from compplan.measures import Measure, catalogue
 from compplan.money import minor_digits
 from compplan.plan import paths
-
-if TYPE_CHECKING:
-    from compplan.plan.model import Plan
-    from compplan.plan.parts import Component, Gate, Modifier
+from compplan.plan.fields import PlanFields
+from compplan.plan.parts import Component, Gate, Modifier
 
 WEIGHT_TOLERANCE = 1e-9
 # Columns of a payout table; a component of that name would hide one.
@@ -36,7 +33,7 @@ RESERVED = frozenset(
 )
 
 
-def problems_of(plan: Plan) -> list[Problem]:
+def problems_of(plan: PlanFields) -> list[Problem]:
     """Everything that is wrong between the parts of a plan."""
     early = [*_names(plan), *_known_measures(plan)]
     if early:
@@ -56,31 +53,12 @@ def problems_of(plan: Plan) -> list[Problem]:
 # Names
 
 
-def measure_of(plan: Plan, key: str) -> Measure:
-    """See `Plan.measure`."""
-    for component in plan.components:
-        if component.key == key:
-            key = component.measure
-            break
-    if key in plan.measures:
-        return plan.measures[key].as_measure(key)
-    return catalogue()[key]
-
-
-def result_key(plan: Plan, reference: str) -> str:
-    """See `Plan.result_key`."""
-    if any(c.key == reference for c in plan.components):
-        return reference
-    using = [c.key for c in plan.components if c.measure == reference]
-    return using[0] if len(using) == 1 else reference
-
-
 @functools.cache
 def _keys(table: str) -> tuple[str, ...]:
     return tuple(row["key"] for row in facts.table(table))
 
 
-def _names(plan: Plan) -> Iterator[Problem]:
+def _names(plan: PlanFields) -> Iterator[Problem]:
     for field in ("role", "segment"):
         known = _keys(f"{field}s")
         key: str = getattr(plan, field)
@@ -108,7 +86,7 @@ def _names(plan: Plan) -> Iterator[Problem]:
             yield Problem(f"components[{place}].id", f"{key!r} is the name of a column of results; take another.")
 
 
-def _known_measures(plan: Plan) -> Iterator[Problem]:
+def _known_measures(plan: PlanFields) -> Iterator[Problem]:
     known = [*catalogue(), *plan.measures]
     ids = [c.key for c in plan.components]
     for i, component in enumerate(plan.components):
@@ -136,7 +114,7 @@ def _known_measures(plan: Plan) -> Iterator[Problem]:
                 )
 
 
-def _covers(plan: Plan, covers: tuple[str, ...] | None, place: str) -> Iterator[Problem]:
+def _covers(plan: PlanFields, covers: tuple[str, ...] | None, place: str) -> Iterator[Problem]:
     ids = [c.key for c in plan.components]
     for i, key in enumerate(covers or ()):
         if key not in ids:
@@ -148,14 +126,14 @@ def _covers(plan: Plan, covers: tuple[str, ...] | None, place: str) -> Iterator[
 # Pay and shares
 
 
-def _pay(plan: Plan) -> Iterator[Problem]:
+def _pay(plan: PlanFields) -> Iterator[Problem]:
     pay = plan.pay
     if (pay.variable is None) == (pay.variable_share is None):
         given = "neither" if pay.variable is None else "both"
         yield Problem("pay", f"give either variable or variable_share, got {given}.", "INT-02")
 
 
-def _shares(plan: Plan) -> Iterator[Problem]:
+def _shares(plan: PlanFields) -> Iterator[Problem]:
     weights = [c.weight for c in plan.components if c.weight is not None]
     total = math.fsum(weights)
     if weights and abs(total - 1.0) > WEIGHT_TOLERANCE:
@@ -177,8 +155,8 @@ def _shares(plan: Plan) -> Iterator[Problem]:
         )
 
 
-def _component(plan: Plan, component: Component, place: str) -> Iterator[Problem]:
-    measure = measure_of(plan, component.measure)
+def _component(plan: PlanFields, component: Component, place: str) -> Iterator[Problem]:
+    measure = plan.measure(component.measure)
     if (component.weight is None) == (component.rate is None):
         given = "neither" if component.weight is None else "both"
         yield Problem(place, f"give either weight or rate, got {given}.")
@@ -229,27 +207,27 @@ def _knots_within(measure: Measure, curve: AnyCurve, place: str) -> Iterator[Pro
 # Gates, modifiers, kickers
 
 
-def _gate(plan: Plan, gate: Gate, place: str) -> Iterator[Problem]:
+def _gate(plan: PlanFields, gate: Gate, place: str) -> Iterator[Problem]:
     if (gate.at_least is None) == (gate.at_most is None):
         given = "neither" if gate.at_least is None else "both"
         yield Problem(place, f"give either at_least or at_most, got {given}.")
     if (gate.otherwise.factor is None) == (gate.otherwise.limit is None):
         given = "neither" if gate.otherwise.factor is None else "both"
         yield Problem(f"{place}.otherwise", f"give either factor or limit, got {given}.")
-    measure = measure_of(plan, gate.measure)
+    measure = plan.measure(gate.measure)
     for name, edge in (("at_least", gate.at_least), ("at_most", gate.at_most)):
         if edge is not None:
             yield from _within(measure, edge, f"{place}.{name}")
     yield from _covers(plan, gate.covers, place)
 
 
-def _modifier(plan: Plan, modifier: Modifier, place: str) -> Iterator[Problem]:
-    measure = measure_of(plan, modifier.measure)
+def _modifier(plan: PlanFields, modifier: Modifier, place: str) -> Iterator[Problem]:
+    measure = plan.measure(modifier.measure)
     yield from _knots_within(measure, modifier.curve, f"{place}.curve")
     if isinstance(modifier.curve, Linear) and modifier.curve.above == "extend":
         yield Problem(f"{place}.curve.above", "a modifier is flat beyond both ends of its curve; leave this out.")
     if modifier.target is not None:
-        if result_key(plan, modifier.measure) in plan.by_id:
+        if plan.result_key(modifier.measure) in plan.by_id:
             yield Problem(f"{place}.target", "the component has a target already; leave this one out.")
         yield from _within(measure, modifier.target, f"{place}.target")
     try:
@@ -259,9 +237,9 @@ def _modifier(plan: Plan, modifier: Modifier, place: str) -> Iterator[Problem]:
     yield from _covers(plan, modifier.covers, place)
 
 
-def _kickers(plan: Plan) -> Iterator[Problem]:
+def _kickers(plan: PlanFields) -> Iterator[Problem]:
     for i, kicker in enumerate(plan.kickers):
-        measure = measure_of(plan, kicker.measure)
+        measure = plan.measure(kicker.measure)
         if measure.kind != "flow":
             yield Problem(f"kickers[{i}].measure", f"a kicker pays per unit; {measure.name} does not add up.")
     for name, count in Counter(k.name for k in plan.kickers).items():
@@ -272,7 +250,7 @@ def _kickers(plan: Plan) -> Iterator[Problem]:
 # Calendar, provenance
 
 
-def _calendar(plan: Plan) -> Iterator[Problem]:
+def _calendar(plan: PlanFields) -> Iterator[Problem]:
     if plan.seasonality is not None:
         if len(plan.seasonality) != plan.periods:
             yield Problem(
@@ -290,7 +268,7 @@ def _calendar(plan: Plan) -> Iterator[Problem]:
         yield Problem("effective", f"from must not be after to, got {since} and {until}.")
 
 
-def _assumed(plan: Plan) -> Iterator[Problem]:
+def _assumed(plan: PlanFields) -> Iterator[Problem]:
     if not plan.about.assumed:
         return
     data = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
