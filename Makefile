@@ -81,7 +81,7 @@ soak: $(STAMP)
 	$(PYTEST) -m soak
 
 mutation: $(STAMP)
-	$(BIN)/python -m tests.mutation
+	$(BIN)/python scripts/mutation.py
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py

@@ -16,8 +16,15 @@ settings.register_profile("compplan", deadline=None)
 settings.load_profile("compplan")
 
 TESTS = Path(__file__).parent
-MARKED_FOLDERS = {"app": "app", "browser": "browser", "deploy": "deploy"}
-MARKED_FILES = {"test_laws.py": "law", "test_oracle.py": "oracle"}
+MARKED_FOLDERS = {"app": "app", "browser": "browser", "deploy": "deploy", "documents": "slow"}
+MARKED_FILES = {
+    "test_laws.py": "law",
+    "test_oracle.py": "oracle",
+    "test_hostile.py": "slow",
+    "test_survey_hostile.py": "slow",
+    "test_together.py": "slow",
+    "test_no_dead_inputs.py": "slow",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
