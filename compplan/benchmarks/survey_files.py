@@ -1,30 +1,47 @@
-"""Survey files such as Radford, Pave and Carta give, or people make: rows of roles, columns of percentiles."""
+"""Survey files such as Radford, Pave and Carta export, or people make: rows of roles, columns of percentiles."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from compplan.arrays import FloatArray
 from compplan.benchmarks.amounts import Basis, as_basis
 from compplan.benchmarks.bands import Band
 from compplan.benchmarks.errors import BenchmarkError, SurveyError
 from compplan.benchmarks.own_survey import Entry, OwnSurvey
 from compplan.benchmarks.percentiles import FEW, Percentiles
-from compplan.benchmarks.survey_tables import Table, check_rows, headings_of, table_of, text_of
-from compplan.benchmarks.survey_words import (
-    Heading,
-    amount,
-    basis_named,
-    day,
-    in_another_currency,
-    role_named,
-)
+from compplan.benchmarks.survey_words import SURVEY, Figure, basis_named, figure_of
 from compplan.errors import Problem
 from compplan.money import minor_digits
+from compplan.readers import currencies, dates, files, headings
+from compplan.readers.amounts import FORMS
+from compplan.readers.columns import (
+    FORM_NAMES,
+    PERIODS,
+    AmountColumn,
+    note_faults,
+    note_habit,
+    read_amounts,
+    scaled,
+)
+from compplan.readers.errors import TableError
+from compplan.readers.headings import Heading
+from compplan.readers.ledger import Ledger
+from compplan.readers.notes import BLANK, HEADING, REFUSED
+from compplan.readers.rows import skip_outline
+from compplan.readers.table import RawTable, last_column, texts_and_numbers
+from compplan.readers.titles import role_of
 
-# Yearly pay outside these is pay for an hour or a month, or a slip.
-_LEAST_PAY, _MOST_PAY = 1_000, 1e8
+# Yearly pay outside these is pay for an hour or a month, or a mistake.
+_LEAST_PAY, _MOST_PAY = 1_000.0, 1e8
+_MOST_PROBLEMS = 20
+# Remarks on what was not used come before remarks on how the rest was read.
+_ORDER = {"set_aside": 0, "doubt": 0, "assumed": 1, "mended": 2}
+_FIELD_NAMES = {"n": "number of answers"}
 
 
 def read_survey(
@@ -42,18 +59,18 @@ def read_survey(
     Parameters
     ----------
     file : bytes or path
-        CSV, separated by commas, semicolons or tabs, or an .xlsx workbook. Every row is a role or level; percentiles
-        (``P25``, ``50th percentile``, ``Base median``) or a range (``min``, ``max``) stand in columns.
+        CSV in the usual encodings and delimiters, or an .xlsx workbook. Each row is a role or level; columns have
+        percentiles (``P25``, ``50th percentile``, ``Base median``) or a range (``min``, ``max``).
     name : str
-        How people call the survey; the name of the file unless said otherwise.
+        Name of the survey; the name of the file by default.
     basis : Basis, optional
-        What the figures are of, where the file does not say.
+        Kind of pay, where the file does not name it.
     currency : str, optional
-        Three letters, where the file does not say.
+        Currency of three letters, where the file does not name it.
     as_of, place : str, optional
-        Where the file does not say.
+        Date and place, where the file does not name them.
     sheet : str, optional
-        Sheet of a workbook; the first visible one with headings if left out.
+        Sheet of a workbook; the first visible one with headings by default.
 
     Returns
     -------
@@ -62,8 +79,8 @@ def read_survey(
     Raises
     ------
     SurveyError
-        If the file cannot be read, is too large, no survey, or does not say what its figures are of and neither does
-        the user.
+        If the file can't be read, is too large, is not a survey, or neither it nor the caller names the kind of pay
+        and the currency.
 
     Examples
     --------
@@ -72,13 +89,17 @@ def read_survey(
     >>> mine.entries[0].role, mine.entries[0].figure.at(0.5), mine.unmapped
     ('senior_csm', 110000.0, ('CS Manager',))
     """
-    rows, called, remarks = table_of(file, name, sheet)
-    survey = survey_of(rows, called, basis=basis, currency=currency, as_of=as_of, place=place)
-    return replace(survey, remarks=(*remarks, *survey.remarks))
+    try:
+        data, filename = (file, None) if isinstance(file, bytes) else files.content(file, SURVEY.limits)
+        called = name or filename or "Own survey"
+        read = files.read_table(data, filename, SURVEY, sheet=sheet, called=called)
+    except TableError as error:
+        raise SurveyError(error.problems) from None
+    return _survey(read.ledger(), called, _Defaults.of(basis, currency, as_of, place))
 
 
 def survey_of(
-    rows: Table,
+    rows: Sequence[Sequence[object]],
     name: str,
     *,
     basis: Basis | str | None = None,
@@ -86,175 +107,228 @@ def survey_of(
     as_of: str = "",
     place: str = "",
 ) -> OwnSurvey:
-    """Read a survey from the rows of a table, see `read_survey`.
+    """Read a survey from the rows of a table; everything else is as in `read_survey`.
 
     Raises
     ------
     SurveyError
-        As `read_survey`.
+        As in `read_survey`.
     """
-    check_rows(rows)
-    top, headings = headings_of(rows)
-    defaults = _Defaults(as_basis(basis) if basis else None, currency, as_of, place)
-    remarks: list[Problem] = []
-    entries: list[Entry] = []
-    for line, row in enumerate(rows[top + 1 :], start=top + 2):
-        cells = _Cells(row, headings)
-        if not any(text_of(cell) for cell in row):
-            continue
-        try:
-            entries += _entries(line, cells, defaults, name, remarks)
-        except BenchmarkError as error:
-            remarks += [Problem(f"line {line}", problem.message) for problem in error.problems]
-    if not entries:
-        said = remarks or [Problem("", "There is no row with a role and a figure in it.")]
-        raise SurveyError(said[:20])
-    taken = {text_of(rows[top][at]): _taken_for(one) for at, one in headings.items()}
-    return OwnSurvey(name, tuple(entries), taken, tuple(remarks))
+    try:
+        SURVEY.limits.check_size(len(rows), max(map(len, rows), default=0))
+        cells, numbers = texts_and_numbers(rows)
+        top, known = headings.find(cells.to_numpy().tolist(), None, SURVEY)
+        if not known:
+            raise SurveyError([Problem(name, f"The table has no row of headings, such as {SURVEY.examples}.")])
+        lines = np.arange(1, len(cells) + 1, dtype=np.int64)
+        table = RawTable(cells, lines, top, last_column(cells, top), numbers)
+        matched = headings.match(table.headings[: table.width], None, SURVEY)
+    except TableError as error:
+        raise SurveyError(Problem(name, problem.message) for problem in error.problems) from None
+    return _survey(Ledger(table, matched, SURVEY), name, _Defaults.of(basis, currency, as_of, place))
 
 
 @dataclass(frozen=True, slots=True)
 class _Defaults:
+    """What the caller says where the file says nothing."""
+
     basis: Basis | None
     currency: str | None
     as_of: str
     place: str
 
+    @classmethod
+    def of(cls, basis: Basis | str | None, currency: str | None, as_of: str, place: str) -> _Defaults:
+        if currency:
+            try:
+                minor_digits(currency.upper())
+            except ValueError as error:
+                raise SurveyError([Problem("currency", f"{error}.")]) from None
+        return cls(as_basis(basis) if basis else None, currency.upper() if currency else None, as_of, place)
+
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class _FigureColumn:
+    """A column of figures, read as pay for a year."""
+
+    heading: Heading
+    figure: Figure
+    values: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row says besides its figures; `place` is its position among the live rows."""
+
+    place: int
+    row: int
+    line: int
+    label: str
+    n: int | None
+    origin: str
     currency: str
     as_of: str
-    place: str
-    note: str
+    area: str
+    basis: Basis | None
 
 
-class _Cells:
-    """The cells of a row by what their column holds."""
+def _survey(ledger: Ledger, name: str, defaults: _Defaults) -> OwnSurvey:
+    skip_outline(ledger)
+    ledger.start()
+    _skip_unreadable(ledger)
+    columns = {h.field: figure_of(h.field) for h in ledger.headings if h.field and figure_of(h.field)}
+    cells = [
+        (ledger.columns[field], read_amounts(ledger.raw(ledger.columns[field]), ledger.numbers(ledger.columns[field])))
+        for field in columns
+    ]
+    currency = currencies.resolve(ledger, cells, defaults.currency).series().tolist()
+    figures = [
+        _figure_column(ledger, heading, columns[heading.field] or Figure(), amounts) for heading, amounts in cells
+    ]
+    entries: list[Entry] = []
+    for row in _rows(ledger, currency, name, defaults):
+        try:
+            entries += _entries(ledger, row, figures)
+        except BenchmarkError as error:
+            ledger.skip(row.row, REFUSED, " ".join(problem.message for problem in error.problems))
+    outline = set(ledger.table.lines[np.isin(ledger.states, (HEADING, BLANK))].tolist())
+    notes = sorted((n for n in ledger.notes() if n.line not in outline), key=lambda note: _ORDER[note.kind])
+    remarks = tuple(Problem(note.place, note.remark) for note in notes)
+    if not entries:
+        reasons = [Problem(note.place, note.remark) for note in notes if note.kind == "set_aside"]
+        raise SurveyError(reasons[:_MOST_PROBLEMS] or [Problem("", "The survey has no row with a role and a figure.")])
+    labels = {h.heading: _label(h.field, columns.get(h.field)) for h in ledger.headings if h.field}
+    return OwnSurvey(name, tuple(entries), labels, remarks)
 
-    def __init__(self, row: Sequence[object], headings: Mapping[int, Heading]) -> None:
-        self._found = [(one, row[at] if at < len(row) else None) for at, one in headings.items()]
 
-    def text(self, kind: str) -> str:
-        return next((text_of(cell) for one, cell in self._found if one.kind == kind), "")
-
-    def cell(self, kind: str) -> object:
-        return next((cell for one, cell in self._found if one.kind == kind), None)
-
-    def figures(self) -> Iterable[tuple[Heading, object]]:
-        return [(one, cell) for one, cell in self._found if one.kind in ("percentile", "low", "high") and text_of(cell)]
+def _label(field: str, figure: Figure | None) -> str:
+    return figure.label if figure else _FIELD_NAMES.get(field, field)
 
 
-def _entries(line: int, cells: _Cells, defaults: _Defaults, name: str, remarks: list[Problem]) -> list[Entry]:
-    label = " ".join(filter(None, [cells.text("role"), cells.text("level")]))
-    if not label:
-        raise BenchmarkError.at("", "There is no role or level in it.")
-    stated = cells.text("basis")
-    row_basis = basis_named(stated) if stated else defaults.basis
-    if stated and row_basis is None:
-        raise BenchmarkError.at("", f"{stated!r} is no basis; allowed are {', '.join(Basis)}, or their usual names.")
-    origin = _origin(line, cells, defaults, name, remarks)
-    by_basis: dict[Basis, list[tuple[Heading, float]]] = {}
-    for one, cell in cells.figures():
-        kind = one.basis or row_basis
-        if kind is None:
-            raise BenchmarkError.at("", "Neither the file nor you say what its figures are of, such as base or OTE.")
-        by_basis.setdefault(kind, []).append((one, _pay(cell, origin.currency)))
+def _skip_unreadable(ledger: Ledger) -> None:
+    """Skip rows of a workbook with a cell that can't be read."""
+    by_column = {h.column: h for h in ledger.headings if h.field}
+    for (row, place), why in sorted(ledger.table.faults.items()):
+        if place in by_column:
+            ledger.skip(row, REFUSED, why, by_column[place])
+
+
+def _figure_column(ledger: Ledger, heading: Heading, figure: Figure, amounts: AmountColumn) -> _FigureColumn:
+    """Read a column of figures; rows with a figure that can't be pay for a year are skipped."""
+    note_faults(ledger, heading, amounts, skip=True)
+    for _, row in ledger.each(amounts.percents):
+        ledger.skip(row, REFUSED, "The cell is a percent. Enter an amount of pay.", heading)
+    short_periods = (amounts.periods != 0) & (amounts.periods != PERIODS.index("year"))
+    values = scaled(ledger, heading, amounts.values, amounts, _LEAST_PAY)
+    for _, row in ledger.each(short_periods | (values < _LEAST_PAY) | (values > _MOST_PAY)):
+        ledger.skip(row, REFUSED, "The amount can't be pay for a year. Enter yearly pay.", heading)
+    note_habit(ledger, heading, amounts)
+    for place, row in ledger.each((amounts.forms > 0) & ~np.isnan(values)):
+        ledger.correct(row, heading, f"{values[place]:,.10g}", FORMS[FORM_NAMES[int(amounts.forms[place])]])
+    return _FigureColumn(heading, figure, values)
+
+
+def _rows(ledger: Ledger, currency: list[str], name: str, defaults: _Defaults) -> Iterator[_Row]:
+    """Iterate over the rows that have a role, a currency and a known kind of pay."""
+    texts = {field: _texts(ledger, field) for field in ("role", "level", "basis", "place")}
+    counts = _counts(ledger)
+    days = _dates(ledger)
+    if "date" not in ledger.columns and not defaults.as_of:
+        ledger.note_column("doubt", "The survey has no date, so its pay can't be aged.")
+    for place, row in list(ledger.each(np.ones(len(ledger.live), dtype=np.bool_))):
+        label = " ".join(filter(None, [texts["role"][place], texts["level"][place]]))
+        stated = texts["basis"][place]
+        basis = basis_named(stated) if stated else defaults.basis
+        as_of = days[place] or defaults.as_of
+        if not label:
+            ledger.skip(row, REFUSED, "The row has no role or level.")
+        elif stated and basis is None:
+            why = f"The kind of pay is unknown. Use {', '.join(Basis)}, or a usual name of one."
+            ledger.skip(row, REFUSED, why, ledger.columns["basis"])
+        elif not currency[place]:
+            ledger.skip(row, REFUSED, "The row has no currency. Add one to the file, or choose it.")
+        else:
+            if "date" in ledger.columns and not as_of and not ledger.texts(ledger.columns["date"]).iat[place]:
+                ledger.doubt(row, ledger.columns["date"], "The row has no date, so its pay can't be aged.")
+            line = int(ledger.table.lines[row])
+            yield _Row(
+                place, row, line, label, counts[place], f"From {name}, line {line}.", currency[place], as_of,
+                texts["place"][place] or defaults.place, basis,
+            )  # fmt: skip
+
+
+def _texts(ledger: Ledger, field: str) -> list[str]:
+    heading = ledger.columns.get(field)
+    if heading is None:
+        return [""] * len(ledger.live)
+    return [" ".join(str(text).split()) for text in ledger.texts(heading)]
+
+
+def _counts(ledger: Ledger) -> list[int | None]:
+    """Return the number of answers of each row; None where unknown."""
+    heading = ledger.columns.get("n")
+    if heading is None:
+        return [None] * len(ledger.live)
+    amounts = read_amounts(ledger.raw(heading), ledger.numbers(heading))
+    for _, row in ledger.each(amounts.faults > 0):
+        ledger.doubt(row, heading, "The number of answers is unclear and is ignored.")
+    return [None if np.isnan(value) else int(value) for value in amounts.values]
+
+
+def _dates(ledger: Ledger) -> list[str]:
+    """Return the date of each row as precisely as it is stated; empty where unknown."""
+    heading = ledger.columns.get("date")
+    if heading is None:
+        return [""] * len(ledger.live)
+    days = dates.column(ledger, heading, None, coarse=True)
+    cells = ledger.texts(heading)
+    return ["" if np.isnat(day) else dates.stated(str(text), day) for text, day in zip(cells, days, strict=True)]
+
+
+def _entries(ledger: Ledger, row: _Row, figures: Sequence[_FigureColumn]) -> list[Entry]:
+    """Return one entry for each kind of pay of a row."""
+    by_basis: dict[Basis, list[tuple[Figure, float]]] = {}
+    for column in figures:
+        value = float(column.values[row.place])
+        if np.isnan(value):
+            continue
+        basis = column.figure.basis or row.basis
+        if basis is None:
+            raise BenchmarkError.at("", "The kind of pay is unknown. Name it in a heading or a column, or choose it.")
+        by_basis.setdefault(basis, []).append((column.figure, value))
     if not by_basis:
-        raise BenchmarkError.at("", "There is no figure in it.")
-    count = amount(cells.cell("n"))
-    n = int(count) if count is not None else None
+        raise BenchmarkError.at("", "The row has no figure.")
+    role, sure = role_of(row.label)
+    known = role if sure else None
     return [
-        Entry(line, label, role_named(label), figure)
-        for kind, given in by_basis.items()
-        for figure in _figures(role_named(label) or "", kind, given, n, origin, line, remarks)
+        Entry(row.line, row.label, known, figure)
+        for basis, values in by_basis.items()
+        for figure in _figures(ledger, row, known or "", basis, values)
     ]
 
 
 def _figures(
-    role: str,
-    basis: Basis,
-    given: list[tuple[Heading, float]],
-    n: int | None,
-    origin: _Origin,
-    line: int,
-    remarks: list[Problem],
-) -> list[Percentiles | Band]:
-    points = sorted((one.p, value) for one, value in given if one.p is not None)
-    ends = {one.kind: value for one, value in given if one.p is None}
-    found: list[Percentiles | Band] = []
+    ledger: Ledger, row: _Row, role: str, basis: Basis, values: list[tuple[Figure, float]]
+) -> Iterator[Percentiles | Band]:
+    """Return the percentiles and the range of a row, for one kind of pay."""
+    points = tuple(sorted((figure.p, value) for figure, value in values if figure.p is not None))
     if points:
-        one = Percentiles(
-            role,
-            basis,
-            tuple(points),
-            origin.currency,
-            n,
-            place=origin.place,
-            as_of=origin.as_of,
-            how="survey",
-            note=origin.note,
+        percentiles = Percentiles(
+            role, basis, points, row.currency, row.n, place=row.area, as_of=row.as_of, how="survey", note=row.origin
         )
-        if one.few and len(points) > 1:
-            said = f"With {n} answers the median is used and the other percentiles are not."
-            remarks.append(Problem(f"line {line}", said))
-        found.append(one)
-    if len(ends) == 2 and n is not None and n < FEW:
-        said = f"A range of {n} answers is not used: it would be single persons' pay."
-        remarks.append(Problem(f"line {line}", said))
-    elif len(ends) == 2:
-        found.append(
-            Band(
-                role,
-                basis,
-                ends["low"],
-                ends["high"],
-                origin.currency,
-                place=origin.place,
-                as_of=origin.as_of,
-                how="survey",
-                note=f"{n} answers. {origin.note}".rstrip() if n is not None else origin.note,
-            )
-        )
-    elif ends:
-        remarks.append(Problem(f"line {line}", "A range needs both ends; the one that is given is not used."))
-    return found
-
-
-def _origin(line: int, cells: _Cells, defaults: _Defaults, name: str, remarks: list[Problem]) -> _Origin:
-    currency = (cells.text("currency") or defaults.currency or "").upper()
-    if not currency:
-        raise BenchmarkError.at("", "Neither the file nor you say in which currency it is.")
-    try:
-        minor_digits(currency)
-    except ValueError as error:
-        raise BenchmarkError.at("", f"{error}.") from None
-    date = cells.cell("date")
-    as_of = (day(date) if text_of(date) else None) or defaults.as_of
-    if text_of(date) and day(date) is None:
-        remarks.append(Problem(f"line {line}", f"{text_of(date)[:40]!r} is no date like 2026-04-30 or April 2026."))
-    elif not as_of:
-        remarks.append(Problem(f"line {line}", "Without a date the figure cannot be aged."))
-    place = cells.text("place") or defaults.place
-    return _Origin(currency, as_of, place, f"From {name}, line {line}.")
-
-
-def _pay(cell: object, currency: str) -> float:
-    value = amount(cell)
-    if value is None:
-        raise BenchmarkError.at("", f"{text_of(cell)[:40]!r} is no amount of pay.")
-    if in_another_currency(cell, currency):
-        raise BenchmarkError.at("", f"{text_of(cell)[:40]!r} is not in {currency}, which the rest of it is in.")
-    if not _LEAST_PAY <= value <= _MOST_PAY:
-        raise BenchmarkError.at(
-            "", f"{text_of(cell)[:40]!r} is no pay for a year; pay for an hour or a month is not taken."
-        )
-    return value
-
-
-def _taken_for(one: Heading) -> str:
-    if one.kind == "percentile" and one.p is not None:
-        what = f"P{one.p * 100:g}"
+        if percentiles.few and len(points) > 1:
+            ledger.doubt(row.row, None, f"With {row.n} answers only the median is used, not the other percentiles.")
+        yield percentiles
+    ends = {figure.end: value for figure, value in values if figure.p is None}
+    if not ends:
+        return
+    if len(ends) < 2:
+        ledger.doubt(row.row, None, "The range has one end only and is not used. Add the other end.")
+    elif row.n is not None and row.n < FEW:
+        ledger.doubt(row.row, None, f"The range of {row.n} answers is not used, because it shows single people's pay.")
     else:
-        what = {"n": "number of answers", "low": "low end", "high": "high end"}.get(one.kind, one.kind)
-    return f"{what} of {one.basis.words}" if one.basis else what
+        note = f"{row.n} answers. {row.origin}" if row.n is not None else row.origin
+        yield Band(
+            role, basis, ends["low"], ends["high"], row.currency,
+            place=row.area, as_of=row.as_of, how="survey", note=note,
+        )  # fmt: skip

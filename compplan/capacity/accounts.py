@@ -5,20 +5,23 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from compplan import facts
+from compplan.arrays import FloatArray
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
-from compplan.readers import Limits, UploadError, amounts, csv_text, dates, headings, kind_of, limits, rows, workbook
+from compplan.readers import amounts, dates, read_table, rows
+from compplan.readers.amounts import FORMS
+from compplan.readers.columns import FORM_NAMES, PERIODS, note_faults, note_habit, read_amounts, scaled
+from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import DUPLICATE, REFUSED, TOTALS, Counts, Note, RosterError, shown
-from compplan.readers.table import mask
+from compplan.readers.limits import Limits
+from compplan.readers.notes import DUPLICATE, REFUSED, Counts, Note
 from compplan.readers.vocabulary import Vocabulary, normal
 
 COLUMNS = ("account", "owner", "arr", "currency", "segment", "renewal", "start")
@@ -43,17 +46,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "start": ("start date", "contract start", "contract start date", "start", "customer since", "since", "signed"),
 }  # fmt: skip
-_LIMITS = Limits(
-    "file of accounts",
-    limits.MOST_BYTES,
-    limits.MOST_ROWS,
-    limits.MOST_COLUMNS,
-    limits.MOST_CELLS,
-    limits.MOST_UNPACKED,
-)
 NOTES = {"set_aside": "Left out", "doubt": "To look at", "mended": "Read as", "assumed": "Taken as"}  # in this order
+# Under a heading in thousands, a cell from here on is an amount in full.
+_LEAST_IN_FULL = 10_000.0
 _YEARLY = {"year": 1, "month": 12}  # how often an amount comes in a year
-ACCOUNTS = Vocabulary(FIELDS, {}, _LIMITS, "account", "accounts", "ARR", "Account, CSM or ARR")
+ACCOUNTS = Vocabulary(FIELDS, {}, Limits("file of accounts"), "account", "accounts", "ARR", "Account, CSM or ARR")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -132,40 +129,24 @@ def read_accounts(
     >>> reading
     AccountsReading(2 accounts of 4 rows, 3 notes)
     """
-    name = shown(PurePath(filename.replace("\\", "/")).name) or "file"
     try:
-        kind = kind_of(data, filename, _LIMITS)
-        table = (
-            csv_text.read(data, mapping, ACCOUNTS) if kind == "text" else workbook.read(data, mapping, sheet, ACCOUNTS)
-        )
-        found = headings.match(table.headings[: table.width], mapping, ACCOUNTS)
-    except (RosterError, UploadError) as error:
-        raise CapacityError(Problem(p.where or name, p.message) for p in error.problems) from None
-    ledger = Ledger(table, found, ACCOUNTS)
+        file = read_table(data, filename, ACCOUNTS, mapping=mapping, sheet=sheet)
+    except TableError as error:
+        raise CapacityError(error.problems) from None
+    name, ledger = file.name, file.ledger()
     missing = [f for f in ("owner", "arr") if f not in ledger.columns]
     if missing:
-        known = ", ".join(repr(h.heading) for h in found[:12])
+        known = ", ".join(repr(h.heading) for h in file.headings[:12])
         raise CapacityError(
             [Problem(name, f"has no column of {' and none of '.join(missing)}; its headings are {known}.")]
         )
-    rows.outline(ledger)
-    _totals(ledger)
+    rows.skip_outline(ledger)
+    rows.skip_totals(ledger, ("account", "owner", "segment"), needed="owner")
     ledger.start()
-    made = _read(ledger, day_first)
-    still = ledger.still()
-    lines = pd.Index(table.lines[ledger.live[still]], name="line")
-    return AccountsReading(name, found, made[still].set_axis(lines, axis=0), ledger.notes(), ledger.counts())
-
-
-def _totals(ledger: Ledger) -> None:
-    """Rows that say total where an account or its owner is named."""
-    lacking = mask(ledger.stripped(ledger.columns["owner"].column) == "")
-    named = [ledger.columns[f] for f in ("account", "owner", "segment") if f in ledger.columns]
-    for heading in named:
-        cells = ledger.stripped(heading.column)
-        for row in np.flatnonzero(lacking).tolist():
-            if rows.says_total(" ".join(str(cells.iat[row]).casefold().split()), of_group=True):
-                ledger.aside(row, TOTALS, "The row is a total, not an account.", heading)
+    accounts = _read(ledger, day_first)
+    kept = ledger.kept()
+    lines = pd.Index(file.table.lines[ledger.live[kept]], name="line")
+    return AccountsReading(name, file.headings, accounts[kept].set_axis(lines, axis=0), ledger.notes(), ledger.counts())
 
 
 def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
@@ -196,11 +177,11 @@ def _currencies(ledger: Ledger, given: list[str], signs: list[tuple[str, ...]]) 
     for place, (said, sign) in enumerate(zip(given, signs, strict=True)):
         row, named = int(ledger.live[place]), amounts.code_of(said)
         if said and not named:
-            ledger.aside(row, REFUSED, "It is no currency; allowed is a code, such as USD, or a sign.", heading)
+            ledger.skip(row, REFUSED, "It is no currency; allowed is a code, such as USD, or a sign.", heading)
             continue
         meant = tuple(code for code in named if code in sign) if named and sign else named or sign
         if not meant and (named or sign):
-            ledger.aside(row, REFUSED, "The currency and the sign of ARR must agree.", heading)
+            ledger.skip(row, REFUSED, "The currency and the sign of ARR must agree.", heading)
             continue
         found[place] = meant[0] if meant else ""
     return found
@@ -215,39 +196,33 @@ def _owners(ledger: Ledger, given: list[str]) -> list[str]:
         known = first.setdefault(key, name)
         if known != name:
             said = "The same name in other letters is taken for the same person."
-            ledger.mended(int(ledger.live[place]), ledger.columns["owner"], known, said)
+            ledger.correct(int(ledger.live[place]), ledger.columns["owner"], known, said)
         found.append(known)
     return found
 
 
-def _arr(ledger: Ledger) -> tuple[np.ndarray[Any, np.dtype[np.float64]], list[tuple[str, ...]]]:
-    """ARR a year and the currencies that its sign may mean; NaN where it cannot be read, with a note."""
+def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
+    """Return ARR a year and the currencies that its sign can mean; NaN where it can't be read, with a note."""
     heading = ledger.columns["arr"]
-    exact, cells = ledger.numbers(heading), [str(cell) for cell in ledger.texts(heading)]
-    usual = "month" if "mrr" in normal(heading.heading).split() else "year"
-    values = np.full(len(cells), np.nan)
-    codes: list[tuple[str, ...]] = [()] * len(cells)
-    for place, cell in enumerate(cells):
-        row = int(ledger.live[place])
-        if exact is not None and np.isfinite(exact[place]):
-            values[place] = exact[place] * _YEARLY[usual]
-        elif cell:
-            said = amounts.parse(cell)
-            if said.fault or said.percent:
-                ledger.aside(row, REFUSED, said.fault or "A percent is no ARR.", heading)
-                continue
-            if said.per not in ("", "month", "year"):
-                ledger.aside(row, REFUSED, "ARR is of a year or of a month, such as 120000 or 10k/month.", heading)
-                continue
-            values[place] = said.value * _YEARLY[said.per or usual]
-            codes[place] = said.signs
-            if said.per == "month":
-                ledger.mended(row, heading, f"{values[place]:,.2f}", "A month's amount was taken twelve times.")
-            elif said.form != "plain":
-                ledger.mended(row, heading, f"{values[place]:,.0f}", "It is an amount in another form.")
+    cells = read_amounts(ledger.raw(heading), ledger.numbers(heading))
+    note_faults(ledger, heading, cells, skip=True)
+    for _, row in ledger.each(cells.percents):
+        ledger.skip(row, REFUSED, "The cell is a percent. Enter an amount of ARR.", heading)
+    monthly, usual = PERIODS.index("month"), "month" if "mrr" in normal(heading.heading).split() else "year"
+    for _, row in ledger.each(~np.isin(cells.periods, (0, monthly, PERIODS.index("year")))):
+        ledger.skip(row, REFUSED, "ARR must be for a year or a month, such as 120000 or 10k/month.", heading)
+    factors = np.where(cells.periods == 0, _YEARLY[usual], np.where(cells.periods == monthly, _YEARLY["month"], 1))
+    written = np.where(cells.percents, np.nan, cells.values)
+    values = scaled(ledger, heading, written, cells, _LEAST_IN_FULL) * factors
+    note_habit(ledger, heading, cells)
+    for place, row in ledger.each(((cells.periods == monthly) | (cells.forms > 0)) & ~np.isnan(values)):
+        why = FORMS[FORM_NAMES[int(cells.forms[place])]]
+        if cells.periods[place] == monthly:
+            why = "A monthly amount, multiplied by 12."
+        ledger.correct(row, heading, f"{values[place]:,.10g}", why)
     if usual == "month":
-        ledger.whole("assumed", "MRR is a month's; it was taken twelve times.", heading)
-    return values, codes
+        ledger.note_column("assumed", "The heading says MRR, so the amounts are multiplied by 12.", heading)
+    return values, [cells.sign_names[int(code)] for code in cells.signs]
 
 
 @functools.cache
@@ -273,14 +248,14 @@ def _faults(ledger: Ledger, made: pd.DataFrame) -> None:
     for place, (name, who) in enumerate(zip(made["account"], made["owner"], strict=True)):
         row = int(ledger.live[place])
         if str(name).startswith("=") or str(who).startswith("="):
-            ledger.aside(row, REFUSED, "The cell is a formula; allowed are values only.", owner)
+            ledger.skip(row, REFUSED, "The cell is a formula; allowed are values only.", owner)
         elif np.isnan(values[place]):
-            ledger.aside(row, REFUSED, "The account has no ARR.", arr)
+            ledger.skip(row, REFUSED, "The account has no ARR.", arr)
         elif values[place] < 0:
-            ledger.aside(row, REFUSED, "ARR is less than nothing.", arr)
+            ledger.skip(row, REFUSED, "ARR is less than nothing.", arr)
         elif name and name in first:
             said = f"The account stands on line {first[name]} too; the first one is kept."
-            ledger.aside(row, DUPLICATE, said, ledger.columns.get("account"))
+            ledger.skip(row, DUPLICATE, said, ledger.columns.get("account"))
         else:
             if name:
                 first[str(name)] = int(lines[place])

@@ -12,7 +12,7 @@ import pandas as pd
 
 from compplan.documents.cells import fitting, guard
 from compplan.readers.notes import REMARKS, STATUS
-from compplan.readers.table import letter
+from compplan.readers.table import column_letter
 from compplan.roster.words import PAY_FIELDS
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def remarked_csv(reading: Reading) -> bytes:
         same people.
     """
     columns = _columns(reading)
-    made: dict[str, Any] = {letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
+    made: dict[str, Any] = {column_letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
     frame = pd.DataFrame(made)
     states = reading.states.reset_index(drop=True)
     states.iloc[reading.table.heading] = STATUS
@@ -111,7 +111,7 @@ def remarked_xlsx(reading: Reading) -> bytes:
         state = str(states[row])
         for place, column in enumerate(columns):
             text = cells[place][row]
-            kind = noted.get(f"{letter(column)}{row + 1}", "")
+            kind = noted.get(f"{column_letter(column)}{row + 1}", "")
             colour = _NOTE_FILLS.get(kind, _FILLS.get(state, "")) if row > heading else ""
             style = bold if row == heading else formats.get(colour)
             if not text:

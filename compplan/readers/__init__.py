@@ -1,13 +1,11 @@
-"""Files that people bring: told by their content, vetted within limits, and only then given to a reader.
+"""Any messy table, CSV or .xlsx: vetted within limits, then read as text with headings matched to fields.
 
-Every refusal is an `UploadError` with one sentence that has the file for its subject; whoever reads the file says its
-name and gives the refusal the type of its own errors.
+What belongs here works for every kind of file: encodings, headings, amounts, dates, currencies, job titles, notes.
+What the fields of one kind of file mean belongs to its own package, which brings a `Vocabulary`.
 """
 
-from compplan.readers.package import Part as Part
-from compplan.readers.sheets import Book as Book
-from compplan.readers.sheets import Sheet as Sheet
-from compplan.readers.vetting import Limits as Limits
-from compplan.readers.vetting import UploadError as UploadError
-from compplan.readers.vetting import kind_of as kind_of
-from compplan.readers.vetting import refuse as refuse
+from compplan.readers.errors import TableError as TableError
+from compplan.readers.files import TableFile as TableFile
+from compplan.readers.files import read_table as read_table
+from compplan.readers.limits import Limits as Limits
+from compplan.readers.vocabulary import Vocabulary as Vocabulary

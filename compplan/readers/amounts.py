@@ -9,24 +9,24 @@ from dataclasses import dataclass
 
 from compplan.money import minor_digits
 
-# What a form is called where it is not plain: a note says it, unless most cells of the column are in that form.
+# Ways to write an amount, and the note on each; a column that is mostly written in one way has one note.
 FORMS: Mapping[str, str] = {
     "plain": "",
-    "continental": "The comma is the decimal mark, and a dot stands between thousands.",
-    "dotted": "Three digits after a dot are thousands, since money has no third decimal.",
-    "spaced": "Spaces or apostrophes stand between thousands.",
+    "continental": "The comma is the decimal mark, and a dot separates thousands.",
+    "dotted": "Three digits after a dot are thousands, because money has no third decimal.",
+    "spaced": "Spaces or apostrophes separate thousands.",
     "short": "The letter after the number stands for thousand, million or lakh.",
-    "scientific": "A spreadsheet wrote the number with a power of ten.",
-    "about": "The word for about is left out.",
-    "odd": "A mark beside the number is left out.",
+    "scientific": "A spreadsheet wrote the number as a power of ten.",
+    "about": "The sign or word for about is ignored.",
+    "odd": "A mark next to the number is ignored.",
 }
 MISSING = frozenset({"", "-", "–", "—", "--", ".", "n/a", "na", "#n/a", "n.a.", "null", "none", "nil", "nan"})
-# A cell of more characters is no amount, percent or date, and is not searched for one.
+# A longer cell is not an amount, percent or date, and is not parsed.
 LONGEST = 100
-# No pay of anybody in any currency comes near it.
+# More than any pay in any currency.
 MOST = 1e12
-ALLOWED = "allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour"
-_TOO_MUCH = f"It is more than any pay; {ALLOWED}."
+ALLOWED = "Enter one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour."
+_TOO_MUCH = f"The amount is too large. {ALLOWED}"
 
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "us$": ("USD",), "c$": ("CAD",), "ca$": ("CAD",), "a$": ("AUD",), "au$": ("AUD",), "nz$": ("NZD",),
@@ -63,23 +63,23 @@ _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """What a cell says.
+class ParsedAmount:
+    """One cell, read as an amount.
 
     Attributes
     ----------
     value : float
         As written, in the unit of `per`.
     signs : tuple of str
-        Codes that its sign or word may stand for, the likeliest first; empty where it names none.
+        Codes that its currency sign or word can mean, the likeliest first; empty where it has none.
     per : str
         ``hour``, ``week``, ``month``, ``year`` or empty.
     form : str
         A key of `FORMS`.
     fault : str
-        Why it cannot be read, as one sentence; empty where it can.
+        Why it can't be read and what to enter, in sentences; empty where it can be read.
     percent : bool
-        Whether it is a percent, for whoever expects one.
+        Whether it is a percent.
     """
 
     value: float = 0.0
@@ -91,7 +91,7 @@ class Amount:
 
 
 def code_of(text: str) -> tuple[str, ...]:
-    """The codes that a text may mean as a currency; none if it means none.
+    """Return the currency codes that a text can mean; none if it is not a currency.
 
     Examples
     --------
@@ -103,18 +103,18 @@ def code_of(text: str) -> tuple[str, ...]:
     word = " ".join(text.casefold().split())
     if word in _SIGNS:
         return _SIGNS[word]
-    found = re.fullmatch(r"([a-z]{3})(?:\s*[-(:].*)?", word)
-    if found:
+    code = re.fullmatch(r"([a-z]{3})(?:\s*[-(:].*)?", word)
+    if code:
         try:
-            minor_digits(found[1].upper())
+            minor_digits(code[1].upper())
         except ValueError:
             return ()
-        return (found[1].upper(),)
+        return (code[1].upper(),)
     return ()
 
 
-def parse(text: str) -> Amount:
-    """Read one cell.
+def parse(text: str) -> ParsedAmount:
+    """Read one cell as an amount.
 
     Parameters
     ----------
@@ -123,40 +123,40 @@ def parse(text: str) -> Amount:
 
     Returns
     -------
-    Amount
-        With its `fault` where it cannot be read; nothing is guessed.
+    ParsedAmount
+        With a `fault` where it can't be read; nothing is guessed.
 
     Examples
     --------
     >>> parse("$95,000").value, parse("95k").value, parse("€ 82.500,00").value, parse("CHF 82'500.-").value
     (95000.0, 95000.0, 82500.0, 82500.0)
     >>> parse("45.50/hr").per, parse("85-95k").fault
-    ('hour', 'It holds several numbers; allowed is one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour.')
+    ('hour', 'The cell has several numbers. Enter one amount, such as 95000, $95,000, 95k, 82.500,00 € or 45/hour.')
     """
     if len(text) > LONGEST:
-        return Amount(fault=f"It is longer than any amount; {ALLOWED}.")
+        return ParsedAmount(fault=f"The cell is too long for an amount. {ALLOWED}")
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u200b", "").replace("\ufeff", "")
     plain = " ".join(plain.split()).casefold()
     plain = plain.removeprefix("'")
     if plain.startswith("="):
-        return Amount(fault="It is a formula; allowed are values only.")
+        return ParsedAmount(fault="The cell is a formula. Enter a value.")
     if plain.startswith("#"):
-        return Amount(fault=f"It is an error of a spreadsheet; {ALLOWED}.")
+        return ParsedAmount(fault=f"The cell is a spreadsheet error. {ALLOWED}")
     science = re.fullmatch(r"(\d+(?:[.,]\d+)?)e\+?(\d{1,2})", plain)
     if science:
         value = float(f"{science[1].replace(',', '.')}e{science[2]}")
-        return Amount(value, form="scientific") if value < MOST else Amount(fault=_TOO_MUCH)
+        return ParsedAmount(value, form="scientific") if value < MOST else ParsedAmount(fault=_TOO_MUCH)
     numbers = _NUMBER.findall(plain)
     if not numbers:
-        return Amount(fault=f"It holds no number; {ALLOWED}.")
+        return ParsedAmount(fault=f"The cell has no number. {ALLOWED}")
     if len(numbers) > 1:
-        return Amount(fault=f"It holds several numbers; {ALLOWED}.")
+        return ParsedAmount(fault=f"The cell has several numbers. {ALLOWED}")
     start = plain.index(numbers[0])
     return _around(numbers[0], plain[:start], plain[start + len(numbers[0]) :])
 
 
-def _around(number: str, before: str, after: str) -> Amount:
-    """Read the words before and after the number; one that is not understood is a fault."""
+def _around(number: str, before: str, after: str) -> ParsedAmount:
+    """Read the words before and after the number; an unknown one is a fault."""
     tail = re.match(r"[.,]\s?[-–—]{1,2}", after)
     if tail:
         after = after[tail.end() :]
@@ -166,41 +166,41 @@ def _around(number: str, before: str, after: str) -> Amount:
     signs, before = _take_sign(before)
     other, after = _take_sign(after)
     if signs and other and not set(signs) & set(other):
-        return Amount(fault="It names two currencies; allowed is one.")
+        return ParsedAmount(fault="The cell has two currencies. Keep one.")
     signs = tuple(c for c in signs if c in other) if signs and other else signs or other
     about = re.search(r"~|≈|\b(?:ca|circa|approx|about)\b\.?", before)
     rest = before.replace(about[0], " ") if about else before
     if "-" in rest or (rest.strip().endswith("(") and after.strip().startswith(")")):
-        return Amount(fault="It is negative; allowed is an amount of 0 or more.")
+        return ParsedAmount(fault="The amount is negative. Enter 0 or more.")
     left = re.sub(r"[\s+*:()\"%]|\+/-", "", f"{rest} {after}")
     if left:
-        return Amount(fault=f"What stands beside the number is not understood; {ALLOWED}.")
+        return ParsedAmount(fault=f"The text next to the number is unclear. {ALLOWED}")
     value, form = _number(number, short=scale > 1, fine=per == "hour" or percent)
     if value is not None and value * scale >= MOST:
-        return Amount(fault=_TOO_MUCH)
+        return ParsedAmount(fault=_TOO_MUCH)
     if value is None:
-        return Amount(fault=f"The marks between digits are in no usual place; {ALLOWED}.")
+        return ParsedAmount(fault=f"The dots or commas are in unusual places. {ALLOWED}")
     if scale > 1:
         form = "short"
     elif about:
         form = "about"
     elif form == "plain" and re.search(r"[*+:\"]", f"{rest}{after}"):
         form = "odd"
-    return Amount(value * scale, signs, per, form, percent=percent)
+    return ParsedAmount(value * scale, signs, per, form, percent=percent)
 
 
 def _take_scale(after: str) -> tuple[float, str]:
-    """What a letter or word after the number multiplies it by, and what is left."""
+    """Return the factor of a letter or word after the number, and the rest of the text."""
     for factor, pattern in _SCALE_OF if after else ():
-        found = pattern.match(after)
-        if found:
-            # LPA is lakh a year.
-            return factor, (" /year" if "lpa" in found[0] else "") + after[found.end() :]
+        word = pattern.match(after)
+        if word:
+            # LPA is lakh per annum.
+            return factor, (" /year" if "lpa" in word[0] else "") + after[word.end() :]
     return 1.0, after
 
 
 def _take_period(before: str, after: str) -> tuple[str, str, str]:
-    """What the pay is for, and what is left on both sides."""
+    """Return the period of the pay, and the rest of the text on both sides."""
     per = ""
     if not before.strip() and not after.strip():
         return per, before, after
@@ -213,21 +213,21 @@ def _take_period(before: str, after: str) -> tuple[str, str, str]:
 
 
 def _take_sign(text: str) -> tuple[tuple[str, ...], str]:
-    """The currency that is named in a piece of text, and what is left of it."""
+    """Return the currency in a piece of text, and the rest of it."""
     word = text.strip()
     if not word:
         return (), word
     codes = code_of(word)
     if codes:
         return codes, ""
-    found = _SIGN.search(word)
-    if found:
-        rest = f"{word[: found.start()]} {word[found.end() :]}"
-        # "USD $" and "$ CAD" name one currency twice, and the code decides.
+    sign = _SIGN.search(word)
+    if sign:
+        rest = f"{word[: sign.start()]} {word[sign.end() :]}"
+        # "USD $" and "$ CAD" name one currency twice; the code decides.
         more = next((code_of(part) for part in rest.split() if code_of(part)), ())
-        if set(more) & set(_SIGNS[found[0]]):
+        if set(more) & set(_SIGNS[sign[0]]):
             return more, " ".join(part for part in rest.split() if not code_of(part))
-        return _SIGNS[found[0]], rest
+        return _SIGNS[sign[0]], rest
     for part in word.split():
         if code_of(part):
             return code_of(part), word.replace(part, " ", 1)
@@ -235,7 +235,7 @@ def _take_sign(text: str) -> tuple[tuple[str, ...], str]:
 
 
 def _number(text: str, *, short: bool, fine: bool) -> tuple[float | None, str]:
-    """The value of digits and the marks between them, and the form; `fine` where a third decimal is possible."""
+    """Return the value of digits and separators, and the form; `fine` where a third decimal is possible."""
     body, decimals, form = text, "", "plain"
     last = max(text.rfind("."), text.rfind(","))
     if last >= 0:

@@ -1,4 +1,4 @@
-"""CSV in the encodings and with the delimiters that people have, as a table of text that keeps every row."""
+"""CSV in any usual encoding and delimiter, as a table of text that keeps every row."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from compplan.arrays import IntArray
-from compplan.readers import Limits, headings
-from compplan.readers.notes import Note, refuse
-from compplan.readers.table import Table
+from compplan.readers import headings
+from compplan.readers.errors import refuse
+from compplan.readers.limits import Limits
+from compplan.readers.notes import Note
+from compplan.readers.table import RawTable
 from compplan.readers.vocabulary import Vocabulary
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -24,23 +26,24 @@ _NEWLINE = 10
 _SAMPLE = 65_536
 _MOST_LINE = 1_000_000
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_NOT_CLOSED = "has a cell that does not end: look for a quotation mark that is not closed."
+_NOT_CLOSED = "The file has a cell that does not end. Look for a quotation mark that is not closed."
+_NOT_TEXT = "The file is not text. Save the table as CSV or as an .xlsx workbook."
 
 
 def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
-    r"""The text of a file as UTF-8 without a mark in front.
+    r"""Return the text of a file as UTF-8 without a byte order mark.
 
     Returns
     -------
     data : bytes
     encoding : str
-        What it was: ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``cp1252``.
+        What the file has: ``utf-8``, ``utf-8-sig``, ``utf-16`` or ``cp1252``.
     notes : tuple of Note
         What was assumed.
 
     Raises
     ------
-    RosterError
+    TableError
         If it is not text.
 
     Examples
@@ -48,17 +51,17 @@ def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
     >>> decode("Grundgehalt €".encode("utf-16"))[:2]
     (b'Grundgehalt \xe2\x82\xac', 'utf-16')
     """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _looks_utf16(data):
-        name = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _looks_utf16(data)
+    name = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _utf16_without_mark(data)
+    if name:
         try:
             text = data.decode(name)
         except UnicodeDecodeError:
-            refuse("is not text: it begins as UTF-16 and does not go on so; save it as CSV in UTF-8.")
+            refuse("The file is not text: it begins as UTF-16 but has other bytes later. Save it as CSV in UTF-8.")
         if "\0" in text:
-            refuse("is not text; save the table as CSV or as an .xlsx workbook.")
+            refuse(_NOT_TEXT)
         return text.encode("utf-8", "replace"), "utf-16", ()
     if b"\0" in data:
-        refuse("is not text; save the table as CSV or as an .xlsx workbook.")
+        refuse(_NOT_TEXT)
     marked = data.startswith(codecs.BOM_UTF8)
     body = data[3:] if marked else data
     try:
@@ -71,12 +74,14 @@ def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
     try:
         text = body.decode("cp1252")
     except UnicodeDecodeError:
-        refuse("is text in an encoding that is neither UTF-8, UTF-16 nor Windows-1252; save it as CSV in UTF-8.")
-    note = Note("assumed", "The text is not UTF-8 and was read as Windows-1252; look at accented letters and signs.")
+        refuse("The encoding of the file is neither UTF-8, UTF-16 nor Windows-1252. Save it as CSV in UTF-8.")
+    note = Note(
+        "assumed", "The text is not UTF-8 and was read as Windows-1252. Check accented letters and currency signs."
+    )
     return text.encode("utf-8"), "cp1252", (note,)
 
 
-def _looks_utf16(data: bytes) -> str:
+def _utf16_without_mark(data: bytes) -> str:
     start = data[:4096]
     if len(start) < 4 or len(data) % 2:
         return ""
@@ -86,20 +91,20 @@ def _looks_utf16(data: bytes) -> str:
     return "utf-16-be" if even > 0.4 * len(start) / 2 and not odd else ""
 
 
-def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> Table:
+def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> RawTable:
     """Read the bytes of a text file.
 
     Parameters
     ----------
     data : bytes
     mapping : Mapping of str to str, optional
-        Headings that the caller has named, see `compplan.roster.read`; they count as known.
+        Field to heading; see `compplan.readers.headings.match`.
     vocabulary : Vocabulary
 
     Raises
     ------
-    UploadError, RosterError
-        If it is not text, has no headings, or is larger than such a file can be.
+    TableError
+        If it is not text, has no known headings, or is larger than the limits.
     """
     body, encoding, notes = decode(data)
     delimiter, heading, width, widest = _layout(body, mapping, vocabulary)
@@ -108,7 +113,7 @@ def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary)
     width, stray = _stray(cells, heading, width)
     if stray:
         notes = (*notes, stray)
-    return Table(
+    return RawTable(
         cells,
         lines,
         heading,
@@ -122,15 +127,15 @@ def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary)
 
 
 def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[str, int, int, int]:
-    """Delimiter, row of headings, how many there are, and the most cells of the first rows."""
+    """Return delimiter, row of headings, number of headings, and the most cells of the first rows."""
     sample = body[:_SAMPLE]
     if len(body) > _SAMPLE:
         cut = max(sample.rfind(b"\n"), sample.rfind(b"\r"))
         sample = sample[: cut + 1] if cut > 0 else sample
     text = sample.decode("utf-8", "replace")
-    told = re.match(r"sep=(.)\r?\n", text)
+    stated = re.match(r"sep=(.)\r?\n", text)
     best: tuple[tuple[int, int], str, int, list[list[str]]] | None = None
-    for delimiter in (told[1],) if told else DELIMITERS:
+    for delimiter in (stated[1],) if stated else DELIMITERS:
         if delimiter not in text:
             continue
         rows = _first_rows(text, delimiter)
@@ -140,8 +145,8 @@ def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabula
             best = rank, delimiter, place, rows
     if best is None:
         refuse(
-            f"has no row of headings among its first {headings.DEEPEST}: at least two columns need a name that is "
-            f"known, such as {vocabulary.examples}; name them, or say which column is which."
+            f"The file has no row of headings among its first {headings.DEEPEST} rows. At least two columns need a "
+            f"known name, such as {vocabulary.examples}. Rename them, or choose the column of each field."
         )
     _, delimiter, place, rows = best
     width = len(rows[place])
@@ -160,7 +165,7 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
-    """All cells, and the line on which each row begins; the plain way is quick, the other one exact."""
+    """Return all cells, and the line on which each row begins."""
     marks = np.frombuffer(body, dtype=np.uint8)
     count = int(np.count_nonzero(marks == _NEWLINE)) or body.count(b"\r")
     limits.check_size(count, widest)
@@ -173,7 +178,7 @@ def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd
 
 
 def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
-    """By the parser of pandas; None if it cannot say which row a cell is in."""
+    """Read with pandas, which is fast; None if it can't tell which row a cell is in."""
     options: dict[str, Any] = {
         "sep": delimiter,
         "header": None,
@@ -187,7 +192,7 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
     read_csv = cast("Any", pd.read_csv)
     try:
         frame: pd.DataFrame = read_csv(io.BytesIO(body), **options)
-        # A column with a number for a heading comes as numbers; its text is wanted.
+        # pandas reads a column of numbers as numbers, but the text is needed.
         typed = {name: "str" for name, kind in frame.dtypes.items() if not isinstance(kind, pd.StringDtype)}
         if typed:
             frame = read_csv(io.BytesIO(body), dtype=typed, **options)
@@ -199,10 +204,10 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
 
 
 def _exact(body: bytes, delimiter: str, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
-    """By the parser of Python, which knows the line and takes rows of any length."""
+    """Read with the csv module, which knows the line of each row and accepts rows of any length."""
     text = body.decode("utf-8")
     if max((len(line) for line in text.splitlines()), default=0) > _MOST_LINE:
-        refuse(f"has a line of more than {_MOST_LINE:,} characters, which no such file has.")
+        refuse(f"The file has a line of more than {_MOST_LINE:,} characters. Save the table as CSV again.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -225,7 +230,7 @@ def _exact(body: bytes, delimiter: str, limits: Limits) -> tuple[pd.DataFrame, I
 
 
 def _closed(text: str, line: int, delimiter: str) -> None:
-    """Refuse a last row that goes on to the end of the file because a quotation mark is not closed."""
+    """Refuse a last row that runs to the end of the file because a quotation mark is not closed."""
     rest = io.StringIO(text, newline="").readlines()[line - 1 :]
     try:
         for _ in csv.reader(rest, delimiter=delimiter, strict=True):
@@ -236,7 +241,7 @@ def _closed(text: str, line: int, delimiter: str) -> None:
 
 
 def _stray(cells: pd.DataFrame, heading: int, width: int) -> tuple[int, Note | None]:
-    """Take columns without a heading for columns where most rows fill them; else they are rows gone wrong."""
+    """Count columns without a heading as columns if most rows fill them; otherwise those rows are too long."""
     wide = cells.shape[1]
     filled = [column for column in range(width, wide) if bool((cells[column].iloc[heading + 1 :] != "").any())]
     if not filled:
@@ -244,10 +249,10 @@ def _stray(cells: pd.DataFrame, heading: int, width: int) -> tuple[int, Note | N
     rows = (cells.iloc[heading + 1 :, width:] != "").any(axis=1)
     if int(rows.sum()) * 2 <= len(rows):
         return width, None
-    said = f"{len(filled)} column{'s have' if len(filled) > 1 else ' has'} no heading; kept among the other columns."
-    return filled[-1] + 1, Note("assumed", said)
+    columns = "1 column has" if len(filled) == 1 else f"{len(filled)} columns have"
+    return filled[-1] + 1, Note("assumed", f"{columns} no heading and can't be matched to a field.")
 
 
 def delimiter_name(delimiter: str) -> str:
-    """How people call a delimiter."""
+    """Return what people call a delimiter."""
     return _NAMES.get(delimiter, delimiter)

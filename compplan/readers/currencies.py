@@ -1,4 +1,4 @@
-"""Which currency each row is in: by the column, the heading, or the sign in the cells, which must agree."""
+"""The currency of each row: from its column, the headings, or signs in the cells, which must agree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from compplan.arrays import BoolArray, IntArray
 from compplan.readers.amounts import MISSING, code_of
-from compplan.readers.columns import Amounts
+from compplan.readers.columns import AmountColumn
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REFUSED
@@ -18,8 +18,8 @@ from compplan.readers.notes import REFUSED
 _CONFLICT = -1
 
 
-class _Pool:
-    """Sets of codes that a cell may mean, each with a number; 0 is none."""
+class _Meanings:
+    """Sets of codes that a cell can mean, each with a number; 0 is none."""
 
     def __init__(self) -> None:
         self.sets: list[tuple[str, ...]] = [()]
@@ -32,7 +32,7 @@ class _Pool:
         return self._numbers[codes]
 
     def both(self, one: IntArray, other: IntArray) -> IntArray:
-        """What two cells of a row mean together; `_CONFLICT` where that is nothing."""
+        """Return what two cells of a row mean together; `_CONFLICT` where they disagree."""
         if not other.any():
             return one
         if not one.any():
@@ -53,11 +53,12 @@ class _Pool:
 
 @dataclass(slots=True)
 class Currencies:
-    """The currency of every live row, as a number and a list of names; the first name is none.
+    """The currency of every live row.
 
     Attributes
     ----------
     names : list of str
+        The first is empty, for none.
     codes : ndarray of int, shape (rows,)
         Positions in `names`.
     """
@@ -66,43 +67,43 @@ class Currencies:
     codes: IntArray
 
     def of(self, place: int) -> str:
-        """The code of one row."""
+        """Return the code of one row."""
         return self.names[int(self.codes[place])]
 
     def series(self) -> pd.Series[str]:
-        """The codes as a column."""
+        """Return the codes as a column."""
         return pd.Series(pd.array(self.names, dtype="str").take(self.codes))
 
-    def give(self, rows: BoolArray, name: str) -> None:
+    def assign(self, rows: BoolArray, name: str) -> None:
         """Set the currency of some rows."""
         if name not in self.names:
             self.names.append(name)
         self.codes = np.where(rows, self.names.index(name), self.codes)
 
 
-def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], default: str | None) -> Currencies:
-    """The currency of every live row.
+def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], default: str | None) -> Currencies:
+    """Decide the currency of every live row, with notes.
 
     Parameters
     ----------
     ledger : Ledger
-    columns : sequence of (Heading, Amounts)
-        The columns of pay.
+    columns : sequence of (Heading, AmountColumn)
+        The columns of amounts.
     default : str or None
-        What the caller says of amounts that name no currency.
+        Currency of amounts that name none, and of signs that several currencies share.
 
     Returns
     -------
     Currencies
     """
-    pool = _Pool()
+    pool = _Meanings()
     rows = len(ledger.live)
     meant: IntArray = np.zeros(rows, dtype=np.int64)
     column = ledger.columns.get("currency")
     if column is not None:
         codes, cells = ledger.coded(column)
-        found = [() if text.casefold() in MISSING else code_of(text) or ("?",) for text in cells]
-        meant = np.array([pool.number(meanings) for meanings in found], dtype=np.int64)[codes]
+        meanings = [() if text.casefold() in MISSING else code_of(text) or ("?",) for text in cells]
+        meant = np.array([pool.number(codes_meant) for codes_meant in meanings], dtype=np.int64)[codes]
         _unknown(ledger, column, meant, pool)
     for heading, cells in columns:
         if heading.currency:
@@ -113,68 +114,77 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], default:
             numbers = np.array([pool.number(codes) for codes in cells.sign_names], dtype=np.int64)
             meant = pool.both(meant, numbers[cells.signs])
     _conflicts(ledger, columns, meant)
-    _loose(ledger, meant, pool)
-    firsts = [codes[0] if codes else "" for codes in pool.sets]
+    _shared_signs(ledger, meant, pool, default)
+    firsts = [_likeliest(codes, default) for codes in pool.sets]
     names = list(dict.fromkeys(firsts))
     renumbered = np.array([names.index(first) for first in firsts], dtype=np.int64)
-    found = Currencies(names, np.where(meant == _CONFLICT, 0, renumbered[meant]))
-    _bare(ledger, columns, found, default)
-    return found
+    currencies = Currencies(names, np.where(meant == _CONFLICT, 0, renumbered[meant]))
+    _complete(ledger, columns, currencies, default)
+    return currencies
 
 
-def _unknown(ledger: Ledger, column: Heading, meant: IntArray, pool: _Pool) -> None:
+def _unknown(ledger: Ledger, column: Heading, meant: IntArray, pool: _Meanings) -> None:
     for _, row in ledger.each(meant == pool.number(("?",))):
-        said = "The currency is not known; allowed is a code of ISO 4217, such as USD, EUR or GBP."
-        ledger.aside(row, REFUSED, said, column)
+        why = "The currency is unknown. Enter an ISO 4217 code, such as USD, EUR or GBP."
+        ledger.skip(row, REFUSED, why, column)
 
 
-def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], meant: IntArray) -> None:
+def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], meant: IntArray) -> None:
     column = ledger.columns.get("currency") or (columns[0][0] if columns else None)
     for _, row in ledger.each(meant == _CONFLICT):
-        said = (
-            "The cells and headings of the row name different currencies; "
-            f"allowed is one currency a {ledger.vocabulary.one}."
-        )
-        ledger.aside(row, REFUSED, said, column)
+        why = f"The cells and headings of the row name different currencies. Use one per {ledger.vocabulary.one}."
+        ledger.skip(row, REFUSED, why, column)
 
 
-def _loose(ledger: Ledger, meant: IntArray, pool: _Pool) -> None:
-    """Say once which of several currencies a sign was taken for."""
+def _likeliest(codes: tuple[str, ...], default: str | None) -> str:
+    """Return the currency that a sign is read as: the caller's if it can mean that, else the first."""
+    if default is not None and default in codes:
+        return default
+    return codes[0] if codes else ""
+
+
+def _shared_signs(ledger: Ledger, meant: IntArray, pool: _Meanings, default: str | None) -> None:
+    """Note once what a sign was read as that several currencies share."""
     for number, codes in enumerate(pool.sets):
         if len(codes) > 1:
-            count = int(np.count_nonzero((meant == number) & ledger.still()))
+            count = int(np.count_nonzero((meant == number) & ledger.kept()))
             if count:
-                people = f"{count:,} {ledger.vocabulary.many if count > 1 else ledger.vocabulary.one}"
-                ledger.whole("assumed", f"A sign that several currencies share was taken for {codes[0]} ({people}).")
+                rows = f"{count:,} {ledger.vocabulary.many if count > 1 else ledger.vocabulary.one}"
+                why = f"A sign that several currencies share was read as {_likeliest(codes, default)} ({rows})."
+                ledger.note_column("assumed", why)
 
 
-def _bare(ledger: Ledger, columns: Sequence[tuple[Heading, Amounts]], found: Currencies, default: str | None) -> None:
-    """Give a currency to the people whose cells name none, where there is only one that it can be."""
-    paid = np.zeros(len(found.codes), dtype=np.bool_)
+def _complete(
+    ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], currencies: Currencies, default: str | None
+) -> None:
+    """Assign a currency to rows that name none, where only one is possible."""
+    paid = np.zeros(len(currencies.codes), dtype=np.bool_)
     for _, cells in columns:
         paid |= ~np.isnan(cells.values)
-    bare = (found.codes == 0) & paid & ledger.still()
+    bare = (currencies.codes == 0) & paid & ledger.kept()
     count = int(np.count_nonzero(bare))
     if not count:
         return
-    known = sorted(found.names[code] for code in np.flatnonzero(np.bincount(found.codes)).tolist() if code)
+    known = sorted(currencies.names[code] for code in np.flatnonzero(np.bincount(currencies.codes)).tolist() if code)
     words = ledger.vocabulary
-    who = f"{count:,} {f'{words.many} have' if count > 1 else f'{words.one} has'} no currency beside the {words.money}"
+    who = f"{count:,} {f'{words.many} have' if count > 1 else f'{words.one} has'} no currency next to the {words.money}"
     column = ledger.columns.get("currency")
     if default is not None:
-        ledger.whole("assumed", f"{who}; taken as {default}, as was asked.")
-        found.give(bare, default)
+        ledger.note_column("assumed", f"{who}; read as {default}, the currency that you chose.")
+        currencies.assign(bare, default)
     elif not known:
-        ledger.whole("doubt", f"{who}, and nothing in the file names one; say which it is.")
+        ledger.note_column("doubt", f"{who}, and nothing in the file names one. Choose the currency.")
     elif len(known) > 1:
         for _, row in ledger.each(bare):
-            ledger.doubt(row, column, f"No currency is named, and the file has {', '.join(known)}; say which it is.")
+            ledger.doubt(
+                row, column, f"The row has no currency, and the file has {', '.join(known)}. Choose the currency."
+            )
     else:
         if column is None:
-            ledger.whole("assumed", f"{who}; taken as {known[0]}, the only one that the file names.")
+            ledger.note_column("assumed", f"{who}; read as {known[0]}, the only currency in the file.")
         else:
             for _, row in ledger.each(bare):
-                ledger.mended(
-                    row, column, known[0], "No currency is named, and all others in the file are in this one."
+                ledger.correct(
+                    row, column, known[0], "The row has no currency, and all others in the file have this one."
                 )
-        found.give(bare, known[0])
+        currencies.assign(bare, known[0])

@@ -1,16 +1,16 @@
-"""Headings in other words and another order, matched to the fields of a roster, with how sure that is."""
+"""Headings matched to fields, in any words and any order, with a confidence."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from compplan.errors import Problem, nearest
-from compplan.readers.notes import RosterError
-from compplan.readers.table import letter
-from compplan.readers.vocabulary import NOISE, Vocabulary, Words, normal, words_of
+from compplan.readers.errors import TableError
+from compplan.readers.table import column_letter
+from compplan.readers.vocabulary import NOISE, Vocabulary, normal, words_of
 
 DEEPEST = 30
 _FEWEST = 2
@@ -20,19 +20,19 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of the file and the field that it was taken for.
+    """A column of a file and its field.
 
     Attributes
     ----------
     field : str
-        A field of the vocabulary, such as a key of `FIELDS`, or empty for a column that is carried along.
+        A field of the vocabulary; empty for a column that has none.
     heading, letter : str
-        Its text and the letter that a spreadsheet gives to it.
+        Its text, and its letter in a spreadsheet.
     column : int
-        From 0.
+        Position from 0.
     confidence : float
-        1 where the caller said so or the words are known, less where they had to be cut or come close only,
-        0 without a field.
+        1 where the caller named the column or its words are known, less where words had to be cut or are only
+        close, 0 without a field.
     currency : str
         Code that the heading names, as in "Base (EUR)".
     per : str
@@ -63,7 +63,7 @@ def _ranks(vocabulary: Vocabulary) -> Mapping[str, tuple[str, int]]:
 
 
 def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple[str, float, int]:
-    """Field, confidence and rank among the words for the field; a text that only comes close counts if `close`."""
+    """Return field, confidence and rank among the words for the field; words that are only close count if `close`."""
     if len(heading) > _LONGEST:
         return "", 0.0, 0
     words = words_of(heading)
@@ -72,52 +72,67 @@ def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple
     for text, confidence in tries:
         if text in known:
             field, rank = known[text]
-            return _by_unit(field, words), confidence, rank
+            return vocabulary.by_unit(field, words), confidence, rank
+        field = vocabulary.pattern(text)
+        if field:
+            return vocabulary.by_unit(field, words), confidence, 0
     text = tries[-1][0]
     if close and len(text) > 4:
         near = difflib.get_close_matches(text, known, n=1, cutoff=_CLOSE)
         if near:
             field, rank = known[near[0]]
-            return _by_unit(field, words), 0.7, rank
+            return vocabulary.by_unit(field, words), 0.7, rank
     return "", 0.0, 0
 
 
-def _by_unit(field: str, words: Words) -> str:
-    if field == "variable" and (words.percent or words.of):
-        return "variable_share"
-    return "hourly" if field == "base" and words.per == "hour" else field
-
-
 def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[int, int]:
-    """The row of headings among the first rows, and how many fields it has; 0 fields if there is none.
+    """Find the row of headings among the first rows.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+    mapping : Mapping of str to str, optional
+        Field to heading, as in `match`; named headings count as known.
+    vocabulary : Vocabulary
+
+    Returns
+    -------
+    place : int
+        Position of the row.
+    known : int
+        How many fields it has; 0 if no row has headings.
 
     Examples
     --------
-    >>> from compplan.roster.words import PEOPLE
-    >>> find([["Our team", ""], ["Emp ID", "Base salary (USD)"], ["E001", "80000"]], None, PEOPLE)
+    >>> from compplan.readers.limits import Limits
+    >>> words = {"id": ("emp id",), "base": ("base salary",)}
+    >>> people = Vocabulary(words, {}, Limits("roster"), "person", "people", "pay", "Emp ID")
+    >>> find([["Our team", ""], ["Emp ID", "Base salary (USD)"], ["E001", "80000"]], None, people)
     (1, 2)
     """
     named = {normal(text) for text in (mapping or {}).values() if text}
-    # Words that only come close are looked at where nothing else is found: data come close now and then.
+    # Words that are only close count where nothing else is known, because data come close now and then.
     for close in (False, True):
         best = place = 0
         for index, row in enumerate(rows[:DEEPEST]):
             texts = [text for text in row if text.strip() and not text.strip()[0].isdigit()]
+            texts += [text for text in row if text.strip()[:1].isdigit() and vocabulary.pattern(normal(text))]
             if len(texts) < _FEWEST:
                 continue
             guesses = [_guess(text, vocabulary, close=close)[0] for text in texts]
             fields = {
                 guess or normal(text) * (normal(text) in named) for text, guess in zip(texts, guesses, strict=True)
             }
-            known = len(fields - {""})
-            if known > best:
-                best, place = known, index
-                if known > len(texts) / 2:
+            fields.discard("")
+            recognized = vocabulary.identifies(fields) or (len(fields) >= _FEWEST and bool(named & fields))
+            if len(fields) > best and recognized:
+                best, place = len(fields), index
+                if best > len(texts) / 2:
                     break
         if best >= _FEWEST:
             return place, best
     if len(named) >= _FEWEST:
-        # The caller says which column is which, so the first row that can be one is taken for the headings.
+        # The caller names the columns, so the first row that can be headings is the row of headings.
         full = (index for index, row in enumerate(rows[:DEEPEST]) if sum(bool(text.strip()) for text in row) >= _FEWEST)
         place = next(full, -1)
         if place >= 0:
@@ -126,15 +141,15 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocab
 
 
 def match(names: Sequence[str], mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[Heading, ...]:
-    """Take each heading for a field, at most one heading a field.
+    """Match headings to fields, at most one heading per field.
 
     Parameters
     ----------
     names : sequence of str
         Headings, all different.
     mapping : Mapping of str to str, optional
-        Field to heading, or to the letter of a column; an empty text leaves the field out. What it does not
-        name is proposed.
+        Field to heading, or to the letter of a column; an empty text leaves the field out. Fields that it does not
+        name are matched by their words.
     vocabulary : Vocabulary
 
     Returns
@@ -144,48 +159,50 @@ def match(names: Sequence[str], mapping: Mapping[str, str] | None, vocabulary: V
 
     Raises
     ------
-    RosterError
-        If the mapping names a field or a heading that is not there.
+    TableError
+        If the mapping names a field or a heading that does not exist.
 
     Examples
     --------
-    >>> from compplan.roster.words import PEOPLE
-    >>> names = ["Salary (EUR)", "Emp. ID", "Team song", "Bonus % of base"]
-    >>> [(h.field, h.currency) for h in match(names, None, PEOPLE)]
-    [('base', 'EUR'), ('id', ''), ('', ''), ('variable_share', '')]
+    >>> from compplan.readers.limits import Limits
+    >>> words = {"id": ("emp id",), "base": ("base salary", "salary")}
+    >>> people = Vocabulary(words, {}, Limits("roster"), "person", "people", "pay", "Emp ID")
+    >>> [(h.field, h.currency) for h in match(["Salary (EUR)", "Emp. ID", "Team song"], None, people)]
+    [('base', 'EUR'), ('id', ''), ('', '')]
     """
-    taken: dict[int, tuple[str, float]] = {}
     fixed = _fixed(names, mapping or {}, vocabulary)
-    for field, column in fixed.items():
-        if column is not None:
-            taken[column] = field, 1.0
+    by_column = {column: (field, 1.0) for field, column in fixed.items() if column is not None}
+    used = set(fixed)
+
+    def assign(column: int, field: str, confidence: float) -> None:
+        if field and column not in by_column and field not in used:
+            by_column[column] = field, confidence
+            used.add(field)
+
     guesses = [(*_guess(name, vocabulary), name, column) for column, name in enumerate(names)]
-    # By words, not by place: another order of the columns gives the same mapping.
+    # Sorted by words and not by position, so that columns in another order give the same result.
     for field, confidence, _, _, column in sorted(guesses, key=lambda g: (-g[1], g[2], g[3].casefold(), g[4])):
-        if field and column not in taken and field not in fixed and all(field != f for f, _ in taken.values()):
-            taken[column] = field, confidence
+        assign(column, field, confidence)
     for column, name in enumerate(names):
-        second = vocabulary.second.get(normal(name), "")
-        if second and column not in taken and second not in fixed and all(second != f for f, _ in taken.values()):
-            taken[column] = second, 0.9
-    made: list[Heading] = []
+        assign(column, vocabulary.second.get(normal(name), ""), 0.9)
+    return tuple(_described(names, by_column))
+
+
+def _described(names: Sequence[str], by_column: Mapping[int, tuple[str, float]]) -> Iterator[Heading]:
     for column, name in enumerate(names):
-        field, confidence = taken.get(column, ("", 0.0))
+        field, confidence = by_column.get(column, ("", 0.0))
         words = words_of(name)
-        made.append(
-            Heading(
-                field, name, letter(column), column, confidence,
-                words.currency, words.per, words.scale, words.percent, words.of,
-            )
+        yield Heading(
+            field, name, column_letter(column), column, confidence,
+            words.currency, words.per, words.scale, words.percent, words.of,
         )  # fmt: skip
-    return tuple(made)
 
 
-def rivals(found: Sequence[Heading], vocabulary: Vocabulary) -> list[tuple[Heading, Heading]]:
-    """Headings that were left out although they have words for a field, each with the one that was taken."""
-    by_field = {h.field: h for h in found if h.field}
+def rivals(matched: Sequence[Heading], vocabulary: Vocabulary) -> list[tuple[Heading, Heading]]:
+    """Return headings without a field whose words mean one, each with the heading that has that field."""
+    by_field = {h.field: h for h in matched if h.field}
     pairs: list[tuple[Heading, Heading]] = []
-    for heading in found:
+    for heading in matched:
         guess, confidence, _ = _guess(heading.heading, vocabulary)
         if not heading.field and confidence >= 0.9 and guess in by_field:
             pairs.append((heading, by_field[guess]))
@@ -193,12 +210,13 @@ def rivals(found: Sequence[Heading], vocabulary: Vocabulary) -> list[tuple[Headi
 
 
 def _fixed(names: Sequence[str], mapping: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, int | None]:
+    """Return the column of each field that the caller names."""
     fixed: dict[str, int | None] = {}
     problems: list[Problem] = []
     for field, wanted in mapping.items():
         if field not in vocabulary.fields:
-            said = f"is not a field of a {vocabulary.limits.noun}; {nearest(field, vocabulary.fields)}"
-            problems.append(Problem(f"mapping.{field}", said))
+            why = f"is not a field of a {vocabulary.limits.noun}; {nearest(field, vocabulary.fields)}"
+            problems.append(Problem(f"mapping.{field}", why))
             continue
         column = _column_of(names, wanted) if wanted else None
         if wanted and column is None:
@@ -207,7 +225,7 @@ def _fixed(names: Sequence[str], mapping: Mapping[str, str], vocabulary: Vocabul
             problems.append(Problem(f"mapping.{field}", f"{wanted!r} is named for two fields; a column has one."))
         fixed[field] = column
     if problems:
-        raise RosterError(problems)
+        raise TableError(problems)
     return fixed
 
 
@@ -218,4 +236,4 @@ def _column_of(names: Sequence[str], wanted: str) -> int | None:
     for column, name in enumerate(names):
         if normal(name) == normal(wanted) and normal(wanted):
             return column
-    return next((c for c in range(len(names)) if letter(c) == wanted.strip().upper()), None)
+    return next((c for c in range(len(names)) if column_letter(c) == wanted.strip().upper()), None)

@@ -1,46 +1,31 @@
-"""What the reader says of a file: notes with their place, and counts that add up."""
+"""What the reader reports about a file: notes with their place, and counts that add up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, NoReturn
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from compplan.errors import CompPlanError, Problem
-
 Kind = Literal["mended", "set_aside", "doubt", "assumed"]
 
-# What becomes of a row. Every row of a file is in exactly one of these.
+# The state of a row. Every row of a file is in exactly one of them. The words are part of the JSON and of files
+# with remarks: "mended" is a row with corrected cells; the last four are rows that are skipped.
 STATES = ("heading", "kept", "mended", "blank", "totals", "duplicate", "refused")
 HEADING, KEPT, MENDED, BLANK, TOTALS, DUPLICATE, REFUSED = range(len(STATES))
 
-# Headings of the two columns that a remarked file has more than the file.
+# Headings of the two columns that a file with remarks has in addition.
 STATUS, REMARKS = "compplan status", "compplan remarks"
 
-# What a cell begins with that a spreadsheet may take for a formula, also in wide letters.
+# First characters that can make a spreadsheet run a cell as a formula, also in full-width form.
 RISKY = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
-_SHOWN = 80
-
-
-class RosterError(CompPlanError):
-    """A roster file that cannot be read at all."""
-
-
-def refuse(message: str) -> NoReturn:
-    """Give up on the file, in one sentence.
-
-    Raises
-    ------
-    RosterError
-    """
-    raise RosterError([Problem("", message)])
+_MOST_SHOWN = 80
 
 
 def shown(text: str) -> str:
-    r"""A cell as it is quoted to people: on one line and not longer than a line.
+    r"""Return a cell as messages quote it: on one line, at most 80 characters.
 
     Examples
     --------
@@ -48,7 +33,7 @@ def shown(text: str) -> str:
     '95k'
     """
     flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
+    return flat if len(flat) <= _MOST_SHOWN else f"{flat[: _MOST_SHOWN - 1]}…"
 
 
 class Note(NamedTuple):
@@ -57,24 +42,24 @@ class Note(NamedTuple):
     Parameters
     ----------
     kind : {'mended', 'set_aside', 'doubt', 'assumed'}
-        ``mended``: the cell was read as something that it does not literally say. ``set_aside``: the row is not
-        among the people. ``doubt``: kept, but somebody should look. ``assumed``: how a whole column or file was
-        read.
+        ``mended``: a cell was corrected, that is, read as something it does not literally say. ``set_aside``: the
+        row was skipped. ``doubt``: the row was kept, but someone should check it. ``assumed``: how a whole column or
+        file was read.
     said : str
-        Why, and what is allowed, as a sentence.
+        The reason, and what is allowed, in sentences.
     line : int or None
-        Line of the file, from 1; None where it is about a column or the whole file.
+        Line of the file, from 1; None for a note about a column or the whole file.
     column : str
-        Heading of the column, if it is about one.
+        Heading of the column; empty for a note about a row or the whole file.
     cell : str
-        Address as a spreadsheet shows it, such as ``"C7"``; of a column only its letter.
+        Address in a spreadsheet, such as ``"C7"``; for a whole column only its letter.
     found, became : str
-        What stands there and how it was read; empty where there is no such thing.
+        Text of the cell and how it was read; empty where there is none.
 
     Notes
     -----
-    ``repr`` leaves out what was found: it is somebody's pay, and reprs end up in logs. ``str`` is the whole
-    sentence.
+    ``repr`` leaves out the text of the cell, because it can be someone's pay and reprs end up in logs. ``str`` is
+    the full sentence.
 
     Examples
     --------
@@ -94,42 +79,46 @@ class Note(NamedTuple):
     became: str = ""
 
     def __str__(self) -> str:
-        place = [f"Line {self.line}" if self.line is not None else "", self.cell if self.line is not None else ""]
-        where = ", ".join(part for part in place if part)
-        if self.column:
-            where = f"{where} ({self.column})" if where else f"Column {self.cell} ({self.column})"
-        return f"{where}: {self.remark}" if where else self.remark
+        return f"{self.place}: {self.remark}" if self.place else self.remark
 
     def __repr__(self) -> str:
         return f"Note({self.kind}, {self.cell or self.line or 'file'})"
 
-    def veiled(self) -> Note:
-        """The same without what was found."""
-        return self._replace(found="…" if self.found else "", became="…" if self.became else "")
+    @property
+    def place(self) -> str:
+        """Line, cell and column as people name them; empty for the whole file."""
+        if self.line is None:
+            return f"Column {self.cell} ({self.column})" if self.column else ""
+        where = f"Line {self.line}, {self.cell}" if self.cell else f"Line {self.line}"
+        return f"{where} ({self.column})" if self.column else where
 
     @property
     def remark(self) -> str:
-        """The sentence without the place, as it stands beside the row."""
+        """The sentence without the place, as it appears next to the row."""
         if self.became:
-            read = f"{self.found!r} was read as {self.became}." if self.found else f"Read as {self.became}."
-            return f"{read} {self.said}".rstrip()
+            change = f"{self.found!r} was read as {self.became}." if self.found else f"Read as {self.became}."
+            return f"{change} {self.said}".rstrip()
         return f"{self.found!r}: {self.said}" if self.found else self.said
+
+    def veiled(self) -> Note:
+        """Return the note without the text of the cell."""
+        return self._replace(found="…" if self.found else "", became="…" if self.became else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows of the file went where; they add up to `rows`.
+    """How many rows of the file are in each state; they add up to `rows`.
 
     Parameters
     ----------
     rows : int
-        Rows of the file, with headings and blank ones.
+        All rows of the file, with headings and blank ones.
     heading : int
-        The row of headings, what stands above it, and headings that are repeated further down.
+        The row of headings, everything above it, and headings repeated further down.
     kept, mended : int
-        People, as they stood and with at least one cell that was mended.
+        Rows read as is, and rows with at least one corrected cell.
     blank, totals, duplicate, refused : int
-        Rows that were set aside.
+        Rows that were skipped.
 
     Examples
     --------
@@ -148,16 +137,16 @@ class Counts:
 
     @classmethod
     def of(cls, states: ArrayLike) -> Counts:
-        """The counts of rows that are in these states, given by their positions in `STATES`."""
+        """Count rows by state, given as positions in `STATES`."""
         tally = np.bincount(np.asarray(states, dtype=np.int64), minlength=len(STATES)).tolist()
         return cls(sum(tally), **dict(zip(STATES, tally, strict=True)))
 
     @property
     def people(self) -> int:
-        """Rows that are people."""
+        """Rows that were read."""
         return self.kept + self.mended
 
     @property
     def set_aside(self) -> int:
-        """Rows that are not."""
+        """Rows that were skipped."""
         return self.blank + self.totals + self.duplicate + self.refused

@@ -1,4 +1,4 @@
-"""The package of a workbook, vetted byte by byte within limits before any other reader sees it."""
+"""Check the package of a workbook byte by byte within limits, before any other reader opens it."""
 
 from __future__ import annotations
 
@@ -10,38 +10,41 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from compplan.readers.vetting import Limits, refuse
+from compplan.readers.errors import refuse
+from compplan.readers.limits import Limits
 
 _CHUNK = 16_384
 _STEP = 1 << 20
 
-_DAMAGED = "is not a workbook that can be read: its package is damaged; open it in a spreadsheet and save it anew."
+_DAMAGED = (
+    "The file is not a workbook that can be read: its package is damaged. Open it in a spreadsheet and save it again."
+)
 _ATTRIBUTE = rb"""\b%s\s*=\s*["']([^"']*)["']"""
 _TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:(row|c|f)(?=[\s/>])([^>]*)>|(v)>(?=[^<])([^<]{0,12})|(is)>)")
 _REFERENCE = re.compile(rb"(?:\s)" + _ATTRIBUTE % b"r")
 _TYPE = re.compile(rb"(?:\s)" + _ATTRIBUTE % b"t")
 _CLAIM = re.compile(rb"""[cC]ount\s*=\s*["']\s*\+?(\d+)""")
 _ADDRESS = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})")
-# The plain way to write a sheet, which nearly every program keeps to, and what departs from it.
+# The way that nearly every program writes a sheet, and signs that a sheet is written otherwise.
 _PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"')
 _NOT_PLAIN = re.compile(rb"""<c[>/\t\r\n]|:c[\s/>]|<row[>/\t\r\n]|:row[\s/>]|<f|:f[\s/>]|\st\s*=\s*["']e|<!""")
 
 
 @dataclass(slots=True)
-class Part:
-    """What the XML of one sheet holds.
+class SheetScan:
+    """What the XML of one sheet contains.
 
     Attributes
     ----------
     rows, columns : int
-        The last that is written to.
+        Number of the last row and column with a cell.
     formulas : dict of int to int
-        Column, from 0, to how many formulas with a saved result it has.
+        Column, from 0, to its number of formulas with a saved result.
     unsaved : list of (int, int)
         Cells, row and column from 0, with a formula and no saved result.
     errors : dict of (int, int) to str
-        Cells that hold an error, such as ``#REF!``.
+        Cells with an error, such as ``#REF!``.
     """
 
     rows: int = 0
@@ -53,10 +56,10 @@ class Part:
 
 
 class _Scanner:
-    """Reads the tags of a sheet as they are unpacked: where its cells are, and which of them are formulas."""
+    """Reads the tags of a sheet while it is unpacked: where its cells are, and which of them are formulas."""
 
     def __init__(self, limits: Limits) -> None:
-        self.part = Part()
+        self.scan = SheetScan()
         self._limits = limits
         self._rest = b""
         self._row = -1
@@ -74,19 +77,19 @@ class _Scanner:
             refuse(_DAMAGED)
         self._read(text[:cut])
 
-    def close(self) -> Part:
+    def close(self) -> SheetScan:
         self._read(self._rest)
         self._end_cell()
-        return self.part
+        return self.scan
 
     def _read(self, text: bytes) -> None:
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            refuse("has a document type of its own inside, which no workbook needs; save it anew from a spreadsheet.")
-        # No list within the limits is longer than its cells; readers set memory aside for what is claimed.
+            refuse("The file has a document type of its own inside. Open it in a spreadsheet and save it again.")
+        # Readers reserve memory for the number of entries that a list claims to have.
         most, noun = self._limits.cells, self._limits.noun
         for claim in _CLAIM.findall(text):
             if len(claim) > 9 or int(claim) > most:
-                refuse(f"claims to hold {claim[:12].decode()} entries of a kind; a {noun} may have {most:,}.")
+                refuse(f"The file claims to have {claim[:12].decode()} entries of a kind; a {noun} may have {most:,}.")
         if self._plain(text):
             return
         for match in _TAG.finditer(text):
@@ -96,27 +99,27 @@ class _Scanner:
             elif value is not None or inline is not None:
                 self._value = True
                 if self._error:
-                    self.part.errors[self._row, self._column] = content.decode("ascii", "replace") or "#ERROR"
+                    self.scan.errors[self._row, self._column] = content.decode("ascii", "replace") or "#ERROR"
             elif name == b"f":
                 self._formula = True
             elif name == b"row":
                 self._new_row(attributes)
 
     def _plain(self, text: bytes) -> bool:
-        """Read a piece that holds addressed cells and no formulas, ten times as fast; False if it may not."""
+        """Read a piece with addresses and without formulas, ten times as fast; False if it is not like that."""
         if self._formula or self._error or _NOT_PLAIN.search(text):
             return False
         rows = _PLAIN_ROW.findall(text)
         cells = _PLAIN_CELL.findall(text)
         if len(rows) != text.count(b"<row ") or len(cells) != text.count(b"<c "):
             return False
-        self.part.cells += len(cells)
+        self.scan.cells += len(cells)
         for letters in {letters for letters, _ in cells}:
             self._column = max(self._column, self._number(letters))
         self._row = max([self._row, *(int(row) - 1 for row in {*rows, *(row for _, row in cells)})])
         self._reach()
         if cells:
-            # Where the last cell stands, for those that a later piece may hold without an address.
+            # A later piece can have cells without an address, which follow the last one.
             letters, row = cells[-1]
             self._column, self._row = self._number(letters), int(row) - 1
         return True
@@ -135,7 +138,7 @@ class _Scanner:
 
     def _cell(self, attributes: bytes) -> None:
         self._end_cell()
-        self.part.cells += 1
+        self.scan.cells += 1
         self._column += 1
         given = _REFERENCE.search(attributes)
         if given:
@@ -149,15 +152,15 @@ class _Scanner:
         self._reach()
 
     def _reach(self) -> None:
-        part, limits = self.part, self._limits
-        part.rows = max(part.rows, self._row + 1)
-        part.columns = max(part.columns, self._column + 1)
-        if part.columns > limits.columns:
-            refuse(f"has more than {limits.columns:,} columns, which is more than a {limits.noun} may have.")
-        if part.rows > limits.rows:
-            refuse(f"has more than {limits.rows:,} rows, which is more than a {limits.noun} may have.")
-        if part.cells > limits.cells:
-            refuse(f"has more than {limits.cells:,} cells, which is more than a {limits.noun} may have.")
+        scan, limits = self.scan, self._limits
+        scan.rows = max(scan.rows, self._row + 1)
+        scan.columns = max(scan.columns, self._column + 1)
+        if scan.columns > limits.columns:
+            refuse(f"The file has more than {limits.columns:,} columns, the most that a {limits.noun} may have.")
+        if scan.rows > limits.rows:
+            refuse(f"The file has more than {limits.rows:,} rows, the most that a {limits.noun} may have.")
+        if scan.cells > limits.cells:
+            refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
 
     def _number(self, letters: bytes) -> int:
         known = self._letters.get(letters)
@@ -170,14 +173,14 @@ class _Scanner:
 
     def _end_cell(self) -> None:
         if self._formula and self._value:
-            self.part.formulas[self._column] = self.part.formulas.get(self._column, 0) + 1
+            self.scan.formulas[self._column] = self.scan.formulas.get(self._column, 0) + 1
         elif self._formula:
-            self.part.unsaved.append((self._row, self._column))
+            self.scan.unsaved.append((self._row, self._column))
         self._formula = self._value = self._error = False
 
 
-def vet(data: bytes, limits: Limits) -> dict[str, Part]:
-    """Unpack a workbook in small steps, keeping nothing, and refuse what no table of people or pay has.
+def vet(data: bytes, limits: Limits) -> dict[str, SheetScan]:
+    """Unpack a workbook in small steps and refuse what no table needs; nothing is stored.
 
     Parameters
     ----------
@@ -186,24 +189,23 @@ def vet(data: bytes, limits: Limits) -> dict[str, Part]:
 
     Returns
     -------
-    dict of str to Part
-        Name of a sheet to what its XML holds, in the order of the workbook; the sheets that could be matched.
+    dict of str to SheetScan
+        Name of a sheet to what its XML contains, in the order of the workbook.
 
     Raises
     ------
-    UploadError
+    TableError
         If it is damaged, larger unpacked than declared or allowed, encrypted, holds macros, refers to other
         workbooks, or reaches further than the limits.
 
     Notes
     -----
-    The reader of workbooks sets memory aside for the rectangle between the first and the last cell, and for
-    as many texts as the file claims to hold; where there is not enough, the process ends. So both are
-    looked at here, before it is called.
+    The reader of workbooks reserves memory for the rectangle between the first and the last cell, and for as many
+    texts as the file claims to have; without enough memory the process ends. So both are checked before it is called.
     """
-    # Counted before the directory is read: an entry of 46 bytes becomes an object of ten times that.
+    # Counted before the directory is read, because an entry of 46 bytes becomes an object of ten times that size.
     if data.count(b"PK\x01\x02") > limits.parts:
-        refuse(f"is packed from more than {limits.parts:,} parts, which no workbook is.")
+        refuse(f"The file has more than {limits.parts:,} parts inside. Save the table as a new .xlsx workbook.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -211,53 +213,53 @@ def vet(data: bytes, limits: Limits) -> dict[str, Part]:
         refuse(_DAMAGED)
     _vet_names(parts, limits)
     small: dict[str, bytes] = {}
-    sheets: dict[str, Part] = {}
+    sheets: dict[str, SheetScan] = {}
     total = 0
     for part in parts:
         scanner = _Scanner(limits)
         wanted = part.filename.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
-        kept: list[bytes] = []
+        pieces: list[bytes] = []
         for piece in _unpacked(data, part):
             total += len(piece)
             if total > limits.unpacked:
                 refuse(_too_large(total, limits))
             scanner.feed(piece)
             if wanted:
-                kept.append(piece)
-        found = scanner.close()
-        limits.check_size(found.rows, found.columns)
-        sheets[part.filename] = found
+                pieces.append(piece)
+        scan = scanner.close()
+        limits.check_size(scan.rows, scan.columns)
+        sheets[part.filename] = scan
         if wanted:
-            small[part.filename.lower()] = b"".join(kept)
+            small[part.filename.lower()] = b"".join(pieces)
     if sum(sheet.cells for sheet in sheets.values()) > limits.cells:
-        refuse(f"has more than {limits.cells:,} cells, which is more than a {limits.noun} may have.")
+        refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
     return {name: sheets[target] for name, target in _sheet_parts(small) if target in sheets}
 
 
 def _too_large(total: int, limits: Limits) -> str:
-    most = f"a {limits.noun} may have {limits.unpacked / 1e6:,.0f} MB unpacked"
-    return f"would unpack to {total / 1e6:,.0f} MB or more; {most}."
+    most = f"a {limits.noun} may unpack to {limits.unpacked / 1e6:,.0f} MB"
+    return f"The file would unpack to {total / 1e6:,.0f} MB or more; {most}."
 
 
 def _vet_names(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     names = [part.filename.lower() for part in parts]
     if any(part.flag_bits & 0x1 for part in parts):
-        refuse("is protected by a password; save it without one.")
+        refuse("The file is protected by a password. Save it without one.")
     if len(set(names)) != len(names):
         refuse(_DAMAGED)
     if "xl/workbook.xml" not in names:
-        refuse("is a package by its content but not an .xlsx workbook; save the table as .xlsx or CSV.")
+        refuse("The file is a package, but not an .xlsx workbook. Save the table as .xlsx or CSV.")
     if any(re.search(r"vbaproject|/macrosheets/|/activex/|/embeddings/", name) for name in names):
-        refuse("holds macros or embedded objects; save it as .xlsx without them.")
+        refuse("The file has macros or embedded objects. Save it as .xlsx without them.")
     if any(name.startswith("xl/externallinks/") for name in names):
-        refuse("refers to other workbooks; replace those formulas by their values and save it again.")
+        refuse("The file refers to other workbooks. Replace those formulas by their values and save it again.")
     declared = sum(part.file_size for part in parts)
     if declared > limits.unpacked:
         refuse(_too_large(declared, limits))
 
 
 def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of a part in pieces of a megabyte, never more than it declares."""
+    """Unpack a part in pieces of a megabyte, never more than it declares."""
     header = data[part.header_offset : part.header_offset + 30]
     if len(header) < 30 or header[:4] != b"PK\x03\x04" or part.compress_type not in (0, 8):
         refuse(_DAMAGED)
@@ -270,7 +272,7 @@ def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     for piece in _pieces(packed, deflated=part.compress_type == 8):
         given += len(piece)
         if given > part.file_size:
-            refuse("unpacks to more than it declares, as a zip bomb does.")
+            refuse("The file unpacks to more than it declares, as a zip bomb does.")
         checksum = zlib.crc32(piece, checksum)
         yield piece
     if given != part.file_size or checksum != part.CRC:
@@ -297,7 +299,7 @@ def _pieces(packed: memoryview, deflated: bool) -> Iterator[bytes]:
 
 
 def _sheet_parts(small: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Names of the sheets and the parts that hold them."""
+    """Iterate over the names of the sheets and the parts of the package that contain them."""
     from xml.etree import ElementTree as ET
 
     if any(len(text) > _STEP for text in small.values()):

@@ -1,4 +1,4 @@
-"""A workbook whose package was vetted: its sheets as rows of cells."""
+"""The sheets of an .xlsx workbook as rows of cells, read after its package is vetted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from compplan.readers import package
-from compplan.readers.vetting import Limits, refuse
+from compplan.readers.errors import refuse
+from compplan.readers.limits import Limits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -17,71 +18,72 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of cells: its name, and whether it is hidden."""
+class SheetInfo:
+    """Name of a sheet, and whether it is hidden."""
 
     name: str
     hidden: bool
 
 
-class Book:
-    """The sheets of an .xlsx workbook, within limits.
+class WorkbookFile:
+    """An .xlsx workbook, within limits.
 
     Parameters
     ----------
     data : bytes
-        Its content; see `compplan.readers.kind_of`.
+        Its content; see `compplan.readers.vetting.kind_of`.
     limits : Limits
 
     Attributes
     ----------
-    sheets : tuple of Sheet
-        In the order of the workbook; charts and the like left out.
+    sheets : tuple of SheetInfo
+        In the order of the workbook, without chart sheets.
 
     Raises
     ------
-    UploadError
+    TableError
         If it is damaged, beyond the limits, encrypted, holds macros or refers to other workbooks.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._limits = limits
-        self._parts = package.vet(data, limits)
+        self._scans = package.vet(data, limits)
         from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
         self._book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
         self.sheets = tuple(
-            Sheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible)
+            SheetInfo(sheet.name, sheet.visible != SheetVisibleEnum.Visible)
             for sheet in self._book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet
         )
 
-    def part(self, name: str) -> package.Part:
-        """What the XML of a sheet holds beside its values: formulas, and cells that are errors."""
-        return self._parts.get(name, package.Part())
+    def scan(self, name: str) -> package.SheetScan:
+        """Return what the XML of a sheet says besides its values: formulas, and cells that are errors."""
+        return self._scans.get(name, package.SheetScan())
 
-    def candidates(self, wanted: str | None) -> tuple[Sheet, ...]:
-        """The sheets to look for a table in: the one that is wanted, or all that are visible.
+    def candidates(self, wanted: str | None) -> tuple[SheetInfo, ...]:
+        """Return the sheets to look for a table in: the one with a name, or all that are visible.
 
         Raises
         ------
-        UploadError
-            If there is none of the name.
+        TableError
+            If no sheet has the name.
         """
         if wanted is None:
             return tuple(sheet for sheet in self.sheets if not sheet.hidden)
-        found = tuple(sheet for sheet in self.sheets if sheet.name == wanted)
-        if not found:
-            refuse(f"has no sheet {wanted!r}; there are {', '.join(repr(sheet.name) for sheet in self.sheets[:12])}.")
-        return found
+        named = tuple(sheet for sheet in self.sheets if sheet.name == wanted)
+        if not named:
+            known = ", ".join(repr(sheet.name) for sheet in self.sheets[:12])
+            refuse(f"The file has no sheet {wanted!r}; its sheets are {known}.")
+        return named
 
     def rows(self, name: str, first: int | None = None) -> list[list[Any]]:
-        """The rows of a sheet from its first cell on, all or the first few, as numbers, dates and text.
+        """Return the rows of a sheet as numbers, dates and text: all, or the first few.
 
         Raises
         ------
-        UploadError
-            If they cannot be read.
+        TableError
+            If they can't be read.
         """
         sheet = self._sheet(name)
         rows: list[list[Any]] = _guarded(lambda: sheet.to_python(skip_empty_area=False, nrows=first))
@@ -89,7 +91,7 @@ class Book:
         return rows
 
     def merged(self, name: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        """Ranges of cells that are merged, each from its first to its last row and column, from 0."""
+        """Iterate over merged ranges: first row and column, last row and column, from 0."""
         yield from self._sheet(name).merged_cell_ranges or []
 
     def _sheet(self, name: str) -> CalamineSheet:
@@ -97,13 +99,13 @@ class Book:
 
 
 def _guarded(call: Callable[[], T]) -> T:
-    """Call the reader of workbooks; whatever it trips over becomes one sentence."""
+    """Call the reader of workbooks, and turn any fault of it into one message."""
     from python_calamine import CalamineError
 
     try:
         return call()
     except BaseException as error:
-        # A fault inside the reader, which is written in Rust, does not come as an Exception.
+        # The reader is written in Rust; a fault inside it is not an Exception.
         if isinstance(error, CalamineError | ValueError | OSError) or type(error).__name__ == "PanicException":
-            refuse("is not a workbook that can be read; open it in a spreadsheet and save it anew as .xlsx.")
+            refuse("The file is not a workbook that can be read. Open it in a spreadsheet and save it as .xlsx again.")
         raise

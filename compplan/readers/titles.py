@@ -1,4 +1,4 @@
-"""Job titles as the roles of the product, and names of segments as its segments."""
+"""Job titles as roles, and names of segments as segments: one matcher for people, surveys and accounts."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _SEGMENTS: Mapping[str, str] = {
     "strategic": "strategic", "strat": "strategic", "strategic accounts": "strategic", "key accounts": "strategic",
     "global": "strategic",
 }  # fmt: skip
-# Words that several companies use for different segments.
-_LOOSE = {"commercial", "corporate", "global", "mid", "small"}
+# Words that companies use for different segments.
+_AMBIGUOUS_SEGMENTS = {"commercial", "corporate", "global", "mid", "small"}
 
 
 @functools.cache
@@ -44,46 +44,62 @@ def _roles() -> Mapping[str, str]:
 
 @functools.cache
 def role_names() -> Mapping[str, str]:
-    """Names of the roles by key."""
+    """Return the names of the roles by key."""
     return {row["key"]: row["name"] for row in facts.table("roles")}
 
 
+@functools.lru_cache(maxsize=4096)
 def role_of(title: str) -> tuple[str, bool]:
-    """The role that a job title means.
+    """Return the role that a job title means.
+
+    Parameters
+    ----------
+    title : str
+        As a file has it; a level may follow, such as "CSM III".
 
     Returns
     -------
     role : str
-        A key of the roles, or empty where the title means none of them.
+        Key of a role; empty where the title means none of them.
     sure : bool
-        False where companies use the title for more than one of them.
+        False where companies use the title for more than one role.
 
     Examples
     --------
-    >>> role_of("Sr. CSM"), role_of("Senior Manager, Customer Success"), role_of("Head of CS")
-    (('senior_csm', True), ('cs_manager', True), ('cs_director', False))
-    >>> role_of("Account Executive")
-    ('', False)
+    >>> role_of("Sr. CSM"), role_of("Senior Manager, Customer Success"), role_of("CSM III")
+    (('senior_csm', True), ('cs_manager', True), ('senior_csm', True))
+    >>> role_of("Head of CS"), role_of("Account Executive")
+    (('cs_director', False), ('', False))
     """
     if len(title) > _LONGEST:
         return "", False
     key = title.strip().casefold()
     if key in _roles():
         return _roles()[key], True
-    words = [_SHORT.get(word, word) for word in normal(title.replace("'", "")).split()]
-    text = " ".join(_LEVELS.sub(" ", " ".join(words)).split())
-    # Written out or as CSM it is a person with accounts; "CS Manager" may as well lead a team.
+    words = " ".join(_SHORT.get(word, word) for word in normal(title.replace("'", "")).split())
+    # "CSM" is a person with accounts; "CS Manager" may also lead a team.
     clear = re.search(r"\bcs manager\b", normal(title)) is None
+    text = " ".join(_LEVELS.sub(" ", words).split())
     if text in _roles():
-        return _roles()[text], clear
+        role = _roles()[text]
+        graded = _GRADES.get(_grade(words), role) if role == "csm" else role
+        return graded, clear
     for pattern, role, sure in _COMPILED:
         if pattern.search(text):
-            return role, sure and clear
+            graded = _GRADES.get(_grade(words), role) if role == "csm" else role
+            return graded, sure and clear
     return "", False
 
 
 def segment_of(text: str) -> tuple[str, bool]:
-    """The segment that a name means, and whether that is sure.
+    """Return the segment that a name means.
+
+    Returns
+    -------
+    segment : str
+        Key of a segment; empty where the name means none of them.
+    sure : bool
+        False where companies use the name for different segments.
 
     Examples
     --------
@@ -92,11 +108,23 @@ def segment_of(text: str) -> tuple[str, bool]:
     """
     word = normal(text[:_LONGEST].replace("_", " "))
     key = _SEGMENTS.get(word, "")
-    return key, bool(key) and word not in _LOOSE
+    return key, bool(key) and word not in _AMBIGUOUS_SEGMENTS
+
+
+# The level right after "Customer Success Manager". Company grades such as L3 or P3 say nothing across companies.
+_GRADE = re.compile(r"\bcustomer success manager (i{1,3}|[123])\b")
+_GRADES: Mapping[str, str] = {
+    "i": "associate_csm", "1": "associate_csm", "ii": "csm", "2": "csm", "iii": "senior_csm", "3": "senior_csm",
+}  # fmt: skip
+
+
+def _grade(words: str) -> str:
+    level = _GRADE.search(words)
+    return level[1] if level else ""
 
 
 _CS = r"(?=.*\b(?:customer|success|renewals)\b)"
-# The first rule that fits decides: pattern over the title with its short words written out, role, sure.
+# The first pattern that matches decides: pattern over the title with its abbreviations written out, role, sure.
 _RULES: tuple[tuple[str, str, bool], ...] = (
     (rf"^{_CS}(?=.*\boperations\b)", "cs_ops", True),
     (rf"^{_CS}.*\bvice president\b", "cs_vp", True),
@@ -110,7 +138,7 @@ _RULES: tuple[tuple[str, str, bool], ...] = (
     (r"\bmanager,? (?:of )?renewals\b|\brenewals\b", "renewals_manager", False),
     (r"\bonboarding\b", "onboarding", True),
     (r"\bimplementation (?:manager|specialist|consultant|lead|engineer)\b", "onboarding", False),
-    # A manager OF customer success leads people; a customer success MANAGER leads accounts.
+    # A manager OF customer success leads people; a customer success MANAGER has accounts.
     (r"\bcustomer success managers? manager\b", "cs_manager", True),
     (r"\bmanager (?:of )?(?:\w+ ){0,2}customer success(?! manager\b)", "cs_manager", True),
     (r"\bmanager (?:of )?customer success managers\b|\bcustomer success team (?:manager|leader)\b", "cs_manager", True),

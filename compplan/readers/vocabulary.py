@@ -1,34 +1,82 @@
-"""Vocabularies: the headings by which a kind of file names its fields, and what a heading says beside its name."""
+"""Vocabularies: the headings that a kind of file uses for its fields, and what else a heading says."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from compplan.readers.vetting import Limits
+from compplan.readers.limits import Limits
 
-# No heading says more in more characters.
 _LONGEST = 200
+_FEWEST_FIELDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingWords:
+    """A heading in words, and what it says besides its name; see `compplan.readers.headings.Heading`.
+
+    Attributes
+    ----------
+    whole : str
+        All of its words.
+    timed : str
+        Without currency, scale and percent.
+    bare : str
+        Without the period too.
+    currency, per : str
+    scale : float
+    percent : bool
+    of : str
+    """
+
+    whole: str
+    timed: str
+    bare: str
+    currency: str
+    per: str
+    scale: float
+    percent: bool
+    of: str
+
+
+def _by_name(field: str, _: HeadingWords) -> str:
+    return field
+
+
+def _no_pattern(_: str) -> str:
+    return ""
+
+
+def _two_fields(fields: Collection[str]) -> bool:
+    return len(fields) >= _FEWEST_FIELDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """What a kind of file speaks of, and in which words.
+    """The fields of a kind of file, and the words for them.
 
     Attributes
     ----------
     fields : Mapping of str to tuple of str
-        Field to the words for it, the most telling first.
+        Field to the headings that mean it, the clearest first.
     second : Mapping of str to str
-        A heading that means another field where its first one is taken by a better word.
+        Headings that mean another field where a clearer heading has their first one.
     limits : Limits
         How large such a file may be, and what it is called.
     one, many, money : str
-        What a row is, what rows are, and what their amounts are.
+        What a row, rows and their amounts are called in notes.
     examples : str
-        Some headings that are known, for whoever has none of them.
+        Some known headings, for files that have none.
+    few : frozenset of str
+        Fields with few different values, such as titles, which are read once per value.
+    by_unit : callable
+        Turns a field into another by what the heading says besides its name, such as a percent.
+    pattern : callable
+        Field of a heading by a pattern, for headings that are too many to list; empty where it means none.
+    identifies : callable
+        Whether a row with headings of these fields is the row of headings; at least two fields by default.
     """
 
     fields: Mapping[str, tuple[str, ...]]
@@ -38,9 +86,13 @@ class Vocabulary:
     many: str
     money: str
     examples: str
+    few: frozenset[str] = frozenset()
+    by_unit: Callable[[str, HeadingWords], str] = _by_name
+    pattern: Callable[[str], str] = _no_pattern
+    identifies: Callable[[Collection[str]], bool] = _two_fields
 
 
-# Codes that are taken for a currency where they stand in a heading; others may be words.
+# Codes that count as a currency in a heading; other codes of three letters can be words.
 _CURRENCIES = re.compile(
     r"\b(USD|EUR|GBP|CHF|CAD|AUD|NZD|INR|SGD|JPY|CNY|HKD|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|ILS|ZAR|BRL|MXN|KRW|TWD|THB"
     r"|PHP|IDR|MYR|VND|AED|SAR|TRY|NGN|KES|EGP|ARS|CLP|COP|KWD|BHD)\b"
@@ -53,24 +105,15 @@ _PERIODS = {
     "year": r"\b(annual|annually|annualized|annualised|yearly|per year|per annum|p ?a|a year|pro jahr|annuel)\b",
 }
 NOISE = re.compile(r"\b(fy ?\d{2,4}|20\d\d|current|gross|amount|amt|contractual|in|of|the|employee s|local)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A heading in words, and what it says beside its name; see `compplan.readers.headings.Heading`."""
-
-    whole: str
-    timed: str
-    bare: str
-    currency: str
-    per: str
-    scale: float
-    percent: bool
-    of: str
+_PERCENT = r"\b(pct|percent|percentage|prozent|pourcentage)\b"
+_THOUSANDS = re.compile(
+    r"[(\[,]\s*(?:in\s+)?(?:[$€£]|[a-z]{3})?\s*(?:k|['’]?000s?|thousands?|tsd)\s*(?:[$€£]|[a-z]{3})?\s*[)\]]?\s*$"
+    r"|in thousands|\b[kt](?:usd|eur|gbp|chf)\b|[$€£]k\b|\bk[$€£]"
+)
 
 
 def normal(text: str) -> str:
-    """Words in small letters without accents and signs.
+    """Return the words of a text in lower case, without accents and signs.
 
     Examples
     --------
@@ -83,17 +126,21 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
-def words_of(heading: str) -> Words:
-    """Take a heading apart."""
+def words_of(heading: str) -> HeadingWords:
+    """Take a heading apart.
+
+    Examples
+    --------
+    >>> words = words_of("Monthly base (EUR)")
+    >>> words.bare, words.per, words.currency
+    ('base', 'month', 'EUR')
+    """
     heading = heading[:_LONGEST]
     code = _CURRENCIES.search(heading)
     signs = re.findall(r"US\$|C\$|A\$|[$€£₹¥]", heading)
-    currency = code[1] if code else next((_SIGNS[s] for s in signs), "")
+    currency = code[1] if code else next((_SIGNS[sign] for sign in signs), "")
     text = heading.casefold()
-    scale = (
-        r"[(\[,]\s*(?:in\s+)?(?:[$€£]|[a-z]{3})?\s*(?:k|['’]?000s?|thousands?|tsd)\s*(?:[$€£]|[a-z]{3})?\s*[)\]]?\s*$"
-    )
-    thousands = re.search(scale + r"|in thousands|\b[kt](?:usd|eur|gbp|chf)\b|[$€£]k\b|\bk[$€£]", text)
+    thousands = _THOUSANDS.search(text)
     if thousands and not currency:
         code = re.search(r"[kt](usd|eur|gbp|chf)", thousands[0])
         currency = code[1].upper() if code else ""
@@ -102,11 +149,11 @@ def words_of(heading: str) -> Words:
         of = "base"
     elif re.search(r"(\b(of|vom)|%)\s+(the\s+)?(ote|otc|ttc|total|target (earnings|cash)|package)", text):
         of = "ote"
-    percent = re.search(r"%|\b(pct|percent|percentage|prozent|pourcentage)\b", text) is not None
+    percent = re.search(rf"%|{_PERCENT}", text) is not None
     bare = text[: thousands.start()] + text[thousands.end() :] if thousands else text
     if of:
         bare = re.sub(r"(\b(of|vom|du)|%)\s+(?=[a-z]).*$", " ", bare)
-    bare = re.sub(r"\b(pct|percent|percentage|prozent|pourcentage)\b", " ", normal(bare))
+    bare = re.sub(_PERCENT, " ", normal(bare))
     if currency:
         bare = re.sub(rf"\b{currency.lower()}\b", " ", bare)
     timed = normal(bare)
@@ -115,4 +162,5 @@ def words_of(heading: str) -> Words:
         if re.search(pattern, bare):
             per, bare = name, re.sub(pattern, " ", bare)
             break
-    return Words(normal(heading), timed, normal(bare), currency, per, 1000.0 if thousands else 1.0, percent, of)
+    scale = 1000.0 if thousands else 1.0
+    return HeadingWords(normal(heading), timed, normal(bare), currency, per, scale, percent, of)

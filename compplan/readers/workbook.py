@@ -2,80 +2,66 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from compplan.arrays import FloatArray
-from compplan.readers import Book, Part, headings
-from compplan.readers.notes import Note, refuse
-from compplan.readers.table import Table, letter
+from compplan.readers import headings
+from compplan.readers.errors import refuse
+from compplan.readers.notes import Note
+from compplan.readers.package import SheetScan
+from compplan.readers.sheets import WorkbookFile
+from compplan.readers.table import RawTable, column_letter, last_column, texts_and_numbers
 from compplan.readers.vocabulary import Vocabulary
 
-Range = tuple[tuple[int, int], tuple[int, int]]
+CellRange = tuple[tuple[int, int], tuple[int, int]]
+_MOST_NAMED = 6
 
 
-def read(
-    data: bytes,
-    mapping: Mapping[str, str] | None,
-    sheet: str | None,
-    vocabulary: Vocabulary,
-) -> Table:
+def read(data: bytes, mapping: Mapping[str, str] | None, sheet: str | None, vocabulary: Vocabulary) -> RawTable:
     """Read the bytes of an .xlsx workbook.
 
     Parameters
     ----------
     data : bytes
     mapping : Mapping of str to str, optional
-        See `compplan.roster.read`.
+        Field to heading; see `compplan.readers.headings.match`.
     sheet : str, optional
-        Name of the sheet; the first visible one with headings if left out.
+        Name of the sheet; the first visible one with headings by default.
     vocabulary : Vocabulary
 
     Raises
     ------
-    UploadError, RosterError
-        If it cannot be read within the limits, or no sheet has the headings.
+    TableError
+        If it can't be read within the limits, or no sheet has the headings.
     """
-    return _read(Book(data, vocabulary.limits), mapping, sheet, vocabulary)
-
-
-def _read(book: Book, mapping: Mapping[str, str] | None, wanted: str | None, vocabulary: Vocabulary) -> Table:
-    name, heading = _choose(book, mapping, wanted, vocabulary)
-    others = [sheet.name for sheet in book.sheets if sheet.name != name]
-    rows = book.rows(name)
-    wide = max((len(row) for row in rows), default=0)
-    part = book.part(name)
-    columns = [[row[column] for row in rows] for column in range(wide)]
-    texts, numbers = _texts(columns, part)
-    cells = pd.DataFrame(
-        {column: pd.Series(text, dtype="str") for column, text in enumerate(texts)}, columns=pd.RangeIndex(wide)
-    )
-    width = max((c + 1 for c in range(wide) if bool((cells[c].iloc[heading:] != "").any())), default=0)
-    faults = {place: f"The cell holds the error {text}; a figure is needed." for place, text in part.errors.items()}
-    for place in part.unsaved:
-        faults[place] = "The formula has no saved result; open the workbook in a spreadsheet and save it again."
+    book = WorkbookFile(data, vocabulary.limits)
+    name, heading = _choose(book, mapping, sheet, vocabulary)
+    scan = book.scan(name)
+    cells, numbers = texts_and_numbers(book.rows(name))
+    for (row, column), text in scan.errors.items():
+        if column < cells.shape[1] and row < len(cells):
+            cells.iat[row, column] = text
+    faults = {place: f"The cell has the error {text} and needs a value." for place, text in scan.errors.items()}
+    for place in scan.unsaved:
+        faults[place] = "The formula has no saved result. Open the workbook in a spreadsheet and save it again."
     names = [str(text) for text in cells.iloc[heading]]
-    return Table(
+    return RawTable(
         cells,
-        np.arange(1, len(rows) + 1, dtype=np.int64),
+        np.arange(1, len(cells) + 1, dtype=np.int64),
         heading,
-        width,
+        last_column(cells, heading),
         numbers,
         sheet=name,
         faults={**faults, **_merged(book.merged(name), heading, cells.shape)},
-        remarks=(*_formulas(part, names), *_others(name, others)),
+        remarks=(*_formula_notes(scan, names), *_sheet_notes(book, name)),
     )
 
 
 def _choose(
-    book: Book, mapping: Mapping[str, str] | None, wanted: str | None, vocabulary: Vocabulary
+    book: WorkbookFile, mapping: Mapping[str, str] | None, wanted: str | None, vocabulary: Vocabulary
 ) -> tuple[str, int]:
-    """The sheet to read and its row of headings."""
+    """Return the sheet to read and its row of headings."""
     for sheet in book.candidates(wanted):
         first = book.rows(sheet.name, headings.DEEPEST)
         place, known = headings.find([[str(cell) for cell in row] for row in first], mapping, vocabulary)
@@ -83,66 +69,40 @@ def _choose(
             break
     else:
         refuse(
-            f"has no visible sheet with headings in its first {headings.DEEPEST} rows: at least two columns need a "
-            f"name that is known, such as {vocabulary.examples}."
+            f"The file has no visible sheet with headings in its first {headings.DEEPEST} rows. At least two columns "
+            f"need a known name, such as {vocabulary.examples}."
         )
     return sheet.name, place
 
 
-def _texts(columns: list[list[Any]], part: Part) -> tuple[list[list[str]], dict[int, FloatArray]]:
-    """Every cell as text, and the cells that are numbers."""
-    texts: list[list[str]] = []
-    numbers: dict[int, FloatArray] = {}
-    for column, cells in enumerate(columns):
-        texts.append([_text(cell) for cell in cells])
-        given = [float(c) if isinstance(c, int | float) and not isinstance(c, bool) else math.nan for c in cells]
-        values = np.array(given, dtype=np.float64)
-        if not bool(np.isnan(values).all()):
-            numbers[column] = values
-    for (row, column), text in part.errors.items():
-        if column < len(texts) and row < len(texts[column]):
-            texts[column][row] = text
-    return texts, numbers
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | float):
-        return str(int(cell)) if float(cell).is_integer() and abs(cell) < 1e15 else repr(float(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
-    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
-
-
-def _merged(ranges: Iterable[Range], heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
-    """Cells below the first of a merged range: empty, and nobody knows whether they are meant to be."""
+def _merged(ranges: Iterable[CellRange], heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
+    """Report the cells of merged ranges other than the first: they are empty, and may not be meant to be."""
     faults: dict[tuple[int, int], str] = {}
-    left_to_look_at = shape[0] * shape[1]
+    budget = shape[0] * shape[1]
     for (top, left), (bottom, right) in ranges:
         rows = range(max(top, heading + 1), min(bottom + 1, shape[0]))
         columns = range(left, min(right + 1, shape[1]))
-        left_to_look_at -= len(rows) * len(columns)
-        if left_to_look_at < 0:
+        budget -= len(rows) * len(columns)
+        if budget < 0:
             break
-        said = f"The cell is merged with {letter(left)}{top + 1}; unmerge it and fill it in."
-        faults |= {(row, column): said for row in rows for column in columns if (row, column) != (top, left)}
+        why = f"The cell is merged with {column_letter(left)}{top + 1}. Unmerge it and fill it in."
+        faults |= {(row, column): why for row in rows for column in columns if (row, column) != (top, left)}
     return faults
 
 
-def _formulas(part: Part, names: list[str]) -> list[Note]:
+def _formula_notes(scan: SheetScan, names: list[str]) -> list[Note]:
     notes: list[Note] = []
-    for column, count in sorted(part.formulas.items()):
+    for column, count in sorted(scan.formulas.items()):
         if column < len(names):
-            said = f"{count:,} formula{'s' if count > 1 else ''}; the saved results are used."
-            notes.append(Note("assumed", said, column=names[column], cell=letter(column)))
+            why = f"{count:,} formula{'s' if count > 1 else ''}; the saved results are used."
+            notes.append(Note("assumed", why, column=names[column], cell=column_letter(column)))
     return notes
 
 
-def _others(name: str, others: list[str]) -> list[Note]:
+def _sheet_notes(book: WorkbookFile, name: str) -> list[Note]:
+    others = [repr(sheet.name) for sheet in book.sheets if sheet.name != name]
     if not others:
         return []
-    listed = ", ".join(repr(other) for other in others[:6]) + (", …" if len(others) > 6 else "")
-    return [Note("assumed", f"Only the sheet {name!r} was read; there is also {listed}.")]
+    more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+    listed = ", ".join(others[:_MOST_NAMED]) + more
+    return [Note("assumed", f"Only the sheet {name!r} was read. The file also has {listed}.")]

@@ -1,4 +1,7 @@
-r"""People and their pay, read from the files that people really have; every row is kept, mended visibly or listed.
+r"""People and their pay, read from the files that companies have: each row is read, corrected with a note, or skipped.
+
+What belongs here is what the fields of a people file mean: base, variable and OTE, roles, ids.
+Encodings, headings, amounts and dates belong to `compplan.readers`; files to take away belong to `compplan.documents`.
 
 Examples
 --------
@@ -17,7 +20,7 @@ from compplan.readers.limits import MOST_ROWS as MOST_ROWS
 from compplan.readers.notes import STATES as STATES
 from compplan.readers.notes import Counts as Counts
 from compplan.readers.notes import Note as Note
-from compplan.readers.notes import RosterError as RosterError
+from compplan.roster.errors import RosterError as RosterError
 from compplan.roster.people import PEOPLE as PEOPLE
 from compplan.roster.reading import Reading as Reading
 from compplan.roster.reading import Source as Source

@@ -1,4 +1,4 @@
-"""What the caller says about a file that the file does not say itself."""
+"""Answers to what a people file leaves open."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from typing import Literal
 
 from compplan.errors import Problem
 from compplan.money import minor_digits
-from compplan.readers.notes import RosterError
+from compplan.roster.errors import RosterError
 
 _HOURS_OF_A_YEAR = 8_784.0
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Answers to what a file may leave open; see `compplan.roster.read`.
+    """Answers to what a people file can leave open; see `compplan.roster.read`.
+
+    Raises
+    ------
+    RosterError
+        If an answer is out of range, naming each.
 
     Examples
     --------
     >>> Options(hours_per_year=0)
     Traceback (most recent call last):
-    compplan.readers.notes.RosterError: hours_per_year: must be above 0 and at most 8,784, got 0.
+    compplan.roster.errors.RosterError: hours_per_year: must be above 0 and at most 8,784, got 0.
     """
 
     hours_per_year: float = 2080.0
@@ -33,8 +38,8 @@ class Options:
         problems: list[Problem] = []
         hours = self.hours_per_year
         if not (math.isfinite(hours) and 0 < hours <= _HOURS_OF_A_YEAR):
-            said = f"must be above 0 and at most {_HOURS_OF_A_YEAR:,.0f}, got {hours:g}."
-            problems.append(Problem("hours_per_year", said))
+            why = f"must be above 0 and at most {_HOURS_OF_A_YEAR:,.0f}, got {hours:g}."
+            problems.append(Problem("hours_per_year", why))
         if self.percent_of not in (None, "base", "ote"):
             problems.append(Problem("percent_of", f"must be base or ote, got {self.percent_of!r}."))
         if self.currency is not None:

@@ -1,4 +1,4 @@
-"""People as one table: each field read by its own rules, with notes on what is mended or in doubt."""
+"""The people of a file as one table: each field is read by its own rules, with notes on corrections and doubts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from compplan.arrays import IntArray
-from compplan.readers import dates, rows, titles
+from compplan.readers import dates, titles
 from compplan.readers.ledger import Ledger, spread
 from compplan.readers.notes import REFUSED
 from compplan.readers.table import mask
-from compplan.roster import pay
+from compplan.roster import pay, rows
 from compplan.roster.options import Options
 from compplan.roster.words import PAY_FIELDS
 
@@ -23,14 +23,21 @@ PEOPLE = (
 
 
 def read(ledger: Ledger, options: Options) -> pd.DataFrame:
-    """The people of a file, one row a live row; rows that are set aside on the way are among them."""
+    """Read the people of a file.
+
+    Returns
+    -------
+    DataFrame
+        One row per live row, columns `PEOPLE`; rows that were skipped meanwhile are among them.
+    """
     columns: dict[str, Any] = {}
     names = _names(ledger)
     ids = _texts(ledger, "id")
-    _formulas(ledger)
+    _skip_formulas(ledger)
     money = pay.read(ledger, options)
     if {"id", "name", "first_name", "last_name"} & set(ledger.columns):
-        rows.nameless(ledger, ids, names, money.cells["base"].values if "base" in money.cells else money.ote)
+        amounts = money.cells["base"].values if "base" in money.cells else money.ote
+        rows.skip_nameless(ledger, ids, names, amounts)
     columns["id"] = _ids(ledger, ids)
     columns["name"] = names
     columns["role"], columns["title"] = _roles(ledger)
@@ -41,13 +48,13 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     columns |= {"base": money.base, "variable": money.variable, "ote": money.ote}
     columns["hired"] = _dates(ledger, options)
     columns["segment"] = _segments(ledger)
-    made = pd.DataFrame({name: columns[name] for name in PEOPLE})
-    _faults(ledger)
+    people = pd.DataFrame({name: columns[name] for name in PEOPLE})
+    _doubt_unreadable(ledger)
     if "id" in ledger.columns:
-        rows.duplicates(ledger, made, columns["id"])
+        rows.skip_duplicates(ledger, people, columns["id"])
     else:
-        rows.repeats(ledger, made.drop(columns="id"))
-    return made
+        rows.skip_repeats(ledger, people.drop(columns="id"))
+    return people
 
 
 def _texts(ledger: Ledger, name: str) -> pd.Series[str]:
@@ -64,24 +71,24 @@ def _names(ledger: Ledger) -> pd.Series[str]:
 
 
 def _ids(ledger: Ledger, ids: pd.Series[str]) -> pd.Series[str]:
-    """The ids of the file; a line stands in for one that is missing."""
+    """Return the ids of the file, with the line in place of a missing one."""
     missing = mask(ids == "")
     if not missing.any():
         return ids
     column = ledger.columns.get("id")
     if column is None:
-        ledger.whole("assumed", "The file has no column of ids; people are told apart by their line.")
-    made = ids.astype(object)
+        ledger.note_column("assumed", "The file has no column of ids, so people are identified by their line.")
+    complete = ids.astype(object)
     lines: IntArray = ledger.table.lines[ledger.live]
-    made[missing] = [f"line {line}" for line in lines[missing].tolist()]
+    complete[missing] = [f"line {line}" for line in lines[missing].tolist()]
     if column is not None:
         for place, row in ledger.each(missing):
-            ledger.mended(row, column, str(made.iat[place]), "There is no id, so the line stands in for it.")
-    return made.astype("str")
+            ledger.correct(row, column, str(complete.iat[place]), "The id is missing, so the line is used instead.")
+    return complete.astype("str")
 
 
-def _formulas(ledger: Ledger) -> None:
-    """Refuse rows with the text of a formula where a word is expected: it is an attack or an accident."""
+def _skip_formulas(ledger: Ledger) -> None:
+    """Skip rows with the text of a formula where a word is expected, which is an attack or an accident."""
     if not ledger.table.equals:
         return
     for column in ledger.columns.values():
@@ -90,34 +97,34 @@ def _formulas(ledger: Ledger) -> None:
         starts = mask(ledger.texts(column).str.startswith("="))
         if starts.any():
             for _, row in ledger.each(starts):
-                ledger.aside(row, REFUSED, "The cell is a formula; allowed are values only.", column)
+                ledger.skip(row, REFUSED, "The cell is a formula. Enter a value.", column)
 
 
 def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
-    """Role and title; a column of roles goes before the title where both mean one."""
+    """Return role and title; a column of roles has priority over the title where both mean a role."""
     role, title = ledger.columns.get("role"), ledger.columns.get("title")
-    shown_in = title or role
-    if shown_in is None:
+    source = title or role
+    if source is None:
         return _texts(ledger, "role"), _texts(ledger, "title")
-    named = ledger.texts(shown_in)
-    codes, found = ledger.each_different(shown_in, titles.role_of)
-    roles = spread([key for key, _ in found], codes)
-    unsure = np.array([bool(key) and not sure for key, sure in found] or [False])[codes]
+    texts = ledger.texts(source)
+    codes, matches = ledger.each_different(source, titles.role_of)
+    roles = spread([key for key, _ in matches], codes)
+    unsure = np.array([bool(key) and not sure for key, sure in matches] or [False])[codes]
     if role is not None and title is not None:
-        told, names = ledger.each_different(role, lambda text: titles.role_of(text)[0])
-        first = spread(names, told)
-        roles = roles.where(first == "", first)
-        unsure &= mask(first == "")
+        role_codes, names = ledger.each_different(role, lambda text: titles.role_of(text)[0])
+        stated = spread(names, role_codes)
+        roles = roles.where(stated == "", stated)
+        unsure &= mask(stated == "")
     for place, row in ledger.each(unsure):
-        known = titles.role_names().get(str(roles.iat[place]), "")
-        ledger.doubt(row, shown_in, f"Companies use this title for more than one role; taken for {known}.")
+        name = titles.role_names().get(str(roles.iat[place]), "")
+        ledger.doubt(row, source, f"Companies use this title for more than one role. It is read as {name}.")
     unknown = mask(roles == "")
     if unknown.any():
-        empty = mask(named == "")
+        empty = mask(texts == "")
         for place, row in ledger.each(unknown):
-            said = "There is no title" if empty[place] else "The title means none of the roles"
-            ledger.doubt(row, shown_in, f"{said}; the person is kept without a role.")
-    return roles, named
+            why = "The title is missing" if empty[place] else "The title matches none of the roles"
+            ledger.doubt(row, source, f"{why}. The person is kept without a role.")
+    return roles, texts
 
 
 def _places(ledger: Ledger) -> pd.Series[str]:
@@ -133,13 +140,13 @@ def _segments(ledger: Ledger) -> pd.Series[str]:
     column = ledger.columns.get("segment")
     if column is None:
         return _texts(ledger, "segment")
-    codes, found = ledger.each_different(column, lambda text: (*titles.segment_of(text), text == ""))
-    segments = spread([key for key, _, _ in found], codes)
-    unsure = np.array([not sure and not empty for _, sure, empty in found] or [False])[codes]
+    codes, matches = ledger.each_different(column, lambda text: (*titles.segment_of(text), text == ""))
+    segments = spread([key for key, _, _ in matches], codes)
+    unsure = np.array([not sure and not empty for _, sure, empty in matches] or [False])[codes]
     for place, row in ledger.each(unsure):
-        known = str(segments.iat[place])
-        said = f"Companies use this word for more than one segment; taken for {known.replace('_', '-')}."
-        ledger.doubt(row, column, said if known else "The segment is not known; the person is kept without one.")
+        name = str(segments.iat[place]).replace("_", "-")
+        why = f"Companies use this word for more than one segment. It is read as {name}."
+        ledger.doubt(row, column, why if name else "The segment is unknown. The person is kept without one.")
     return segments
 
 
@@ -150,16 +157,16 @@ def _dates(ledger: Ledger, options: Options) -> Any:
     return dates.column(ledger, column, options.day_first)
 
 
-def _faults(ledger: Ledger) -> None:
-    """Doubt cells of a workbook that had nothing readable in them, where nothing else was said of them."""
+def _doubt_unreadable(ledger: Ledger) -> None:
+    """Doubt cells of a workbook that can't be read, where no other note says so."""
     if not ledger.table.faults:
         return
     by_column = {h.column: h for h in ledger.headings if h.field}
-    live = set(ledger.live[ledger.still()].tolist())
-    for (row, place), said in sorted(ledger.table.faults.items()):
+    kept = set(ledger.live[ledger.kept()].tolist())
+    for (row, place), why in sorted(ledger.table.faults.items()):
         column = by_column.get(place)
-        if column is None or row not in live:
+        if column is None or row not in kept:
             continue
         if column.field in (*PAY_FIELDS, "hired") and ledger.table.text(row, place):
             continue
-        ledger.doubt(row, column, said)
+        ledger.doubt(row, column, why)

@@ -1,32 +1,33 @@
-"""A people file read: who is in it, what was mended, what was set aside, and what is in doubt."""
+"""The reading of a people file: its people, and notes on what was corrected, skipped or in doubt."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, Literal, cast
 
 import pandas as pd
 
-from compplan.errors import Problem
-from compplan.readers import UploadError, csv_text, headings, kind_of, limits, rows, workbook
+from compplan.readers import files, headings
+from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import STATES, Counts, Note, RosterError, shown
-from compplan.readers.table import Table, mask
-from compplan.roster import people
+from compplan.readers.notes import STATES, Counts, Note
+from compplan.readers.table import RawTable, mask
+from compplan.roster import people, rows
+from compplan.roster.errors import RosterError
 from compplan.roster.options import Options
 from compplan.roster.words import PEOPLE
 
-# Fields that say who somebody is in words.
+# Fields with names of people.
 NAMES = frozenset({"name", "first_name", "last_name", "manager"})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read, and how."""
+    """The file, and how it was read."""
 
     filename: str
     kind: Literal["text", "workbook"]
@@ -37,22 +38,22 @@ class Source:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Reading:
-    """What a people file says.
+    """The people of a file, and notes on how it was read.
 
     Attributes
     ----------
     source : Source
     headings : tuple of Heading
-        One a column, with the field that it was taken for and how sure that is; see `mapping`.
+        One per column, with its field and a confidence; see `mapping`.
     people : DataFrame
-        One row a person, by line of the file; columns `PEOPLE`. Pay is a year's, in the person's own
-        `currency`, NaN where it is not known; amounts in different currencies are never added. `role` is a
-        key of the roles, empty where the title means none; `segment` likewise.
+        One row per person, by line of the file; columns `PEOPLE`. Pay is a year's, in the person's own `currency`,
+        NaN where unknown; amounts in different currencies are never added. `role` and `segment` are keys, empty
+        where the file means none.
     notes : tuple of Note
-        Those on the whole file first, then by line and cell.
+        First those on the whole file, then by line and cell.
     counts : Counts
     states : Series of str
-        What became of each row of the file, by line.
+        State of each row of the file, by line; see `STATES`.
     """
 
     source: Source
@@ -61,27 +62,27 @@ class Reading:
     notes: tuple[Note, ...]
     counts: Counts
     states: pd.Series[str]
-    table: Table = field(repr=False)
+    table: RawTable = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Reading({self.counts.people} people of {self.counts.rows} rows, {len(self.notes)} notes)"
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Field to the heading that it was read from, to be shown, changed and given to `read` again."""
+        """Heading of each field; it can be changed and passed to `read` again."""
         return {h.field: h.heading for h in self.headings if h.field}
 
     @functools.cached_property
     def other(self) -> pd.DataFrame:
-        """The columns that are no field of a roster, as text under their headings, one row a person."""
-        carried = [h for h in self.headings if not h.field]
-        taken = self.table.cells.iloc[:, [h.column for h in carried]]
-        live = (self.states == "kept") | (self.states == "mended")
-        taken = taken[mask(live)].set_axis([h.heading for h in carried], axis=1)
-        return taken.set_index(self.people.index)
+        """The columns without a field, as text under their headings, one row per person."""
+        unmatched = [h for h in self.headings if not h.field]
+        cells = self.table.cells.iloc[:, [h.column for h in unmatched]]
+        kept = (self.states == "kept") | (self.states == "mended")
+        cells = cells[mask(kept)].set_axis([h.heading for h in unmatched], axis=1)
+        return cells.set_index(self.people.index)
 
     def veiled(self) -> tuple[Note, ...]:
-        r"""The notes without the names of people: what was found in a column of names or managers is left out.
+        r"""Return the notes without names of people: the text of cells with names or managers is left out.
 
         Examples
         --------
@@ -93,7 +94,7 @@ class Reading:
         return tuple(note.veiled() if note.column in hidden else note for note in self.notes)
 
     def as_data(self) -> dict[str, Any]:
-        """Everything as plain data for JSON; a figure that is not known is None."""
+        """Return everything as plain data for JSON; an unknown amount is None."""
         people = self.people.assign(hired=self.people["hired"].dt.strftime("%Y-%m-%d")).reset_index()
         people = people.astype(object).where(people.notna(), None)
         return {
@@ -109,19 +110,23 @@ class Reading:
 
 
 def read_file(path: Path | str, **options: Any) -> Reading:
-    """Read a file from disk; everything else is as in `read`.
+    """Read a people file from disk.
+
+    Parameters
+    ----------
+    path : Path or str
+    **options
+        As in `read`.
 
     Raises
     ------
     RosterError
     """
-    place = Path(path)
     try:
-        with place.open("rb") as file:
-            data = file.read(limits.MOST_BYTES + 1)
-    except OSError as error:
-        raise RosterError([Problem(str(place), f"cannot be read: {error.strerror}.")]) from None
-    return read(data, place.name, **options)
+        data, name = files.content(path, PEOPLE.limits)
+    except TableError as error:
+        raise RosterError(error.problems) from None
+    return read(data, name, **options)
 
 
 def read(
@@ -135,27 +140,27 @@ def read(
     currency: str | None = None,
     sheet: str | None = None,
 ) -> Reading:
-    r"""Read a people file as people really have it.
+    r"""Read a people file.
 
     Parameters
     ----------
     data : bytes
-        Content of a CSV file or an .xlsx workbook; which one is told by the content.
+        Content of a CSV file or an .xlsx workbook; the content decides which.
     filename : str
-        Its name, for messages and its ending.
+        For messages, and for its ending.
     mapping : Mapping of str to str, optional
-        Field to heading, or to the letter of a column; overrides what is matched by name. An empty heading
-        leaves a field out.
+        Field to heading, or to the letter of a column; fields that it does not name are matched by their words. An
+        empty heading leaves a field out.
     hours_per_year : float [hours], default 2080
-        What pay of an hour is multiplied by.
+        Factor of hourly rates.
     day_first : bool, optional
-        Whether 03/04/2025 is the 3rd of April; by the evidence of the column if left out.
+        Whether 03/04/2025 is April 3; decided by the column by default.
     percent_of : {'base', 'ote'}, optional
         What a percent of variable is of, where neither its heading nor its cell says so.
     currency : str, optional
-        Code for amounts that name no currency.
+        Code for amounts without a currency, and for signs that several currencies share.
     sheet : str, optional
-        Sheet of a workbook; the first visible one with headings if left out.
+        Sheet of a workbook; the first visible one with headings by default.
 
     Returns
     -------
@@ -164,7 +169,7 @@ def read(
     Raises
     ------
     RosterError
-        If the file cannot be read at all, in one sentence; or naming each argument that does not fit it.
+        If the file can't be read, or naming each argument that does not fit it.
 
     Examples
     --------
@@ -174,33 +179,31 @@ def read(
     >>> reading
     Reading(1 people of 3 rows, 3 notes)
     """
-    name = shown(PurePath(filename.replace("\\", "/")).name) or "file"
     options = Options(float(hours_per_year), day_first, percent_of, currency)
     try:
-        kind = kind_of(data, filename, limits.LIMITS)
-        table = csv_text.read(data, mapping, PEOPLE) if kind == "text" else workbook.read(data, mapping, sheet, PEOPLE)
-        names = table.headings[: table.width]
-        found = headings.match(names, mapping, PEOPLE)
-    except (RosterError, UploadError) as error:
-        raise RosterError(Problem(p.where or name, p.message) for p in error.problems) from None
-    ledger = Ledger(table, found, PEOPLE)
-    _headings(ledger)
-    rows.classify(ledger)
-    found_people = people.read(ledger, options)
-    still = ledger.still()
-    lines = pd.Index(table.lines[ledger.live[still]], name="line")
-    kept = found_people if still.all() else found_people[still]
+        file = files.read_table(data, filename, PEOPLE, mapping=mapping, sheet=sheet)
+    except TableError as error:
+        raise RosterError(error.problems) from None
+    table, ledger = file.table, file.ledger()
+    _note_headings(ledger)
+    rows.start(ledger)
+    everyone = people.read(ledger, options)
+    kept = ledger.kept()
+    lines = pd.Index(table.lines[ledger.live[kept]], name="line")
+    team = everyone if kept.all() else everyone[kept]
     states = pd.Series(
         pd.array(list(STATES), dtype="str").take(ledger.states), index=pd.Index(table.lines, name="line")
     )
-    source = Source(name, kind, table.sheet, table.encoding, table.delimiter)
-    return Reading(source, found, kept.set_axis(lines, axis=0), ledger.notes(), ledger.counts(), states, table)
+    source = Source(file.name, file.kind, table.sheet, table.encoding, table.delimiter)
+    return Reading(source, file.headings, team.set_axis(lines, axis=0), ledger.notes(), ledger.counts(), states, table)
 
 
-def _headings(ledger: Ledger) -> None:
+def _note_headings(ledger: Ledger) -> None:
+    """Doubt headings that were matched by close words only, or that have a rival."""
     for heading in ledger.headings:
         if heading.field and heading.confidence < 0.8:
-            known = heading.field.replace("_", " ")
-            ledger.whole("doubt", f"The heading was taken for {known}; say so if it is something else.", heading)
-    for left, taken in headings.rivals(ledger.headings, PEOPLE):
-        ledger.whole("doubt", f"The heading may mean the same as {taken.heading!r}, which was taken.", left)
+            name = heading.field.replace("_", " ")
+            ledger.note_column("doubt", f"The heading was read as {name}. Choose another field if it is not.", heading)
+    for left, matched in headings.rivals(ledger.headings, PEOPLE):
+        why = f"The heading can mean the same as {matched.heading!r}, which was used instead."
+        ledger.note_column("doubt", why, left)

@@ -1,34 +1,33 @@
-"""A people file to try the reader with: an invented team, with the mess that real files have."""
+"""A people file to try the reader with: an invented team, as messy as real files."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from compplan.errors import Problem
-from compplan.readers.notes import RosterError
+from compplan.roster.errors import RosterError
 from compplan.shipped import shipped
 
 _KINDS = ("csv", "xlsx")
 
 
 def sample(kind: Literal["csv", "xlsx"] = "csv") -> bytes:
-    """The content of a people file in which nobody exists.
+    """Return a people file with an invented team.
 
     Parameters
     ----------
     kind : {'csv', 'xlsx'}
-        As text or as a workbook, with the same people.
+        Format; both have the same people.
 
     Returns
     -------
     bytes
-        For `read`, or to be offered as a file. 56 people in twelve roles and four currencies; some cells and rows are
-        wrong on purpose.
+        56 people in twelve roles and four currencies; some cells and rows are wrong on purpose.
 
     Raises
     ------
     RosterError
-        If there is no such kind.
+        If the kind is not one of these.
 
     Examples
     --------

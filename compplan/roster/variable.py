@@ -1,33 +1,34 @@
-"""Target variable from percents, and base, variable and OTE from each other, with what does not add up."""
+"""Target variable from percents, and base, variable and OTE from each other, with notes where they don't add up."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers import shares
 from compplan.readers.amounts import MISSING
-from compplan.readers.columns import Amounts
+from compplan.readers.columns import AmountColumn
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
-from compplan.readers.shares import Share
+from compplan.readers.shares import ParsedShare
 from compplan.roster.options import Options
-
-if TYPE_CHECKING:
-    from compplan.roster.pay import Pay
+from compplan.roster.yearly_pay import YearlyPay, amount_text
 
 _WRITTEN = ("percent", "points", "fraction", "either", "mix")
-# A bare variable of at most this is no money of a year.
+# A variable without a currency up to this is a percent, not money a year.
 _MOST_POINTS = 100.0
 _TOLERANCE, _LOOSE = 1e-3, 6e-3
 
 
 def from_shares(
-    ledger: Ledger, base: FloatArray, variable: FloatArray, ote: FloatArray, cells: Amounts | None, options: Options
+    ledger: Ledger,
+    base: FloatArray,
+    variable: FloatArray,
+    ote: FloatArray,
+    cells: AmountColumn | None,
+    options: Options,
 ) -> tuple[FloatArray, BoolArray]:
-    """Target variable where the file gives it as a percent.
+    """Return target variable, also where the file has it as a percent.
 
     Returns
     -------
@@ -50,18 +51,18 @@ def from_shares(
     return variable, shared
 
 
-def _points(ledger: Ledger, column: Heading, variable: FloatArray, cells: Amounts) -> BoolArray:
-    """Bare numbers in a column of money that can only be percents: all of them are, or one is in doubt."""
+def _points(ledger: Ledger, column: Heading, variable: FloatArray, cells: AmountColumn) -> BoolArray:
+    """Return which plain numbers in a column of money are percents: all of them, or none with doubts."""
     bare = ~np.isnan(variable) & (cells.signs == 0) & (cells.periods == 0) & (variable > 0)
     small = bare & (variable <= _MOST_POINTS)
     if not small.any() or column.scale != 1 or column.currency:
         return np.zeros(len(variable), dtype=np.bool_)
     large = ~np.isnan(variable) & (variable > _MOST_POINTS)
     if not large.any():
-        ledger.whole("doubt", "All figures are 100 or less and were taken for percents; check that.", column)
+        ledger.note_column("doubt", "All values are 100 or less and were read as percents. Check this.", column)
         return small
     for _, row in ledger.each(small):
-        ledger.doubt(row, column, "The variable is 100 or less; if it is a percent, write it with %.")
+        ledger.doubt(row, column, "The variable is 100 or less. If it is a percent, write it with %.")
     return np.zeros(len(variable), dtype=np.bool_)
 
 
@@ -74,38 +75,38 @@ def _apply(
     ote: FloatArray,
     options: Options,
 ) -> tuple[FloatArray, BoolArray]:
-    codes, found = ledger.each_different(column, _cell)
-    fraction = np.array([np.nan if s is None or s.fault else s.value for s in found] or [np.nan])[codes]
-    written = np.array([_WRITTEN.index(s.written) if s else 0 for s in found] or [0])[codes]
-    faulty = where & np.array([bool(s and s.fault) for s in found] or [False])[codes]
+    codes, parsed = ledger.each_different(column, _cell)
+    fraction = np.array([np.nan if s is None or s.fault else s.value for s in parsed] or [np.nan])[codes]
+    written = np.array([_WRITTEN.index(s.written) if s else 0 for s in parsed] or [0])[codes]
+    faulty = where & np.array([bool(s and s.fault) for s in parsed] or [False])[codes]
     for place, row in ledger.each(faulty):
-        share = found[int(codes[place])]
+        share = parsed[int(codes[place])]
         if share is not None:
-            ledger.doubt(row, column, f"{share.fault[:-1]}; left empty.")
+            ledger.doubt(row, column, f"{share.fault} The cell is treated as empty.")
     usable = where & ~np.isnan(fraction)
     fraction = _scale(ledger, column, usable, fraction, written)
-    told = np.array([{"": 0, "base": 1, "ote": 2}[s.of if s else ""] for s in found] or [0], dtype=np.int64)[codes]
-    silent = usable & (told == 0)
+    stated = np.array([{"": 0, "base": 1, "ote": 2}[s.of if s else ""] for s in parsed] or [0], dtype=np.int64)[codes]
+    silent = usable & (stated == 0)
     if silent.any():
         of = _of(ledger, column, silent, fraction, base, ote, options)
-        told = np.where(silent, 1 if of == "base" else 2, told)
+        stated = np.where(silent, 1 if of == "base" else 2, stated)
     with np.errstate(divide="ignore", invalid="ignore"):
         by_base = np.where(np.isnan(base), ote * fraction / (1 + fraction), base * fraction)
         by_ote = np.where(np.isnan(ote), base * fraction / (1 - fraction), ote * fraction)
-    too_much = usable & (told == 2) & (fraction >= 1)
+    too_much = usable & (stated == 2) & (fraction >= 1)
     for _, row in ledger.each(too_much):
-        ledger.doubt(row, column, "All of OTE or more cannot be variable; left empty.")
-    made = np.where(told == 1, by_base, by_ote)
-    done = usable & ~too_much & ~np.isnan(made)
-    return np.where(done, made, variable), done
+        ledger.doubt(row, column, "Variable must be less than all of OTE. The cell is treated as empty.")
+    amounts = np.where(stated == 1, by_base, by_ote)
+    done = usable & ~too_much & ~np.isnan(amounts)
+    return np.where(done, amounts, variable), done
 
 
-def _cell(text: str) -> Share | None:
+def _cell(text: str) -> ParsedShare | None:
     return None if text.casefold() in MISSING else shares.parse(text)
 
 
 def _scale(ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatArray, written: IntArray) -> FloatArray:
-    """Points and fractions in one column: each is read by its size, and those in the minority are noted."""
+    """Read points and fractions in one column by their size, and note those in the minority."""
     points, fractions, either = (usable & (written == _WRITTEN.index(w)) for w in ("points", "fraction", "either"))
     fractions = fractions & (fraction > 0)
     percents = usable & (written == _WRITTEN.index("percent"))
@@ -115,17 +116,17 @@ def _scale(ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatAr
         as_points = many >= few and many > 0
         fraction = np.where(either & (not as_points), fraction * 100, fraction)
         for place, row in ledger.each(either):
-            said = "A number from 1 to 2 may be a percent or a multiple; read as most of the column is written."
-            ledger.doubt(row, column, said, became=f"{fraction[place]:.4g} of pay")
+            why = "A number from 1 to 2 can be a percent or a multiple; it is read as most of the column is written."
+            ledger.doubt(row, column, why, became=f"{fraction[place]:.4g} of pay")
     odd = fractions if many >= few else points
     if many and few:
         for place, row in ledger.each(odd):
-            said = (
+            why = (
                 "Most of the column is written as 20 or 20%."
                 if many >= few
                 else "Most of the column is written as 0.2."
             )
-            ledger.mended(row, column, f"{fraction[place] * 100:.6g}%", said)
+            ledger.correct(row, column, f"{fraction[place] * 100:.6g}%", why)
     return fraction
 
 
@@ -138,11 +139,11 @@ def _of(
     ote: FloatArray,
     options: Options,
 ) -> str:
-    """What the percents of a column are of: by its heading, by base and OTE beside it, or in doubt."""
+    """Decide what the percents of a column are of: by its heading, by base and OTE, or with a doubt."""
     if column.of:
         return column.of
     if options.percent_of:
-        ledger.whole("assumed", f"Percents are of {_name(options.percent_of)}, as was asked.", column)
+        ledger.note_column("assumed", f"Percents are of {_name(options.percent_of)}, as you chose.", column)
         return options.percent_of
     both = silent & ~np.isnan(base) & ~np.isnan(ote) & (fraction > 0)
     if both.any():
@@ -151,17 +152,23 @@ def _of(
         for_base, for_ote = int((both & near_base).sum()), int((both & near_ote).sum())
         if for_base != for_ote:
             of, count = ("base", for_base) if for_base > for_ote else ("ote", for_ote)
-            said = f"Percents are taken as of {_name(of)}: base and OTE of {count:,} people say so."
-            ledger.whole("assumed", said, column)
+            why = f"Percents are read as percents of {_name(of)}, which fits base and OTE of {count:,} people."
+            ledger.note_column("assumed", why, column)
             return of
     words = column.heading.casefold()
     if "bonus" in words:
-        ledger.whole("assumed", "Percents of a bonus are taken as of base pay; say so if they are of OTE.", column)
+        ledger.note_column(
+            "assumed", "Bonus percents are read as percents of base pay. Choose OTE if they are of OTE.", column
+        )
         return "base"
     if any(word in words for word in ("mix", "split", "share")):
-        ledger.whole("assumed", "The share of variable is taken as of OTE; say so if it is of base pay.", column)
+        ledger.note_column(
+            "assumed", "The variable share is read as a share of OTE. Choose base if it is of base pay.", column
+        )
         return "ote"
-    ledger.whole("doubt", "It is not said what the percents are of; taken as of base pay. Say base or OTE.", column)
+    ledger.note_column(
+        "doubt", "The percents can be of base pay or OTE; they are read as of base pay. Choose one.", column
+    )
     return "base"
 
 
@@ -169,10 +176,17 @@ def _name(of: str) -> str:
     return "OTE" if of == "ote" else "base pay"
 
 
-def complete(ledger: Ledger, pay: Pay, shared: BoolArray) -> None:
-    """Fill in whichever of the three is missing, and note where all three are there and do not add up."""
-    from compplan.roster.pay import amount_text
+def complete(ledger: Ledger, pay: YearlyPay, shared: BoolArray) -> None:
+    """Fill in whichever of base, variable and OTE is missing, and note where all three don't add up.
 
+    Parameters
+    ----------
+    ledger : Ledger
+    pay : YearlyPay
+        Changed in place.
+    shared : ndarray of bool, shape (rows,)
+        Where variable comes from a percent, which may be rounded.
+    """
     base, variable, ote = pay.base, pay.variable, pay.ote
     has_base, has_variable, has_ote = (~np.isnan(figure) for figure in (base, variable, ote))
     sums = {
@@ -183,31 +197,30 @@ def complete(ledger: Ledger, pay: Pay, shared: BoolArray) -> None:
     for name, (missing, value, how) in sums.items():
         wrong = missing & (value < 0) if name == "variable" else missing & (value <= 0)
         for _, row in ledger.each(wrong):
-            said = "OTE is less than its parts; the figure that is missing is left empty."
-            ledger.doubt(row, ledger.columns.get("ote"), said)
+            why = "OTE is less than its parts. The missing amount is left empty."
+            ledger.doubt(row, ledger.columns.get("ote"), why)
         good = missing & ~wrong
         if not good.any():
             continue
         column = ledger.columns.get(name) or (ledger.columns.get("variable_share") if name == "variable" else None)
         if column is None:
-            ledger.whole("assumed", f"{'OTE' if name == 'ote' else name.capitalize()} is {how}.")
+            ledger.note_column("assumed", f"{'OTE' if name == 'ote' else name.capitalize()} is {how}.")
         else:
             for place, row in ledger.each(good):
                 became = amount_text(float(value[place]), pay.currency.of(place))
-                ledger.mended(row, column, became, f"It is {how}.")
+                ledger.correct(row, column, became, f"It is {how}.")
         setattr(pay, name, np.where(good, value, getattr(pay, name)))
-    _check(ledger, pay, has_base & has_variable & has_ote, shared)
+    _check_sums(ledger, pay, has_base & has_variable & has_ote, shared)
 
 
-def _check(ledger: Ledger, pay: Pay, given: BoolArray, shared: BoolArray) -> None:
-    from compplan.roster.pay import amount_text
-
-    if not given.any():
+def _check_sums(ledger: Ledger, pay: YearlyPay, complete_rows: BoolArray, shared: BoolArray) -> None:
+    """Doubt rows with base, variable and OTE that don't add up."""
+    if not complete_rows.any():
         return
     off = np.abs(pay.base + pay.variable - pay.ote)
     allowed = np.maximum(1.0, np.where(shared, _LOOSE, _TOLERANCE) * pay.ote)
-    for place, row in ledger.each(given & (off > allowed)):
+    for place, row in ledger.each(complete_rows & (off > allowed)):
         currency = pay.currency.of(place)
         total = amount_text(float(pay.base[place] + pay.variable[place]), currency)
-        said = f"Base pay and variable add up to {total}, and OTE is {amount_text(float(pay.ote[place]), currency)}."
-        ledger.doubt(row, ledger.columns.get("ote"), said)
+        why = f"Base pay and variable add up to {total}, but OTE is {amount_text(float(pay.ote[place]), currency)}."
+        ledger.doubt(row, ledger.columns.get("ote"), why)

@@ -1,13 +1,13 @@
-"""The headings by which people files name their fields."""
+"""Headings of the fields of people files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compplan.readers.limits import LIMITS
-from compplan.readers.vocabulary import Vocabulary
+from compplan.readers.limits import Limits
+from compplan.readers.vocabulary import HeadingWords, Vocabulary
 
-# Field to the words for it, the most telling first.
+# Field to the headings that mean it, the clearest first.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "id": (
         "employee id", "employee no", "employee number", "employee nr", "emp id", "emp no", "emp number",
@@ -87,9 +87,28 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "kundensegment",
     ),
 }  # fmt: skip
-# A heading that means another field where its first one is taken by a better word.
+# Headings that mean another field where a clearer heading has their first one.
 SECOND = {"employee": "id", "worker": "id", "role": "title", "position": "level"}
 PAY_FIELDS = ("base", "hourly", "variable", "variable_share", "ote")
 
+_FEW = frozenset({"title", "role", "currency", "segment", "hired", "pay_basis", "variable_share"})
 
-PEOPLE = Vocabulary(FIELDS, SECOND, LIMITS, "person", "people", "pay", "Employee ID, Job title or Base salary")
+
+def _by_unit(field: str, words: HeadingWords) -> str:
+    """Tell a percent from an amount of variable, and an hourly rate from base pay."""
+    if field == "variable" and (words.percent or words.of):
+        return "variable_share"
+    return "hourly" if field == "base" and words.per == "hour" else field
+
+
+PEOPLE = Vocabulary(
+    FIELDS,
+    SECOND,
+    Limits("roster"),
+    "person",
+    "people",
+    "pay",
+    "Employee ID, Job title or Base salary",
+    few=_FEW,
+    by_unit=_by_unit,
+)

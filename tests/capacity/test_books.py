@@ -56,7 +56,7 @@ def test_a_workbook_reads_like_the_text() -> None:
     frame.to_excel(stream, index=False, engine="xlsxwriter")
     reading = read_accounts(stream.getvalue(), "accounts.xlsx")
     assert reading.accounts["arr"].tolist() == [12_000.0, 3_006.0]
-    assert any("twelve times" in str(note) for note in reading.notes)
+    assert any("multiplied by 12" in str(note) for note in reading.notes)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_is_said_of_a_month_is_taken_twelve_times_and_no_more(heading: str,
 def test_an_hour_is_no_time_for_arr() -> None:
     reading = read_accounts(b"Account,CSM,ARR\nA,E1,45/hour\nB,E1,5\n", "a.csv")
     assert reading.accounts["account"].tolist() == ["B"]
-    assert "ARR is of a year or of a month" in " ".join(str(note) for note in reading.notes)
+    assert "ARR must be for a year or a month" in " ".join(str(note) for note in reading.notes)
 
 
 @pytest.mark.parametrize(

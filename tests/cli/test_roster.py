@@ -48,8 +48,8 @@ def test_counts_headings_people_and_remarks(team: str) -> None:
     assert ["F", "Comp rate", "not used"] in lines
     assert ["LINE", "ID", "ROLE", "PLACE", "CURRENCY", "BASE", "VARIABLE", "OTE"] in lines
     assert ["5", "E3", "Customer Success Manager", "93,600"] in lines
-    assert "Line 3, E3 (Base): 'TBD': It holds no number; allowed is one amount, such as 95000, $95,000, 95k" in text
-    assert "Line 5, E5 (Base): '45/hour' was read as 93,600. Pay of one hour; 2,080 hours a year are assumed." in text
+    assert "Line 3, E3 (Base): 'TBD': The cell has no number. Enter one amount, such as 95000, $95,000, 95k" in text
+    assert "Line 5, E5 (Base): '45/hour' was read as 93,600. An hourly rate, multiplied by 2,080 hours a year." in text
 
 
 def test_names_are_printed_only_when_asked_for(team: str) -> None:
@@ -98,7 +98,7 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
             sheet.write_row(1, 0, ["E1", pay])
     assert "team.xlsx: sheet 'Last year' of a workbook" in output_of("roster", str(file), "--sheet", "Last year")
     assert errors_of("roster", str(file), "--sheet", "Next") == [
-        "team.xlsx has no sheet 'Next'; there are 'Now', 'Last year'."
+        "team.xlsx: The file has no sheet 'Next'; its sheets are 'Now', 'Last year'."
     ]
 
 
@@ -175,7 +175,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     pdf = tmp_path / "team.csv"
     pdf.write_bytes(b"%PDF-1.7")
     assert errors_of("roster", str(pdf), "--json") == [
-        "team.csv is a PDF by its content; save the table as CSV or as an .xlsx workbook."
+        "team.csv: The file is a PDF. Save the table as CSV or as an .xlsx workbook."
     ]
     assert not (tmp_path / "out.csv").exists()
 

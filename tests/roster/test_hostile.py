@@ -38,11 +38,11 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "claim of 2 GB": ("a.xlsx", lambda: claiming(2_000_000_000), "would unpack to 2,0\\d\\d MB or more"),
     "claim of less": ("a.xlsx", lambda: claiming(10), "unpacks to more than it declares"),
     "claim of more": ("a.xlsx", lambda: claiming(1_000_000), "its package is damaged"),
-    "PDF named .xlsx": ("a.xlsx", lambda: b"%PDF-1.7\n%\xe2\xe3", "is a PDF by its content"),
-    "picture named .csv": ("a.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(50), "is a picture by its content"),
-    "web page named .xls": ("a.xls", lambda: b"<html><table>", "is a web page or XML by its content"),
+    "PDF named .xlsx": ("a.xlsx", lambda: b"%PDF-1.7\n%\xe2\xe3", "The file is a PDF"),
+    "picture named .csv": ("a.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(50), "The file is a picture"),
+    "web page named .xls": ("a.xls", lambda: b"<html><table>", "The file is a web page or XML"),
     "program named .csv": ("a.csv", lambda: b"MZ\x90\x00\x03" + bytes(100), "is not text"),
-    "old .xls": ("a.xls", lambda: OLE, "is a document of the old Office format"),
+    "old .xls": ("a.xls", lambda: OLE, "The file is in the old Office format"),
     "encrypted by Office": (
         "a.xlsx",
         lambda: OLE + "EncryptedPackage".encode("utf-16-le"),
@@ -51,9 +51,9 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "encrypted zip": ("a.xlsx", encrypted, "is protected by a password"),
     "zip that is no workbook": ("a.zip", lambda: zipped(b"x"), "not an .xlsx workbook"),
     "truncated": ("a.xlsx", lambda: GOOD[: len(GOOD) // 2], "its package is damaged"),
-    "macros by name": ("a.xlsm", lambda: GOOD, "may hold macros"),
-    "binary workbook": ("a.xlsb", lambda: GOOD, "may hold macros"),
-    "macros inside": ("a.xlsx", macro_book, "holds macros or embedded objects"),
+    "macros by name": ("a.xlsm", lambda: GOOD, "can hold macros"),
+    "binary workbook": ("a.xlsb", lambda: GOOD, "can hold macros"),
+    "macros inside": ("a.xlsx", macro_book, "has macros or embedded objects"),
     "links to other workbooks": (
         "a.xlsx",
         lambda: repacked(same, **{"xl__externalLinks__externalLink1.xml": b"<externalLink/>"}),
@@ -71,12 +71,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a hollow rectangle": (
         "a.xlsx",
         lambda: in_sheet(b'r="B2"', b'r="IV150000"'),
-        "has 150,000 rows of 256 columns; a roster may have 4,000,000 cells",
+        "has 150,000 rows and 256 columns; a roster may have at most 4,000,000 cells",
     ),
     "a claim of texts": (
         "a.xlsx",
         lambda: repacked(lambda n, c: re.sub(rb'ount="\d+"', b'ount="4000000000"', c) if "sharedS" in n else c),
-        "claims to hold 4000000000 entries",
+        "claims to have 4000000000 entries",
     ),
     "a document type": (
         "a.xlsx",
@@ -93,7 +93,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "too many cells": (
         "a.csv",
         lambda: b"Emp ID,Salary" + b",x" * 98 + b"\n" + (b"1,2" + b"," * 98 + b"\n") * 50_000,
-        "a roster may have 4,000,000 cells",
+        "a roster may have at most 4,000,000 cells",
     ),
     "an endless line": ("a.csv", lambda: b"Emp ID,Salary\n1,2\n" + b"," * 20_000_000, "a line of more than"),
     "an endless cell": ("a.csv", lambda: b'Emp ID,Salary\n1,2,3,4,5,6\n1,"' + b"9\n" * 500_000, "has 500,002 rows"),
@@ -165,9 +165,9 @@ def test_memory_is_bounded(kind: str) -> None:
 
 
 def test_a_file_name_is_only_a_name() -> None:
-    with pytest.raises(roster.RosterError, match=r"^people\.csv: is empty"):
+    with pytest.raises(roster.RosterError, match=r"^people\.csv: The file is empty"):
         roster.read(b"", "C:\\secret\\people.csv")
-    with pytest.raises(roster.RosterError, match=r"^people\.csv: is empty"):
+    with pytest.raises(roster.RosterError, match=r"^people\.csv: The file is empty"):
         roster.read(b"", "/var/lib/people.csv")
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from compplan import roster
 from compplan.documents import remarked_csv
 from compplan.readers import csv_text as roster_text
-from compplan.readers.limits import LIMITS
+from compplan.roster.words import PEOPLE
 
 HEADINGS = [
     "Emp ID",
@@ -168,7 +168,7 @@ def test_6_the_quick_parser_and_the_exact_one_agree(table: tuple[list[str], list
     columns, rows = table
     body = packed(columns, rows, delimiter)
     quick = roster_text._quick(body, delimiter, len(columns) + 1)
-    exact, lines = roster_text._exact(body, delimiter, LIMITS)
+    exact, lines = roster_text._exact(body, delimiter, PEOPLE.limits)
     assert quick is not None
     assert quick.iloc[:, : len(columns)].to_numpy().tolist() == exact.to_numpy().tolist()
     assert len(lines) == len(exact)

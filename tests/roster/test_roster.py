@@ -88,14 +88,14 @@ def test_a_heading_that_only_comes_close_is_a_doubt() -> None:
     reading = read("Emp ID,Bse Salary\nE1,80000\n")
     assert reading.mapping == {"id": "Emp ID", "base": "Bse Salary"}
     assert reading.headings[1].confidence < 0.8
-    assert "was taken for base; say so if it is something else" in said(reading, None)
+    assert "was read as base. Choose another field if it is not" in said(reading, None)
 
 
 def test_a_mapping_is_proposed_and_can_be_overridden() -> None:
     text = "Emp ID,Base salary,Base pay,Gage\nE1,80000,85000,90000\n"
     first = read(text, currency="USD")
     assert first.mapping == {"id": "Emp ID", "base": "Base salary"}
-    assert "may mean the same as 'Base salary'" in said(first, None)
+    assert "can mean the same as 'Base salary'" in said(first, None)
     assert list(first.other.columns) == ["Base pay", "Gage"]
     assert read(text, mapping=first.mapping, currency="USD").people.equals(first.people)
     assert read(text, mapping={"base": "Gage"}).people["base"].tolist() == [90_000.0]
@@ -112,7 +112,7 @@ def test_headings_may_stand_below_a_title_and_be_repeated() -> None:
     reading = read(f"Team of Dana\n\n{PLAIN}Emp ID,Name,Job title,Currency,Base salary\nE3,Cy Example,CSM,USD,70000\n")
     assert reading.people["id"].tolist() == ["E1", "E2", "E3"]
     assert reading.counts.heading == 4
-    assert "stands above the headings" in said(reading, 1)
+    assert "is above the headings" in said(reading, 1)
     assert "repeats the headings" in said(reading, 6)
 
 
@@ -123,7 +123,7 @@ def test_headings_that_are_missing_or_repeated_are_told_apart() -> None:
 
 
 def test_a_file_without_headings_is_refused_without_its_content() -> None:
-    with pytest.raises(roster.RosterError, match=r"^team\.csv: has no row of headings") as caught:
+    with pytest.raises(roster.RosterError, match=r"^team\.csv: The file has no row of headings") as caught:
         read("E1,Ann Example,80000\nE2,Bo Example,90000\n")
     assert "Ann" not in str(caught.value)
 
@@ -174,8 +174,8 @@ def test_a_column_headed_by_a_number_stays_text() -> None:
 def test_a_row_with_a_cell_too_many_is_listed() -> None:
     reading = read(f"{PLAIN}E3,Cy Example,CSM,USD,$95,000\n")
     assert reading.people["id"].tolist() == ["E1", "E2"]
-    assert "has 6 cells where there are 5 headings" in said(reading, 4)
-    assert "needs quotation marks" in said(reading, 4)
+    assert "has 6 cells, but there are 5 headings" in said(reading, 4)
+    assert "quotation marks around" in said(reading, 4)
     far = read(f"{PLAIN}E3,Cy Example,CSM,USD,70000,,,,,,x\nE4,Di Example,CSM,USD,70000\n")
     assert far.states[4] == "refused"
     assert far.people["id"].tolist() == ["E1", "E2", "E4"]
@@ -229,7 +229,7 @@ def test_the_same_person_twice_and_an_id_twice() -> None:
     reading = read(f'{PLAIN}e1,Ann Example,CSM,USD,"80,000"\nE2,Bo Example,CSM,USD,95000\n')
     assert reading.states.tolist()[3:] == ["duplicate", "duplicate"]
     assert "same person as line 2" in said(reading, 4) or "differs in id" in said(reading, 4)
-    assert "differs in base" in said(reading, 5)
+    assert "a different base" in said(reading, 5)
     assert "Line 5 has the same id" in said(reading, 3)
     assert reading.people["base"].tolist() == [80_000.0, 90_000.0]
 
@@ -244,7 +244,7 @@ def test_without_ids_only_rows_that_say_the_same_are_duplicates() -> None:
     reading = read("Name,Job title,Base salary\nAnn,CSM,80000\nAnn,CSM,80000\nAnn,CSM,90000\n", currency="USD")
     assert reading.states.tolist()[1:] == ["kept", "duplicate", "kept"]
     assert reading.people["id"].tolist() == ["line 2", "line 4"]
-    assert "told apart by their line" in said(reading, None)
+    assert "identified by their line" in said(reading, None)
 
 
 def test_a_row_without_id_and_name_is_listed() -> None:
@@ -262,7 +262,7 @@ def test_currencies_are_kept_apart() -> None:
     assert "the file has EUR, USD" in said(reading, 4)
     only = read('Emp ID,Base salary\nE1,"$80,000"\nE3,60000\n')
     assert only.people["currency"].tolist() == ["USD", "USD"]
-    assert "the only one that the file names" in said(only, None)
+    assert "the only currency in the file" in said(only, None)
     assert not any("amount" in str(column) for column in reading.people.columns)
 
 
@@ -289,7 +289,7 @@ def test_whichever_of_the_three_is_missing_is_computed() -> None:
 
 def test_what_does_not_add_up_is_remarked() -> None:
     reading = read("Emp ID,Currency,Base salary,Variable,OTE\nE1,USD,80000,20000,110000\nE2,USD,80000,20000,100000.4\n")
-    assert "add up to 100,000 USD, and OTE is 110,000 USD" in said(reading, 2)
+    assert "add up to 100,000 USD, but OTE is 110,000 USD" in said(reading, 2)
     assert said(reading, 3) == ""
     assert reading.people["ote"].tolist() == [110_000.0, 100_000.4]
 
@@ -300,17 +300,17 @@ def test_percents_are_of_what_base_and_ote_say() -> None:
     of_ote = read(f"{head}E1,USD,80000,20,100000\nE2,USD,90000,10,100000\n")
     assert of_base.people["variable"].tolist() == [20_000.0, 8_000.0]
     assert of_ote.people["variable"].tolist() == [20_000.0, 10_000.0]
-    assert "of base pay: base and OTE of 2 people" in said(of_base, None)
-    assert "of OTE: base and OTE of 2 people" in said(of_ote, None)
+    assert "of base pay, which fits base and OTE of 2 people" in said(of_base, None)
+    assert "of OTE, which fits base and OTE of 2 people" in said(of_ote, None)
 
 
 def test_a_column_of_small_figures_under_a_heading_of_money_is_percents_in_doubt() -> None:
     reading = read("Emp ID,Base salary,Bonus\nE1,80000,20\nE2,80000,15\n")
     assert reading.people["variable"].tolist() == [16_000.0, 12_000.0]
-    assert "taken for percents" in said(reading, None)
+    assert "read as percents" in said(reading, None)
     mixed = read("Emp ID,Base salary,Bonus\nE1,80000,20\nE2,80000,15000\nE3,80000,20%\n")
     assert mixed.people["variable"].tolist() == [20.0, 15_000.0, 16_000.0]
-    assert "if it is a percent" in said(mixed, 2)
+    assert "If it is a percent" in said(mixed, 2)
 
 
 def test_an_hourly_rate_stands_in_for_a_base_that_is_missing() -> None:
@@ -351,13 +351,15 @@ def test_a_workbook_is_read_from_its_first_sheet_with_a_table() -> None:
     )
     reading = roster.read(data, "team.xlsx")
     assert reading.source.sheet == "Team"
-    assert "there is also 'Cover', 'Last year'" in said(reading, None)
+    assert "The file also has 'Cover', 'Last year'" in said(reading, None)
     assert reading.people["id"].tolist() == ["1001", "E2"]
     assert reading.people["base"].tolist() == [82_505.0, 95_000.0]
     assert reading.people["variable"].tolist() == [16_501.0, 19_000.0]
     hidden = roster.read(data, "team.xlsx", sheet="Last year")
     assert hidden.counts.people == 0
-    with pytest.raises(roster.RosterError, match="has no sheet 'Next year'; there are 'Cover', 'Last year', 'Team'"):
+    with pytest.raises(
+        roster.RosterError, match="has no sheet 'Next year'; its sheets are 'Cover', 'Last year', 'Team'"
+    ):
         roster.read(data, "team.xlsx", sheet="Next year")
 
 
@@ -495,7 +497,7 @@ def test_the_sample_has_the_mess_that_is_spoken_of() -> None:
     assert (reading.other["Note"] == "invented person").all()
     assert min(reading.counts.blank, reading.counts.totals, reading.counts.duplicate, reading.counts.refused) >= 1
     text = " ".join(str(note) for note in reading.notes)
-    parts = "thousand|hours a year|decimal mark|counts days|another order|no date|no number|add up to|same person"
+    parts = "thousand|hours a year|decimal mark|counts days|different order|not a date|no number|add up to|same person"
     for part in f"{parts}|has the id of|none of the roles|apostrophes|as 20 or 20%".split("|"):
         assert part in text, part
 

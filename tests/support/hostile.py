@@ -109,9 +109,9 @@ def many_columns() -> bytes:
 
 
 def name(column: int) -> bytes:
-    from compplan.readers.table import letter
+    from compplan.readers.table import column_letter
 
-    return letter(column).encode()
+    return column_letter(column).encode()
 
 
 def macro_book() -> bytes:
