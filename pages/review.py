@@ -1,4 +1,4 @@
-"""Review: what the rule book has to say of the plan in hand, who disagrees, and what would mend it."""
+"""Review: what the rule book finds in the open plan, who disagrees, and how to fix it."""
 
 import streamlit as st
 
@@ -15,9 +15,9 @@ left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
     for title, name, draw in (
-        ("Guide", "guide_block", page.profile),
-        ("Litmus test", "litmus_block", questions.litmus),
-        ("What the review knows", "context_block", questions.file),
+        ("Guide", "guide_block", page.guide_choice),
+        ("Litmus test", "litmus_block", questions.litmus_test),
+        ("Your answers", "context_block", questions.answers_file),
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)

@@ -7,7 +7,7 @@ from support.pages import PageSession
 
 from compplan.capacity import capacity, contradictions, presets, usual_year
 from compplan.ui.capacity.session import Sizing, tier_of
-from compplan.ui.review import session
+from compplan.ui.reviews import current_review
 
 ACCOUNTS = (
     b"Account,CSM,ARR,Renewal date\nAcme,E1,300000,2099-01-01\nGlobex,E1,200000,\nInitech,E2,100000,\n<b>x</b>,E2,5,\n"
@@ -157,14 +157,14 @@ def test_what_was_typed_wrong_elsewhere_stays_when_a_tier_is_added(page: Capacit
 def test_the_review_is_told_of_books_without_a_name(page: CapacityPage) -> None:
     asked = "How many accounts does one person look after?"
     edits = page.edit
-    assert asked in {u.text for u in session.seen(edits).unanswered}
+    assert asked in {u.text for u in current_review(edits).unanswered}
     page.press("capacity.sample")
     page.tab("Books")
     page.press("capacity.tell")
     assert "The review knows these books." in page.text
     assert (edits.context["book"]["accounts"], len(edits.context["books"])) == (10, 4)
     assert "E020" not in str(edits.context)
-    assert asked not in {u.text for u in session.seen(edits).unanswered}
+    assert asked not in {u.text for u in current_review(edits).unanswered}
 
 
 def test_work_is_added_named_and_taken_out(page: CapacityPage) -> None:

@@ -1,4 +1,4 @@
-"""The review page without a browser: it says what the library finds, mends what can be mended, keeps what is typed."""
+"""The Review page without a browser: the findings of the library, their fixes, and answers as typed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from compplan.measures import catalogue
 from compplan.plan import Plan, files
 from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
 from compplan.review.profiles import guide
-from compplan.ui.review import session
+from compplan.ui.review.page import TABS
+from compplan.ui.reviews import has_answers, set_answers
 
 FIRST = templates.load("knowup-csat-weighted")
 
@@ -54,13 +55,13 @@ def agrees(page: ReviewPage, seen: Review) -> None:
         "Errors": str(seen.counts["error"]),
         "Warnings": str(seen.counts["warning"]),
         "Notes": str(seen.counts["info"]),
-        "Questions open": str(len(seen.unanswered)),
+        "Open questions": str(len(seen.unanswered)),
     }
     assert page.findings == [(f.rule, f.message) for f in seen.findings]
 
 
 @pytest.mark.parametrize("key", templates.keys())
-def test_every_template_is_reviewed_as_the_library_reviews_it(key: str) -> None:
+def test_page_shows_the_library_review_of_every_template(key: str) -> None:
     plan = templates.load(key)
     page, seen = ReviewPage(plan), expected(plan)
     agrees(page, seen)
@@ -69,7 +70,7 @@ def test_every_template_is_reviewed_as_the_library_reviews_it(key: str) -> None:
     assert offered == {f.fix.title for f in seen.findings if f.fix and seen.fix(f)}, "only fixes that hold are offered"
 
 
-def test_a_finding_is_told_with_its_source_its_evidence_and_who_disagrees() -> None:
+def test_finding_shows_source_evidence_and_other_views() -> None:
     page = ReviewPage(templates.load("knowup-csat-modifier"))
     seen = expected(page.edit.plan)
     told = [f for f in seen.findings if f.dissent]
@@ -84,7 +85,7 @@ def test_a_finding_is_told_with_its_source_its_evidence_and_who_disagrees() -> N
         assert ("Not legal, tax or accounting advice." in card) is bool(finding.as_of)
 
 
-def test_a_rule_of_law_comes_with_its_day_and_is_no_advice() -> None:
+def test_legal_finding_shows_its_date_and_is_not_advice() -> None:
     page = ReviewPage()
     for path, value in {"country": "US", "states": ["CA"], "law": {"signed": False}}.items():
         page.edit.context = {**page.edit.context, path: value}
@@ -94,10 +95,10 @@ def test_a_rule_of_law_comes_with_its_day_and_is_no_advice() -> None:
     assert dated, "an unsigned plan in California is a finding of law"
     agrees(page, seen)
     assert page.text.count("Not legal, tax or accounting advice.") == len(dated)
-    assert f"Facts of {dated[0].as_of}" in page.text
+    assert f"Facts as of {dated[0].as_of}." in page.text
 
 
-def test_a_fix_is_one_press_and_one_step_back() -> None:
+def test_fix_is_applied_in_one_click_and_undone_in_one() -> None:
     page = ReviewPage()
     seen = expected(FIRST)
     finding = next(f for f in seen.findings if f.rule == "INT-11")
@@ -106,15 +107,15 @@ def test_a_fix_is_one_press_and_one_step_back() -> None:
     page.press(fixed.fix.title)
     assert page.edit.plan == fixed.plan
     agrees(page, fixed.review)
-    assert f"Done: {fixed.fix.title}." in page.text
-    assert "Clears INT-11. Raises nothing." in page.text
+    assert f"Applied: {fixed.fix.title}." in page.text
+    assert "Fixes INT-11; no new findings." in page.text
     assert "Decimals of attainment none 4" in page.text, "in words, not as a path"
     pays = formats.percent(fixed.review.at_target or 0.0, 1)
-    assert re.search(rf"Pays at target .*{pays}", page.text)
+    assert re.search(rf"Payout at target .*{pays}", page.text)
 
-    page.press("Undo this")
+    page.press("Undo fix")
     assert page.edit.plan == FIRST
-    assert "Done:" not in page.text
+    assert "Applied:" not in page.text
     agrees(page, seen)
     assert not page.edit.past
 
@@ -127,7 +128,7 @@ def test_a_fix_is_one_press_and_one_step_back() -> None:
     assert page.edit.plan == FIRST
 
 
-def test_what_a_fix_clears_is_told_right_where_the_others_move_up() -> None:
+def test_fix_that_removes_a_component_names_only_what_it_clears() -> None:
     """With a component out, the places of the later ones change; their findings are neither cleared nor new."""
     plan = templates.load("totango-four-factors")
     page, seen = ReviewPage(plan), expected(plan)
@@ -137,20 +138,20 @@ def test_what_a_fix_clears_is_told_right_where_the_others_move_up() -> None:
     assert fixed is not None
     page.press(fixed.fix.title)
     was, now = Counter(f.rule for f in seen.findings), Counter(f.rule for f in fixed.review.findings)
-    told = [", ".join(sorted(rules)) or "nothing" for rules in (was - now, now - was)]
-    assert f"Clears {told[0]}. Raises {told[1]}." in page.text
-    assert "DRU-11" in told[0]
+    cleared, added = (", ".join(sorted(rules)) for rules in (was - now, now - was))
+    assert f"Fixes {cleared}; {f'adds {added}' if added else 'no new findings'}." in page.text
+    assert "DRU-11" in cleared
 
 
-def test_the_grade_is_told_with_its_day_and_its_guide() -> None:
+def test_grade_names_its_day_and_its_guide() -> None:
     page, today = ReviewPage(), dt.datetime.now(dt.UTC).date()
     assert (
-        f"Grade C: more than two warnings, on {today.day} {today:%B %Y}, following KnowUp (2024). "
-        "It says nothing of what is unanswered."
+        f"Grade C (more than two warnings) on {today:%B} {today.day}, {today.year}, following KnowUp (2024). "
+        "Open questions are not part of the grade."
     ) in page.text
 
 
-def test_a_finding_leads_to_its_control_on_the_designer() -> None:
+def test_finding_links_to_its_setting_in_the_designer() -> None:
     page = ReviewPage()
     finding = next(f for f in expected(FIRST).findings if f.place.startswith("components[2]"))
     place = expected(FIRST).findings.index(finding)
@@ -161,7 +162,7 @@ def test_a_finding_leads_to_its_control_on_the_designer() -> None:
     assert page.field("selectbox", "picked").value == 2
 
 
-def test_every_fix_that_is_offered_does_what_it_says() -> None:
+def test_every_offered_fix_gives_the_plan_it_promises() -> None:
     plan = templates.load("totango-four-factors")
     seen = expected(plan)
     offered = [(f, fixed) for f in seen.findings if (fixed := seen.fix(f))]
@@ -175,7 +176,7 @@ def test_every_fix_that_is_offered_does_what_it_says() -> None:
         agrees(page, fixed.review)
 
 
-def test_another_guide_weighs_otherwise_and_the_page_says_what_changed() -> None:
+def test_other_guide_changes_severities_and_the_page_lists_them() -> None:
     page = ReviewPage()
     for profile in PROFILES[1:]:
         page.enter("selectbox", "review.profile", profile)
@@ -183,7 +184,7 @@ def test_another_guide_weighs_otherwise_and_the_page_says_what_changed() -> None
         agrees(page, expected(FIRST, profile))
     page.enter("selectbox", "review.profile", "commercial")
     page.enter("selectbox", "review.profile", "adoption_first")
-    page.tab("Profiles")
+    page.tab("Compare guides")
     before, now = expected(FIRST), expected(FIRST, "adoption_first")
     was = {(f.rule, f.place): f.severity for f in before.findings}
     moved = [f.rule for f in now.findings if was[f.rule, f.place] != f.severity]
@@ -201,7 +202,7 @@ def test_another_guide_weighs_otherwise_and_the_page_says_what_changed() -> None
     assert page.edit.profile == "adoption_first"
 
 
-def test_an_answer_is_heard_at_once_and_may_be_taken_back() -> None:
+def test_answer_counts_at_once_and_can_be_withdrawn() -> None:
     page = ReviewPage()
     asked = len(expected(FIRST).unanswered)
     page.enter("selectbox", "context.measures.grr.available", False)
@@ -225,7 +226,7 @@ def test_an_answer_is_heard_at_once_and_may_be_taken_back() -> None:
     assert not page.edit.context.get("measures", {}).get("grr")
 
 
-def test_answers_stay_over_pages_and_fixes_and_are_in_no_plan() -> None:
+def test_answers_survive_pages_and_fixes_and_stay_out_of_the_plan() -> None:
     page = ReviewPage()
     page.enter("selectbox", "context.measures.grr.available", True)
     told = dict(page.edit.context)
@@ -235,7 +236,7 @@ def test_answers_stay_over_pages_and_fixes_and_are_in_no_plan() -> None:
     assert page.field("selectbox", "context.measures.grr.available").value is True
     page.press("Round results to 4 decimals")
     assert page.edit.context == told
-    page.press("Undo this")
+    page.press("Undo fix")
     assert page.edit.context == told
     assert page.edit.plan.to_dict() == plan
     assert not page.edit.changed
@@ -249,15 +250,15 @@ def test_answers_stay_over_pages_and_fixes_and_are_in_no_plan() -> None:
     assert page.edit.context == {**told, "renewal_owner": "csm"}
 
 
-def test_books_change_no_answer_that_they_say_nothing_of() -> None:
+def test_answers_from_books_keep_the_other_answers() -> None:
     page = ReviewPage()
     page.edit.context = {"book": {"utilisation": 0.9, "first_year": 3}, "renewal_owner": "csm"}
-    session.answers(page.edit, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
+    set_answers(page.edit, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]}, "context.books")
     assert page.edit.context["book"] == {"utilisation": 0.9, "first_year": 3, "accounts": 10, "arr": 1e6}
-    assert session.knows(page.edit, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
+    assert has_answers(page.edit, {"book": {"accounts": 10, "arr": 1e6}, "books": [{"accounts": 10}]})
 
 
-def test_amounts_stay_to_the_last_digit_when_one_of_them_changes() -> None:
+def test_amounts_keep_every_digit_when_one_changes() -> None:
     page = ReviewPage().tab("Questions")
     page.edit.context = {"book": {"due": [1234567.0, 250000.0, 3.0, 4.0]}}
     page.run()
@@ -270,12 +271,12 @@ def test_amounts_stay_to_the_last_digit_when_one_of_them_changes() -> None:
 
 WRONG = {
     "context.litmus.reviewed": ("last spring", "must be a date such as 2026-01-31"),
-    "context.litmus.lift": ("some, more", "Numbers with commas between them"),
+    "context.litmus.lift": ("some, more", "Enter numbers separated by commas"),
 }
 
 
 @pytest.mark.parametrize("path", WRONG)
-def test_a_wrong_answer_is_kept_and_explained(path: str) -> None:
+def test_wrong_answer_stays_in_its_field_with_a_reason(path: str) -> None:
     page = ReviewPage()
     text, told = WRONG[path]
     page.enter("text_input", path, text)
@@ -297,7 +298,7 @@ def test_a_wrong_answer_is_kept_and_explained(path: str) -> None:
         ("context.book.accounts", "-3", "at least 0"),
     ],
 )
-def test_a_wrong_number_is_kept_and_explained(path: str, text: str, told: str) -> None:
+def test_wrong_number_stays_in_its_field_with_a_reason(path: str, text: str, told: str) -> None:
     page = ReviewPage().tab("Questions")
     page.enter("text_input", path, text)
     assert told in " ".join(page.problems).lower()
@@ -308,7 +309,7 @@ def test_a_wrong_number_is_kept_and_explained(path: str, text: str, told: str) -
     assert page.edit.context == {"book": {"accounts": 30}}
 
 
-def test_every_open_question_is_asked_or_said_to_be_for_a_file() -> None:
+def test_every_open_question_has_a_field_or_names_the_file() -> None:
     page = ReviewPage().tab("Questions")
     keys = {
         re.sub(r"^\d+\.context\.", "", w.key or "") for kind in ("selectbox", "text_input") for w in page.at.get(kind)
@@ -318,7 +319,7 @@ def test_every_open_question_is_asked_or_said_to_be_for_a_file() -> None:
         assert unanswered.question in keys or unanswered.text in page.text, unanswered.question
 
 
-def test_a_context_file_is_read_and_its_answers_are_in_the_fields() -> None:
+def test_answers_file_fills_the_fields() -> None:
     page = ReviewPage()
     page.upload_answers(
         "context.yaml", b"renewal_owner: csm\nmeasures: {grr: {available: false}}\nbook: {accounts: 40}\n"
@@ -332,7 +333,7 @@ def test_a_context_file_is_read_and_its_answers_are_in_the_fields() -> None:
     assert page.field("text_input", "context.book.accounts").value == "40"
 
 
-def test_answers_that_were_downloaded_are_read_again() -> None:
+def test_downloaded_answers_can_be_uploaded() -> None:
     told = {
         "renewal_owner": "csm", "charters": ["retention"], "country": "NO", "states": ["OR", "CA"],
         "segments": {"EMEA: north": 0.9},
@@ -349,7 +350,7 @@ def test_answers_that_were_downloaded_are_read_again() -> None:
     assert other.field("text_input", "context.measures.grr.lag_days").value == "10"
 
 
-def test_more_than_a_move_of_a_slider_can_carry_is_refused() -> None:
+def test_too_many_answers_are_refused() -> None:
     """The designer sends the answers along with every move, and a request has its limit."""
     many = {"books": [{"accounts": 40, "arr": 1e6, "mean_acv": 25e3, "largest_share": 0.1} for _ in range(480)]}
     page = ReviewPage().upload_answers("context.json", json.dumps(many).encode())
@@ -375,7 +376,7 @@ CORRUPT = {
 
 
 @pytest.mark.parametrize("name", CORRUPT)
-def test_a_corrupt_context_file_gets_a_sentence_and_changes_nothing(name: str) -> None:
+def test_unreadable_answers_file_gets_a_sentence_and_changes_nothing(name: str) -> None:
     content, told = CORRUPT[name]
     page = ReviewPage()
     page.enter("selectbox", "context.measures.grr.available", True)
@@ -387,15 +388,15 @@ def test_a_corrupt_context_file_gets_a_sentence_and_changes_nothing(name: str) -
     agrees(page, expected(FIRST, context=before))
 
 
-def test_the_elements_are_told_in_words_and_what_the_plan_pays_on_is_marked() -> None:
-    page = ReviewPage().tab("Elements")
+def test_measures_by_guide_mark_what_the_plan_pays_on() -> None:
+    page = ReviewPage().tab("Measures by guide")
     (table,) = [body for body in page.pieces if body.startswith("<div") and "cp-elements" in body]
     rows = re.findall(r"<tr><td><details><summary>(.*?)</summary>(.*?)</tr>", table)
     assert len(rows) == len(elements()) == 19
-    words = {"pay": "recommend", "conditional": "conditional", "avoid": "avoid", None: "silent"}
+    words = {"pay": "recommends", "conditional": "conditional", "avoid": "avoids", None: "no view"}
     for element, (name, rest) in zip(elements(), rows, strict=True):
         assert html.escape(element.name) in name
-        assert re.findall(r"</b> (\w+)</td>", rest) == [words[element.stance(p)] for p in PROFILES]
+        assert re.findall(r"</b> ([a-z ]+)</td>", rest) == [words[element.stance(p)] for p in PROFILES]
         for view in element.views:
             for said in (view.condition, view.pro, view.con):
                 assert html.escape(said) in rest
@@ -403,23 +404,23 @@ def test_the_elements_are_told_in_words_and_what_the_plan_pays_on_is_marked() ->
     assert marked == {html.escape(catalogue()[c.measure].name) for c in FIRST.components}
 
 
-def test_all_rules_can_be_looked_through() -> None:
+def test_rules_can_be_searched() -> None:
     page = ReviewPage().tab("Rules")
-    (table,) = [body for body in page.pieces if "A plan should be like this" in body]
+    (table,) = [body for body in page.pieces if "<th>Recommendation</th>" in body]
     assert re.findall(r"<tr><td>([A-Z]+-\d+)</td>", table) == list(rules())
     seen = expected(FIRST)
-    assert len(re.findall(r"<td>clear</td></tr>", table)) >= len(
+    assert len(re.findall(r"<td>passes</td></tr>", table)) >= len(
         set(seen.clear) - {r for u in seen.unanswered for r in u.rules}
     )
     page.enter("text_input", "review.find", "knw-0")
-    (table,) = [body for body in page.pieces if "A plan should be like this" in body]
+    (table,) = [body for body in page.pieces if "<th>Recommendation</th>" in body]
     found = re.findall(r"<tr><td>([A-Z]+-\d+)</td>", table)
     assert found == [r for r in rules() if r.startswith("KNW-0")]
     page.enter("text_input", "review.find", "<script>")
     assert f"0 of {len(rules())} rules" in page.text
 
 
-def test_names_of_a_plan_are_text_wherever_a_finding_tells_them() -> None:
+def test_names_of_a_plan_stay_text_in_every_tab() -> None:
     """A plan may come from anywhere: no name in it becomes a part of the page."""
     hostile = '<img src=x onerror="alert(1)">'
     data = FIRST.to_dict()
@@ -427,13 +428,13 @@ def test_names_of_a_plan_are_text_wherever_a_finding_tells_them() -> None:
     data["measures"] = {"qbr": {"name": hostile, "unit": "score", "kind": "level", "better": "more"}}
     data["components"][2] |= {"measure": "qbr", "id": "qbr", "target": 4.5, "curve": {"kind": "goal", "at": 4.5}}
     page = ReviewPage(Plan.from_dict(data))
-    for name in ("Findings", "Questions", "Profiles", "Elements", "Rules"):
+    for name in TABS:
         page.tab(name)
         assert not any("<img" in body for body in page.pieces), name
     assert any("&lt;img" in body for body in page.pieces)
 
 
-def test_the_designer_has_room_for_findings_that_are_not_there() -> None:
+def test_designer_keeps_room_for_three_findings() -> None:
     plan = FIRST.edit({"rounding.attainment": 4})
     page = ReviewPage(plan).go("designer")
     shown = [body for body in page.pieces if body.startswith('<p class="cp-finding')]
@@ -441,7 +442,7 @@ def test_the_designer_has_room_for_findings_that_are_not_there() -> None:
     assert sum("cp-is-none" in body for body in shown) == 3 - min(3, expected(plan).counts["warning"])
 
 
-def test_the_designer_shows_the_review_and_its_worst_findings_with_their_fixes() -> None:
+def test_designer_shows_the_worst_findings_and_their_fixes() -> None:
     page = ReviewPage().go("designer")
     seen = expected(FIRST)
     assert page.figures["Review"] == f"{seen.counts['warning']} warnings"

@@ -15,7 +15,7 @@ from compplan.review import Settings, review
 
 pytestmark = pytest.mark.browser
 PLAN = templates.load("knowup-csat-weighted")
-TABS = ("Findings", "Questions", "Profiles", "Elements", "Rules")
+TABS = ("Findings", "Questions", "Compare guides", "Measures by guide", "Rules")
 
 
 def seen(plan: Any = PLAN, profile: Any = "commercial") -> Any:
@@ -58,14 +58,14 @@ def test_a_leader_follows_a_guide_takes_a_fix_and_takes_it_back(visit: Callable[
 
     # Another guide: the figures change, and a table says why.
     strict = seen(profile="adoption_first")
-    page.get_by_role("combobox", name="Guide that is followed").click()
+    page.get_by_role("combobox", name="Guide to follow").click()
     page.get_by_role("option", name="Russ Drury (2020): adoption first").click()
     expect(figures(view)).to_have_text(told(strict))
-    page.get_by_role("tab", name="Profiles").click()
+    page.get_by_role("tab", name="Compare guides").click()
     row = page.locator(".cp-statement tr").filter(has_text="DRU-02")
     expect(row.locator("td").last).to_have_text("Warning")
     expect(row.locator("td").nth(2)).to_have_text("Note")
-    page.get_by_role("combobox", name="Guide that is followed").click()
+    page.get_by_role("combobox", name="Guide to follow").click()
     page.get_by_role("option", name="KnowUp (2024): commercial").click()
     expect(figures(view)).to_have_text(told(first))
     page.get_by_role("tab", name="Findings").click()
@@ -73,19 +73,19 @@ def test_a_leader_follows_a_guide_takes_a_fix_and_takes_it_back(visit: Callable[
     # What a fix would do, before it is done; then it is done, and is one step back.
     finding = next(f for f in first.findings if f.rule == "INT-11")
     fixed = first.fix(finding)
-    page.get_by_role("button", name="Before and after").first.click()
-    expect(page.get_by_test_id("stPopoverBody").get_by_text("Clears INT-11. Raises nothing.")).to_be_visible()
+    page.get_by_role("button", name="Preview changes").first.click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_text("Fixes INT-11; no new findings.")).to_be_visible()
     page.keyboard.press("Escape")
     plan = view.plan
     page.get_by_role("button", name=fixed.fix.title, exact=True).click()
     expect(page.locator("[data-plan]")).not_to_have_attribute("data-plan", plan)
-    expect(page.get_by_role("status").filter(has_text=f"Done: {fixed.fix.title}.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=f"Applied: {fixed.fix.title}.")).to_be_visible()
     expect(figures(view)).to_have_text(told(fixed.review))
     expect(page.locator("article.cp-finding")).to_have_count(len(fixed.review.findings))
     view.click(page.get_by_role("button", name="Undo", exact=True))
     expect(page.locator("[data-plan]")).to_have_attribute("data-plan", plan)
     expect(figures(view)).to_have_text(told(first))
-    expect(page.get_by_text("Done:")).to_have_count(0)
+    expect(page.get_by_text("Applied:")).to_have_count(0)
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
 
 
@@ -162,7 +162,7 @@ def test_what_is_typed_wrong_stays_under_its_field_and_an_answer_counts(visit: C
     day.press("Enter")
     expect(problem).to_have_count(0)
 
-    page.get_by_role("combobox", name="GRR: can it be measured now?").click()
+    page.get_by_role("combobox", name="GRR: can you measure it today?").click()
     page.get_by_role("option", name="No", exact=True).click()
     expect(page.locator("article.cp-finding").filter(has_text="LIT-01")).to_have_count(1)
     page.get_by_role("link", name="Designer", exact=True).click()

@@ -35,7 +35,7 @@ from compplan.capacity.books import CEILINGS, one_currency
 from compplan.capacity.model import segment_of
 from compplan.plan import Plan
 from compplan.ui.capacity.session import Sizing
-from compplan.ui.review import session as review_session
+from compplan.ui.reviews import has_answers, set_answers
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets.fields import problems_under
@@ -203,12 +203,12 @@ def _tell(session: EditSession, found: pd.DataFrame, currency: str) -> None:
     st.button(
         "Answer the review with these books",
         key="capacity.tell",
-        on_click=review_session.answers,
-        args=(session, told),
+        on_click=set_answers,
+        args=(session, told, "context.books"),
         help="The mean book, and each book without its owner's name: accounts, ARR, largest share, what comes due.",
     )
     problems_under(session, "context.books")
-    if review_session.knows(session, told):
+    if has_answers(session, told):
         st.caption("The review knows these books.")
 
 

@@ -26,10 +26,10 @@ from compplan.plan.edits import set_weights
 from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
 from compplan.ui.designer.html import key_figures, promise_warning
 from compplan.ui.host.deployment import is_pass
-from compplan.ui.review import html as review_views
-from compplan.ui.review import session
+from compplan.ui.reviews import review_of, today
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import Figure, shown_figures
+from compplan.ui.widgets.findings import finding_line, review_card, worst_findings
 from compplan.ui.widgets.html import KeyFigure, key_figures_html
 
 HEIGHT = 270
@@ -93,7 +93,7 @@ def take(view: View) -> Picture:
     """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
     told = [
         view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
-        view.context, session.today().isoformat(),
+        view.context, today().isoformat(),
     ]  # fmt: skip
     return _taken(_Stamped(hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16], view))
 
@@ -119,10 +119,10 @@ def _taken(stamped: _Stamped) -> Picture:
                 charts.waterfall(plan, view.results)),
         _second(view, before),
     )  # fmt: skip
-    seen = session.seen_as(plan, view.context, view.profile)
-    earlier = None if before is None else session.seen_as(before, view.context, view.profile)
-    cards = key_figures(plan, now, was, review_views.card(seen, earlier))
-    worst = tuple(map(review_views.brief, review_views.worst(seen)))
+    seen = review_of(plan, view.context, view.profile)
+    earlier = None if before is None else review_of(before, view.context, view.profile)
+    cards = key_figures(plan, now, was, review_card(seen, earlier))
+    worst = tuple(map(finding_line, worst_findings(seen)))
     return Picture(cards, promise_warning(plan, now), figures, worst, stamped.stamp)
 
 

@@ -14,11 +14,10 @@ from compplan.ui import navigation
 from compplan.ui.designer import live
 from compplan.ui.designer.html import statement_table
 from compplan.ui.host import deployment, sign_in
-from compplan.ui.review import html as review_views
-from compplan.ui.review import page as review_board
-from compplan.ui.review import session as review_session
+from compplan.ui.reviews import apply_fix, current_review, fitting_answers, fix_of
 from compplan.ui.session import EditSession, edit_session
 from compplan.ui.widgets import components
+from compplan.ui.widgets.findings import WORST_COUNT, finding_line_html, worst_findings
 from compplan.ui.widgets.html import difference_table
 from compplan.ui.widgets.labels import component_names, verbatim
 
@@ -35,7 +34,7 @@ def draw() -> None:
 def _charts() -> None:
     """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.designer.live`."""
     session = edit_session()
-    context = review_session.fitting(session.plan, session.context)
+    context = fitting_answers(session.plan, session.context)
     view = live.View(
         session.plan, session.results(), session.scatter(), session.reference, _pair(session), session.profile, context
     )
@@ -59,15 +58,15 @@ def detail() -> None:
 
 def _findings(session: EditSession) -> None:
     """The worst of what the review found, each with its fix; they keep their room, since their words follow sliders."""
-    seen = review_session.seen(session)
-    worst = review_views.worst(seen)
+    seen = current_review(session)
+    worst = worst_findings(seen)
     with st.container(key="worst"):
         st.subheader("What the review found, the worst first", anchor=False)
-        for row in range(review_views.WORST):
+        for row in range(WORST_COUNT):
             finding = worst[row] if row < len(worst) else None
             with st.container(key=f"worst_row_{row}", horizontal=True, vertical_alignment="center"):
-                st.html(review_views.brief_html(finding, session.turn))
-                fixed = review_session.fix_of(seen, finding) if finding and finding.fix else None
+                st.html(finding_line_html(finding, session.turn))
+                fixed = fix_of(seen, finding) if finding and finding.fix else None
                 if fixed is not None:
                     st.button(
                         verbatim(fixed.fix.title), key=f"worst.{session.plan.hash[:8]}.{row}",
@@ -81,7 +80,7 @@ def _findings(session: EditSession) -> None:
 
 def _apply(session: EditSession, finding: Finding) -> None:
     """A fix redraws the whole page: fields take their values from the changed plan."""
-    review_board.apply(session, finding)
+    apply_fix(session, finding)
     st.rerun()
 
 
