@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compplan.cli.terminal import stop
-from compplan.errors import PlanError, Problem
+from compplan.errors import CompPlanError, PlanError, Problem
 
 if TYPE_CHECKING:
     from compplan.plan import Plan
@@ -51,7 +51,7 @@ def is_file(argument: str) -> bool:
 def plan_text(argument: str) -> str | None:
     """Text of the plan that a PLAN argument names; None where it isn't readable as text.
 
-    Standard input can be read only once, so pass its text on to `read_plan`.
+    Standard input can be read only once, so pass its text on to `load_plan`.
 
     Raises
     ------
@@ -72,7 +72,27 @@ def plan_text(argument: str) -> str | None:
         return None
 
 
-def read_plan(argument: str, text: str | None = None) -> Plan:
+def read_plan(argument: str) -> Plan:
+    """The plan that a PLAN argument names.
+
+    Raises
+    ------
+    PlanError
+        If there is no such plan, or it is invalid. Problems have the file, the line and the name of the place in their
+        messages, ready to print.
+    """
+    text: str | None = None
+    try:
+        text = plan_text(argument)
+        return load_plan(argument, text)
+    except CompPlanError as error:
+        from compplan.review.reports import refused_text
+
+        lines = refused_text(error.problems, argument if is_file(argument) else "", text or "")
+        raise PlanError([Problem("", line) for line in lines]) from None
+
+
+def load_plan(argument: str, text: str | None = None) -> Plan:
     """The plan that a PLAN argument names.
 
     Parameters

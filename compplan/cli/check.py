@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compplan.cli.arguments import is_file, plan_text, read_day, read_plan, today
+from compplan.cli.arguments import is_file, load_plan, plan_text, read_day, today
 from compplan.cli.plan_summary import summary, summary_text
 from compplan.cli.terminal import (
     JsonOption,
@@ -231,8 +231,7 @@ class PlanCheck:
             return []
         lines = reports.lines_of(self.source_text)
         return [
-            f"{reports.at_line(self.file, lines, finding.place)}"
-            f"{finding.severity.capitalize()} {finding.rule}: {finding.message}"
+            f"{reports.at_line(self.file, lines, finding.place)}{reports.finding_line(finding, self.review.plan)}"
             for finding in self.review.findings
             if finding.severity in severities
         ]
@@ -243,7 +242,7 @@ def _check(argument: str, context: Context | None, settings: Settings, day: dt.d
 
     text = plan_text(argument)
     try:
-        plan = read_plan(argument, text)
+        plan = load_plan(argument, text)
     except CompPlanError as error:
         return PlanCheck(argument, text or "", None, None, error.problems)
     return PlanCheck(argument, text or "", plan, review(plan, context, settings, today=day), ())

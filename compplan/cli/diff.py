@@ -11,7 +11,7 @@ from compplan.cli.terminal import JsonOption, app, examples, print_json, print_t
 
 if TYPE_CHECKING:
     from compplan.payout import Difference
-    from compplan.store.differences import Change
+    from compplan.plan.differences import Change
 
 _PLAN_HELP = "A plan file, template:KEY, or - for standard input."
 
@@ -29,31 +29,28 @@ def diff(
 ) -> None:
     """Compare two plans: what changed, and what it does to pay.
 
-    Money is one person's, a year, with every measure of the new plan at target; nothing is compared in money where
-    the plans are in different currencies.
+    Money is one person's, a year, with every measure of the new plan at target. Plans in different currencies are
+    compared in words only.
     """
-    from compplan.payout import compare, results_at
-    from compplan.store.differences import changes
+    from compplan import compare
 
     with user_errors():
-        before, after = read_plan(old), read_plan(new)
-        words = changes(before, after)
-        money: tuple[Difference, ...] = ()
-        if before.currency == after.currency:
-            money = tuple(row for row in compare(before, after, results_at(after, 1.0)[0]) if row.before != row.now)
+        comparison = compare(read_plan(old), read_plan(new))
     if as_json:
-        print_json(difference_dict(words, money, after.currency))
+        print_json(difference_dict(comparison.changes, comparison.moved, comparison.currency))
         return
-    parts = ["\n".join(["Changes", *(f"  {change}" for change in words)])] if words else []
-    if money:
-        parts.append(_money_table(money, after.currency))
+    parts: list[str] = []
+    if comparison.changes:
+        parts.append("\n".join(["Changes", *(f"  {change}" for change in comparison.changes)]))
+    if comparison.moved:
+        parts.append(_money_table(comparison.moved, comparison.currency))
     print_text("\n\n".join(parts) or "No differences.")
 
 
-def difference_dict(words: tuple[Change, ...], money: tuple[Difference, ...], currency: str) -> dict[str, Any]:
+def difference_dict(changes: tuple[Change, ...], money: tuple[Difference, ...], currency: str) -> dict[str, Any]:
     """A difference as plain data, the same for two plans and for two saved versions."""
     return {
-        "words": [{"where": change.where, "before": change.before, "now": change.now} for change in words],
+        "words": [{"where": change.where, "before": change.before, "now": change.now} for change in changes],
         "money": [{"name": row.name, "kind": row.kind, "before": row.before, "now": row.now} for row in money],
         "currency": currency,
     }
@@ -65,12 +62,10 @@ def _money_table(money: tuple[Difference, ...], currency: str) -> str:
     def figure(row: Difference, value: float | None, sign: str = "") -> str:
         if value is None:
             return "none"
-        text = formats.money(value, currency) if row.kind == "money" else formats.percent(value)
-        return f"{sign}{text}"
+        return f"{sign}{formats.money(value, currency) if row.kind == 'money' else formats.percent(value)}"
 
     rows = [("PER YEAR, AT TARGET", "OLD", "NEW", "CHANGE")]
     for row in money:
-        change = row.change
-        sign = "+" if change is not None and change > 0 else ""
-        rows.append((row.name, figure(row, row.before), figure(row, row.now), figure(row, change, sign)))
+        sign = "+" if row.change is not None and row.change > 0 else ""
+        rows.append((row.name, figure(row, row.before), figure(row, row.now), figure(row, row.change, sign)))
     return text_table(rows)

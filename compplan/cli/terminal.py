@@ -22,7 +22,7 @@ UNUSABLE = 2
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-_NUMBER_CELL = re.compile(r"[−+-]?(?:[A-Z]{1,3}\s?)?[^\w\s]?\d[\d,.]*[%kM×]?|-|no limit", re.ASCII)
+_NUMBER_CELL = re.compile(r"[−+-]?(?:[A-Z]{1,3}\s?)?[^\w\s]?\d[\d,.]*[%kM×]?|-|no limit|none", re.ASCII)
 _PREDICATE = re.compile(r"(?:must|is|has|needs|takes|goes|can|cannot|was|already|applies|changes|belongs)\b")
 _NARROWEST_TEXT = 16  # columns of text wrap on a small terminal, but never below this width
 

@@ -14,8 +14,9 @@ from ruamel.yaml.error import YAMLError
 
 import compplan
 from compplan import facts
-from compplan.errors import Problem
-from compplan.plan import Plan, paths
+from compplan.errors import CompPlanError, Problem
+from compplan.plan import Plan, files, paths
+from compplan.plan.place_names import place_name, problem_text
 from compplan.review.catalog import evidence_text, rules
 from compplan.review.findings import Finding, Severity
 from compplan.review.profiles import GUIDES, guide
@@ -146,19 +147,37 @@ def to_text(seen: Review, name: str = "", text: str = "") -> str:
     return "\n".join([*lines, closing(seen)])
 
 
-def _finding_lines(finding: Finding, seen: Review | None) -> list[str]:
+def finding_line(finding: Finding, plan: Plan) -> str:
+    """Return severity, rule, place and message of a finding as one line.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> finding_line(Finding("INT-11", "warning", "components[0].curve", "Pay jumps."), templates.load("flowfuse-csm"))
+    'Warning INT-11 (NRR curve): Pay jumps.'
+    """
+    place = shown_place(finding.place, plan)
+    return _line(f"{_WORDS[finding.severity]} {finding.rule}{f' ({place})' if place else ''}: {finding.message}")
+
+
+def shown_place(place: str, plan: Plan) -> str:
+    """Return the name that people know for a place of a plan; answers of a context keep their keys."""
+    answer = place.removeprefix("context.")
+    return f"answer to {answer}" if answer != place else place_name(place, plan) if place else ""
+
+
+def _finding_lines(finding: Finding, seen: Review) -> list[str]:
     rule = rules()[finding.rule]
-    place = f" at {finding.place}" if finding.place else ""
     source = facts.source(finding.source)
     lines = [
-        f"{_WORDS[finding.severity]} {finding.rule}{place}: {finding.message}",
+        finding_line(finding, seen.plan),
         f"    {rule.title}. {source.label}; {evidence_text(rule.id)}.",
     ]
     if finding.dissent:
         lines.append(f"    Others: {finding.dissent}")
     if finding.as_of:
         lines.append(f"    Facts of {finding.as_of}. {NOT_ADVICE}")
-    fixed = seen.fix(finding) if seen else None
+    fixed = seen.fix(finding)
     if fixed:
         lines.append(f"    Fix: {fixed.fix.title}.")
     return [" " * (len(line) - len(line.lstrip(" "))) + _line(line) for line in lines]  # a name adds no line
@@ -176,13 +195,25 @@ def closing(seen: Review) -> str:
 
 
 def refused_text(problems: Iterable[Problem], name: str = "", text: str = "") -> list[str]:
-    """What reading refused, a line each, with its file and line and the id of its rule where there are such."""
-    places = lines_of(text)
-    told: list[str] = []
+    """Return problems of a plan that cannot be read, one line each: file and line, the place by name, and the rule."""
+    places, data = lines_of(text), _data_of(text)
+    lines: list[str] = []
     for problem in problems:
-        head = at_line(name, places, problem.where) if text and problem.where != name else ""
-        told.append(f"{head}{problem}{f' [{problem.rule}]' if problem.rule else ''}")
-    return told
+        rule = f" [{problem.rule}]" if problem.rule else ""
+        if name and problem.where == name:
+            lines.append(f"{problem}{rule}")
+        else:
+            lines.append(f"{at_line(name, places, problem.where) if text else ''}{problem_text(problem, data)}{rule}")
+    return lines
+
+
+def _data_of(text: str) -> dict[str, Any] | None:
+    """Return the plain data of a plan's text; None if it is not readable."""
+    try:
+        data = files.read_yaml(text)
+    except CompPlanError:
+        return None
+    return cast("dict[str, Any]", data) if isinstance(data, dict) else None
 
 
 def at_line(name: str, places: Mapping[str, int], place: str) -> str:
@@ -210,7 +241,7 @@ def markdown(name: str, seen: Review) -> str:
         if finding.as_of:
             message += f" Facts of {finding.as_of}. {NOT_ADVICE}"
         cells = (
-            _WORDS[finding.severity], finding.rule, finding.place, message,
+            _WORDS[finding.severity], finding.rule, shown_place(finding.place, seen.plan), message,
             f"{facts.source(finding.source).label}, {evidence_text(finding.rule)}", fixed.fix.title if fixed else "",
         )  # fmt: skip
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")

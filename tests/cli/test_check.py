@@ -82,7 +82,7 @@ def test_what_reading_refuses_has_its_rule(unreadable: Path) -> None:
     assert [(f["rule"], f["severity"], f["place"]) for f in seen["findings"]] == [("INT-01", "error", "components")]
     assert seen["problems"][0]["rule"] == "INT-01"
     (line,) = errors_of("check", str(unreadable), *DAY)
-    assert line.startswith(f"{unreadable}:7: components: weights must sum to 1 (100%), got 1.1")
+    assert line.startswith(f"{unreadable}:7: Components: Weights must sum to 1 (100%), got 1.1")
     assert line.endswith("[INT-01]")
 
 
@@ -90,8 +90,8 @@ def test_one_that_cannot_be_read_does_not_hide_the_others(plan: Path, unreadable
     done = run("check", str(plan), str(unreadable), *DAY)
     assert done.exit_code == 2
     assert "KnowUp: CSAT as a weighted part" in done.stdout
-    assert done.stderr.startswith(f"{unreadable}:7: components: weights must sum to 1")
-    assert f"\n{plan}:15: Warning INT-11 at components[0].curve: " in done.stdout
+    assert done.stderr.startswith(f"{unreadable}:7: Components: Weights must sum to 1")
+    assert f"\n{plan}:15: Warning INT-11 (GRR curve): " in done.stdout
 
 
 def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ def test_quiet_prints_only_what_counts(plan: Path, wrong: Path) -> None:
     assert (done.exit_code, done.stderr) == (1, "")
     (line,) = done.stdout.splitlines()
     assert line.startswith(f"{wrong}:")
-    assert ": Error KNW-08" in line
+    assert "Error KNW-08 (Gate on CSAT (share)): " in line
     warnings = run("check", str(plan), *DAY, "-q", "--fail-on", "warning").stdout.splitlines()
     assert warnings
     assert all(line.startswith(f"{plan}:") and ": Warning " in line for line in warnings)

@@ -161,7 +161,7 @@ def test_what_a_plan_is_called_is_text_in_markdown(name: str) -> None:
 
 def test_what_reading_refused_is_told_with_its_rule() -> None:
     problems = [Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")]
-    assert reports.refused_text(problems) == ["components: weights must sum to 1. [INT-01]", "name: is missing."]
+    assert reports.refused_text(problems) == ["Components: Weights must sum to 1. [INT-01]", "Name is missing."]
     (finding,) = findings_of_problems(problems)
     assert (finding.rule, finding.severity, finding.place) == ("INT-01", "error", "components")
 
