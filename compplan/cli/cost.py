@@ -100,14 +100,15 @@ def cost(
     if problems:
         refuse(problems)
     with user_errors(_OPTION_NAMES):
-        from compplan.cost import GRID, schedule, side_by_side
+        from compplan.cost import GRID, PlanYear, Population, schedule, side_by_side
         from compplan.cost import cost as estimate
 
         loaded = read_plan(plan)
         terms = read_assumptions(assumptions, loaded)
         headcount = _headcount(loaded, count, roster, roles, options)
         grid: list[float] = sorted(set(GRID) | (set() if share is None else {share}))
-        report = estimate(loaded, headcount, terms, attainments=grid)
+        population = Population.of(loaded, headcount, PlanYear.of(terms))
+        report = estimate(loaded, population, terms, attainments=grid)
         comparison = None
         if against is not None:
             comparison = side_by_side(
@@ -118,7 +119,7 @@ def cost(
                 on=1.0 if share is None else share,
                 terms="people" if roster is not None else "plan",
             )
-        months = schedule(loaded, headcount, terms)
+        months = schedule(loaded, population, terms)
     if as_json:
         data: dict[str, Any] = {**report.to_dict(), "schedule": months.to_dict()}
         print_json(data if comparison is None else {**data, "against": comparison.to_dict()})

@@ -1,18 +1,23 @@
-"""What a plan costs a company: people, taxes, benefits, the year by month, ratios, and which costs an asset may be."""
+"""What a plan costs a company: pay, taxes, benefits, months of the year, ratios, and contract costs.
+
+Belongs here: assumptions, taxes and other loads, the reports on them. Does not: who is paid for which days
+(`compplan.settlement`), and how pay varies (`compplan.outcomes`).
+"""
 
 from compplan.cost.amounts import PARTS, Cost
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.compare import SideBySide, side_by_side
 from compplan.cost.contracts import ContractCost, amortise, contract_costs
-from compplan.cost.errors import CostError
-from compplan.cost.expected import Expected, Range
-from compplan.cost.headcount import COLUMNS, Headcount, from_people, headcount
-from compplan.cost.pays import Held
-from compplan.cost.ratios import Budget, Point, Ratios
+from compplan.cost.expected import Expected
+from compplan.cost.ratios import Budget, PointValue, Ratios
+from compplan.cost.ratios import PointValue as Point
 from compplan.cost.report import AMOUNTS, GRID, CostReport, Most, cost
 from compplan.cost.schedule import Schedule, schedule
 from compplan.cost.taxes import tax, us_fica
-from compplan.cost.year import PlanYear
+from compplan.outcomes.portfolio import TeamRange
+from compplan.outcomes.portfolio import TeamRange as Range
+from compplan.settlement import COLUMNS, CostError, Headcount, HeldLevel, PlanYear, Population, from_people, headcount
+from compplan.settlement import HeldLevel as Held
 
 __all__ = [
     "AMOUNTS",
@@ -28,13 +33,17 @@ __all__ = [
     "Expected",
     "Headcount",
     "Held",
+    "HeldLevel",
     "Most",
     "PlanYear",
     "Point",
+    "PointValue",
+    "Population",
     "Range",
     "Ratios",
     "Schedule",
     "SideBySide",
+    "TeamRange",
     "amortise",
     "contract_costs",
     "cost",

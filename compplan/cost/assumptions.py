@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
-from compplan.cost.errors import CostError
 from compplan.curve_kinds import Number
 from compplan.errors import Problem, nearest
 from compplan.models import FrozenModel, refuse_all
-from compplan.outcomes import DRAWS, SEED
+from compplan.outcomes.distribution import DRAWS, SEED
 from compplan.plan import Plan
 from compplan.plan.parts import Date, Key, Money, Share
+from compplan.settlement.errors import CostError
 
 Regime = Literal["us_fica", "rate", "none"]
 BudgetOf = Literal["variable", "cash", "loaded"]
@@ -30,7 +30,7 @@ class Assumptions(FrozenModel):
     {'benefits_rate': 0.2, 'overhead': 6000}
     >>> Assumptions.from_dict({"benefits": 0.2})
     Traceback (most recent call last):
-    compplan.cost.errors.CostError: benefits: is not a known key; did you mean benefits_rate?
+    compplan.settlement.errors.CostError: benefits: is not a known key; did you mean benefits_rate?
     """
 
     error_class = CostError

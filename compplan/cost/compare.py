@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from compplan.arrays import BoolArray, FloatArray
-from compplan.cost.amounts import Cost, basis_of
+from compplan.cost.amounts import Cost, loaded_pay
 from compplan.cost.assumptions import Assumptions
-from compplan.cost.errors import refuse
-from compplan.cost.headcount import Headcount, checked, strange_targets
-from compplan.cost.pays import own_results, paid, personal_targets, results_for
-from compplan.cost.report import CostReport, cost
+from compplan.cost.report import CostReport, report_on
 from compplan.plan import Plan
+from compplan.settlement import Headcount, PlanYear, Population
+from compplan.settlement.errors import refuse
+from compplan.settlement.headcount import checked, strange_targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,18 +163,20 @@ def _side(
         frame = frame.assign(base=plan.pay.base, variable=plan.pay.target_variable)
     # A target is personal to a component; where the other plan has it and this one has not, it is left out.
     own = Headcount(frame.drop(columns=strange_targets(plan, frame)), given.set_aside, given.notes)
-    personal_targets(plan, own.people)
-    report = cost(plan, own, assumptions)
-    basis = basis_of(plan, own.people, assumptions)
+    assumptions.check(plan)
+    population = Population.of_checked(plan, own, PlanYear.of(assumptions))
+    report = report_on(population, assumptions)
+    loads = loaded_pay(population.pay, assumptions)
     if on == "results":
-        results = own_results(plan, own.people, basis)
+        results = population.own_results()
     elif 0 <= on <= 10:
-        results, _ = results_for(plan, own.people, np.array([float(on)]))
+        results, _ = population.results_at(np.array([float(on)]))
     else:
         refuse("on", f"must be results or a share of target from 0 to 10, got {on!r}.")
-    pay = paid(plan, own.people, basis, results)[0]
-    loaded: FloatArray = np.sum(list(basis.loads(pay).values()), axis=0)
-    return report, pay / basis.size, loaded / basis.size, basis.total(pay)
+    pay = population.paid(results)[0]
+    loaded: FloatArray = np.sum(list(loads.parts(pay).values()), axis=0)
+    size = population.pay.size
+    return report, pay / size, loaded / size, loads.total(pay)
 
 
 def _people(

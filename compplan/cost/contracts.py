@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
-from compplan.cost.errors import refuse
 from compplan.measures import Measure, catalogue
 from compplan.money import minor_digits, split_minor
 from compplan.plan import Component, Kicker, Plan
+from compplan.settlement.errors import refuse
 
 Verdict = Literal["likely capitalise", "likely expense", "judgement"]
 Contract = Literal["expansion", "renewal", "none", "unknown"]

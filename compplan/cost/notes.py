@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from compplan import formats
-from compplan.cost.year import PlanYear
+from compplan.cost.assumptions import Assumptions
+from compplan.cost.expected import Expected
+from compplan.cost.taxes import us_fica
 from compplan.payout import at_target
 from compplan.plan import Plan
-
-if TYPE_CHECKING:
-    from compplan.cost.amounts import Basis
-    from compplan.cost.assumptions import Assumptions
-    from compplan.cost.expected import Expected
-    from compplan.cost.headcount import Headcount
+from compplan.settlement import PlanYear, Population
 
 _NEAR = 1e-4  # lines are paid in whole cents
 
@@ -28,24 +24,30 @@ NOT_MODELLED = (
 )
 
 
-def notes(plan: Plan, people: Headcount, assumptions: Assumptions, basis: Basis, likely: Expected) -> tuple[str, ...]:
-    """What was assumed, one sentence each."""
-    found = [*people.notes, _taxes(plan, assumptions), *_loads(plan, assumptions), *_year(plan, assumptions)]
-    out = int((basis.share == 0).sum())
+def notes(population: Population, assumptions: Assumptions, likely: Expected) -> tuple[str, ...]:
+    """Assumptions of a report, one sentence each."""
+    plan, pay = population.plan, population.pay
+    found = [
+        *population.headcount.notes,
+        _taxes(plan, assumptions),
+        *_loads(plan, assumptions),
+        *_year(plan, assumptions),
+    ]
+    out = int((pay.share == 0).sum())
     if out:
         found.append(f"{out} row{'' if out == 1 else 's'} of people outside the plan year cost nothing in it.")
-    promise = at_target(plan)
+    promise = at_target(population.compiled)
     if promise is not None and abs(promise - 1.0) >= _NEAR:
         found.append(f"At target this plan pays {formats.percent(promise)} of target variable, not 100%.")
     found.append(_scatter(plan, assumptions, likely))
-    if basis.count.sum() > 1:
+    if pay.count.sum() > 1:
         found.append(_together(assumptions, likely))
     return tuple(found)
 
 
 def _taxes(plan: Plan, assumptions: Assumptions) -> str:
     if assumptions.regime == "us_fica":
-        (rate, base), (medicare, _) = _fica(assumptions.year)
+        (rate, base), (medicare, _) = us_fica(assumptions.year)
         told = (
             f"Employer tax is US FICA of {assumptions.year}: {formats.percent(rate)} of wages up to "
             f"{formats.money(base, 'USD', 0)} and {formats.percent(medicare)} of all wages."
@@ -63,12 +65,6 @@ def _taxes(plan: Plan, assumptions: Assumptions) -> str:
         if rate
     ]
     return f"{told} Unemployment tax: {' and '.join(parts) if parts else 'none is given, none is counted'}."
-
-
-def _fica(year: int) -> tuple[tuple[float, float], ...]:
-    from compplan.cost.taxes import us_fica
-
-    return us_fica(year)
 
 
 def _loads(plan: Plan, assumptions: Assumptions) -> list[str]:

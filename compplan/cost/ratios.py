@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compplan.cost.amounts import Basis, Cost
-from compplan.cost.pays import paid, results_for
-from compplan.plan import Plan
+from compplan.cost.amounts import Cost
+from compplan.cost.assumptions import Assumptions
+from compplan.cost.expected import Expected
+from compplan.settlement import Population
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from compplan.cost.assumptions import Assumptions
-    from compplan.cost.expected import Expected
 
 _POINT = 0.01
 _GRR = ("grr", "grr_opening")
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class PointValue:
     """What one percentage point of a share is worth in pay, the team's, from target on.
 
     Attributes
@@ -54,7 +53,7 @@ class Ratios:
     arr_per_person, arr_per_ote : float or None [currency, currency per currency]
     effective_cost : float or None [fraction]
         Expected variable over target variable.
-    points : tuple of Point
+    points : tuple of PointValue
         Of every component whose measure is a share.
     on_grr : bool
         Whether a component is paid on gross revenue retention.
@@ -73,7 +72,7 @@ class Ratios:
     arr_per_person: float | None
     arr_per_ote: float | None
     effective_cost: float | None
-    points: tuple[Point, ...]
+    points: tuple[PointValue, ...]
     on_grr: bool
     grr_up: float | None
     grr_down: float | None
@@ -109,15 +108,23 @@ class Budget:
         return asdict(self)
 
 
-def ratios(
-    plan: Plan, people: pd.DataFrame, basis: Basis, assumptions: Assumptions, at_target: Cost, likely: Expected
-) -> Ratios:
-    """Cost over ARR, and what a point of retention is worth in pay."""
-    arr = assumptions.arr_managed or _arr(people, basis)
-    ote = float(((basis.base + basis.variable) * basis.count).sum()) / basis.size
-    count = float(basis.count.sum())
-    points = _points(plan, people, basis, at_target)
-    on_grr = [p for p in points if plan.by_id[p.component].measure in _GRR]
+def ratios(population: Population, assumptions: Assumptions, at_target: Cost, likely: Expected) -> Ratios:
+    """Compute cost over ARR, and the value of a point of retention.
+
+    Parameters
+    ----------
+    population : Population
+    assumptions : Assumptions
+    at_target : Cost
+        Of everybody at target.
+    likely : Expected
+    """
+    pay = population.pay
+    arr = assumptions.arr_managed or _arr(population)
+    ote = pay.total(pay.base + pay.variable)
+    count = float(pay.count.sum())
+    points = _points(population, at_target)
+    on_grr = [p for p in points if population.plan.by_id[p.component].measure in _GRR]
     up, down = _sum([p.up for p in on_grr]), _sum([p.down for p in on_grr])
     each = assumptions.arr_due * _POINT if assumptions.arr_due else None
     comp = likely.cost.cash + likely.cost.tax
@@ -137,12 +144,13 @@ def ratios(
     )
 
 
-def _arr(people: pd.DataFrame, basis: Basis) -> float | None:
-    """ARR of everybody, None where that of somebody is not known."""
-    if "arr" not in people.columns:
+def _arr(population: Population) -> float | None:
+    """ARR of everybody; None where one person's is unknown."""
+    frame = population.frame
+    if "arr" not in frame.columns:
         return None
-    arr = people["arr"].to_numpy(dtype=np.float64, na_value=np.nan)
-    total = float((arr * basis.count).sum())
+    arr = frame["arr"].to_numpy(dtype=np.float64, na_value=np.nan)
+    total = float((arr * population.pay.count).sum())
     return total if total > 0 else None
 
 
@@ -151,9 +159,10 @@ def _sum(values: list[float | None]) -> float | None:
     return sum(known) if known and len(known) == len(values) else None
 
 
-def _points(plan: Plan, people: pd.DataFrame, basis: Basis, at_target: Cost) -> tuple[Point, ...]:
-    found: list[Point] = []
-    middle, _ = results_for(plan, people, np.ones(1))
+def _points(population: Population, at_target: Cost) -> tuple[PointValue, ...]:
+    plan, prorated = population.plan, population.pay
+    values: list[PointValue] = []
+    middle, _ = population.results_at(np.ones(1))
     for component in plan.components:
         measure = plan.measure(component.measure)
         if measure.unit != "share" or measure.kind != "level":
@@ -167,12 +176,12 @@ def _points(plan: Plan, people: pd.DataFrame, basis: Basis, at_target: Cost) -> 
             if ((result < low - 1e-9) | (result > high + 1e-9)).any():
                 moved.append(None)
                 continue
-            pay = paid(plan, people, basis, {**middle, component.key: result})
-            moved.append(round(abs(float((pay[0] * basis.count).sum()) / basis.size - at_target.pay), basis.digits))
+            pay = population.paid({**middle, component.key: result})
+            moved.append(round(abs(prorated.total(pay[0]) - at_target.pay), prorated.digits))
         # Where less is better, a point "up" is one that helps.
         up, down = moved if measure.better == "more" else moved[::-1]
-        found.append(Point(component.key, measure.short, up, down))
-    return tuple(found)
+        values.append(PointValue(component.key, measure.short, up, down))
+    return tuple(values)
 
 
 def budget(

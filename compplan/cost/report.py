@@ -11,16 +11,16 @@ import numpy as np
 
 import compplan
 from compplan.arrays import FloatArray
-from compplan.cost.amounts import PARTS, Basis, Cost, basis_of
+from compplan.cost.amounts import PARTS, Cost, LoadedPay, loaded_pay
 from compplan.cost.assumptions import Assumptions
-from compplan.cost.errors import refuse
 from compplan.cost.expected import Expected, expected
-from compplan.cost.headcount import Headcount, checked
 from compplan.cost.notes import NOT_MODELLED, notes
-from compplan.cost.pays import Held, best_results, bounded, held_at, paid, results_for
 from compplan.cost.ratios import Budget, Ratios, budget, ratios
-from compplan.cost.year import PlanYear
+from compplan.payout import bounded
 from compplan.plan import Plan
+from compplan.settlement import Headcount, HeldLevel, PlanYear, Population
+from compplan.settlement.errors import refuse
+from compplan.settlement.prorated import ProratedPay
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ class CostReport:
     at_target : Cost
     grid : DataFrame
         One row an attainment: ``attainment``, the parts of the cost, ``cash``, ``tax``, ``loaded``.
-    held : tuple of Held
+    held : tuple of HeldLevel
         Levels that cannot follow the grid.
     most : Most
     expected : Expected
@@ -103,7 +103,7 @@ class CostReport:
     ote: float
     at_target: Cost
     grid: pd.DataFrame
-    held: tuple[Held, ...]
+    held: tuple[HeldLevel, ...]
     most: Most
     expected: Expected
     ratios: Ratios
@@ -177,7 +177,7 @@ class CostReport:
 
 def cost(
     plan: Plan,
-    people: Headcount | pd.DataFrame,
+    people: Headcount | pd.DataFrame | Population,
     assumptions: Assumptions | None = None,
     *,
     attainments: Sequence[float] = GRID,
@@ -187,8 +187,9 @@ def cost(
     Parameters
     ----------
     plan : Plan
-    people : Headcount or DataFrame
-        From `headcount` or `from_people`, or a table with their columns.
+    people : Headcount, DataFrame or Population
+        From `headcount` or `from_people`, or a table with their columns; a population of this plan and the plan year
+        of the assumptions is used as it is.
     assumptions : Assumptions, optional
         `Assumptions.for_plan` if left out.
     attainments : sequence of float [fraction]
@@ -221,44 +222,52 @@ def cost(
     """
     known = assumptions or Assumptions.for_plan(plan)
     known.check(plan)
-    given = checked(plan, people)
-    frame = given.people
+    return report_on(Population.of(plan, people, PlanYear.of(known)), known, attainments)
+
+
+def report_on(population: Population, assumptions: Assumptions, attainments: Sequence[float] = GRID) -> CostReport:
+    """`cost` of a population.
+
+    Raises
+    ------
+    CostError
+    """
+    plan, pay = population.plan, population.pay
     grid = _checked_grid(attainments)
-    basis = basis_of(plan, frame, known)
-    results, _ = results_for(plan, frame, np.array([1.0, *grid]))
-    pays = paid(plan, frame, basis, results)
-    at_target = basis.total(pays[0])
-    capped = bounded(plan)
-    top = best_results(plan, frame) if capped else results_for(plan, frame, np.array([known.stress]))[0]
-    highest = paid(plan, frame, basis, top)[0]
-    most = Most("cap" if capped else "stress", None if capped else known.stress, basis.total(highest))
-    likely = expected(plan, frame, basis, known)
-    table = _grid(grid, pays[1:], basis)
-    each = _each(frame, basis, pays[0], highest, likely)
-    rows = _times(each, each["headcount"].to_numpy(), basis)
+    loads = loaded_pay(pay, assumptions)
+    pays = population.paid(population.results_at(np.array([1.0, *grid]))[0])
+    at_target = loads.total(pays[0])
+    capped = bounded(population.compiled)
+    top = population.best_results() if capped else population.results_at(np.array([assumptions.stress]))[0]
+    highest = population.paid(top)[0]
+    most = Most("cap" if capped else "stress", None if capped else assumptions.stress, loads.total(highest))
+    likely = expected(population, loads, assumptions)
+    table = _grid(grid, pays[1:], loads)
+    each = _each(population.frame, loads, pays[0], highest, likely)
+    rows = _times(each, each["headcount"].to_numpy(), pay)
     return CostReport(
         plan_name=plan.name,
         plan_hash=plan.hash,
         version=compplan.__version__,
         currency=plan.currency,
-        assumptions=known,
-        year=PlanYear.of(known),
-        headcount=given.count,
-        employed=int(basis.count[basis.share > 0].sum()),
+        assumptions=assumptions,
+        year=population.year,
+        headcount=population.headcount.count,
+        employed=int(pay.count[pay.share > 0].sum()),
         each=each,
         rows=rows,
-        by_role=_by_role(rows, basis),
-        variable=float((basis.variable * basis.count).sum()) / basis.size,
-        ote=float(((basis.base + basis.variable) * basis.count).sum()) / basis.size,
+        by_role=_by_role(rows, pay),
+        variable=pay.total(pay.variable),
+        ote=pay.total(pay.base + pay.variable),
         at_target=at_target,
         grid=table,
-        held=held_at(plan, np.array(grid)),
+        held=population.held_levels(np.array(grid)),
         most=most,
         expected=likely,
-        ratios=ratios(plan, frame, basis, known, at_target, likely),
-        budget=budget(known, at_target, likely, most.cost, table),
-        set_aside=given.set_aside,
-        notes=notes(plan, given, known, basis, likely),
+        ratios=ratios(population, assumptions, at_target, likely),
+        budget=budget(assumptions, at_target, likely, most.cost, table),
+        set_aside=population.headcount.set_aside,
+        notes=notes(population, assumptions, likely),
     )
 
 
@@ -271,21 +280,22 @@ def _checked_grid(attainments: Sequence[float]) -> tuple[float, ...]:
     return grid
 
 
-def _grid(grid: tuple[float, ...], pays: FloatArray, basis: Basis) -> pd.DataFrame:
+def _grid(grid: tuple[float, ...], pays: FloatArray, loads: LoadedPay) -> pd.DataFrame:
     import pandas as pd
 
-    costs = [basis.total(pay) for pay in pays]
+    costs = [loads.total(pay) for pay in pays]
     return pd.DataFrame([{"attainment": k, **one.to_dict()} for k, one in zip(grid, costs, strict=True)])
 
 
-def _each(frame: pd.DataFrame, basis: Basis, pay: FloatArray, most: FloatArray, likely: Expected) -> pd.DataFrame:
+def _each(frame: pd.DataFrame, loads: LoadedPay, pay: FloatArray, most: FloatArray, likely: Expected) -> pd.DataFrame:
     import pandas as pd
 
-    at_target, at_most = basis.loads(pay), basis.loads(most)
+    prorated = loads.pay
+    at_target, at_most = loads.parts(pay), loads.parts(most)
     units = {
-        "base": basis.base,
-        "variable": basis.variable,
-        "ote": basis.base + basis.variable,
+        "base": prorated.base,
+        "variable": prorated.variable,
+        "ote": prorated.base + prorated.variable,
         **{name: at_target[name] for name in PARTS if name != "base"},
         "loaded": sum(at_target.values()),
         "expected_pay": likely.pay,
@@ -295,20 +305,20 @@ def _each(frame: pd.DataFrame, basis: Basis, pay: FloatArray, most: FloatArray, 
         "most_loaded": sum(at_most.values()),
     }
     names = pd.DataFrame(
-        {"id": frame["id"], "role": frame["role"], "headcount": frame["headcount"], "share": basis.share}
+        {"id": frame["id"], "role": frame["role"], "headcount": frame["headcount"], "share": prorated.share}
     )
-    return names.assign(**{name: units[name] / basis.size for name in AMOUNTS})
+    return names.assign(**{name: units[name] / prorated.size for name in AMOUNTS})
 
 
-def _units(frame: pd.DataFrame, basis: Basis) -> dict[str, FloatArray]:
+def _units(frame: pd.DataFrame, pay: ProratedPay) -> dict[str, FloatArray]:
     """The amounts of a table in whole minor units, which add up and multiply without noise."""
-    return {name: np.round(frame[name].to_numpy(dtype=np.float64) * basis.size) for name in AMOUNTS}
+    return {name: np.round(frame[name].to_numpy(dtype=np.float64) * pay.size) for name in AMOUNTS}
 
 
-def _times(each: pd.DataFrame, count: FloatArray, basis: Basis) -> pd.DataFrame:
-    return each.assign(**{name: units * count / basis.size for name, units in _units(each, basis).items()})
+def _times(each: pd.DataFrame, count: FloatArray, pay: ProratedPay) -> pd.DataFrame:
+    return each.assign(**{name: units * count / pay.size for name, units in _units(each, pay).items()})
 
 
-def _by_role(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    summed = rows.assign(**_units(rows, basis)).groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index()
-    return summed.assign(**{name: summed[name] / basis.size for name in AMOUNTS})
+def _by_role(rows: pd.DataFrame, pay: ProratedPay) -> pd.DataFrame:
+    summed = rows.assign(**_units(rows, pay)).groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index()
+    return summed.assign(**{name: summed[name] / pay.size for name in AMOUNTS})

@@ -10,17 +10,24 @@ import numpy as np
 
 import compplan
 from compplan.arrays import FloatArray
-from compplan.cost.amounts import Basis, Cost, basis_of
+from compplan.cost.amounts import Cost, LoadedPay, loaded_pay
 from compplan.cost.assumptions import Assumptions
-from compplan.cost.errors import refuse
 from compplan.cost.expected import Expected, expected, expected_tax
-from compplan.cost.headcount import Headcount, checked
-from compplan.cost.pays import paid, results_for
 from compplan.cost.taxes import Bands, tax
-from compplan.cost.year import MONTHS, PlanYear
 from compplan.money import to_minor
-from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
+from compplan.settlement import MONTHS, Headcount, PlanYear, Population
+from compplan.settlement.accrual import (
+    accrued_by_month,
+    earning_density,
+    extended,
+    paid_by_month,
+    payable_by_period,
+    running_share,
+    spread_over,
+)
+from compplan.settlement.errors import refuse
+from compplan.settlement.prorated import ProratedPay
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +88,7 @@ class Schedule:
 
 def schedule(
     plan: Plan,
-    people: Headcount | pd.DataFrame,
+    people: Headcount | pd.DataFrame | Population,
     assumptions: Assumptions | None = None,
     *,
     footing: Footing = "expected",
@@ -92,7 +99,7 @@ def schedule(
     Parameters
     ----------
     plan : Plan
-    people : Headcount or DataFrame
+    people : Headcount, DataFrame or Population
         As for `cost`.
     assumptions : Assumptions, optional
     footing : float or 'expected'
@@ -135,46 +142,41 @@ def schedule(
     """
     known = assumptions or Assumptions.for_plan(plan)
     known.check(plan)
-    frame = checked(plan, people).people
-    basis = basis_of(plan, frame, known)
-    year = PlanYear.of(known)
-    likely = expected(plan, frame, basis, known) if footing == "expected" else None
-    estimates = _estimates(plan, frame, basis, footing, likely, revised or {})
-    worked = basis.days / year.month_days()
-    even = _running(np.full(MONTHS, 1.0 / MONTHS), worked)
-    season = _running(_density(plan, frame), worked)
-    accrued = _accrued(plan, estimates, season)
-    settled = _settled(plan, accrued)
+    population = Population.of(plan, people, PlanYear.of(known))
+    pay, year = population.pay, population.year
+    loads = loaded_pay(pay, known)
+    likely = expected(population, loads, known) if footing == "expected" else None
+    estimates = _estimates(population, footing, likely, revised or {})
+    worked = pay.days / year.month_days()
+    even = running_share(np.full(MONTHS, 1.0 / MONTHS), worked)
+    season = running_share(earning_density(population.compiled, population.variable), worked)
+    accrued = accrued_by_month(plan, estimates, season)
+    settled = payable_by_period(plan, accrued)
     if plan.negative == "forgive" and plan.accumulation == "year_to_date":
         accrued[:, -1] = np.maximum(accrued[:, -1], settled[:, -1])
-    base = _spread(basis.base, even)
-    flat = {"base": base, "benefits": _spread(basis.benefits, even), "overhead": _spread(basis.overhead, even)}
+    flat = {"base": pay.base, "benefits": loads.benefits, "overhead": loads.overhead}
+    monthly = {name: spread_over(amount, even) for name, amount in flat.items()}
     months = MONTHS + known.pay_lag
-    long = {name: _longer(values, months) for name, values in {**flat, "variable_accrued": accrued}.items()}
-    long["variable_paid"] = _paid(plan, settled, known.pay_lag)
-    taxes = _taxes(basis, long, likely if not revised else None)
-    return _made(plan, basis, year, long | taxes, footing)
+    totals = {name: extended(values, months) for name, values in {**monthly, "variable_accrued": accrued}.items()}
+    totals["variable_paid"] = paid_by_month(plan, settled, known.pay_lag)
+    taxes = _taxes(loads, totals, likely if not revised else None)
+    return _schedule(population, totals | taxes, footing)
 
 
 def _estimates(
-    plan: Plan,
-    frame: pd.DataFrame,
-    basis: Basis,
-    footing: Footing,
-    likely: Expected | None,
-    revised: Mapping[int, float],
+    population: Population, footing: Footing, likely: Expected | None, revised: Mapping[int, float]
 ) -> FloatArray:
     """Pay of the whole year as it is estimated in each month, shape (rows, 12) [minor units]."""
     for month, k in revised.items():
         if type(month) is not int or not 1 <= month <= MONTHS:
-            refuse("revised", f"an estimate is revised from a month from 1 to {MONTHS} on, got {month!r}.")
+            refuse("revised", f"must start from a month from 1 to {MONTHS}, got {month!r}.")
         if not 0 <= k <= 10:
-            refuse("revised", f"an attainment is a share of target from 0 to 10, got {k!r}.")
+            refuse("revised", f"must be an attainment from 0 to 10, got {k!r}.")
     if footing != "expected" and not 0 <= footing <= 10:
-        refuse("footing", f"must be expected or a share of target from 0 to 10, got {footing!r}.")
+        refuse("footing", f"must be expected or an attainment from 0 to 10, got {footing!r}.")
     ks = [footing, *(revised[m] for m in sorted(revised))]
-    known = [1.0 if k == "expected" else float(k) for k in ks]
-    pays = paid(plan, frame, basis, results_for(plan, frame, np.array(known))[0])
+    attainments = [1.0 if k == "expected" else float(k) for k in ks]
+    pays = population.paid(population.results_at(np.array(attainments))[0])
     if likely is not None:
         pays[0] = likely.pay
     starts = [1, *sorted(revised)]
@@ -182,95 +184,40 @@ def _estimates(
     return pays[which].T
 
 
-def _density(plan: Plan, frame: pd.DataFrame) -> FloatArray:
-    """Share of a full year's pay that is earned in each month, shape (rows, 12)."""
-    span = MONTHS // plan.periods
-    seasonal = np.repeat([plan.season(k) / span for k in range(1, plan.periods + 1)], span)
-    variable = frame["variable"].to_numpy(dtype=np.float64)
-    commissions = compile_plan(plan).commissions
-    part = np.where(variable > 0, np.minimum(commissions / np.where(variable > 0, variable, 1.0), 1.0), 0.0)
-    return part[:, None] * seasonal + (1.0 - part)[:, None] / MONTHS
-
-
-def _running(density: FloatArray, worked: FloatArray) -> FloatArray:
-    """Share of a person's year that is over at the end of each month, shape (rows, 12); the last is 1."""
-    weights = density * worked
-    total = weights.sum(axis=1, keepdims=True)
-    running = np.cumsum(weights, axis=1) / np.where(total > 0, total, 1.0)
-    running[:, -1] = 1.0
-    return running
-
-
-def _spread(amount: FloatArray, running: FloatArray) -> FloatArray:
-    """An amount of the year as it has run up by the end of each month [minor units]."""
-    return to_minor(amount[:, None] * running, 0)
-
-
-def _accrued(plan: Plan, estimates: FloatArray, running: FloatArray) -> FloatArray:
-    """Variable that is earned by the end of each month, shape (rows, 12) [minor units]."""
-    if plan.accumulation == "year_to_date":
-        return to_minor(estimates * running, 0)
-    span = MONTHS // plan.periods
-    exact = np.zeros(estimates.shape)
-    ended = np.zeros(estimates.shape[0])
-    before = np.zeros(estimates.shape[0])
-    for month in range(MONTHS):
-        exact[:, month] = ended + estimates[:, month] * (running[:, month] - before)
-        if (month + 1) % span == 0:
-            ended, before = exact[:, month], running[:, month]
-    return to_minor(exact, 0)
-
-
-def _settled(plan: Plan, accrued: FloatArray) -> FloatArray:
-    """What has become payable by the end of each period, shape (rows, periods) [minor units]."""
-    span = MONTHS // plan.periods
-    ends = accrued[:, span - 1 :: span]
-    return ends.copy() if plan.negative == "recover" else np.maximum.accumulate(np.maximum(ends, 0.0), axis=1)
-
-
-def _paid(plan: Plan, settled: FloatArray, lag: int) -> FloatArray:
-    """Variable that is paid by the end of each month [minor units]."""
-    span = MONTHS // plan.periods
-    out = np.zeros((settled.shape[0], MONTHS + lag))
-    for period in range(plan.periods):
-        out[:, (period + 1) * span - 1 + lag :] = settled[:, period : period + 1]
-    return out
-
-
-def _longer(values: FloatArray, months: int) -> FloatArray:
-    """The same with the months after the year, in which nothing more is earned."""
-    return np.concatenate([values, np.repeat(values[:, -1:], months - values.shape[1], axis=1)], axis=1)
-
-
-def _taxes(basis: Basis, long: dict[str, FloatArray], likely: Expected | None) -> dict[str, FloatArray]:
+def _taxes(loads: LoadedPay, totals: dict[str, FloatArray], likely: Expected | None) -> dict[str, FloatArray]:
     """Tax on what is earned and on what is paid, by the end of each month [minor units]."""
-    found: dict[str, FloatArray] = {}
-    for kind, bands in (("employer_tax", basis.employer), ("unemployment_tax", basis.unemployment)):
+    taxes: dict[str, FloatArray] = {}
+    for kind, bands in (("employer_tax", loads.employer), ("unemployment_tax", loads.unemployment)):
         for name, column in ((kind, "variable_accrued"), (f"{kind}_paid", "variable_paid")):
-            found[name] = _tax_on(bands, basis, long["base"], long[column], likely)
-    return found
+            taxes[name] = _tax_on(bands, loads.pay, totals["base"], totals[column], likely)
+    return taxes
 
 
-def _tax_on(bands: Bands, basis: Basis, base: FloatArray, pay: FloatArray, likely: Expected | None) -> FloatArray:
+def _tax_on(
+    bands: Bands, prorated: ProratedPay, base: FloatArray, pay: FloatArray, likely: Expected | None
+) -> FloatArray:
     if likely is None:
-        return tax((base + pay) / basis.size, bands, basis.digits)
+        return tax((base + pay) / prorated.size, bands, prorated.digits)
     # Expected tax is below the tax on expected pay where a wage base may or may not be reached.
-    made = np.empty(base.shape)
-    scatter = likely.scatter
-    mean = likely.exact_pay
+    units = np.empty(base.shape)
+    distribution = likely.distribution
+    mean = distribution.mean()
     for month in range(base.shape[1]):
         done = np.where(likely.pay > 0, pay[:, month] / np.where(likely.pay > 0, likely.pay, 1.0), 0.0)
-        exact = expected_tax(bands, base[:, month] / basis.size, likely.scale * done, mean * done, scatter)
-        made[:, month] = to_minor(exact, basis.digits)
-    return made
+        amount = expected_tax(
+            bands, base[:, month] / prorated.size, distribution.scale * done, mean * done, distribution
+        )
+        units[:, month] = to_minor(amount, prorated.digits)
+    return units
 
 
-def _made(plan: Plan, basis: Basis, year: PlanYear, long: dict[str, FloatArray], footing: Footing) -> Schedule:
+def _schedule(population: Population, totals: dict[str, FloatArray], footing: Footing) -> Schedule:
     import pandas as pd
 
-    months = long["base"].shape[1]
-    team = {name: basis.count @ np.diff(values, prepend=0.0, axis=1) for name, values in long.items()}
-    owed = {name: basis.count @ values for name, values in long.items()}
+    plan, pay, year = population.plan, population.pay, population.year
+    months = totals["base"].shape[1]
+    team = {name: pay.count @ np.diff(values, prepend=0.0, axis=1) for name, values in totals.items()}
+    owed = {name: pay.count @ values for name, values in totals.items()}
     taxed = ("employer_tax", "unemployment_tax")
     team["total_cost"] = sum(
         (team[n] for n in ("benefits", "overhead", *taxed)), team["base"] + team["variable_accrued"]
@@ -289,28 +236,28 @@ def _made(plan: Plan, basis: Basis, year: PlanYear, long: dict[str, FloatArray],
             "starts": [year.month(m).isoformat() for m in numbers],
             "label": [year.label(m) for m in numbers],
             "quarter": [(m + 2) // 3 if m <= MONTHS else 0 for m in numbers],
-            **{name: team[name] / basis.size + 0.0 for name in (*SUMS, *BALANCES)},
+            **{name: team[name] / pay.size + 0.0 for name in (*SUMS, *BALANCES)},
         }
     )
-    sums = {name: float(team[name].sum()) / basis.size for name in (*SUMS,)}
+    sums = {name: float(team[name].sum()) / pay.size for name in (*SUMS,)}
     parts = {name: sums[name] for name in ("base", *taxed, "benefits", "overhead")}
     return Schedule(
         plan.hash, compplan.__version__, plan.currency, footing, table,
-        _quarters(table, basis), Cost(pay=sums["variable_accrued"], **parts), _fewest(basis, year),
+        _quarters(table, pay), Cost(pay=sums["variable_accrued"], **parts), _fewest(pay, year),
     )  # fmt: skip
 
 
-def _fewest(basis: Basis, year: PlanYear) -> int:
+def _fewest(pay: ProratedPay, year: PlanYear) -> int:
     """See `Schedule.fewest`; 0 where nobody is employed in the year."""
-    share = basis.days / year.month_days()
-    employed = basis.count @ (share > 0)
+    share = pay.days / year.month_days()
+    employed = pay.count @ (share > 0)
     earlier, later = np.triu_indices(MONTHS, k=1)
-    moved = basis.count @ (np.abs(share[:, later] - share[:, earlier]) > 1e-9)
-    told = np.concatenate([employed[employed > 0], moved[moved > 0]])
-    return int(told.min()) if told.size else 0
+    moved = pay.count @ (np.abs(share[:, later] - share[:, earlier]) > 1e-9)
+    groups = np.concatenate([employed[employed > 0], moved[moved > 0]])
+    return int(groups.min()) if groups.size else 0
 
 
-def _quarters(table: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+def _quarters(table: pd.DataFrame, pay: ProratedPay) -> pd.DataFrame:
     grouped = table.groupby("quarter", sort=False)
-    made = grouped[list(SUMS)].sum().round(basis.digits)
-    return made.join(grouped[list(BALANCES)].last()).reset_index()
+    sums = grouped[list(SUMS)].sum().round(pay.digits)
+    return sums.join(grouped[list(BALANCES)].last()).reset_index()

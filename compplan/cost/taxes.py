@@ -1,27 +1,25 @@
-"""What an employer pays on top of wages, from rates and wage bases: US FICA, a flat rate, unemployment tax."""
+"""Taxes that an employer pays on top of wages: US FICA, a flat rate, unemployment tax."""
 
 from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from compplan import facts
 from compplan.arrays import FloatArray
-from compplan.cost.errors import refuse
+from compplan.cost.assumptions import Assumptions
 from compplan.money import to_minor
-
-if TYPE_CHECKING:
-    from compplan.cost.assumptions import Assumptions
+from compplan.settlement.errors import refuse
 
 Bands = tuple[tuple[float, float], ...]
 
 
 @functools.cache
 def us_fica(year: int) -> Bands:
-    """Rates of the employer's half of US FICA and the wages that each is paid on.
+    """Rates of the employer's half of US FICA, and the wages that each is paid on.
 
     Parameters
     ----------
@@ -35,7 +33,7 @@ def us_fica(year: int) -> Bands:
     Raises
     ------
     CostError
-        If the table has no such year: a wage base is not guessed.
+        If the table does not have the year.
 
     References
     ----------
@@ -47,20 +45,20 @@ def us_fica(year: int) -> Bands:
     ((0.062, 184500.0), (0.0145, inf))
     """
     rows = [row for row in facts.table("employer_taxes") if row["regime"] == "us_fica"]
-    found = [row for row in rows if row["year"] == str(year)]
-    if not found:
+    bands = [row for row in rows if row["year"] == str(year)]
+    if not bands:
         years = ", ".join(dict.fromkeys(row["year"] for row in rows))
-        refuse("year", f"the wage base of Social Security is known here for {years}; got {year}.")
-    return tuple((float(r["rate"]), float(r["wage_base"]) if r["wage_base"] else math.inf) for r in found)
+        refuse("year", f"must be a year with a known Social Security wage base ({years}), got {year}.")
+    return tuple((float(r["rate"]), float(r["wage_base"]) if r["wage_base"] else math.inf) for r in bands)
 
 
 def employer_bands(assumptions: Assumptions) -> Bands:
-    """Rates and wage bases of the employer tax that is assumed.
+    """Rates and wage bases of the assumed employer tax.
 
     Raises
     ------
     CostError
-        If US FICA is asked for a year that is not in the table.
+        If the regime is US FICA and the table does not have the year.
     """
     if assumptions.regime == "us_fica":
         return us_fica(assumptions.year)
@@ -68,13 +66,13 @@ def employer_bands(assumptions: Assumptions) -> Bands:
 
 
 def unemployment_bands(assumptions: Assumptions) -> Bands:
-    """Rates and wage bases of federal and state unemployment tax, where they are given."""
+    """Rates and wage bases of federal and state unemployment tax, where the assumptions have them."""
     pairs = ((assumptions.futa_rate, assumptions.futa_base), (assumptions.suta_rate, assumptions.suta_base))
     return tuple((rate, base) for rate, base in pairs if rate and base is not None)
 
 
 def tax(wages: Any, bands: Bands, digits: int = 2) -> FloatArray:
-    """Tax of one person on the wages of a year, or of a year so far.
+    """Compute the tax of one person on the wages of a year, or of a year so far.
 
     Parameters
     ----------
@@ -91,20 +89,19 @@ def tax(wages: Any, bands: Bands, digits: int = 2) -> FloatArray:
 
     Notes
     -----
-    ``T(W) = r(sum of rate * min(W, wage base))``, rounded once a person. What a bonus adds is
-    ``T(base + pay) - T(base)``.
+    ``T(W) = r(sum of rate * min(W, wage base))``, rounded once a person. The tax on a
+    bonus is ``T(base + pay) - T(base)``.
 
     Examples
     --------
     >>> (tax([105000, 200000, 260000], us_fica(2026)) - tax([85000, 160000, 202500], us_fica(2026))).tolist()
     [153000.0, 209900.0, 83375.0]
     """
-    paid = np.asarray(wages, dtype=np.float64)
-    return to_minor(exact(paid, bands), digits)
+    return to_minor(exact(np.asarray(wages, dtype=np.float64), bands), digits)
 
 
 def exact(wages: FloatArray, bands: Bands) -> FloatArray:
-    """The same before rounding [currency]."""
+    """Tax before rounding, the shape of `wages` [currency]."""
     total = np.zeros(wages.shape)
     for rate, base in bands:
         total += rate * np.minimum(wages, base)

@@ -1,12 +1,18 @@
-"""From a plan and results to pay: one calculation for one person, a million, and every chart."""
+"""Calculate pay from a plan and results, for one person, for many, and for every chart.
+
+Belongs here: the engine, statements, and what follows from the plan alone (pay at target, maximum, cliffs). Does
+not: people and days of a year (`compplan.settlement`), and how results vary (`compplan.outcomes`).
+"""
 
 from compplan.payout.analysis import (
     PlanCliff,
     at_target,
+    bounded,
     ceiling,
     cliffs,
     effects,
     leverage,
+    paid_kickers,
     results_along,
     results_at,
     target_pays,
@@ -24,12 +30,14 @@ __all__ = [
     "PlanComparison",
     "Statement",
     "at_target",
+    "bounded",
     "ceiling",
     "cliffs",
     "compare",
     "compare_plans",
     "effects",
     "leverage",
+    "paid_kickers",
     "payout",
     "payouts",
     "results_along",

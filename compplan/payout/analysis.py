@@ -1,4 +1,4 @@
-"""What can be asked of a plan: pay at target, at most, where it jumps, what each condition does."""
+"""Analyze a plan: pay at target, maximum pay, cliffs, leverage, and the effect of each condition."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ from compplan.curves import TOLERANCE
 from compplan.errors import Problem, ResultError
 from compplan.money import to_minor
 from compplan.payout.engine import (
-    Case,
     Compiled,
     CompiledComponent,
-    Frame,
+    PayInputs,
     Period,
+    PeriodSpan,
+    as_compiled,
     calculate,
     compile_plan,
-    frame_of,
+    span_of,
 )
-from compplan.payout.results import checked_frame, from_mapping
-from compplan.plan import Plan
+from compplan.payout.results import checked_span, from_mapping
+from compplan.plan import Kicker, Plan
 
 
-def totals(plan: Plan, results: Mapping[str, FloatArray], period: Period = "year") -> FloatArray:
+def totals(plan: Plan | Compiled, results: Mapping[str, FloatArray], period: Period = "year") -> FloatArray:
     """Variable pay and kickers on many results at once, for charts and simulations.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or Compiled
     results : Mapping of str to ndarray, shape (n,) [each measure's units]
-        Every result that the plan needs, already within its measure's limits.
+        Every result that the plan needs, within its measure's limits.
     period : int or 'year'
 
     Returns
@@ -46,28 +47,28 @@ def totals(plan: Plan, results: Mapping[str, FloatArray], period: Period = "year
     >>> totals(templates.load("flowfuse-csm"), {"nrr": np.array([1.0, 1.075, 1.15, 1.3])}, 1).tolist()
     [0.0, 5000.0, 10000.0, 20000.0]
     """
-    compiled, frame = compile_plan(plan), checked_frame(plan, period)
+    compiled = as_compiled(plan)
+    span = checked_span(compiled.plan, period)
     missing = [key for key in compiled.keys if key not in results]
     if missing:
         raise ResultError([Problem(key, "is missing.") for key in missing])
-    case = Case(dict(results), np.array([plan.pay.target_variable]), {})
-    work = calculate(compiled, case, frame)
+    inputs = PayInputs(dict(results), np.array([compiled.plan.pay.target_variable]), {})
     rows = max((v.size for v in results.values()), default=1)
-    return np.broadcast_to(work.total / 10.0**compiled.digits, (rows,))
+    return np.broadcast_to(calculate(compiled, inputs, span).total / 10.0**compiled.digits, (rows,))
 
 
-def at_target(plan: Plan) -> float | None:
+def at_target(plan: Plan | Compiled) -> float | None:
     """Fraction of target variable that a plan pays with every measure at its target.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or Compiled
 
     Returns
     -------
     float or None
-        1.0 for a plan that keeps its promise; None where target variable is nothing. Gates and modifiers on something
-        without a component count as passed and as on target; kickers are left out.
+        1.0 for a plan that pays its target variable at target; None where target variable is 0. Gates on other
+        measures count as passed and modifiers as on target; kickers are left out.
 
     Examples
     --------
@@ -75,19 +76,20 @@ def at_target(plan: Plan) -> float | None:
     >>> at_target(templates.load("knowup-csat-weighted"))
     1.0
     """
-    compiled = compile_plan(plan)
+    compiled = as_compiled(plan)
     results = {c.id: np.array([c.part.target]) for c in compiled.components}
-    work = calculate(compiled, Case(results, np.array([plan.pay.target_variable]), {}, True), frame_of(plan, "year"))
-    target = float(work.period_target[0])
-    return float(work.total[0]) / target if target else None
+    inputs = PayInputs(results, np.array([compiled.plan.pay.target_variable]), {}, at_target=True)
+    calculation = calculate(compiled, inputs, span_of(compiled.plan, "year"))
+    target = float(calculation.period_target[0])
+    return float(calculation.total[0]) / target if target else None
 
 
-def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str, float], frozenset[str]]:
-    """Results of a person at `k` of target in everything.
+def results_at(plan: Plan | Compiled, k: float, period: Period = "year") -> tuple[dict[str, float], frozenset[str]]:
+    """Results of a person at `k` of target in every measure.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or Compiled
     k : float [fraction]
         1 is every measure at target.
     period : int or 'year'
@@ -95,23 +97,23 @@ def results_at(plan: Plan, k: float, period: Period = "year") -> tuple[dict[str,
     Returns
     -------
     results : dict of str to float
-        For a flow `k` times the period's target; for a level the result at which its own curve pays `k`. Gates,
+        For a flow `k` times the period's target; for a level the result at which its own curve pays `k`. Gates and
         modifiers on other measures at target, kickers at 0.
     held : frozenset of str
-        Levels that cannot get there, held at the measure's limit or at their curve's last point.
+        Levels that cannot reach `k`, held at the measure's limit or at their curve's last point.
     """
     results, held = results_along(plan, np.array([k]), period)
     return {key: float(value[0]) for key, value in results.items()}, frozenset(key for key in held if held[key][0])
 
 
 def results_along(
-    plan: Plan, ks: FloatArray, period: Period = "year"
+    plan: Plan | Compiled, ks: FloatArray, period: Period = "year"
 ) -> tuple[dict[str, FloatArray], dict[str, BoolArray]]:
-    """`results_at` for many shares of target at once.
+    """`results_at` for many attainments at once.
 
     Parameters
     ----------
-    plan : Plan
+    plan : Plan or Compiled
     ks : ndarray, shape (n,) [fraction]
     period : int or 'year'
 
@@ -119,26 +121,27 @@ def results_along(
     -------
     results : dict of str to ndarray, shape (n,)
     held : dict of str to ndarray of bool, shape (n,)
-        For each component, where it is held.
+        By component, where it is held.
     """
-    compiled, frame = compile_plan(plan), checked_frame(plan, period)
+    compiled = as_compiled(plan)
+    span = checked_span(compiled.plan, period)
     results: dict[str, FloatArray] = {}
     held = {c.id: np.zeros(ks.shape, np.bool_) for c in compiled.components}
     for c in compiled.components:
         if c.measure.kind == "flow":
-            results[c.id] = ks * c.part.target * frame.share
+            results[c.id] = ks * c.part.target * span.share
         else:
             results[c.id], held[c.id] = _levels(c, ks)
     own = dict.fromkeys(p.key for p in (*compiled.modifiers, *compiled.gates) if p.key not in results)
     for key in own:
-        results[key] = np.full(ks.shape, _neutral(compiled, key) * _flow_share(plan, key, frame))
+        results[key] = np.full(ks.shape, _neutral(compiled, key) * _flow_share(compiled.plan, key, span))
     for kicker in compiled.kickers:
         results.setdefault(kicker.key, np.zeros(ks.shape))
     return results, held
 
 
 def _levels(c: CompiledComponent, ks: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Results at which a level's own curve pays `ks`, and where it cannot."""
+    """Results at which a level's own curve pays `ks`, and where the level is held."""
     points = c.curve.points()
     first, last = points[0][0], points[-1][0]
     x = c.curve.reaches(ks)
@@ -147,13 +150,13 @@ def _levels(c: CompiledComponent, ks: FloatArray) -> tuple[FloatArray, BoolArray
     x = np.where(np.isinf(x), first - c.curve.sign * 10 * TOLERANCE * max(1.0, abs(first)), x)
     value = x * (c.part.target if c.part.axis == "attainment" else 1.0)
     low, high = c.measure.low, c.measure.high
-    kept = value if low is None and high is None else np.clip(value, low, high)
+    clipped = value if low is None and high is None else np.clip(value, low, high)
     at_target = ks == 1.0
-    return np.where(at_target, c.part.target, kept), (short | (kept != value)) & ~at_target
+    return np.where(at_target, c.part.target, clipped), (short | (clipped != value)) & ~at_target
 
 
 def _neutral(compiled: Compiled, key: str) -> float:
-    """A result of a condition without a component that leaves pay as it is: on target, and past every gate."""
+    """A result of a condition without a component that does not change pay: on target, and past every gate."""
     value: float | None = None
     for modifier in compiled.modifiers:
         if modifier.key == key and value is None:
@@ -169,17 +172,17 @@ def _neutral(compiled: Compiled, key: str) -> float:
     return value if most is None else min(value, most)
 
 
-def _flow_share(plan: Plan, key: str, frame: Frame) -> float:
-    return frame.share if plan.measure(key).kind == "flow" else 1.0
+def _flow_share(plan: Plan, key: str, span: PeriodSpan) -> float:
+    return span.share if plan.measure(key).kind == "flow" else 1.0
 
 
-def ceiling(plan: Plan) -> float:
-    """The most that a plan can pay in a year, kickers left out [currency]; infinite where nothing stops it.
+def ceiling(plan: Plan | Compiled) -> float:
+    """Maximum variable pay of a plan in a year, without kickers [currency]; infinite where nothing limits it.
 
     Notes
     -----
-    Each component at the best result that its measure's definition allows, or at the flat end of its curve; every
-    gate passed; plan modifiers at their highest; then the total cap.
+    Each component at the best result its measure allows, or at the flat end of its curve; every gate passed;
+    modifiers at their highest; then the total cap.
 
     Examples
     --------
@@ -187,7 +190,8 @@ def ceiling(plan: Plan) -> float:
     >>> ceiling(templates.load("knowup-csat-weighted"))
     31500.0
     """
-    compiled = compile_plan(plan)
+    compiled = as_compiled(plan)
+    plan = compiled.plan
     target = plan.pay.target_variable
     total = 0.0
     for c in compiled.components:
@@ -216,8 +220,26 @@ def _most(compiled: Compiled, i: int) -> float:
     return modifier.curve.highest if best is None else modifier.curve(float(best))
 
 
+def bounded(plan: Plan | Compiled) -> bool:
+    """Whether something limits the pay of a plan, kickers on measured results included.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> bounded(templates.load("knowup-csat-weighted"))
+    True
+    """
+    compiled = as_compiled(plan)
+    return math.isfinite(ceiling(compiled)) and all(k.max_units is not None for k in paid_kickers(compiled.plan))
+
+
+def paid_kickers(plan: Plan) -> tuple[Kicker, ...]:
+    """Kickers on the result of a component; the counts of other kickers are not known ahead."""
+    return tuple(k for k in plan.kickers if plan.result_key(k.measure) in plan.by_id)
+
+
 def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -> dict[str, float]:
-    """What each gate, modifier, kicker and the total cap does to the pay on some results.
+    """Effect of each gate, modifier, kicker and the total cap on pay.
 
     Parameters
     ----------
@@ -227,7 +249,7 @@ def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -
     Returns
     -------
     dict of str to float [currency]
-        By path (``gates[0]``, ``modifiers[1]``, ``kickers[0]``, ``caps.total``): total pay with it less total pay
+        By path (``gates[0]``, ``modifiers[1]``, ``kickers[0]``, ``caps.total``): total pay with it minus total pay
         without it.
 
     Examples
@@ -239,32 +261,32 @@ def effects(plan: Plan, results: Mapping[str, float], period: Period = "year") -
     ... )
     {'gates[0]': -5520.84}
     """
-    compiled, frame = compile_plan(plan), checked_frame(plan, period)
-    case = Case(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
+    compiled, span = compile_plan(plan), checked_span(plan, period)
+    inputs = PayInputs(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
     size = 10.0**compiled.digits
-    total = float(calculate(compiled, case, frame).total[0])
-    found: dict[str, float] = {}
+    total = float(calculate(compiled, inputs, span).total[0])
+    changes: dict[str, float] = {}
     places = [f"{name}[{i}]" for name in ("gates", "modifiers", "kickers") for i in range(len(getattr(plan, name)))]
     if plan.caps.total is not None:
         places.append("caps.total")
     for place in places:
         without = compile_plan(plan.edit({"about": None, place: None}))
-        found[place] = (total - float(calculate(without, case, frame).total[0])) / size + 0.0
-    return found
+        changes[place] = (total - float(calculate(without, inputs, span).total[0])) / size + 0.0
+    return changes
 
 
 @dataclass(frozen=True, slots=True)
 class PlanCliff:
-    """A jump of one component's payout curve, in money.
+    """A jump of one component's payout curve, as an amount.
 
     Attributes
     ----------
     component : str
-        Its id.
+        Component id.
     x : float [the measure's units, a year]
         The result at which the higher payout is earned.
     before, at : float [currency a year]
-        Pay just short of it, and at it.
+        Pay just short of `x`, and at `x`.
     """
 
     component: str
@@ -274,11 +296,11 @@ class PlanCliff:
 
     @property
     def jump(self) -> float:
-        """What one more step of the result is worth there [currency a year]."""
+        """Height of the jump [currency a year]."""
         return self.at - self.before
 
 
-def target_pays(plan: Plan) -> dict[str, float]:
+def target_pays(plan: Plan | Compiled) -> dict[str, float]:
     """Target pay of each component a year, before rounding [currency].
 
     Examples
@@ -287,12 +309,14 @@ def target_pays(plan: Plan) -> dict[str, float]:
     >>> target_pays(templates.load("knowup-csat-weighted"))
     {'grr': 9000.0, 'expansion_arr': 7000.0, 'csat_top_box': 4000.0}
     """
-    pool = plan.pay.target_variable - compile_plan(plan).commissions
+    compiled = as_compiled(plan)
+    plan = compiled.plan
+    pool = plan.pay.target_variable - compiled.commissions
     return {c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components}
 
 
-def cliffs(plan: Plan) -> tuple[PlanCliff, ...]:
-    """Every jump of the payout curves in money, the largest first.
+def cliffs(plan: Plan | Compiled) -> tuple[PlanCliff, ...]:
+    """Every jump of the payout curves, the largest first.
 
     Examples
     --------
@@ -300,23 +324,24 @@ def cliffs(plan: Plan) -> tuple[PlanCliff, ...]:
     >>> [(c.component, c.x, c.jump) for c in cliffs(templates.load("knowup-csat-weighted"))]
     [('grr', 0.85, 4500.0), ('csat_top_box', 0.9, 4000.0)]
     """
-    pays = target_pays(plan)
-    found = [
+    compiled = as_compiled(plan)
+    pays = target_pays(compiled)
+    jumps = [
         PlanCliff(
             c.id,
             cliff.x * (c.part.target if c.part.axis == "attainment" else 1.0),
             cliff.before * pays[c.id],
             cliff.at * pays[c.id],
         )
-        for c in compile_plan(plan).components
+        for c in compiled.components
         for cliff in c.curve.cliffs()
         if pays[c.id] > 0
     ]
-    return tuple(sorted(found, key=lambda c: -c.jump))
+    return tuple(sorted(jumps, key=lambda c: -c.jump))
 
 
-def leverage(plan: Plan) -> float | None:
-    """Pay at the last point of every curve over pay at target; None where target pay is nothing.
+def leverage(plan: Plan | Compiled) -> float | None:
+    """Pay at the last point of every curve over pay at target; None where target pay is 0.
 
     Examples
     --------
@@ -324,9 +349,10 @@ def leverage(plan: Plan) -> float | None:
     >>> leverage(templates.load("knowup-csat-weighted"))
     1.575
     """
-    pays = target_pays(plan)
+    compiled = as_compiled(plan)
+    pays = target_pays(compiled)
     last = at = 0.0
-    for c in compile_plan(plan).components:
+    for c in compiled.components:
         last += pays[c.id] * c.curve.points()[-1][1]
         at += pays[c.id] * c.curve(1.0 if c.part.axis == "attainment" else c.part.target)
     return last / at if at else None

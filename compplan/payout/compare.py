@@ -1,4 +1,4 @@
-"""Two plans side by side on the same footing: what changed, and what it does to pay."""
+"""Compare the pay of two plans on the same results."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from compplan.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One number of two plans; None where a plan does not have it.
+    """One amount of two plans; None where a plan does not have it.
 
     Attributes
     ----------
     name : str
+        Label of the row, such as ``OTE``.
     kind : {'money', 'fraction'}
+        Unit of the amounts: currency a year, or a fraction of target variable.
     before, now : float or None
     """
 
@@ -28,23 +30,23 @@ class Difference:
 
     @property
     def change(self) -> float | None:
-        """Now less before; None where either is."""
+        """`now` - `before`; None where either is None."""
         return None if self.before is None or self.now is None else self.now - self.before
 
 
 def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Difference, ...]:
-    """What differs in money between two plans.
+    """Compare the money of two plans.
 
     Parameters
     ----------
     before, now : Plan
     results : Mapping of str to float [each measure's units, a year]
-        Of `now`; `before` is paid on those that it shares and at target in the rest.
+        Of `now`; `before` is paid on the results it shares, and at target in the rest.
 
     Returns
     -------
     tuple of Difference
-        Pay, pay at target, the most that can be paid, then target pay and pay on `results` of each component.
+        Base, target variable, OTE, pay at target, maximum pay, then target pay and pay on `results` of each component.
 
     Examples
     --------

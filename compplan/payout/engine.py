@@ -1,4 +1,4 @@
-"""The order of calculation, on arrays: one row a person.
+"""The order of calculation, on arrays with one row a person.
 
     1. target pay of the period, split by cumulative rounding
     2. each component: result, rounding, curve (with cap, floor, threshold), gates, its modifiers
@@ -29,7 +29,7 @@ Period = int | Literal["year"]
 
 @dataclass(frozen=True, slots=True)
 class CompiledComponent:
-    """A component with its measure and its curve ready."""
+    """A component with its measure, its compiled curve, and the positions of its gates and modifiers."""
 
     id: str
     part: Component
@@ -41,7 +41,7 @@ class CompiledComponent:
 
 @dataclass(frozen=True, slots=True)
 class CompiledModifier:
-    """A modifier with its curve ready and the name of its result."""
+    """A modifier with the name of its result, its measure and its compiled curve."""
 
     part: Modifier
     key: str
@@ -51,7 +51,7 @@ class CompiledModifier:
 
 @dataclass(frozen=True, slots=True)
 class CompiledGate:
-    """A gate with the name of its result."""
+    """A gate with the name of its result and its measure."""
 
     part: Gate
     key: str
@@ -68,7 +68,18 @@ class CompiledKicker:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A plan ready to be calculated; `keys` are the results that it needs."""
+    """A plan with every name resolved and every curve compiled.
+
+    Attributes
+    ----------
+    plan : Plan
+    components : tuple of CompiledComponent
+    gates : tuple of CompiledGate
+    modifiers : tuple of CompiledModifier
+    kickers : tuple of CompiledKicker
+    digits : int
+        Decimals of the currency.
+    """
 
     plan: Plan
     components: tuple[CompiledComponent, ...]
@@ -85,17 +96,18 @@ class Compiled:
 
     @property
     def commissions(self) -> float:
-        """Pay of all commissions at target, ``sum of rate * target`` [currency a year]; the weights share the rest."""
+        """Pay of all commissions at target, ``sum of rate * target`` [currency a year]; weights share the rest."""
         return sum(c.part.rate * c.part.target for c in self.components if c.part.rate is not None)
 
     @property
     def plan_modifiers(self) -> tuple[int, ...]:
-        """Places of the modifiers that cover the whole plan."""
+        """Positions of the modifiers that cover the whole plan."""
         return tuple(i for i, m in enumerate(self.modifiers) if m.part.covers is None)
 
 
+@functools.lru_cache(maxsize=256)
 def compile_plan(plan: Plan) -> Compiled:
-    """Resolve every name of a plan and compile its curves.
+    """Resolve every name of a plan and compile its curves. The last 256 plans are cached.
 
     Examples
     --------
@@ -103,13 +115,9 @@ def compile_plan(plan: Plan) -> Compiled:
     >>> compile_plan(templates.load("knowup-csat-modifier")).keys
     ('grr', 'expansion_arr', 'csat_top_box')
     """
-    return _compiled(plan)
 
-
-@functools.lru_cache(maxsize=256)
-def _compiled(plan: Plan) -> Compiled:
-    def covers(part: Gate | Modifier, key: str) -> bool:
-        return part.covers is None or key in part.covers
+    def covers(part: Gate | Modifier, component: str) -> bool:
+        return part.covers is None or component in part.covers
 
     components = tuple(
         CompiledComponent(
@@ -138,15 +146,20 @@ def _compiled(plan: Plan) -> Compiled:
     )  # fmt: skip
 
 
+def as_compiled(plan: Plan | Compiled) -> Compiled:
+    """A compiled plan as it is, or a plan compiled."""
+    return plan if isinstance(plan, Compiled) else compile_plan(plan)
+
+
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What of the year a payment covers.
+class PeriodSpan:
+    """The periods of the year that a payment covers.
 
     Attributes
     ----------
     first, last : int
         Periods that the results cover, from 1; a year-to-date plan starts at 1.
-    share : float
+    share : float [fraction]
         Share of a flow's yearly target that falls in them.
     """
 
@@ -155,36 +168,36 @@ class Frame:
     share: float
 
 
-def frame_of(plan: Plan, period: Period) -> Frame:
-    """Which periods the results of a payment cover, and their share of a flow's target."""
+def span_of(plan: Plan, period: Period) -> PeriodSpan:
+    """Find the periods that the results of a payment cover, and their share of a flow's target."""
     if period == "year":
-        return Frame(1, plan.periods, 1.0)
+        return PeriodSpan(1, plan.periods, 1.0)
     first = 1 if plan.accumulation == "year_to_date" else period
     if first == 1 and period == plan.periods:
-        return Frame(1, period, 1.0)
-    return Frame(first, period, sum(plan.season(k) for k in range(first, period + 1)))
+        return PeriodSpan(1, period, 1.0)
+    return PeriodSpan(first, period, sum(plan.season(k) for k in range(first, period + 1)))
 
 
 @dataclass(slots=True)
-class ComponentWork:
+class ComponentCalculation:
     """The steps of one component; every array has one entry a person."""
 
-    scaled: FloatArray  # the result against a yearly target
-    x: FloatArray  # where it stands on the curve's axis, rounded
-    target: FloatArray  # yearly target
-    target_pay: FloatArray
-    on_curve: FloatArray
-    gated: FloatArray
-    fraction: FloatArray
-    exact: FloatArray
-    line: FloatArray  # minor units
+    scaled: FloatArray  # the result against a yearly target [the measure's units]
+    x: FloatArray  # the rounded result on the curve's axis
+    target: FloatArray  # yearly target [the measure's units]
+    target_pay: FloatArray  # of the periods covered [currency]
+    on_curve: FloatArray  # payout of the curve [fraction of target pay]
+    gated: FloatArray  # the same after gates
+    fraction: FloatArray  # the same after the component's modifiers
+    exact: FloatArray  # pay before rounding [currency]
+    line: FloatArray  # pay [minor units]
 
 
 @dataclass(slots=True)
-class Work:
-    """Everything that was computed on the way to the total. Amounts are minor units unless called exact."""
+class Calculation:
+    """Every step from results to the total. Amounts are minor units unless they are called exact."""
 
-    components: list[ComponentWork]
+    components: list[ComponentCalculation]
     passed: list[BoolArray]
     factors: list[FloatArray]
     period_target: FloatArray
@@ -195,11 +208,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """The numbers that a plan is calculated on; arrays with one entry a person, or one for all.
+class PayInputs:
+    """The numbers that a plan is calculated on; arrays have one entry a person, or one for everybody.
 
-    `results` may lack what `missing` says may be missing: with ``"at target"`` a gate without a result is passed,
-    a modifier without one takes its target or 1, and kickers are left out.
+    Attributes
+    ----------
+    results : Mapping of str to ndarray [each measure's units]
+    variable : ndarray [currency a year]
+        Target variable.
+    targets : Mapping of str to ndarray [each measure's units a year]
+        Personal targets by component id.
+    at_target : bool
+        Whether results of conditions may be missing: a gate without a result is passed, a modifier without one takes
+        its target or 1, and kickers are left out.
     """
 
     results: Mapping[str, FloatArray]
@@ -209,45 +230,68 @@ class Case:
 
 
 def rounded(x: FloatArray, decimals: int | None) -> FloatArray:
-    """Results rounded half up to some decimals, or as they are."""
+    """Round results half up to some decimals; None leaves them as they are."""
     if decimals is None:
         return x
     scale = 10.0**decimals
     moved = x * scale
-    # The slack is for what binary fractions lose; it must stay far below the last decimal however large x is.
+    # The slack makes up for what binary fractions lose; it must stay far below the last decimal, however large x is.
     return np.floor(moved + 0.5 + np.minimum(TOLERANCE * np.maximum(1.0, np.abs(moved)), 1e-6)) / scale
 
 
-def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
+def payable(plan: Plan, earned: FloatArray, before: FloatArray) -> FloatArray:
+    """Pay of the year so far that is payable at the end of a period.
+
+    Parameters
+    ----------
+    plan : Plan
+    earned : ndarray [minor units]
+        Earned in the year so far.
+    before : ndarray [minor units]
+        Payable at the end of the period before; 0 in the first.
+
+    Returns
+    -------
+    ndarray [minor units]
+        Never less than `before`, unless the plan recovers negative differences.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("knowup-csat-weighted")
+    >>> payable(plan, np.array([900.0]), np.array([1000.0])).tolist()
+    [1000.0]
+    """
+    return earned if plan.negative == "recover" else np.maximum(earned, before)
+
+
+def calculate(compiled: Compiled, inputs: PayInputs, span: PeriodSpan) -> Calculation:
     """Calculate a plan in the order that the module states.
 
     Parameters
     ----------
     compiled : Compiled
-    case : Case
-    frame : Frame
-        What of the year the results cover.
+    inputs : PayInputs
+    span : PeriodSpan
+        Periods that the results cover.
 
     Returns
     -------
-    Work
-        With every step.
+    Calculation
     """
     plan, digits = compiled.plan, compiled.digits
     size = 10.0**digits
-    weighed = np.maximum(case.variable - compiled.commissions, 0.0)
-    pool = part_minor(weighed, frame.first, frame.last, plan.periods, digits) / size
-    passed = [_passes(gate, case, frame) for gate in compiled.gates]
-    factors = [_factor(modifier, case, frame) for modifier in compiled.modifiers]
-    works = [_component(c, compiled, case, frame, pool, passed, factors) for c in compiled.components]
+    weighed = np.maximum(inputs.variable - compiled.commissions, 0.0)
+    pool = part_minor(weighed, span.first, span.last, plan.periods, digits) / size
+    passed = [_passes(gate, inputs, span) for gate in compiled.gates]
+    factors = [_factor(modifier, inputs, span) for modifier in compiled.modifiers]
+    parts = [_component(c, compiled, inputs, span, pool, passed, factors) for c in compiled.components]
 
-    period_target = to_minor(
-        pool + sum(w.target_pay for c, w in zip(compiled.components, works, strict=True) if c.part.rate is not None),
-        digits,
-    )
-    lines = sum((w.line for w in works[1:]), start=works[0].line)
+    commissions = (p.target_pay for c, p in zip(compiled.components, parts, strict=True) if c.part.rate is not None)
+    period_target = to_minor(pool + sum(commissions), digits)
+    lines = sum((p.line for p in parts[1:]), start=parts[0].line)
     modifier_lines: list[FloatArray] = []
-    exact = sum((w.exact for w in works[1:]), start=works[0].exact) if compiled.plan_modifiers else works[0].exact
+    exact = sum((p.exact for p in parts[1:]), start=parts[0].exact) if compiled.plan_modifiers else parts[0].exact
     for i in compiled.plan_modifiers:
         line = to_minor(exact * (factors[i] - 1.0), digits)
         exact = exact * factors[i]
@@ -255,37 +299,37 @@ def calculate(compiled: Compiled, case: Case, frame: Frame) -> Work:
         modifier_lines.append(line)
     cap_line = np.zeros(1)
     if plan.caps.total is not None:
-        # Against the lines as they are shown, so that what is paid never passes the cap by a rounded cent.
+        # Against the rounded lines, so that the pay never exceeds the cap by a rounded cent.
         most = to_minor(plan.caps.total * period_target / size, digits)
         cap_line = np.minimum(most - lines, 0.0)
         lines = lines + cap_line
-    kicker_lines = [] if case.at_target else [_kicker(k, case, digits) for k in compiled.kickers]
+    kicker_lines = [] if inputs.at_target else [_kicker(k, inputs, digits) for k in compiled.kickers]
     total = sum(kicker_lines, start=lines)
-    return Work(works, passed, factors, period_target, modifier_lines, cap_line, kicker_lines, total)
+    return Calculation(parts, passed, factors, period_target, modifier_lines, cap_line, kicker_lines, total)
 
 
-def _scaled(measure: Measure, value: FloatArray, frame: Frame) -> FloatArray:
-    """A result against a yearly target: a flow's share of the year grossed up, a level as it is."""
-    return value / frame.share if measure.kind == "flow" and frame.share != 1.0 else value
+def _scaled(measure: Measure, value: FloatArray, span: PeriodSpan) -> FloatArray:
+    """A result against a yearly target: a flow is grossed up to a year, a level stays as it is."""
+    return value / span.share if measure.kind == "flow" and span.share != 1.0 else value
 
 
 def _component(
     component: CompiledComponent,
     compiled: Compiled,
-    case: Case,
-    frame: Frame,
+    inputs: PayInputs,
+    span: PeriodSpan,
     pool: FloatArray,
     passed: list[BoolArray],
     factors: list[FloatArray],
-) -> ComponentWork:
+) -> ComponentCalculation:
     part = component.part
-    target = case.targets.get(component.id)
+    target = inputs.targets.get(component.id)
     if target is None:
         target = np.array([part.target])
-    scaled = _scaled(component.measure, case.results[component.id], frame)
+    scaled = _scaled(component.measure, inputs.results[component.id], span)
     x = scaled / target if part.axis == "attainment" else scaled
     x = rounded(x, compiled.plan.rounding.attainment)
-    target_pay = (part.rate or 0.0) * target * frame.share if part.weight is None else part.weight * pool
+    target_pay = (part.rate or 0.0) * target * span.share if part.weight is None else part.weight * pool
     on_curve = component.curve(x)
     gated = on_curve
     for i in component.gates:
@@ -295,7 +339,7 @@ def _component(
         fraction = fraction * factors[i]
     exact = target_pay * fraction
     line = to_minor(exact, compiled.digits)
-    return ComponentWork(scaled, x, target, target_pay, on_curve, gated, fraction, exact, line)
+    return ComponentCalculation(scaled, x, target, target_pay, on_curve, gated, fraction, exact, line)
 
 
 def _gated(fraction: FloatArray, passed: BoolArray, gate: Gate) -> FloatArray:
@@ -304,10 +348,10 @@ def _gated(fraction: FloatArray, passed: BoolArray, gate: Gate) -> FloatArray:
     return np.where(passed, fraction, np.minimum(fraction, gate.otherwise.limit or 0.0))
 
 
-def _passes(gate: CompiledGate, case: Case, frame: Frame) -> BoolArray:
-    if gate.key not in case.results:
+def _passes(gate: CompiledGate, inputs: PayInputs, span: PeriodSpan) -> BoolArray:
+    if gate.key not in inputs.results:
         return np.ones(1, np.bool_)
-    value = _scaled(gate.measure, case.results[gate.key], frame)
+    value = _scaled(gate.measure, inputs.results[gate.key], span)
     if gate.part.at_least is not None:
         edge = gate.part.at_least
         return value >= edge - TOLERANCE * max(1.0, abs(edge))
@@ -315,15 +359,15 @@ def _passes(gate: CompiledGate, case: Case, frame: Frame) -> BoolArray:
     return value <= edge + TOLERANCE * max(1.0, abs(edge))
 
 
-def _factor(modifier: CompiledModifier, case: Case, frame: Frame) -> FloatArray:
-    if modifier.key not in case.results:
+def _factor(modifier: CompiledModifier, inputs: PayInputs, span: PeriodSpan) -> FloatArray:
+    if modifier.key not in inputs.results:
         target = modifier.part.target
         return np.ones(1) if target is None else modifier.curve(np.array([target]))
-    return modifier.curve(_scaled(modifier.measure, case.results[modifier.key], frame))
+    return modifier.curve(_scaled(modifier.measure, inputs.results[modifier.key], span))
 
 
-def _kicker(kicker: CompiledKicker, case: Case, digits: int) -> FloatArray:
-    units = case.results[kicker.key]
+def _kicker(kicker: CompiledKicker, inputs: PayInputs, digits: int) -> FloatArray:
+    units = inputs.results[kicker.key]
     if kicker.part.max_units is not None:
         units = np.minimum(units, kicker.part.max_units)
     return to_minor(units * kicker.part.per_unit, digits)

@@ -1,26 +1,26 @@
-"""The lines of a statement, each with the sum behind it."""
+"""The lines of a statement, each with its calculation in words."""
 
 from __future__ import annotations
 
 from compplan import formats
 from compplan.money import round_money
 from compplan.payout.engine import (
-    Case,
+    Calculation,
     Compiled,
     CompiledComponent,
-    Frame,
-    Work,
+    PayInputs,
+    PeriodSpan,
 )
 from compplan.payout.statement import Line
 
 
-def component_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -> list[Line]:
-    """One line a component: result, curve, conditions, target pay and amount."""
+def component_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs, span: PeriodSpan) -> list[Line]:
+    """One line for each component: result, curve, conditions, target pay and amount."""
     lines: list[Line] = []
     size, currency = 10.0**compiled.digits, compiled.plan.currency
-    for c, w in zip(compiled.components, work.components, strict=True):
-        raw = float(case.results[c.id][0])
-        target = float(w.target[0]) * (frame.share if c.measure.kind == "flow" else 1.0)
+    for c, w in zip(compiled.components, calculation.components, strict=True):
+        raw = float(inputs.results[c.id][0])
+        target = float(w.target[0]) * (span.share if c.measure.kind == "flow" else 1.0)
         attainment = raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
         fraction, target_pay = float(w.fraction[0]), float(w.target_pay[0])
         lines.append(
@@ -38,7 +38,7 @@ def component_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) ->
                     _curve_step(c, raw, target, attainment, float(w.on_curve[0]), currency)
                     if compiled.plan.rounding.attainment is None
                     else _rounded_step(c, raw, target, float(w.x[0]), float(w.on_curve[0]), currency),
-                    *_condition_steps(c, compiled, work),
+                    *_condition_steps(c, compiled, calculation),
                     _sum_step(c, fraction, target_pay, float(w.line[0]) / size, currency),
                 ),
             )
@@ -54,7 +54,7 @@ def _label(component: CompiledComponent) -> str:
 
 
 def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: float, currency: str) -> str:
-    """The last multiplication, with digits enough to do it again to the cent."""
+    """The last multiplication, with enough digits to repeat it to the cent."""
     if c.part.weight is not None:
         share = f"weight {formats.percent(c.part.weight, 6)}"
     else:
@@ -66,57 +66,61 @@ def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: 
 def _curve_step(
     c: CompiledComponent, raw: float, target: float, attainment: float | None, on_curve: float, currency: str
 ) -> str:
-    told = (
+    step = (
         f"Result {formats.result(raw, c.measure, currency, exact=True)} against "
         f"{formats.result(target, c.measure, currency, exact=True)}"
     )
     if attainment is not None and c.part.axis == "attainment":
-        told += f", {formats.percent(attainment, 6)} of target"
-    return f"{told}: the {c.part.curve.kind} curve pays {formats.percent(on_curve, 4)}"
+        step += f", {formats.percent(attainment, 6)} of target"
+    return f"{step}: the {c.part.curve.kind} curve pays {formats.percent(on_curve, 4)}"
 
 
 def _rounded_step(c: CompiledComponent, raw: float, target: float, x: float, on_curve: float, currency: str) -> str:
     share = c.part.axis == "attainment"
     plain = _curve_step(c, raw, target, raw / target if share else None, on_curve, currency)
-    told = formats.percent(x, 8) if share else formats.result(x, c.measure, currency, exact=True)
-    return plain.replace(": the ", f", rounded to {told}: the ", 1)
+    rounded = formats.percent(x, 8) if share else formats.result(x, c.measure, currency, exact=True)
+    return plain.replace(": the ", f", rounded to {rounded}: the ", 1)
 
 
-def _condition_steps(c: CompiledComponent, compiled: Compiled, work: Work) -> list[str]:
+def _condition_steps(c: CompiledComponent, compiled: Compiled, calculation: Calculation) -> list[str]:
     steps: list[str] = []
     for i in c.gates:
-        if not bool(work.passed[i][0]):
+        if not bool(calculation.passed[i][0]):
             gate = compiled.gates[i].part.otherwise
-            told = f"× {gate.factor:g}" if gate.factor is not None else f"at most {formats.percent(gate.limit or 0)}"
-            steps.append(f"Gate on {compiled.gates[i].measure.name} not passed: {told}")
+            effect = f"× {gate.factor:g}" if gate.factor is not None else f"at most {formats.percent(gate.limit or 0)}"
+            steps.append(f"Gate on {compiled.gates[i].measure.name} not passed: {effect}")
     return steps + [
-        f"Modifier on {compiled.modifiers[i].measure.name}: × {formats.plain_number(float(work.factors[i][0]), 8)}"
-        for i in c.modifiers
+        f"Modifier on {compiled.modifiers[i].measure.name}: × {formats.plain_number(float(factor[0]), 8)}"
+        for i, factor in enumerate(calculation.factors)
+        if i in c.modifiers
     ]
 
 
-def other_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -> list[Line]:
-    """Gates, modifiers, the total cap and kickers, a line each."""
+def other_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs, span: PeriodSpan) -> list[Line]:
+    """One line for each gate, modifier and kicker, and for the total cap."""
     plan, size, currency = compiled.plan, 10.0**compiled.digits, compiled.plan.currency
     lines: list[Line] = []
-    for gate, passed in zip(compiled.gates, work.passed, strict=True):
-        part, ok, raw = gate.part, bool(passed[0]), float(case.results[gate.key][0])
+    for gate, passed in zip(compiled.gates, calculation.passed, strict=True):
+        part, ok, raw = gate.part, bool(passed[0]), float(inputs.results[gate.key][0])
         edge, word = (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
-        edge *= frame.share if gate.measure.kind == "flow" else 1.0
+        edge *= span.share if gate.measure.kind == "flow" else 1.0
         effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
-        told = f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
+        reduction = (
+            f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
+        )
         limit = formats.result(edge, gate.measure, currency)
+        covers = ", ".join(part.covers or ("everything",))
         lines.append(
             Line(
                 gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=raw, target=edge,
                 payout_fraction=None if ok else effect, passed=ok,
                 working=(f"Result {formats.result(raw, gate.measure, currency, exact=True)}: "
-                         + ("passed" if ok else f"not passed, {told} on {', '.join(part.covers or ('everything',))}"),),
+                         + ("passed" if ok else f"not passed, {reduction} on {covers}"),),
             )
         )  # fmt: skip
-    plan_lines = iter(work.modifier_lines)
+    plan_lines = iter(calculation.modifier_lines)
     for i, modifier in enumerate(compiled.modifiers):
-        factor, raw = float(work.factors[i][0]), float(case.results[modifier.key][0])
+        factor, raw = float(calculation.factors[i][0]), float(inputs.results[modifier.key][0])
         whole = i in compiled.plan_modifiers
         amount = float(next(plan_lines)[0]) / size + 0.0 if whole else 0.0
         shown = formats.result(raw, modifier.measure, currency)
@@ -128,23 +132,23 @@ def other_lines(compiled: Compiled, work: Work, case: Case, frame: Frame) -> lis
                 working=(f"Result {shown}: × {formats.plain_number(factor, 8)} on {covers}",),
             )
         )  # fmt: skip
-    if plan.caps.total is not None and float(work.cap_line[0]) < 0:
+    if plan.caps.total is not None and float(calculation.cap_line[0]) < 0:
         most = formats.money(
-            round_money(plan.caps.total * float(work.period_target[0]) / size, compiled.digits), currency
+            round_money(plan.caps.total * float(calculation.period_target[0]) / size, compiled.digits), currency
         )
-        told = f"At most {formats.percent(plan.caps.total)} of target variable, {most}"
-        lines.append(Line("total_cap", "cap", "Total cap", float(work.cap_line[0]) / size, working=(told,)))
-    for kicker, line in zip(compiled.kickers, work.kicker_lines, strict=True):
-        raw, most = float(case.results[kicker.key][0]), kicker.part.max_units
+        step = f"At most {formats.percent(plan.caps.total)} of target variable, {most}"
+        lines.append(Line("total_cap", "cap", "Total cap", float(calculation.cap_line[0]) / size, working=(step,)))
+    for kicker, line in zip(compiled.kickers, calculation.kicker_lines, strict=True):
+        raw, most = float(inputs.results[kicker.key][0]), kicker.part.max_units
         paid = raw if most is None else min(raw, most)
-        told = f" (at most {formats.plain_number(most, 6)})" if most is not None and raw > most else ""
+        limit = f" (at most {formats.plain_number(most, 6)})" if most is not None and raw > most else ""
         each = kicker.part.per_unit
         exact = round_money(each, compiled.digits) == each
         unit = formats.money(each, currency) if exact else formats.symbol(currency) + formats.plain_number(each, 8)
         lines.append(
             Line(
                 kicker.key, "kicker", kicker.part.name, float(line[0]) / size + 0.0, result=raw,
-                working=(f"{formats.plain_number(paid, 6)}{told} × {unit}",),
+                working=(f"{formats.plain_number(paid, 6)}{limit} × {unit}",),
             )
         )  # fmt: skip
     return lines

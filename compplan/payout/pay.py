@@ -1,10 +1,10 @@
-"""Pay of one person as a statement, and of many as a table."""
+"""Pay one person as a statement, and many people as a table."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,24 +14,26 @@ from compplan.errors import Problem, ResultError
 from compplan.money import split_minor, to_minor
 from compplan.payout.analysis import at_target
 from compplan.payout.engine import (
-    Case,
+    Calculation,
     Compiled,
+    PayInputs,
     Period,
-    Work,
+    PeriodSpan,
     calculate,
     compile_plan,
+    payable,
+    span_of,
 )
 from compplan.payout.lines import component_lines, other_lines
-from compplan.payout.results import checked_frame, column, from_frame, from_mapping, is_number
+from compplan.payout.results import check_inputs, checked_span, column, from_frame, from_mapping, is_number, row_name
 from compplan.payout.statement import Line, Statement
 from compplan.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-_CHUNK = 16_384
-_NO_PLACE = Problem("paid_before", "only a year-to-date plan takes what was paid before, from its second period on.")
+_CHUNK = 16_384  # rows whose arrays stay in a core's cache
+_NOT_ALLOWED = Problem("paid_before", "only a year-to-date plan has this, from its second period on.")
 
 
 def _needs_paid_before(plan: Plan, period: Period) -> bool:
@@ -47,13 +49,13 @@ def payout(
     ----------
     plan : Plan
     results : Mapping of str to float [each measure's units]
-        By component id, and by measure for gates, modifiers and kickers on something else. Of the period; for a
+        By component id, and by measure for gates, modifiers and kickers on other measures. Of the period; for a
         year-to-date plan, of the year so far. A rate or mean may come as ``<id>.numerator`` and
         ``<id>.denominator``.
     period : int or 'year'
         Counted from 1, or the whole year as one period.
     paid_before : float, optional [currency]
-        What earlier periods of the year paid, kickers included; a year-to-date plan needs it after period 1.
+        Paid in earlier periods of the year, kickers included. Required for a year-to-date plan after period 1.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def payout(
     Raises
     ------
     ResultError
-        Naming each result that is missing, unknown or impossible.
+        With each result that is missing, unknown or impossible.
 
     Examples
     --------
@@ -75,61 +77,70 @@ def payout(
     >>> statement.total, [line.amount for line in statement.lines]
     (26083.33, [11700.0, 10383.33, 4000.0])
     """
-    compiled, frame = compile_plan(plan), checked_frame(plan, period)
-    case = Case(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
-    work = calculate(compiled, case, frame)
+    compiled, span = compile_plan(plan), checked_span(plan, period)
+    inputs = PayInputs(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
+    calculation = calculate(compiled, inputs, span)
     size = 10.0**compiled.digits
-    lines = [*component_lines(compiled, work, case, frame), *other_lines(compiled, work, case, frame)]
-    total = float(work.total[0])
+    lines = [*component_lines(compiled, calculation, inputs, span), *other_lines(compiled, calculation, inputs, span)]
+    earned = total = float(calculation.total[0])
     carried = 0.0
-    earned = total
     if _needs_paid_before(plan, period):
         if paid_before is None or not is_number(paid_before) or not math.isfinite(paid_before):
-            raise ResultError(
-                [Problem("paid_before", f"what earlier periods paid is needed for period {period} of a "
-                         "year-to-date plan.")]
-            )  # fmt: skip
+            why = f"is missing; period {period} of a year-to-date plan needs the pay of earlier periods."
+            raise ResultError([Problem("paid_before", why)])
         before = float(to_minor(paid_before, compiled.digits))
         lines.append(Line("paid_before", "paid_before", "Paid in earlier periods of the year", -before / size))
-        total -= before
-        if total < 0 and plan.negative != "recover":
+        total = float(payable(plan, calculation.total, np.array([before]))[0]) - before
+        shortfall = total - (earned - before)
+        if shortfall > 0:
             forgiven = plan.negative == "forgive" and period == plan.periods
-            told = "forgiven at year end" if forgiven else "carried forward"
-            lines.append(Line("carried", "carried", f"Negative difference, {told}", -total / size))
-            carried = 0.0 if forgiven else total / size
-            total = 0.0
+            effect = "forgiven at year end" if forgiven else "carried forward"
+            lines.append(Line("carried", "carried", f"Negative difference, {effect}", shortfall / size))
+            carried = 0.0 if forgiven else -shortfall / size
     elif paid_before:
-        raise ResultError([_NO_PLACE])
-    kickers = float(sum((k[0] for k in work.kicker_lines), start=0.0))
-    target = float(work.period_target[0])
-    bases = split_minor(plan.pay.base, plan.periods, compiled.digits)
-    base = float(to_minor(plan.pay.base, compiled.digits)) if period == "year" else float(bases[period - 1])
-    label = "year" if period == "year" else f"period {frame.last} of {plan.periods}"
-    if frame.first < frame.last and period != "year":
-        label = f"periods {frame.first} to {frame.last} of {plan.periods}"
+        raise ResultError([_NOT_ALLOWED])
+    kickers = float(sum((k[0] for k in calculation.kicker_lines), start=0.0))
+    target = float(calculation.period_target[0])
     return Statement(
         plan_name=plan.name,
         plan_hash=plan.hash,
         version=compplan.__version__,
         currency=plan.currency,
-        period=label,
-        base=base / size,
+        period=_label(plan, period, span),
+        base=_base(compiled, period) / size,
         period_target=target / size,
         lines=tuple(lines),
         total=total / size + 0.0,
         payout_fraction=(earned - kickers) / target if target else None,
-        at_target_fraction=at_target(plan),
+        at_target_fraction=at_target(compiled),
         carried=carried,
         notes=_notes(plan, period),
     )
 
 
+def _base(compiled: Compiled, period: Period) -> float:
+    """Base salary of a period [minor units]."""
+    plan = compiled.plan
+    if period == "year":
+        return float(to_minor(plan.pay.base, compiled.digits))
+    return float(split_minor(plan.pay.base, plan.periods, compiled.digits)[period - 1])
+
+
+def _label(plan: Plan, period: Period, span: PeriodSpan) -> str:
+    if period == "year":
+        return "year"
+    if span.first < span.last:
+        return f"periods {span.first} to {span.last} of {plan.periods}"
+    return f"period {span.last} of {plan.periods}"
+
+
 def _notes(plan: Plan, period: Period) -> tuple[str, ...]:
-    """What a reader has to know beside the sums."""
+    """Sentences that a reader needs beside the amounts."""
     limited = [kicker.name for kicker in plan.kickers if kicker.max_units is not None]
     if not limited or period == "year" or plan.accumulation == "year_to_date":
         return ()
-    return (f"The most units of {', '.join(limited)} are a year's: what earlier periods paid is not known here.",)
+    names = ", ".join(limited)
+    return (f"The unit limit of {names} is for the whole year. Units paid in earlier periods are not included here.",)
 
 
 def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame:
@@ -139,9 +150,9 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     ----------
     plan : Plan
     frame : DataFrame
-        One row a person. Columns named by result as in `payout`; optionally ``base`` and ``variable`` (a year,
-        currency), ``<id>.target`` (a year) for components drawn over attainment, ``<id>.numerator`` and
-        ``<id>.denominator``, and ``paid_before`` for a year-to-date plan. Other columns are left alone.
+        One row a person. Columns by result as in `payout`; optionally ``base`` and ``variable`` [currency a year],
+        ``<id>.target`` (a year) for components drawn over attainment, ``<id>.numerator`` and ``<id>.denominator``,
+        and ``paid_before`` [currency] for a year-to-date plan. Other columns are ignored.
     period : int or 'year'
 
     Returns
@@ -153,7 +164,7 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     Raises
     ------
     ResultError
-        Naming the columns and the first rows at fault.
+        With the columns at fault and their first wrong rows.
 
     Examples
     --------
@@ -175,7 +186,7 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     """
     import pandas as pd
 
-    compiled, span = compile_plan(plan), checked_frame(plan, period)
+    compiled, span = compile_plan(plan), checked_span(plan, period)
     results, targets = from_frame(compiled, frame)
     rows = len(frame)
     base = _personal(frame, "base", plan.pay.base)
@@ -183,43 +194,93 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     usual = np.array([plan.pay.target_variable]) if share is None else base * share / (1.0 - share)
     variable = _personal(frame, "variable", usual)
     if not _needs_paid_before(plan, period) and _personal(frame, "paid_before", 0.0).any():
-        raise ResultError([_NO_PLACE])
-    commissions = compiled.commissions
-    short = np.flatnonzero(variable < commissions - 0.005)
-    if commissions and short.size:
-        raise ResultError(
-            [
-                Problem(
-                    "variable",
-                    f"less than the commission at target, {commissions:,.2f}; row {frame.index[short[0]]!r}.",
-                )
-            ]
-        )
+        raise ResultError([_NOT_ALLOWED])
+    _check_variable(compiled, variable, frame.index)
     before = _paid_before(frame, compiled.digits) if _needs_paid_before(plan, period) else None
     names = _columns(compiled, before is not None)
     size = 10.0**compiled.digits
-    out = np.empty((len(names), rows))  # one block, which the system hands out in large pages
+    out = np.empty((len(names), rows))  # one block, which the system allocates in large pages
+    for part, calculation in _chunks(compiled, results, variable, targets, span, rows):
+        amounts = _amounts(compiled, calculation, None if before is None else before[part])
+        for shown, units in zip(out[:, part], amounts, strict=True):
+            np.divide(units, size, out=shown)  # here, while the chunk is in the cache
+            shown += 0.0  # -0 becomes 0
+    return pd.DataFrame(out.T, index=frame.index, columns=names, copy=False)
+
+
+def year_totals(
+    compiled: Compiled,
+    results: Mapping[str, FloatArray],
+    *,
+    variable: FloatArray,
+    targets: Mapping[str, FloatArray],
+    ids: Any,
+) -> FloatArray:
+    """Variable pay and kickers of a year, on arrays.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    results : Mapping of str to ndarray, shape (rows,) [each measure's units]
+    variable : ndarray, shape (rows,) [currency a year]
+        Target variable.
+    targets : Mapping of str to ndarray, shape (rows,) [each measure's units a year]
+        Personal targets by component id.
+    ids : sequence, shape (rows,)
+        Names the rows in an error.
+
+    Returns
+    -------
+    ndarray, shape (rows,) [minor units]
+        The ``total`` of `payouts`.
+
+    Raises
+    ------
+    ResultError
+    """
+    check_inputs(compiled, results, targets, ids)
+    _check_variable(compiled, variable, ids)
+    out = np.empty(variable.size)
+    span = span_of(compiled.plan, "year")
+    for part, calculation in _chunks(compiled, results, variable, targets, span, variable.size):
+        out[part] = calculation.total
+    return out
+
+
+def _chunks(
+    compiled: Compiled,
+    results: Mapping[str, FloatArray],
+    variable: FloatArray,
+    targets: Mapping[str, FloatArray],
+    span: PeriodSpan,
+    rows: int,
+) -> Iterator[tuple[slice, Calculation]]:
+    """Calculate some rows at a time, so that the arrays of a step stay in the cache."""
     for start in range(0, rows, _CHUNK):
         part = slice(start, min(start + _CHUNK, rows))
-        case = Case(
+        inputs = PayInputs(
             {k: v[part] for k, v in results.items()},
             variable if variable.size == 1 else variable[part],
             {k: v[part] for k, v in targets.items()},
         )
-        work = calculate(compiled, case, span)
-        amounts = _amounts(compiled, work, None if before is None else before[part])
-        for shown, units in zip(out[:, part], amounts, strict=True):
-            np.divide(units, size, out=shown)  # here, while they are in the cache
-            shown += 0.0  # minus nothing is nothing
-    return pd.DataFrame(out.T, index=frame.index, columns=names, copy=False)
+        yield part, calculate(compiled, inputs, span)
+
+
+def _check_variable(compiled: Compiled, variable: FloatArray, index: Any) -> None:
+    """Refuse a target variable that is below the commission at target."""
+    commissions = compiled.commissions
+    short = np.flatnonzero(variable < commissions - 0.005)
+    if commissions and short.size:
+        name = row_name(index, int(short[0]))
+        why = f"is less than the commission at target, {commissions:,.2f}; row {name}."
+        raise ResultError([Problem("variable", why)])
 
 
 def _paid_before(frame: pd.DataFrame, digits: int) -> FloatArray:
     problems: list[Problem] = []
     if "paid_before" not in frame.columns:
-        raise ResultError(
-            [Problem("paid_before", "what earlier periods paid is needed as a column for a year-to-date plan.")]
-        )
+        why = "is missing; a year-to-date plan needs a column with the pay of earlier periods."
+        raise ResultError([Problem("paid_before", why)])
     before = to_minor(column(frame, "paid_before", problems), digits)
     if problems or not np.isfinite(before).all():
         raise ResultError(problems or [Problem("paid_before", "must be a number in every row.")])
@@ -227,6 +288,7 @@ def _paid_before(frame: pd.DataFrame, digits: int) -> FloatArray:
 
 
 def _personal(frame: pd.DataFrame, name: str, default: float | FloatArray) -> FloatArray:
+    """A column of money, or the default where the table has no such column [currency]."""
     if name not in frame.columns:
         return np.atleast_1d(np.asarray(default, dtype=np.float64))
     problems: list[Problem] = []
@@ -235,11 +297,8 @@ def _personal(frame: pd.DataFrame, name: str, default: float | FloatArray) -> Fl
         raise ResultError(problems)
     bad = np.flatnonzero(~(values >= 0) | ~np.isfinite(values))
     if bad.size:
-        problems.append(
-            Problem(name, f"must be money of 0 or more; row {frame.index[bad[0]]!r} has {values[bad[0]]:g}.")
-        )
-    if problems:
-        raise ResultError(problems)
+        row = row_name(frame.index, int(bad[0]))
+        raise ResultError([Problem(name, f"must be money of 0 or more; row {row} has {values[bad[0]]:g}.")])
     return values
 
 
@@ -251,18 +310,18 @@ def _columns(compiled: Compiled, paid_before: bool) -> list[str]:
     return [*names, *(["paid_before", "carried"] if paid_before else []), "total"]
 
 
-def _amounts(compiled: Compiled, work: Work, before: FloatArray | None) -> list[FloatArray]:
-    amounts = [w.line for w in work.components]
+def _amounts(compiled: Compiled, calculation: Calculation, before: FloatArray | None) -> list[FloatArray]:
+    """Amounts in the order of `_columns` [minor units]."""
+    amounts = [part.line for part in calculation.components]
     if compiled.plan_modifiers:
-        amounts.append(sum(work.modifier_lines[1:], start=work.modifier_lines[0]))
+        amounts.append(sum(calculation.modifier_lines[1:], start=calculation.modifier_lines[0]))
     if compiled.plan.caps.total is not None:
-        amounts.append(work.cap_line)
+        amounts.append(calculation.cap_line)
     if compiled.kickers:
-        amounts.append(sum(work.kicker_lines[1:], start=work.kicker_lines[0]))
-    total = work.total
+        amounts.append(sum(calculation.kicker_lines[1:], start=calculation.kicker_lines[0]))
+    total = calculation.total
     if before is not None:
-        total = total - before
-        carried = np.maximum(0.0 - total, 0.0) if compiled.plan.negative != "recover" else np.zeros(1)
-        amounts += [0.0 - before, carried]
-        total = total + carried
+        due = payable(compiled.plan, total, before)
+        amounts += [0.0 - before, due - total]
+        total = due - before
     return [*amounts, total]

@@ -1,4 +1,4 @@
-"""Results as people give them, checked against what a plan needs: nothing missing, unknown or impossible."""
+"""Check results against the ones a plan needs: nothing missing, unknown or impossible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from compplan.arrays import BoolArray, FloatArray
 from compplan.errors import Problem, ResultError, nearest
 from compplan.measures import Measure
-from compplan.payout.engine import Compiled, CompiledComponent, Frame, Period, frame_of
+from compplan.payout.engine import Compiled, CompiledComponent, Period, PeriodSpan, span_of
 from compplan.plan import Plan
 from compplan.plan.validation import limits
 
@@ -23,13 +23,13 @@ PERSONAL = ("base", "variable", "paid_before")
 
 
 def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, FloatArray]:
-    """Results of one person.
+    """Check the results of one person.
 
     Parameters
     ----------
     compiled : Compiled
     results : Mapping of str to float
-        By id, in each measure's own units; a rate or a mean may come as ``<id>.numerator`` and
+        By component id, in each measure's units; a rate or a mean may come as ``<id>.numerator`` and
         ``<id>.denominator``.
 
     Returns
@@ -39,11 +39,11 @@ def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, Fl
     Raises
     ------
     ResultError
-        Naming every result that is missing, unknown, not a number or impossible.
+        With every result that is missing, unknown, not a number or impossible.
     """
     known = [*compiled.keys, *(f"{k}.{part}" for k in compiled.keys for part in ("numerator", "denominator"))]
     problems = [
-        Problem(str(key), f"this plan has no such result; {nearest(str(key), compiled.keys)}")
+        Problem(str(key), f"is not a result of this plan; {nearest(str(key), compiled.keys)}")
         for key in results
         if key not in known
     ]
@@ -59,22 +59,34 @@ def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, Fl
 
 
 def as_number(value: Any) -> float:
-    """A number that somebody gave, or a ValueError that says why it is none."""
+    """Read a number.
+
+    Raises
+    ------
+    ValueError
+        If the value is not a number, or too large.
+    """
     if not is_number(value):
         raise ValueError(f"must be a number, got {value!r}")
     try:
         return float(value)
     except OverflowError:
-        raise ValueError("is larger than any number that can be calculated with") from None
+        raise ValueError("is too large to calculate with") from None
 
 
 def is_number(value: Any) -> bool:
-    """Whether something is a real number; true and false are none."""
+    """Whether a value is a real number; true and false are not."""
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Results and personal targets of many people.
+    """Check the results and personal targets of many people.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    frame : DataFrame
+        One row a person, see `payouts`.
 
     Returns
     -------
@@ -83,11 +95,11 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
     Raises
     ------
     ResultError
-        Naming columns that are missing or not usable, and the first rows at fault.
+        With every column that is missing or unusable, and its first wrong rows.
     """
     names = [str(c) for c in frame.columns]
     problems = [
-        Problem(name, "there are several columns of this name.")
+        Problem(name, "several columns have this name.")
         for name in sorted({n for n in names if names.count(n) > 1})
         if name.partition(".")[0] in compiled.keys or name in PERSONAL
     ]
@@ -98,7 +110,7 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
         key, dot, part = name.partition(".")
         if key not in compiled.keys:
             if dot and part in {"target", "numerator", "denominator"}:
-                problems.append(Problem(name, f"this plan has no result {key!r}; {nearest(key, compiled.keys)}"))
+                problems.append(Problem(name, f"{key!r} is not a result of this plan; {nearest(key, compiled.keys)}"))
             continue
         if not dot or part in {"numerator", "denominator"}:
             if not any(p.where == name for p in problems):
@@ -110,7 +122,7 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
                     targets[key] = values
         else:
             problems.append(
-                Problem(name, "is not understood; a result may carry .target, .numerator and .denominator.")
+                Problem(name, "unknown suffix; allowed after a result: .target, .numerator and .denominator.")
             )
     if problems:
         raise ResultError(problems)
@@ -120,24 +132,59 @@ def from_frame(compiled: Compiled, frame: pd.DataFrame) -> tuple[dict[str, Float
 def _targets(
     frame: pd.DataFrame, name: str, component: CompiledComponent | None, problems: list[Problem]
 ) -> FloatArray | None:
-    """A column of personal targets; what cannot be one becomes a problem."""
+    """A column of personal targets; a cell that cannot be one becomes a problem."""
     if component is None or component.part.axis != "attainment":
-        told = "a personal target needs a component that is drawn over attainment (axis: attainment)."
-        problems.append(Problem(name, told))
+        why = "a personal target needs a component that is drawn over attainment (axis: attainment)."
+        problems.append(Problem(name, why))
         return None
     values = column(frame, name, problems)
     if any(p.where == name for p in problems):
         return None
-    if values.size and not (float(values.min()) > 0 and math.isfinite(float(values.max()))):
-        _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), frame.index, "must be above 0")
-    if component.measure.high is not None:
-        most = component.measure.high + 1e-9
-        _bad_rows(problems, name, values, values > most, frame.index, limits(component.measure))
+    _check_target(problems, component, values, frame.index)
     return values
 
 
+def _check_target(
+    problems: list[Problem], component: CompiledComponent, values: FloatArray, index: Sequence[Any] | pd.Index[Any]
+) -> None:
+    name = f"{component.id}.target"
+    if values.size and not (float(values.min()) > 0 and math.isfinite(float(values.max()))):
+        _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), index, "must be above 0")
+    if component.measure.high is not None:
+        most = component.measure.high + 1e-9
+        _bad_rows(problems, name, values, values > most, index, limits(component.measure))
+
+
+def check_inputs(
+    compiled: Compiled, results: Mapping[str, FloatArray], targets: Mapping[str, FloatArray], index: Sequence[Any]
+) -> None:
+    """Check results and personal targets that are arrays already.
+
+    Parameters
+    ----------
+    compiled : Compiled
+    results : Mapping of str to ndarray, shape (rows,) [each measure's units]
+        One for each of `Compiled.keys`.
+    targets : Mapping of str to ndarray, shape (rows,) [each measure's units a year]
+    index : sequence, shape (rows,)
+        Names the rows in an error.
+
+    Raises
+    ------
+    ResultError
+    """
+    problems: list[Problem] = []
+    components = {c.id: c for c in compiled.components}
+    for key, values in targets.items():
+        _check_target(problems, components[key], values, index)
+    for key in compiled.keys:
+        _check(problems, compiled, key, results[key], index)
+    if problems:
+        raise ResultError(problems)
+
+
 def column(frame: pd.DataFrame, name: str, problems: list[Problem]) -> FloatArray:
-    """A column as numbers; what is not a number becomes a problem."""
+    """A column as numbers; a cell that is not a number becomes a problem."""
     values = frame[name]
     if values.dtype.kind in "iuf":
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -160,10 +207,10 @@ def _resolve(
         parts = [columns.get(f"{key}.{part}") for part in ("numerator", "denominator")]
         value = columns.get(key)
         if compiled.plan.measure(key).kind == "flow" and any(p is not None for p in parts):
-            problems.append(Problem(key, "adds up over the year; give its sum, not a numerator and a denominator."))
+            problems.append(Problem(key, "is a sum over the period; give the sum, not a numerator and a denominator."))
             continue
         if value is not None and any(p is not None for p in parts):
-            problems.append(Problem(key, "comes both as a value and as a numerator or denominator; give one."))
+            problems.append(Problem(key, "has both a value and a numerator or denominator; give only one of them."))
         elif value is None and parts[0] is not None and parts[1] is not None:
             _bad_rows(problems, f"{key}.denominator", parts[1], ~(parts[1] > 0), index, "must be above 0")
             with np.errstate(all="ignore"):
@@ -190,13 +237,13 @@ def _check(
     index: Sequence[Any] | pd.Index[Any] | None,
 ) -> None:
     measure = compiled.plan.measure(key)
-    # Two passes for all three questions; both are NaN where one value is.
+    # Minimum and maximum answer all three questions in two passes; both are NaN where one value is.
     least, most = (float(value.min()), float(value.max())) if value.size else (0.0, 0.0)
     if not (math.isfinite(least) and math.isfinite(most)):
         _bad_rows(problems, key, value, np.isnan(value), index, "is missing (not a number)")
         infinite = np.isinf(value) & ~np.isnan(value)
         if bool(infinite.any()) and not _bounded_pay(compiled, key):
-            _bad_rows(problems, key, value, infinite, index, "must be finite, since nothing caps what it pays")
+            _bad_rows(problems, key, value, infinite, index, "must be finite, because nothing caps its pay")
     low, high = measure.low, measure.high
     if (low is not None and not least >= low - 1e-9) or (high is not None and not most <= high + 1e-9):
         _bad_rows(problems, key, value, _outside(measure, value), index, limits(measure))
@@ -236,13 +283,13 @@ def _bad_rows(
 
 
 def row_name(index: Sequence[Any] | pd.Index[Any], i: int) -> str:
-    """The label of a row as people know it: 102, not np.int64(102)."""
+    """Label of a row as text: 102, not np.int64(102)."""
     label: Any = index[i]
     return repr(cast("Any", label).item() if isinstance(label, np.generic) else label)
 
 
-def checked_frame(plan: Plan, period: Period) -> Frame:
-    """`frame_of` for a period that somebody gave.
+def checked_span(plan: Plan, period: Period) -> PeriodSpan:
+    """`span_of` for a period that a caller gives.
 
     Raises
     ------
@@ -258,4 +305,4 @@ def checked_frame(plan: Plan, period: Period) -> Frame:
                 )
             ]
         )
-    return frame_of(plan, period)
+    return span_of(plan, period)

@@ -1,4 +1,4 @@
-"""A statement: every step from results to pay, with its numbers, to be followed with a pocket calculator."""
+"""A statement of pay: every step from results to pay, with the numbers to check it by hand."""
 
 from __future__ import annotations
 
@@ -19,20 +19,19 @@ class Line:
     id : str
         The component's id, or the result's that a gate, modifier or kicker reads.
     kind : str
-        What the line is. A gate, and a modifier of single components, has an amount of 0 here: what it does stands
-        in the lines that it covers.
+        A gate, and a modifier of single components, has an amount of 0: its effect is in the lines that it covers.
     label : str
     result : float or None [the measure's units]
     target : float or None [the measure's units]
         Of the period.
     attainment : float or None [fraction]
-        Result over target, where that means something.
+        Result over target, for a measure with a true zero where more is better.
     payout_fraction : float or None
         Fraction of the line's target pay, after gates and modifiers; a modifier's factor; a gate's factor or limit.
     target_pay : float or None [currency]
     amount : float [currency]
     working : tuple of str
-        The sum behind the line, a step a sentence.
+        The calculation, one sentence a step.
     """
 
     id: str
@@ -48,8 +47,8 @@ class Line:
     working: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The line as plain data; `passed` only where there is a gate."""
-        told: dict[str, Any] = {
+        """The line as plain data; `passed` only for a gate."""
+        line: dict[str, Any] = {
             "id": self.id,
             "kind": self.kind,
             "label": self.label,
@@ -62,34 +61,36 @@ class Line:
             "working": list(self.working),
         }
         if self.passed is not None:
-            told["passed"] = self.passed
-        return told
+            line["passed"] = self.passed
+        return line
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one person earns in one period, and why.
+    """Pay of one person for one period, with its calculation.
 
     Attributes
     ----------
     plan_name, plan_hash, version : str
-        What it was computed with.
+        Plan and version of compplan that it was calculated with.
     currency : str
     period : str
         ``"year"``, ``"period 2 of 4"`` or ``"periods 1 to 2 of 4"``.
     base : float [currency]
         Base salary of the period.
     period_target : float [currency]
-        Target variable of the period; in a year-to-date plan, of the year so far.
+        Target variable of the period; of the year so far in a year-to-date plan.
     lines : tuple of Line
     total : float [currency]
         Variable and kickers, without base: the sum of the lines.
     payout_fraction : float or None
-        (total - kickers) / period_target; None where the target is nothing.
+        (total - kickers) / period_target; None where the target is 0.
     at_target_fraction : float or None
         The same with every measure at its target.
     carried : float [currency]
-        What is owed by later periods of a year-to-date plan; 0 or negative.
+        Negative difference that later periods of a year-to-date plan make up; 0 or negative.
+    notes : tuple of str
+        Limits of the statement, one sentence each.
     """
 
     plan_name: str
@@ -131,15 +132,15 @@ class Statement:
         }
 
     def text(self) -> str:
-        """The statement as lines of text, every amount right-aligned under the others."""
+        """The statement as text, amounts aligned on the right."""
 
         def cash(amount: float) -> str:
             return formats.money(amount, self.currency)
 
         rows: list[tuple[str, str]] = []
         for line in self.lines:
-            shown = "" if line.kind == "gate" or (line.kind == "modifier" and not line.amount) else cash(line.amount)
-            rows.append((line.label, shown))
+            amount = "" if line.kind == "gate" or (line.kind == "modifier" and not line.amount) else cash(line.amount)
+            rows.append((line.label, amount))
             rows += [(f"    {step}", "") for step in line.working]
         rows += [("Total variable pay and kickers", cash(self.total))]
         if self.base:

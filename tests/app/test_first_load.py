@@ -82,7 +82,7 @@ def test_the_first_load_shows_a_real_plan(page: Any) -> None:
     assert page.figures == {
         "OTE": ("$105k", "$85k base + $20k variable", ""),
         "At target": ("100%", "pays $105k in total", ""),
-        "Expected pay": ("$103.6k", "$98.7k to $108.7k (assumed spread)", ""),
+        "Expected pay": ("$103.7k", "$98.7k to $108.7k (assumed spread)", ""),
         "Maximum": ("$116.5k", "leverage 1.57×", ""),
         "Review": (
             "3 warnings",

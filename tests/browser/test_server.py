@@ -67,7 +67,7 @@ def live(server: str, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]
 def test_a_picture_for_the_page(server: str) -> None:
     status, told = live(server, VIEW, origin=server)
     assert status == 200
-    assert [card[0] for card in told["cards"]] == ["$105k", "100%", "$103.6k", "$116.5k", "3 warnings"]
+    assert [card[0] for card in told["cards"]] == ["$105k", "100%", "$103.7k", "$116.5k", "3 warnings"]
 
 
 def test_no_picture_for_the_pages_of_strangers(server: str) -> None:

@@ -299,7 +299,7 @@ def test_a_later_period_of_a_year_to_date_plan(tmp_path: Path) -> None:
     file.write_text(TO_DATE, encoding="utf-8")
     half = ["-r", "grr=0.93", "-r", "expansion_arr=122000", "-r", "csat=4.6", "--period", "2"]
     assert errors_of("payout", str(file), *half) == [
-        "--paid-before: what earlier periods paid is needed for period 2 of a year-to-date plan."
+        "--paid-before is missing; period 2 of a year-to-date plan needs the pay of earlier periods."
     ]
     told = json.loads(output_of("payout", str(file), *half, "--paid-before", "5318", "--json"))
     assert (told["period"], told["total"]) == ("periods 1 to 2 of 4", 5318.0)
@@ -313,7 +313,7 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
     ("arguments", "sentences"),
     [
         (RESULTS[:4], ["csat is missing; the plan needs grr, expansion_arr, csat."]),
-        ([*RESULTS, "-r", "grrr=1"], ["grrr: this plan has no such result; did you mean grr?"]),
+        ([*RESULTS, "-r", "grrr=1"], ["grrr is not a result of this plan; did you mean grr?"]),
         ([*RESULTS, "-r", "grr=0.9"], ["grr is given twice. Give one result for each id."]),
         ([*RESULTS, "-r", "grr"], ["--result must be ID=VALUE, such as grr=0.93. You entered 'grr'."]),
         ([*RESULTS, "-r", "=1"], ["--result must be ID=VALUE, such as grr=0.93. You entered '=1'."]),
@@ -339,7 +339,10 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
             ["-r", "grr.numerator=93%", "-r", "grr.denominator=1", *RESULTS[2:]],
             ["grr.numerator is one part of a ratio, so it can't be a percent. You entered '93%'."],
         ),
-        (["-r", "grr.numerator=93", *RESULTS[2:]], ["grr.denominator is missing; a ratio needs both parts."]),
+        (
+            ["-r", "grr.numerator=93", *RESULTS[2:]],
+            ["grr.denominator is missing; a ratio needs both parts."],
+        ),
         (
             [*RESULTS, "--annual", "--period", "2"],
             ["Use either --period or --annual, not both."],
@@ -353,7 +356,7 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
         ),
         (
             [*RESULTS, "--paid-before", "100"],
-            ["--paid-before: only a year-to-date plan takes what was paid before, from its second period on."],
+            ["--paid-before: only a year-to-date plan has this, from its second period on."],
         ),
         (
             ["-r", "grr=abc", "-r", "csat=?"],

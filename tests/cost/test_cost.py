@@ -29,8 +29,8 @@ from compplan.cost import (
     tax,
     us_fica,
 )
-from compplan.cost.scatter import expected_fraction, separable
 from compplan.outcomes import outlook
+from compplan.outcomes.distribution import expected_fraction, separable
 from compplan.payout import ceiling
 from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
@@ -138,15 +138,14 @@ def test_expected_payout_of_a_curve_held_within_limits() -> None:
     assert expected_fraction(component, 0.92, 0.08) == pytest.approx(component.curve(x).mean(), abs=0.003)
 
 
-def test_expected_pay_is_that_of_the_simulation_elsewhere() -> None:
-    for key in KEYS:
-        plan = templates.load(key)
-        seen, drawn = cost(plan, headcount(plan)).expected, outlook(plan)
-        if seen.method == "simulation":
-            assert seen.cost.pay == pytest.approx(drawn.mean, abs=0.02)
-            assert seen.variable.standard_error == pytest.approx(drawn.standard_error, rel=1e-3)
-        assert seen.variable.p90 == pytest.approx(drawn.p90, abs=0.03)
-        assert (seen.method == "closed form") == separable(plan)
+@pytest.mark.parametrize("key", KEYS)
+def test_cost_of_one_person_has_the_distribution_of_the_outlook(key: str) -> None:
+    plan = templates.load(key)
+    expected, person = cost(plan, headcount(plan)).expected, outlook(plan)
+    assert expected.cost.pay == person.mean
+    assert expected.variable.standard_error == person.standard_error
+    assert (expected.variable.p10, expected.variable.p50, expected.variable.p90) == (person.p10, person.p50, person.p90)
+    assert expected.method == person.method == ("closed form" if separable(plan) else "simulation")
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -455,7 +454,7 @@ def test_other_refusals() -> None:
     with pytest.raises(CostError, match="headcount: must be a whole number of people"):
         headcount(WEIGHTED, 0)
     with pytest.raises(
-        CostError, match="year: the wage base of Social Security is known here for 2025, 2026; got 2027"
+        CostError, match="year: must be a year with a known Social Security wage base \\(2025, 2026\\), got 2027"
     ):
         cost(WEIGHTED, headcount(WEIGHTED), Assumptions(year=2027))
     euro = WEIGHTED.edit({"currency": "EUR"})

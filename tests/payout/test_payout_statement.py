@@ -221,8 +221,11 @@ def test_a_kicker_says_where_it_stops() -> None:
     assert line.result == 8
 
 
-def test_a_period_says_that_it_does_not_know_the_units_of_the_others() -> None:
-    told = "The most units of Multi-year renewal are a year's: what earlier periods paid is not known here."
+def test_a_period_notes_that_units_of_earlier_periods_are_not_included() -> None:
+    told = (
+        "The unit limit of Multi-year renewal is for the whole year. Units paid in earlier periods are not included "
+        "here."
+    )
     alone = MID_MARKET.edit({"accumulation": "discrete"})
     assert payout(alone, RESULTS, 2).notes == (told,)
     assert payout(alone, RESULTS, 2).text().endswith(told)

@@ -80,8 +80,8 @@ def test_good_results_are_paid() -> None:
 # One person
 
 BAD: list[tuple[str, dict[str, Any], list[str]]] = [
-    ("unknown", {"gr": 0.9}, ["gr: this plan has no such result; did you mean grr?"]),
-    ("unknown part", {"grr.target": 0.9}, ["grr.target: this plan has no such result; allowed: …"]),
+    ("unknown", {"gr": 0.9}, ["gr: is not a result of this plan; did you mean grr?"]),
+    ("unknown part", {"grr.target": 0.9}, ["grr.target: is not a result of this plan; allowed: …"]),
     ("text", {"grr": "0.92"}, ["grr: must be a number, got '0.92'."]),
     ("boolean", {"grr": True}, ["grr: must be a number, got True."]),
     ("numpy boolean", {"grr": np.True_}, ["grr: must be a number, got np.True_."]),
@@ -101,7 +101,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ]),
     ("a whole number too large for a float", {"expansion_arr": 10**400}, ["expansion_arr: …"]),
     ("several at once", {"grr": "x", "csat": None, "nps": 3}, [
-        "nps: this plan has no such result; allowed: grr, expansion_arr, csat, multi_year_renewals.",
+        "nps: is not a result of this plan; allowed: grr, expansion_arr, csat, multi_year_renewals.",
         "grr: must be a number, got 'x'.",
         "csat: must be a number, got None.",
     ]),
@@ -145,12 +145,12 @@ def test_infinite_results_pay_the_cap() -> None:
 
 
 def test_infinite_results_are_refused_where_nothing_caps_them() -> None:
-    says = "expansion_arr: must be finite, since nothing caps what it pays"
+    says = "expansion_arr: must be finite, because nothing caps its pay"
     assert refused(UNCAPPED, {**GOOD, "expansion_arr": math.inf}) == [f"{says}, got inf."]
     assert table_refused(UNCAPPED, people(expansion_arr=[1.0, math.inf])) == [f"{says}; rows 'ben' (inf)."]
     endless = PLAN.edit({"kickers[0].max_units": None})
     assert refused(endless, {**GOOD, "multi_year_renewals": math.inf}) == [
-        "multi_year_renewals: must be finite, since nothing caps what it pays, got inf."
+        "multi_year_renewals: must be finite, because nothing caps its pay, got inf."
     ]
 
 
@@ -195,10 +195,10 @@ RATIOS: list[tuple[str, dict[str, float], list[str]]] = [
         "grr: Gross revenue retention on ARR due lies between 0 and 1, got 1.5."
     ]),
     ("both", {"grr": 0.9, "grr.numerator": 9.0, "grr.denominator": 10.0}, [
-        "grr: comes both as a value and as a numerator or denominator; give one."
+        "grr: has both a value and a numerator or denominator; give only one of them."
     ]),
     ("a value and one part", {"grr": 0.9, "grr.numerator": 9.0}, [
-        "grr: comes both as a value and as a numerator or denominator; give one."
+        "grr: has both a value and a numerator or denominator; give only one of them."
     ]),
 ]  # fmt: skip
 
@@ -310,21 +310,21 @@ def test_a_column_that_comes_twice(name: str) -> None:
     frame = people()
     frame[name] = 1.0
     doubled = pd.concat([frame, frame[[name]]], axis=1)
-    assert f"{name}: there are several columns of this name." in table_refused(PLAN, doubled)
+    assert f"{name}: several columns have this name." in table_refused(PLAN, doubled)
 
 
 def test_paid_before_that_comes_twice() -> None:
     frame = people(paid_before=0.0)
     doubled = pd.concat([frame, frame[["paid_before"]]], axis=1)
-    assert table_refused(YTD, doubled, 2) == ["paid_before: there are several columns of this name."]
+    assert table_refused(YTD, doubled, 2) == ["paid_before: several columns have this name."]
 
 
 def test_a_column_that_is_almost_a_result() -> None:
     assert table_refused(PLAN, people(gr__numerator=1.0)) == [
-        "gr.numerator: this plan has no result 'gr'; did you mean grr?"
+        "gr.numerator: 'gr' is not a result of this plan; did you mean grr?"
     ]
     assert table_refused(PLAN, people(grr__denominators=1.0)) == [
-        "grr.denominators: is not understood; a result may carry .target, .numerator and .denominator."
+        "grr.denominators: unknown suffix; allowed after a result: .target, .numerator and .denominator."
     ]
 
 
@@ -386,7 +386,7 @@ def test_personal_pay_that_is_none(name: str, value: float, shown: str) -> None:
 
 def test_personal_variable_below_the_commission() -> None:
     (told,) = table_refused(RATES, people(variable=[12_000.0, 11_999.0]))
-    assert told == "variable: less than the commission at target, 12,000.00; row 'ben'."
+    assert told == "variable: is less than the commission at target, 12,000.00; row 'ben'."
     assert payouts(RATES, people(variable=[12_000.0, 12_000.0])).loc["ben", "grr"] == 0.00
 
 
@@ -408,7 +408,7 @@ def test_a_later_period_of_a_year_to_date_plan_needs_what_was_paid(value: Any) -
 
 def test_what_was_paid_is_needed_as_a_column() -> None:
     assert table_refused(YTD, people(), 2) == [
-        "paid_before: what earlier periods paid is needed as a column for a year-to-date plan."
+        "paid_before: is missing; a year-to-date plan needs a column with the pay of earlier periods."
     ]
     (told,) = table_refused(YTD, people(paid_before=[1.0, math.nan]), 2)
     assert told.startswith("paid_before: must be a number in every row")
@@ -418,7 +418,7 @@ def test_what_was_paid_is_needed_as_a_column() -> None:
 
 @pytest.mark.parametrize(("plan", "period"), [(PLAN, 1), (PLAN, 2), (PLAN, "year"), (YTD, 1), (YTD, "year")])
 def test_what_was_paid_has_no_place_elsewhere(plan: Plan, period: Any) -> None:
-    says = "paid_before: only a year-to-date plan takes what was paid before, from its second period on."
+    says = "paid_before: only a year-to-date plan has this, from its second period on."
     assert refused(plan, GOOD, period, paid_before=100.0) == [says]
     assert table_refused(plan, people(paid_before=[0.0, 100.0]), period) == [says]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from compplan import facts
 from compplan.cost import Assumptions
 from compplan.cost.taxes import employer_bands
-from compplan.cost.year import PlanYear
 from compplan.documents.workbook.pages import Book, Page
 from compplan.documents.workbook.terms import Term, if_, least, term
+from compplan.settlement import PlanYear
 
 _FAR = 1e300
 BUDGETS = ("variable", "cash", "loaded")

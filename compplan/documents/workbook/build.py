@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from compplan.cost import cost, headcount, schedule
-from compplan.cost.pays import bounded
+from compplan.cost import PlanYear, Population, cost, headcount, schedule
 from compplan.documents.workbook import (
     about,
     assumed,
@@ -27,7 +26,7 @@ from compplan.documents.workbook import people as table
 from compplan.documents.workbook.pages import Book, Shown
 from compplan.documents.workbook.terms import Term
 from compplan.errors import Problem, ResultError
-from compplan.payout import results_at
+from compplan.payout import bounded, results_at
 from compplan.payout.engine import Compiled, compile_plan
 from compplan.payout.results import from_mapping
 
@@ -117,9 +116,9 @@ def workbook(
         notes: tuple[str, ...] = () if team is None else team.given.notes
         left_out: tuple[str, ...] = ()
         if assumptions is not None and terms is not None:
-            report = _report(plan, team, assumptions)
+            population, report = _report(plan, team, assumptions)
             paid = team or table.team_of(plan, compiled, headcount(plan, 1))
-            costed = _cost(book, compiled, cells, terms, curves, paid, folk, report)
+            costed = _cost(book, compiled, cells, terms, curves, paid, folk, population, report)
             blocks.append(_headlines(costed, report))
             notes, left_out = report.notes, report.not_modelled
         found = checks.of(compiled, cells, curves, done, folk)
@@ -133,7 +132,7 @@ def _given(key: str, results: Mapping[str, float] | None) -> bool:
     return any(name.partition(".")[0] == key for name in results or ())
 
 
-def _report(plan: Plan, team: Team | None, assumptions: Assumptions) -> CostReport:
+def _report(plan: Plan, team: Team | None, assumptions: Assumptions) -> tuple[Population, CostReport]:
     if team is not None:
         read = {plan.result_key(part.measure) for part in (*plan.gates, *plan.modifiers)}
         apart = [key for key in team.targets if key in read or plan.measure(key).kind == "level"]
@@ -143,7 +142,9 @@ def _report(plan: Plan, team: Team | None, assumptions: Assumptions) -> CostRepo
                 "costs only those of other flows. Leave out the cost, or these targets."
             )
             raise ResultError([Problem(f"{key}.target", told) for key in apart])
-    return cost(plan, headcount(plan, 1) if team is None else team.given, assumptions, attainments=GRID)
+    people = headcount(plan, 1) if team is None else team.given
+    population = Population.of(plan, people, PlanYear.of(assumptions))
+    return population, cost(plan, population, assumptions, attainments=GRID)
 
 
 def _cost(
@@ -154,6 +155,7 @@ def _cost(
     curves: tuple[list[tables.Table], list[tables.Table]],
     team: Team,
     folk: PeopleCells | None,
+    population: Population,
     report: CostReport,
 ) -> Costed:
     """The sheets of cost, compared with the engine's report."""
@@ -161,7 +163,7 @@ def _cost(
     scenes = scenarios.write(book, compiled, cells, curves, GRID, stress)
     costed = costs.write(book, compiled, cells, terms, scenes, team, folk)
     proof.team(compiled, costed, report)
-    seen = schedule(compiled.plan, team.given, report.assumptions, footing=1.0)
+    seen = schedule(compiled.plan, population, report.assumptions, footing=1.0)
     months.write(book, seen, report, costed)
     return costed
 

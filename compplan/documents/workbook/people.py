@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compplan.arrays import FloatArray
-from compplan.cost.headcount import Headcount, checked
 from compplan.documents.workbook.inputs import Inputs, measure_name
 from compplan.documents.workbook.pages import Book, Page, Shown, each, letters, shown_as
 from compplan.documents.workbook.terms import CASE, Term
@@ -16,6 +15,7 @@ from compplan.errors import Problem, ResultError
 from compplan.payout.engine import Compiled
 from compplan.payout.results import from_frame
 from compplan.plan import Plan
+from compplan.settlement.headcount import Headcount, checked
 
 if TYPE_CHECKING:
     import pandas as pd

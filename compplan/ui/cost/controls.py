@@ -10,9 +10,9 @@ import streamlit as st
 
 from compplan import facts
 from compplan.cost import CostError, PlanYear
-from compplan.cost.pays import bounded
 from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
+from compplan.payout import bounded
 from compplan.ui.cost import groups
 from compplan.ui.cost.session import Inputs, keep
 from compplan.ui.session import EditSession

@@ -16,6 +16,8 @@ from compplan.cost import (
     CostError,
     CostReport,
     Headcount,
+    PlanYear,
+    Population,
     Schedule,
     SideBySide,
     cost,
@@ -200,6 +202,17 @@ def _mark(table: pd.DataFrame) -> str:
     return f"{len(table)}:{int(hashed.sum())}:{','.join(map(str, table.columns))}"
 
 
+@functools.lru_cache(maxsize=8)
+def population(asked: Asked) -> Population:
+    """The people of a report, checked once for the report and its months.
+
+    Raises
+    ------
+    CostError
+    """
+    return Population.of(asked.plan, asked.who(), PlanYear.of(asked.inputs.assumptions))
+
+
 @functools.lru_cache(maxsize=32)
 def report(asked: Asked) -> CostReport:
     """What the plan costs; remembered, since a page is drawn more often than anything changes.
@@ -208,7 +221,7 @@ def report(asked: Asked) -> CostReport:
     ------
     CostError
     """
-    return cost(asked.plan, asked.who(), asked.inputs.assumptions)
+    return cost(asked.plan, population(asked), asked.inputs.assumptions)
 
 
 @functools.lru_cache(maxsize=32)
@@ -219,7 +232,7 @@ def months(asked: Asked) -> Schedule:
     ------
     CostError
     """
-    return schedule(asked.plan, asked.who(), asked.inputs.assumptions)
+    return schedule(asked.plan, population(asked), asked.inputs.assumptions)
 
 
 @functools.lru_cache(maxsize=16)

@@ -11,9 +11,9 @@ import numpy as np
 
 from compplan import formats
 from compplan.arrays import BoolArray, FloatArray
-from compplan.cost.errors import CostError, refuse
 from compplan.errors import Problem
 from compplan.plan import Plan
+from compplan.settlement.errors import CostError, refuse
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,11 +1,11 @@
-"""The plan year: its months, and how much of each a person is employed."""
+"""The plan year: its months, and the days of each on which a person is employed."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -14,14 +14,26 @@ from compplan.arrays import FloatArray
 if TYPE_CHECKING:
     import pandas as pd
 
-    from compplan.cost.assumptions import Assumptions
-
 MONTHS = 12
+
+
+class YearTerms(Protocol):
+    """Terms that define a plan year: the tax year, and a first day that overrides 1 January."""
+
+    @property
+    def year(self) -> int:
+        """Tax year."""
+        ...
+
+    @property
+    def starts(self) -> dt.date | None:
+        """First day of the plan year."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class PlanYear:
-    """Twelve months from the first of one.
+    """Twelve months that begin on the first day of a month.
 
     Attributes
     ----------
@@ -38,17 +50,17 @@ class PlanYear:
     first: dt.date
 
     @classmethod
-    def of(cls, assumptions: Assumptions) -> PlanYear:
-        """The plan year that is assumed: 1 January of the tax year unless another start is given."""
-        return cls(assumptions.starts or dt.date(assumptions.year, 1, 1))
+    def of(cls, terms: YearTerms) -> PlanYear:
+        """Plan year of some assumptions: their first day, or 1 January of their tax year."""
+        return cls(terms.starts or dt.date(terms.year, 1, 1))
 
     def month(self, number: int) -> dt.date:
-        """First day of a month, counted from 1; beyond 12 it is one after the year."""
+        """First day of a month, counted from 1; numbers above 12 are months after the year."""
         years, month = divmod(self.first.month - 1 + number - 1, MONTHS)
         return dt.date(self.first.year + years, month + 1, 1)
 
     def label(self, number: int) -> str:
-        """Name of a month, counted from 1."""
+        """Name of a month, counted from 1, such as ``Feb 2026``."""
         first = self.month(number)
         return f"{calendar.month_abbr[first.month]} {first.year}"
 
@@ -63,19 +75,20 @@ class PlanYear:
         return (self.month(MONTHS + 1) - self.first).days
 
     def employed(self, hired: pd.Series[Any] | None, left: pd.Series[Any] | None, rows: int) -> FloatArray:
-        """Days on which people are employed, by month.
+        """Count the days on which people are employed, by month.
 
         Parameters
         ----------
         hired, left : Series of datetime64 or None
-            First and last day of employment, both counted; what is missing does not limit.
+            First and last day of employment, both included; a missing date sets no limit.
         rows : int
+            People.
 
         Returns
         -------
         ndarray, shape (rows, 12) [days]
         """
-        starts = np.array([self.month(m) for m in range(1, MONTHS + 2)], dtype="datetime64[D]")
+        starts = self._month_starts()
         begin, end = starts[:-1], starts[1:]
         since = np.full(rows, starts[0]) if hired is None else hired.to_numpy("datetime64[D]")
         until = np.full(rows, starts[-1] - 1) if left is None else left.to_numpy("datetime64[D]")
@@ -88,5 +101,8 @@ class PlanYear:
 
     def month_days(self) -> FloatArray:
         """Days of each month, shape (12,)."""
-        starts = np.array([self.month(m) for m in range(1, MONTHS + 2)], dtype="datetime64[D]")
-        return np.diff(starts).astype("timedelta64[D]").astype(np.float64)
+        return np.diff(self._month_starts()).astype("timedelta64[D]").astype(np.float64)
+
+    def _month_starts(self) -> Any:
+        """First days of the twelve months and of the month after them."""
+        return np.array([self.month(m) for m in range(1, MONTHS + 2)], dtype="datetime64[D]")

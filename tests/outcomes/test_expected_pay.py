@@ -1,0 +1,117 @@
+"""Expected pay is the same wherever a plan shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pytest
+
+from compplan import formats, templates
+from compplan.cost import Assumptions, cost, headcount
+from compplan.documents.workbook import workbook
+from compplan.errors import CompPlanError
+from compplan.outcomes import illustrative_spreads, outlook, overview, pay_distribution
+from compplan.outcomes.distribution import separable
+from compplan.payout import payout, results_at
+from compplan.ui.cost import html as cost_html
+from compplan.ui.cost import session as cost_session
+from compplan.ui.designer import live
+from tests.support.commands import output_of
+
+KEYS = templates.keys()
+
+
+def expected_cell(data: bytes) -> float:
+    """Expected variable pay in a workbook: the number beside its label."""
+    sheets = openpyxl.load_workbook(io.BytesIO(data))
+    values: list[Any] = []
+    for sheet in sheets:
+        for row in sheet.iter_rows():
+            for cell, beside in pairwise(row):
+                if str(cell.value).startswith("Expected variable"):
+                    values.append(beside.value)
+    (value,) = values
+    return float(value)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_expected_pay_is_the_same_on_every_path(key: str) -> None:
+    plan = templates.load(key)
+    expected = cost(plan, headcount(plan)).expected.cost.pay
+    assert outlook(plan).mean == expected
+    assert overview(plan).likely.mean == expected
+    assert overview(plan, illustrative_spreads(plan)).cash_likely == plan.pay.base + expected
+
+    # Cost page and share page draw this report.
+    inputs = cost_session.Inputs.of(plan, {"people": 1, "who": "number"})
+    report = cost_session.report(cost_session.Asked.about(plan, inputs))
+    assert report.expected.cost.pay == expected
+    assert formats.money(expected, plan.currency) in cost_html.parts_table(report)
+
+    # The Designer draws this picture.
+    picture = live.take(live.View(plan, results_at(plan, 1.0)[0], illustrative_spreads(plan)))
+    assert any(formats.brief_money(plan.pay.base + expected, plan.currency) in str(card) for card in picture.cards)
+
+    printed = json.loads(output_of("cost", f"template:{key}", "--headcount", "1", "--json"))
+    assert printed["expected"]["pay"] == expected
+
+    book = workbook(plan, assumptions=Assumptions.for_plan(plan), on=dt.date(2026, 9, 1))
+    assert expected_cell(book) == expected
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_expected_pay_has_a_closed_form_or_a_standard_error(key: str) -> None:
+    plan = templates.load(key)
+    figures = outlook(plan)
+    assert figures.method == ("closed form" if separable(plan) else "simulation")
+    assert (figures.standard_error == 0.0) == (figures.method == "closed form")
+    assert figures.p10 <= figures.p50 <= figures.p90
+
+
+def test_a_team_is_paid_the_expected_pay_of_one_person_times_its_people() -> None:
+    plan = templates.load("knowup-csat-weighted")
+    assert cost(plan, headcount(plan, 40)).expected.cost.pay == pytest.approx(40 * outlook(plan).mean, abs=1e-6)
+
+
+def test_expected_pay_of_a_commission_depends_on_target_variable() -> None:
+    plan = next(p for p in map(templates.load, KEYS) if any(c.rate for c in p.components))
+    variable = np.array([plan.pay.target_variable, plan.pay.target_variable + 10_000.0])
+    pay = pay_distribution(plan, variable, np.ones(2))
+    alone = [pay_distribution(plan, variable[i : i + 1], np.ones(1)).mean()[0] for i in range(2)]
+    assert pay.mean().tolist() == pytest.approx(alone, abs=1e-9)
+
+
+def test_half_a_year_is_expected_to_pay_half() -> None:
+    for key in KEYS:
+        plan = templates.load(key)
+        variable = np.full(2, plan.pay.target_variable)
+        whole, half = pay_distribution(plan, variable, np.array([1.0, 0.5])).mean()
+        assert half == pytest.approx(whole / 2, abs=1e-6)
+
+
+def test_kickers_are_expected_to_pay_without_target_variable() -> None:
+    plan = templates.load("knowup-csat-weighted")
+    kicker = {"measure": "expansion_arr", "name": "Bonus", "per_unit": 0.01}
+    plan = plan.edit({"pay.variable": 0.0, "pay.variable_share": None, "kickers": [kicker]})
+    steady = outlook(plan, {component.key: 0.0 for component in plan.components})
+    at_target = payout(plan, {component.key: component.target for component in plan.components}, "year").total
+    assert at_target > 0
+    assert steady.mean == pytest.approx(at_target, abs=0.01)
+    assert cost(plan, headcount(plan)).expected.cost.pay == outlook(plan).mean > 0
+
+
+@pytest.mark.parametrize(
+    ("spreads", "draws", "place"),
+    [({"nrr": -0.1}, 2, "spreads.nrr"), ({"nr": 0.1}, 2, "spreads.nr"), ({"nrr": float("nan")}, 2, "spreads.nrr"),
+     ({}, 3, "draws"), ({}, 0, "draws")],
+)  # fmt: skip
+def test_an_impossible_spread_is_refused(spreads: dict[str, float], draws: int, place: str) -> None:
+    with pytest.raises(CompPlanError) as error:
+        outlook(templates.load("flowfuse-csm"), spreads, draws=draws)
+    assert [problem.where for problem in error.value.problems] == [place]
