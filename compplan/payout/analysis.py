@@ -182,7 +182,8 @@ def ceiling(plan: Plan | Compiled) -> float:
     Notes
     -----
     Each component at the best result its measure allows, or at the flat end of its curve; every gate passed;
-    modifiers at their highest; then the total cap.
+    modifiers at their highest; then the total cap. Target pay and each line are rounded as the engine rounds them:
+    a curve or cap multiplies the rounded target pay, so half a cent of it can become several cents.
 
     Examples
     --------
@@ -191,30 +192,45 @@ def ceiling(plan: Plan | Compiled) -> float:
     31500.0
     """
     compiled = as_compiled(plan)
-    plan = compiled.plan
-    target = plan.pay.target_variable
-    total = 0.0
+    plan, digits, size = compiled.plan, compiled.digits, 10.0**compiled.digits
+
+    def units(amount: float) -> float:
+        return float(to_minor(amount, digits)) if math.isfinite(amount) else amount
+
+    pool = units(max(plan.pay.target_variable - compiled.commissions, 0.0)) / size
+    exact = lines = 0.0
     for c in compiled.components:
-        best = c.measure.best
-        if best is not None and c.part.axis == "attainment":
-            best /= c.part.target
-        top = c.curve.highest if best is None else c.curve(float(best))
-        share = (
-            (c.part.rate or 0.0) * c.part.target
-            if c.part.rate is not None
-            else (c.part.weight or 0.0) * (target - compiled.commissions)
-        )
-        for i in c.modifiers:
-            top *= _most(compiled, i)
-        total += share * top if share else 0.0
+        pay = c.part.rate * c.part.target if c.part.rate is not None else (c.part.weight or 0.0) * pool
+        top = _highest_fraction(compiled, c)
+        if pay and top:
+            exact += pay * top
+            lines += units(pay * top)
     for i in compiled.plan_modifiers:
-        total *= _most(compiled, i)
+        factor = _highest_factor(compiled, i)
+        if not exact or not factor:
+            exact = lines = 0.0
+        else:
+            lines = lines + units(exact * (factor - 1.0)) if math.isfinite(exact * factor) else math.inf
+            exact *= factor
     if plan.caps.total is not None:
-        total = min(total, plan.caps.total * target)
-    return float(to_minor(total, compiled.digits)) / 10.0**compiled.digits if math.isfinite(total) else total
+        period_target = units(pool + compiled.commissions) / size
+        lines = min(lines, units(plan.caps.total * period_target))
+    return lines / size
 
 
-def _most(compiled: Compiled, i: int) -> float:
+def _highest_fraction(compiled: Compiled, component: CompiledComponent) -> float:
+    """Greatest payout of a component after its modifiers [fraction of target pay]."""
+    best = component.measure.best
+    if best is not None and component.part.axis == "attainment":
+        best /= component.part.target
+    top = component.curve.highest if best is None else component.curve(float(best))
+    for i in component.modifiers:
+        factor = _highest_factor(compiled, i)
+        top = top * factor if top and factor else 0.0
+    return top
+
+
+def _highest_factor(compiled: Compiled, i: int) -> float:
     modifier = compiled.modifiers[i]
     best = modifier.measure.best
     return modifier.curve.highest if best is None else modifier.curve(float(best))

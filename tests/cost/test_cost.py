@@ -607,3 +607,18 @@ def test_what_the_command_refuses(arguments: list[str], sentence: str) -> None:
     told = run("cost", "template:knowup-csat-weighted", *arguments)
     assert told.exit_code == 2
     assert sentence in told.output
+
+
+def test_the_most_of_a_plan_that_only_its_total_cap_stops() -> None:
+    plan = WEIGHTED.edit({"components[1].curve": {"kind": "linear", "points": [[0, 0], [1, 1]], "above": "extend"}})
+    assert cost(plan, headcount(plan)).most.kind == "stress"
+    capped = plan.edit({"caps.total": 3.0})
+    report = cost(capped, headcount(capped, 4))
+    assert (report.most.kind, report.most.attainment) == ("cap", None)
+    assert report.most.cost.pay == 4 * ceiling(capped) == 4 * 3.0 * plan.pay.target_variable
+
+
+def test_own_targets_of_nobody_are_those_of_the_plan() -> None:
+    people = headcount(COMMISSION, 2).people
+    empty = people.assign(**{"expansion_arr.target": np.nan})
+    assert cost(COMMISSION, empty).at_target == cost(COMMISSION, people).at_target
