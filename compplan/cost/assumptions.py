@@ -1,4 +1,4 @@
-"""What the cost of a plan is reckoned with beside the plan and its people: taxes, benefits, budget, uncertainty."""
+"""Assumptions of a cost report: taxes, benefits, budget, and how results vary."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _US = "USD"
 
 
 class Assumptions(FrozenModel):
-    """Assumptions of a cost report; each has a bound and a default, and each default is said in the report.
+    """Assumptions of a cost report. Each has bounds and a default, and the report states each default it uses.
 
     Examples
     --------
@@ -36,48 +36,66 @@ class Assumptions(FrozenModel):
     error_class = CostError
 
     year: Annotated[int, Strict(), Field(ge=2000, le=2100)] = Field(
-        default=2026, description="Tax year, whose rates and wage bases are taken."
+        default=2026, description="Tax year: its tax rates and wage bases apply."
     )
     starts: Date | None = Field(
-        default=None, description="First day of the plan year, the first of a month; 1 January of `year` if left out."
+        default=None, description="First day of the plan year, the first of a month; 1 January of `year` by default."
     )
     pay_lag: Annotated[int, Strict(), Field(ge=0, le=6)] = Field(
-        default=1, description="Months from the end of a pay period to the month in which its variable is paid."
+        default=1, description="Months from the end of a pay period to the month in which it is paid."
     )
-    regime: Regime = Field(default="us_fica", description="Employer tax: US FICA, one rate on all pay, or none.")
-    rate: Share | None = Field(default=None, description="Employer tax as a share of base and variable paid.")
-    futa_rate: Share = Field(default=0.0, description="Federal unemployment tax, a share of wages up to its base.")
-    futa_base: Money | None = Field(default=None, description="Wages of a person a year that it is paid on.")
-    suta_rate: Share = Field(default=0.0, description="State unemployment tax, a share of wages up to its base.")
-    suta_base: Money | None = Field(default=None, description="Wages of a person a year that it is paid on.")
+    regime: Regime = Field(default="us_fica", description="Employer tax: us_fica, rate (one rate on all pay) or none.")
+    rate: Share | None = Field(
+        default=None, description="Employer tax, as a fraction of base and variable pay; needs regime rate."
+    )
+    futa_rate: Share = Field(
+        default=0.0, description="Federal unemployment tax, as a fraction of wages up to `futa_base`."
+    )
+    futa_base: Money | None = Field(
+        default=None, description="Wages per person per year that `futa_rate` applies to, currency."
+    )
+    suta_rate: Share = Field(
+        default=0.0, description="State unemployment tax, as a fraction of wages up to `suta_base`."
+    )
+    suta_base: Money | None = Field(
+        default=None, description="Wages per person per year that `suta_rate` applies to, currency."
+    )
     benefits_rate: Annotated[float, Strict(), Field(ge=0, le=2, allow_inf_nan=False)] = Field(
-        default=0.0, description="Benefits as a share of base."
+        default=0.0, description="Benefits, as a fraction of base salary."
     )
-    overhead: Money = Field(default=0.0, description="Tools, space and the like: money a person a year.")
-    budget: Large | None = Field(default=None, description="What may be spent in the year.")
-    budget_of: BudgetOf = Field(default="variable", description="What the budget is of: variable, cash or loaded.")
+    overhead: Money = Field(
+        default=0.0, description="Overhead such as tools and office space, currency per person per year."
+    )
+    budget: Large | None = Field(default=None, description="Budget of the year, currency.")
+    budget_of: BudgetOf = Field(
+        default="variable", description="Cost that the budget is for: variable, cash or loaded."
+    )
     arr_managed: Large | None = Field(
-        default=None, description="ARR that these people look after; the sum of theirs if left out."
+        default=None, description="ARR that these people manage, currency; the sum of the column `arr` by default."
     )
-    arr_due: Large | None = Field(default=None, description="ARR of theirs that is due for renewal in the year.")
+    arr_due: Large | None = Field(default=None, description="ARR that is up for renewal in the year, currency.")
     stress: Annotated[float, Strict(), Field(ge=1, le=10, allow_inf_nan=False)] = Field(
-        default=2.0, description="Attainment at which a plan without a cap is costed, in place of a most."
+        default=2.0,
+        description="Attainment at which a plan without a limit is costed instead of its maximum, as a fraction.",
     )
     means: Annotated[dict[Key, Number], Field(max_length=50)] = Field(
-        default_factory=dict[str, float], description="Expected result of a component; its target if left out."
+        default_factory=dict[str, float],
+        description="Mean yearly result by component, in its measure's units; the target by default.",
     )
     spreads: Annotated[dict[Key, Spread], Field(max_length=50)] = Field(
         default_factory=dict[str, float],
-        description="Standard deviation of one person's yearly result; an illustration if left out.",
+        description="Standard deviation of one person's yearly result by component, in its measure's units; "
+        "illustrative by default.",
     )
     correlation: Share = Field(
-        default=0.0, description="How far the pay of two people goes together beyond what they share by the plan."
+        default=0.0,
+        description="Correlation of the pay of two people beyond the results that they share, as a fraction.",
     )
     seed: Annotated[int, Strict(), Field(ge=0, le=2**63 - 1)] = Field(
-        default=SEED, description="Of what is drawn at random."
+        default=SEED, description="Seed of the simulation."
     )
     draws: Annotated[int, Strict(), Field(ge=2, le=1_000_000, multiple_of=2)] = Field(
-        default=DRAWS, description="Years that are drawn at random, an even number."
+        default=DRAWS, description="Simulated years, an even number."
     )
 
     @model_validator(mode="after")
@@ -86,27 +104,27 @@ class Assumptions(FrozenModel):
         return self
 
     def _problems(self) -> list[Problem]:
-        found: list[Problem] = []
+        problems: list[Problem] = []
         if self.regime == "rate" and self.rate is None:
-            found.append(Problem("rate", "is missing; regime rate needs one, such as 0.21."))
+            problems.append(Problem("rate", "is missing; regime rate needs it, such as 0.21."))
         if self.regime != "rate" and self.rate is not None:
-            found.append(
-                Problem("rate", f"does nothing with regime {self.regime}; set regime to rate, or leave it out.")
+            problems.append(
+                Problem("rate", f"has no effect with regime {self.regime}; set regime to rate, or remove it.")
             )
         for name in ("futa", "suta"):
             rate, base = getattr(self, f"{name}_rate"), getattr(self, f"{name}_base")
             if rate and base is None:
-                told = "is missing: the wages of a person a year that the tax is paid on, such as 7000."
-                found.append(Problem(f"{name}_base", told))
+                why = f"is missing; {name}_rate needs the wages per person per year that it applies to, such as 7000."
+                problems.append(Problem(f"{name}_base", why))
             if base is not None and not rate:
-                found.append(Problem(f"{name}_base", f"does nothing without {name}_rate; give both or neither."))
+                problems.append(Problem(f"{name}_base", f"has no effect without {name}_rate; give both or neither."))
         if self.starts is not None and self.starts.day != 1:
-            found.append(Problem("starts", f"must be the first day of a month, got {self.starts}."))
-        return found
+            problems.append(Problem("starts", f"must be the first day of a month, got {self.starts}."))
+        return problems
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Check plain data and make assumptions of it.
+        """Build assumptions from plain data.
 
         Raises
         ------
@@ -129,12 +147,12 @@ class Assumptions(FrozenModel):
         return cls() if plan.currency == _US else cls(regime="none")
 
     def to_dict(self) -> dict[str, Any]:
-        """What differs from the defaults, as plain data; `from_dict` gives equal assumptions back."""
+        """The values that differ from the defaults, as plain data; `from_dict` builds equal assumptions from it."""
         dumped = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
         return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in dumped.items()}
 
     def edit(self, changes: dict[str, Any]) -> Self:
-        """New assumptions with some fields changed, checked again; None takes a field back to its default.
+        """New assumptions with some fields changed and checked; None resets a field to its default.
 
         Raises
         ------
@@ -149,26 +167,26 @@ class Assumptions(FrozenModel):
         return type(self).from_dict({k: v for k, v in merged.items() if v is not None})
 
     def check(self, plan: Plan) -> None:
-        """Refuse assumptions that do not fit a plan.
+        """Raise an error for assumptions that do not fit a plan.
 
         Raises
         ------
         CostError
-            If US tax is asked for in another currency, or a spread or mean is of no component or out of bounds.
+            If US FICA is used with another currency, or a mean or spread belongs to no component or is out of bounds.
         """
-        found: list[Problem] = []
+        problems: list[Problem] = []
         if self.regime == "us_fica" and plan.currency != _US:
-            told = f"us_fica is a tax in US dollars and the plan pays in {plan.currency}; take rate or none."
-            found.append(Problem("regime", told))
+            why = f"us_fica is a tax in US dollars and the plan pays in {plan.currency}; use rate or none."
+            problems.append(Problem("regime", why))
         for field in ("means", "spreads"):
             for key, value in getattr(self, field).items():
                 if key not in plan.by_id:
-                    told = f"is no component of the plan; {nearest(key, plan.by_id)}"
-                    found.append(Problem(f"{field}.{key}", told))
+                    why = f"is not a component of the plan; {nearest(key, plan.by_id)}"
+                    problems.append(Problem(f"{field}.{key}", why))
                 elif field == "means":
-                    found += _outside(plan, key, value)
-        if found:
-            raise CostError(found)
+                    problems += _outside(plan, key, value)
+        if problems:
+            raise CostError(problems)
 
 
 def _outside(plan: Plan, key: str, value: float) -> list[Problem]:
@@ -176,5 +194,5 @@ def _outside(plan: Plan, key: str, value: float) -> list[Problem]:
     low, high = measure.low, measure.high
     if (low is not None and value < low) or (high is not None and value > high):
         edge = f"at least {low:g}" if low is not None and value < low else f"at most {high:g}"
-        return [Problem(f"means.{key}", f"must be {edge}, which {measure.name} cannot pass; got {value:g}.")]
+        return [Problem(f"means.{key}", f"must be {edge}, the limit of {measure.name}; got {value:g}.")]
     return []

@@ -1,4 +1,4 @@
-"""Two plans on the same people: what each costs, who gains and who loses, and by how much."""
+"""Compare the cost of two plans on the same people: who gains, who loses, and by how much."""
 
 from __future__ import annotations
 
@@ -30,21 +30,60 @@ class SideBySide:
     Attributes
     ----------
     before, now : CostReport
-        The cost of each, at target and along the grid.
+        Cost report of each plan.
     on : float or 'results'
-        What the people below are paid on: an attainment, or their own results.
+        The attainment [fraction] that people are paid on below, or their own results.
     cost_before, cost_now : Cost
-        Of everybody, on that.
-    people : DataFrame [currency]
-        One row a row of the headcount, for one person: ``id``, ``role``, ``headcount``, ``base_before``,
-        ``base_now``, ``variable_before``, ``variable_now``, ``pay_before``, ``pay_now``, ``cash_before``,
-        ``cash_now``, ``change`` of cash, ``change_fraction`` (NaN where there was none before), ``loaded_change``
-        and ``outcome``: gains, loses or same. The largest loss first.
-    by_role : DataFrame [currency]
-        ``role``, ``headcount``, ``gains``, ``loses``, ``same`` (people), ``cash_before``, ``cash_now``, ``change``,
-        ``mean_change`` a person, ``most_lost`` and ``most_gained`` by one person, ``loaded_change``.
+        Of everybody, on that attainment or those results.
+    people : DataFrame
+        One person of each row of the headcount, the largest loss first; columns below.
+    by_role : DataFrame
+        Everybody of each role; columns below.
     gains, loses, same : int
         People.
+
+    Notes
+    -----
+    Columns of `people`; ``_before`` and ``_now`` stand for the two plans:
+
+    ==================== ========== ====================================================
+    column               unit       meaning
+    ==================== ========== ====================================================
+    ``id``               text       person or group
+    ``role``             text       role
+    ``headcount``        people     people of the row
+    ``base_before``      currency   base salary for the days employed
+    ``base_now``
+    ``variable_before``  currency   target variable for the days employed
+    ``variable_now``
+    ``pay_before``       currency   variable pay
+    ``pay_now``
+    ``cash_before``      currency   base and variable pay
+    ``cash_now``
+    ``change``           currency   cash_now - cash_before
+    ``change_fraction``  fraction   change over cash_before; NaN where that is 0
+    ``loaded_change``    currency   change of the fully loaded cost
+    ``outcome``          text       gains, loses or same, by ``change``
+    ==================== ========== ====================================================
+
+    Columns of `by_role`:
+
+    ==================== ========== ====================================================
+    column               unit       meaning
+    ==================== ========== ====================================================
+    ``role``             text       role
+    ``headcount``        people     people of the role
+    ``gains``            people     people whose cash goes up
+    ``loses``            people     people whose cash goes down
+    ``same``             people     people whose cash stays the same
+    ``cash_before``      currency   base and variable pay of everybody, first plan
+    ``cash_now``         currency   the same, second plan
+    ``change``           currency   cash_now - cash_before
+    ``mean_change``      currency   change per person
+    ``most_lost``        currency   largest loss of one person
+    ``most_gained``      currency   largest gain of one person
+    ``loaded_change``    currency   change of the fully loaded cost of everybody
+    ==================== ========== ====================================================
     """
 
     before: CostReport
@@ -60,13 +99,13 @@ class SideBySide:
 
     @property
     def change(self) -> dict[str, float]:
-        """What each part of the cost changes by, everybody, on what the people are paid on."""
-        was, is_now = self.cost_before.to_dict(), self.cost_now.to_dict()
-        return {name: round(is_now[name] - was[name], 6) + 0.0 for name in was}
+        """Change of each part of the cost of everybody, on the attainment or results of `on` [currency]."""
+        before, now = self.cost_before.to_dict(), self.cost_now.to_dict()
+        return {name: round(now[name] - before[name], 6) + 0.0 for name in before}
 
     @property
     def changes(self) -> dict[str, dict[str, float]]:
-        """The same at target, expected and at most."""
+        """Change of each part of the cost of everybody: at target, expected and at most [currency]."""
         pairs = {
             "at_target": (self.before.at_target, self.now.at_target),
             "expected": (self.before.expected.cost, self.now.expected.cost),
@@ -78,7 +117,7 @@ class SideBySide:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data for JSON."""
+        """The comparison as plain data for JSON."""
 
         def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
             known = frame.astype(object).where(frame.notna(), None)
@@ -109,20 +148,20 @@ def side_by_side(
     on: On = 1.0,
     terms: Terms = "people",
 ) -> SideBySide:
-    """What two plans cost on the same people, and who gains and loses.
+    """Compare the cost of two plans on the same people.
 
     Parameters
     ----------
     before, now : Plan
-        In one currency.
+        In the same currency.
     people : Headcount or DataFrame
         As for `cost`; with the columns of results for ``on="results"``.
     assumptions : Assumptions, optional
-        The same for both.
+        Used for both plans.
     on : float or 'results'
-        An attainment, or each person's own yearly results.
+        An attainment [fraction], or each person's own yearly results.
     terms : {'people', 'plan'}
-        Whether everybody keeps the base and target variable of the table, or each plan brings its own.
+        Whether people keep the base and target variable of the table, or each plan sets its own.
 
     Returns
     -------
@@ -138,13 +177,12 @@ def side_by_side(
     >>> from compplan import templates
     >>> from compplan.cost import headcount, side_by_side
     >>> gate, part = templates.load("knowup-csat-gate"), templates.load("knowup-csat-weighted")
-    >>> seen = side_by_side(gate, part, headcount(gate, 10), on=1.2)
-    >>> seen.people[["pay_before", "pay_now", "change", "outcome"]].values.tolist()
+    >>> comparison = side_by_side(gate, part, headcount(gate, 10), on=1.2)
+    >>> comparison.people[["pay_before", "pay_now", "change", "outcome"]].values.tolist()
     [[24875.0, 23900.0, -975.0, 'loses']]
     """
     if before.currency != now.currency:
-        told = f"one plan pays in {before.currency} and the other in {now.currency}; they are never compared."
-        refuse("currency", told)
+        refuse("currency", f"must be the same in both plans, got {before.currency} and {now.currency}.")
     known = assumptions or Assumptions.for_plan(now)
     given = checked(before, people)
     sides = [_side(plan, given, known, on, terms) for plan in (before, now)]
@@ -161,7 +199,7 @@ def _side(
     frame = given.people
     if terms == "plan":
         frame = frame.assign(base=plan.pay.base, variable=plan.pay.target_variable)
-    # A target is personal to a component; where the other plan has it and this one has not, it is left out.
+    # Personal targets of components that only the other plan has.
     own = Headcount(frame.drop(columns=strange_targets(plan, frame)), given.set_aside, given.notes)
     assumptions.check(plan)
     population = Population.of_checked(plan, own, PlanYear.of(assumptions))
@@ -172,7 +210,7 @@ def _side(
     elif 0 <= on <= 10:
         results, _ = population.results_at(np.array([float(on)]))
     else:
-        refuse("on", f"must be results or a share of target from 0 to 10, got {on!r}.")
+        refuse("on", f"must be results or an attainment from 0 to 10, got {on!r}.")
     pay = population.paid(results)[0]
     loaded: FloatArray = np.sum(list(loads.parts(pay).values()), axis=0)
     size = population.pay.size

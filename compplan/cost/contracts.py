@@ -1,4 +1,4 @@
-"""Which pay looks like an incremental cost of obtaining a contract, for an accountant to decide; and amortisation."""
+"""Classify pay as an incremental cost of obtaining a contract, for an accountant to decide, and amortize it."""
 
 from __future__ import annotations
 
@@ -21,34 +21,36 @@ _EXPANSION = {"expansion_arr"}
 _RENEWAL = {"multi_year_renewals", "renewal_rate"}
 _MOST_MONTHS = 600
 _QUESTIONS = {
-    "recover": "Will the contract's margin recover the cost? If not, expense it.",
-    "year": "Is it amortised over a year or less? Then it may be expensed as it arises (ASC 340-40-25-4, IFRS 15.94).",
-    "service": "Must the person still be employed when it is paid? Pay for service yet to come is expensed.",
-    "commensurate": "Is pay on a renewal commensurate with that on the first contract, by contract value? If so each "
-    "is amortised over its own term; if not, the first also over the renewals that are expected.",
-    "period": "Over which benefit period: the contract's term, or longer because of renewals and the product's life?",
-    "which": "Pay that rises with the year's total: to which contracts does it belong?",
-    "others": "Who else is paid on the same contract? Each layer is a cost of obtaining it if it hangs on it alone.",
+    "recover": "Does the contract's margin recover the cost? If not, expense it.",
+    "year": "Is it amortized over a year or less? Then it may be expensed as incurred (ASC 340-40-25-4, IFRS 15.94).",
+    "service": "Must the person still be employed when it is paid? Pay for future service is expensed.",
+    "commensurate": "Is pay on a renewal commensurate with pay on the first contract, by contract value? If so, each "
+    "is amortized over its own term. If not, the first is amortized over the expected renewals too.",
+    "period": "What is the benefit period: the contract's term, or longer because of renewals and the product's life?",
+    "which": "Which contracts does pay that rises with the year's total belong to?",
+    "others": "Who else is paid on the same contract? Each layer that depends on the contract alone is a cost of it.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ContractCost:
-    """How the pay of one part of a plan looks under ASC 340-40 and IFRS 15.91.
+    """Classification of the pay of one part of a plan under ASC 340-40 and IFRS 15.91.
 
     Attributes
     ----------
     place : str
         Path in the plan, such as ``components[1]``.
     name : str
+        Name of the measure or kicker.
     contract : {'expansion', 'renewal', 'none', 'unknown'}
-        What is obtained.
+        Kind of contract that is obtained.
     verdict : {'likely capitalise', 'likely expense', 'judgement'}
     reason : str
+        Why, in one sentence.
     questions : tuple of str
-        What the accountant has to ask; none where it is likely an expense.
+        Questions for the accountant; none where the verdict is an expense.
     note : str
-        That an accountant decides.
+        States that an accountant decides.
     """
 
     place: str
@@ -60,12 +62,12 @@ class ContractCost:
     note: str = DISCLAIMER
 
     def to_dict(self) -> dict[str, object]:
-        """The same as plain data."""
+        """The classification as plain data."""
         return asdict(self)
 
 
 def contract_costs(plan: Plan) -> tuple[ContractCost, ...]:
-    """How each component and kicker looks as a cost of obtaining a contract. Never an entry.
+    """Classify each component and kicker as a cost of obtaining a contract. Not an accounting entry.
 
     Parameters
     ----------
@@ -78,9 +80,9 @@ def contract_costs(plan: Plan) -> tuple[ContractCost, ...]:
 
     Notes
     -----
-    The tree: contingent only on obtaining a contract, new, renewed or extended? If not, expense: a bonus that also
-    hangs on performance other than sales, or on service yet to come, is likely not incremental. If so: recoverable?
-    amortised over a year or less? commensurate on renewal? over which period?
+    Is pay contingent only on obtaining a new, renewed or extended contract? If not, it is an expense: a bonus that also
+    depends on performance other than sales, or on future service, is likely not incremental. If so: is it recoverable,
+    is it amortized over a year or less, is it commensurate on renewal, and over which period?
 
     References
     ----------
@@ -97,7 +99,7 @@ def contract_costs(plan: Plan) -> tuple[ContractCost, ...]:
 
 
 def _contract(plan: Plan, key: str) -> Contract:
-    """What kind of contract a measure counts."""
+    """Kind of contract that a measure counts."""
     base = next((c.measure for c in plan.components if c.key == key), key)
     if base in _EXPANSION:
         return "expansion"
@@ -112,8 +114,7 @@ def _component(plan: Plan, place: int, component: Component) -> ContractCost:
     verdict, reason = _obtains(measure, contract)
     if verdict == "likely capitalise":
         verdict, reason = _conditions(plan, component, reason)
-    asked = _questions(contract, verdict, component)
-    return ContractCost(where, measure.name, contract, verdict, reason, asked)
+    return ContractCost(where, measure.name, contract, verdict, reason, _questions(contract, verdict, component))
 
 
 def _kicker(plan: Plan, place: int, kicker: Kicker) -> ContractCost:
@@ -125,32 +126,30 @@ def _kicker(plan: Plan, place: int, kicker: Kicker) -> ContractCost:
 
 
 def _obtains(measure: Measure, contract: Contract) -> tuple[Verdict, str]:
-    """Whether it is paid because a contract is obtained: the first question of the tree."""
+    """Whether pay on a measure is contingent on obtaining a contract."""
     if contract == "unknown":
-        told = f"{measure.name} is a measure of the plan's own; whether it counts contracts, the program cannot know."
-        return "judgement", told
+        return "judgement", f"{measure.name} is a custom measure. Decide whether it counts contracts."
     if contract == "none":
         why = {
-            "retention": "it is a rate over a whole book, moved by losses and price as much as by contracts",
-            "pipeline": "an opportunity is not yet a contract",
-        }.get(measure.family, "it is not paid because a contract is obtained")
-        return "likely expense", f"{measure.name}: {why}."
+            "retention": "is a rate over a book of business, which depends on losses and prices as well as contracts",
+            "pipeline": "counts opportunities, which are not contracts yet",
+        }.get(measure.family, "is not paid for obtaining a contract")
+        return "likely expense", f"{measure.name} {why}."
     if measure.unit == "share":
-        told = f"{measure.name} counts renewed contracts, but pays on a rate and not contract by contract."
-        return "judgement", told
+        return "judgement", f"{measure.name} counts renewed contracts but pays on a rate, not on each contract."
     kind = "an extended" if contract == "expansion" else "a renewed"
-    return "likely capitalise", f"{measure.name} is paid because {kind} contract is obtained, and for nothing else."
+    return "likely capitalise", f"{measure.name} is paid for obtaining {kind} contract and nothing else."
 
 
 def _conditions(plan: Plan, component: Component, reason: str) -> tuple[Verdict, str]:
-    """What else the pay hangs on: gates, modifiers and the total cap."""
+    """Whether gates, modifiers or the total cap make pay depend on more than the contract."""
     for gate in plan.gates:
         if gate.covers is not None and component.key not in gate.covers:
             continue
         key = plan.result_key(gate.measure)
         if key != component.key and _contract(plan, key) not in ("expansion", "renewal"):
             name = plan.measure(key).name
-            return "likely expense", f"A gate on {name} decides on it too, so it does not hang on a contract alone."
+            return "likely expense", f"A gate on {name} applies to it, so it does not depend on a contract alone."
     for modifier in plan.modifiers:
         if modifier.covers is not None and component.key not in modifier.covers:
             continue
@@ -166,29 +165,29 @@ def _conditions(plan: Plan, component: Component, reason: str) -> tuple[Verdict,
 def _questions(contract: Contract, verdict: Verdict, part: Component | Kicker) -> tuple[str, ...]:
     if verdict == "likely expense":
         return ()
-    asked = ["recover", "year", "service", "period"]
+    keys = ["recover", "year", "service", "period"]
     if contract == "renewal":
-        asked.insert(2, "commensurate")
+        keys.insert(2, "commensurate")
     if isinstance(part, Component):
-        asked += ["which"] if part.weight is not None else []
-        asked += ["others"] if part.level != "individual" else []
-    return tuple(_QUESTIONS[key] for key in asked)
+        keys += ["which"] if part.weight is not None else []
+        keys += ["others"] if part.level != "individual" else []
+    return tuple(_QUESTIONS[key] for key in keys)
 
 
 def amortise(amount: float, months: int, currency: str = "USD") -> tuple[float, ...]:
-    """A capitalised cost in equal months, adding up to the cent.
+    """Amortize a capitalized cost in equal months that add up to the cent.
 
     Parameters
     ----------
     amount : float [currency]
     months : int
-        Of the term or benefit period.
+        In the term or benefit period.
     currency : str
 
     Returns
     -------
     tuple of float [currency]
-        One entry a month.
+        One entry for each month.
 
     Raises
     ------
@@ -196,7 +195,7 @@ def amortise(amount: float, months: int, currency: str = "USD") -> tuple[float, 
 
     Notes
     -----
-    ``cum_k = r(amount * k / months)``, each month the difference.
+    ``cum_k = r(amount * k / months)``; each month is the difference of two.
 
     Examples
     --------
@@ -204,7 +203,7 @@ def amortise(amount: float, months: int, currency: str = "USD") -> tuple[float, 
     ((83.33, 83.34, 83.33, 83.33), (50.0, 50.0))
     """
     if type(months) is not int or not 1 <= months <= _MOST_MONTHS:
-        refuse("months", f"must be a whole number of months, 1 to {_MOST_MONTHS}; got {months!r}.")
+        refuse("months", f"must be a whole number from 1 to {_MOST_MONTHS}, got {months!r}.")
     if not (np.isfinite(amount) and amount >= 0):
         refuse("amount", f"must be money of 0 or more, got {amount!r}.")
     digits = minor_digits(currency)

@@ -1,4 +1,4 @@
-"""Cost against what it is for: ARR, people, target pay, points of retention, and the budget."""
+"""Cost ratios: cost over ARR, pay for a point of retention, and headroom under a budget."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _GRR = ("grr", "grr_opening")
 
 @dataclass(frozen=True, slots=True)
 class PointValue:
-    """What one percentage point of a share is worth in pay, the team's, from target on.
+    """Change of the team's pay for one percentage point of a measure, from target.
 
     Attributes
     ----------
     component, name : str
+        Component id and short name of the measure.
     up, down : float or None [currency a year]
-        What a point more adds and what a point less takes away, for all people together; None where the measure
-        cannot go there.
+        Pay that one point more adds, and that one point less removes; None where the measure cannot go there.
     """
 
     component: str
@@ -40,30 +40,31 @@ class PointValue:
 
 @dataclass(frozen=True, slots=True)
 class Ratios:
-    """Cost against what it is for; None where something that it needs is not known.
+    """Cost ratios; None where an amount that a ratio needs is unknown.
 
     Attributes
     ----------
     arr : float or None [currency]
-        ARR that these people look after.
+        ARR that these people manage.
     comp_of_arr : float or None [fraction]
         Base, expected variable and employer taxes over ARR.
     loaded_of_arr : float or None [fraction]
         Expected fully loaded cost over ARR.
-    arr_per_person, arr_per_ote : float or None [currency, currency per currency]
+    arr_per_person : float or None [currency]
+    arr_per_ote : float or None [currency per currency]
     effective_cost : float or None [fraction]
         Expected variable over target variable.
     points : tuple of PointValue
-        Of every component whose measure is a share.
+        One for each component with a share as its measure, such as GRR.
     on_grr : bool
         Whether a component is paid on gross revenue retention.
     grr_up, grr_down : float or None [currency a year]
-        A point of gross revenue retention, all components on it together. None without `on_grr`; with it, where the
-        target stands at the limit of the measure.
+        Pay for a point of gross revenue retention, all components on it together; None without `on_grr`, or where the
+        target is at the limit of the measure.
     arr_per_point : float or None [currency]
-        ARR that one point of what is due for renewal is.
+        One percent of the ARR that is up for renewal in the year.
     pay_per_arr_kept : float or None [currency per currency]
-        ``grr_up / arr_per_point``: what the plan pays for a dollar of ARR that is kept beyond target.
+        ``grr_up / arr_per_point``: pay for each dollar of ARR that is retained beyond target.
     """
 
     arr: float | None
@@ -82,17 +83,17 @@ class Ratios:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What is left of a budget; below nothing is over it.
+    """Headroom under a budget; negative where the cost is over it.
 
     Attributes
     ----------
     amount : float [currency]
     of : {'variable', 'cash', 'loaded'}
     at_target, expected, p90, most : float [currency]
-        Headroom: the budget less that cost.
+        Budget minus that cost.
     breaks_between : tuple of (float or None, float), or None [fraction]
-        The first attainment of the grid that costs more than the budget, after the one before it, which does not (None
-        where the grid begins there): somewhere between them the budget breaks. None where it never does.
+        The last attainment of the grid within the budget (None where there is none) and the first one over it; None
+        where the whole grid is within the budget.
     """
 
     amount: float
@@ -178,7 +179,7 @@ def _points(population: Population, at_target: Cost) -> tuple[PointValue, ...]:
                 continue
             pay = population.paid({**middle, component.key: result})
             moved.append(round(abs(prorated.total(pay[0]) - at_target.pay), prorated.digits))
-        # Where less is better, a point "up" is one that helps.
+        # Up is the better direction, which is down for a measure where less is better.
         up, down = moved if measure.better == "more" else moved[::-1]
         values.append(PointValue(component.key, measure.short, up, down))
     return tuple(values)
@@ -187,7 +188,7 @@ def _points(population: Population, at_target: Cost) -> tuple[PointValue, ...]:
 def budget(
     assumptions: Assumptions, at_target: Cost, likely: Expected, most: Cost, grid: pd.DataFrame
 ) -> Budget | None:
-    """Headroom under the budget that is assumed; None where there is none."""
+    """Compute the headroom under the assumed budget; None where there is none."""
     if assumptions.budget is None:
         return None
     amount, of = assumptions.budget, assumptions.budget_of

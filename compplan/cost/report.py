@@ -1,4 +1,4 @@
-"""What a plan costs a company in a year: at target, along a grid of attainments, at most, and likely."""
+"""The cost of a plan in a year: at target, by attainment, at most, and expected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 GRID = tuple(round(0.50 + 0.05 * i, 2) for i in range(21))
-# The columns of `CostReport.each` and `CostReport.rows` beside those of the headcount table.
+# Amounts in `CostReport.each` and `CostReport.rows`, in the order of their columns.
 AMOUNTS = (
     "base", "variable", "ote", "pay", "employer_tax", "unemployment_tax", "benefits", "overhead", "loaded",
     "expected_pay", "expected_tax", "expected_loaded", "most_pay", "most_loaded",
@@ -37,14 +37,15 @@ _MOST_GRID = 200
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """What a plan costs at most, or under a stated stress where nothing stops its pay.
+    """Maximum cost of a plan, or its cost at a stated stress where nothing limits its pay.
 
     Attributes
     ----------
     kind : {'cap', 'stress'}
     attainment : float or None [fraction]
-        Of the stress, in everything; None at the cap.
+        Attainment of the stress, in every measure; None for a capped plan.
     cost : Cost
+        Of everybody.
     """
 
     kind: str
@@ -54,7 +55,7 @@ class Most:
 
 @dataclass(frozen=True, eq=False)
 class CostReport:
-    """What a plan costs in a year; amounts in the plan's currency.
+    """Cost of a plan in a year; amounts in the plan's currency.
 
     Attributes
     ----------
@@ -62,30 +63,76 @@ class CostReport:
     assumptions : Assumptions
     year : PlanYear
     headcount : int
+        People in the table.
     employed : int
-        Of the headcount, people who are there for some of the plan year.
+        People who are employed for at least a day of the plan year.
     each : DataFrame
-        One person of each row: ``id``, ``role``, ``headcount``, ``share`` of the year, then `AMOUNTS`. ``pay`` to
-        ``loaded`` are at target.
+        One person of each row; columns below.
     rows : DataFrame
-        The same for everybody of the row: `each` times ``headcount``.
+        Everybody of each row: amounts of `each` times ``headcount``.
     by_role : DataFrame
-        The sums of `rows` by role.
+        ``role``, and the sums of ``headcount`` and of the amounts of `rows`.
     variable, ote : float [currency]
         Target variable and on-target earnings of everybody.
     at_target : Cost
+        Of everybody.
     grid : DataFrame
-        One row an attainment: ``attainment``, the parts of the cost, ``cash``, ``tax``, ``loaded``.
+        Everybody, one row for each attainment; columns below.
     held : tuple of HeldLevel
-        Levels that cannot follow the grid.
+        Levels that cannot reach some attainments of the grid.
     most : Most
     expected : Expected
     ratios : Ratios
     budget : Budget or None
+        None where the assumptions have no budget.
     set_aside : DataFrame
-        People who are not costed, and why.
+        People who are not costed: ``id``, ``role``, ``currency``, and ``why`` as a sentence.
     notes, not_modelled : tuple of str
-        What was assumed, and what is left out, as sentences.
+        Assumptions, and what the report leaves out, one sentence each.
+
+    Notes
+    -----
+    Columns of `each` and `rows`:
+
+    ==================== ========== ====================================================
+    column               unit       meaning
+    ==================== ========== ====================================================
+    ``id``               text       person or group
+    ``role``             text       role
+    ``headcount``        people     people of the row
+    ``share``            fraction   days employed over days of the plan year
+    ``base``             currency   base salary for the days employed
+    ``variable``         currency   target variable for the days employed
+    ``ote``              currency   base + variable
+    ``pay``              currency   variable pay at target
+    ``employer_tax``     currency   employer tax on base and pay at target
+    ``unemployment_tax`` currency   unemployment tax on base and pay at target
+    ``benefits``         currency   benefits for the days employed
+    ``overhead``         currency   overhead for the days employed
+    ``loaded``           currency   base, pay, taxes, benefits and overhead at target
+    ``expected_pay``     currency   expected variable pay
+    ``expected_tax``     currency   expected employer and unemployment tax
+    ``expected_loaded``  currency   expected fully loaded cost
+    ``most_pay``         currency   variable pay at `most`
+    ``most_loaded``      currency   fully loaded cost at `most`
+    ==================== ========== ====================================================
+
+    Columns of `grid`:
+
+    ==================== ========== ====================================================
+    column               unit       meaning
+    ==================== ========== ====================================================
+    ``attainment``       fraction   attainment in every measure
+    ``base``             currency   base salary
+    ``pay``              currency   variable pay
+    ``employer_tax``     currency   employer tax on base and pay
+    ``unemployment_tax`` currency   unemployment tax on base and pay
+    ``benefits``         currency   benefits
+    ``overhead``         currency   overhead
+    ``cash``             currency   base + pay
+    ``tax``              currency   employer_tax + unemployment_tax
+    ``loaded``           currency   cash + tax + benefits + overhead
+    ==================== ========== ====================================================
     """
 
     plan_name: str
@@ -113,21 +160,21 @@ class CostReport:
     not_modelled: tuple[str, ...] = NOT_MODELLED
 
     def at(self, attainment: float) -> Cost:
-        """The cost at an attainment of the grid.
+        """Cost of everybody at an attainment of the grid.
 
         Raises
         ------
         CostError
             If the grid has no such attainment.
         """
-        found = self.grid[np.isclose(self.grid["attainment"], attainment, rtol=0, atol=1e-9)]
-        if not len(found):
-            refuse("attainment", f"is not on the grid of this report, got {attainment:g}.")
-        row = found.iloc[0]
+        rows = self.grid[np.isclose(self.grid["attainment"], attainment, rtol=0, atol=1e-9)]
+        if not len(rows):
+            refuse("attainment", f"must be on the grid of this report, got {attainment:g}.")
+        row = rows.iloc[0]
         return Cost(**{name: float(row[name]) for name in PARTS})
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data for JSON; a figure that is not known is None."""
+        """The report as plain data for JSON; an unknown figure is None."""
 
         def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
             known = frame.astype(object).where(frame.notna(), None)
@@ -182,7 +229,7 @@ def cost(
     *,
     attainments: Sequence[float] = GRID,
 ) -> CostReport:
-    """What a plan costs a company in a year.
+    """Compute the cost of a plan in a year.
 
     Parameters
     ----------
@@ -193,7 +240,7 @@ def cost(
     assumptions : Assumptions, optional
         `Assumptions.for_plan` if left out.
     attainments : sequence of float [fraction]
-        Of the grid; from 50% to 150% in steps of 5 points if left out.
+        Of the grid; 50% to 150% in steps of 5 points by default.
 
     Returns
     -------
@@ -202,12 +249,12 @@ def cost(
     Raises
     ------
     CostError
-        If people or assumptions do not fit the plan; also if people are paid in several currencies.
+        If people or assumptions do not fit the plan, or people are paid in several currencies.
 
     Notes
     -----
     ``loaded = base + pay + T(base + pay) + U(base + pay) + benefits rate * base + overhead``, each part rounded to
-    the cent for one person and multiplied by the people of the row. Pay comes from `compplan.payout`, lines and all.
+    the cent for one person and multiplied by the people of the row. Pay is that of `compplan.payout`.
 
     Examples
     --------
@@ -274,9 +321,9 @@ def report_on(population: Population, assumptions: Assumptions, attainments: Seq
 def _checked_grid(attainments: Sequence[float]) -> tuple[float, ...]:
     grid = tuple(float(k) for k in attainments)
     if not 1 <= len(grid) <= _MOST_GRID or not all(math.isfinite(k) and 0 <= k <= 10 for k in grid):
-        refuse("attainments", f"must be 1 to {_MOST_GRID} shares of target from 0 to 10, such as 0.5 and 1.")
+        refuse("attainments", f"must be 1 to {_MOST_GRID} attainments from 0 to 10, such as 0.5 and 1.")
     if list(grid) != sorted(set(grid)):
-        refuse("attainments", "must rise from one to the next.")
+        refuse("attainments", "must be in ascending order, each once.")
     return grid
 
 
@@ -311,7 +358,7 @@ def _each(frame: pd.DataFrame, loads: LoadedPay, pay: FloatArray, most: FloatArr
 
 
 def _units(frame: pd.DataFrame, pay: ProratedPay) -> dict[str, FloatArray]:
-    """The amounts of a table in whole minor units, which add up and multiply without noise."""
+    """The amounts of a table in whole minor units, which add up and multiply without rounding errors."""
     return {name: np.round(frame[name].to_numpy(dtype=np.float64) * pay.size) for name in AMOUNTS}
 
 

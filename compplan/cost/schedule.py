@@ -1,4 +1,4 @@
-"""The year by month: what is earned, what is paid, the tax on it as wage bases fill up, and what is still owed."""
+"""Cost and accrual by month and quarter: earned, paid, taxed as wage bases fill up, and owed."""
 
 from __future__ import annotations
 
@@ -43,25 +43,48 @@ BALANCES = ("accrual_pay", "accrual_tax", "accrual")
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """A year by month; amounts of everybody in the plan's currency.
+    """Cost of a year by month; amounts of everybody in the plan's currency.
 
     Attributes
     ----------
     plan_hash, version, currency : str
     footing : float or 'expected'
-        The attainment that is costed, or expected pay.
+        The attainment that is costed [fraction], or expected pay.
     months : DataFrame
-        One row a month, and one each after the year in which something is still paid: ``month`` from 1, ``starts``,
-        ``label``, ``quarter`` (0 after the year); then `SUMS`: ``employer_tax`` and ``unemployment_tax`` are those on
-        what is earned, ``total_cost`` is earned, ``tax_paid`` and ``cash_paid`` are paid; then `BALANCES` at the end
-        of the month: what is earned and not yet paid, and the tax on it.
+        One row for each month, and for each month after the year in which pay is still due; columns below.
     quarters : DataFrame
-        The same by quarter of the plan year.
+        ``quarter``, and the same amounts by quarter of the plan year.
     year : Cost
-        The sums of what is earned.
+        Sums of the amounts earned.
     fewest : int
-        The least number of people whom a figure of the table is about: people employed in a month that has anybody,
-        and people whose time differs between two months. Below five, a month tells what one of them earns.
+        The smallest group of people behind a figure of the table: people employed in a month, or people whose days
+        differ between two months. Below five, a month can reveal the pay of one of them.
+
+    Notes
+    -----
+    Columns of `months`:
+
+    ==================== ========== ====================================================
+    column               unit       meaning
+    ==================== ========== ====================================================
+    ``month``            number     month of the plan year, from 1; above 12 after it
+    ``starts``           date       first day of the month, such as 2026-03-01
+    ``label``            text       name of the month, such as Mar 2026
+    ``quarter``          number     quarter of the plan year, from 1; 0 after it
+    ``base``             currency   base salary of the month
+    ``variable_accrued`` currency   variable pay earned in the month
+    ``variable_paid``    currency   variable pay paid in the month
+    ``employer_tax``     currency   employer tax on amounts earned
+    ``unemployment_tax`` currency   unemployment tax on amounts earned
+    ``benefits``         currency   benefits of the month
+    ``overhead``         currency   overhead of the month
+    ``total_cost``       currency   base, variable_accrued, both taxes, benefits, overhead
+    ``tax_paid``         currency   employer and unemployment tax on amounts paid
+    ``cash_paid``        currency   base, variable_paid, tax_paid, benefits, overhead
+    ``accrual_pay``      currency   variable pay earned and not paid, at the month's end
+    ``accrual_tax``      currency   tax on ``accrual_pay``, at the month's end
+    ``accrual``          currency   accrual_pay + accrual_tax
+    ==================== ========== ====================================================
     """
 
     plan_hash: str
@@ -74,7 +97,7 @@ class Schedule:
     fewest: int
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data for JSON."""
+        """The schedule as plain data for JSON."""
         return {
             "plan_hash": self.plan_hash,
             "version": self.version,
@@ -94,7 +117,7 @@ def schedule(
     footing: Footing = "expected",
     revised: Mapping[int, float] | None = None,
 ) -> Schedule:
-    """What a plan costs by month and quarter, with the accrual for what is earned and not yet paid.
+    """Compute the cost of a plan by month and quarter, with the accrual for pay that is earned and not yet paid.
 
     Parameters
     ----------
@@ -103,9 +126,9 @@ def schedule(
         As for `cost`.
     assumptions : Assumptions, optional
     footing : float or 'expected'
-        An attainment, or expected pay.
+        An attainment [fraction], or expected pay.
     revised : Mapping of int to float, optional
-        From a month on (1 to 12), the attainment that the year, or what is left of it, is then estimated at.
+        By month (1 to 12): the attainment [fraction] that the year is estimated at from that month on.
 
     Returns
     -------
@@ -118,23 +141,20 @@ def schedule(
     Notes
     -----
     Base, benefits and overhead fall evenly over the months by cumulative rounding. Variable is earned evenly over its
-    period; a commission by the plan's seasonality. It is paid `pay_lag` months after the end of its period. With
-    ``C_m`` the share of the year's pay that is earned by month m and ``E_m`` the estimate of that month
-
-        year to date   accrued to m = E_m * C_m                      catches up when the estimate changes
-        discrete       accrued to m = ended periods as they ended + E_m * (C_m - C of the last period's end)
+    period, a commission by the plan's seasonality, and paid `pay_lag` months after the end of its period; see
+    `compplan.settlement.accrual`.
 
     Tax earned to m is ``T(base so far + accrued so far)`` and tax paid ``T(base so far + paid so far)``, so a wage
-    base that is reached during the year stops both. The tax on the last period's pay counts towards this year's
-    wages, although it may be paid in the next: in a steady state the last payment of the year before takes its place.
+    base that is reached during the year stops both. Pay of the last period counts towards this year's wages even if
+    it is paid in the next year: in a steady state, the last payment of the year before takes its place.
 
     Examples
     --------
     >>> from compplan import templates
     >>> from compplan.cost import headcount, schedule
     >>> plan = templates.load("knowup-csat-weighted")
-    >>> seen = schedule(plan, headcount(plan), footing=1.0).months
-    >>> seen[["label", "variable_accrued", "variable_paid", "accrual"]].iloc[[2, 3, 12]]
+    >>> months = schedule(plan, headcount(plan), footing=1.0).months
+    >>> months[["label", "variable_accrued", "variable_paid", "accrual"]].iloc[[2, 3, 12]]
            label  variable_accrued  variable_paid  accrual
     2   Mar 2026           1666.67            0.0  5382.50
     3   Apr 2026           1666.67         5000.0  1794.17
@@ -185,7 +205,7 @@ def _estimates(
 
 
 def _taxes(loads: LoadedPay, totals: dict[str, FloatArray], likely: Expected | None) -> dict[str, FloatArray]:
-    """Tax on what is earned and on what is paid, by the end of each month [minor units]."""
+    """Tax on amounts earned and on amounts paid, by the end of each month [minor units]."""
     taxes: dict[str, FloatArray] = {}
     for kind, bands in (("employer_tax", loads.employer), ("unemployment_tax", loads.unemployment)):
         for name, column in ((kind, "variable_accrued"), (f"{kind}_paid", "variable_paid")):
@@ -248,7 +268,7 @@ def _schedule(population: Population, totals: dict[str, FloatArray], footing: Fo
 
 
 def _fewest(pay: ProratedPay, year: PlanYear) -> int:
-    """See `Schedule.fewest`; 0 where nobody is employed in the year."""
+    """`Schedule.fewest`; 0 where nobody is employed in the year."""
     share = pay.days / year.month_days()
     employed = pay.count @ (share > 0)
     earlier, later = np.triu_indices(MONTHS, k=1)

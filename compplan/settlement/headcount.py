@@ -1,4 +1,4 @@
-"""Who is paid under a plan: a table of people or groups, made from a number or from a people file."""
+"""Headcount: the table of people or groups who are paid under a plan."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# The columns of a headcount table, in their order; `arr`, `hired` and `left` may be left out.
+# Columns of a headcount table in order; `arr`, `hired` and `left` are optional.
 COLUMNS = ("id", "role", "headcount", "base", "variable", "currency", "arr", "hired", "left")
 NEEDED = ("id", "base", "variable")
 MOST_PEOPLE = 1_000_000
@@ -28,18 +28,36 @@ _NAMED = 5
 
 @dataclass(frozen=True, eq=False)
 class Headcount:
-    """Who is paid under a plan, and who was set aside.
+    """People who are paid under a plan, and people who are not costed.
 
     Attributes
     ----------
     people : DataFrame
-        One row a person or a group of alike people: ``id``; ``role``; ``headcount``, whole; ``base`` and
-        ``variable`` [currency a year] of one person for a whole year; ``currency``; optionally ``arr`` [currency] of
-        one person, ``hired`` and ``left`` (days, both worked), ``<component id>.target`` and columns of results.
+        One row for each person or group of people with equal pay; columns below.
     set_aside : DataFrame
-        Rows that are not costed: ``id``, ``role``, ``currency`` and ``why``.
+        People who are not costed: ``id``, ``role``, ``currency``, and ``why`` as a sentence.
     notes : tuple of str
-        What was assumed about people on the way.
+        Assumptions about the people, one sentence each.
+
+    Notes
+    -----
+    Columns of `people`; all amounts are for one person:
+
+    ======================= =============== =================================================
+    column                  unit            meaning
+    ======================= =============== =================================================
+    ``id``                  text            person or group, each once
+    ``role``                text            role; the plan's by default
+    ``headcount``           people          people of the row; 1 by default
+    ``base``                currency a year base salary for a full year
+    ``variable``            currency a year target variable for a full year
+    ``currency``            ISO 4217 code   currency; the plan's by default
+    ``arr``                 currency        ARR that the person manages; optional
+    ``hired``               date            first day of employment; optional
+    ``left``                date            last day of employment; optional
+    ``<component>.target``  measure's units personal target of a component for a year; optional
+    ``<result>``            measure's units result of a year, by component or measure; optional
+    ======================= =============== =================================================
     """
 
     people: pd.DataFrame
@@ -48,17 +66,18 @@ class Headcount:
 
     @property
     def count(self) -> int:
-        """People who are costed."""
+        """Number of people who are costed."""
         return int(self.people["headcount"].sum())
 
 
 def headcount(plan: Plan, n: int = 1) -> Headcount:
-    """Some people who are paid as the plan says.
+    """Build a headcount of people with the plan's own base and target variable.
 
     Parameters
     ----------
     plan : Plan
     n : int
+        Number of people.
 
     Raises
     ------
@@ -74,7 +93,7 @@ def headcount(plan: Plan, n: int = 1) -> Headcount:
     import pandas as pd
 
     if type(n) is not int or not 1 <= n <= MOST_PEOPLE:
-        refuse("headcount", f"must be a whole number of people, 1 to {MOST_PEOPLE:,}; got {n!r}.")
+        refuse("headcount", f"must be a whole number from 1 to {MOST_PEOPLE:,}, got {n!r}.")
     row = {
         "id": plan.role,
         "role": plan.role,
@@ -89,47 +108,49 @@ def headcount(plan: Plan, n: int = 1) -> Headcount:
 def from_people(
     plan: Plan, people: pd.DataFrame, *, roles: Collection[str] | None = None, ids: Collection[str] | None = None
 ) -> Headcount:
-    """People of a file who are paid under a plan.
+    """Select the people of a file who are paid under a plan.
 
     Parameters
     ----------
     plan : Plan
     people : DataFrame
         As `compplan.roster` reads them: ``id``, ``role``, ``currency``, ``base`` and ``variable`` [currency a year],
-        ``hired``; other columns are carried along.
+        ``hired``; other columns are kept.
     roles : collection of str, optional
-        Roles that are paid under the plan; the plan's own if left out.
+        Roles that are paid under the plan; the plan's own by default.
     ids : collection of str, optional
-        People who are paid under it, whatever their role; goes before `roles`.
+        People who are paid under it, whatever their role; overrides `roles`.
 
     Returns
     -------
     Headcount
-        With everybody else in `set_aside`, each with the reason.
+        Everybody else is in `set_aside` with the reason.
 
     Raises
     ------
     CostError
-        If the table has no ``id`` or no ``base``, or nobody is left.
+        If the table has no ``id`` or no ``base``, or nobody is paid under the plan.
 
     Notes
     -----
-    A person without a variable is taken to have the plan's: its share of the person's own base, or its amount.
-    Amounts in different currencies are never added: people who are paid in another one are set aside, to be costed
-    under a plan in theirs. Personal targets of what the plan does not pay on are left out.
+    A person without a target variable gets the plan's: its share of the person's own base, or its amount. Amounts in
+    different currencies are never added, so people who are paid in another currency are set aside. Personal targets of
+    components that the plan does not have are left out.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from compplan import templates
     >>> team = pd.DataFrame({"id": ["a", "b"], "role": "csm", "currency": ["USD", "EUR"], "base": [9e4, 8e4]})
-    >>> found = from_people(templates.load("knowup-csat-weighted"), team)
-    >>> found.people[["id", "variable"]].to_dict("list"), found.set_aside["why"].tolist()
-    ({'id': ['a'], 'variable': [20000.0]}, ['Paid in EUR, the plan in USD; amounts in two currencies are never added.'])
+    >>> selected = from_people(templates.load("knowup-csat-weighted"), team)
+    >>> selected.people[["id", "variable"]].to_dict("list"), selected.set_aside["why"].tolist()
+    ({'id': ['a'], 'variable': [20000.0]}, ['Paid in EUR; the plan pays in USD.'])
     """
     missing = [name for name in ("id", "base") if name not in people.columns]
     if missing:
-        raise CostError(Problem(f"people.{name}", "is missing; a person needs an id and a base.") for name in missing)
+        raise CostError(
+            Problem(f"people.{name}", "is missing; each person needs an id and a base.") for name in missing
+        )
     chosen = None if ids is None else {str(one) for one in ids}
     wanted = {plan.role} if roles is None else set(roles)
     base = floats(people, "base")
@@ -137,38 +158,36 @@ def from_people(
     reasons: list[str] = []
     for i, (key, role, currency) in enumerate(zip(*_words(plan, people), strict=True)):
         reasons.append(_why_not(plan, key, role, currency, base[i], chosen, wanted))
-    kept = np.array([not why for why in reasons], dtype=np.bool_)
-    lacking = kept & ~np.isfinite(variable)
+    selected = np.array([not why for why in reasons], dtype=np.bool_)
+    lacking = selected & ~np.isfinite(variable)
     share = plan.pay.variable_share
     usual = np.full(len(people), plan.pay.target_variable) if share is None else base * share / (1.0 - share)
-    made = people.assign(variable=np.where(np.isfinite(variable), variable, usual))
-    made["id"] = [str(one) for one in people["id"]]
-    if "headcount" not in made.columns:
-        made["headcount"] = 1
-    if "currency" not in made.columns:
-        made["currency"] = plan.currency
-    if "role" not in made.columns:
-        made["role"] = plan.role
+    table = people.assign(variable=np.where(np.isfinite(variable), variable, usual))
+    table["id"] = [str(one) for one in people["id"]]
+    if "headcount" not in table.columns:
+        table["headcount"] = 1
+    if "currency" not in table.columns:
+        table["currency"] = plan.currency
+    if "role" not in table.columns:
+        table["role"] = plan.role
     aside = [(*entry, why) for *entry, why in zip(*_words(plan, people), reasons, strict=True) if why]
-    if not kept.any():
-        refuse("people", f"nobody is left to be costed; {aside[0][-1] if aside else 'the table is empty.'}")
+    if not selected.any():
+        refuse("people", f"nobody is paid under this plan. {aside[0][-1] if aside else 'The table is empty.'}")
     notes: list[str] = []
     if lacking.any():
         count = int(lacking.sum())
-        told = formats.money(plan.pay.target_variable, plan.currency, 0)
-        term = f"{formats.percent(share)} of OTE" if share is not None else told
+        amount = formats.money(plan.pay.target_variable, plan.currency, 0)
+        term = f"{formats.percent(share)} of OTE" if share is not None else amount
         who = "1 person has" if count == 1 else f"{count:,} people have"
-        notes.append(
-            f"{who} no target variable in the file and {'is' if count == 1 else 'are'} given the plan's, {term}."
-        )
-    strange = strange_targets(plan, made)
+        notes.append(f"{who} no target variable in the file; the plan's is used ({term}).")
+    strange = strange_targets(plan, table)
     if strange:
-        told = ", ".join(strange[:_NAMED]) + (f" and {len(strange) - _NAMED:,} more" if len(strange) > _NAMED else "")
-        whose = "is a target" if len(strange) == 1 else "are targets"
-        notes.append(f"{told} {whose} of nothing that this plan pays over attainment, and left out.")
-        made = made.drop(columns=strange)
-    order = [*(c for c in COLUMNS if c in made.columns), *(c for c in made.columns if c not in COLUMNS)]
-    return Headcount(made.loc[kept, order].reset_index(drop=True), _aside(aside), tuple(notes))
+        names = ", ".join(strange[:_NAMED]) + (f" and {len(strange) - _NAMED:,} more" if len(strange) > _NAMED else "")
+        fits = "doesn't fit" if len(strange) == 1 else "don't fit"
+        notes.append(f"{names} {fits} a component with attainment as its axis; ignored.")
+        table = table.drop(columns=strange)
+    order = [*(c for c in COLUMNS if c in table.columns), *(c for c in table.columns if c not in COLUMNS)]
+    return Headcount(table.loc[selected, order].reset_index(drop=True), _aside(aside), tuple(notes))
 
 
 def _words(plan: Plan, people: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
@@ -185,16 +204,16 @@ def _words(plan: Plan, people: pd.DataFrame) -> tuple[list[str], list[str], list
 def _why_not(
     plan: Plan, key: str, role: str, currency: str, base: float, ids: Collection[str] | None, roles: Collection[str]
 ) -> str:
-    """Why a person is not costed under a plan, or nothing."""
+    """Why a person is not costed under a plan; empty for a person who is."""
     if ids is not None and key not in ids:
-        return "Not among those who were chosen."
+        return "Not selected."
     if ids is None and role not in roles:
-        return f"The role is {role}, the plan is for {', '.join(sorted(roles))}." if role else "There is no role."
+        return f"The role is {role}; the plan is for {', '.join(sorted(roles))}." if role else "The role is missing."
     if currency != plan.currency:
-        paid = f"Paid in {currency}" if currency else "No currency is known"
-        return f"{paid}, the plan in {plan.currency}; amounts in two currencies are never added."
+        paid = f"Paid in {currency}" if currency else "The currency is missing"
+        return f"{paid}; the plan pays in {plan.currency}."
     if not math.isfinite(base):
-        return "There is no base."
+        return "The base is missing."
     return ""
 
 
@@ -205,17 +224,17 @@ def _aside(rows: list[tuple[str, ...]]) -> pd.DataFrame:
 
 
 def floats(people: pd.DataFrame, name: str) -> FloatArray:
-    """A column of numbers; what is missing is NaN.
+    """A column of numbers; a missing cell is NaN.
 
     Raises
     ------
     CostError
-        Naming the column and the row of the first cell that is no number.
+        With the column, and the row of the first cell that is not a number.
     """
     try:
         return people[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        refuse(f"people.{name}", f"holds something that is no number{_first_odd(people, name)}.")
+        refuse(f"people.{name}", f"must be a number in every row{_first_odd(people, name)}.")
 
 
 def _first_odd(people: pd.DataFrame, name: str) -> str:
@@ -229,7 +248,7 @@ def _first_odd(people: pd.DataFrame, name: str) -> str:
 
 
 def strange_targets(plan: Plan, people: pd.DataFrame) -> list[str]:
-    """Columns of personal targets of what is no component of a plan that is drawn over attainment."""
+    """Columns of personal targets that fit no component of the plan with `axis` attainment."""
     return [
         name
         for name in map(str, people.columns)
@@ -239,20 +258,22 @@ def strange_targets(plan: Plan, people: pd.DataFrame) -> list[str]:
 
 
 def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
-    """A headcount table that can be costed, its optional columns filled in.
+    """Check a headcount table and fill in its default columns.
 
     Raises
     ------
     CostError
-        Naming every column and the first rows at fault; also where people are paid in several currencies.
+        With every column at fault and its first wrong rows, or if people are paid in several currencies.
     """
     given = people if isinstance(people, Headcount) else Headcount(people, _aside([]))
     frame = given.people
     missing = [name for name in NEEDED if name not in frame.columns]
     if missing:
-        raise CostError(Problem(f"people.{name}", "is missing; a row needs id, base and variable.") for name in missing)
+        raise CostError(
+            Problem(f"people.{name}", "is missing; each row needs id, base and variable.") for name in missing
+        )
     if frame.empty:
-        refuse("people", "is empty; there is nobody to cost.")
+        refuse("people", "must have at least one row.")
     frame = frame.assign(id=[str(one) for one in frame["id"]]).reset_index(drop=True)
     for name, default in (("role", plan.role), ("headcount", 1), ("currency", plan.currency)):
         if name not in frame.columns:
@@ -261,10 +282,10 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
     problems: list[Problem] = []
     twice = [i for i, key in enumerate(ids) if key in set(ids[:i])] if len(set(ids)) < len(ids) else []
     if twice:
-        problems.append(Problem("people.id", f"{ids[twice[0]]!r} stands twice; an id names one row."))
+        problems.append(Problem("people.id", f"must be unique; {ids[twice[0]]!r} is in several rows."))
     for name in ("base", "variable", *(["arr"] if "arr" in frame.columns else [])):
         values = floats(frame, name)
-        # ARR may be unknown; a share of it is then not told.
+        # ARR may be unknown, in which case ratios to it are not computed.
         bad = (values < 0) | np.isinf(values) if name == "arr" else ~(values >= 0) | np.isinf(values)
         problems += _bad(f"people.{name}", ids, values, bad, "must be money of 0 or more")
     count = floats(frame, "headcount")
@@ -272,8 +293,10 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
     problems += _bad("people.headcount", ids, count, wrong, "must be a whole number of people, 1 or more")
     others = sorted({str(one) for one in frame["currency"]} - {plan.currency})
     if others:
-        told = f"the plan pays in {plan.currency} and people are paid in {', '.join(others)} too; several currencies"
-        problems.append(Problem("people.currency", f"{told} are never added: cost each under a plan of its own."))
+        why = (
+            f"must be {plan.currency}, the currency of the plan; got {', '.join(others)} too. Use a plan per currency."
+        )
+        problems.append(Problem("people.currency", why))
     if problems:
         raise CostError(problems)
     frame["headcount"] = count.astype(np.int64)
@@ -283,18 +306,18 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
 def _dated(frame: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     import pandas as pd
 
-    made = frame.copy()
+    dated = frame.copy()
     for name in ("hired", "left"):
-        if name in made.columns:
+        if name in dated.columns:
             try:
-                made[name] = pd.to_datetime(made[name], format="ISO8601")
+                dated[name] = pd.to_datetime(dated[name], format="ISO8601")
             except (TypeError, ValueError):
-                refuse(f"people.{name}", "holds something that is no date such as 2026-03-16.")
-    if "hired" in made.columns and "left" in made.columns:
-        early = (made["left"] < made["hired"]).to_numpy()
+                refuse(f"people.{name}", "must be a date in every row, such as 2026-03-16.")
+    if "hired" in dated.columns and "left" in dated.columns:
+        early = (dated["left"] < dated["hired"]).to_numpy()
         if early.any():
             refuse("people.left", f"must not be before hired; row {ids[int(early.argmax())]!r}.")
-    return made
+    return dated
 
 
 def _bad(where: str, ids: list[str], values: FloatArray, bad: BoolArray, why: str) -> list[Problem]:
