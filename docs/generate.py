@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from compplan import facts
+from compplan.cost import Assumptions, CostReport, Headcount, Schedule, SideBySide
 from compplan.measures import Measure, catalogue
 from compplan.plan import Plan
 from compplan.review import (
@@ -304,8 +305,57 @@ def _answer(kind: dict[str, Any]) -> str:
     return {"boolean": "`true`, `false`", "string": "key" if "pattern" in kind else "text"}[kind["type"]]
 
 
+# Cost
+
+
+def assumptions() -> str:
+    """One row for every field of the assumptions of a cost report."""
+    rows = [
+        (f"`{name}`", _shown_default(field.get_default(call_default_factory=True)), f"{field.description}")
+        for name, field in Assumptions.model_fields.items()
+    ]
+    return table(("field", "default", "meaning"), rows)
+
+
+def _shown_default(value: Any) -> str:
+    return "" if value is None or value == {} else f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def columns() -> str:
+    """A table of columns for every table that `compplan.cost` and `compplan.settlement` return."""
+    sections: list[str] = []
+    for owner in (Headcount, CostReport, Schedule, SideBySide):
+        for names, rows in column_tables(owner.__doc__ or ""):
+            titles = " and ".join(f"`{owner.__name__}.{name}`" for name in names)
+            body = [(name.replace("``", "`"), unit, meaning.replace("``", "`")) for name, unit, meaning in rows]
+            sections.append(f"{titles}:\n\n{table(('column', 'unit', 'meaning'), body)}")
+    return "\n".join(sections)
+
+
+def column_tables(text: str) -> Iterator[tuple[list[str], list[tuple[str, str, str]]]]:
+    """The tables of columns in a docstring: attributes that each describes, and its rows.
+
+    Yields
+    ------
+    names : list of str
+    rows : list of (str, str, str)
+        Column, unit, meaning. A row without unit and meaning has those of the row above.
+    """
+    found = re.findall(r"Columns of ([^;:\n]*)[^:]*:\n\n( +=[= ]+)\n.*\n +=[= ]+\n((?: +``.*\n)+)", text)
+    for names, rule, body in found:
+        starts = [match.start() for match in re.finditer("=+", rule)]
+        rows: list[tuple[str, str, str]] = []
+        for line in body.splitlines():
+            name, unit, meaning = (
+                line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)
+            )
+            rows.append((name, unit, meaning) if meaning else (name, *rows[-1][1:]))
+        yield re.findall(r"`(\w+)`", names), rows
+
+
 TABLES = {
-    "fields": fields, "measures": measures, "rules": rule_book, "elements": element_table, "profiles": profiles,
+    "assumptions": assumptions, "columns": columns, "fields": fields,
+    "measures": measures, "rules": rule_book, "elements": element_table, "profiles": profiles,
     "grades": grades, "questions": questions,
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from support.commands import output_of
 
 from compplan import formats, templates
 from compplan.cost import Assumptions, cost, headcount
@@ -22,7 +23,6 @@ from compplan.payout import payout, results_at
 from compplan.ui.cost import html as cost_html
 from compplan.ui.cost import session as cost_session
 from compplan.ui.designer import live
-from tests.support.commands import output_of
 
 KEYS = templates.keys()
 
