@@ -1,9 +1,8 @@
-"""Payout curves, ready to be evaluated: each kind of curve compiles to one `PayoutCurve`.
+"""Payout curves: each kind of curve compiles to one `PayoutCurve`.
 
-A curve says what fraction of a component's target pay a result earns. Whatever its kind, it becomes ascending
-knots, the value at each knot and the slope from that knot to the next; one evaluation serves a single person, a
-million people and every chart, and cliffs, dead zones, marginal rates and expected payout are read off the same
-three arrays.
+A curve gives the fraction of a component's target pay that a result earns. Every kind becomes ascending knots, the
+value at each knot, and the slope from that knot to the next. One evaluation serves a single person, a million people
+and every chart, and cliffs, dead zones, marginal rates and expected payout follow from the same three arrays.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ __all__ = [
 ]
 
 _CHUNK = 16_384  # rows whose working arrays stay in a core's cache
-_FEW = 12  # up to here counting edges passed beats a binary search
+_FEW = 12  # up to this many edges, counting the passed ones beats a binary search
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,9 @@ class Cliff:
     Attributes
     ----------
     x : float
-        Where, in the measure's own units; at this result the higher payout is earned.
+        The result at which the higher payout is earned [the curve's axis].
     before, at : float [fraction of target pay]
-        Payout just short of `x`, and at it.
+        Payout just short of `x`, and at `x`.
     """
 
     x: float
@@ -63,18 +62,18 @@ class Cliff:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PayoutCurve:
-    """A payout curve ready to be evaluated.
+    """A compiled payout curve.
 
     Attributes
     ----------
     knots : ndarray, shape (k,)
-        Strictly ascending. Where less is better they are the negated results, so that later is always better.
+        Strictly ascending. Where less is better, the negated results, so that later is always better.
     values : ndarray, shape (k,) [fraction of target pay]
         Payout at each knot.
     slopes : ndarray, shape (k,) [fraction per unit of the axis]
-        Slope from each knot to the next; the last one goes on for ever.
+        Slope from each knot to the next; the last one has no end.
     below : float [fraction of target pay]
-        Payout short of the first knot: 0, unless a floor or a modifier holds its first value.
+        Payout short of the first knot: 0, except for a floor, or a modifier, which holds its first value.
     better : {'more', 'less'}
         Which way a result improves.
 
@@ -109,7 +108,7 @@ class PayoutCurve:
 
     def __post_init__(self) -> None:
         tolerance = TOLERANCE * np.maximum(1.0, np.abs(self.knots))
-        # Row 0 is the stretch below the first knot; then one row a knot: where it starts, value, slope, slack.
+        # Row 0 is below the first knot; then one row for each knot. Columns: start, value, slope, tolerance.
         table = np.column_stack(
             [
                 np.concatenate([self.knots[:1], self.knots]),
@@ -126,7 +125,7 @@ class PayoutCurve:
 
     @property
     def sign(self) -> float:
-        """+1 where more is better, -1 where less is."""
+        """+1 where more is better, -1 where less is better."""
         return 1.0 if self.better == "more" else -1.0
 
     @overload
@@ -143,38 +142,38 @@ class PayoutCurve:
         Returns
         -------
         float or ndarray of float64 [fraction of target pay]
-            The shape of `x`. NaN stays NaN; an infinite result pays the flat beyond the last knot, or infinity
-            where the curve has no flat.
+            The shape of `x`. NaN stays NaN. An infinite result pays the value beyond the last knot, or infinity where
+            the last slope is not 0.
         """
         given = np.asarray(x, dtype=np.float64)
         flat = given.reshape(-1)
         out = np.empty_like(flat)
         width = min(_CHUNK, flat.size)
-        room = _Room(width)
+        buffers = _Buffers(width)
         for start in range(0, flat.size, _CHUNK):
             part = slice(start, start + _CHUNK)
-            self._evaluate(flat[part], out[part], room)
+            self._evaluate(flat[part], out[part], buffers)
         return float(out[0]) if given.ndim == 0 else out.reshape(given.shape)
 
-    def _evaluate(self, x: FloatArray, out: FloatArray, room: _Room) -> None:
+    def _evaluate(self, x: FloatArray, out: FloatArray, buffers: _Buffers) -> None:
         n = x.size
-        index, z, work = room.index[:n], room.z[:n], room.work[:n]
+        index, z, work = buffers.index[:n], buffers.z[:n], buffers.work[:n]
         given = x
         if self.better == "less":
             x = np.negative(x, out=z)
-        self._segment(x, index, room.passed[:n])
-        # A segment's four numbers are one row of 32 bytes, fetched at once: far cheaper than four columns.
-        rows = room.rows[:n]
+        self._segment(x, index, buffers.passed[:n])
+        # The four numbers of a segment are one row of 32 bytes: one fetch is far cheaper than four.
+        rows = buffers.rows[:n]
         self._table.take(index, axis=0, out=rows, mode="clip")
         start, value, slope, slack = rows.T
         with np.errstate(invalid="ignore"):
             np.subtract(x, start, out=z)
-            np.copyto(work, np.greater(z, slack, out=room.passed[:n]))
+            np.copyto(work, np.greater(z, slack, out=buffers.passed[:n]))
             np.multiply(z, work, out=z)
             np.multiply(z, slope, out=z)
             np.add(z, value, out=out)
         if n and not math.isfinite(float(out.max())):
-            self._mend(given * self.sign, out)  # x may live in z, which has been written over
+            self._set_infinite(given * self.sign, out)  # x may share memory with z, which is overwritten by now
 
     def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: BoolArray) -> None:
         """Number of knots at or below each result."""
@@ -186,14 +185,14 @@ class PayoutCurve:
             np.greater_equal(z, edge, out=passed)
             np.add(index, passed.view(np.int8), out=index)
 
-    def _mend(self, z: FloatArray, out: FloatArray) -> None:
-        """Infinite results: 0 * inf is not a number, the flat they stand on is."""
+    def _set_infinite(self, z: FloatArray, out: FloatArray) -> None:
+        """Payout of infinite results and NaN, where 0 * inf is not a number."""
         out[np.isnan(z)] = np.nan
         out[z == -np.inf] = self.below
         out[z == np.inf] = self.values[-1] if self.slopes[-1] == 0 else np.inf
 
     def slope(self, x: float | NDArray[Any]) -> Any:
-        """Marginal payout: the slope at a result, at a knot that of the segment it opens.
+        """Marginal payout: the slope at a result; at a knot, that of the segment on its right.
 
         Parameters
         ----------
@@ -211,12 +210,12 @@ class PayoutCurve:
         [1.0, 1.5, 0.0]
         """
         z = np.asarray(x, dtype=np.float64) * self.sign
-        found = self._table[:, 2][np.searchsorted(self._edges, z, side="right")] * self.sign + 0.0
-        found = np.where(np.isnan(z), np.nan, found)
-        return float(found) if z.ndim == 0 else found
+        slopes = self._table[:, 2][np.searchsorted(self._edges, z, side="right")] * self.sign + 0.0
+        slopes = np.where(np.isnan(z), np.nan, slopes)
+        return float(slopes) if z.ndim == 0 else slopes
 
     def cliffs(self) -> tuple[Cliff, ...]:
-        """The jumps, in the order in which a result improves."""
+        """Jumps of the curve, from the worst result to the best."""
         before = self._approach()
         return tuple(
             Cliff(float(b * self.sign), float(left), float(y))
@@ -225,7 +224,7 @@ class PayoutCurve:
         )
 
     def dead_zones(self) -> tuple[tuple[float, float], ...]:
-        """Stretches where a better result earns no more: (from, to) in ascending x, ends may be infinite.
+        """Ranges of results where a better result earns no more: (from, to) in ascending x, ends may be infinite.
 
         Examples
         --------
@@ -240,16 +239,16 @@ class PayoutCurve:
         return tuple(zones)
 
     def points(self) -> tuple[tuple[float, float], ...]:
-        """(x, payout) at every knot, in the order in which a result improves."""
+        """(x, payout) at every knot, from the worst result to the best."""
         return tuple((float(b * self.sign), float(y)) for b, y in zip(self.knots, self.values, strict=True))
 
     @property
     def highest(self) -> float:
-        """Most that the curve can ever pay [fraction of target pay]; infinite where nothing stops it."""
+        """Maximum payout of the curve [fraction of target pay]; infinite where nothing limits it."""
         return float(self.values[-1]) if self.slopes[-1] == 0 else math.inf
 
     def reach(self, payout: float) -> float | None:
-        """The least result that pays at least `payout`, or None where no result does.
+        """Worst result that pays at least `payout`, or None where no result does.
 
         Examples
         --------
@@ -257,11 +256,11 @@ class PayoutCurve:
         >>> round(curve.reach(0.75), 4), curve.reach(0.2), curve.reach(2)
         (0.89, 0.86, None)
         """
-        found = float(self.reaches(np.array([payout]))[0])
-        return None if math.isnan(found) else found
+        x = float(self.reaches(np.array([payout]))[0])
+        return None if math.isnan(x) else x
 
     def reaches(self, payouts: FloatArray) -> FloatArray:
-        """The least result that pays at least each payout; NaN where no result does.
+        """Worst result that pays at least each payout; NaN where no result does.
 
         Parameters
         ----------
@@ -270,7 +269,7 @@ class PayoutCurve:
         Returns
         -------
         ndarray, shape (n,) [the curve's axis]
-            Infinite where the worst result imaginable pays as much.
+            Infinite where every result pays at least as much.
         """
         wanted = payouts[:, None]
         ends = np.append(self.knots[1:], np.inf)
@@ -290,7 +289,7 @@ class PayoutCurve:
         Parameters
         ----------
         mean, sd : float [the curve's axis]
-            Of the result; `sd` of 0 pays the mean itself.
+            Mean and standard deviation of the result; with an `sd` of 0, the payout of the mean.
 
         Returns
         -------
@@ -298,12 +297,12 @@ class PayoutCurve:
 
         Raises
         ------
-        ValueError
-            If `sd` is negative or either is not finite.
+        CurveError
+            If `sd` is negative, or one of them is not finite.
 
         Notes
         -----
-        With the curve as hinges and jumps and ``d_k = (mean - b_k) / sd``
+        With the curve as a sum of bends and jumps, and ``d_k = (mean - b_k) / sd``
 
             E[f] = below + sum_k J_k * Phi(d_k) + (s_k - s_(k-1)) * (mean - b_k) * Phi(d_k)
                    + (s_k - s_(k-1)) * sd * phi(d_k)
@@ -315,18 +314,19 @@ class PayoutCurve:
         1.024051
         """
         if not (math.isfinite(mean) and math.isfinite(sd)) or sd < 0:
-            raise ValueError(f"mean and sd must be finite and sd not negative, got mean={mean}, sd={sd}")
+            why = f"mean and sd must be finite and sd not negative, got mean={mean}, sd={sd}."
+            raise CurveError([Problem("", why)])
         if sd == 0:
             return self(float(mean))
         unit = NormalDist()
-        centre = mean * self.sign
+        center = mean * self.sign
         jumps = self.values - self._approach()
         bends = np.diff(self.slopes, prepend=0.0)
         total = self.below
         for b, jump, bend in zip(self.knots.tolist(), jumps.tolist(), bends.tolist(), strict=True):
-            d = (centre - b) / sd
+            d = (center - b) / sd
             above = unit.cdf(d)
-            total += jump * above + bend * ((centre - b) * above + sd * unit.pdf(d))
+            total += jump * above + bend * ((center - b) * above + sd * unit.pdf(d))
         return total
 
     def _approach(self) -> FloatArray:
@@ -335,8 +335,8 @@ class PayoutCurve:
         return np.concatenate([[self.below], reached])
 
 
-class _Room:
-    """Working arrays of one chunk, used again for every chunk."""
+class _Buffers:
+    """Working arrays of one chunk, reused for every chunk."""
 
     def __init__(self, width: int) -> None:
         self.index = np.empty(width, np.int8)
@@ -353,17 +353,17 @@ def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0,
     ----------
     spec : Linear, Step, Tiered, Retroactive or Goal
     better : {'more', 'less'}
-        Which way a result improves; where less is better the points run down.
+        Which way a result improves; where less is better, points are in descending order.
     unit : float [the curve's axis]
-        What a rate of 1 needs to pay 100%: the target where the curve is drawn over the measure itself, 1 where it
-        is drawn over attainment. Only tiers use it.
+        Result at which a rate of 1 pays 100%: the target where the axis is the measure, 1 where it is attainment.
+        Only tiers use it.
     hold : bool
         Whether the first value also holds below the first knot, as for a modifier.
 
     Raises
     ------
     CurveError
-        With the place of every fault, relative to the curve.
+        With every problem; places are relative to the curve.
 
     Examples
     --------
@@ -397,16 +397,16 @@ def _end_value(segments: list[Segment], k: int) -> float:
 
 
 def _capped(segments: list[Segment], cap: float) -> list[Segment]:
-    kept: list[Segment] = []
+    capped: list[Segment] = []
     for k, this in enumerate(segments):
         if this.value >= cap:
-            kept.append(Segment(this.start, cap, 0.0))
-            return kept
-        kept.append(this)
+            capped.append(Segment(this.start, cap, 0.0))
+            return capped
+        capped.append(this)
         if _end_value(segments, k) > cap:
-            kept.append(Segment(this.start + (cap - this.value) / this.slope, cap, 0.0))
-            return kept
-    return kept
+            capped.append(Segment(this.start + (cap - this.value) / this.slope, cap, 0.0))
+            return capped
+    return capped
 
 
 def _floored(segments: list[Segment], floor: float) -> list[Segment]:

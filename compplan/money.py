@@ -1,4 +1,4 @@
-"""Money: how many decimals a currency has, and the one way that an amount is rounded."""
+"""Money: decimals of a currency, and the only function that rounds amounts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from compplan.arrays import FloatArray
 
-# An amount that differs from half a minor unit by less than this, in minor units, is at the half: binary
-# fractions of 0.005 are not exact, and nobody's cent should hang on that.
+# An amount this close to half a minor unit, in minor units, counts as the half: binary fractions of 0.005 are not
+# exact, and that must not decide about a cent.
 SNAP = 1e-6
 
 
 @cache
 def minor_digits(currency: str) -> int:
-    """Decimals of the minor unit of a currency, after ISO 4217.
+    """Decimals of the minor unit of a currency, from ISO 4217.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def minor_digits(currency: str) -> int:
     Raises
     ------
     ValueError
-        If there is no such currency.
+        If the code is not a currency.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def to_minor(amount: Any, digits: int) -> FloatArray:
     Returns
     -------
     ndarray of float64 [minor units]
-        Whole numbers, the shape of `amount`. Whole numbers of cents add without error up to 2**53.
+        Whole numbers, the shape of `amount`. Whole numbers add without error up to 2**53.
 
     Notes
     -----
@@ -72,7 +72,7 @@ def to_minor(amount: Any, digits: int) -> FloatArray:
 
 
 def round_money(amount: float, digits: int) -> float:
-    """One amount rounded to the minor unit, half away from zero.
+    """Round one amount to the minor unit, half away from zero [currency].
 
     Examples
     --------
@@ -96,7 +96,7 @@ def split_minor(amount: Any, parts: int, digits: int) -> list[FloatArray]:
     Returns
     -------
     list of ndarray [minor units]
-        One entry a period.
+        One entry for each period.
 
     Notes
     -----
@@ -111,7 +111,7 @@ def split_minor(amount: Any, parts: int, digits: int) -> list[FloatArray]:
 
 
 def part_minor(amount: Any, first: int, last: int, parts: int, digits: int) -> FloatArray:
-    """What of a yearly amount falls in some of its periods, split as `split_minor` does.
+    """Part of a yearly amount that falls in some periods, split like `split_minor`.
 
     Parameters
     ----------
