@@ -1,4 +1,4 @@
-"""Payout curves: every kind as scalar and as array, at its knots and a hair off them, and what is read off it."""
+"""Payout curves: every kind as scalar and as array, at its knots and just beside them, and their properties."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_values_as_scalars(name: str, spec: dict[str, Any], better: str, table: 
 
 
 @EACH
-def test_an_array_is_as_its_scalars_in_any_shape(
+def test_an_array_of_any_shape_pays_like_its_scalars(
     name: str, spec: dict[str, Any], better: str, table: dict[float, float]
 ) -> None:
     curve = compiled(better, **spec)
@@ -88,7 +88,7 @@ def test_an_array_is_as_its_scalars_in_any_shape(
 
 
 @EACH
-def test_what_is_given_is_left_as_it_was(
+def test_results_passed_in_are_not_changed(
     name: str, spec: dict[str, Any], better: str, table: dict[float, float]
 ) -> None:
     curve = compiled(better, **spec)
@@ -116,7 +116,7 @@ def test_a_result_next_to_a_knot_is_at_the_knot(
         assert curve(cliff.x) == cliff.at
 
 
-def test_a_ratio_that_binary_misses_is_at_its_knot() -> None:
+def test_a_ratio_that_binary_fractions_miss_is_at_its_knot() -> None:
     curve = compiled(kind="goal", at=0.8)
     assert 0.72 / 0.90 < 0.8
     assert curve(0.72 / 0.90) == 1.0
@@ -125,7 +125,7 @@ def test_a_ratio_that_binary_misses_is_at_its_knot() -> None:
     assert compiled(kind="goal", at=250_000.0)(249_999.9996) == 0.0
 
 
-def test_flats_and_caps_are_exact_however_far_out() -> None:
+def test_flats_and_caps_are_exact_at_any_distance() -> None:
     for spec in (LINEAR, STEP, {**TIERED, "cap": 2.5}, {**EXTENDED, "cap": 1.7}, GOAL):
         curve = compiled(**spec)
         top = curve.highest
@@ -198,7 +198,7 @@ def test_dead_zones(spec: dict[str, Any], better: str, expected: list[tuple[floa
     assert list(compiled(better, **spec).dead_zones()) == expected
 
 
-def test_reach_is_the_least_result_that_pays_so_much() -> None:
+def test_reach_is_the_worst_result_that_pays_enough() -> None:
     curve = compiled(**LINEAR)
     assert curve.reach(0.0) == -INF
     assert curve.reach(0.2) == 0.85
@@ -251,7 +251,7 @@ def test_expected_payout_is_mirrored_where_less_is_better() -> None:
 
 
 @pytest.mark.parametrize(("mean", "sd"), [(0.9, -0.1), (math.nan, 0.1), (0.9, math.nan), (INF, 0.1), (0.9, INF)])
-def test_expected_payout_of_no_distribution_is_refused(mean: float, sd: float) -> None:
+def test_an_impossible_distribution_is_refused(mean: float, sd: float) -> None:
     with pytest.raises(ValueError, match=r"^mean and sd must be finite and sd not negative, got mean="):
         compiled(**LINEAR).expected(mean, sd)
 
@@ -259,18 +259,18 @@ def test_expected_payout_of_no_distribution_is_refused(mean: float, sd: float) -
 # Cap, floor, threshold
 
 
-def test_the_cap_cuts_where_the_curve_passes_it() -> None:
+def test_the_cap_applies_where_the_curve_reaches_it() -> None:
     curve = compiled(**{**TIERED, "cap": 1.15})
     assert curve.points()[-1] == pytest.approx((1.1, 1.15))
     assert [curve(x) for x in (1.0, 1.1, 1.2, 5.0)] == pytest.approx([1.0, 1.15, 1.15, 1.15])
 
 
-def test_a_jump_over_the_cap_lands_on_it() -> None:
+def test_a_jump_over_the_cap_stops_at_the_cap() -> None:
     curve = compiled(**{**RETRO, "cap": 1.2})
     assert [curve(x) for x in (0.99, 1.0, 3.0)] == pytest.approx([0.99, 1.2, 1.2])
 
 
-def test_a_cap_of_nothing_pays_nothing() -> None:
+def test_a_cap_of_zero_pays_nothing() -> None:
     curve = compiled(**{**LINEAR, "cap": 0.0})
     assert [curve(x) for x in (0.0, 0.85, 2.0)] == [0, 0, 0]
 
@@ -283,7 +283,7 @@ def test_the_floor_pays_below_the_first_knot_too() -> None:
     assert curve.points()[1] == pytest.approx((0.885, 0.75))
 
 
-def test_the_threshold_wins_over_the_floor() -> None:
+def test_the_threshold_overrides_the_floor() -> None:
     curve = compiled(**{**LINEAR, "floor": 0.25, "threshold": 0.8})
     assert [curve(x) for x in (0.79, 0.8, 0.84, 0.85)] == [0.0, 0.25, 0.25, 0.5]
 
@@ -325,7 +325,7 @@ def test_a_floor_above_the_cap_is_refused() -> None:
     assert str(refused.value) == "floor: must not be above the cap of 0.8, got 0.9."
 
 
-def test_a_modifier_holds_its_ends() -> None:
+def test_a_modifier_is_flat_beyond_both_ends() -> None:
     curve = compiled(hold=True, kind="linear", points=[[20, 0.9], [40, 1.0], [60, 1.1]])
     assert [curve(x) for x in (-100.0, 20.0, 30.0, 60.0, 100.0, INF, -INF)] == pytest.approx(
         [0.9, 0.9, 0.95, 1.1, 1.1, 1.1, 0.9]
@@ -347,7 +347,7 @@ def test_rates_are_multiples_of_the_proportional_rate() -> None:
 
 
 @pytest.mark.parametrize("count", [2, 11, 12, 13, 14, 40, 100])
-def test_many_knots_pay_as_few(count: int) -> None:
+def test_many_knots_pay_like_few(count: int) -> None:
     """From thirteen knots on another search is used; points on a straight line change nothing."""
     few = compiled(kind="linear", points=[[0.0, 0.0], [1.0, 1.0]], above="extend")
     xs = np.linspace(0.0, 1.0, count)

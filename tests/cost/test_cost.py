@@ -1,4 +1,4 @@
-"""What a plan costs: sums to the cent, what is refused and how, and that no assumption is without effect."""
+"""Cost of a plan: amounts to the cent, errors, and the effect of every assumption."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_employer_tax_on_variable_in_2026(base: float, variable: float, social: 
     assert float(tax(base + variable, bands) - tax(base, bands)) / 100 == social + medicare
 
 
-def test_the_most_social_security_of_a_year() -> None:
+def test_maximum_social_security_of_a_year() -> None:
     ((rate, base), _), ((_, before), _) = us_fica(2026), us_fica(2025)
     assert (round(rate * base, 2), base, before) == (11_439.00, 184_500, 176_100)
 
@@ -168,14 +168,14 @@ def test_every_template_is_costed(key: str) -> None:
     assert charts.loaded_waterfall(report).rows[-1][0] == "Loaded cost"
 
 
-def test_a_level_that_cannot_follow_is_held_and_said() -> None:
+def test_a_held_level_is_reported() -> None:
     (held,) = cost(WEIGHTED, headcount(WEIGHTED)).held
     assert (held.component, held.from_attainment, held.to_attainment, held.result, held.pays) == (
         "csat_top_box", 1.05, 1.5, 0.9, 1.0,
     )  # fmt: skip
 
 
-def test_what_the_team_shares_goes_together() -> None:
+def test_shared_results_correlate_pay() -> None:
     assert cost(templates.load("gitlab-tam"), headcount(templates.load("gitlab-tam"), 5)).expected.correlation == 1.0
     assert cost(WEIGHTED, headcount(WEIGHTED, 5)).expected.correlation == 0.0
     seen = cost(WEIGHTED, headcount(WEIGHTED, 5), Assumptions(correlation=0.3)).expected
@@ -186,19 +186,19 @@ def test_what_the_team_shares_goes_together() -> None:
 # The year
 
 
-def test_a_wage_base_that_is_reached_stops_the_tax() -> None:
+def test_tax_stops_at_the_wage_base() -> None:
     months = schedule(templates.load("flowfuse-csm"), one(240_000, 0.0), footing=1.0).months
     # 20,000 a month: 9 months are 180,000, so October has 4,500 left of the wage base.
     full, last, after = 20_000 * 0.0765, 4_500 * 0.062 + 290, 290
     assert months["employer_tax"].tolist() == pytest.approx([full] * 9 + [last] + [after] * 2 + [0])
 
 
-def test_seasonality_moves_a_commission_and_not_the_rest() -> None:
+def test_seasonality_affects_only_commissions() -> None:
     quarters = schedule(COMMISSION, headcount(COMMISSION), footing=1.0).quarters["variable_accrued"].tolist()
     assert quarters == [2000 + 2500, 4000 + 2500, 6000 + 2500, 8000 + 2500, 0]
 
 
-def test_an_estimate_that_is_revised_is_caught_up() -> None:
+def test_a_revised_estimate_catches_up() -> None:
     plan = templates.load("flowfuse-csm").edit({"accumulation": "year_to_date", "frequency": "quarterly"})
     seen = schedule(plan, one(80_000, 24_000), Assumptions(regime="none"), footing=1.0, revised={5: 1.15}).months
     top = cost(plan, one(80_000, 24_000), Assumptions(regime="none"), attainments=[1.15]).at(1.15).pay
@@ -213,7 +213,7 @@ def test_an_estimate_that_is_revised_is_caught_up() -> None:
 
 
 @pytest.mark.parametrize(("negative", "paid"), [("carry", 6000), ("recover", 0), ("forgive", 6000)])
-def test_a_year_to_date_estimate_that_falls(negative: str, paid: float) -> None:
+def test_a_falling_year_to_date_estimate(negative: str, paid: float) -> None:
     plan = templates.load("flowfuse-csm").edit(
         {"accumulation": "year_to_date", "frequency": "quarterly", "negative": negative}
     )
@@ -225,7 +225,7 @@ def test_a_year_to_date_estimate_that_falls(negative: str, paid: float) -> None:
     assert seen.months["accrual"].iloc[-1] == (-6000 if negative == "carry" else 0)
 
 
-def test_a_plan_year_that_is_not_the_calendar_year() -> None:
+def test_a_plan_year_with_another_start() -> None:
     seen = schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(starts=dt.date(2026, 2, 1))).months
     assert (seen["label"].iloc[0], seen["label"].iloc[11], len(seen)) == ("Feb 2026", "Jan 2027", 13)
     assert len(schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(pay_lag=0)).months) == 12
@@ -233,7 +233,7 @@ def test_a_plan_year_that_is_not_the_calendar_year() -> None:
     assert len(chart.rows) == 13
 
 
-def test_how_few_people_the_months_tell_of() -> None:
+def test_smallest_group_behind_a_month() -> None:
     alike = {"base": 9e4, "variable": 2e4}
     team = pd.DataFrame(
         [
@@ -275,7 +275,7 @@ def test_ratios() -> None:
     assert seen.effective_cost == 1.0
 
 
-def test_what_is_not_known_is_none_and_never_zero() -> None:
+def test_an_unknown_ratio_is_none_not_zero() -> None:
     seen = cost(WEIGHTED, headcount(WEIGHTED)).ratios
     assert [seen.arr, seen.comp_of_arr, seen.loaded_of_arr, seen.arr_per_person, seen.arr_per_ote] == [None] * 5
     assert (seen.arr_per_point, seen.pay_per_arr_kept) == (None, None)
@@ -286,7 +286,7 @@ def test_what_is_not_known_is_none_and_never_zero() -> None:
     assert cost(WEIGHTED, partly).ratios.arr is None
 
 
-def test_a_point_beyond_the_limit_is_told_from_no_part_on_it() -> None:
+def test_a_point_beyond_the_limit_differs_from_no_component_on_grr() -> None:
     data = COMMISSION.to_dict()
     data["components"] = [{"measure": "grr", "weight": 1, "target": 1.0,
                            "curve": {"kind": "linear", "points": [[0.86, 0.5], [1.0, 1.0]]}}]  # fmt: skip
@@ -372,7 +372,7 @@ def test_two_plans_on_the_same_people() -> None:
 # People
 
 
-def test_people_of_a_file_are_costed_or_set_aside_with_the_reason() -> None:
+def test_people_of_a_file_are_costed_or_listed_with_a_reason() -> None:
     people = roster.read(roster.sample(), "sample.csv").people
     found = from_people(WEIGHTED, people)
     assert len(found.people) + len(found.set_aside) == len(people)
@@ -401,7 +401,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("columns", "message"), REFUSED, ids=lambda value: str(value)[:40])
-def test_people_that_cannot_be_costed(columns: dict[str, Any], message: str) -> None:
+def test_an_invalid_headcount_table_is_refused(columns: dict[str, Any], message: str) -> None:
     people = pd.DataFrame({"id": ["a", "b"], "base": [80_000.0] * 2, "variable": [20_000.0] * 2} | columns)
     with pytest.raises(CostError) as refused:
         cost(WEIGHTED, people)
@@ -419,7 +419,7 @@ COMMISSIONED = {"id": ["a", "b", "c"], "role": "csm", "base": 90_000.0, "variabl
         ([400_000, math.inf, -1], "people.expansion_arr.target: must be above 0; row 'b' has inf."),
     ],
 )
-def test_targets_that_are_none(cells: list[Any], sentence: str) -> None:
+def test_an_invalid_target_column_is_refused(cells: list[Any], sentence: str) -> None:
     people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": cells})
     for ask in (cost, schedule):
         with pytest.raises(CostError) as refused:
@@ -427,13 +427,13 @@ def test_targets_that_are_none(cells: list[Any], sentence: str) -> None:
         assert str(refused.value) == sentence
 
 
-def test_who_has_no_target_of_their_own_has_the_plans() -> None:
+def test_a_missing_personal_target_defaults_to_the_plan() -> None:
     people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": pd.array([400_000, 200_000, None], dtype="Int64")})
     pay = cost(COMMISSION, people).each["pay"].tolist()
     assert pay == [30_000, 20_000, 30_000]
 
 
-def test_targets_of_what_the_plan_does_not_pay_on_are_left_out_and_said() -> None:
+def test_targets_without_a_component_are_ignored_with_a_note() -> None:
     people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": 200_000, "nps.target": 50, "grr.target": "high"})
     found = from_people(COMMISSION, people)
     assert [name for name in found.people.columns if name.endswith(".target")] == ["expansion_arr.target"]
@@ -450,7 +450,7 @@ def test_a_group_is_costed_to_the_cent() -> None:
     assert seen.by_role["base"].tolist() == [7_078_585_888.8]
 
 
-def test_other_refusals() -> None:
+def test_other_invalid_requests_are_refused() -> None:
     with pytest.raises(CostError, match="headcount: must be a whole number from 1"):
         headcount(WEIGHTED, 0)
     with pytest.raises(
@@ -498,13 +498,13 @@ INVALID: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("data", "message"), INVALID, ids=lambda value: str(value)[:40])
-def test_assumptions_that_do_not_hold(data: dict[str, Any], message: str) -> None:
+def test_inconsistent_assumptions_are_refused(data: dict[str, Any], message: str) -> None:
     with pytest.raises(CostError) as refused:
         Assumptions.from_dict(data)
     assert message in str(refused.value)
 
 
-def test_spreads_and_means_are_of_components() -> None:
+def test_spreads_and_means_need_a_component() -> None:
     with pytest.raises(CostError, match=r"spreads\.gr: is not a component of the plan; did you mean grr"):
         cost(WEIGHTED, headcount(WEIGHTED), Assumptions(spreads={"gr": 0.1}))
     with pytest.raises(CostError, match=r"means\.grr: must be at most 1, the limit of Gross revenue retention"):
@@ -545,7 +545,7 @@ BEFORE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("field", Assumptions.model_fields)
-def test_no_assumption_is_without_effect(field: str) -> None:
+def test_every_assumption_has_an_effect(field: str) -> None:
     people = pd.DataFrame(
         {"id": ["a", "b"], "headcount": [1, 4], "base": [170_000.0, 90_000.0], "variable": 30_000.0,
          "hired": [pd.NaT, pd.Timestamp(2026, 9, 1)]}
@@ -564,14 +564,14 @@ def test_no_assumption_is_without_effect(field: str) -> None:
     assert figures(CHANGES[field]) != figures(BEFORE.get(field, {}))
 
 
-def test_assumptions_go_through_plain_data() -> None:
+def test_assumptions_survive_a_round_trip() -> None:
     for data in CHANGES.values():
         known = Assumptions.from_dict(data)
         assert Assumptions.from_dict(json.loads(json.dumps(known.to_dict()))) == known
     assert Assumptions().to_dict() == {}
 
 
-def test_the_page_of_the_docs_states_what_is_computed() -> None:
+def test_documentation_states_the_computed_values() -> None:
     page = Path(__file__).resolve().parents[2] / "docs" / "cost.md"
     done = doctest.testfile(str(page), module_relative=False)
     assert (done.failed, done.attempted) == (0, 7)
@@ -606,13 +606,13 @@ def test_the_command(tmp_path: Path) -> None:
         (["--role", "csm"], "--role needs a people file. Add --roster FILE."),
     ],
 )
-def test_what_the_command_refuses(arguments: list[str], sentence: str) -> None:
+def test_invalid_options_of_the_command_are_refused(arguments: list[str], sentence: str) -> None:
     told = run("cost", "template:knowup-csat-weighted", *arguments)
     assert told.exit_code == 2
     assert sentence in told.output
 
 
-def test_the_most_of_a_plan_that_only_its_total_cap_stops() -> None:
+def test_maximum_of_a_plan_that_only_its_total_cap_limits() -> None:
     plan = WEIGHTED.edit({"components[1].curve": {"kind": "linear", "points": [[0, 0], [1, 1]], "above": "extend"}})
     assert cost(plan, headcount(plan)).most.kind == "stress"
     capped = plan.edit({"caps.total": 3.0})
@@ -621,7 +621,7 @@ def test_the_most_of_a_plan_that_only_its_total_cap_stops() -> None:
     assert report.most.cost.pay == 4 * ceiling(capped) == 4 * 3.0 * plan.pay.target_variable
 
 
-def test_own_targets_of_nobody_are_those_of_the_plan() -> None:
+def test_an_empty_target_column_defaults_to_the_plan() -> None:
     people = headcount(COMMISSION, 2).people
     empty = people.assign(**{"expansion_arr.target": np.nan})
     assert cost(COMMISSION, empty).at_target == cost(COMMISSION, people).at_target

@@ -1,4 +1,4 @@
-"""Laws of what a plan costs, numbered, with a slow and exact oracle of payroll tax and proration."""
+"""Laws of cost: numbered properties, with a slow exact oracle of payroll tax and proration."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def amounts(report: CostReport) -> dict[str, Any]:
 
 @given(plans, st.data())
 @settings(max_examples=30)
-def test_1_the_sum_of_people_is_the_total(plan: Plan, data: st.DataObject) -> None:
+def test_1_people_add_up_to_the_total(plan: Plan, data: st.DataObject) -> None:
     people = data.draw(team(plan))
     report = cost(plan, people, data.draw(assumed(plan.currency)))
     for name in SUMS:
@@ -124,7 +124,7 @@ def test_2_the_months_add_up_to_the_year_to_the_cent(plan: Plan, data: st.DataOb
 
 @given(st.integers(1_000_000, 40_000_000), st.integers(0, 12_000_000), st.sampled_from(["monthly", "quarterly"]))
 @settings(max_examples=40)
-def test_3_tax_by_month_is_that_of_an_exact_oracle(base: int, variable: int, frequency: str) -> None:
+def test_3_tax_by_month_equals_the_exact_oracle(base: int, variable: int, frequency: str) -> None:
     plan = templates.load("flowfuse-csm").edit({"frequency": frequency})
     people = pd.DataFrame({"id": ["a"], "base": [base / 100], "variable": [variable / 100]})
     months = schedule(plan, people, Assumptions(**FEW), footing=1.0).months
@@ -145,7 +145,7 @@ def test_3_tax_by_month_is_that_of_an_exact_oracle(base: int, variable: int, fre
 
 @given(st.dates(dt.date(2025, 6, 1), dt.date(2027, 3, 1)), st.dates(dt.date(2025, 6, 1), dt.date(2027, 3, 1)))
 @settings(max_examples=40)
-def test_4_a_part_of_a_year_is_its_days(one: dt.date, other: dt.date) -> None:
+def test_4_part_of_a_year_is_prorated_by_days(one: dt.date, other: dt.date) -> None:
     hired, left = min(one, other), max(one, other)
     plan = templates.load("flowfuse-csm")
     row = {"id": "a", "base": 85_000.0, "variable": 20_000.0, "hired": hired, "left": left}
@@ -173,7 +173,7 @@ def test_5_splitting_a_group_in_two_changes_nothing(plan: Plan, count: int, firs
 
 @given(random_plans())
 @settings(max_examples=25)
-def test_6_a_plan_beside_itself_differs_by_nothing(plan: Plan) -> None:
+def test_6_a_plan_compared_with_itself_costs_the_same(plan: Plan) -> None:
     seen = side_by_side(plan, plan, headcount(plan, 3), Assumptions.for_plan(plan).edit(FEW), on=1.1)
     assert set(seen.change.values()) == {0.0}
     assert {v for part in seen.changes.values() for v in part.values()} == {0.0}
@@ -190,7 +190,7 @@ def test_7_cost_goes_up_with_attainment(key: str) -> None:
 
 @given(random_plans())
 @settings(max_examples=25)
-def test_7_nothing_costs_more_than_the_most(plan: Plan) -> None:
+def test_7_cost_never_exceeds_the_maximum(plan: Plan) -> None:
     # A gate or a modifier may punish the best result of another part, rounding may lift one past its limit.
     plan = plan.edit(dict.fromkeys(["gates", "modifiers", "rounding", "about"]))
     report = cost(plan, headcount(plan), Assumptions.for_plan(plan).edit(FEW))
@@ -251,7 +251,7 @@ def test_10_expected_tax_is_at_most_the_tax_on_expected_pay(base: int, spread: f
 
 @given(plans, st.sampled_from([0.0, 0.3, 1.0]), st.integers(2, 40))
 @settings(max_examples=25)
-def test_11_people_who_go_together_make_a_wider_range(plan: Plan, rho: float, count: int) -> None:
+def test_11_correlation_widens_the_range(plan: Plan, rho: float, count: int) -> None:
     known = Assumptions.for_plan(plan)
     alone = cost(plan, headcount(plan, 1), known).expected
     team_ = cost(plan, headcount(plan, count), known.edit({"correlation": rho})).expected

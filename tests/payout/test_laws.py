@@ -1,4 +1,4 @@
-"""The laws that pay keeps, whatever the plan: numbered, each on plans that hypothesis makes up."""
+"""Laws of pay: numbered properties that hold for every plan, on plans that hypothesis draws."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_5_pay_ten_times_as_large_pays_ten_times_as_much(rng: Random, power: int
 
 @LAW
 @given(rng=DRAWN, share=st.sampled_from([0.5, 0.25, 0.0, 1.0]))
-def test_6_a_component_in_two_halves_pays_as_one(rng: Random, share: float) -> None:
+def test_6_a_component_split_in_two_pays_the_same(rng: Random, share: float) -> None:
     data, plan = draw(rng, gates=[], modifiers=[], kickers=[])
     results = results_of(rng, data)
     names = [c.get("id", c["measure"]) for c in data["components"]]
@@ -209,7 +209,7 @@ def test_6_a_component_in_two_halves_pays_as_one(rng: Random, share: float) -> N
 
 @LAW
 @given(rng=DRAWN)
-def test_7_a_plan_compared_with_itself_differs_by_nothing(rng: Random) -> None:
+def test_7_a_plan_compared_with_itself_has_no_differences(rng: Random) -> None:
     data, plan = draw(rng)
     again = Plan.from_dict(tidy(data))
     assert again == plan
@@ -241,7 +241,7 @@ TEXT = st.text(
 @given(rng=DRAWN, note=TEXT, source=TEXT, name=TEXT)
 @example(rng=Random(1), note="", source=":0", name="A")
 @example(rng=Random(1), note="a\x85b", source="", name="A")
-def test_8_yaml_and_json_give_the_same_plan_back(rng: Random, note: str, source: str, name: str) -> None:
+def test_8_yaml_and_json_round_trips_keep_the_plan(rng: Random, note: str, source: str, name: str) -> None:
     data = make_plan(rng)
     data["about"] = {"note": note, "source": source[:300], "assumed": rng.choice([[], ["pay.base", "components[0]"]])}
     data["name"] = name.strip()[:120] or "Plan"
@@ -260,7 +260,7 @@ def test_8_yaml_and_json_give_the_same_plan_back(rng: Random, note: str, source:
     base=st.floats(0, 1e9),
     rate=st.floats(0, 1e-9),
 )
-def test_8_any_number_comes_back_as_it_was(number: float, payout_at: float, base: float, rate: float) -> None:
+def test_8_every_number_survives_a_round_trip(number: float, payout_at: float, base: float, rate: float) -> None:
     plan = Plan.from_dict(
         {
             "compplan": 1,
@@ -284,7 +284,7 @@ def test_8_any_number_comes_back_as_it_was(number: float, payout_at: float, base
     assert Plan.from_yaml(plan.to_yaml()) == plan
 
 
-def test_8_a_long_line_of_words_comes_back_as_it_was() -> None:
+def test_8_a_long_line_survives_a_round_trip() -> None:
     """Long texts are where YAML folds lines."""
     for gap in (" ", "  ", "   ", " \n", "\n ", "\t", " \t "):
         for width in range(96, 108, 2):
@@ -294,7 +294,7 @@ def test_8_a_long_line_of_words_comes_back_as_it_was() -> None:
             assert Plan.from_yaml(plan.to_yaml()).about.note == note
 
 
-def test_8_an_id_that_is_the_measure_comes_back_as_it_was() -> None:
+def test_8_an_id_equal_to_the_measure_survives_a_round_trip() -> None:
     data, _ = draw(Random(1))
     data["components"][0].pop("id", None)
     data["components"][0]["id"] = data["components"][0]["measure"]
@@ -313,7 +313,7 @@ def curve_of(rng: Random) -> PayoutCurve:
 
 @LAW
 @given(rng=DRAWN, shape=st.lists(st.integers(0, 4), min_size=0, max_size=4))
-def test_9_an_array_pays_as_its_scalars_in_its_own_shape(rng: Random, shape: list[int]) -> None:
+def test_9_an_array_pays_like_its_scalars_and_keeps_its_shape(rng: Random, shape: list[int]) -> None:
     curve = curve_of(rng)
     knots = [x for x, _ in curve.points()]
     size = math.prod(shape)
@@ -326,7 +326,7 @@ def test_9_an_array_pays_as_its_scalars_in_its_own_shape(rng: Random, shape: lis
 
 @LAW
 @given(rng=DRAWN)
-def test_9_a_table_pays_as_its_rows(rng: Random) -> None:
+def test_9_a_table_pays_like_its_rows(rng: Random) -> None:
     data, plan = draw(rng, accumulation="discrete")
     rows = [results_of(rng, data) for _ in range(3)]
     table = payouts(plan, pd.DataFrame(rows, index=["c", "a", "b"]), "year")
@@ -439,7 +439,7 @@ def test_13_the_order_of_rows_and_columns_does_not_matter(rng: Random) -> None:
 
 @LAW
 @given(rng=DRAWN, effect=st.sampled_from([{"factor": 0.0}, {"limit": 0.0}, {"limit": 1.0}]))
-def test_14_a_gate_that_is_passed_changes_nothing(rng: Random, effect: dict[str, float]) -> None:
+def test_14_a_passed_gate_changes_nothing(rng: Random, effect: dict[str, float]) -> None:
     data, plan = draw(rng)
     results = results_of(rng, data)
     gated = with_one_more(plan, "gates", {"measure": "ces", "at_least": 3.0, "otherwise": effect})
@@ -469,7 +469,7 @@ def test_15_a_modifier_of_one_changes_nothing(rng: Random) -> None:
 
 @LAW
 @given(rng=DRAWN)
-def test_16_a_gate_that_is_failed_never_pays_more(rng: Random) -> None:
+def test_16_a_failed_gate_never_pays_more(rng: Random) -> None:
     data, plan = draw(rng, caps=None)
     results = results_of(rng, data)
     effect = rng.choice([{"factor": 0.0}, {"factor": 0.7}, {"limit": 1.0}, {"limit": 0.0}])
@@ -487,7 +487,7 @@ def test_16_a_gate_that_is_failed_never_pays_more(rng: Random) -> None:
 
 @LAW
 @given(rng=DRAWN)
-def test_17_a_year_to_date_plan_pays_in_the_end_what_the_year_earned(rng: Random) -> None:
+def test_17_a_year_to_date_plan_pays_what_the_year_earned(rng: Random) -> None:
     """With what was paid before taken off each time, and a negative difference taken back, the year adds up."""
     data, plan = draw(rng, accumulation="year_to_date", negative="recover")
     paid = 0
@@ -502,7 +502,7 @@ def test_17_a_year_to_date_plan_pays_in_the_end_what_the_year_earned(rng: Random
 
 @LAW
 @given(rng=DRAWN)
-def test_17_what_is_carried_or_forgiven_is_never_taken_back(rng: Random) -> None:
+def test_17_carry_and_forgive_never_reduce_earlier_payments(rng: Random) -> None:
     data, plan = draw(rng, accumulation="year_to_date", negative=rng.choice(["carry", "forgive"]))
     paid, most = 0, 0
     for period in range(1, plan.periods + 1):
@@ -521,7 +521,7 @@ def test_17_what_is_carried_or_forgiven_is_never_taken_back(rng: Random) -> None
 
 @LAW
 @given(rng=DRAWN)
-def test_18_a_full_year_of_even_periods_pays_as_the_year(rng: Random) -> None:
+def test_18_even_periods_add_up_to_the_pay_of_the_year(rng: Random) -> None:
     """Levels held all year, flows earned evenly: the periods of a discrete plan add up to the year, kickers aside."""
     data, plan = draw(rng, accumulation="discrete", seasonality=None, rounding=None, kickers=[])
     assume(all("rate" not in c for c in data["components"]))
@@ -540,7 +540,7 @@ def test_18_a_full_year_of_even_periods_pays_as_the_year(rng: Random) -> None:
 
 @LAW
 @given(xs=st.lists(st.floats(0.01, 100), min_size=2, max_size=16, unique=True), rng=DRAWN)
-def test_19_curves_are_monotone_and_their_slope_is_their_growth(xs: list[float], rng: Random) -> None:
+def test_19_curves_never_fall_and_slopes_match_their_growth(xs: list[float], rng: Random) -> None:
     xs = sorted(round(x, 3) for x in xs)
     assume(all(b - a > 1e-3 for a, b in pairwise(xs)))
     ys = sorted(round(rng.random() * 3, 2) for _ in xs)
@@ -571,7 +571,7 @@ def test_19_curves_are_monotone_and_their_slope_is_their_growth(xs: list[float],
 
 @LAW
 @given(rng=DRAWN)
-def test_20_nothing_pays_more_than_the_most_that_a_plan_can_pay(rng: Random) -> None:
+def test_20_pay_never_exceeds_the_ceiling(rng: Random) -> None:
     data, plan = draw(rng, rounding=None)
     most = ceiling(plan)
     assume(math.isfinite(most))
@@ -598,7 +598,7 @@ def paid_units(statement: Statement, plan: Plan) -> int:
 
 @LAW
 @given(rng=DRAWN, cap=st.integers(1, 40))
-def test_20_a_binding_total_cap_pays_exactly_the_most_that_a_plan_can_pay(rng: Random, cap: int) -> None:
+def test_20_pay_under_a_binding_total_cap_equals_the_ceiling(rng: Random, cap: int) -> None:
     data, plan = draw(rng, rounding=None, caps={"total": cap / 20})
     statement = payout(plan, results_of(rng, data), "year")
     assume(any(line.kind == "cap" for line in statement.lines))

@@ -1,4 +1,4 @@
-"""No dead inputs: changing any field of a plan moves a number or a word that is reported."""
+"""No dead inputs: changing any field of a plan changes a number or a word of a report."""
 
 from __future__ import annotations
 
@@ -264,7 +264,7 @@ def fields() -> list[str]:
     return [f"{model.__name__}.{name}" for model in models(Plan, set()) for name in model.model_fields]
 
 
-def test_the_walk_finds_every_part() -> None:
+def test_the_field_list_covers_every_part() -> None:
     found = {name.partition(".")[0] for name in fields()}
     assert found >= {"Plan", "Pay", "Component", "Gate", "Modifier", "Kicker", "Caps", "Rounding", "Effective", "About"}
     assert {
@@ -273,18 +273,18 @@ def test_the_walk_finds_every_part() -> None:
     assert OwnMeasure.__name__ in found
 
 
-def test_no_field_is_without_a_case() -> None:
+def test_every_field_has_a_case() -> None:
     assert set(fields()) == set(CASES) | CONSTANT
     assert len(fields()) == len(set(fields()))
 
 
-def test_the_base_tells_the_same_twice() -> None:
+def test_reports_are_deterministic() -> None:
     assert pay_of(BASE) == base_pay()
     assert document_of(BASE) == document_of(BASE)
 
 
 @pytest.mark.parametrize("field", CASES)
-def test_changing_a_field_moves_what_is_reported(field: str) -> None:
+def test_changing_a_field_changes_a_report(field: str) -> None:
     where, changes, *names = CASES[field]
     changed = BASE.edit(changes)
     renamed: dict[str, str] = names[0] if names else {}
@@ -293,7 +293,7 @@ def test_changing_a_field_moves_what_is_reported(field: str) -> None:
 
 
 @pytest.mark.parametrize("name", MORE)
-def test_changing_more_moves_pay(name: str) -> None:
+def test_changing_several_fields_changes_pay(name: str) -> None:
     assert pay_of(BASE.edit(MORE[name])) != base_pay()
 
 
@@ -319,6 +319,6 @@ def base_amounts() -> list[Any]:
 
 
 @pytest.mark.parametrize("field", NUMBERS)
-def test_changing_a_field_that_counts_moves_an_amount(field: str) -> None:
+def test_changing_an_amount_field_changes_pay(field: str) -> None:
     """Not only a word: an amount, on one of the results."""
     assert amounts(BASE.edit(CASES[field][1])) != base_amounts()

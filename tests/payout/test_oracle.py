@@ -83,7 +83,7 @@ def paid_earlier(rng: Random, data: dict[str, Any], period: int | str) -> int | 
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-def test_statement_and_table_equal_the_exact_sum(block: int) -> None:
+def test_statement_and_table_equal_the_exact_oracle(block: int) -> None:
     for seed in range(block * PLANS, (block + 1) * PLANS):
         rng = Random(seed)
         data = make_plan(rng)
@@ -108,7 +108,7 @@ def test_statement_and_table_equal_the_exact_sum(block: int) -> None:
             raise
 
 
-def test_at_target_equals_the_exact_sum() -> None:
+def test_at_target_equals_the_exact_oracle() -> None:
     for seed in range(600):
         data = make_plan(Random(seed))
         plan = Plan.from_dict(tidy(data))
@@ -131,7 +131,7 @@ def personal_columns(rng: Random, data: dict[str, Any], rows: list[dict[str, flo
 
 
 @pytest.mark.parametrize("block", range(6))
-def test_personal_pay_and_targets_equal_the_exact_sum(block: int) -> None:
+def test_personal_pay_and_targets_equal_the_exact_oracle(block: int) -> None:
     for seed in range(100_000 + block * 60, 100_000 + (block + 1) * 60):
         rng = Random(seed)
         data = make_plan(rng)
@@ -151,7 +151,7 @@ def test_personal_pay_and_targets_equal_the_exact_sum(block: int) -> None:
                 raise
 
 
-def test_the_random_plans_are_of_every_kind() -> None:
+def test_random_plans_cover_every_feature() -> None:
     plans = [make_plan(Random(seed)) for seed in range(BLOCKS * PLANS)]
     parts = [c for p in plans for c in p["components"]]
     assert {c["curve"]["kind"] for c in parts} == {"linear", "step", "tiered", "retroactive", "goal"}

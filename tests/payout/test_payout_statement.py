@@ -1,4 +1,4 @@
-"""Statements: every sum can be done again from what is written, and a year of periods pays what it should."""
+"""Statements: every calculation can be repeated from its text, and the periods of a year pay the right amounts."""
 
 from __future__ import annotations
 
@@ -84,12 +84,12 @@ def test_the_numbers_of_the_json() -> None:
     assert told["plan_hash"] == MID_MARKET.hash
 
 
-def test_a_gate_that_is_passed_is_told_too() -> None:
+def test_a_passed_gate_has_a_line() -> None:
     (gate,) = lines(payout(MID_MARKET, {**RESULTS, "csat": 4.2}), "gate")
     assert (gate.passed, gate.payout_fraction, gate.amount, gate.target, gate.result) == (True, None, 0.0, 4.2, 4.2)
 
 
-def test_attainment_only_where_it_means_something() -> None:
+def test_attainment_is_shown_only_for_measures_with_a_true_zero() -> None:
     told = {line.id: line.attainment for line in payout(MID_MARKET, RESULTS).lines if line.kind == "component"}
     assert told["csat"] is None
     assert told["grr"] == pytest.approx(0.93 / 0.92)
@@ -130,13 +130,13 @@ def check_component(line: Line, cent: float) -> None:
     assert running == pytest.approx(percent, rel=2e-6, abs=2e-4), line.working
 
 
-def test_the_sums_of_a_statement_can_be_done_again() -> None:
+def test_statement_calculations_can_be_repeated() -> None:
     for line in lines(payout(MID_MARKET, RESULTS), "component"):
         check_component(line, 0.01)
 
 
 @pytest.mark.parametrize("block", range(4))
-def test_the_sums_of_any_statement_can_be_done_again(block: int) -> None:
+def test_calculations_of_random_statements_can_be_repeated(block: int) -> None:
     for seed in range(block * 50, block * 50 + 50):
         rng = Random(seed)
         data = {**make_plan(rng), "rounding": {}, "accumulation": "discrete"}
@@ -158,14 +158,14 @@ def test_target_pay_is_the_share_of_the_period_target() -> None:
         assert f"(weight {100 * (component.weight or 0):g}%)" in line.working[-1]
 
 
-def test_a_commission_tells_its_rate() -> None:
+def test_a_commission_line_shows_its_rate() -> None:
     paid = plan("expansion_arr", target=200_000, weight=None, rate=0.0225, curve={"kind": "tiered", "tiers": [[0, 1]]})
     (line,) = payout(paid, {"expansion_arr": 100_000}, "year").lines
     assert line.amount == 2250.00
     assert "(rate 0.0225)" in line.working[-1]
 
 
-def test_the_line_of_a_plan_modifier_is_its_factor_less_one_times_the_sum() -> None:
+def test_plan_modifier_line_is_the_sum_times_factor_minus_one() -> None:
     third = plan(
         changes={
             "pay.variable": 61_037.11,
@@ -179,7 +179,7 @@ def test_the_line_of_a_plan_modifier_is_its_factor_less_one_times_the_sum() -> N
     assert (value(found[1]) - 1) * 61_037.11 == pytest.approx(line.amount, abs=0.006)
 
 
-def test_the_total_cap_says_the_figure_that_it_pays() -> None:
+def test_total_cap_line_shows_the_capped_amount() -> None:
     """125% of 5,586.50 is 6,983.125: half a cent goes up, on paper as in pay."""
     capped = plan(
         changes={
@@ -195,7 +195,7 @@ def test_the_total_cap_says_the_figure_that_it_pays() -> None:
     assert cap.working == ("At most 125% of target variable, $6,983.13",)
 
 
-def test_no_line_for_a_cap_that_is_not_reached() -> None:
+def test_a_total_cap_that_does_not_bind_has_no_line() -> None:
     capped = plan(changes={"caps": {"total": 1.0}})
     assert lines(payout(capped, {"grr": 0.95}), "cap") == []
     assert payouts(capped, pd.DataFrame({"grr": [0.95]}))["total_cap"].tolist() == [0.0]
@@ -205,7 +205,7 @@ def test_no_line_for_a_cap_that_is_not_reached() -> None:
     ("per_unit", "units", "amount"),
     [(500.0, 3, 1500.00), (33.335, 3, 100.01), (0.0125, 123_456.78, 1543.21), (10.0, 1_234_567, 12_345_670.00)],
 )
-def test_the_sum_of_a_kicker_can_be_done_again(per_unit: float, units: float, amount: float) -> None:
+def test_kicker_calculation_can_be_repeated(per_unit: float, units: float, amount: float) -> None:
     paid = plan(changes={"kickers": [{"name": "Growth", "measure": "pipeline", "per_unit": per_unit}]})
     (line,) = lines(payout(paid, {"grr": 0.9, "pipeline": units}), "kicker")
     assert line.amount == amount
@@ -215,7 +215,7 @@ def test_the_sum_of_a_kicker_can_be_done_again(per_unit: float, units: float, am
     assert value(found[2]) == per_unit
 
 
-def test_a_kicker_says_where_it_stops() -> None:
+def test_kicker_line_shows_its_unit_limit() -> None:
     (line,) = lines(payout(MID_MARKET, RESULTS), "kicker")
     assert line.working == ("6 (at most 6) × $500.00",)
     assert line.result == 8
@@ -243,7 +243,7 @@ def test_a_period_notes_that_units_of_earlier_periods_are_not_included() -> None
         ("time_to_value", 60, 60.00001, {"kind": "goal", "at": 60}),
     ],
 )
-def test_what_just_missed_never_reads_as_if_it_had_not(measure: str, edge: float, short: float, curve: Any) -> None:
+def test_a_near_miss_is_not_rounded_to_the_target(measure: str, edge: float, short: float, curve: Any) -> None:
     statement = payout(plan(measure, target=edge, curve=curve), {measure: short})
     assert statement.total == 0.00
     found = re.match(r"Result (.*) against (.*): the", statement.lines[0].working[0])
@@ -251,21 +251,21 @@ def test_what_just_missed_never_reads_as_if_it_had_not(measure: str, edge: float
     assert found[1] != found[2]
 
 
-def test_attainment_that_just_missed_never_reads_as_all() -> None:
+def test_near_full_attainment_is_not_rounded_to_100_percent() -> None:
     missed = plan("expansion_arr", target=100_000, axis="attainment", curve={"kind": "goal", "at": 1.0})
     (line,) = payout(missed, {"expansion_arr": 99_999.996}, "year").lines
     assert line.amount == 0.00
     assert ", 100% of target" not in line.working[0]
 
 
-def test_a_gate_that_was_just_missed_never_reads_as_if_it_had_not() -> None:
+def test_a_nearly_passed_gate_is_not_shown_as_passed() -> None:
     gated = plan(changes={"gates": [{"measure": "csat_top_box", "at_least": 0.9, "otherwise": {"factor": 0.5}}]})
     (gate,) = lines(payout(gated, {"grr": 0.95, "csat_top_box": 0.899996}), "gate")
     assert gate.passed is False
     assert not gate.working[0].startswith("Result 90%:")
 
 
-def test_rounding_is_a_step_that_is_told() -> None:
+def test_rounding_of_results_is_shown_as_a_step() -> None:
     rounded = plan(
         "expansion_arr",
         {"rounding": {"attainment": 4}},
@@ -298,7 +298,7 @@ def test_rounding_moves_no_result_by_more_than_half_its_last_decimal() -> None:
 # Text
 
 
-def test_the_text_has_every_line_and_lines_up() -> None:
+def test_text_has_every_line_with_aligned_amounts() -> None:
     statement = payout(MID_MARKET, RESULTS)
     text = statement.text().splitlines()
     assert text[0] == "Mid-market CSM, FY26 · period 1 of 4"
@@ -320,7 +320,7 @@ def test_a_plan_without_base_shows_no_base() -> None:
     assert text.splitlines()[-1].startswith("Total variable pay and kickers")
 
 
-def test_levels_and_ids_are_told() -> None:
+def test_labels_show_level_and_id() -> None:
     (line,) = payout(plan(id="kept", level="team"), {"kept": 0.95}).lines
     assert line.label == "Gross revenue retention on ARR due (kept), team"
     assert line.id == "kept"
@@ -348,7 +348,7 @@ def test_dinars_have_three_decimals() -> None:
 # Names
 
 
-def test_an_id_that_is_the_name_of_another_measure_misleads_nobody() -> None:
+def test_an_id_named_like_another_measure_keeps_its_own_measure() -> None:
     """Either it is refused as an id, or each component keeps the measure that it names."""
     data = one(id="csat", weight=0.5)
     data["components"].append(
@@ -364,7 +364,7 @@ def test_an_id_that_is_the_name_of_another_measure_misleads_nobody() -> None:
     assert refused in ([], ["components[0].id"])
 
 
-def test_a_gate_may_speak_of_a_measure_that_one_component_has() -> None:
+def test_a_gate_may_use_the_measure_of_one_component() -> None:
     gate = {"measure": "grr", "at_least": 0.9, "otherwise": {"factor": 0.0}}
     gated = plan(id="kept", curve={"kind": "step", "steps": [[0.5, 1.0]]}, changes={"gates": [gate]})
     assert payout(gated, {"kept": 0.95}, "year").total == 20_000.00
@@ -382,7 +382,7 @@ def test_the_year_as_one_period() -> None:
     assert year.cash_total == pytest.approx(year.total + 80_000.00, abs=1e-9)
 
 
-def test_the_text_says_whose_target_variable_it_is() -> None:
+def test_text_states_the_period_of_target_variable() -> None:
     so_far = plan(changes={"frequency": "quarterly", "accumulation": "year_to_date"})
     assert "Target variable of the year so far $10,000.00" in payout(so_far, {"grr": 0.92}, 2, paid_before=0).text()
     assert "Target variable of the period $5,000.00" in payout(so_far, {"grr": 0.92}, 1).text()
@@ -426,7 +426,7 @@ def pay_through(made: Plan, actual: list[float]) -> list[Statement]:
     return statements
 
 
-def test_the_year_so_far_pays_other_than_each_quarter_by_itself() -> None:
+def test_year_to_date_pays_differently_from_single_quarters() -> None:
     actual = [30_000, 90_000, 50_000, 100_000]
     alone = quarterly(accumulation="discrete")
     assert [payout(alone, {"expansion_arr": a}, k + 1).total for k, a in enumerate(actual)] == [
@@ -454,7 +454,7 @@ def test_a_negative_difference_is_carried() -> None:
     assert sum(s.total for s in statements) == 7000.00
 
 
-def test_a_negative_difference_is_taken_back() -> None:
+def test_a_negative_difference_is_recovered() -> None:
     statements = pay_through(quarterly("recover"), DOWN)
     assert [s.total for s in statements] == [3500.00, -291.67, 2041.67, 1750.00]
     assert [s.carried for s in statements] == [0, 0, 0, 0]
@@ -473,7 +473,7 @@ def test_a_negative_difference_is_forgiven_at_year_end() -> None:
     assert end.carried == 0
 
 
-def test_a_rate_over_two_quarters_is_that_of_the_sums() -> None:
+def test_a_rate_over_two_quarters_divides_the_sums() -> None:
     """1,050 of 1,200 = 87.5% pays 67.8571% of 4,500; the mean of the quarters, 92.5%, would pay 4,725.00."""
     made = plan(
         changes={"pay.variable": 9000, "accumulation": "year_to_date"},
@@ -485,7 +485,7 @@ def test_a_rate_over_two_quarters_is_that_of_the_sums() -> None:
     assert [payout(alone, {"grr": rate}, k).total for k, rate in ((1, 1.0), (2, 0.85))] == [3375.00, 1125.00]
 
 
-def test_the_fraction_that_a_later_period_pays_leaves_out_kickers_and_what_was_paid() -> None:
+def test_payout_fraction_excludes_kickers_and_earlier_pay() -> None:
     """At target twice, with three kickers in the first quarter: the year so far pays 100%, not 20%."""
     made = plan(
         changes={
@@ -500,7 +500,7 @@ def test_the_fraction_that_a_later_period_pays_leaves_out_kickers_and_what_was_p
     assert (second.period_target, second.payout_fraction) == (10_000.00, 1.0)
 
 
-def test_what_rates_leave_over_is_still_target_variable() -> None:
+def test_target_variable_beyond_commissions_counts_as_target() -> None:
     paid = plan("expansion_arr", target=200_000, weight=None, rate=0.05, curve={"kind": "tiered", "tiers": [[0, 1]]})
     statement = payout(paid, {"expansion_arr": 200_000}, "year")
     assert (statement.total, statement.period_target) == (10_000.00, 20_000.00)

@@ -1,4 +1,4 @@
-"""Results that cannot be paid on: what is said of each, for one person and for a table with its columns and rows."""
+"""Invalid results: the error for each, for one person and for a table with columns and rows."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_bad_result(name: str, change: dict[str, Any], says: list[str]) -> Non
 
 
 @pytest.mark.parametrize("key", GOOD)
-def test_a_missing_result_is_an_error_that_names_it(key: str) -> None:
+def test_a_missing_result_is_named_in_the_error(key: str) -> None:
     results = {k: v for k, v in GOOD.items() if k != key}
     assert refused(PLAN, results) == [f"{key}: is missing; the plan needs {NEEDS}."]
     assert table_refused(PLAN, people().drop(columns=key)) == [f"{key}: is missing; the plan needs {NEEDS}."]
@@ -128,7 +128,7 @@ def test_all_missing_results_are_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("period", [0, 5, -1, 1.0, "1", "Year", None, 1.5])
-def test_a_period_that_is_none(period: Any) -> None:
+def test_an_unknown_period_is_refused(period: Any) -> None:
     expected = [f"period: must be 1 to 4 for quarterly pay, or 'year'; got {period!r}."]
     assert refused(PLAN, GOOD, period) == expected
     assert table_refused(PLAN, people(), period) == expected
@@ -154,7 +154,7 @@ def test_infinite_results_are_refused_where_nothing_caps_them() -> None:
     ]
 
 
-def test_days_that_never_came_pay_nothing() -> None:
+def test_an_infinite_number_of_days_pays_nothing() -> None:
     results = {**GOOD, "time_to_value": math.inf}
     del results["grr"]
     assert payout(DAYS, results).lines[0].amount == 0.00
@@ -163,7 +163,7 @@ def test_days_that_never_came_pay_nothing() -> None:
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf])
-def test_a_modifier_never_pays_without_end(value: float) -> None:
+def test_a_modifier_never_pays_infinity(value: float) -> None:
     curve = {"kind": "linear", "points": [[5, 0.9], [6, 1.0]]}
     modified = PLAN.edit({"modifiers": [{"measure": "ces", "curve": curve}]})
     factor = {line.id: line.payout_fraction for line in payout(modified, {**GOOD, "ces": value}).lines}["ces"]
@@ -214,7 +214,7 @@ def test_a_bad_ratio(name: str, parts: dict[str, float], says: list[str]) -> Non
     assert told.startswith(says[0].partition(", got")[0].removesuffix("."))
 
 
-def test_a_ratio_of_nothing_known_names_its_part() -> None:
+def test_a_ratio_without_a_part_names_the_part() -> None:
     rest = {k: v for k, v in GOOD.items() if k != "grr"}
     for part, other in (("numerator", "denominator"), ("denominator", "numerator")):
         (told,) = refused(PLAN, {**rest, f"grr.{part}": math.nan, f"grr.{other}": 1.0})[:1]
@@ -241,7 +241,7 @@ def test_many_bad_rows_are_counted() -> None:
 
 
 @pytest.mark.parametrize("index", [[101, 102], pd.Index([101, 102]), np.array([101, 102])])
-def test_rows_are_named_as_people_know_them(index: Any) -> None:
+def test_rows_are_named_by_their_plain_index(index: Any) -> None:
     frame = people(grr=[0.92, 1.2]).set_axis(index)
     assert table_refused(PLAN, frame) == [
         "grr: Gross revenue retention on ARR due lies between 0 and 1; rows 102 (1.2)."
@@ -265,7 +265,7 @@ NOT_NUMBERS: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", NOT_NUMBERS)
 @pytest.mark.parametrize("column", ["grr", "expansion_arr.target", "variable"])
-def test_a_column_that_is_not_numbers(kind: str, column: str) -> None:
+def test_a_column_without_numbers_is_refused(kind: str, column: str) -> None:
     frame = people()
     frame[column] = pd.Series(NOT_NUMBERS[kind], index=frame.index)
     (told,) = table_refused(PLAN, frame)
@@ -282,7 +282,7 @@ NUMBERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_a_column_of_numbers_of_any_sort(kind: str) -> None:
+def test_a_column_of_any_number_type_is_read(kind: str) -> None:
     frame = people()
     frame["grr"] = pd.Series(NUMBERS[kind], index=frame.index)
     each = [payout(PLAN, {**GOOD, "grr": float(value)}).total for value in frame["grr"]]
@@ -299,27 +299,27 @@ def test_a_column_of_numbers_of_any_sort(kind: str) -> None:
         [0.9, math.nan],
     ],
 )
-def test_an_empty_cell_is_an_error_never_a_zero(values: Any) -> None:
+def test_an_empty_cell_is_an_error_not_a_zero(values: Any) -> None:
     frame = people()
     frame["grr"] = pd.Series(values, index=frame.index)
     assert table_refused(PLAN, frame) == ["grr: is missing (not a number); rows 'ben' (nan)."]
 
 
 @pytest.mark.parametrize("name", ["grr", "csat", "expansion_arr.target", "grr.numerator", "variable", "base"])
-def test_a_column_that_comes_twice(name: str) -> None:
+def test_a_duplicate_column_is_refused(name: str) -> None:
     frame = people()
     frame[name] = 1.0
     doubled = pd.concat([frame, frame[[name]]], axis=1)
     assert f"{name}: several columns have this name." in table_refused(PLAN, doubled)
 
 
-def test_paid_before_that_comes_twice() -> None:
+def test_a_duplicate_paid_before_column_is_refused() -> None:
     frame = people(paid_before=0.0)
     doubled = pd.concat([frame, frame[["paid_before"]]], axis=1)
     assert table_refused(YTD, doubled, 2) == ["paid_before: several columns have this name."]
 
 
-def test_a_column_that_is_almost_a_result() -> None:
+def test_a_misspelled_column_gets_a_hint() -> None:
     assert table_refused(PLAN, people(gr__numerator=1.0)) == [
         "gr.numerator: 'gr' is not a result of this plan; did you mean grr?"
     ]
@@ -328,7 +328,7 @@ def test_a_column_that_is_almost_a_result() -> None:
     ]
 
 
-def test_columns_of_other_things_are_left_alone() -> None:
+def test_other_columns_are_ignored() -> None:
     frame = people(name=["Ana", "Ben"], hired=pd.to_datetime(["2026-01-01", "2026-01-02"]), notes=[None, "x"])
     pd.testing.assert_frame_equal(payouts(PLAN, frame), payouts(PLAN, people()))
     frame = people()
@@ -336,7 +336,7 @@ def test_columns_of_other_things_are_left_alone() -> None:
     pd.testing.assert_frame_equal(payouts(PLAN, frame), payouts(PLAN, people()))
 
 
-def test_nobody_is_paid_nothing() -> None:
+def test_a_table_without_rows_pays_nothing() -> None:
     table = payouts(PLAN, people().iloc[:0])
     assert table.shape == (0, 4)
     assert list(table.columns) == ["grr", "expansion_arr", "kickers", "total"]
@@ -354,13 +354,13 @@ def test_personal_targets_and_pay() -> None:
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.0, "0"), (-5.0, "-5"), (math.inf, "inf"), (math.nan, "nan")])
-def test_a_personal_target_that_is_none(value: float, shown: str) -> None:
+def test_an_invalid_personal_target_is_refused(value: float, shown: str) -> None:
     assert table_refused(PLAN, people(expansion_arr__target=[1.0, value])) == [
         f"expansion_arr.target: must be above 0; rows 'ben' ({shown})."
     ]
 
 
-def test_a_personal_target_beyond_what_can_be() -> None:
+def test_a_personal_target_beyond_the_limit_is_refused() -> None:
     over_attainment = PLAN.edit(
         {"components[0].axis": "attainment", "components[0].curve.points": [[0.9, 0.5], [1.0, 1.0]]}
     )
@@ -370,7 +370,7 @@ def test_a_personal_target_beyond_what_can_be() -> None:
 
 
 @pytest.mark.parametrize("name", ["grr.target", "csat.target", "multi_year_renewals.target"])
-def test_a_personal_target_that_would_do_nothing(name: str) -> None:
+def test_a_personal_target_without_effect_is_refused(name: str) -> None:
     assert table_refused(PLAN, people(**{name.replace(".", "__"): 1.0})) == [
         f"{name}: a personal target needs a component that is drawn over attainment (axis: attainment)."
     ]
@@ -378,19 +378,19 @@ def test_a_personal_target_that_would_do_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["base", "variable"])
 @pytest.mark.parametrize(("value", "shown"), [(-1.0, "-1"), (math.inf, "inf"), (math.nan, "nan")])
-def test_personal_pay_that_is_none(name: str, value: float, shown: str) -> None:
+def test_invalid_personal_pay_is_refused(name: str, value: float, shown: str) -> None:
     assert table_refused(PLAN, people(**{name: [1.0, value]})) == [
         f"{name}: must be money of 0 or more; row 'ben' has {shown}."
     ]
 
 
-def test_personal_variable_below_the_commission() -> None:
+def test_a_personal_variable_below_the_commission_is_refused() -> None:
     (told,) = table_refused(RATES, people(variable=[12_000.0, 11_999.0]))
     assert told == "variable: is less than the commission at target, 12,000.00; row 'ben'."
     assert payouts(RATES, people(variable=[12_000.0, 12_000.0])).loc["ben", "grr"] == 0.00
 
 
-def test_a_personal_base_moves_the_variable_that_is_a_share_of_ote() -> None:
+def test_a_personal_base_changes_a_variable_share_of_ote() -> None:
     """A column that does nothing is refused elsewhere; where variable is a share of OTE, base says how much it is."""
     shared = PLAN.edit({"pay": {"base": 80_000, "variable_share": 0.2}})
     table = payouts(shared, people(base=[80_000.0, 160_000.0]))
@@ -401,12 +401,12 @@ def test_a_personal_base_moves_the_variable_that_is_a_share_of_ote() -> None:
 
 
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, "5", True, [5]])
-def test_a_later_period_of_a_year_to_date_plan_needs_what_was_paid(value: Any) -> None:
+def test_a_later_year_to_date_period_needs_earlier_pay(value: Any) -> None:
     (told,) = refused(YTD, GOOD, 2, paid_before=value)
     assert told.startswith("paid_before: ")
 
 
-def test_what_was_paid_is_needed_as_a_column() -> None:
+def test_a_later_year_to_date_period_needs_a_column_of_earlier_pay() -> None:
     assert table_refused(YTD, people(), 2) == [
         "paid_before: is missing; a year-to-date plan needs a column with the pay of earlier periods."
     ]
@@ -417,13 +417,13 @@ def test_what_was_paid_is_needed_as_a_column() -> None:
 
 
 @pytest.mark.parametrize(("plan", "period"), [(PLAN, 1), (PLAN, 2), (PLAN, "year"), (YTD, 1), (YTD, "year")])
-def test_what_was_paid_has_no_place_elsewhere(plan: Plan, period: Any) -> None:
+def test_earlier_pay_is_refused_for_other_plans_and_periods(plan: Plan, period: Any) -> None:
     says = "paid_before: only a year-to-date plan has this, from its second period on."
     assert refused(plan, GOOD, period, paid_before=100.0) == [says]
     assert table_refused(plan, people(paid_before=[0.0, 100.0]), period) == [says]
 
 
-def test_numbers_of_numpy_are_numbers() -> None:
+def test_numpy_numbers_are_accepted() -> None:
     odd = {
         "grr": np.float32(0.875),
         "expansion_arr": np.int64(60_000),
@@ -433,7 +433,7 @@ def test_numbers_of_numpy_are_numbers() -> None:
     assert payout(PLAN, odd).total == payout(PLAN, {**GOOD, "grr": 0.875}).total
 
 
-def test_results_are_left_as_they_were() -> None:
+def test_results_are_not_changed() -> None:
     frame = people()
     before = frame.copy(deep=True)
     payouts(PLAN, frame)

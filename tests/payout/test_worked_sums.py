@@ -1,4 +1,4 @@
-"""Worked sums: tables in tests/cases/worked that a person can check with a pocket calculator."""
+"""Worked examples: tables in tests/cases/worked that a person can check by hand."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_table_has_rows(case: str) -> None:
     assert len(rows) >= 3
 
 
-def test_the_mix_gives_back_the_variable() -> None:
+def test_pay_mix_reproduces_target_variable() -> None:
     plan = plan_of(SHEETS["gc-01-splitting"])
     turned = plan.edit({"pay": {"base": 84999, "variable_share": plan.pay.mix}})
     assert turned.pay.target_variable == pytest.approx(22346, abs=1e-6)
