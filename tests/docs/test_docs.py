@@ -226,3 +226,24 @@ def test_the_year_to_date_table_is_what_the_library_pays() -> None:
     assert number(year[1]) == so_far == discrete.components[0].target
     assert number(year[2]) == sum(number(row[2]) for row in quarters)
     assert number(year[3]) == paid == 20000
+
+
+README = DOCS.parent / "README.md"
+
+
+def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    exec(compile(code, str(README), "exec"), {})
+    assert "$26,083.33" in capsys.readouterr().out
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    text = README.read_text(encoding="utf-8")
+    names = set(re.findall(r"^compplan ([a-z]+)", text, re.MULTILINE))
+    assert {"check", "cost", "diff", "workbook"} <= names
+    assert [name for name in sorted(names) if run(name, "--help").exit_code] == []
+
+
+def test_the_plan_of_the_readme_can_be_used() -> None:
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert Plan.from_yaml(text).name == "Mid-market CSM, FY26"
