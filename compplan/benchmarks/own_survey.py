@@ -1,4 +1,4 @@
-"""A survey of the user's own: mapped to roles, laid beside what ships, and holding where the user says so."""
+"""The user's own survey: mapped to roles, compared with published figures, and used instead of them on request."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from compplan.benchmarks.figures import bands, check_role, distributions
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.errors import Problem
+from compplan.readers.titles import role_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,9 @@ class Entry:
     line : int
         Line of the file, from 1.
     label : str
-        Role or level in the words of the survey.
+        Role or level as the survey names it.
     role : str or None
-        Key of a role; None until somebody says which.
+        Key of a role; None until the user chooses one.
     figure : Percentiles or Band
     """
 
@@ -37,17 +38,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class OwnSurvey:
-    """A survey that the user brought. It stays where it was read: in memory.
+    """The user's own survey. It is kept in memory only.
 
     Attributes
     ----------
     name : str
-        How people call it.
+        Name of the survey.
     entries : tuple of Entry
     columns : Mapping of str to str
-        Heading to what it was taken for, to be confirmed.
+        Heading to what it was read as, for the user to confirm.
     remarks : tuple of Problem
-        What was not used, and why, line by line.
+        First what was not used, and why; then how the rest was read.
     """
 
     name: str
@@ -57,60 +58,62 @@ class OwnSurvey:
 
     @property
     def unmapped(self) -> tuple[str, ...]:
-        """Labels that no role is known for, each once."""
+        """Labels without a role, each once."""
         return tuple(dict.fromkeys(entry.label for entry in self.entries if entry.role is None))
 
     def mapped(self, roles: Mapping[str, str | None]) -> OwnSurvey:
-        """The same survey with the user's word on which label is which role.
+        """Return the survey with roles that the user chose.
 
         Parameters
         ----------
         roles : Mapping of str to str or None
-            Label to key of a role; None takes a label out. Labels that are left out keep what they have.
+            Label to key of a role; None removes the role of a label. Other labels keep theirs.
 
         Raises
         ------
         SurveyError
             If the survey has no such label.
         BenchmarkError
-            If there is no such role.
+            If a role does not exist.
         """
         labels = {entry.label for entry in self.entries}
-        strange = [label for label in roles if label not in labels]
-        if strange:
-            raise SurveyError(
-                [Problem("", f"There is no role or level {label!r} in {self.name}.") for label in strange]
-            )
+        unknown = [label for label in roles if label not in labels]
+        if unknown:
+            raise SurveyError([Problem("", f"{self.name} has no role or level {label!r}.") for label in unknown])
         for role in filter(None, roles.values()):
             check_role(role)
-        return replace(self, entries=tuple(_renamed(one, roles.get(one.label, one.role)) for one in self.entries))
+        return replace(
+            self, entries=tuple(_with_role(entry, roles.get(entry.label, entry.role)) for entry in self.entries)
+        )
 
     def figures(self, role: str, basis: Basis | str | None = None) -> tuple[Percentiles | Band, ...]:
-        """What the survey says of a role, on one basis or all."""
+        """Return the figures of a role, for one kind of pay or all."""
         check_role(role)
         wanted = as_basis(basis) if basis is not None else None
-        mine = (one.figure for one in self.entries if one.role == role)
-        return tuple(one for one in mine if wanted is None or one.basis is wanted)
+        figures = (entry.figure for entry in self.entries if entry.role == role)
+        return tuple(figure for figure in figures if wanted is None or figure.basis is wanted)
 
     def band(self, role: str, basis: Basis | str) -> Band | None:
-        """The band of a role: as the survey states it, or its middle half; None where it gives neither.
+        """Return the band of a role: as the survey states it, or its middle half; None where it has neither.
 
         Raises
         ------
         SurveyError
-            If more than one row answers, for another place or twice over.
+            If more than one row has the role, for example in two places.
         """
-        found: list[Band] = []
+        matches: list[Band] = []
         for figure in self.figures(role, basis):
             if isinstance(figure, Band):
-                found.append(figure)
+                matches.append(figure)
             elif figure.points[0][0] <= 0.25 and figure.points[-1][0] >= 0.75:
-                found.append(figure.band())
-        if len(found) > 1:
-            lines = ", ".join(str(one.line) for one in self.entries if one.role == role)
-            what = as_basis(basis).words
-            raise SurveyError([Problem("", f"{self.name} has more than one row of {what} for {role}: lines {lines}.")])
-        return found[0] if found else None
+                matches.append(figure.band())
+        if len(matches) > 1:
+            lines = ", ".join(str(entry.line) for entry in self.entries if entry.role == role)
+            why = (
+                f"{self.name} has more than one row of {as_basis(basis).words} for {role_names()[role]}: lines {lines}."
+            )
+            raise SurveyError([Problem("", why)])
+        return matches[0] if matches else None
 
 
 def reference_bands(
@@ -119,21 +122,21 @@ def reference_bands(
     survey: OwnSurvey | None = None,
     override: Collection[str] = (),
 ) -> dict[str, Band]:
-    """The band of each role that people are laid on: one source's, and the user's survey where the user says so.
+    """Return the reference band of each role: of one source, and of the user's survey where the user chose it.
 
     Parameters
     ----------
     basis : Basis
     source : str
-        Key into the bibliography.
+        Key of a source.
     survey : OwnSurvey, optional
     override : collection of str
-        Keys of the roles for which the survey is to hold.
+        Keys of the roles that take their band from the survey.
 
     Raises
     ------
     SurveyError
-        If the survey has no band, or more than one, for a role that it is to hold for.
+        If the survey has no band, or more than one, for one of these roles.
 
     Examples
     --------
@@ -142,23 +145,24 @@ def reference_bands(
     """
     chosen: dict[str, Band] = {}
     for role in dict.fromkeys([*ladder_roles(), *override]):
-        stated = bands(role, basis, source)
+        published = bands(role, basis, source)
         if role in override:
             band = survey.band(role, basis) if survey else None
             if band is None:
-                whose = survey.name if survey else "A survey that was not given"
-                raise SurveyError([Problem("", f"{whose} states no band of {as_basis(basis).words} for {role}.")])
+                name = survey.name if survey else "The survey"
+                why = f"{name} has no band of {as_basis(basis).words} for {role_names().get(role, role)}."
+                raise SurveyError([Problem("", why)])
             chosen[role] = band
-        elif stated:
-            chosen[role] = stated[0]
+        elif published:
+            chosen[role] = published[0]
     return chosen
 
 
 def beside(role: str, basis: Basis | str, survey: OwnSurvey | None = None) -> tuple[Percentiles | Band, ...]:
-    """Everything that is known of a role on one basis: bands and distributions that ship, then the user's own."""
+    """Return all figures of a role for one kind of pay: published bands and distributions, then the user's own."""
     own = survey.figures(role, basis) if survey else ()
     return (*bands(role, basis), *distributions(role, basis), *own)
 
 
-def _renamed(entry: Entry, role: str | None) -> Entry:
+def _with_role(entry: Entry, role: str | None) -> Entry:
     return replace(entry, role=role, figure=replace(entry.figure, role=role or ""))

@@ -28,6 +28,7 @@ from compplan.readers.columns import (
     read_amounts,
     scaled,
 )
+from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
@@ -280,7 +281,7 @@ def _dates(ledger: Ledger) -> list[str]:
     heading = ledger.columns.get("date")
     if heading is None:
         return [""] * len(ledger.live)
-    days = dates.column(ledger, heading, None, coarse=True)
+    days = read_dates(ledger, heading, None, coarse=True)
     cells = ledger.texts(heading)
     return ["" if np.isnat(day) else dates.stated(str(text), day) for text, day in zip(cells, days, strict=True)]
 

@@ -14,9 +14,10 @@ from compplan import facts
 from compplan.arrays import FloatArray
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
-from compplan.readers import amounts, dates, read_table, rows
+from compplan.readers import amounts, read_table, rows
 from compplan.readers.amounts import FORMS
 from compplan.readers.columns import FORM_NAMES, PERIODS, note_faults, note_habit, read_amounts, scaled
+from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
@@ -157,9 +158,7 @@ def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
     columns["segment"] = [_segment(given) for given in texts["segment"]]
     for name in ("renewal", "start"):
         heading = ledger.columns.get(name)
-        days = (
-            dates.column(ledger, heading, day_first) if heading else np.full(len(ledger.live), "NaT", "datetime64[s]")
-        )
+        days = read_dates(ledger, heading, day_first) if heading else np.full(len(ledger.live), "NaT", "datetime64[s]")
         columns[name] = pd.Series(days)
     made = pd.DataFrame({name: columns[name] for name in COLUMNS})
     _faults(ledger, made)

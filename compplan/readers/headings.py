@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+from rapidfuzz import fuzz, process
 
 from compplan.errors import Problem, nearest
 from compplan.readers.errors import TableError
@@ -14,7 +15,7 @@ from compplan.readers.vocabulary import NOISE, Vocabulary, normal, words_of
 
 DEEPEST = 30
 _FEWEST = 2
-_CLOSE = 0.88
+_CLOSE = 88  # percent
 _LONGEST = 80
 
 
@@ -78,8 +79,8 @@ def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple
             return vocabulary.by_unit(field, words), confidence, 0
     text = tries[-1][0]
     if close and len(text) > 4:
-        near = difflib.get_close_matches(text, known, n=1, cutoff=_CLOSE)
-        if near:
+        near = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+        if near is not None:
             field, rank = known[near[0]]
             return vocabulary.by_unit(field, words), 0.7, rank
     return "", 0.0, 0

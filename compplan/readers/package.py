@@ -128,9 +128,9 @@ class _Scanner:
         self._end_cell()
         self._row += 1
         self._column = -1
-        given = _REFERENCE.search(attributes)
-        if given:
-            number = given[1].strip()
+        reference = _REFERENCE.search(attributes)
+        if reference:
+            number = reference[1].strip()
             if not number.isdigit() or len(number) > 7 or int(number) < 1:
                 refuse(_DAMAGED)
             self._row = int(number) - 1
@@ -140,9 +140,9 @@ class _Scanner:
         self._end_cell()
         self.scan.cells += 1
         self._column += 1
-        given = _REFERENCE.search(attributes)
-        if given:
-            address = _ADDRESS.fullmatch(given[1])
+        reference = _REFERENCE.search(attributes)
+        if reference:
+            address = _ADDRESS.fullmatch(reference[1])
             if address is None:
                 refuse(_DAMAGED)
             self._row = int(address[2]) - 1
@@ -267,15 +267,15 @@ def _unpacked(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
     packed = memoryview(data)[start : start + part.compress_size]
     if len(packed) != part.compress_size:
         refuse(_DAMAGED)
-    given = 0
+    unpacked = 0
     checksum = 0
     for piece in _pieces(packed, deflated=part.compress_type == 8):
-        given += len(piece)
-        if given > part.file_size:
+        unpacked += len(piece)
+        if unpacked > part.file_size:
             refuse("The file unpacks to more than it declares, as a zip bomb does.")
         checksum = zlib.crc32(piece, checksum)
         yield piece
-    if given != part.file_size or checksum != part.CRC:
+    if unpacked != part.file_size or checksum != part.CRC:
         refuse(_DAMAGED)
 
 

@@ -23,7 +23,7 @@ from compplan.readers.notes import Note as Note
 from compplan.roster.errors import RosterError as RosterError
 from compplan.roster.people import PEOPLE as PEOPLE
 from compplan.roster.reading import Reading as Reading
-from compplan.roster.reading import Source as Source
+from compplan.roster.reading import RosterSource as RosterSource
 from compplan.roster.reading import read as read
 from compplan.roster.reading import read_file as read_file
 from compplan.roster.samples import sample as sample

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from compplan.arrays import IntArray
-from compplan.readers import dates, titles
+from compplan.readers import titles
+from compplan.readers.date_columns import read_dates
 from compplan.readers.ledger import Ledger, spread
 from compplan.readers.notes import REFUSED
 from compplan.readers.table import mask
@@ -154,7 +155,7 @@ def _dates(ledger: Ledger, options: Options) -> Any:
     column = ledger.columns.get("hired")
     if column is None:
         return np.full(len(ledger.live), np.datetime64("NaT"), dtype="datetime64[s]")
-    return dates.column(ledger, column, options.day_first)
+    return read_dates(ledger, column, options.day_first)
 
 
 def _doubt_unreadable(ledger: Ledger) -> None:

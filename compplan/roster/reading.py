@@ -26,7 +26,7 @@ NAMES = frozenset({"name", "first_name", "last_name", "manager"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RosterSource:
     """The file, and how it was read."""
 
     filename: str
@@ -42,7 +42,7 @@ class Reading:
 
     Attributes
     ----------
-    source : Source
+    source : RosterSource
     headings : tuple of Heading
         One per column, with its field and a confidence; see `mapping`.
     people : DataFrame
@@ -56,7 +56,7 @@ class Reading:
         State of each row of the file, by line; see `STATES`.
     """
 
-    source: Source
+    source: RosterSource
     headings: tuple[Heading, ...]
     people: pd.DataFrame
     notes: tuple[Note, ...]
@@ -98,7 +98,7 @@ class Reading:
         people = self.people.assign(hired=self.people["hired"].dt.strftime("%Y-%m-%d")).reset_index()
         people = people.astype(object).where(people.notna(), None)
         return {
-            "source": {name: getattr(self.source, name) for name in Source.__dataclass_fields__},
+            "source": {name: getattr(self.source, name) for name in RosterSource.__dataclass_fields__},
             "headings": [
                 {"field": h.field, "heading": h.heading, "column": h.letter, "confidence": h.confidence}
                 for h in self.headings
@@ -194,7 +194,7 @@ def read(
     states = pd.Series(
         pd.array(list(STATES), dtype="str").take(ledger.states), index=pd.Index(table.lines, name="line")
     )
-    source = Source(file.name, file.kind, table.sheet, table.encoding, table.delimiter)
+    source = RosterSource(file.name, file.kind, table.sheet, table.encoding, table.delimiter)
     return Reading(source, file.headings, team.set_axis(lines, axis=0), ledger.notes(), ledger.counts(), states, table)
 
 

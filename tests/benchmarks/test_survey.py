@@ -51,7 +51,7 @@ def remarks(survey: OwnSurvey) -> list[str]:
     return [str(remark) for remark in survey.remarks]
 
 
-def test_a_survey_like_radfords() -> None:
+def test_survey_in_the_form_of_radford() -> None:
     survey = usd(RADFORD, place="US")
     csm, csm_ote, senior, _, director, _ = survey.entries
     assert (csm.role, csm.line, csm.label) == ("csm", 4, "Customer Success Manager II")
@@ -69,7 +69,7 @@ def test_a_survey_like_radfords() -> None:
     assert survey.columns["TTC 50th"] == "P50 of on-target earnings"
 
 
-def test_a_range_of_few_answers_is_not_used() -> None:
+def test_range_of_few_answers_is_not_used() -> None:
     rows = (
         b"Job,N,Currency,Basis,As of,Min,Max\nCSM,3,USD,base,2026,71000,93000\nSr CSM,30,USD,base,2026,90000,120000\n"
     )
@@ -79,7 +79,7 @@ def test_a_range_of_few_answers_is_not_used() -> None:
     assert survey.entries[0].figure.note.startswith("30 answers.")
 
 
-def test_few_answers_give_the_median_and_a_remark() -> None:
+def test_few_answers_give_the_median_only() -> None:
     survey = usd(RADFORD)
     (director,) = survey.figures("cs_director", "base")
     assert isinstance(director, Percentiles)
@@ -88,7 +88,7 @@ def test_few_answers_give_the_median_and_a_remark() -> None:
     assert survey.band("cs_director", "base") is None
 
 
-def test_a_survey_like_paves() -> None:
+def test_survey_in_the_form_of_pave() -> None:
     survey = read_survey(PAVE.encode("cp1252"), "Pave", basis="base", currency="EUR", as_of="2026")
     (entry,) = survey.entries
     assert isinstance(entry.figure, Percentiles)
@@ -96,7 +96,7 @@ def test_a_survey_like_paves() -> None:
     assert (entry.label, entry.role, entry.figure.place, entry.figure.currency) == ("CSM", "csm", "Berlin", "EUR")
 
 
-def test_a_survey_like_cartas() -> None:
+def test_survey_in_the_form_of_carta() -> None:
     survey = usd(CARTA)
     assert [one.basis for one in survey.figures("senior_csm")] == [Basis.BASE, Basis.OTE]
     assert remarks(survey) == ["A sign that several currencies share was read as USD (2 rows)."] + [
@@ -111,7 +111,7 @@ def test_a_survey_like_cartas() -> None:
     ]
 
 
-def test_a_home_made_table() -> None:
+def test_simple_table_of_ranges() -> None:
     survey = usd(HOME_MADE, basis="base")
     band = survey.band("csm", "base")
     assert isinstance(band, Band)
@@ -119,7 +119,7 @@ def test_a_home_made_table() -> None:
     assert survey.band("cs_ops", "base") is not None
 
 
-def test_a_file_is_read_by_its_path(tmp_path: Path) -> None:
+def test_survey_is_read_from_a_path(tmp_path: Path) -> None:
     path = tmp_path / "carta 2026.tsv"
     path.write_text(CARTA, encoding="utf-8-sig")
     assert read_survey(path, currency="USD").name == "carta 2026.tsv"
@@ -141,7 +141,7 @@ HEADINGS = ["Job title", "n", "Base P25", "Base P50", "Base P75", "As of"]
 SENIOR = ["Senior CSM", 31, 98_000, 110_000, 121_000, dt.date(2026, 4, 30)]
 
 
-def test_a_workbook_is_read(tmp_path: Path) -> None:
+def test_survey_is_read_from_a_workbook(tmp_path: Path) -> None:
     path = tmp_path / "ours.xlsx"
     path.write_bytes(workbook(("Cover", [["A survey"]]), ("Pay", [["2026"], HEADINGS, SENIOR])))
     survey = read_survey(path, currency="USD")
@@ -156,7 +156,7 @@ def test_a_workbook_is_read(tmp_path: Path) -> None:
     ]
 
 
-def test_a_sheet_is_taken_by_its_name_and_a_hidden_one_only_so() -> None:
+def test_hidden_sheet_is_read_only_by_name() -> None:
     old = [HEADINGS, [*SENIOR[:3], 100_000, *SENIOR[4:]]]
     data = workbook(("Now", [HEADINGS, SENIOR]), ("Old", old), hidden="Old")
     read = [read_survey(data, "Ours", currency="USD", sheet=name) for name in (None, "Old")]
@@ -248,12 +248,12 @@ def test_blank_rows_have_no_remark() -> None:
         (b'role,base p50\n"' + b"x" * 200_000, "^Ours: The file has a cell that does not end"),
     ],
 )
-def test_a_file_that_is_no_survey_is_refused(data: bytes, message: str) -> None:
+def test_file_that_is_not_a_survey_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(SurveyError, match=message):
         read_survey(data, "Ours", currency="USD")
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_survey_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SurveyError, match=r"none\.csv: cannot be read: No such file"):
         read_survey(tmp_path / "none.csv")
 
@@ -276,19 +276,19 @@ def test_chosen_currency_decides_what_a_shared_sign_means() -> None:
 # --- roles and comparison ---------------------------------------------------------------------------------
 
 
-def test_the_user_says_which_role_a_label_is() -> None:
+def test_user_maps_labels_to_roles() -> None:
     survey = usd(RADFORD).mapped({"Customer Success Analyst": "associate_csm", "Director, Customer Success": None})
     assert survey.unmapped == ("Director, Customer Success",)
     (figure,) = survey.figures("associate_csm")
     assert figure.role == "associate_csm"
     assert survey.figures("cs_director") == ()
-    with pytest.raises(SurveyError, match="There is no role or level 'Analyst' in Ours"):
+    with pytest.raises(SurveyError, match="Ours has no role or level 'Analyst'"):
         survey.mapped({"Analyst": "csm"})
     with pytest.raises(BenchmarkError, match="There is no role 'cms'"):
         survey.mapped({"Customer Success Analyst": "cms"})
 
 
-def test_it_is_laid_beside_what_ships() -> None:
+def test_survey_follows_published_figures() -> None:
     survey = usd(RADFORD)
     found = beside("csm", "base", survey)
     assert [one.source for one in found[:1]] == ["knowup"]
@@ -296,7 +296,7 @@ def test_it_is_laid_beside_what_ships() -> None:
     assert found[:-1] == beside("csm", "base")
 
 
-def test_it_holds_where_the_user_says_so() -> None:
+def test_survey_replaces_the_bands_of_chosen_roles() -> None:
     survey = usd(RADFORD)
     plain = reference_bands("base")
     chosen = reference_bands("base", survey=survey, override=["csm"])
@@ -310,14 +310,14 @@ def test_it_holds_where_the_user_says_so() -> None:
     assert people["stands"].tolist() == ["below"]
 
 
-def test_it_cannot_hold_where_it_says_nothing_sure() -> None:
+def test_survey_without_one_clear_band_is_refused() -> None:
     survey = usd(RADFORD)
-    with pytest.raises(SurveyError, match="Ours states no band of base pay for cs_director"):
+    with pytest.raises(SurveyError, match="Ours has no band of base pay for Director of Customer Success"):
         reference_bands("base", survey=survey, override=["cs_director"])
-    with pytest.raises(SurveyError, match="states no band of base pay for csm"):
+    with pytest.raises(SurveyError, match="The survey has no band of base pay for Customer Success Manager"):
         reference_bands("base", override=["csm"])
     twice = usd("role,base p25,base p75\ncsm,80000,90000\ncsm,82000,93000\n")
-    with pytest.raises(SurveyError, match="more than one row of base pay for csm: lines 2, 3"):
+    with pytest.raises(SurveyError, match="more than one row of base pay for Customer Success Manager: lines 2, 3"):
         reference_bands("base", survey=twice, override=["csm"])
 
 
@@ -411,13 +411,13 @@ def test_date_is_as_precise_as_its_cell(cell: object, date: str) -> None:
     assert survey.entries[0].figure.as_of == date
 
 
-def test_a_basis_in_other_words() -> None:
+def test_kind_of_pay_by_its_usual_names() -> None:
     assert basis_named("total_compensation") is Basis.TOTAL_COMPENSATION
     assert basis_named("On-target earnings") is Basis.OTE
     assert basis_named("pension") is None
 
 
-def test_rows_may_come_from_anywhere() -> None:
+def test_survey_of_plain_rows() -> None:
     survey = survey_of([["Role", "OTE P50"], ["csm", 104_000]], "A page", currency="USD")
     (entry,) = survey.entries
     assert entry.figure.basis is Basis.OTE

@@ -1,4 +1,4 @@
-"""Survey files that are meant to do harm, or are no surveys: refused in one sentence, within bounded memory."""
+"""Harmful files and files that are not surveys: each is refused with one message, in bounded memory."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_survey_is_refused_in_one_sentence(kind: str) -> None:
-    build, said = HOSTILE[kind]
+def test_hostile_survey_is_refused(kind: str) -> None:
+    build, message = HOSTILE[kind]
     data = build()
     start = time.perf_counter()
-    with pytest.raises(SurveyError, match=said) as caught:
+    with pytest.raises(SurveyError, match=message) as caught:
         read_survey(data, "Ours", basis="base", currency="USD")
     assert time.perf_counter() - start < 20
     assert len(caught.value.problems) == 1
@@ -88,17 +88,17 @@ def test_a_hostile_survey_is_refused_in_one_sentence(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("a.xlsm", GOOD, "can hold macros"),
         ("a.xlsb", GOOD, "can hold macros"),
         ("a.docx", b"role,base p50\ncsm,80000\n", "ends in .docx; a survey must end in .csv"),
     ],
 )
-def test_a_file_is_refused_by_its_ending(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_survey_is_refused_by_its_ending(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(SurveyError, match=said) as caught:
+    with pytest.raises(SurveyError, match=message) as caught:
         read_survey(path, "Ours", currency="USD")
     assert str(caught.value).startswith(f"{name}: ")
 
@@ -121,7 +121,7 @@ except SurveyError as error:
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="memory limits need Linux")
 @pytest.mark.parametrize("kind", ["zip bomb", "zip bomb that lies", "claim of 2 GB", "a far cell", "a claim of texts"])
 def test_memory_is_bounded(kind: str) -> None:
     code = MEMORY.format(root=str(ROOT), kind=kind)

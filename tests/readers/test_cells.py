@@ -1,4 +1,4 @@
-"""The table of messy cells: what each must become, read through a whole file."""
+"""Messy cells of a people file, each read through a whole file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEADINGS = {
 
 
 def read(case: dict[str, Any]) -> tuple[roster.Reading, str]:
-    """The reading of a file whose first person has the cell, and the heading of its column."""
+    """Read a file with the cell in its first row; return the reading and the heading of the column."""
     kind = case["kind"]
     heading = case.get("heading", HEADINGS[kind])
     columns = ["Emp ID"] + (["Base salary"] if kind != "base" else []) + [heading]
@@ -41,8 +41,8 @@ def read(case: dict[str, Any]) -> tuple[roster.Reading, str]:
     return roster.read(stream.getvalue().encode(), "cells.csv"), heading
 
 
-def found(reading: roster.Reading, kind: str) -> str | None:
-    """What the first person has, as the table writes it."""
+def result_of(reading: roster.Reading, kind: str) -> str | None:
+    """Return what the first person has, in the form of the table."""
     if reading.states[2] not in ("kept", "mended"):
         return "aside"
     person = reading.people.loc[2]
@@ -55,7 +55,7 @@ def found(reading: roster.Reading, kind: str) -> str | None:
     return person["role" if kind == "title" else kind] or None
 
 
-def test_the_table_is_long_enough_and_well_formed() -> None:
+def test_cases_are_complete_and_unique() -> None:
     assert len(CASES) >= 40
     assert all(set(case) <= KEYS and {"text", "kind", "becomes"} <= set(case) for case in CASES)
     kinds = {case["kind"] for case in CASES}
@@ -66,14 +66,14 @@ def test_the_table_is_long_enough_and_well_formed() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}-{case['text'][:20]}")
-def test_a_messy_cell(case: dict[str, Any]) -> None:
+def test_cell_of_a_people_file(case: dict[str, Any]) -> None:
     reading, heading = read(case)
     expected = case["becomes"]
     if case["kind"] == "base" and case.get("currency"):
         expected = f"{expected} {case['currency']}"
-    assert found(reading, case["kind"]) == expected
+    assert result_of(reading, case["kind"]) == expected
 
-    # The heading decides for the whole column; those notes are its own, without a line.
+    # Notes on the whole column have no line.
     notes = [str(note) for note in reading.notes if note.line == 2]
     if "remark" not in case:
         assert notes == []
@@ -85,7 +85,7 @@ def test_a_messy_cell(case: dict[str, Any]) -> None:
     assert state in ("mended", "kept") if expected != "aside" else state == "refused"
 
 
-def test_a_column_in_one_habit_has_one_note() -> None:
+def test_usual_form_of_a_column_has_one_note() -> None:
     amounts = "".join(f'E{n},"{n}0.500,00"\n' for n in range(3, 9))
     reading = roster.read(f"Emp ID,Grundgehalt (EUR)\n{amounts}".encode(), "team.csv")
     assert [note.line for note in reading.notes] == [None]
@@ -93,7 +93,7 @@ def test_a_column_in_one_habit_has_one_note() -> None:
     assert reading.people["base"].tolist() == [n * 10_000 + 500.0 for n in range(3, 9)]
 
 
-def test_hours_are_the_callers_to_set() -> None:
+def test_hours_per_year_can_be_set() -> None:
     data = b"Emp ID,Base salary\nE1,$50/hr\n"
     assert roster.read(data, "a.csv").people["base"].tolist() == [104_000.0]
     reading = roster.read(data, "a.csv", hours_per_year=1_950)
@@ -101,22 +101,22 @@ def test_hours_are_the_callers_to_set() -> None:
     assert any("1,950 hours" in str(note) for note in reading.notes)
 
 
-def test_the_caller_decides_what_a_file_leaves_open() -> None:
+def test_options_decide_what_a_file_leaves_open() -> None:
     data = b"Emp ID,Base salary,Variable %,Start\nE1,80000,20,03/04/2025\n"
-    open_ = roster.read(data, "a.csv")
-    assert open_.people["variable"].tolist() == [16_000.0]
-    assert {note.kind for note in open_.notes if note.column == "Variable %"} == {"doubt"}
-    assert open_.people["hired"].isna().all()
-    assert open_.people["currency"].tolist() == [""]
-    told = roster.read(data, "a.csv", day_first=True, percent_of="ote", currency="EUR")
-    assert told.people["variable"].tolist() == [20_000.0]
-    assert told.people["hired"].dt.strftime("%Y-%m-%d").tolist() == ["2025-04-03"]
-    assert told.people["currency"].tolist() == ["EUR"]
-    assert {note.kind for note in told.notes} == {"assumed"}
+    unanswered = roster.read(data, "a.csv")
+    assert unanswered.people["variable"].tolist() == [16_000.0]
+    assert {note.kind for note in unanswered.notes if note.column == "Variable %"} == {"doubt"}
+    assert unanswered.people["hired"].isna().all()
+    assert unanswered.people["currency"].tolist() == [""]
+    answered = roster.read(data, "a.csv", day_first=True, percent_of="ote", currency="EUR")
+    assert answered.people["variable"].tolist() == [20_000.0]
+    assert answered.people["hired"].dt.strftime("%Y-%m-%d").tolist() == ["2025-04-03"]
+    assert answered.people["currency"].tolist() == ["EUR"]
+    assert {note.kind for note in answered.notes} == {"assumed"}
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({"hours_per_year": 0}, "hours_per_year: must be above 0"),
         ({"hours_per_year": float("nan")}, "hours_per_year: must be above 0"),
@@ -127,6 +127,6 @@ def test_the_caller_decides_what_a_file_leaves_open() -> None:
         ({"mapping": {"ote": "B", "base": "B"}}, "is named for two fields"),
     ],
 )
-def test_an_argument_that_does_not_fit_is_named(options: dict[str, Any], said: str) -> None:
-    with pytest.raises(roster.RosterError, match=said):
+def test_wrong_argument_is_named(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(roster.RosterError, match=message):
         roster.read(b"Emp ID,Base salary\nE1,80000\n", "a.csv", **options)

@@ -1,4 +1,4 @@
-"""Files that are meant to do harm, or are no people files: each refused in one sentence, in bounded memory and time."""
+"""Harmful files and files that are not people files: each is refused with one message, in bounded memory and time."""
 
 from __future__ import annotations
 
@@ -102,23 +102,23 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
-def test_the_good_one_is_read() -> None:
+def test_harmless_workbook_is_read() -> None:
     assert roster.read(GOOD, "a.xlsx").people["base"].tolist() == [80_000.0]
     assert roster.read(repacked(same), "a.xlsx").people["base"].tolist() == [80_000.0]
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_file_is_refused_in_one_sentence(kind: str) -> None:
-    filename, build, said = HOSTILE[kind]
+def test_hostile_file_is_refused(kind: str) -> None:
+    filename, build, message = HOSTILE[kind]
     data = build()
     start = time.perf_counter()
-    with pytest.raises(roster.RosterError, match=said) as caught:
+    with pytest.raises(roster.RosterError, match=message) as caught:
         roster.read(data, filename)
     assert time.perf_counter() - start < 20
-    message = str(caught.value)
-    assert message.startswith(f"{filename}: ")
-    assert message.endswith(".")
-    assert "\n" not in message
+    text = str(caught.value)
+    assert text.startswith(f"{filename}: ")
+    assert text.endswith(".")
+    assert "\n" not in text
     assert len(caught.value.problems) == 1
 
 
@@ -141,7 +141,7 @@ except roster.RosterError as error:
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+@pytest.mark.skipif(sys.platform != "linux", reason="memory limits need Linux")
 @pytest.mark.parametrize(
     "kind",
     [
@@ -164,18 +164,18 @@ def test_memory_is_bounded(kind: str) -> None:
     assert re.search(HOSTILE[kind][2], done.stdout)
 
 
-def test_a_file_name_is_only_a_name() -> None:
+def test_folder_of_a_file_is_not_shown() -> None:
     with pytest.raises(roster.RosterError, match=r"^people\.csv: The file is empty"):
         roster.read(b"", "C:\\secret\\people.csv")
     with pytest.raises(roster.RosterError, match=r"^people\.csv: The file is empty"):
         roster.read(b"", "/var/lib/people.csv")
 
 
-def test_a_text_named_as_a_workbook_is_read_by_its_content() -> None:
+def test_text_named_as_a_workbook_is_read() -> None:
     assert roster.read(b"Emp ID\tSalary\nE1\t80000\n", "export.xls").people["base"].tolist() == [80_000.0]
 
 
-def test_a_sheet_without_addresses_and_with_a_prefix_is_read() -> None:
+def test_sheet_without_cell_addresses_is_read() -> None:
     with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
         sheet = archive.read(SHEET)
     bare = re.sub(rb'(<c|<row) r="[A-Z]*\d+"', rb"\1", sheet)

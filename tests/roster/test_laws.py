@@ -1,4 +1,4 @@
-"""Laws of reading a people file, on files that nobody would write by hand."""
+"""Laws of reading a people file, tested on generated files."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def told(reading: roster.Reading) -> list[tuple[Any, ...]]:
 
 @settings(deadline=None, max_examples=200)
 @given(tables())
-def test_1_every_row_is_in_one_state_and_the_counts_add_up(table: tuple[list[str], list[list[str]]]) -> None:
+def test_1_every_row_has_one_state_and_counts_add_up(table: tuple[list[str], list[list[str]]]) -> None:
     columns, rows = table
     reading = roster.read(packed(columns, rows), "a.csv")
     counts = reading.counts
@@ -110,7 +110,7 @@ def test_1_every_row_is_in_one_state_and_the_counts_add_up(table: tuple[list[str
 
 @settings(deadline=None, max_examples=100)
 @given(tables())
-def test_2_a_row_that_is_not_kept_as_it_is_has_a_note(table: tuple[list[str], list[list[str]]]) -> None:
+def test_2_every_corrected_or_skipped_row_has_a_note(table: tuple[list[str], list[list[str]]]) -> None:
     reading = roster.read(packed(*table), "a.csv")
     by_line: dict[int | None, set[str]] = {}
     for note in reading.notes:
@@ -140,7 +140,7 @@ def test_3_reading_twice_gives_the_same(table: tuple[list[str], list[list[str]]]
 
 @settings(deadline=None, max_examples=150)
 @given(tables(), st.randoms(use_true_random=False))
-def test_4_the_order_of_columns_does_not_matter(table: tuple[list[str], list[list[str]]], random: Any) -> None:
+def test_4_column_order_does_not_matter(table: tuple[list[str], list[list[str]]], random: Any) -> None:
     columns, rows = table
     order = list(range(len(columns)))
     random.shuffle(order)
@@ -155,7 +155,7 @@ def test_4_the_order_of_columns_does_not_matter(table: tuple[list[str], list[lis
 
 @settings(deadline=None, max_examples=100)
 @given(tables())
-def test_5_what_is_downloaded_reads_as_the_same_people(table: tuple[list[str], list[list[str]]]) -> None:
+def test_5_file_with_remarks_reads_as_the_same_people(table: tuple[list[str], list[list[str]]]) -> None:
     reading = roster.read(packed(*table), "a.csv")
     again = roster.read(remarked_csv(reading), "a.csv")
     pd.testing.assert_frame_equal(again.people, reading.people)
@@ -164,7 +164,7 @@ def test_5_what_is_downloaded_reads_as_the_same_people(table: tuple[list[str], l
 
 @settings(deadline=None, max_examples=150)
 @given(tables(), st.sampled_from([",", ";", "\t", "|"]))
-def test_6_the_quick_parser_and_the_exact_one_agree(table: tuple[list[str], list[list[str]]], delimiter: str) -> None:
+def test_6_fast_and_exact_parser_agree(table: tuple[list[str], list[list[str]]], delimiter: str) -> None:
     columns, rows = table
     body = packed(columns, rows, delimiter)
     quick = roster_text._quick(body, delimiter, len(columns) + 1)
@@ -176,7 +176,7 @@ def test_6_the_quick_parser_and_the_exact_one_agree(table: tuple[list[str], list
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.floats(1_000, 9e8).map(lambda x: round(x, 2)), min_size=1, max_size=20))
-def test_7_an_amount_in_any_notation_is_the_same_amount(amounts: list[float]) -> None:
+def test_7_notation_does_not_change_an_amount(amounts: list[float]) -> None:
     notations = {
         "plain": lambda x: f"{x:.2f}",
         "commas": lambda x: f"{x:,.2f}",
@@ -194,7 +194,7 @@ def test_7_an_amount_in_any_notation_is_the_same_amount(amounts: list[float]) ->
 
 @settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
-def test_8_whatever_comes_is_read_or_refused_in_one_sentence(data: bytes) -> None:
+def test_8_any_bytes_are_read_or_refused_with_one_problem(data: bytes) -> None:
     for content in (data, b"Emp ID,Base salary\n" + data, b"PK\x03\x04" + data):
         problem = ""
         try:

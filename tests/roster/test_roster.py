@@ -1,4 +1,4 @@
-"""People files: headings, encodings, rows that are no people, pay from its parts, and the file with remarks."""
+"""People files: headings, encodings, rows that are not people, pay, and the file with remarks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read(text: str, **options: Any) -> roster.Reading:
     return roster.read(text.encode(), "team.csv", **options)
 
 
-def said(reading: roster.Reading, line: int | None) -> str:
+def notes_on(reading: roster.Reading, line: int | None) -> str:
     return " ".join(str(note) for note in reading.notes if note.line == line)
 
 
@@ -74,7 +74,7 @@ def workbook(*rows: list[Any], name: str = "Team", hidden: bool = False, **optio
         ("Team song", ""),
     ],
 )
-def test_headings_in_other_words(heading: str, field: str) -> None:
+def test_heading_is_matched_to_its_field(heading: str, field: str) -> None:
     other = "Job title" if field != "title" else "Emp ID"
     name = "Emp ID" if field != "id" else "Name"
     reading = read(f'{name},{other},"{heading}"\nE1,CSM,80000\n')
@@ -84,18 +84,18 @@ def test_headings_in_other_words(heading: str, field: str) -> None:
     assert match.letter == "C"
 
 
-def test_a_heading_that_only_comes_close_is_a_doubt() -> None:
+def test_close_heading_is_a_doubt() -> None:
     reading = read("Emp ID,Bse Salary\nE1,80000\n")
     assert reading.mapping == {"id": "Emp ID", "base": "Bse Salary"}
     assert reading.headings[1].confidence < 0.8
-    assert "was read as base. Choose another field if it is not" in said(reading, None)
+    assert "was read as base. Choose another field if it is not" in notes_on(reading, None)
 
 
-def test_a_mapping_is_proposed_and_can_be_overridden() -> None:
+def test_mapping_can_be_overridden() -> None:
     text = "Emp ID,Base salary,Base pay,Gage\nE1,80000,85000,90000\n"
     first = read(text, currency="USD")
     assert first.mapping == {"id": "Emp ID", "base": "Base salary"}
-    assert "can mean the same as 'Base salary'" in said(first, None)
+    assert "can mean the same as 'Base salary'" in notes_on(first, None)
     assert list(first.other.columns) == ["Base pay", "Gage"]
     assert read(text, mapping=first.mapping, currency="USD").people.equals(first.people)
     assert read(text, mapping={"base": "Gage"}).people["base"].tolist() == [90_000.0]
@@ -108,21 +108,21 @@ def test_a_mapping_is_proposed_and_can_be_overridden() -> None:
     assert read(unknown, mapping={"name": "A", "base": "B"}).people["base"].tolist() == [80_000.0]
 
 
-def test_headings_may_stand_below_a_title_and_be_repeated() -> None:
+def test_headings_below_a_title_and_repeated_headings() -> None:
     reading = read(f"Team of Dana\n\n{PLAIN}Emp ID,Name,Job title,Currency,Base salary\nE3,Cy Example,CSM,USD,70000\n")
     assert reading.people["id"].tolist() == ["E1", "E2", "E3"]
     assert reading.counts.heading == 4
-    assert "is above the headings" in said(reading, 1)
-    assert "repeats the headings" in said(reading, 6)
+    assert "is above the headings" in notes_on(reading, 1)
+    assert "repeats the headings" in notes_on(reading, 6)
 
 
-def test_headings_that_are_missing_or_repeated_are_told_apart() -> None:
+def test_missing_and_duplicate_headings_get_a_letter() -> None:
     reading = read("Emp ID,Base salary,Score,,Score\nE1,80000,1,2,3\n")
     assert list(reading.other.columns) == ["Score", "Column (D)", "Score (E)"]
     assert reading.other.loc[2].tolist() == ["1", "2", "3"]
 
 
-def test_a_file_without_headings_is_refused_without_its_content() -> None:
+def test_file_without_headings_is_refused_without_quoting_it() -> None:
     with pytest.raises(roster.RosterError, match=r"^team\.csv: The file has no row of headings") as caught:
         read("E1,Ann Example,80000\nE2,Bo Example,90000\n")
     assert "Ann" not in str(caught.value)
@@ -142,16 +142,16 @@ def test_encodings_delimiters_and_line_ends(encoding: str, delimiter: str, end: 
     assert reading.people["name"].tolist() == ["Zoë Müller", "Bo; Jr, | x"]
     assert reading.people["currency"].tolist() == ["EUR", "EUR"]
     assert reading.source.delimiter == delimiter
-    assert ("Windows-1252" in said(reading, None)) == (encoding == "cp1252")
+    assert ("Windows-1252" in notes_on(reading, None)) == (encoding == "cp1252")
 
 
-def test_a_spreadsheets_own_word_for_the_delimiter_is_heeded() -> None:
+def test_sep_line_sets_the_delimiter() -> None:
     reading = read("sep=;\nEmp ID;Base salary\nE1;80,5k\n")
     assert reading.people["base"].tolist() == [80_500.0]
     assert reading.counts.heading == 2
 
 
-def test_lines_are_those_of_the_file_and_cells_those_of_a_spreadsheet() -> None:
+def test_notes_have_the_line_of_the_file_and_the_cell_of_a_spreadsheet() -> None:
     reading = read('Emp ID,Remark,Base salary\nE1,"one\ntwo\nthree",80000\nE2,,95k\n')
     assert reading.people.index.tolist() == [2, 5]
     (note,) = [note for note in reading.notes if note.kind == "mended"]
@@ -159,40 +159,40 @@ def test_lines_are_those_of_the_file_and_cells_those_of_a_spreadsheet() -> None:
     assert note.became == "95,000"
 
 
-def test_ids_keep_their_zeros_and_texts_their_words() -> None:
+def test_ids_keep_leading_zeros_and_text_stays_text() -> None:
     reading = read("Emp ID,Name,Level,Base salary\n007,None,01,80000\n1e5,NA,02,90000\n")
     assert reading.people["id"].tolist() == ["007", "1e5"]
     assert reading.people["name"].tolist() == ["None", "NA"]
     assert reading.people["level"].tolist() == ["01", "02"]
 
 
-def test_a_column_headed_by_a_number_stays_text() -> None:
+def test_column_with_a_number_as_heading_stays_text() -> None:
     reading = read("Emp ID,Base salary,2025,TRUE\n1,80000,007,TRUE\n2,80000,1.50,FALSE\n")
     assert reading.other.to_numpy().tolist() == [["007", "TRUE"], ["1.50", "FALSE"]]
 
 
-def test_a_row_with_a_cell_too_many_is_listed() -> None:
+def test_row_with_too_many_cells_is_skipped() -> None:
     reading = read(f"{PLAIN}E3,Cy Example,CSM,USD,$95,000\n")
     assert reading.people["id"].tolist() == ["E1", "E2"]
-    assert "has 6 cells, but there are 5 headings" in said(reading, 4)
-    assert "quotation marks around" in said(reading, 4)
+    assert "has 6 cells, but there are 5 headings" in notes_on(reading, 4)
+    assert "quotation marks around" in notes_on(reading, 4)
     far = read(f"{PLAIN}E3,Cy Example,CSM,USD,70000,,,,,,x\nE4,Di Example,CSM,USD,70000\n")
     assert far.states[4] == "refused"
     assert far.people["id"].tolist() == ["E1", "E2", "E4"]
 
 
-def test_a_short_row_has_empty_cells() -> None:
+def test_short_row_has_empty_cells() -> None:
     reading = read("Emp ID,Base salary,Level,Place\nE1,80000\nE2,90000,L2,Austin\n")
     assert reading.people["place"].tolist() == ["", "Austin"]
 
 
-def test_a_column_that_every_row_has_and_no_heading_names_is_carried() -> None:
+def test_column_without_a_heading_is_kept() -> None:
     reading = read("Emp ID,Base salary\nE1,80000,x\nE2,90000,y\n")
     assert reading.other["Column (C)"].tolist() == ["x", "y"]
-    assert "no heading" in said(reading, None)
+    assert "no heading" in notes_on(reading, None)
 
 
-def test_a_quotation_mark_that_is_not_closed_is_told() -> None:
+def test_open_quotation_mark_is_refused() -> None:
     for text in ('Emp ID,Base salary\nE1,"80000\nE2,90000\n', 'Emp ID,Base salary\nE1,1,2,3,4\nE1,"80000\nE2,90000\n'):
         with pytest.raises(roster.RosterError, match="quotation mark that is not closed"):
             read(text)
@@ -201,7 +201,7 @@ def test_a_quotation_mark_that_is_not_closed_is_told() -> None:
 # --- rows ------------------------------------------------------------------------------------------------
 
 
-def test_blank_rows_and_totals_are_set_aside() -> None:
+def test_blank_rows_and_totals_are_skipped() -> None:
     text = (
         f"{PLAIN},,,,\n ,  ,,,\nTotal,,,,170000\n,Grand total:,,USD,170000\n,,,,170000\nAustin Total,,,,1\n"
         "Average,,,,85000\nSubtotal Dana,,,,2\n,Summer Total,CSM,USD,80000\n,Sum Ting,CSM,USD,80000\n"
@@ -211,69 +211,69 @@ def test_blank_rows_and_totals_are_set_aside() -> None:
         "blank", "blank", "totals", "totals", "totals", "totals", "totals", "totals", "totals", "mended",
     ]  # fmt: skip
     assert reading.people["name"].tolist() == ["Ann Example", "Bo Example", "Sum Ting"]
-    assert "sum of the rows above" in said(reading, 8)
+    assert "sum of the rows above" in notes_on(reading, 8)
 
 
-def test_a_person_may_be_called_total() -> None:
+def test_person_named_total_is_kept() -> None:
     reading = read(f"{PLAIN}E3,Total,CSM,USD,70000\n")
     assert reading.counts.people == 3
 
 
-def test_many_rows_without_a_title_are_no_totals() -> None:
+def test_rows_without_a_title_are_not_totals() -> None:
     rows = "".join(f"E{n},Person {n},,USD,{70_000 + n}\n" for n in range(2_000))
     reading = read(f"Emp ID,Name,Job title,Currency,Base salary\n{rows}Total,,,,1\n")
     assert (reading.counts.people, reading.counts.totals) == (2_000, 1)
 
 
-def test_the_same_person_twice_and_an_id_twice() -> None:
+def test_repeated_person_and_repeated_id_are_skipped() -> None:
     reading = read(f'{PLAIN}e1,Ann Example,CSM,USD,"80,000"\nE2,Bo Example,CSM,USD,95000\n')
     assert reading.states.tolist()[3:] == ["duplicate", "duplicate"]
-    assert "same person as line 2" in said(reading, 4) or "differs in id" in said(reading, 4)
-    assert "a different base" in said(reading, 5)
-    assert "Line 5 has the same id" in said(reading, 3)
+    assert "same person as line 2" in notes_on(reading, 4) or "differs in id" in notes_on(reading, 4)
+    assert "a different base" in notes_on(reading, 5)
+    assert "Line 5 has the same id" in notes_on(reading, 3)
     assert reading.people["base"].tolist() == [80_000.0, 90_000.0]
 
 
-def test_a_refused_row_does_not_hide_a_good_one_of_the_same_id() -> None:
+def test_skipped_row_does_not_block_its_id() -> None:
     reading = read("Emp ID,Base salary\nE1,TBD\nE1,80000\n")
     assert reading.people["base"].tolist() == [80_000.0]
     assert reading.counts.duplicate == 0
 
 
-def test_without_ids_only_rows_that_say_the_same_are_duplicates() -> None:
+def test_without_ids_only_equal_rows_are_duplicates() -> None:
     reading = read("Name,Job title,Base salary\nAnn,CSM,80000\nAnn,CSM,80000\nAnn,CSM,90000\n", currency="USD")
     assert reading.states.tolist()[1:] == ["kept", "duplicate", "kept"]
     assert reading.people["id"].tolist() == ["line 2", "line 4"]
-    assert "identified by their line" in said(reading, None)
+    assert "identified by their line" in notes_on(reading, None)
 
 
-def test_a_row_without_id_and_name_is_listed() -> None:
+def test_row_without_id_and_name_is_skipped() -> None:
     reading = read(f"{PLAIN},,CSM,USD,75000\n,Di Example,CSM,USD,70000\n")
-    assert "needs one of them" in said(reading, 4)
+    assert "needs one of them" in notes_on(reading, 4)
     assert reading.people["id"].tolist() == ["E1", "E2", "line 5"]
 
 
 # --- pay -------------------------------------------------------------------------------------------------
 
 
-def test_currencies_are_kept_apart() -> None:
+def test_currencies_are_not_mixed() -> None:
     reading = read('Emp ID,Base salary\nE1,"$80,000"\nE2,€ 70.000\nE3,60000\n')
     assert reading.people["currency"].tolist() == ["USD", "EUR", ""]
-    assert "the file has EUR, USD" in said(reading, 4)
+    assert "the file has EUR, USD" in notes_on(reading, 4)
     only = read('Emp ID,Base salary\nE1,"$80,000"\nE3,60000\n')
     assert only.people["currency"].tolist() == ["USD", "USD"]
-    assert "the only currency in the file" in said(only, None)
+    assert "the only currency in the file" in notes_on(only, None)
     assert not any("amount" in str(column) for column in reading.people.columns)
 
 
-def test_a_row_in_two_currencies_is_set_aside() -> None:
+def test_row_with_two_currencies_is_skipped() -> None:
     reading = read("Emp ID,Currency,Base salary,OTE\nE1,USD,€80000,\nE2,CAD,$80000,$90000\nE3,,£80000,$90000\n")
     assert reading.states.tolist()[1:] == ["refused", "kept", "refused"]
     assert reading.people["currency"].tolist() == ["CAD"]
-    assert "different currencies" in said(reading, 2)
+    assert "different currencies" in notes_on(reading, 2)
 
 
-def test_whichever_of_the_three_is_missing_is_computed() -> None:
+def test_missing_base_variable_or_ote_is_computed() -> None:
     reading = read(
         "Emp ID,Currency,Base salary,Variable,OTE\n"
         "E1,USD,80000,20000,\nE2,USD,80000,,100000\nE3,USD,,20000,100000\nE4,USD,80000,,\nE5,USD,90000,,80000\n"
@@ -284,45 +284,45 @@ def test_whichever_of_the_three_is_missing_is_computed() -> None:
     assert people["ote"].tolist()[:3] == [100_000, 100_000, 100_000]
     assert people["variable"].isna().tolist() == [False, False, False, True, True]
     assert [reading.states[line] for line in (2, 3, 4, 5, 6)] == ["mended", "mended", "mended", "kept", "kept"]
-    assert "OTE is less than its parts" in said(reading, 6)
+    assert "OTE is less than its parts" in notes_on(reading, 6)
 
 
-def test_what_does_not_add_up_is_remarked() -> None:
+def test_pay_that_does_not_add_up_is_a_doubt() -> None:
     reading = read("Emp ID,Currency,Base salary,Variable,OTE\nE1,USD,80000,20000,110000\nE2,USD,80000,20000,100000.4\n")
-    assert "add up to 100,000 USD, but OTE is 110,000 USD" in said(reading, 2)
-    assert said(reading, 3) == ""
+    assert "add up to 100,000 USD, but OTE is 110,000 USD" in notes_on(reading, 2)
+    assert notes_on(reading, 3) == ""
     assert reading.people["ote"].tolist() == [110_000.0, 100_000.4]
 
 
-def test_percents_are_of_what_base_and_ote_say() -> None:
+def test_base_and_ote_decide_what_percents_are_of() -> None:
     head = "Emp ID,Currency,Base salary,Variable %,OTE\n"
     of_base = read(f"{head}E1,USD,80000,25,100000\nE2,USD,80000,10,88000\n")
     of_ote = read(f"{head}E1,USD,80000,20,100000\nE2,USD,90000,10,100000\n")
     assert of_base.people["variable"].tolist() == [20_000.0, 8_000.0]
     assert of_ote.people["variable"].tolist() == [20_000.0, 10_000.0]
-    assert "of base pay, which fits base and OTE of 2 people" in said(of_base, None)
-    assert "of OTE, which fits base and OTE of 2 people" in said(of_ote, None)
+    assert "of base pay, which fits base and OTE of 2 people" in notes_on(of_base, None)
+    assert "of OTE, which fits base and OTE of 2 people" in notes_on(of_ote, None)
 
 
-def test_a_column_of_small_figures_under_a_heading_of_money_is_percents_in_doubt() -> None:
+def test_small_numbers_in_a_money_column_are_percents_with_a_doubt() -> None:
     reading = read("Emp ID,Base salary,Bonus\nE1,80000,20\nE2,80000,15\n")
     assert reading.people["variable"].tolist() == [16_000.0, 12_000.0]
-    assert "read as percents" in said(reading, None)
+    assert "read as percents" in notes_on(reading, None)
     mixed = read("Emp ID,Base salary,Bonus\nE1,80000,20\nE2,80000,15000\nE3,80000,20%\n")
     assert mixed.people["variable"].tolist() == [20.0, 15_000.0, 16_000.0]
-    assert "If it is a percent" in said(mixed, 2)
+    assert "If it is a percent" in notes_on(mixed, 2)
 
 
-def test_an_hourly_rate_stands_in_for_a_base_that_is_missing() -> None:
+def test_hourly_rate_replaces_missing_base() -> None:
     reading = read("Emp ID,Currency,Base salary,Hourly rate\nE1,USD,80000,\nE2,USD,,40\n")
     assert reading.people["base"].tolist() == [80_000.0, 83_200.0]
 
 
-def test_a_file_without_pay_is_read_without_pay() -> None:
+def test_file_without_pay_columns_is_read() -> None:
     reading = read("Emp ID,Job title,GRR\nE1,CSM,0.93\n")
     assert reading.people["base"].isna().all()
     assert reading.other["GRR"].tolist() == ["0.93"]
-    assert "no column of base pay" in said(reading, None)
+    assert "no column of base pay" in notes_on(reading, None)
 
 
 def test_names_and_places_in_two_columns() -> None:
@@ -333,7 +333,7 @@ def test_names_and_places_in_two_columns() -> None:
     assert reading.people["place"].tolist() == ["Austin, TX", "Reno"]
 
 
-def test_a_role_column_goes_before_the_title() -> None:
+def test_role_column_has_priority_over_title() -> None:
     reading = read("Emp ID,Job title,Role,Salary\nE1,Rockstar,cs_ops,80000\nE2,CSM,,80000\n")
     assert reading.people["role"].tolist() == ["cs_ops", "csm"]
     assert reading.people["title"].tolist() == ["Rockstar", "CSM"]
@@ -342,7 +342,7 @@ def test_a_role_column_goes_before_the_title() -> None:
 # --- workbooks -------------------------------------------------------------------------------------------
 
 
-def test_a_workbook_is_read_from_its_first_sheet_with_a_table() -> None:
+def test_first_visible_sheet_with_headings_is_read() -> None:
     data = workbook(
         ["Emp ID", "Level", "Base salary", "Bonus % of base"],
         [1001, 2, 82.505 * 1000, 0.2],
@@ -351,7 +351,7 @@ def test_a_workbook_is_read_from_its_first_sheet_with_a_table() -> None:
     )
     reading = roster.read(data, "team.xlsx")
     assert reading.source.sheet == "Team"
-    assert "The file also has 'Cover', 'Last year'" in said(reading, None)
+    assert "The file also has 'Cover', 'Last year'" in notes_on(reading, None)
     assert reading.people["id"].tolist() == ["1001", "E2"]
     assert reading.people["base"].tolist() == [82_505.0, 95_000.0]
     assert reading.people["variable"].tolist() == [16_501.0, 19_000.0]
@@ -363,12 +363,12 @@ def test_a_workbook_is_read_from_its_first_sheet_with_a_table() -> None:
         roster.read(data, "team.xlsx", sheet="Next year")
 
 
-def test_numbers_of_a_workbook_have_no_marks_to_be_read() -> None:
+def test_numbers_in_a_workbook_are_read_as_numbers() -> None:
     reading = roster.read(workbook(["Emp ID", "Hourly rate"], ["E1", 82.505], ["E2", 40]), "team.xlsx")
     assert reading.people["base"].tolist() == pytest.approx([82.505 * 2080, 83_200])
 
 
-def test_formulas_give_their_saved_results_or_a_remark() -> None:
+def test_formulas_give_saved_results_or_a_note() -> None:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     sheet = book.add_worksheet()
@@ -387,16 +387,16 @@ def test_formulas_give_their_saved_results_or_a_remark() -> None:
     book.close()
     reading = roster.read(stream.getvalue(), "team.xlsx")
     assert reading.people["id"].tolist() == ["E1", "E2", "E4", "E5"]
-    assert "2 formulas; the saved results are used" in said(reading, None)
-    assert "no saved result" in said(reading, 3)
-    assert "#DIV/0!" in said(reading, 4)
-    assert "merged with B5" in said(reading, 6)
+    assert "2 formulas; the saved results are used" in notes_on(reading, None)
+    assert "no saved result" in notes_on(reading, 3)
+    assert "#DIV/0!" in notes_on(reading, 4)
+    assert "merged with B5" in notes_on(reading, 6)
 
 
 # --- what comes out --------------------------------------------------------------------------------------
 
 
-def test_the_remarked_file_is_the_same_file_with_two_columns_more() -> None:
+def test_file_with_remarks_has_two_more_columns() -> None:
     reading = roster.read_file(SAMPLE)
     rows = list(csv.reader(io.StringIO(remarked_csv(reading).decode("utf-8-sig"))))
     with SAMPLE.open(encoding="utf-8", newline="") as file:
@@ -410,7 +410,7 @@ def test_the_remarked_file_is_the_same_file_with_two_columns_more() -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("name", ["roster.csv", "roster.xlsx"])
-def test_a_remarked_file_read_again_gives_the_same_people_and_counts(kind: str, name: str) -> None:
+def test_file_with_remarks_reads_as_the_same_people_and_counts(kind: str, name: str) -> None:
     reading = roster.read_file(SAMPLE.with_name(name))
     data = remarked_csv(reading) if kind == "csv" else remarked_xlsx(reading)
     again = roster.read(data, f"again.{kind}")
@@ -420,7 +420,7 @@ def test_a_remarked_file_read_again_gives_the_same_people_and_counts(kind: str, 
     assert [h.heading for h in twice.headings] == [h.heading for h in again.headings]
 
 
-def test_no_cell_of_a_remarked_file_is_a_formula() -> None:
+def test_file_with_remarks_has_no_formulas() -> None:
     nasty = [
         "=1+1",
         "+1-800",
@@ -451,7 +451,7 @@ def test_no_cell_of_a_remarked_file_is_a_formula() -> None:
     assert b"hyperlink" not in sheet
 
 
-def test_what_it_says_is_plain_data() -> None:
+def test_reading_as_plain_data() -> None:
     reading = roster.read_file(SAMPLE)
     data = json.loads(json.dumps(reading.as_data()))
     assert data["counts"]["rows"] == reading.counts.rows
@@ -461,7 +461,7 @@ def test_what_it_says_is_plain_data() -> None:
     assert {note["kind"] for note in data["notes"]} == {"assumed", "mended", "doubt", "set_aside"}
 
 
-def test_pay_does_not_get_into_logs(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pay_is_never_logged(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
     with caplog.at_level(logging.DEBUG):
         reading = read(f"{PLAIN}E3,Cy Secret,CSM,USD,95k\nE4,Di Secret,CSM,USD,TBD\n")
         remarked_csv(reading)
@@ -474,7 +474,7 @@ def test_pay_does_not_get_into_logs(caplog: pytest.LogCaptureFixture, capsys: py
     assert "95000" not in shown
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(roster.RosterError, match=r"none\.csv: cannot be read: No such file"):
         roster.read_file(tmp_path / "none.csv")
 
@@ -482,7 +482,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 # --- the sample ------------------------------------------------------------------------------------------
 
 
-def test_the_sample_has_the_mess_that_is_spoken_of() -> None:
+def test_sample_is_messy() -> None:
     reading = roster.read_file(SAMPLE)
     people = reading.people
     assert 50 <= len(people) <= 60
@@ -503,17 +503,17 @@ def test_the_sample_has_the_mess_that_is_spoken_of() -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_sample_is_there_as_bytes(kind: Literal["csv", "xlsx"]) -> None:
+def test_sample_as_bytes(kind: Literal["csv", "xlsx"]) -> None:
     assert roster.sample(kind) == SAMPLE.with_suffix(f".{kind}").read_bytes()
     assert roster.read(roster.sample(kind), f"sample.{kind}").counts.people == 56
 
 
-def test_there_is_no_other_sample() -> None:
+def test_other_samples_are_refused() -> None:
     with pytest.raises(roster.RosterError, match=r"^kind: must be csv or xlsx, got 'pdf'\.$"):
         roster.sample("pdf")  # type: ignore[arg-type]
 
 
-def test_the_sample_workbook_has_the_same_people() -> None:
+def test_sample_workbook_has_the_same_people() -> None:
     sheet = roster.read_file(SAMPLE.with_suffix(".xlsx"))
     pd.testing.assert_frame_equal(sheet.people, roster.read_file(SAMPLE).people)
     assert sheet.source.sheet == "People"
