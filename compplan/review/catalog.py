@@ -21,7 +21,7 @@ def rules() -> Mapping[str, Rule]:
     Examples
     --------
     >>> rules()["KNW-01"].title
-    'Gross retention carries 40% to 50% of target variable'
+    'Give gross retention 40% to 50% of target variable'
     """
     for module in pkgutil.iter_modules(rulebook.__path__, f"{rulebook.__name__}."):
         importlib.import_module(module.name)

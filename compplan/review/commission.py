@@ -1,4 +1,4 @@
-"""Whether the law would call a component's pay a commission: a rate on the amount or value of what is sold."""
+"""Whether the pay of a component may be a commission in law: a rate on the amount or value of sales."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PayKind = Literal["commission", "unclear", "bonus"]
 
 
 def pay_kind(part: ReviewComponent) -> PayKind:
-    """What the pay of a component looks like, for counsel to decide.
+    """Classify the pay of a component, for counsel to confirm.
 
     Parameters
     ----------
@@ -19,13 +19,13 @@ def pay_kind(part: ReviewComponent) -> PayKind:
     Returns
     -------
     {'commission', 'unclear', 'bonus'}
-        ``unclear`` until it is told whether what is counted is a sale (``measures.<id>.sale``).
+        ``unclear`` until the question ``measures.<id>.sale`` is answered.
 
     Notes
     -----
-    A commission is pay for selling, in proportion to the amount or value of what is sold. All or nothing at a goal, a
-    rate over a book such as gross retention, and a company's result are a bonus; a table of steps over what is sold is
-    unclear. Kickers are left out: a short-term incentive that only adds to pay is excluded by the statute.
+    A commission is pay in proportion to the amount or value of sales. A goal, a rate over a book such as gross
+    retention, and a company result are a bonus; a step table over sales is unclear. Kickers are left out, since the
+    statute excludes short-term incentives that only add to pay.
 
     References
     ----------
@@ -45,7 +45,7 @@ def pay_kind(part: ReviewComponent) -> PayKind:
         return "bonus"
     if part.family == EXPANSION and _in_proportion(part):
         return "commission"
-    # A measure of the plan's own says nothing of what it counts; contracts renewed are an amount of sales, or are not.
+    # A custom measure does not say what it counts, and renewed contracts may or may not be sales.
     counts = part.family in {"", EXPANSION} and part.measure.unit in {"money", "count"}
     if counts or part.measure.key == "multi_year_renewals":
         return "unclear" if part.data.sale is None else "commission" if part.data.sale else "bonus"
@@ -53,10 +53,10 @@ def pay_kind(part: ReviewComponent) -> PayKind:
 
 
 def _more_for_more(part: ReviewComponent) -> bool:
-    """Whether more of it pays more, and not only once."""
+    """Whether higher results keep raising pay, beyond a single step."""
     return _in_proportion(part) or len(part.cliffs) > 1
 
 
 def _in_proportion(part: ReviewComponent) -> bool:
-    """Whether more of it pays more, and not only at a step."""
+    """Whether pay rises in proportion to the result."""
     return part.component.rate is not None or bool((part.curve.slopes > 0).any())

@@ -1,7 +1,7 @@
-"""What a review has to be told beside the plan: the organisation, the data, the book, the law that holds.
+"""The context of a review: facts about the organization, its data, the book of business and the law that applies.
 
-Every answer is optional. A question is asked only by the rules that want it, and what is not answered is listed as
-such; it never counts as passed. The description of a field is the question as people read it.
+Every answer is optional. A review lists the questions that its rules still need; an unanswered question never counts
+as passed. The description of a field is the question as people read it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Few = Annotated[tuple[Label, ...], Field(max_length=50)]
 
 
 class ContextError(CompPlanError):
-    """A context that cannot be used."""
+    """Error in the answers of a context."""
 
 
 class _AnswersModel(FrozenModel):
@@ -40,162 +40,162 @@ class _AnswersModel(FrozenModel):
 
 
 class BookAnswers(_AnswersModel):
-    """A typical book of accounts of one person under the plan."""
+    """A typical book of business of one person on the plan."""
 
-    accounts: Count | None = Field(default=None, description="How many accounts does one person look after?")
-    arr: Money | None = Field(default=None, description="How much ARR does one person look after?")
-    mean_acv: Money | None = Field(default=None, description="What is an account worth a year, on average?")
+    accounts: Count | None = Field(default=None, description="How many accounts does one person manage?")
+    arr: Money | None = Field(default=None, description="How much ARR does one person manage?")
+    mean_acv: Money | None = Field(default=None, description="What is the average annual value of an account?")
     largest_share: Share | None = Field(
-        default=None, description="What share of the book's ARR is its largest account?"
+        default=None, description="What share of the book’s ARR does the largest account hold?"
     )
-    first_year: Count | None = Field(default=None, description="How many of the accounts are in their first year?")
+    first_year: Count | None = Field(default=None, description="How many accounts are in their first year?")
     due: Annotated[tuple[Money, ...], Field(min_length=4, max_length=4)] | None = Field(
-        default=None, description="How much ARR is due for renewal in each of the next four quarters?"
+        default=None, description="How much ARR is up for renewal in each of the next four quarters?"
     )
     utilisation: (
         Annotated[float, Strict(), Field(ge=0, le=10, allow_inf_nan=False, json_schema_extra={"unit": "share"})] | None
-    ) = Field(default=None, description="Which share of the hours available do the accounts take (see Capacity)?")
+    ) = Field(default=None, description="What share of available hours do the accounts take (see Capacity)?")
 
 
 class MeasureData(_AnswersModel):
-    """What there is to know of the data behind one component."""
+    """Answers about the data behind one component."""
 
-    available: Yes | None = Field(default=None, description="Can it be measured now, with the data at hand?")
-    lag_days: Count | None = Field(default=None, description="How many days after a period ends is it known?")
-    history: Count | None = Field(default=None, description="How many past periods of it are known and trusted?")
-    system: Label | None = Field(
-        default=None, description="In which system is it recorded ('none' where there is none)?"
-    )
-    owner: Label | None = Field(default=None, description="Who answers for the figure ('none' where nobody does)?")
+    available: Yes | None = Field(default=None, description="Can you measure this today?")
+    lag_days: Count | None = Field(default=None, description="How many days after period end is the result known?")
+    history: Count | None = Field(default=None, description="How many past periods of reliable data do you have?")
+    system: Label | None = Field(default=None, description="Which system records it? Enter 'none' if there is none.")
+    owner: Label | None = Field(default=None, description="Who owns the number? Enter 'none' if nobody does.")
     denominator: Label | None = Field(
-        default=None, description="What is it a share of ('none' where that is not written down)?"
+        default=None, description="What is the denominator? Enter 'none' if it is not written down."
     )
-    sale: Yes | None = Field(default=None, description="Is it what one makes or helps to sell, counted by its value?")
+    sale: Yes | None = Field(
+        default=None, description="Does it count the value of what the person sells or helps to sell?"
+    )
     controllability: Share | None = Field(
-        default=None, description="Which share of it is in one person's hands, from 0 to 1?"
+        default=None, description="What share of the result can one person control, from 0 to 1?"
     )
     no_event: Yes | None = Field(
-        default=None, description="Does the plan text say what is paid where nothing falls due in a period?"
+        default=None, description="Does the plan document say what is paid when nothing is up for renewal in a period?"
     )
-    quarters_running: Count | None = Field(default=None, description="For how many quarters running is it paid?")
-    testable: Yes | None = Field(default=None, description="Is it written down how to tell whether it is met?")
-    signed: Yes | None = Field(default=None, description="Have customers signed what the outcome is?")
+    quarters_running: Count | None = Field(default=None, description="For how many quarters in a row has it been paid?")
+    testable: Yes | None = Field(default=None, description="Is there a written test for when it is met?")
+    signed: Yes | None = Field(default=None, description="Have customers signed off on the outcome?")
     seats: Literal["assigned", "active"] | None = Field(
-        default=None, description="Which seats are counted: assigned, or in active use?"
+        default=None, description="Which seats are counted: assigned or active?"
     )
-    discretionary: Yes | None = Field(default=None, description="Is it scored by a manager's discretion?")
+    discretionary: Yes | None = Field(default=None, description="Does a manager score it at their discretion?")
     mean_of_rates: Yes | None = Field(
-        default=None, description="Is a rate over several periods the mean of the periods' rates?"
+        default=None, description="Is a rate over several periods the average of the rates of each period?"
     )
 
 
 class CreditAnswers(_AnswersModel):
-    """How growth is credited."""
+    """Answers about crediting of expansion deals."""
 
     primary_driver: Yes | None = Field(
-        default=None, description="Is growth credited only where the person is the main driver of it?"
+        default=None, description="Is expansion credited only to the person who mainly drove it?"
     )
     total: Annotated[float, Strict(), Field(ge=0, le=20, allow_inf_nan=False)] | None = Field(
-        default=None, description="How much credit is given for one deal in all, 1 being the deal once?"
+        default=None, description="How much credit does one deal give in total? Enter 1 for one full credit."
     )
 
 
 class AlsoPaidAnswers(_AnswersModel):
-    """Who else is paid in full on the same results."""
+    """Other roles paid in full on the same results."""
 
     renewals: Few | None = Field(default=None, description="Which other roles are paid in full on the same renewals?")
-    expansion: Few | None = Field(default=None, description="Which other roles are paid in full on the same growth?")
+    expansion: Few | None = Field(default=None, description="Which other roles are paid in full on the same expansion?")
 
 
 class LevelChangeAnswers(_AnswersModel):
-    """A change of level in this cycle."""
+    """Answers about a move from individual to team results in this cycle."""
 
-    changed: Yes | None = Field(
-        default=None, description="Does a result that was one person's count for the team from this cycle on?"
-    )
-    note: Yes | None = Field(default=None, description="Were people told why, in writing?")
+    changed: Yes | None = Field(default=None, description="Does an individual result become a team result this cycle?")
+    note: Yes | None = Field(default=None, description="Did people get a written explanation of the change?")
 
 
 class LitmusAnswers(_AnswersModel):
-    """The three questions to ask before every quarter."""
+    """Answers to the three questions to ask before every quarter."""
 
-    last_two_weeks: Words | None = Field(
-        default=None, description="What would somebody who is short of target do in the last two weeks?"
-    )
-    reviewed: Date | None = Field(default=None, description="When was it last looked at whether the plan works?")
+    last_two_weeks: Words | None = Field(default=None, description="How could someone game this at period end?")
+    reviewed: Date | None = Field(default=None, description="Date of last plan review")
     lift: Annotated[tuple[Real, ...], Field(max_length=40)] | None = Field(
-        default=None, description="By how much has what it pays for moved in each period since, the latest last?"
+        default=None, description="Change in the paid measure per period, oldest first"
     )
 
 
 class PremiumsAnswers(_AnswersModel):
-    """Premiums by which the pay of the role is raised over the market's."""
+    """Premiums over market pay for the role."""
 
-    specialism: Share | None = Field(default=None, description="By which share is pay raised for a specialism?")
-    place: Share | None = Field(default=None, description="By which share is pay raised for a place?")
-    portfolio: Yes | None = Field(default=None, description="Is a higher place in the band claimed for a large book?")
+    specialism: Share | None = Field(default=None, description="What pay premium applies for a specialty?")
+    place: Share | None = Field(default=None, description="What pay premium applies for the location?")
+    portfolio: Yes | None = Field(
+        default=None, description="Is pay higher in the band because of a large book of business?"
+    )
 
 
 class BenchmarkAnswers(_AnswersModel):
-    """What pay was compared with."""
+    """Answers about the benchmark used for pay."""
 
     source: Label | None = Field(
-        default=None, description="Which source was pay compared with (a key of the bibliography, or its name)?"
+        default=None, description="Which source did you benchmark pay against (its name, or a key of the bibliography)?"
     )
     basis: Literal["base", "ote", "total_compensation", "loaded_cost"] | None = Field(
-        default=None, description="What does that source state: base, OTE, total compensation, loaded cost?"
+        default=None, description="What does that source report: base, OTE, total compensation or loaded cost?"
     )
     year: Annotated[int, Strict(), Field(ge=1990, le=2100)] | None = Field(
-        default=None, description="Of which year are its figures?"
+        default=None, description="Which year is the benchmark data from?"
     )
 
 
 class TermsAnswers(_AnswersModel):
-    """What the plan document says."""
+    """Answers about the text of the plan document."""
 
-    hire: Yes | None = Field(default=None, description="Does the plan text say what is paid to who starts mid-period?")
-    leave: Yes | None = Field(default=None, description="Does the plan text say what is paid during leave?")
-    transfer: Yes | None = Field(default=None, description="Does the plan text say what is paid on a transfer?")
-    termination: Yes | None = Field(default=None, description="Does the plan text say what is paid to who leaves?")
+    hire: Yes | None = Field(
+        default=None, description="Does the plan document say what new hires are paid when they start mid-period?"
+    )
+    leave: Yes | None = Field(default=None, description="Does the plan document say what is paid during leave?")
+    transfer: Yes | None = Field(default=None, description="Does the plan document say what is paid on a transfer?")
+    termination: Yes | None = Field(
+        default=None, description="Does the plan document say what is paid when someone leaves?"
+    )
     negative: Yes | None = Field(
-        default=None, description="Does the plan text say what a negative true-up does to later pay?"
+        default=None, description="Does the plan document say how a negative true-up affects later pay?"
     )
-    cap: Yes | None = Field(default=None, description="Does the plan text state the cap, or that there is none?")
+    cap: Yes | None = Field(default=None, description="Does the plan document state the cap, or that there is none?")
     order: Yes | None = Field(
-        default=None, description="Does the plan text say whether a cap comes before a modifier or after it?"
+        default=None, description="Does the plan document say whether caps apply before or after modifiers?"
     )
-    communicated: Date | None = Field(default=None, description="When were people told of this plan in writing?")
+    communicated: Date | None = Field(default=None, description="When did people receive this plan in writing?")
     spif_quarters: Count | None = Field(
-        default=None, description="For how many quarters running are one-off bonuses paid?"
+        default=None, description="For how many quarters in a row have SPIFs been paid?"
     )
 
 
 class LawAnswers(_AnswersModel):
-    """Who is employed where, and what was signed, posted and kept."""
+    """Answers about places of work, signed contracts and job postings."""
 
     new_york_city: Yes | None = Field(
-        default=None, description="Does anybody work in New York City, on Long Island or in Westchester?"
+        default=None, description="Does anyone work in New York City, on Long Island or in Westchester?"
     )
     signed: Yes | None = Field(
         default=None, description="Is there a written contract signed by the employer, with a signed receipt?"
     )
-    principally_sales: Yes | None = Field(
-        default=None, description="Is selling the principal activity of these people?"
-    )
+    principally_sales: Yes | None = Field(default=None, description="Is selling the main activity of these people?")
     posting_range: Yes | None = Field(default=None, description="Do job postings for the role state the pay range?")
-    employees: Count | None = Field(default=None, description="How many people does the employer have?")
-    posting_variable: Yes | None = Field(default=None, description="Do they describe bonus or commission?")
+    employees: Count | None = Field(default=None, description="How many employees does the company have?")
+    posting_variable: Yes | None = Field(default=None, description="Do job postings describe bonus or commission?")
     overtime_true_up: Yes | None = Field(
-        default=None, description="Is overtime recomputed with the bonus for who is not exempt?"
+        default=None, description="Is overtime recalculated to include the bonus for nonexempt employees?"
     )
     capitalisation_reviewed: Yes | None = Field(
         default=None,
-        description="Has an accountant looked at whether these payments are costs of obtaining a contract?",
+        description="Has an accountant reviewed whether these payments are costs of obtaining a contract?",
     )
 
 
 class Context(_AnswersModel):
-    """What a review is told beside the plan; see the module.
+    """Answers to the questions of a review. Every answer is optional.
 
     Examples
     --------
@@ -206,63 +206,63 @@ class Context(_AnswersModel):
     """
 
     charters: Annotated[tuple[Charter, ...], Field(max_length=3)] | None = Field(
-        default=None, description="What is Customer Success there for: adoption, retention, expansion?"
+        default=None, description="What are the charters of Customer Success: adoption, retention, expansion?"
     )
     maturity: Maturity | None = Field(
-        default=None, description="How mature is the organisation: early, developing, mature?"
+        default=None, description="How mature is the organization: early, developing or mature?"
     )
     renewal_owner: Owner | None = Field(default=None, description="Who owns renewals?")
-    expansion_owner: Owner | None = Field(default=None, description="Who owns growth in existing accounts?")
-    team_size: Count | None = Field(default=None, description="How many people are in the team?")
+    expansion_owner: Owner | None = Field(default=None, description="Who owns expansion in existing accounts?")
+    team_size: Count | None = Field(default=None, description="How many people are on the team?")
     roles: Annotated[tuple[Key, ...], Field(max_length=50)] | None = Field(
-        default=None, description="Which roles are paid under this very plan?"
+        default=None, description="Which roles are on this plan?"
     )
     segments: Annotated[dict[Label, Share], Field(max_length=50)] | None = Field(
-        default=None, description="What gross retention did each segment or region under this plan have?"
+        default=None, description="What was the gross retention of each segment or region on this plan?"
     )
     also_paid: AlsoPaidAnswers = AlsoPaidAnswers()
     credit: CreditAnswers = CreditAnswers()
     level_change: LevelChangeAnswers = LevelChangeAnswers()
     cycle_months: Annotated[float, Strict(), Field(ge=0, le=120, allow_inf_nan=False)] | None = Field(
-        default=None, description="How many months does a renewal take, from first talk to signature?"
+        default=None, description="How many months does a renewal take from first conversation to signature?"
     )
     controls_timing: Yes | None = Field(default=None, description="Can people move a deal from one period to another?")
-    controls_price: Yes | None = Field(default=None, description="Can people give discounts?")
+    controls_price: Yes | None = Field(default=None, description="Can people offer discounts?")
     gross_margin: Share | None = Field(
-        default=None, description="What is the gross margin on a dollar of ARR in its first year?"
+        default=None, description="What is the first-year gross margin on a dollar of ARR?"
     )
     correlations: (
         Annotated[dict[Label, Annotated[float, Strict(), Field(ge=-1, le=1)]], Field(max_length=200)] | None
-    ) = Field(default=None, description="How far do results go together, by 'id,id' (-1 to 1)?")
+    ) = Field(default=None, description="What is the correlation between results, by 'id,id' (-1 to 1)?")
     team_targets: Annotated[dict[Key, Money], Field(max_length=50)] | None = Field(
-        default=None, description="What do the targets of the manager's people add up to, by component?"
+        default=None, description="What do the team members’ targets add up to, by component?"
     )
-    loaded_cost: Money | None = Field(default=None, description="What does one person cost a year, all in?")
+    loaded_cost: Money | None = Field(default=None, description="What is the fully loaded cost of one person per year?")
     book: BookAnswers = BookAnswers()
     books: Annotated[tuple[BookAnswers, ...], Field(max_length=1000)] | None = Field(
-        default=None, description="What does each person's book of accounts look like (no names)?"
+        default=None, description="What does each person’s book of business look like (no names)?"
     )
     measures: Annotated[dict[Key, MeasureData], Field(max_length=100)] = Field(
-        default_factory=dict[str, MeasureData], description="What is there to know of the data, by component?"
+        default_factory=dict[str, MeasureData], description="What do you know about the data of each component?"
     )
     litmus: LitmusAnswers = LitmusAnswers()
     premiums: PremiumsAnswers = PremiumsAnswers()
     benchmark: BenchmarkAnswers = BenchmarkAnswers()
     terms: TermsAnswers = TermsAnswers()
-    country: State | None = Field(default=None, description="In which country do these people work (US, DE, …)?")
+    country: State | None = Field(default=None, description="Which country do these people work in (US, DE, …)?")
     states: Annotated[tuple[State, ...], Field(max_length=60)] | None = Field(
-        default=None, description="In which US states do these people work (CA, NY, …)?"
+        default=None, description="Which US states do these people work in (CA, NY, …)?"
     )
-    exempt: Yes | None = Field(default=None, description="Are they exempt from overtime under the FLSA?")
+    exempt: Yes | None = Field(default=None, description="Are these people exempt from overtime under the FLSA?")
     law: LawAnswers = LawAnswers()
 
     @field_validator("states")
     @classmethod
-    def _real(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        for state in given or ():
+    def _known_states(cls, states: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for state in states or ():
             if state_code(state) is None:
-                raise ValueError(f"{state!r} is no state of the US; give its two letters, such as CA")
-        return given
+                raise ValueError(f"{state!r} is not a US state; enter its two letters, such as CA")
+        return states
 
     @model_validator(mode="after")
     def _pairs(self) -> Self:
@@ -277,12 +277,12 @@ class Context(_AnswersModel):
 
     @classmethod
     def of(cls, data: Any) -> Self:
-        """Check plain data and make a context of it.
+        """Build a context from plain data.
 
         Raises
         ------
         ContextError
-            With every problem and its place.
+            Lists every problem with its place.
         """
         return cls.model_validate({} if data is None else data)
 
@@ -297,7 +297,7 @@ class Context(_AnswersModel):
         return cls.of(files.read_file(Path(path)))
 
     def answer(self, question: str) -> Any:
-        """What is said to a question, by its path; None where nothing is.
+        """Return the answer to a question by its path, or None if it is unanswered.
 
         Raises
         ------
@@ -311,11 +311,11 @@ class Context(_AnswersModel):
             elif isinstance(value, BaseModel) and step in type(value).model_fields:
                 value = getattr(value, step)
             else:
-                raise LookupError(f"{question!r} is no question of the context")
+                raise LookupError(f"{question!r} is not a question of the context")
         return value
 
     def misplaced(self, plan: Plan) -> list[Problem]:
-        """Answers about components that the plan does not have."""
+        """List the answers about components that the plan does not have."""
         named = [(f"measures.{key}", key) for key in self.measures]
         named += [(f"team_targets.{key}", key) for key in self.team_targets or {}]
         named += [
@@ -329,29 +329,29 @@ class Context(_AnswersModel):
 
 
 def question_text(path: str) -> str:
-    """A question as people read it.
+    """Return a question as people read it.
 
     Examples
     --------
     >>> question_text("renewal_owner"), question_text("measures.grr.history")
-    ('Who owns renewals?', 'How many past periods of it are known and trusted?')
+    ('Who owns renewals?', 'How many past periods of reliable data do you have?')
     """
     model: type[BaseModel] = Context
-    told = ""
+    text = ""
     for step in path.split("."):
         if step not in model.model_fields:  # the id of a component
             model = MeasureData
             continue
         field = model.model_fields[step]
-        told = field.description or ""
+        text = field.description or ""
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, _AnswersModel):
             model = kind
-    return told
+    return text
 
 
 def answer_schema(path: str) -> dict[str, Any]:
-    """What an answer to a question may be, as JSON Schema: its ``type``, ``enum``, ``format`` or ``items``.
+    """Return the JSON Schema of the answer to a question: ``type``, ``enum``, ``format`` or ``items``.
 
     Raises
     ------
@@ -370,7 +370,7 @@ def answer_schema(path: str) -> dict[str, Any]:
     schema = _schema()
     found: dict[str, Any] = schema
     for step in path.split("."):
-        found = _present(found, schema)
+        found = _resolved(found, schema)
         if "properties" in found and step in found["properties"]:
             found = found["properties"][step]
         elif "patternProperties" in found:
@@ -378,8 +378,8 @@ def answer_schema(path: str) -> dict[str, Any]:
         elif isinstance(found.get("additionalProperties"), dict):
             found = found["additionalProperties"]
         else:
-            raise LookupError(f"{path!r} is no question of the context")
-    return _present(found, schema)
+            raise LookupError(f"{path!r} is not a question of the context")
+    return _resolved(found, schema)
 
 
 @functools.cache
@@ -387,8 +387,8 @@ def _schema() -> dict[str, Any]:
     return Context.model_json_schema()
 
 
-def _present(found: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema without its null and its references."""
+def _resolved(found: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Resolve the references of a schema and drop its null."""
     if "anyOf" in found:
         found = next(option for option in found["anyOf"] if option.get("type") != "null")
     if "$ref" in found:

@@ -1,4 +1,4 @@
-"""Changes that clear findings, as new plans: weights moved, parts taken out, places set."""
+"""Fixes: changed plans that clear findings, with new weights, removed components or other settings."""
 
 from __future__ import annotations
 
@@ -15,21 +15,25 @@ from compplan.review.subject import RETENTION, ReviewComponent, Subject
 
 
 def edit(title: str, plan: Plan, changes: Mapping[str, Any]) -> Fix:
-    """A fix that sets places of a plan."""
+    """Return a fix that sets places of a plan."""
     return Fix(title, lambda: plan.edit(dict(changes)))
 
 
-_COUNT = {"individual": "Count one person's own", "team": "Count the team's", "company": "Count the company's"}
+_COUNT = {
+    "individual": "Measure it individually",
+    "team": "Measure it for the team",
+    "company": "Measure it for the company",
+}
 
 
 def counted(s: Subject, level: Level, parts: Sequence[ReviewComponent]) -> Fix | None:
-    """A fix that counts the results of one person, the team or the company.
+    """Return a fix that measures components individually, for the team or for the company.
 
     Returns
     -------
     Fix or None
-        None where that would not mend anything: the target of a flow is of one person and would be another one of a
-        team, which nobody has said; and renewals that the CSM owns are paid on the CSM's own.
+        None if it would not help: a team needs a different target for a flow, which is unknown; and renewals that
+        the CSM owns stay individual.
     """
     flows = any(part.measure.kind == "flow" for part in parts)
     own = level != "individual" and s.is_csm and s.context.renewal_owner == "csm"
@@ -39,7 +43,7 @@ def counted(s: Subject, level: Level, parts: Sequence[ReviewComponent]) -> Fix |
 
 
 def without(title: str, plan: Plan, *components: str) -> Fix | None:
-    """A fix that takes components out; None where nothing is left, or the others have no weight to take theirs."""
+    """Return a fix that removes components; None if no weighted component would remain."""
     others = [c for c in plan.components if c.key not in components]
     if not any(c.weight for c in others):
         return None
@@ -47,20 +51,20 @@ def without(title: str, plan: Plan, *components: str) -> Fix | None:
 
 
 def weights(title: str, plan: Plan, shares: Mapping[str, float], first: Collection[str] = ()) -> Fix | None:
-    """A fix that gives components a share of target variable; the others give way in proportion.
+    """Return a fix that gives components a share of target variable and scales the others in proportion.
 
     Parameters
     ----------
     shares : Mapping of str to float [fraction of target variable]
         By component id.
     first : collection of str
-        Components that give way before all others, where they have enough.
+        Components that give way before all others, if they have enough weight.
 
     Returns
     -------
     Fix or None
-        None where that cannot be: a component has a rate instead of a weight, the shares do not fit, or nobody is
-        left to give way.
+        None if it is impossible: a component has a rate instead of a weight, the shares do not fit, or no other
+        component is left to give way.
     """
     kept = {c.key: c.weight or 0.0 for c in plan.components if c.key not in shares and c.key not in first}
     made = (moved(plan, {**shares, **kept}) if first else None) or moved(plan, shares)
@@ -68,7 +72,7 @@ def weights(title: str, plan: Plan, shares: Mapping[str, float], first: Collecti
 
 
 def moved(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
-    """The changes of `weights`, by place; None where they cannot be.
+    """Return the changes of `weights` by place, or None if they are impossible.
 
     Examples
     --------
@@ -86,22 +90,22 @@ def moved(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
     wanted = dict(shares) | {
         key: round((plan.by_id[key].weight or 0.0) * (1.0 - fixed) / left, 6) if left else 0.0 for key in others
     }
-    # What rounding leaves goes to the largest of those that give way, or of all.
+    # The rounding remainder goes to the largest component that gives way, or to the largest of all.
     last = max(others or list(shares), key=lambda key: wanted[key])
     wanted[last] = round(wanted[last] + 1.0 - math.fsum(wanted.values()), 9)
     return {f"components[{i}].weight": wanted[c.key] for i, c in enumerate(plan.components)}
 
 
 def from_room(title: str, plan: Plan, component: str, least: float) -> Fix | None:
-    """A fix that raises a component to a share, out of what the others carry above that share.
+    """Return a fix that raises a component to a share, taken from components above that share.
 
-    Each gives way in proportion to its room, so that none falls below what this one is raised to: raising one part
-    after another comes to an end.
+    Each gives way in proportion to its excess, so that none falls below the same share and repeated fixes come to an
+    end.
 
     Returns
     -------
     Fix or None
-        None where a component has a rate instead of a weight, or the others have not room enough.
+        None if a component has a rate instead of a weight, or the others have too little excess.
     """
     made = {c.key: c.weight for c in plan.components if c.weight is not None}
     room = {key: weight - least for key, weight in made.items() if weight > least}
@@ -109,19 +113,19 @@ def from_room(title: str, plan: Plan, component: str, least: float) -> Fix | Non
     if len(made) < len(plan.components) or not 0.0 < missing <= total + 1e-9:
         return None
     made |= {key: round(made[key] - missing * above / total, 6) for key, above in room.items()} | {component: least}
-    # What rounding leaves goes to the one with the most room.
+    # The rounding remainder goes to the component with the largest excess.
     last = max(room, key=lambda key: room[key])
     made[last] = round(made[last] + 1.0 - math.fsum(made.values()), 9)
     return edit(title, plan, {f"components[{i}].weight": made[c.key] for i, c in enumerate(plan.components)})
 
 
 def into_range(plan: Plan, ids: tuple[str, ...], low: float, high: float) -> dict[str, float] | None:
-    """Shares that bring the sum of some components to the nearest end of a range, each in proportion.
+    """Return shares that bring the sum of some components to the nearest end of a range, in proportion.
 
     Returns
     -------
     dict or None
-        None where the sum is within the range, or there is nothing to scale.
+        None if the sum is within the range, or there is nothing to scale.
 
     Examples
     --------
@@ -138,12 +142,12 @@ def into_range(plan: Plan, ids: tuple[str, ...], low: float, high: float) -> dic
 
 
 def mix(title: str, plan: Plan, share: float) -> Fix:
-    """A fix that moves pay between base and variable at the same OTE, to whole units of currency.
+    """Return a fix that moves pay between base and variable at the same OTE, in whole units of currency.
 
     Parameters
     ----------
     share : float [fraction of OTE]
-        Of variable; it is reached or passed by less than one unit.
+        Share of variable pay; exceeded by less than one unit.
     """
     ote = plan.pay.ote
     now = plan.pay.target_variable

@@ -1,4 +1,4 @@
-"""What the rules on law and accounting rest on, from the facts: provisions with their day, and salary floors."""
+"""Facts behind the legal and accounting rules: dated provisions and salary floors."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ FEDERAL = "US"
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One thing that a law or a standard asks.
+    """One requirement of a law or standard.
 
     Attributes
     ----------
     rule, place, duty : str
-        Which rule reads it, where it holds (a state by its letters), and what for, in a word.
+        Rule that reads it, place (states by postal code), and kind of duty.
     name, what : str
-        How it is cited, and what it asks.
+        Citation and requirement.
     as_of : date
-        As it stood on this day.
+        Date of the text.
     source : str
         Key of the bibliography.
     """
@@ -38,18 +38,18 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The least base salary at which somebody may be exempt from overtime.
+    """A minimum base salary for exemption from overtime.
 
     Attributes
     ----------
     state, name : str
-        Postal code of the state, ``US`` for the federal one, and where it holds in words.
+        Postal code of the state, ``US`` for the federal floor, and the name of the area.
     amount : float or None [USD a year]
-        None where there is one and it could not be confirmed.
+        None if the amount could not be confirmed.
     since : date
-        From when.
+        Start date.
     everywhere : bool
-        Whether it holds in all of the state.
+        Whether it applies to the whole state.
     """
 
     state: str
@@ -61,12 +61,12 @@ class Floor:
 
 @functools.cache
 def provisions(rule: str) -> tuple[Provision, ...]:
-    """What the facts list for a rule.
+    """Return the provisions for a rule.
 
     Raises
     ------
     LookupError
-        If nothing is listed for it.
+        If none is listed.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def provisions(rule: str) -> tuple[Provision, ...]:
 
 @functools.cache
 def provision(rule: str, duty: str) -> Provision:
-    """The one that a rule reads for a duty.
+    """Return the provision of a rule for a duty.
 
     Raises
     ------
@@ -108,12 +108,12 @@ def provision(rule: str, duty: str) -> Provision:
 
 @functools.cache
 def as_of(rule: str) -> dt.date:
-    """The oldest day of the facts that a rule rests on.
+    """Return the oldest date of the facts behind a rule.
 
     Raises
     ------
     LookupError
-        If no facts are listed for it.
+        If no facts are listed.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def as_of(rule: str) -> dt.date:
 
 @functools.cache
 def floors() -> tuple[Floor, ...]:
-    """Every floor that is known, and those that are known to be missing.
+    """Return every known floor, including those without a confirmed amount.
 
     Examples
     --------
@@ -143,16 +143,16 @@ def floors() -> tuple[Floor, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """What holds in one state on a day.
+    """The floors of one state on a date.
 
     Attributes
     ----------
     everywhere : Floor
-        The highest that holds in all of it, the federal one if there is none of its own.
+        The highest statewide floor, or the federal floor.
     higher : tuple of Floor
-        Higher ones that hold in a part of it.
+        Higher floors in parts of the state.
     missing : str
-        Name of the state where it has a floor of its own that is not among the facts for that day; else empty.
+        Name of the state if it has a floor that is unknown for that date; else empty.
     """
 
     everywhere: Floor
@@ -162,7 +162,7 @@ class Floors:
 
 @functools.cache
 def floors_of(state: str, day: dt.date) -> Floors:
-    """What holds in a state on a day.
+    """Return the floors of a state on a date.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def _federal() -> tuple[Floor, ...]:
 
 @functools.cache
 def highest_floor() -> float:
-    """The highest floor that is known anywhere [USD a year].
+    """Return the highest known floor [USD a year].
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The five profiles: which of the published guides a review follows, since they do not agree."""
+"""Profiles: the five published guides a review can follow, since they disagree."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ GUIDES: dict[Profile, str] = {
     "quota_bearing": "resumegeni-2026",
 }
 PROFILE_SUMMARIES: dict[Profile, str] = {
-    "commercial": "Retention, growth and satisfaction in fixed shares of variable pay.",
-    "charter": "Pay follows what the organisation says Customer Success is for, and how mature it is.",
-    "survey": "The four factors that people said shape their pay most.",
-    "adoption_first": "Pay on use and renewal; growth belongs to Sales, surveys are tracked and not paid.",
-    "quota_bearing": "Net retention as the quota, 80/20 or 85/15, terms stated.",
+    "commercial": "Retention, expansion and satisfaction in fixed shares of variable pay.",
+    "charter": "Pay follows the charters of Customer Success and the maturity of the organization.",
+    "survey": "The four factors that shape pay most, according to a survey.",
+    "adoption_first": "Pay on usage and renewals. Expansion belongs to Sales, and surveys are tracked but not paid.",
+    "quota_bearing": "Net retention as the quota, a pay mix of 80/20 or 85/15, and written terms.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something that plans pay on, with what each guide says of it.
+    """A measure with the view of each guide.
 
     Attributes
     ----------
     measure, name : str
     views : tuple of View
-        One for each guide that speaks of it, in the order of the profiles.
+        One for each guide that covers it, in the order of the profiles.
     """
 
     measure: str
@@ -44,12 +44,12 @@ class Element:
     views: tuple[View, ...]
 
     def stance(self, profile: Profile) -> Stance | None:
-        """What the guide of a profile says; None where it is silent."""
+        """Return the view of a profile’s guide; None if it is silent."""
         return next((v.stance for v in self.views if v.source == GUIDES[profile]), None)
 
 
 def elements() -> tuple[Element, ...]:
-    """Everything that at least one of the five guides speaks of, in the order of the catalogue.
+    """List the measures that at least one guide covers, in the order of the catalog.
 
     Examples
     --------
@@ -62,46 +62,46 @@ def elements() -> tuple[Element, ...]:
     guides = list(GUIDES.values())
     found: list[Element] = []
     for key, measure in catalogue().items():
-        told = sorted((v for v in views(key) if v.source in guides), key=lambda v: guides.index(v.source))
-        if told:
-            found.append(Element(key, measure.name, tuple(told)))
+        stated = sorted((v for v in views(key) if v.source in guides), key=lambda v: guides.index(v.source))
+        if stated:
+            found.append(Element(key, measure.name, tuple(stated)))
     return tuple(found)
 
 
 _SAYS: dict[Stance, str] = {
-    "pay": "pays on it",
-    "conditional": "pays on it under a condition",
-    "avoid": "would not pay on it",
+    "pay": "recommends paying on it",
+    "conditional": "recommends paying on it under conditions",
+    "avoid": "advises against paying on it",
 }
 
 
 def dissent(measure: str, *against: Stance) -> str:
-    """Which guides hold another view of a measure, as a sentence.
+    """Return the guides with other views of a measure, as a sentence.
 
     Parameters
     ----------
     measure : str
-        Key of the catalogue.
+        Key of the catalog.
     *against : {'pay', 'conditional', 'avoid'}
-        The stances that disagree with the rule.
+        Views that disagree with the rule.
 
     Examples
     --------
     >>> dissent("nps", "pay")
-    'Totango (2021) pays on it.'
+    'Totango (2021) recommends paying on it.'
     >>> dissent("grr", "avoid")
     ''
     """
-    told = [
+    others = [
         f"{guide(view.source)} {_SAYS[view.stance]}"
         for view in views(measure)
         if view.stance in against and view.source in GUIDES.values()
     ]
-    return "; ".join(told) + "." if told else ""
+    return "; ".join(others) + "." if others else ""
 
 
 def guide(source: str) -> str:
-    """A guide by publisher and year, as it stands in a sentence.
+    """Return a guide by publisher and year, for use in a sentence.
 
     Examples
     --------

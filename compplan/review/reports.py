@@ -1,4 +1,4 @@
-"""A review for others to read: plain data, text, Markdown for a pull request, SARIF for editors and code hosts."""
+"""Reports of a review: plain data, text, Markdown for a pull request, SARIF for editors and code hosts."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from compplan.review.registry import Rule
 from compplan.review.run import NOT_ADVICE, Review, severity_under
 
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~]")
-# What code hosts make of plain text: people are called by name, and addresses become links.
+# Code hosts turn these into mentions and links.
 _CALLS = re.compile(r"@|://|www(?=\.)", re.IGNORECASE)
 _APART = "<!-- -->"
-# Control characters, and those that turn the order of what is read.
+# Control characters and those that change the reading direction.
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Information"}
 _SARIF_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
@@ -38,15 +38,15 @@ SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def to_dict(seen: Review) -> dict[str, Any]:
-    """A review as plain data, its fixes tried.
+    """Return a review as plain data, with every fix that works.
 
     Examples
     --------
     >>> import datetime as dt
     >>> from compplan import templates
     >>> from compplan.review import review
-    >>> told = to_dict(review(templates.load("knowup-csat-weighted"), today=dt.date(2026, 6, 1)))
-    >>> told["at_target_fraction"], told["review_grade"], told["findings"][0]["rule"]
+    >>> data = to_dict(review(templates.load("knowup-csat-weighted"), today=dt.date(2026, 6, 1)))
+    >>> data["at_target_fraction"], data["review_grade"], data["findings"][0]["rule"]
     (1.0, 'C', 'INT-11')
     """
     return {
@@ -65,8 +65,8 @@ def to_dict(seen: Review) -> dict[str, Any]:
 
 
 def finding_dict(finding: Finding, seen: Review | None = None) -> dict[str, Any]:
-    """A finding as plain data; with its review also the fix, where one clears it without a new error."""
-    told: dict[str, Any] = {
+    """Return a finding as plain data; with its review, also the fix if one works."""
+    data: dict[str, Any] = {
         "rule": finding.rule,
         "severity": finding.severity,
         "place": finding.place,
@@ -80,15 +80,15 @@ def finding_dict(finding: Finding, seen: Review | None = None) -> dict[str, Any]
         "numbers": dict(finding.numbers),
     }
     if finding.as_of:
-        told |= {"as_of": finding.as_of, "not_advice": NOT_ADVICE}
+        data |= {"as_of": finding.as_of, "not_advice": NOT_ADVICE}
     fixed = seen.fix(finding) if seen else None
     if seen and fixed:
-        told["fix"] = {"title": fixed.fix.title, "changes": changes(seen.plan, fixed.plan)}
-    return told
+        data["fix"] = {"title": fixed.fix.title, "changes": changes(seen.plan, fixed.plan)}
+    return data
 
 
 def changes(before: Plan, after: Plan) -> list[dict[str, Any]]:
-    """Places in which two plans differ, as paths with what stood and what stands there.
+    """List the values in which two plans differ, by path.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def _compare(before: Any, after: Any, place: tuple[str | int, ...], found: list[
     if before == after:
         return
     if isinstance(before or {}, dict) and isinstance(after or {}, dict):
-        before, after = before or {}, after or {}  # a part that came or went is told place by place
+        before, after = before or {}, after or {}  # an added or removed part is listed value by value
     if isinstance(before, dict) and isinstance(after, dict):
         old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
         for key in dict.fromkeys([*old, *new]):
@@ -119,7 +119,7 @@ def _compare(before: Any, after: Any, place: tuple[str | int, ...], found: list[
 
 
 def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
-    """Whether a value is a list of parts of a plan, and not of points."""
+    """Whether a value is a list of mappings, such as components, rather than curve points."""
     items = cast("list[Any]", value) if isinstance(value, list) else []
     return bool(items) and all(isinstance(item, dict) for item in items)
 
@@ -128,13 +128,13 @@ def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
 
 
 def to_text(seen: Review, name: str = "", text: str = "") -> str:
-    """A review as lines for a terminal: findings, what is unanswered, and the count.
+    """Return a review as text for a terminal: findings, unanswered questions and a summary.
 
     Parameters
     ----------
     seen : Review
     name, text : str, optional
-        The file of the plan and what is in it: each finding begins with the file and the line then, as editors read it.
+        Path and content of the plan file. With them each finding starts with the file and line, as editors expect.
     """
     lines: list[str] = []
     places = lines_of(text)
@@ -142,7 +142,7 @@ def to_text(seen: Review, name: str = "", text: str = "") -> str:
         head, *rest = _finding_lines(finding, seen)
         lines += [f"{at_line(name, places, finding.place)}{head}", *rest]
     if seen.unanswered:
-        lines.append(f"Unanswered: {len(seen.unanswered)} questions, so these rules could not tell:")
+        lines.append(f"Unanswered questions: {len(seen.unanswered)}. The rules in brackets are waiting for an answer.")
         lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in seen.unanswered]
     return "\n".join([*lines, closing(seen)])
 
@@ -171,25 +171,27 @@ def _finding_lines(finding: Finding, seen: Review) -> list[str]:
     source = facts.source(finding.source)
     lines = [
         finding_line(finding, seen.plan),
-        f"    {rule.title}. {source.label}; {evidence_text(rule.id)}.",
+        f"    Recommended: {rule.title}. {source.label}; {evidence_text(rule.id)}.",
     ]
     if finding.dissent:
-        lines.append(f"    Others: {finding.dissent}")
+        lines.append(f"    Other views: {finding.dissent}")
     if finding.as_of:
-        lines.append(f"    Facts of {finding.as_of}. {NOT_ADVICE}")
+        lines.append(f"    Facts as of {finding.as_of}. {NOT_ADVICE}")
     fixed = seen.fix(finding)
     if fixed:
         lines.append(f"    Fix: {fixed.fix.title}.")
-    return [" " * (len(line) - len(line.lstrip(" "))) + _line(line) for line in lines]  # a name adds no line
+    return [
+        " " * (len(line) - len(line.lstrip(" "))) + _line(line) for line in lines
+    ]  # a line break in a name must not start a new line
 
 
 def closing(seen: Review) -> str:
-    """Counts, grade and profile in one line."""
+    """Return grade, counts and profile in one line."""
     counts = seen.counts
     words = {"error": "error", "warning": "warning", "info": "note"}
-    told = ", ".join(f"{n} {words[s]}{'' if n == 1 else 's'}" for s, n in counts.items())
+    listed = ", ".join(f"{n} {words[s]}{'' if n == 1 else 's'}" for s, n in counts.items())
     return (
-        f"Review: grade {seen.grade} ({told}; {len(seen.unanswered)} questions unanswered), following "
+        f"Review: grade {seen.grade} ({listed}; {len(seen.unanswered)} questions unanswered), following "
         f"{guide(GUIDES[seen.profile])}, profile {seen.profile}, on {seen.today.isoformat()}."
     )
 
@@ -217,12 +219,12 @@ def _data_of(text: str) -> dict[str, Any] | None:
 
 
 def at_line(name: str, places: Mapping[str, int], place: str) -> str:
-    """File and line before a sentence; nothing where there is no file."""
+    """Return the ``file:line: `` prefix, or nothing without a file."""
     return f"{name}:{line_at(places, place)}: " if name else ""
 
 
 def markdown(name: str, seen: Review) -> str:
-    """A review as Markdown, for a comment on a pull request. Text of the plan cannot become markup.
+    """Return a review as Markdown for a pull request comment. Text from the plan cannot become markup.
 
     Examples
     --------
@@ -234,12 +236,12 @@ def markdown(name: str, seen: Review) -> str:
     """
     lines = [f"### Review of {escaped(name)}: grade {seen.grade}", "", f"{escaped(closing(seen))}", ""]
     if seen.findings:
-        lines += ["| | Rule | Place | Finding | Source | Fix |", "|---|---|---|---|---|---|"]
+        lines += ["| | Rule | Setting | Finding | Source | Fix |", "|---|---|---|---|---|---|"]
     for finding in seen.findings:
         fixed = seen.fix(finding)
-        message = finding.message + (f" Others: {finding.dissent}" if finding.dissent else "")
+        message = finding.message + (f" Other views: {finding.dissent}" if finding.dissent else "")
         if finding.as_of:
-            message += f" Facts of {finding.as_of}. {NOT_ADVICE}"
+            message += f" Facts as of {finding.as_of}. {NOT_ADVICE}"
         cells = (
             _WORDS[finding.severity], finding.rule, shown_place(finding.place, seen.plan), message,
             f"{facts.source(finding.source).label}, {evidence_text(finding.rule)}", fixed.fix.title if fixed else "",
@@ -253,7 +255,7 @@ def markdown(name: str, seen: Review) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""Text in which no character is markup, on one line; it calls nobody, links to nothing and has no hidden marks.
+    r"""Escape text for Markdown: one line, no markup, no mentions, no links, no invisible characters.
 
     Examples
     --------
@@ -273,17 +275,17 @@ def _line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A plan file that was checked.
+    """A plan file with its findings, for SARIF.
 
     Attributes
     ----------
     name : str
-        The file as it was named.
+        Path of the file as given.
     text : str
-        What is in it, for the lines of places; empty where that is not known.
+        Content of the file, to find lines; empty if unknown.
     findings : tuple of Finding
     problems : tuple of Problem
-        What kept it from being read, where no rule is about it.
+        Problems from reading the file that belong to no rule.
     """
 
     name: str
@@ -293,7 +295,7 @@ class CheckedFile:
 
 
 def sarif(checked: Iterable[CheckedFile]) -> dict[str, Any]:
-    """Findings as SARIF 2.1.0, which code hosts and editors show beside the lines of a plan.
+    """Return findings as SARIF 2.1.0, which code hosts and editors show next to the lines of a plan.
 
     Notes
     -----
@@ -328,7 +330,7 @@ def sarif(checked: Iterable[CheckedFile]) -> dict[str, Any]:
         "rules": [_sarif_rule(rule) for rule in rules().values()],
     }
     invocation: dict[str, Any] = {"executionSuccessful": not unread}
-    if unread:  # a file that cannot be read must not look like one without findings
+    if unread:  # an unreadable file must not look like one without findings
         invocation["toolExecutionNotifications"] = unread
     run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
     return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -356,7 +358,7 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
 
 
 def lines_of(text: str) -> Mapping[str, int]:
-    r"""The line of each place of a YAML or JSON text, from 1.
+    r"""Return the line of each place in a YAML or JSON text, counted from 1.
 
     Examples
     --------
@@ -390,7 +392,7 @@ def _note_lines(data: Any, place: tuple[str | int, ...], found: dict[str, int]) 
 
 
 def line_at(lines: Mapping[str, int], place: str) -> int:
-    """The line of a place, or of the nearest part that holds it; 1 where none does."""
+    """Return the line of a place or of its nearest parent; 1 if there is none."""
     try:
         steps = paths.parse(place) if place else ()
     except LookupError:

@@ -1,4 +1,4 @@
-"""A review: every rule of the book asked about one plan."""
+"""Run every rule of the rule book on one plan."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_ADVICE = "Not legal, tax or accounting advice."
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A question of the context that nobody has answered, and the rules that could not tell without it.
+    """An unanswered question of the context, and the rules waiting for it.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class Review:
-    """What the rule book has to say of a plan.
+    """The result of a review.
 
     Attributes
     ----------
@@ -51,13 +51,15 @@ class Review:
     settings : Settings
     today : date
     findings : tuple of Finding
-        The worst first; within a severity in the order of the rule book.
+        Most severe first; within a severity in the order of the rule book.
     unanswered : tuple of Unanswered
-        Questions that rules could not do without.
+        Questions that rules need answered.
     clear : tuple of str
-        Rules that looked and found nothing.
+        Rules that found no issue.
     ignored, stale : tuple of str
-        Rules that the settings leave out, and rules whose facts are too old.
+        Rules that the settings ignore, and rules with facts that are too old.
+    at_target : float or None
+        Fraction of target variable that the plan pays at target.
     """
 
     plan: Plan
@@ -73,20 +75,20 @@ class Review:
 
     @property
     def profile(self) -> Profile:
-        """The guide that is followed."""
+        """Profile of the review."""
         return self.settings.profile
 
     @property
     def counts(self) -> Mapping[Severity, int]:
-        """How many findings there are, by severity."""
-        seen = Counter(f.severity for f in self.findings)
-        return {severity: seen[severity] for severity in SEVERITIES}
+        """Number of findings by severity."""
+        count = Counter(f.severity for f in self.findings)
+        return {severity: count[severity] for severity in SEVERITIES}
 
     @property
     def grade(self) -> str:
-        """A to E: A without warnings, B with one or two, C with more, D with one error, E with more.
+        """Grade of the plan, A to E: A has no warnings, B one or two, C more, D one error, E more.
 
-        It says nothing of what is unanswered.
+        Unanswered questions do not affect it.
         """
         counts = self.counts
         if counts["error"]:
@@ -95,17 +97,17 @@ class Review:
         return "A" if not warnings else "B" if warnings <= 2 else "C"
 
     def fix(self, finding: Finding) -> AppliedFix | None:
-        """The changed plan that clears a finding; None where there is none, or it would mend nothing.
+        """Return the changed plan that clears a finding, or None if no fix works.
 
-        It would not where it brings a new error, or a finding whose own fix leads straight back to this plan.
+        A fix does not work if it adds an error, or a finding that would itself be fixed by returning to this plan.
 
         Raises
         ------
         LookupError
-            If the finding is not of this review.
+            If the finding is not part of this review.
         """
         if finding not in self.findings:
-            raise LookupError(f"{finding.rule} at {finding.place!r} is no finding of this review")
+            raise LookupError(f"{finding.rule} at {finding.place!r} is not a finding of this review.")
         if finding.fix is None:
             return None
         try:
@@ -121,7 +123,7 @@ class Review:
         return AppliedFix(finding.fix, changed, after)
 
     def _comes_back(self, after: Review) -> bool:
-        """Whether something that is found only after a change would be mended by taking it back."""
+        """Whether a new finding of the changed plan would be fixed by undoing the change."""
         before, here = {(f.rule, f.place) for f in self.findings}, _pays(self.plan)
         for finding in after.findings:
             if finding.fix is None or (finding.rule, finding.place) in before:
@@ -135,13 +137,13 @@ class Review:
 
 
 def _pays(plan: Plan) -> dict[str, Any]:
-    """A plan without what it says about itself."""
+    """Return the data of a plan without its description."""
     return {key: value for key, value in plan.to_dict().items() if key != "about"}
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedFix:
-    """A fix that was tried: the changed plan, and what the review says of it.
+    """A fix with the changed plan and its review.
 
     Attributes
     ----------
@@ -156,18 +158,18 @@ class AppliedFix:
 
 
 def review(plan: Plan, context: Context | None = None, settings: Settings | None = None, *, today: dt.date) -> Review:
-    """Ask every rule about a plan.
+    """Review a plan.
 
     Parameters
     ----------
     plan : Plan
-        It is not changed.
+        Left unchanged.
     context : Context, optional
-        What there is to know beside the plan; nothing if left out.
+        Answers about the organization; none if left out.
     settings : Settings, optional
         Profile, ignored rules, severities and thresholds.
     today : date
-        The day by which ages of facts and reviews are told.
+        Date for the age of facts and reviews.
 
     Returns
     -------
@@ -176,14 +178,14 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
     Examples
     --------
     >>> from compplan import templates
-    >>> seen = review(templates.load("knowup-csat-weighted"), today=dt.date(2026, 6, 1))
-    >>> seen.counts["error"], seen.grade
+    >>> result = review(templates.load("knowup-csat-weighted"), today=dt.date(2026, 6, 1))
+    >>> result.counts["error"], result.grade
     (0, 'C')
     """
     context, settings = context or Context(), settings or Settings()
     subject = Subject(plan, context, today)
     findings: list[Finding] = []
-    asked: dict[str, dict[str, None]] = {}  # by question, the rules that wait for it, each once
+    waiting: dict[str, dict[str, None]] = {}  # the rules waiting for each question
     clear: list[str] = []
     ignored: list[str] = []
     stale: list[Rule] = []
@@ -193,14 +195,14 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
         elif rule.as_of and _months(rule.as_of, today) >= settings.thresholds_of(STALE)["months"]:
             stale.append(rule)
         elif not rule.on_reading:
-            quiet = True
+            is_clear = True
             for outcome in rule.check(subject, settings.thresholds_of(rule.id)):
-                quiet = False
+                is_clear = False
                 if isinstance(outcome, Question):
-                    asked.setdefault(outcome.question, {})[rule.id] = None
+                    waiting.setdefault(outcome.question, {})[rule.id] = None
                 else:
                     findings.append(_finding(rule, outcome, settings))
-            if quiet:
+            if is_clear:
                 clear.append(rule.id)
     if stale and not settings.ignores(rules()[STALE]):
         findings.append(_finding(rules()[STALE], _old(stale, today), settings))
@@ -211,7 +213,7 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
         settings,
         today,
         findings=tuple(sorted(findings, key=lambda f: SEVERITIES.index(f.severity))),
-        unanswered=tuple(Unanswered(path, question_text(path), tuple(ids)) for path, ids in asked.items()),
+        unanswered=tuple(Unanswered(path, question_text(path), tuple(ids)) for path, ids in waiting.items()),
         clear=tuple(clear),
         ignored=tuple(ignored),
         stale=tuple(rule.id for rule in stale),
@@ -220,7 +222,7 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
 
 
 def severity_under(rule: Rule, profile: Profile, found: Severity | None = None) -> Severity:
-    """What a finding weighs under a profile.
+    """Return the severity of a rule, or of one of its issues, under a profile.
 
     Examples
     --------
@@ -234,7 +236,7 @@ def severity_under(rule: Rule, profile: Profile, found: Severity | None = None) 
 
 
 def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
-    """What reading refused, as findings of the rules that say so; a problem of no rule is none.
+    """Turn problems from reading a plan into findings; problems without a rule are left out.
 
     Examples
     --------
@@ -255,7 +257,7 @@ def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 def _finding(rule: Rule, found: Issue, settings: Settings) -> Finding:
     severity = settings.forced(rule) or severity_under(rule, settings.profile, found.severity)
-    own = " The limits are your own." if settings.thresholds.get(rule.id) else ""
+    own = " The limits are from your settings." if settings.thresholds.get(rule.id) else ""
     return Finding(
         rule.id, severity, found.place, f"{found.message}{own}", found.numbers, rule.source, rule.evidence_level,
         rule.dissent, rule.as_of.isoformat() if rule.as_of else "", found.fix,
@@ -263,7 +265,7 @@ def _finding(rule: Rule, found: Issue, settings: Settings) -> Finding:
 
 
 def _months(since: dt.date, today: dt.date) -> int:
-    """Whole months between two days."""
+    """Return the whole months between two dates."""
     return (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
 
 
@@ -271,7 +273,7 @@ def _old(stale: list[Rule], today: dt.date) -> Issue:
     oldest = min(rule.as_of for rule in stale if rule.as_of)
     names = ", ".join(rule.id for rule in stale)
     message = (
-        f"The facts of {names} are of {oldest.isoformat()} or later and more than a year old on {today.isoformat()}; "
-        "these rules are not applied. Look the law up, or take a newer release."
+        f"The facts behind {names} date from {oldest.isoformat()} or later and are more than a year old on "
+        f"{today.isoformat()}. These rules were skipped. Check the current law, or install a newer release."
     )
     return Issue("", message, {"months": float(_months(oldest, today))})

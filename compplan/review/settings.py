@@ -1,4 +1,4 @@
-"""How a team wants its plans reviewed: `compplan.toml`, as with a linter."""
+"""Review settings of a team, from `compplan.toml`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Threshold = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 
 
 class SettingsError(CompPlanError):
-    """Settings that cannot be used."""
+    """Error in the review settings."""
 
 
 class Settings(FrozenModel):
-    """The part ``[review]`` of a `compplan.toml`.
+    """The ``[review]`` table of a `compplan.toml`.
 
     Examples
     --------
@@ -43,12 +43,12 @@ class Settings(FrozenModel):
 
     error_class = SettingsError
 
-    profile: Profile = Field(default=DEFAULT_PROFILE, description="Which guide a review follows.")
+    profile: Profile = Field(default=DEFAULT_PROFILE, description="Guide that the review follows.")
     ignore: Annotated[tuple[RuleId, ...], Field(max_length=500)] = Field(
-        default=(), description="Rules (KNW-01) or families (KNW) that are left out."
+        default=(), description="Rules (KNW-01) or families (KNW) to skip."
     )
     severity: Annotated[dict[RuleId, Literal["error", "warning", "info"]], Field(max_length=500)] = Field(
-        default_factory=dict[str, Severity], description="What a rule weighs, by id or family, whatever it finds."
+        default_factory=dict[str, Severity], description="Severity by rule ID or family; overrides the rule’s own."
     )
     thresholds: Annotated[dict[RuleId, dict[str, Threshold]], Field(max_length=500)] = Field(
         default_factory=dict[str, dict[str, float]], description="Thresholds of a rule, by id and name."
@@ -61,7 +61,7 @@ class Settings(FrozenModel):
 
     @classmethod
     def of(cls, data: Any) -> Self:
-        """Check plain data and make settings of it.
+        """Build settings from plain data.
 
         Raises
         ------
@@ -74,7 +74,7 @@ class Settings(FrozenModel):
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read the part ``[review]`` of a TOML file; the usual settings where it has none.
+        """Read the ``[review]`` table of a TOML file; default settings if it has none.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class Settings(FrozenModel):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SettingsError([Problem(str(path), f"is not readable as TOML: {error}.")]) from None
         other = [key for key in data if key != "review"]
-        problems = [Problem(key, f"is no part of {FILENAME}; it has one, [review].") for key in other]
+        problems = [Problem(key, f"is not a table of {FILENAME}; use [review].") for key in other]
         part: Any = data.get("review", {})
         if not isinstance(part, dict):
             problems.append(Problem("review", "must be a table: [review]."))
@@ -103,21 +103,21 @@ class Settings(FrozenModel):
             raise SettingsError([Problem(f"{path.name}: {p.where}", p.message) for p in error.problems]) from None
 
     def ignores(self, rule: Rule) -> bool:
-        """Whether a rule is left out."""
+        """Whether the settings skip a rule."""
         return rule.id in self.ignore or rule.family in self.ignore
 
     def forced(self, rule: Rule) -> Severity | None:
-        """What a rule weighs whatever it finds; None where nothing is said."""
+        """Return the severity set for a rule or its family; None if there is none."""
         return self.severity.get(rule.id) or self.severity.get(rule.family)
 
     def thresholds_of(self, rule: str) -> Thresholds:
-        """The thresholds of a rule: the shipped ones, with these over them."""
+        """Return the thresholds of a rule: defaults, overridden by these settings."""
         own = self.thresholds.get(rule)
         return {**default_thresholds()[rule], **own} if own else default_thresholds()[rule]
 
     @functools.cached_property
     def shown(self) -> Mapping[str, Any]:
-        """What is set, as plain data."""
+        """The settings that differ from the defaults, as plain data."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
@@ -130,7 +130,7 @@ _SHARES = frozenset(
 
 
 def find(start: Path) -> Path | None:
-    """The nearest `compplan.toml`, in a folder or one above it.
+    """Find the nearest `compplan.toml`, in a folder or one above it.
 
     Parameters
     ----------
@@ -151,23 +151,21 @@ def _unknown(settings: Settings) -> list[Problem]:
         for i, key in enumerate(getattr(settings, name)):
             if key not in known and key not in families:
                 place = f"ignore[{i}]" if name == "ignore" else f"severity.{key}"
-                problems.append(
-                    Problem(place, f"{key!r} is no rule and no family; {nearest(key, [*families, *known])}")
-                )
+                problems.append(Problem(place, f"{key!r} is not a rule or family; {nearest(key, [*families, *known])}"))
     for key, values in settings.thresholds.items():
         if key not in known:
-            problems.append(Problem(f"thresholds.{key}", f"{key!r} is no rule; {nearest(key, known)}"))
+            problems.append(Problem(f"thresholds.{key}", f"{key!r} is not a rule; {nearest(key, known)}"))
             continue
         for name in values:
             if name not in default_thresholds()[key]:
                 allowed = nearest(name, default_thresholds()[key]) if default_thresholds()[key] else "it has none."
-                problems.append(Problem(f"thresholds.{key}.{name}", f"{name!r} is no threshold of {key}; {allowed}"))
+                problems.append(Problem(f"thresholds.{key}.{name}", f"{name!r} is not a threshold of {key}; {allowed}"))
         problems += _unfit(key, values)
     return problems
 
 
 def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
-    """Thresholds that cannot be meant: below 0, a share above 1 (40 for 40%), a lower end above its upper one."""
+    """Report impossible thresholds: below 0, a share above 1 (40 for 40%), a low end above its high end."""
     units = {row["name"]: row["unit"] for row in threshold_facts(rule)}
     problems: list[Problem] = []
     for name, value in values.items():
@@ -179,19 +177,21 @@ def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
     both = {**default_thresholds()[rule], **values}
     if rule in ("KNW-01", "KNW-02") and values.get("satisfaction_high", 0) >= 1:
         place = f"thresholds.{rule}.satisfaction_high"
-        problems.append(Problem(place, "must be below 1, or satisfaction leaves nothing to the others."))
+        problems.append(Problem(place, "must be below 1, or nothing is left for other measures."))
     if rule == "KNW-04":
         lows = math.fsum(value for name, value in both.items() if name.endswith("_low"))
         highs = math.fsum(value for name, value in both.items() if name.endswith("_high"))
         if not lows - 1e-9 <= 1.0 <= highs + 1e-9:
-            said = f"the lower ends sum to {lows:g} and the upper ones to {highs:g}; no split within them sums to 1."
-            problems.append(Problem(f"thresholds.{rule}", said))
+            message = (
+                f"the low ends add up to {lows:g} and the high ends to {highs:g}; no split within them adds up to 1."
+            )
+            problems.append(Problem(f"thresholds.{rule}", message))
     for name, value in both.items():
         for low, high in (("low", "high"), ("least", "most")):
             partner = name.removesuffix(low) + high
             if name.endswith(low) and partner in both and value > both[partner]:
                 where = f"thresholds.{rule}.{name if name in values else partner}"
                 problems.append(
-                    Problem(where, f"{name} is {value:g} and {partner} {both[partner]:g}; it must be lower.")
+                    Problem(where, f"{name} is {value:g}, above {partner} of {both[partner]:g}; it must be lower.")
                 )
     return problems

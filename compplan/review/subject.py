@@ -1,4 +1,4 @@
-"""What rules look at: a plan with what follows from it, worked out once for all of them."""
+"""The plan under review, with values that several rules need, computed once."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ _NO_DATA = MeasureData()
 
 @dataclass(frozen=True, slots=True)
 class ReviewComponent:
-    """A component with what rules want to know of it.
+    """A component with the values that rules need.
 
     Attributes
     ----------
     id, place, name : str
-        ``place`` is its path in the plan, ``name`` how it is called in a sentence.
+        ``place`` is the path in the plan, ``name`` the name used in sentences.
     component : Component
     measure : Measure
     family : str
-        Of the measure; empty for one of the plan's own.
+        Family of the measure; empty for a custom measure.
     share : float [fraction of target variable]
-        Its target pay over the plan's, whether it has a weight or a rate.
+        Target pay of the component over that of the plan, with a weight or a rate.
     pay : float [currency a year]
-        Its target pay.
+        Target pay.
     curve : PayoutCurve
     target : float [the curve's axis]
-        Where its target lies on the curve.
+        Target on the curve’s axis.
     data : MeasureData
-        What the context says of it.
+        Answers about its data.
     """
 
     id: str
@@ -67,16 +67,16 @@ class ReviewComponent:
 
     @property
     def individual(self) -> bool:
-        """Whether one person's result counts."""
+        """Whether the component is measured individually."""
         return self.component.level == "individual"
 
     @property
     def cliffs(self) -> tuple[Cliff, ...]:
-        """Jumps of its curve, on the curve's axis."""
+        """Jumps of the curve, on its axis."""
         return self.curve.cliffs()
 
     def question(self, name: str) -> str:
-        """The path of a question about its data."""
+        """Return the path of a question about the data of the component."""
         return f"measures.{self.id}.{name}"
 
 
@@ -89,7 +89,7 @@ class Subject:
     context : Context
     today : date
     parts : tuple of ReviewComponent
-        Its components, in their order.
+        Components in plan order.
 
     Examples
     --------
@@ -123,17 +123,17 @@ class Subject:
 
     @functools.cached_property
     def paid(self) -> tuple[ReviewComponent, ...]:
-        """The components that earn anything."""
+        """Components with pay at target."""
         return tuple(p for p in self.parts if p.share > 0)
 
     @property
     def is_csm(self) -> bool:
-        """Whether the plan is for somebody who looks after a book of customers."""
+        """Whether the role manages a book of customers."""
         return self.plan.role in CSM_ROLES
 
     @property
     def leads_customers(self) -> bool:
-        """Whether the role answers for customers after the sale: a CSM, a leader of them, or who renews and sells."""
+        """Whether the role owns customers after the sale: CSM, CS leader, renewals or account manager."""
         return self.is_csm or self.plan.role in LEADERS | {"renewals_manager", "account_manager"}
 
     @functools.cached_property
@@ -145,15 +145,15 @@ class Subject:
         return found
 
     def weight(self, *families: str) -> float:
-        """Share of target variable that some families of measures have [fraction]."""
+        """Return the share of target variable on some families of measures [fraction]."""
         return _round(math.fsum(self.families.get(family, 0.0) for family in families))
 
     def of(self, *families: str) -> tuple[ReviewComponent, ...]:
-        """The paid components of some families."""
+        """Return the paid components of some families."""
         return tuple(p for p in self.paid if p.family in families)
 
     def on(self, *measures: str) -> tuple[ReviewComponent, ...]:
-        """The paid components on some measures."""
+        """Return the paid components on some measures."""
         return tuple(p for p in self.paid if p.measure.key in measures)
 
     @functools.cached_property
@@ -162,37 +162,37 @@ class Subject:
         return at_target(self.plan)
 
     def motion_days(self, usual: float, year: float) -> float:
-        """How long a renewal takes: as it was said, else as is usual [days].
+        """Return the length of a renewal: the answer, or the usual length [days].
 
         Parameters
         ----------
         usual, year : float [days]
-            What is usual, and how long a year is.
+            Usual length of a renewal, and length of a year.
         """
         months = self.context.cycle_months
         return usual if months is None else months * year / 12.0
 
-    # How numbers stand in a sentence
+    # Numbers in sentences
 
     def money(self, amount: float) -> str:
-        """An amount, without cents where there are none."""
+        """Format an amount, without cents if it is whole."""
         whole = abs(amount - round(amount)) < 5e-3
         return formats.money(amount, self.plan.currency, 0) if whole else formats.money(amount, self.plan.currency)
 
     def result(self, part: ReviewComponent, x: float) -> str:
-        """A place on a component's curve, in words."""
+        """Format a result on the axis of a component’s curve."""
         if part.component.axis == "attainment":
             return f"{formats.percent(x)} of target"
         return formats.result(x, part.measure, self.plan.currency)
 
 
 def _round(share: float) -> float:
-    """A share without the dust of floating point, so that 0.1 + 0.2 is not above 0.3."""
+    """Round a share so that 0.1 + 0.2 is not above 0.3."""
     return round(share, 9)
 
 
 def listed(words: list[str] | tuple[str, ...]) -> str:
-    """Words as they stand in a sentence.
+    """Join words for use in a sentence.
 
     Examples
     --------

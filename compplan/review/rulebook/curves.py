@@ -1,4 +1,4 @@
-"""CUR: the shape of payout curves, as far as it can be told without knowing how results scatter."""
+"""CUR: shape of the payout curves, without assuming how results vary."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from compplan.review.findings import Fix, Issue, Question, RuleResults, Severity
 from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import EXPANSION, RETENTION, ReviewComponent, Subject
 
-_AT_THE_END = 1e-7  # how far short of target the slope below it is read, relative to target
+_AT_THE_END = 1e-7  # distance below target at which the slope is read, relative to target
 
 
 @rule(
-    "CUR-04", "No single step decides over much of the pay", "warning",
+    "CUR-04", "Keep jumps in pay small", "warning",
     source="larkin-2014", evidence="A",
     reads=("components.curve", "components.weight", "context.controls_timing", "context.controls_price"),
-    dissent="Steenburgh (2008) found that lump sums raised effort and changed timing little.",
+    dissent="Steenburgh (2008) found that lump sums raised effort with little change in timing.",
 )  # fmt: skip
 def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
-    """At a jump the last bit of a result is worth more than all before it: deals are moved, prices given away."""
+    """At a jump, a tiny result is worth a lot of pay, so people move deals or discount to reach it."""
     known = (s.context.controls_timing, s.context.controls_price)
     found: list[Issue] = []
     for part in s.paid:
@@ -36,7 +36,7 @@ def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
         found.append(
             Issue(
                 f"{part.place}.curve",
-                f"At {s.result(part, cliff.x)} {part.name} jumps by {s.money(cliff.jump * part.pay)} a year, "
+                f"Pay for {part.name} jumps by {s.money(cliff.jump * part.pay)} a year at {s.result(part, cliff.x)}, "
                 f"{formats.percent(stake, 1)} of target variable.",
                 {"jump": cliff.jump * part.pay, "stake": stake},
                 severity,
@@ -51,7 +51,7 @@ def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 def _sloped(s: Subject, part: ReviewComponent) -> Fix | None:
-    """A first jump turned into a slope that begins as far below as target lies above, where there is room."""
+    """Turn the first jump into a slope that starts as far below the jump as target is above it, if there is room."""
     curve = part.component.curve
     first = part.cliffs[0]
     if curve.kind != "linear" or len(part.cliffs) > 1 or first.before > 0 or curve.threshold is not None or curve.floor:
@@ -63,7 +63,7 @@ def _sloped(s: Subject, part: ReviewComponent) -> Fix | None:
         return None
     points = [[float(f"{begins:.12g}"), 0.0], *([a, b] for a, b in curve.points)]
     return fixes.edit(
-        f"Pay from {part.name} of {s.result(part, begins)} on, and reach {formats.percent(y)} of its pay at "
+        f"Start paying {part.name} at {s.result(part, begins)} and reach {formats.percent(y)} of its target pay at "
         f"{s.result(part, x)}",
         s.plan,
         {f"{part.place}.curve.points": points},
@@ -71,11 +71,11 @@ def _sloped(s: Subject, part: ReviewComponent) -> Fix | None:
 
 
 @rule(
-    "CUR-05", "Tiers do not reach back to the first dollar", "warning",
+    "CUR-05", "Use tiers that pay only for their own slice", "warning",
     source="sparrowgenie-tiers", evidence="C", reads=("components.curve", "context.controls_price"),
 )  # fmt: skip
 def retroactive(s: Subject, limit: Thresholds) -> RuleResults:
-    """Where a tier reprices everything before it, one more cent of result is worth thousands."""
+    """A retroactive tier reprices the whole result, so one more dollar can be worth thousands."""
     for part in s.paid:
         if part.component.curve.kind != "retroactive":
             continue
@@ -85,22 +85,21 @@ def retroactive(s: Subject, limit: Thresholds) -> RuleResults:
         jump = max((c.jump for c in part.cliffs), default=0.0)
         yield Issue(
             f"{part.place}.curve",
-            f"Each tier of {part.name} pays for all of the result: the largest step is "
-            f"{s.money(jump * part.pay)} a year"
-            + (", and people can give the discount that reaches it." if control else "."),
+            f"Each tier of {part.name} applies to the whole result. The largest jump is "
+            f"{s.money(jump * part.pay)} a year" + (", and people can discount to reach it." if control else "."),
             {"jump": jump * part.pay},
             "error" if control else "warning",
-            fixes.edit("Let each tier pay for its own slice", s.plan, {f"{part.place}.curve.kind": "tiered"}),
+            fixes.edit("Pay each tier for its own slice only", s.plan, {f"{part.place}.curve.kind": "tiered"}),
         )
 
 
 @rule(
-    "CUR-07", "What has no end is not capped", "info",
+    "CUR-07", "Leave unlimited measures uncapped", "info",
     source="misra-nair-2011", evidence="A", reads=("components.curve", "components.measure", "caps.total"),
-    dissent="A cap is bearable where targets are not reliable.",
+    dissent="A cap can be acceptable where targets are unreliable.",
 )  # fmt: skip
 def capped(s: Subject, limit: Thresholds) -> RuleResults:
-    """At one firm revenue rose by some 9% when the ceiling and the ratchet went; what a definition ends is no cap."""
+    """At one company revenue rose about 9% without cap and ratchet. A natural limit, such as 100% GRR, is not a cap."""
     for part in s.paid:
         most = part.curve.highest
         if (
@@ -115,25 +114,25 @@ def capped(s: Subject, limit: Thresholds) -> RuleResults:
         change = {f"{part.place}.curve.cap": None} if curve.cap is not None else {f"{part.place}.curve.above": "extend"}
         yield Issue(
             f"{part.place}.curve",
-            f"{part.name} pays no more above {s.result(part, last)}, where it pays {formats.percent(most)}.",
+            f"{part.name} is capped at {formats.percent(most)} of target pay from {s.result(part, last)}.",
             {"cap": most},
-            fix=fixes.edit("Let the last slope go on", s.plan, change),
+            fix=fixes.edit("Remove the cap", s.plan, change),
         )
     if s.plan.caps.total is not None and any(p.measure.best is None for p in s.paid):
         yield Issue(
             "caps.total",
-            f"The whole plan pays no more than {formats.percent(s.plan.caps.total)} of target variable.",
+            f"Total pay is capped at {formats.percent(s.plan.caps.total)} of target variable.",
             {"cap": s.plan.caps.total},
-            fix=fixes.edit("Take the cap on the plan away", s.plan, {"caps.total": None}),
+            fix=fixes.edit("Remove the total cap", s.plan, {"caps.total": None}),
         )
 
 
 @rule(
-    "CUR-08", "Above target pay rises as fast as below, and not three times as fast", "warning",
+    "CUR-08", "Set the slope above target at one to three times the slope below", "warning",
     source="chung-2014", evidence="A", reads=("components.curve", "components.target"),
 )  # fmt: skip
 def bends(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay beyond target keeps the best going once they are there; much steeper it makes a gamble of the year."""
+    """Upside keeps top performers motivated past target. A much steeper slope turns the year into a gamble."""
     for part in s.paid:
         best = part.measure.best
         if part.component.curve.kind in {"goal", "step"} or (best is not None and part.component.target == best):
@@ -144,23 +143,25 @@ def bends(s: Subject, limit: Thresholds) -> RuleResults:
             continue
         ratio = above / below
         if ratio > limit["most"] + 1e-9:
-            told = f"rises {formats.plain_number(ratio, 1)} times as fast above target as below"
+            text = f"rises {formats.plain_number(ratio, 1)} times as fast above target as below"
         elif ratio < limit["least"] - 1e-9:
-            told = (
-                "stops at target" if above == 0 else f"rises {formats.percent(ratio, 0)} as fast above target as below"
+            text = (
+                "stops rising at target"
+                if above == 0
+                else f"rises only {formats.percent(ratio, 0)} as fast above target as below"
             )
         else:
             continue
-        yield Issue(f"{part.place}.curve", f"{part.name} {told}.", {"ratio": ratio})
+        yield Issue(f"{part.place}.curve", f"Pay for {part.name} {text}.", {"ratio": ratio})
 
 
 @rule(
-    "CUR-09", "A dollar of growth does not cost more than it brings", "warning",
+    "CUR-09", "Pay less for a dollar of expansion than it earns", "warning",
     source="compplan", evidence="J",
     reads=("components.curve", "components.weight", "context.gross_margin", "context.book.arr"),
 )  # fmt: skip
 def affordable(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay on one more dollar, from all that see it, above its first year's margin is paid out of somebody else's."""
+    """Pay on one more dollar, across all components, should stay below its first-year margin."""
     parts = [p for p in s.of(EXPANSION) if p.measure.unit == "money"]
     net, book = s.on("nrr"), s.context.book.arr
     if not parts and not net:
@@ -172,18 +173,18 @@ def affordable(s: Subject, limit: Thresholds) -> RuleResults:
         rate += math.fsum(_per_dollar(p) / book for p in net)
     numbers = {"rate": rate}
     place = f"{(parts or net)[0].place}.curve"
-    told = f"At its steepest a dollar of growth pays {s.money(round(rate, 2))}"
+    text = f"At the steepest point, a dollar of expansion pays {s.money(round(rate, 2))}"
     if rate > limit["dollar"] + 1e-9:
-        yield Issue(place, f"{told}, more than it brings.", numbers, "error")
+        yield Issue(place, f"{text}, more than it brings in.", numbers, "error")
     elif s.context.gross_margin is None:
         yield Question("gross_margin")
     elif rate > s.context.gross_margin + 1e-9:
         margin = formats.percent(s.context.gross_margin)
-        yield Issue(place, f"{told}, and its first year's margin is {margin}.", numbers)
+        yield Issue(place, f"{text}, but its first-year margin is {margin}.", numbers)
 
 
 def _per_dollar(part: ReviewComponent) -> float:
-    """The most that one more unit of a result pays: a dollar of a flow, a whole of a rate [currency a unit]."""
+    """Return the most that one more unit of a result pays: a dollar of a flow, or 100% of a rate [currency a unit]."""
     steepest = float(part.curve.slopes.max())
     return part.pay * steepest / (part.component.target if part.component.axis == "attainment" else 1.0)
 
@@ -208,12 +209,12 @@ def granular(s: Subject, limit: Thresholds) -> RuleResults:
         if largest > width >= 0:
             all_of_it = largest > whole > 0 and not math.isinf(part.curve.highest)
             if all_of_it:
-                span = "from above its last point to below its first"
+                span = "from above the last point of its curve to below the first"
             else:
-                span = "from target to below its first point" if width else "from all of its pay to none"
+                span = "from target to below the first point of its curve" if width else "from full pay to none"
             yield Issue(
                 f"{part.place}.curve",
-                f"The largest account is {formats.percent(largest)} of the book: losing it takes {part.name} {span}.",
+                f"The largest account is {formats.percent(largest)} of the book. Losing it takes {part.name} {span}.",
                 {"largest": largest, "width": whole if all_of_it else width},
                 "error" if all_of_it else "warning",
                 fixes.counted(s, "team", [part]),
@@ -221,12 +222,12 @@ def granular(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "CUR-14", "It is told what is paid where nothing falls due", "error",
+    "CUR-14", "State what is paid when nothing is up for renewal", "error",
     source="gaingrowretain-renewals", evidence="C",
     reads=("components.measure", "components.level", "context.book.due", "context.measures.no_event"),
 )  # fmt: skip
 def nothing_due(s: Subject, limit: Thresholds) -> RuleResults:
-    """A rate of nothing is no rate: with contracts of several years whole quarters have no renewal in them."""
+    """With multiyear contracts, whole quarters can pass without a renewal, and the rate is undefined."""
     parts = [p for p in s.on("grr", "renewal_rate", "logo_retention") if p.individual]
     if not parts or s.plan.periods < limit["periods"]:
         return
@@ -241,14 +242,14 @@ def nothing_due(s: Subject, limit: Thresholds) -> RuleResults:
         elif not part.data.no_event:
             yield Issue(
                 part.place,
-                f"In {empty} of the next periods nothing falls due, and the plan does not say what {part.name} pays "
-                "then.",
+                f"Nothing is up for renewal in {empty} of the next periods, and the plan does not say what {part.name} "
+                "pays then.",
                 {"quarters": empty},
             )
 
 
 def _empty(due: tuple[float, ...], s: Subject) -> int:
-    """Periods of the coming year for which a rate has nothing to be a rate of."""
+    """Count the periods of the coming year in which a rate has no denominator."""
     halves = (due[0] + due[1], due[2] + due[3])
     periods = halves if s.plan.periods == len(halves) else due
     if s.plan.accumulation == "year_to_date":
@@ -257,11 +258,11 @@ def _empty(due: tuple[float, ...], s: Subject) -> int:
 
 
 @rule(
-    "CUR-15", "A share of a goal needs a goal of some size", "warning",
+    "CUR-15", "Pay on percent of goal only for larger goals", "warning",
     source="cygnal-thresholds", evidence="C", reads=("components.axis", "components.target", "frequency"),
 )  # fmt: skip
 def goal_size(s: Subject, limit: Thresholds) -> RuleResults:
-    """Of a goal of two, one is 50%: a curve over attainment makes noise of small numbers."""
+    """With a goal of two, one is 50%. An attainment curve amplifies small numbers."""
     for part in s.paid:
         if part.component.axis != "attainment" or part.measure.kind != "flow":
             continue
@@ -270,9 +271,9 @@ def goal_size(s: Subject, limit: Thresholds) -> RuleResults:
         least = limit["money"] if money else limit["count"]
         if (money and s.plan.currency != "USD") or each >= least:
             continue
-        told = s.money(each) if money else formats.plain_number(each, 2)
+        size = s.money(each) if money else formats.plain_number(each, 2)
         yield Issue(
             f"{part.place}.target",
-            f"The target of {part.name} is {told} a period; a share of so small a goal says little.",
+            f"The target of {part.name} is {size} per period. Attainment of such a small goal says little.",
             {"target": each},
         )

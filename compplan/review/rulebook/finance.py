@@ -1,4 +1,4 @@
-"""FIN: what accountants will ask. Not accounting advice."""
+"""FIN: questions an accountant will ask. Not accounting advice."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from compplan.review.subject import Subject, listed
 
 
 @rule(
-    "FIN-04", "Pay for obtaining contracts is looked at by an accountant", "warning",
+    "FIN-04", "Have an accountant review pay for obtaining contracts", "warning",
     source="pwc-costs", evidence="B", as_of=as_of("FIN-04"),
     reads=("components", "kickers", "gates", "modifiers", "caps", "context.law.capitalisation_reviewed"),
 )  # fmt: skip
 def capitalised(s: Subject, limit: Thresholds) -> RuleResults:
-    """What is paid only because a contract is obtained may be an asset to be written off over its term."""
+    """Pay that depends only on obtaining a contract may have to be capitalized and amortized."""
     reviewed = s.context.law.capitalisation_reviewed
     if reviewed:
         return
@@ -26,7 +26,7 @@ def capitalised(s: Subject, limit: Thresholds) -> RuleResults:
     likely = [cost for cost in costs if cost.verdict == "likely capitalise"]
     unsure = [cost for cost in costs if cost.verdict == "judgement"]
     if likely:
-        yield _found(s, likely, "is paid because contracts are obtained and for nothing else", "warning")
+        yield _found(s, likely, "depends only on obtaining contracts", "warning")
     if unsure:
         yield _found(s, unsure, "may be paid for obtaining contracts", "info")
 
@@ -38,15 +38,15 @@ def _found(s: Subject, costs: list[ContractCost], why: str, severity: Severity) 
     law = provision("FIN-04", "capitalise").name
     return Issue(
         costs[0].place,
-        f"{listed([cost.name for cost in costs])}{worth} {why}; no accountant has looked at whether it is to be "
-        f"capitalised ({law}).",
+        f"{listed([cost.name for cost in costs])}{worth} {why}. No accountant has reviewed whether it must be "
+        f"capitalized ({law}).",
         {"amount": amount, "parts": len(costs)},
         severity,
     )
 
 
 def _pays(s: Subject, place: str) -> bool:
-    """Whether a component or a kicker pays anything."""
+    """Whether a component or a SPIF pays anything."""
     if place.startswith("kickers["):
         return s.plan.kickers[int(place[len("kickers[") : -1])].per_unit > 0
     return any(part.place == place for part in s.paid)

@@ -1,4 +1,4 @@
-"""INT: whether a plan holds together. What reading refuses is listed here too, so that it has an id and a reason."""
+"""INT: consistency of the plan itself. Rules that reading enforces are listed so that each has an ID and a reason."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from compplan.review.subject import ACTIVITY, OBJECTIVE, ReviewComponent, Subjec
 
 
 @rule(
-    "INT-01", "The weights sum to 100%", "error",
+    "INT-01", "Weights add up to 100%", "error",
     source="compplan", evidence="J", reads=("components.weight",), on_reading=True,
 )  # fmt: skip
 def weights_sum(s: Subject, limit: Thresholds) -> RuleResults:
-    """On-target earnings would not be paid at target."""
+    """Otherwise the plan does not pay OTE at target."""
     yield from ()
 
 
 @rule(
-    "INT-02", "Target variable is not negative, and commissions fit into it", "error",
+    "INT-02", "Target variable is not negative and covers all commissions", "error",
     source="compplan", evidence="J", reads=("pay", "components.rate"), on_reading=True,
 )  # fmt: skip
 def pay_adds_up(s: Subject, limit: Thresholds) -> RuleResults:
-    """Base and OTE taken from different places of their bands leave less than nothing for variable pay."""
+    """If base is high in its band and OTE low, nothing is left for variable pay."""
     yield from ()
 
 
@@ -39,16 +39,16 @@ def pay_adds_up(s: Subject, limit: Thresholds) -> RuleResults:
     source="compplan", evidence="J", reads=("components.curve", "components.target", "modifiers"),
 )  # fmt: skip
 def pays_at_target(s: Subject, limit: Thresholds) -> RuleResults:
-    """On-target earnings are a promise: everything at target pays all of it."""
+    """OTE is a promise: if every result is at target, the plan pays all of it."""
     paid = s.at_target
     if paid is None or abs(paid - 1.0) <= limit["tolerance"]:
         return
     off = list(_off(s, limit["tolerance"]))
     one = off[0] if len(off) == 1 else None
-    told = f" {one.told}" if one else f" {listed([cause.name for cause in off])} are off." if off else ""
+    cause = f" {one.message}" if one else f" Check {listed([cause.name for cause in off])}." if off else ""
     yield Issue(
         one.place if one else "components",
-        f"At target this plan pays {formats.percent(paid)} of target variable, not 100%.{told}",
+        f"At target this plan pays {formats.percent(paid)} of target variable, not 100%.{cause}",
         {"at_target": paid},
         fix=_all_of(s.plan, off),
     )
@@ -56,13 +56,13 @@ def pays_at_target(s: Subject, limit: Thresholds) -> RuleResults:
 
 @dataclass(frozen=True, slots=True)
 class _Off:
-    """One reason why a plan does not pay 100% at target, and the changes that mend it; None where none are clear."""
+    """One reason why a plan does not pay 100% at target, and the changes that fix it; None if none are clear."""
 
     place: str
     name: str
-    told: str
+    message: str
     changes: Mapping[str, Any] | None
-    mend: str
+    fix: str
 
 
 def _off(s: Subject, tolerance: float) -> Iterator[_Off]:
@@ -85,33 +85,33 @@ def _off(s: Subject, tolerance: float) -> Iterator[_Off]:
             x = None if part else _paying_all(modifier.curve)
             yield _Off(
                 f"modifiers[{i}].curve",
-                f"the modifier on {modifier.measure.short}",
-                f"The modifier on {modifier.measure.short} multiplies by {formats.plain_number(factor)} at its target.",
+                f"the modifier for {modifier.measure.short}",
+                f"The modifier for {modifier.measure.short} is × {formats.plain_number(factor)} at its target.",
                 None if x is None else {f"modifiers[{i}].target": float(f"{x:.12g}")},
-                f"move the target of the modifier on {modifier.measure.short} to where it multiplies by 1",
+                f"move the target of the modifier for {modifier.measure.short} to where it multiplies by 1",
             )
     cap, paid = s.plan.caps.total, math.fsum(part.pay for part in s.paid)
     if cap is not None and cap < 1.0 - tolerance:
-        told = f"The cap on the whole plan is {formats.percent(cap)}."
-        yield _Off("caps.total", "the cap", told, {"caps.total": 1.0}, "raise the cap on the whole plan to 100%")
+        message = f"The total cap is {formats.percent(cap)}."
+        yield _Off("caps.total", "the total cap", message, {"caps.total": 1.0}, "raise the total cap to 100%")
     if s.variable - paid > tolerance * s.variable:
         yield _Off(
             "pay",
             "target variable",
-            f"The parts earn {s.money(paid)} of {s.money(s.variable)}.",
+            f"The components pay {s.money(paid)} of {s.money(s.variable)}.",
             {"pay.variable": round(paid, 2), "pay.variable_share": None},
-            f"lower target variable to the {s.money(paid)} that the parts earn",
+            f"lower target variable to the {s.money(paid)} that the components pay",
         )
 
 
 def _paying_all(curve: PayoutCurve) -> float | None:
-    """Where a curve pays exactly 100%."""
+    """Return the result at which a curve pays exactly 100%."""
     x = curve.reach(1.0)
     return x if x is not None and math.isfinite(x) and abs(curve(x) - 1.0) <= 1e-9 else None
 
 
 def _all_of(plan: Plan, off: list[_Off]) -> Fix | None:
-    """Every reason mended at once, where each can be."""
+    """Combine all fixes into one, if each reason has one."""
     changes: dict[str, Any] = {}
     for cause in off:
         if cause.changes is None:
@@ -119,12 +119,12 @@ def _all_of(plan: Plan, off: list[_Off]) -> Fix | None:
         changes |= cause.changes
     if not changes:
         return None
-    title = listed([cause.mend for cause in off])
+    title = listed([cause.fix for cause in off])
     return fixes.edit(title[0].upper() + title[1:], plan, changes)
 
 
 @rule(
-    "INT-04", "No curve goes down", "error",
+    "INT-04", "Curves never go down", "error",
     source="compplan", evidence="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
 )  # fmt: skip
 def curves_rise(s: Subject, limit: Thresholds) -> RuleResults:
@@ -133,16 +133,16 @@ def curves_rise(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "INT-05", "The points of a curve are in order, each once", "error",
+    "INT-05", "Curve points are in order, without repeats", "error",
     source="compplan", evidence="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
 )  # fmt: skip
 def curves_are_defined(s: Subject, limit: Thresholds) -> RuleResults:
-    """Points out of order or repeated leave open what a result pays."""
+    """Unordered or repeated points leave the payout of a result undefined."""
     yield from ()
 
 
 @rule(
-    "INT-06", "Every measure has an owner and a system of record, and says what it is a share of", "error",
+    "INT-06", "Give every measure an owner, a system of record and a denominator", "error",
     source="drury-2020", evidence="S",
     reads=(
         "components.measure", "measures", "context.measures.system", "context.measures.owner",
@@ -150,27 +150,27 @@ def curves_are_defined(s: Subject, limit: Thresholds) -> RuleResults:
     ),
 )  # fmt: skip
 def is_recorded(s: Subject, limit: Thresholds) -> RuleResults:
-    """What cannot be looked up in a system that somebody answers for cannot be followed during the quarter."""
+    """People can’t follow a result during the quarter without a system of record and an owner."""
     for part in s.paid:
-        wanted = {"system": "no system of record", "owner": "nobody who answers for it"}
+        wanted = {"system": "no system of record", "owner": "no owner"}
         if part.measure.key in s.plan.measures and part.measure.unit in {"share", "ratio"}:
-            wanted["denominator"] = "nothing said of what it is a share of"
+            wanted["denominator"] = "no denominator"
         for name, what in wanted.items():
             known = getattr(part.data, name)
             if known is None:
                 yield Question(part.question(name))
             elif known.casefold() == "none":
                 yield Issue(
-                    f"context.{part.question(name)}", f"{part.name} is paid and has {what}.", {"share": part.share}
+                    f"context.{part.question(name)}", f"{part.name} is paid but has {what}.", {"share": part.share}
                 )
 
 
 @rule(
-    "INT-07", "Nobody is paid on a book without accounts", "error",
+    "INT-07", "Don’t pay individual results on an empty book", "error",
     source="compplan", evidence="J", reads=("components.level", "context.book.accounts"),
 )  # fmt: skip
 def has_a_book(s: Subject, limit: Thresholds) -> RuleResults:
-    """An individual result of no accounts is no result; objectives and what one does oneself need none."""
+    """Without accounts there is no individual result. MBOs and activity measures need no accounts."""
     own = [p for p in s.paid if p.individual and p.family not in {OBJECTIVE, ACTIVITY}]
     accounts = s.context.book.accounts
     if not own:
@@ -180,18 +180,18 @@ def has_a_book(s: Subject, limit: Thresholds) -> RuleResults:
     elif accounts == 0:
         yield Issue(
             f"{own[0].place}.level",
-            f"{own[0].name} is paid on one person's own result, and the book has no accounts.",
+            f"{own[0].name} is measured individually, but the book has no accounts.",
             {"accounts": 0.0},
             fix=fixes.counted(s, "team", own),
         )
 
 
 @rule(
-    "INT-08", "Threshold below target, excellence above it, no cap below 100%", "error",
+    "INT-08", "Set threshold below target, top point above target and cap at 100% or more", "error",
     source="compplan", evidence="J", reads=("components.curve", "components.target", "caps.total"),
 )  # fmt: skip
 def points_in_order(s: Subject, limit: Thresholds) -> RuleResults:
-    """A plan pays something below target, all of it at target, and more beyond."""
+    """A plan pays something below target, 100% at target, and more above it."""
     for part in s.paid:
         if isinstance(part.component.curve, Goal) or _all_or_nothing(part):
             continue
@@ -201,9 +201,9 @@ def points_in_order(s: Subject, limit: Thresholds) -> RuleResults:
     if total is not None and total < limit["least_cap"]:
         yield Issue(
             "caps.total",
-            f"The cap on the whole plan is {formats.percent(total)}, less than what it owes at target.",
+            f"The total cap is {formats.percent(total)}, less than pay at target.",
             {"cap": total},
-            fix=fixes.edit("Raise the cap to 100%", s.plan, {"caps.total": limit["least_cap"]}),
+            fix=fixes.edit("Raise the total cap to 100%", s.plan, {"caps.total": limit["least_cap"]}),
         )
 
 
@@ -213,14 +213,14 @@ def _cap(s: Subject, part: ReviewComponent, limit: Thresholds) -> RuleResults:
         place = f"{part.place}.curve.cap"
         yield Issue(
             place,
-            f"{part.name} is capped at {formats.percent(cap)}, less than what it owes at target.",
+            f"{part.name} is capped at {formats.percent(cap)}, less than its pay at target.",
             {"cap": cap},
             fix=fixes.edit(f"Raise the cap of {part.name} to 100%", s.plan, {place: limit["least_cap"]}),
         )
 
 
 def _all_or_nothing(part: ReviewComponent) -> bool:
-    """Whether it is a goal under another name: one step to 100%."""
+    """Whether the curve is a single step to 100%, the same as a goal."""
     curve = part.curve
     return curve.knots.size == 1 and curve.below == 0 and curve.values[0] == 1.0 and curve.slopes[0] == 0
 
@@ -234,21 +234,21 @@ def _ends(s: Subject, part: ReviewComponent) -> RuleResults:
         cause = f"{part.place}.curve.threshold" if bound is not None and abs(bound - first) <= 1e-9 else ""
         yield Issue(
             f"{part.place}.curve",
-            f"{part.name} pays nothing short of {s.result(part, first)}, and its target is {at}: nothing is earned on "
-            "the way there.",
+            f"{part.name} pays nothing below {s.result(part, first)}, and its target is {at}. People earn nothing on "
+            "the way to target.",
             {"threshold": first, "target": part.target},
-            fix=fixes.edit(f"Take the threshold of {part.name} out", s.plan, {cause: None}) if cause else None,
+            fix=fixes.edit(f"Remove the threshold of {part.name}", s.plan, {cause: None}) if cause else None,
         )
     elif part.curve.highest <= 1.0 and (last - part.target) * sign < -1e-9:
         yield Issue(
             f"{part.place}.curve",
-            f"{part.name} is flat from {s.result(part, last)} on, which is short of its target of {at}.",
+            f"Pay for {part.name} stops rising at {s.result(part, last)}, before its target of {at}.",
             {"excellence": last, "target": part.target},
         )
 
 
 def _begins(curve: PayoutCurve) -> float | None:
-    """The result from which a curve pays, or begins to; None where it never does."""
+    """Return the result at which a curve starts to pay; None if it never does."""
     for (x, value), slope in zip(curve.points(), curve.slopes.tolist(), strict=True):
         if value > 0 or slope > 0:
             return x
@@ -256,17 +256,17 @@ def _begins(curve: PayoutCurve) -> float | None:
 
 
 @rule(
-    "INT-09", "No target and no point of a curve lies beyond what can be", "error",
+    "INT-09", "Keep targets and curve points within reach", "error",
     source="drury-2020", evidence="S", reads=("components.target", "components.curve", "gates"),
 )  # fmt: skip
 def can_be_reached(s: Subject, limit: Thresholds) -> RuleResults:
-    """Gross and logo retention end at 100%: a target there leaves nothing above it, and forgives no loss."""
+    """Gross and logo retention end at 100%. A target there has no upside and allows no loss."""
     for part in s.paid:
         best = part.measure.best
         if part.measure.high is not None and best is not None and part.component.target == best:
             yield Issue(
                 f"{part.place}.target",
-                f"The target of {part.name} is {s.result(part, part.target)}, the most that there can be.",
+                f"The target of {part.name} is {s.result(part, part.target)}, the highest possible result.",
                 {"target": part.component.target, "most": best},
             )
         elif best is not None and part.component.axis == "attainment":
@@ -275,31 +275,31 @@ def can_be_reached(s: Subject, limit: Thresholds) -> RuleResults:
             if beyond:
                 yield Issue(
                     f"{part.place}.curve",
-                    f"{part.name} has a point at {formats.percent(beyond[0])} of target, which would be "
+                    f"{part.name} has a point at {formats.percent(beyond[0])} of target, which means "
                     f"{formats.result(beyond[0] * part.component.target, part.measure, s.plan.currency)}.",
                     {"point": beyond[0], "most": reached},
                 )
 
 
 @rule(
-    "INT-10", "Where a cap and a modifier meet, the plan document says which comes first", "warning",
+    "INT-10", "State whether caps apply before or after modifiers", "warning",
     source="compplan", evidence="J", reads=("components.curve.cap", "caps.total", "modifiers", "context.terms.order"),
 )  # fmt: skip
 def order_is_told(s: Subject, limit: Thresholds) -> RuleResults:
-    """Capped and then multiplied is another amount than multiplied and then capped.
+    """Capping before a modifier gives a different amount than capping after it.
 
-    Here the caps of components come first, the total cap last; a document that leaves it open can be read both ways.
+    In this engine, component caps come first and the total cap last. A document that is silent can be read both ways.
     """
-    met = [(i, told) for i in range(len(s.compiled.modifiers)) if (told := _meets_a_cap(s, i))]
+    met = [(i, text) for i in range(len(s.compiled.modifiers)) if (text := _meets_a_cap(s, i))]
     if met and s.context.terms.order is None:
         yield Question("terms.order")
     elif not s.context.terms.order:
-        for i, told in met:
-            yield Issue(f"modifiers[{i}]", f"{told} The plan document does not say which comes first.")
+        for i, text in met:
+            yield Issue(f"modifiers[{i}]", f"{text} The plan document does not say which comes first.")
 
 
 def _meets_a_cap(s: Subject, i: int) -> str:
-    """What a modifier and a cap make of each other, in a sentence; empty where the order makes no difference."""
+    """Describe how a modifier and a cap interact; empty if their order makes no difference."""
     modifier = s.compiled.modifiers[i]
     curve = modifier.curve
     factor = curve.highest if curve.highest > 1.0 else min(curve.below, float(curve.values[0]))
@@ -312,45 +312,45 @@ def _meets_a_cap(s: Subject, i: int) -> str:
         cap = part.component.curve.cap or 0.0
         first, last = cap * factor, cap if factor > 1.0 else min(part.curve.highest, cap)
         return (
-            f"{part.name} is capped at {formats.percent(cap)} and then multiplied {by}, which makes "
-            f"{formats.percent(first)}; multiplied first it may pay {formats.percent(last)}."
+            f"{part.name} is capped at {formats.percent(cap)} and then multiplied {by}, which gives "
+            f"{formats.percent(first)}. Multiplied first, it gives at most {formats.percent(last)}."
         )
     cap = s.plan.caps.total
     if cap is None:
         return ""
     return (
-        f"Pay is multiplied {by} and then capped at {formats.percent(cap)} in all; capped first it may pay "
+        f"Pay is multiplied {by} and then capped at {formats.percent(cap)} in total. Capped first, it gives at most "
         f"{formats.percent(cap * factor)}."
     )
 
 
 @rule(
-    "INT-11", "Where pay jumps, it is told how results are rounded", "warning",
+    "INT-11", "State how results are rounded wherever pay jumps", "warning",
     source="compplan", evidence="J", reads=("components.curve", "rounding.attainment"),
 )  # fmt: skip
 def rounding_is_told(s: Subject, limit: Thresholds) -> RuleResults:
-    """94.996% against 95% is a dispute in waiting wherever pay jumps at 95%."""
+    """If pay jumps at 95%, a result of 94.996% leads to a dispute."""
     if s.plan.rounding.attainment is not None:
         return
     jumps = [(p, cliff) for p in s.paid for cliff in p.cliffs]
     if jumps:
-        part, cliff = max(jumps, key=lambda found: found[1].jump * found[0].pay)
+        part, cliff = max(jumps, key=lambda jump: jump[1].jump * jump[0].pay)
         decimals = int(limit["decimals"])
         yield Issue(
             f"{part.place}.curve",
-            f"{part.name} jumps by {s.money(cliff.jump * part.pay)} a year at {s.result(part, cliff.x)}, and the plan "
-            "does not say how results are rounded.",
+            f"Pay for {part.name} jumps by {s.money(cliff.jump * part.pay)} a year at {s.result(part, cliff.x)}, but "
+            "the plan does not say how results are rounded.",
             {"jump": cliff.jump * part.pay},
             fix=fixes.edit(f"Round results to {decimals} decimals", s.plan, {"rounding.attainment": decimals}),
         )
 
 
 @rule(
-    "INT-12", "A rate over several periods is the sum over the sum", "error",
+    "INT-12", "Pool numerators and denominators across periods", "error",
     source="compplan", evidence="J", reads=("accumulation", "components.measure", "context.measures.mean_of_rates"),
 )  # fmt: skip
 def rates_are_pooled(s: Subject, limit: Thresholds) -> RuleResults:
-    """The mean of a good small quarter and a bad large one is better than the year was."""
+    """Averaging a good small quarter and a bad large one overstates the year."""
     over_periods = s.plan.accumulation == "year_to_date" and s.plan.periods > 1
     for part in s.paid:
         if part.measure.kind == "flow":
@@ -361,7 +361,7 @@ def rates_are_pooled(s: Subject, limit: Thresholds) -> RuleResults:
         elif part.data.mean_of_rates:
             yield Issue(
                 f"context.{part.question('mean_of_rates')}",
-                f"{part.name} over several periods is told as the mean of the periods' rates; divide the sum of the "
+                f"{part.name} over several periods is the average of the periods’ rates. Divide the sum of the "
                 "numerators by the sum of the denominators instead.",
                 {"share": part.share},
             )

@@ -1,4 +1,4 @@
-"""KNW: what KnowUp's guide says of weights, anti-patterns, bands and books."""
+"""KNW: KnowUp's guide to weights, anti-patterns, pay bands and books of business."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ def _gross(s: Subject) -> tuple[ReviewComponent, ...]:
 def _out_of_range(
     s: Subject, parts: tuple[ReviewComponent, ...], what: str, limit: Thresholds, left: float = 1.0
 ) -> RuleResults:
-    """A finding where the shares of some components lie outside a range, after what satisfaction puts at stake."""
+    """Report a share outside its range, after the part that satisfaction puts at stake."""
     share = round(sum(p.share for p in parts) * left, 9)
     low, high = limit["low"], limit["high"]
     if low <= share <= high:
         return
     names = listed([p.name for p in parts])
     if not parts:
-        told = f"{what} is not paid"
+        text = f"Nothing is paid on {what[0].lower()}{what[1:]}"
     elif left == 1.0:
-        told = f"{what} carries {formats.percent(share)} of target variable ({names})"
+        text = f"{what} is {formats.percent(share)} of target variable ({names})"
     else:
-        told = (
-            f"{what} carries {formats.percent(share / left)} of target variable ({names}), "
-            f"{formats.percent(share, 1)} beside the {formats.percent(1.0 - left)} that satisfaction counts for"
+        text = (
+            f"{what} is {formats.percent(share / left)} of target variable ({names}), or {formats.percent(share, 1)} "
+            f"after the {formats.percent(1.0 - left)} that satisfaction puts at stake"
         )
-    # Weights sum to 100%, so that they stand for what is left of them.
+    # Weights add up to 100%, so each one is scaled by what satisfaction leaves.
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low / left, min(1.0, high / left))
     to = (low if share < low else high) / left
-    # What the guide has no range for gives way first, so that one range is not left for another.
+    # Components without a range of their own give way first, so that fixing one range does not break another.
     beside = [p.id for p in s.paid if p.family not in {RETENTION, EXPANSION, SATISFACTION}]
     yield Issue(
         f"{parts[0].place}.weight" if parts else "components",
-        f"{told}; the guide has {formats.percent(low)} to {formats.percent(high)} of target variable.",
+        f"{text}; the guide suggests {formats.percent(low)} to {formats.percent(high)}.",
         {"share": share, "low": low, "high": high},
         fix=fixes.weights(f"Set {names} to {formats.percent(to, 1)}", s.plan, shares, beside) if shares else None,
     )
 
 
 def left_by_satisfaction(s: Subject, limit: Thresholds) -> float:
-    """What satisfaction leaves of the other parts' weights: all of it where it has a weight of its own [fraction].
+    """Return the share of the other weights that satisfaction leaves: all of it if it has a weight [fraction].
 
-    As a gate or a multiplier it has none, and the others' weights sum to 100%. What it puts at stake counts as its
-    share, but for no less and no more than the guide gives it.
+    A gate or modifier has no weight, and the other weights add up to 100%. Then the pay at stake counts as its share,
+    within the guide's range.
     """
     if s.of(SATISFACTION) or not _conditions(s):
         return 1.0
@@ -60,37 +60,37 @@ def left_by_satisfaction(s: Subject, limit: Thresholds) -> float:
 
 
 @rule(
-    "KNW-01", "Gross retention carries 40% to 50% of target variable", "warning", profile="commercial",
+    "KNW-01", "Give gross retention 40% to 50% of target variable", "warning", profile="commercial",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
-    dissent="TSIA (2022) and Totango (2021) pay on it without a share; Russ Drury (2020) pays it for the team where "
-    "somebody else owns the renewal; ResumeGeni (2026) has NRR as the usual quota.",
+    dissent="TSIA (2022) and Totango (2021) pay on it without naming a share; Russ Drury (2020) pays it as a team "
+    "result if someone else owns the renewal; ResumeGeni (2026) names NRR as the usual quota.",
 )  # fmt: skip
 def gross_retention(s: Subject, limit: Thresholds) -> RuleResults:
-    """Retention of the revenue that is there is the central commercial figure of Customer Success."""
+    """Retaining existing revenue is the core commercial goal of Customer Success."""
     left = left_by_satisfaction(s, limit)
     if s.is_csm:
         yield from _out_of_range(s, _gross(s), "Gross retention", limit, left)
 
 
 @rule(
-    "KNW-02", "Expansion carries 30% to 40% of target variable", "warning", profile="commercial",
+    "KNW-02", "Give expansion 30% to 40% of target variable", "warning", profile="commercial",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
     dissent=dissent("expansion_arr", "avoid", "conditional"),
 )  # fmt: skip
 def expansion(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay on retention alone leaves nobody a reason to look for growth that serves the customer."""
+    """With pay on retention alone, no one has a reason to look for growth that helps the customer."""
     left = left_by_satisfaction(s, limit)
     if s.is_csm:
         yield from _out_of_range(s, s.of(EXPANSION), "Expansion", limit, left)
 
 
 @rule(
-    "KNW-03", "Satisfaction carries 15% to 25% of target variable, or a gate puts as much at stake", "warning",
+    "KNW-03", "Give satisfaction 15% to 25% of target variable, as a weight or a gate", "warning",
     profile="commercial", source=_KNOWUP, evidence="S", reads=("role", "components.weight", "gates"),
     dissent=dissent("csat", "avoid"),
 )  # fmt: skip
 def satisfaction(s: Subject, limit: Thresholds) -> RuleResults:
-    """A floor of quality under the rest of the pay."""
+    """Satisfaction sets a minimum quality for all other pay."""
     if not s.is_csm:
         return
     if s.of(SATISFACTION) or not _conditions(s):
@@ -98,16 +98,16 @@ def satisfaction(s: Subject, limit: Thresholds) -> RuleResults:
         return
     share, low, high = at_stake(s), limit["low"], limit["high"]
     if not low <= share <= high:
-        told = f"puts {formats.percent(share)} of target variable at stake" if share else "takes nothing at target"
+        text = f"puts {formats.percent(share)} of target variable at stake" if share else "puts no pay at stake"
         yield Issue(
             _conditions(s)[0],
-            f"Satisfaction {told}; the guide has {formats.percent(low)} to {formats.percent(high)} for it.",
+            f"Satisfaction {text}; the guide suggests {formats.percent(low)} to {formats.percent(high)}.",
             {"share": share, "low": low, "high": high},
         )
 
 
 def _conditions(s: Subject) -> list[str]:
-    """The gates and modifiers on satisfaction, as places in the plan."""
+    """List the places of gates and modifiers on satisfaction."""
     return [
         f"{kind}[{i}]"
         for kind in ("gates", "modifiers")
@@ -117,7 +117,7 @@ def _conditions(s: Subject) -> list[str]:
 
 
 def at_stake(s: Subject) -> float:
-    """Share of pay at target that gates and modifiers on satisfaction can take [fraction of target variable]."""
+    """Return the share of pay at target that gates and modifiers on satisfaction put at stake [fraction]."""
     most = 0.0
     for gate in s.compiled.gates:
         if s.plan.measure(gate.part.measure).family != SATISFACTION:
@@ -133,11 +133,11 @@ def at_stake(s: Subject) -> float:
 
 
 @rule(
-    "KNW-04", "The three shares fit together", "info", profile="commercial",
+    "KNW-04", "Split weights within all three ranges", "info", profile="commercial",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def projection(s: Subject, limit: Thresholds) -> RuleResults:
-    """The ranges of the guide sum to between 85% and 115%: not every choice within them sums to 100%."""
+    """The guide’s ranges add up to 85% to 115%, so not every choice within them adds up to 100%."""
     groups = (_gross(s), s.of(EXPANSION), s.of(SATISFACTION))
     if not s.is_csm or not all(groups) or abs(sum(p.share for g in groups for p in g) - 1.0) > 1e-9:
         return
@@ -147,18 +147,18 @@ def projection(s: Subject, limit: Thresholds) -> RuleResults:
         return
     near = nearest_split(now, box)
     shares = {p.id: p.share * to / share for g, share, to in zip(groups, now, near, strict=True) for p in g}
-    told = " / ".join(formats.percent(share, 1) for share in near)
+    split = " / ".join(formats.percent(share, 1) for share in near)
     yield Issue(
         "components",
-        f"Retention, expansion and satisfaction stand at {' / '.join(formats.percent(share, 1) for share in now)}; the "
-        f"nearest split within all three ranges of the guide is {told}.",
+        f"Retention, expansion and satisfaction are {' / '.join(formats.percent(share, 1) for share in now)}. The "
+        f"nearest split within all three ranges of the guide is {split}.",
         {"retention": near[0], "expansion": near[1], "satisfaction": near[2]},
-        fix=fixes.weights(f"Set the three to {told}", s.plan, {k: round(v, 6) for k, v in shares.items()}),
+        fix=fixes.weights(f"Set the three to {split}", s.plan, {k: round(v, 6) for k, v in shares.items()}),
     )
 
 
 def nearest_split(shares: list[float], box: list[tuple[float, float]]) -> list[float]:
-    """The split that sums to 1 within a range for each part and is nearest to some shares.
+    """Return the split nearest to some shares that adds up to 1, with each part within its range.
 
     Parameters
     ----------
@@ -191,12 +191,12 @@ def nearest_split(shares: list[float], box: list[tuple[float, float]]) -> list[f
 
 
 @rule(
-    "KNW-05", "Pay is not on renewals alone", "error",
+    "KNW-05", "Don’t pay on renewals alone", "error",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight", "context.expansion_owner"),
-    dissent="Russ Drury (2020) would leave growth to Sales, and TSIA (2022) where expansion is no charter.",
+    dissent="Russ Drury (2020) leaves expansion to Sales; so does TSIA (2022) unless expansion is a charter.",
 )  # fmt: skip
 def renewals_alone(s: Subject, limit: Thresholds) -> RuleResults:
-    """Paid alone, renewals teach people to make renewal easy and leave them no reason to look for growth."""
+    """With pay on renewals alone, people make renewing easy and have no reason to look for growth."""
     share = round(sum(p.share for p in s.of(RETENTION) if p.measure.key != "nrr"), 9)
     grows = s.of(EXPANSION) or s.on("nrr")
     if share < limit["share"] or grows or not (s.is_csm or s.plan.role in LEADERS):
@@ -208,7 +208,7 @@ def renewals_alone(s: Subject, limit: Thresholds) -> RuleResults:
     severity: Severity = "error" if owner == "csm" else "info"
     yield Issue(
         "components",
-        f"{formats.percent(share)} of target variable is on renewals, and nothing on growth"
+        f"{formats.percent(share)} of target variable is on renewals, and nothing is on expansion"
         + (", which the CSM owns." if owner == "csm" else "."),
         {"share": share},
         severity,
@@ -216,12 +216,12 @@ def renewals_alone(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "KNW-06", "Expansion does not outweigh the rest", "warning",
+    "KNW-06", "Keep expansion at half of target variable or less", "warning",
     source=_KNOWUP, evidence="S", reads=("components.weight", "role"),
     dissent="",
 )  # fmt: skip
 def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
-    """Paid on growth alone a CSM becomes a seller, and customers stop trusting advice that ends in an offer."""
+    """Pay mostly on expansion turns a CSM into a seller, and customers stop trusting the advice."""
     share = s.weight(EXPANSION)
     if share <= limit["share"] or not s.is_csm:
         return
@@ -230,8 +230,8 @@ def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
     yield Issue(
         f"{parts[0].place}.weight",
-        f"Expansion carries {formats.percent(share)} of target variable"
-        + (": the CSM is a seller." if alone else ", more than all the rest."),
+        f"Expansion is {formats.percent(share)} of target variable"
+        + (", which makes the CSM a seller." if alone else ", more than everything else together."),
         {"share": share},
         "error" if alone else "warning",
         fixes.weights(f"Lower expansion to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
@@ -239,11 +239,11 @@ def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "KNW-07", "Satisfaction is not the largest part", "error",
+    "KNW-07", "Don’t make satisfaction the largest component", "error",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def satisfaction_first(s: Subject, limit: Thresholds) -> RuleResults:
-    """As the main driver it rewards pleasing customers over being frank with them about limits and risks."""
+    """As the main driver, it rewards pleasing customers over being honest about limits and risks."""
     parts = s.of(SATISFACTION)
     if not parts:
         return
@@ -254,7 +254,7 @@ def satisfaction_first(s: Subject, limit: Thresholds) -> RuleResults:
         return
     yield Issue(
         f"{top.place}.weight",
-        f"{top.name} is the largest part of the plan, {formats.percent(top.share)} of target variable.",
+        f"{top.name} is the largest component, {formats.percent(top.share)} of target variable.",
         {"share": top.share},
         "error" if s.is_csm or s.plan.role in LEADERS else "warning",
         _below_the_rest(s, parts, others, limit),
@@ -271,53 +271,58 @@ def _below_the_rest(
 
 
 @rule(
-    "KNW-08", "Satisfaction is a weighted part or a gate, one of the two", "error",
+    "KNW-08", "Use satisfaction as a weight or a gate, not both", "error",
     source=_KNOWUP, evidence="S", reads=("components.measure", "gates", "modifiers"),
     dissent=dissent("csat", "avoid"),
 )  # fmt: skip
 def one_reading(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide can be read as a weight, a gate or a multiplier; they pay differently, so one is chosen."""
+    """The guide can mean a weight, a gate or a modifier. They pay differently, so choose one."""
     if not s.is_csm:
         return
     weighted, gates = s.of(SATISFACTION), _conditions(s)
     if weighted and gates:
         yield Issue(
             gates[0],
-            f"{weighted[0].name} is weighted with {formats.percent(sum(p.share for p in weighted))} and decides on "
-            "other pay too: one result is paid for twice.",
+            f"{weighted[0].name} has a weight of {formats.percent(sum(p.share for p in weighted))} and also affects "
+            "other pay, so one result counts twice.",
             {"share": sum(p.share for p in weighted)},
-            fix=fixes.edit("Take the condition away and keep the weight", s.plan, {gates[0]: None}),
+            fix=fixes.edit("Remove the condition and keep the weight", s.plan, {gates[0]: None}),
         )
     elif not weighted and not gates:
-        told = "Satisfaction is neither a weighted part nor a gate: the guide has it as one of them."
-        yield Issue("components", told, severity="info")  # what it weighs is told by its share
+        text = "Satisfaction is neither a weight nor a gate; the guide uses it as one of them."
+        yield Issue("components", text, severity="info")  # KNW-03 reports the missing share
 
 
 @rule(
-    "KNW-09", "One person's gross retention is on ARR due at the anniversary", "warning",
+    "KNW-09", "Measure individual gross retention on ARR up for renewal", "warning",
     source=_KNOWUP, evidence="S", reads=("components.measure", "components.level"),
 )  # fmt: skip
 def on_arr_due(s: Subject, limit: Thresholds) -> RuleResults:
-    """On opening ARR what is not due counts as kept: 200 of 250 renewed, of 1,000 in all, reads 95% instead of 80%."""
+    """On opening ARR, contracts that are not up for renewal count as retained.
+
+    With 200 of 250 renewed in a book of 1,000, it shows 95% instead of 80%.
+    """
     taken = {p.id for p in s.parts}
     for part in s.on("grr_opening"):
         if part.individual:
             yield Issue(
                 f"{part.place}.measure",
-                f"{part.name} is on opening ARR; for one person's pay the guide takes the ARR that is due.",
+                f"{part.name} is measured on opening ARR; for individual pay the guide uses ARR up for renewal.",
                 {"share": part.share},
-                fix=fixes.edit("Measure gross retention on ARR due", s.plan, {f"{part.place}.measure": "grr"})
+                fix=fixes.edit(
+                    "Measure gross retention on ARR up for renewal", s.plan, {f"{part.place}.measure": "grr"}
+                )
                 if "grr" not in taken
                 else None,
             )
 
 
 @rule(
-    "KNW-10", "Growth is credited once, to who drove it", "warning",
+    "KNW-10", "Credit expansion once, to the person who drove it", "warning",
     source=_KNOWUP, evidence="S", reads=("components.measure", "context.credit.primary_driver", "context.credit.total"),
 )  # fmt: skip
 def credit(s: Subject, limit: Thresholds) -> RuleResults:
-    """Credit given twice costs twice."""
+    """Double crediting doubles the cost."""
     parts = s.of(EXPANSION)
     if not parts:
         return
@@ -327,7 +332,7 @@ def credit(s: Subject, limit: Thresholds) -> RuleResults:
     elif not known.primary_driver:
         yield Issue(
             "context.credit.primary_driver",
-            f"{parts[0].name} is credited without asking who was its main driver.",
+            f"{parts[0].name} is credited without checking who mainly drove it.",
             {"share": s.weight(EXPANSION)},
         )
     if known.total is None:
@@ -335,18 +340,18 @@ def credit(s: Subject, limit: Thresholds) -> RuleResults:
     elif known.total > 1.0 + 1e-9:
         yield Issue(
             "context.credit.total",
-            f"One deal is credited {formats.plain_number(known.total, 2)} times in all.",
+            f"One deal gives {formats.plain_number(known.total, 2)} credits in total.",
             {"credit": known.total},
         )
 
 
 @rule(
-    "KNW-11", "Base and OTE lie in the band of the role, premiums included", "warning",
+    "KNW-11", "Keep base and OTE within the pay band of the role", "warning",
     source=_KNOWUP, evidence="S", reads=("role", "pay", "context.premiums"),
-    dissent="Bands of other sources differ: see Benchmarks.",
+    dissent="Other sources give different bands; see Benchmarks.",
 )  # fmt: skip
 def in_the_band(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay far outside the market is either lost money or lost people."""
+    """Pay far from the market costs money or people."""
     if s.plan.currency != "USD":
         return
     premium = _premium(s)
@@ -358,13 +363,13 @@ def in_the_band(s: Subject, limit: Thresholds) -> RuleResults:
         low, high = band.low, band.high * premium
         if low <= amount <= high:
             continue
-        if amount > high:  # a premium could explain it, where nobody has said that there is none
+        if amount > high:  # a premium could explain it, unless the answer is that there is none
             yield from (Question(question) for question in unsaid)
         name = "Base" if basis == "base" else "OTE"
         yield Issue(
             place,
-            f"{name} is {s.money(amount)}; the band of {band.as_of} for the role is {s.money(band.low)} to "
-            f"{s.money(band.high)}" + (f", {s.money(high)} with the premiums." if premium > 1 else "."),
+            f"{name} is {s.money(amount)}; the {band.as_of} band for this role is {s.money(band.low)} to "
+            f"{s.money(band.high)}" + (f", or {s.money(high)} with premiums." if premium > 1 else "."),
             {"amount": amount, "low": low, "high": high},
         )
 
@@ -375,12 +380,12 @@ def _premium(s: Subject) -> float:
 
 
 @rule(
-    "KNW-12", "Premiums together stay below 40%", "warning",
+    "KNW-12", "Keep combined premiums at 40% or less", "warning",
     source=_KNOWUP, evidence="S", reads=("context.premiums.specialism", "context.premiums.place"),
-    dissent="The guide does not say whether its two premiums add or multiply: 30% to 45% or 32% to 50%.",
+    dissent="The guide does not say whether its two premiums add (30% to 45%) or multiply (32% to 50%).",
 )  # fmt: skip
 def premiums_stack(s: Subject, limit: Thresholds) -> RuleResults:
-    """A premium on a premium is easily more than either source meant."""
+    """Stacked premiums easily exceed what either source meant."""
     known = s.context.premiums
     for name in ("specialism", "place"):
         if getattr(known, name) is None:
@@ -389,18 +394,18 @@ def premiums_stack(s: Subject, limit: Thresholds) -> RuleResults:
     if product > limit["product"]:
         yield Issue(
             "context.premiums",
-            f"A premium of {formats.percent(known.specialism or 0.0)} on one of {formats.percent(known.place or 0.0)} "
-            f"makes {formats.percent(product - 1.0)} together.",
+            f"Premiums of {formats.percent(known.specialism or 0.0)} and {formats.percent(known.place or 0.0)} "
+            f"combine to {formats.percent(product - 1.0)}.",
             {"product": product},
         )
 
 
 @rule(
-    "KNW-13", "A premium for a large book goes with a large book", "info",
+    "KNW-13", "Pay a large-book premium only for a large book", "info",
     source=_KNOWUP, evidence="S", reads=("context.premiums.portfolio", "context.book.arr"),
 )  # fmt: skip
 def large_book(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide names a book of 10 million against one of 3 as a reason for more pay within the band."""
+    """The guide gives a $10M book, compared with $3M, as a reason for pay higher in the band."""
     claimed, arr = s.context.premiums.portfolio, s.context.book.arr
     if claimed is None:
         yield Question("premiums.portfolio")
@@ -409,7 +414,7 @@ def large_book(s: Subject, limit: Thresholds) -> RuleResults:
     elif claimed and arr is not None and arr < limit["arr"]:
         yield Issue(
             "context.premiums.portfolio",
-            f"More pay is claimed for a large book, and the book is {s.money(arr)}; the guide speaks of "
+            f"Pay is higher because of a large book, but the book is {s.money(arr)}; the guide’s example is "
             f"{s.money(limit['arr'])}.",
             {"arr": arr},
         )
@@ -420,12 +425,12 @@ def _segment(s: Subject) -> str:
 
 
 @rule(
-    "KNW-14", "No more accounts than the hours allow", "warning",
+    "KNW-14", "Keep the number of accounts manageable", "warning",
     source=_KNOWUP, evidence="S", reads=("segment", "context.book.accounts"),
-    dissent="ResumeGeni (2026) has 3 to 8 enterprise and 8 to 25 mid-market accounts; TSIA (2022) names 5.",
+    dissent="ResumeGeni (2026) suggests 3 to 8 enterprise and 8 to 25 mid-market accounts; TSIA (2022) suggests 5.",
 )  # fmt: skip
 def accounts_per_person(s: Subject, limit: Thresholds) -> RuleResults:
-    """With too many accounts none of them gets enough attention, and the churn eats what the smaller team saved."""
+    """With too many accounts, none gets enough attention, and churn costs more than the smaller team saves."""
     segment = _segment(s)
     if segment not in {"enterprise", "mid_market"} or not s.is_csm:
         return
@@ -437,26 +442,26 @@ def accounts_per_person(s: Subject, limit: Thresholds) -> RuleResults:
     if accounts > most:
         yield Issue(
             "context.book.accounts",
-            f"{accounts} accounts a person; the guide has at most {most:.0f} for this segment.",
+            f"Each person has {accounts} accounts; the guide suggests at most {most:.0f} for this segment.",
             {"accounts": accounts, "most": most},
         )
     elif accounts < least:
         yield Issue(
             "context.book.accounts",
-            f"{accounts} accounts a person; the guide has {least:.0f} to {most:.0f} for this segment.",
+            f"Each person has {accounts} accounts; the guide suggests {least:.0f} to {most:.0f} for this segment.",
             {"accounts": accounts, "least": least},
             "info",
         )
 
 
 @rule(
-    "KNW-15", "The book's ARR stays below the ceiling", "warning",
+    "KNW-15", "Keep the ARR of a book below the ceiling", "warning",
     source=_KNOWUP, evidence="S", reads=("segment", "context.book.arr"),
-    dissent="The guide contradicts itself: its own 14 accounts of 50,000 to 100,000 make 0.7 to 1.4 million, "
-    "not 8 to 15.",
+    dissent="The guide contradicts itself: its own 14 accounts of $50,000 to $100,000 add up to $0.7M to $1.4M, "
+    "not $8M to $15M.",
 )  # fmt: skip
 def arr_ceiling(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide's ceilings are 15 million for enterprise and 5 million for mid-market books."""
+    """The guide’s ceilings are $15M for enterprise and $5M for mid-market books."""
     segment = _segment(s)
     if segment not in {"enterprise", "mid_market"} or not s.is_csm or s.plan.currency != "USD":
         return
@@ -468,42 +473,42 @@ def arr_ceiling(s: Subject, limit: Thresholds) -> RuleResults:
     if not least <= arr <= most:
         yield Issue(
             "context.book.arr",
-            f"A book of {s.money(arr)}; the guide has {s.money(least)} to {s.money(most)} for this segment, which its "
-            "own account sizes do not bear out.",
+            f"The book is {s.money(arr)}; the guide suggests {s.money(least)} to {s.money(most)} for this segment, "
+            "though its own account sizes do not support that range.",
             {"arr": arr, "least": least, "most": most},
             "warning" if arr > most else "info",
         )
 
 
 @rule(
-    "KNW-16", "Accounts times their mean value make the book", "error",
+    "KNW-16", "Check that accounts times average value equals the book", "error",
     source="compplan", evidence="J", reads=("context.book.accounts", "context.book.mean_acv", "context.book.arr"),
 )  # fmt: skip
 def book_adds_up(s: Subject, limit: Thresholds) -> RuleResults:
-    """A slip by a factor of ten in a book moves every figure that is built on it."""
+    """An error by a factor of ten in the book distorts every number based on it."""
     book = s.context.book
     for name in ("accounts", "mean_acv", "arr"):
         if getattr(book, name) is None:
             yield Question(f"book.{name}")
     if book.accounts is None or book.mean_acv is None or book.arr is None:
         return
-    made = book.accounts * book.mean_acv
-    if abs(made - book.arr) > limit["share"] * book.arr:
-        ratio = book.arr / made if made else float("inf")
+    product = book.accounts * book.mean_acv
+    if abs(product - book.arr) > limit["share"] * book.arr:
+        ratio = book.arr / product if product else float("inf")
         yield Issue(
             "context.book",
-            f"{book.accounts} accounts of {s.money(book.mean_acv)} make {s.money(made)}, and the book is said to be "
-            f"{s.money(book.arr)}" + (f": {formats.plain_number(ratio, 2)} times as much." if made else "."),
-            {"product": made, "arr": book.arr},
+            f"{book.accounts} accounts of {s.money(book.mean_acv)} add up to {s.money(product)}, but the book is "
+            f"{s.money(book.arr)}" + (f", {formats.plain_number(ratio, 2)} times as much." if product else "."),
+            {"product": product, "arr": book.arr},
         )
 
 
 @rule(
-    "KNW-17", "The accounts fit into the hours", "warning",
+    "KNW-17", "Fit the accounts into available hours", "warning",
     source=_KNOWUP, evidence="S", reads=("context.book.utilisation",),
 )  # fmt: skip
 def fits_the_hours(s: Subject, limit: Thresholds) -> RuleResults:
-    """Books above what the hours allow raise churn; Capacity works the share out."""
+    """Overloaded books raise churn. Capacity calculates the share of hours."""
     used = s.context.book.utilisation
     if not s.is_csm:
         return
@@ -512,6 +517,6 @@ def fits_the_hours(s: Subject, limit: Thresholds) -> RuleResults:
     elif used > limit["share"] + 1e-9:
         yield Issue(
             "context.book.utilisation",
-            f"The accounts take {formats.percent(used)} of the hours that there are.",
+            f"The accounts take {formats.percent(used)} of available hours.",
             {"utilisation": used},
         )

@@ -1,4 +1,4 @@
-"""LAW: what the law asks, by place and by its date. Not legal advice."""
+"""LAW: legal requirements by place and date. Not legal advice."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from compplan.review.subject import ReviewComponent, Subject, listed
 
 
 def _in_the_us(s: Subject) -> bool | None:
-    """Whether people work in the US: by the country, else by states or the currency; None where nothing tells."""
+    """Whether people work in the US, by country, states or currency; None if unknown."""
     if s.context.country is not None:
         return s.context.country == FEDERAL
     return True if s.context.states or s.plan.currency == "USD" else None
 
 
 def _where(s: Subject) -> Question:
-    """What has to be told before the law of a state can be looked up."""
+    """Return the question to answer before looking up state law."""
     return Question("states" if _in_the_us(s) else "country")
 
 
 @rule(
-    "LAW-01", "In California commissions are agreed in a signed contract", "error",
+    "LAW-01", "Sign commission contracts in California", "error",
     source="ca-labor-2751", evidence="A", as_of=as_of("LAW-01"),
     reads=(
         "components.rate", "components.curve", "context.states", "context.country", "context.law.signed",
@@ -38,7 +38,7 @@ def _where(s: Subject) -> Question:
     dissent="Short-term bonuses and pure bonus or profit-share plans are excluded: ask counsel what a component is.",
 )  # fmt: skip
 def signed_in_california(s: Subject, limit: Thresholds) -> RuleResults:
-    """Labor Code 2751: a commission, a rate of the value of sales, is agreed in writing with a signed receipt."""
+    """Labor Code 2751 requires a written contract with a signed receipt for commissions on sales."""
     kinds: dict[str, PayKind] = {part.id: pay_kind(part) for part in s.paid}
     if _in_the_us(s) is False or not {"commission", "unclear"} & set(kinds.values()):
         return
@@ -61,31 +61,31 @@ def _signed(s: Subject, kinds: dict[str, PayKind]) -> RuleResults:
         law = provision("LAW-01", "contract").name
         yield Issue(
             commissions[0].place,
-            f"{_told(commissions[0])}, which may be a commission in California ({law}), and there is no signed "
+            f"{_sales_pay(commissions[0])}, which may be a commission in California ({law}), but there is no signed "
             "contract with a signed receipt. Ask counsel.",
             {"share": sum(part.share for part in commissions)},
         )
 
 
-def _told(part: ReviewComponent) -> str:
+def _sales_pay(part: ReviewComponent) -> str:
     if part.component.rate is not None and part.measure.unit == "money":
-        return f"{part.name} pays {formats.percent(part.component.rate)} of the value sold"
+        return f"{part.name} pays {formats.percent(part.component.rate)} of sales value"
     if (part.curve.slopes > 0).any():
-        return f"{part.name} pays in proportion to what is sold"
-    return f"{part.name} pays by how much is sold"
+        return f"{part.name} pays in proportion to sales"
+    return f"{part.name} pays by sales volume"
 
 
 @rule(
-    "LAW-02", "In New York the terms of commission are in writing, leaving included", "error",
+    "LAW-02", "Put commission terms in writing in New York, including termination", "error",
     source="ny-labor-191", evidence="A", as_of=as_of("LAW-02"),
     reads=(
         "components.rate", "components.curve", "context.states", "context.country", "context.law.principally_sales",
         "context.terms.termination", "context.measures.sale",
     ),
-    dissent="It is for people whose principal activity is selling; a CSM's may not be: ask counsel.",
+    dissent="The law covers people whose principal activity is selling, which may not include CSMs. Ask counsel.",
 )  # fmt: skip
 def terms_in_new_york(s: Subject, limit: Thresholds) -> RuleResults:
-    """Labor Law 191(1)(c): who sells on commission has the terms in writing, with what is paid when it ends."""
+    """Labor Law 191(1)(c) requires written terms for commission salespeople, including pay on termination."""
     kinds = {part.id: pay_kind(part) for part in s.paid}
     if _in_the_us(s) is False or not {"commission", "unclear"} & set(kinds.values()):
         return
@@ -106,38 +106,38 @@ def terms_in_new_york(s: Subject, limit: Thresholds) -> RuleResults:
     if selling and settled is False:
         yield Issue(
             "context.terms.termination",
-            "The plan document does not say what is paid on leaving; New York has the terms of who sells on commission "
-            f"in writing ({law.name}). Ask counsel.",
+            "The plan document does not say what is paid on termination. New York requires written terms for "
+            f"commission salespeople ({law.name}). Ask counsel.",
         )
 
 
 @rule(
-    "LAW-03", "Job postings state the pay range where the law asks for it", "warning",
+    "LAW-03", "State the pay range in job postings where required", "warning",
     source="forgeapply-2026", evidence="C", as_of=as_of("LAW-03"),
     reads=(
         "pay", "context.states", "context.country", "context.law.posting_range", "context.law.posting_variable",
         "context.law.employees", "context.measures.sale",
     ),
-    dissent="Sources disagree on some states, and cities and counties have laws of their own.",
+    dissent="Sources disagree on some states, and cities and counties have their own laws.",
 )  # fmt: skip
 def postings(s: Subject, limit: Thresholds) -> RuleResults:
-    """Many states ask for the range of pay in a posting; some for a word on bonus and commission too."""
+    """Many states require a pay range in job postings; some also require a description of bonus and commission."""
     if _in_the_us(s) is False:
         return
     if s.context.states is None:
         yield _where(s)
         return
-    asking = [asked for state in s.context.states if (asked := _asked(state, s.today))]
+    laws = [law for state in s.context.states if (law := _posting_law(state, s.today))]
     employees = s.context.law.employees
-    bound = [known for known in asking if known.least <= (1 if employees is None else employees)]
-    unsure = [known for known in asking if employees is None and known not in bound]
+    bound = [law for law in laws if law.least <= (1 if employees is None else employees)]
+    unsure = [law for law in laws if employees is None and law not in bound]
     yield from _range(s, bound, unsure)
-    yield from _variable(s, {known.state for known in bound}, {known.state for known in unsure})
+    yield from _variable(s, {law.state for law in bound}, {law.state for law in unsure})
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A state whose law asks for the range: its letters, how it is told, and the smallest employer that it covers."""
+class _PostingLaw:
+    """A state that requires pay ranges in postings, with the smallest employer covered."""
 
     state: str
     name: str
@@ -145,20 +145,20 @@ class _Asked:
 
 
 @functools.lru_cache(maxsize=1024)
-def _asked(state: str, day: dt.date) -> _Asked | None:
-    """Whether a state asks for the range on a day; where sources disagree it is taken to, and said."""
+def _posting_law(state: str, day: dt.date) -> _PostingLaw | None:
+    """Return the law of a state on a date; disputed states count as requiring the range, and say so."""
     try:
         known = posting(state)
     except AreaError:
         return None
-    said = known.asked(day)
-    if said not in {"yes", "disputed"}:
+    status = known.asked(day)
+    if status not in {"yes", "disputed"}:
         return None
-    name = f"{known.name} (sources disagree)" if said == "disputed" else known.name
-    return _Asked(state, name, min(one.employees_at_least or 1 for one in known.statements if one.holds(day)))
+    name = f"{known.name} (sources disagree)" if status == "disputed" else known.name
+    return _PostingLaw(state, name, min(one.employees_at_least or 1 for one in known.statements if one.holds(day)))
 
 
-def _range(s: Subject, bound: list[_Asked], unsure: list[_Asked]) -> RuleResults:
+def _range(s: Subject, bound: list[_PostingLaw], unsure: list[_PostingLaw]) -> RuleResults:
     stated = s.context.law.posting_range
     if stated or not (bound or unsure):
         return
@@ -170,11 +170,11 @@ def _range(s: Subject, bound: list[_Asked], unsure: list[_Asked]) -> RuleResults
         base_only = provision("LAW-03", "base_only").place
         yield Issue(
             "context.law.posting_range",
-            f"Job postings do not state the pay range, which the law{'' if one else 's'} of "
-            f"{listed([known.name for known in bound])} ask{'s' if one else ''} for."
+            f"Job postings do not state the pay range, which {listed([law.name for law in bound])} "
+            f"require{'s' if one else ''}."
             + (
-                " California's is the range of base pay, without bonus and commission."
-                if base_only in {known.state for known in bound}
+                " California means the range of base pay, without bonus and commission."
+                if base_only in {law.state for law in bound}
                 else ""
             ),
             {"states": len(bound)},
@@ -184,7 +184,7 @@ def _range(s: Subject, bound: list[_Asked], unsure: list[_Asked]) -> RuleResults
 
 
 def _variable(s: Subject, bound: set[str], unsure: set[str]) -> RuleResults:
-    """Some states want bonus and commission described, New York a word where there is nothing but commission."""
+    """Check states that require a description of bonus and commission, or a note on commission-only pay."""
     described = s.context.law.posting_variable
     duties = [one for one in provisions("LAW-03") if one.duty == "describe"] if s.variable > 0 else []
     if s.plan.pay.base == 0 and s.paid and all(pay_kind(part) == "commission" for part in s.paid):
@@ -198,8 +198,8 @@ def _variable(s: Subject, bound: set[str], unsure: set[str]) -> RuleResults:
         names = [duty.name for duty in duties if duty.place in bound]
         yield Issue(
             "context.law.posting_variable",
-            f"Job postings do not describe bonus or commission, here {s.money(s.variable)} at target; "
-            f"{listed(names)} ask{'s' if len(names) == 1 else ''} for it.",
+            f"Job postings do not describe bonus or commission ({s.money(s.variable)} at target), as required by "
+            f"{listed(names)}.",
             {"variable": s.variable},
         )
     if described is False and places & unsure:
@@ -207,12 +207,12 @@ def _variable(s: Subject, bound: set[str], unsure: set[str]) -> RuleResults:
 
 
 @rule(
-    "LAW-05", "Who is not exempt has overtime recomputed with the bonus", "error",
+    "LAW-05", "Recalculate overtime with the bonus for nonexempt employees", "error",
     source="cfr-29-778", evidence="A", as_of=as_of("LAW-05"),
     reads=("pay.variable", "context.exempt", "context.law.overtime_true_up", "context.country", "context.states"),
 )  # fmt: skip
 def overtime(s: Subject, limit: Thresholds) -> RuleResults:
-    """A promised bonus is part of the regular rate (29 CFR 778.208 to .211), so it raises what overtime is worth."""
+    """A promised bonus is part of the regular rate (29 CFR 778.208 to .211), so it raises overtime pay."""
     if _in_the_us(s) is False or s.variable <= 0 or s.context.law.overtime_true_up:
         return
     if _in_the_us(s) is None:
@@ -225,19 +225,19 @@ def overtime(s: Subject, limit: Thresholds) -> RuleResults:
         else:
             yield Issue(
                 "pay.variable",
-                f"Target variable is {s.money(s.variable)} for people who are not exempt, and overtime is not "
-                f"recomputed with it, as {provision('LAW-05', 'overtime').name} ask.",
+                f"Target variable is {s.money(s.variable)} for nonexempt employees, but overtime is not "
+                f"recalculated with it, as {provision('LAW-05', 'overtime').name} require.",
                 {"variable": s.variable},
             )
 
 
 @rule(
-    "LAW-06", "Who is exempt has a base above the floor", "error",
+    "LAW-06", "Pay exempt employees a base above the salary floor", "error",
     source="exempt-2026", evidence="A", as_of=as_of("LAW-06"),
     reads=("pay.base", "context.exempt", "context.states", "context.country", "context.law.new_york_city"),
 )  # fmt: skip
 def above_the_floor(s: Subject, limit: Thresholds) -> RuleResults:
-    """Base counts, not OTE: a bonus cannot usually fill the gap. The floor is one of the tests, beside the duties."""
+    """Base salary counts, not OTE; a bonus usually cannot fill the gap. Duties are a separate test."""
     base, states = s.plan.pay.base, s.context.states
     if not _in_the_us(s) or s.plan.currency != "USD" or s.context.exempt is False or base >= highest_floor():
         if _in_the_us(s) is None and s.context.exempt is not False:
@@ -261,8 +261,8 @@ def above_the_floor(s: Subject, limit: Thresholds) -> RuleResults:
     if missing:
         yield Issue(
             "context.states",
-            f"The floor of {listed(missing)} on this day is not among the facts here, and base is {s.money(base)}: "
-            "look it up.",
+            f"The salary floor of {listed(missing)} on this date is not in our data, and base is {s.money(base)}. "
+            "Check the current floor.",
             {"base": base},
             "info",
         )
@@ -271,12 +271,12 @@ def above_the_floor(s: Subject, limit: Thresholds) -> RuleResults:
 def _too_low(s: Subject, low: list[Floor]) -> Issue:
     floors = sorted(set(low), key=lambda floor: floor.amount or 0.0)
     wanted = floors[-1].amount or 0.0
-    told = listed([f"{s.money(floor.amount or 0.0)} in {floor.name}" for floor in floors])
+    amounts = listed([f"{s.money(floor.amount or 0.0)} in {floor.name}" for floor in floors])
     return Issue(
         "pay.base",
-        f"Base is {s.money(s.plan.pay.base)}; people exempt from overtime are paid at least {told}.",
+        f"Base is {s.money(s.plan.pay.base)}; employees exempt from overtime must be paid at least {amounts}.",
         {"base": s.plan.pay.base, "floor": wanted},
-        # What is variable stays the amount that it is, also where the plan gives it as a share.
+        # Variable pay keeps its amount, even if the plan gives it as a share.
         fix=fixes.edit(
             f"Raise base to {s.money(wanted)}",
             s.plan,
@@ -286,9 +286,9 @@ def _too_low(s: Subject, low: list[Floor]) -> Issue:
 
 
 @rule(
-    "LAW-10", "The facts of law and accounting are not older than a year", "warning",
+    "LAW-10", "Use legal and accounting facts from the last year", "warning",
     source="compplan", evidence="J", reads=(),
 )  # fmt: skip
 def facts_are_fresh(s: Subject, limit: Thresholds) -> RuleResults:
-    """Law changes every January, and a rule on old facts is worse than none; the review tells it of all at once."""
+    """Laws change every January, and a rule with outdated facts is worse than none. One finding lists all of them."""
     yield from ()

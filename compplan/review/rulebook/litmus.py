@@ -12,20 +12,20 @@ _DRURY = "drury-2020"
 
 
 @rule(
-    "LIT-01", "Everything that is paid can be measured, and is known within days", "warning",
+    "LIT-01", "Pay only on results that you can measure within days", "warning",
     source=_DRURY, evidence="S",
     reads=("components.measure", "context.measures.available", "context.measures.lag_days"),
 )  # fmt: skip
 def measurable(s: Subject, limit: Thresholds) -> RuleResults:
-    """What takes days or weeks to know cannot be followed through the quarter: simplify until the data is there."""
+    """People can’t follow a result during the quarter if it takes weeks to arrive. Simplify until the data is there."""
     for part in s.paid:
-        fix = fixes.without(f"Take {part.name} out until the data is there", s.plan, part.id)
+        fix = fixes.without(f"Remove {part.name} until the data is there", s.plan, part.id)
         if part.data.available is None:
             yield Question(part.question("available"))
         elif not part.data.available:
             yield Issue(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and there is no data for it now.",
+                f"{part.name} is {formats.percent(part.share)} of target variable, but there is no data for it today.",
                 {"share": part.share},
                 fix=fix,
             )
@@ -36,8 +36,8 @@ def measurable(s: Subject, limit: Thresholds) -> RuleResults:
             severity: Severity = "error" if lag > limit["useless_days"] else "warning"
             yield Issue(
                 part.place,
-                f"{part.name} is known {lag} days after a period ends; within {limit['late_days']:.0f} a person can "
-                "still follow it.",
+                f"{part.name} is known {lag} days after period end. People can follow it if it takes "
+                f"{limit['late_days']:.0f} days or fewer.",
                 {"lag_days": lag},
                 severity,
                 fix,
@@ -45,23 +45,23 @@ def measurable(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "LIT-02", "It is written down what somebody short of target would do", "warning",
+    "LIT-02", "Write down how someone could game the plan at period end", "warning",
     source=_DRURY, evidence="S", reads=("context.litmus.last_two_weeks",),
 )  # fmt: skip
 def unintended(s: Subject, limit: Thresholds) -> RuleResults:
-    """In the last two weeks of a quarter a plan shows what it really rewards; think of it before it is signed."""
+    """The last two weeks of a quarter show what a plan really rewards. Think about them before you sign it."""
     if s.variable > 0 and s.context.litmus.last_two_weeks is None:
         yield Question("litmus.last_two_weeks")
 
 
 @rule(
-    "LIT-03", "Every quarter it is looked at whether the plan works", "warning",
+    "LIT-03", "Review every quarter whether the plan works", "warning",
     source=_DRURY, evidence="S", reads=("effective", "context.litmus.reviewed", "context.litmus.lift"),
 )  # fmt: skip
 def working(s: Subject, limit: Thresholds) -> RuleResults:
-    """A plan is a decision that can be taken back: if it does not work, change it."""
+    """A plan is a reversible decision. If it does not work, change it."""
     since = s.plan.effective.since
-    # A plan that has not held for a quarter has nothing to be looked at yet.
+    # A plan in effect for less than a quarter has no results to review yet.
     if s.variable <= 0 or (since is not None and (s.today - since).days <= limit["days"]):
         return
     known = s.context.litmus
@@ -71,14 +71,14 @@ def working(s: Subject, limit: Thresholds) -> RuleResults:
         days = (s.today - known.reviewed).days
         yield Issue(
             "context.litmus.reviewed",
-            f"Whether the plan works was last looked at {days} days ago, on {known.reviewed.isoformat()}; "
-            f"a quarter has {limit['days']:.0f}.",
+            f"The last plan review was {days} days ago, on {known.reviewed.isoformat()}. A quarter has "
+            f"{limit['days']:.0f} days.",
             {"days": days},
         )
     elif known.reviewed > s.today:
         yield Issue(
             "context.litmus.reviewed",
-            f"Whether the plan works is to be looked at on {known.reviewed.isoformat()}; when it last was is not told.",
+            f"The date of the last plan review, {known.reviewed.isoformat()}, is in the future.",
         )
     if known.lift is None:
         yield Question("litmus.lift")
@@ -87,7 +87,7 @@ def working(s: Subject, limit: Thresholds) -> RuleResults:
     if len(last) == limit["periods"] and all(lift <= 0 for lift in last):
         yield Issue(
             "context.litmus.lift",
-            f"What the plan pays for has not moved up in the last {len(last)} periods "
+            f"The paid measure has not improved in the last {len(last)} periods "
             f"({', '.join(formats.plain_number(lift) for lift in last)}).",
             {"periods": len(last)},
         )

@@ -1,4 +1,4 @@
-"""OWN: who owns renewals and growth, and whose result is paid."""
+"""OWN: who owns renewals and growth, and whose results are paid."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _RENEWALS = (*sorted(GROSS), "renewal_rate")
 
 
 @rule(
-    "OWN-01", "Who owns the renewal is paid on their own", "warning",
+    "OWN-01", "Pay renewal owners on their own results", "warning",
     source=_DRURY, evidence="S", reads=("components.level", "context.renewal_owner"),
-    dissent="One person's result of a small book is mostly chance: the team's is steadier.",
+    dissent="Individual results of a small book are mostly luck; team results are steadier.",
 )  # fmt: skip
 def own_renewals(s: Subject, limit: Thresholds) -> RuleResults:
-    """Who signs the renewal should see it in their own pay."""
+    """People who sign renewals should see the result in their own pay."""
     parts = [p for p in s.on(*_RENEWALS) if not p.individual]
     if not parts or not s.is_csm:
         return
@@ -38,19 +38,19 @@ def own_renewals(s: Subject, limit: Thresholds) -> RuleResults:
         part = parts[0]
         yield Issue(
             f"{part.place}.level",
-            f"The CSM owns renewals, and {part.name} counts for the {part.component.level}.",
+            f"The CSM owns renewals, but {part.name} is measured for the {part.component.level}.",
             {"share": part.share},
             fix=fixes.counted(s, "individual", parts),
         )
 
 
 @rule(
-    "OWN-02", "Who does not own the renewal is paid on the team's", "warning",
+    "OWN-02", "Pay people who don’t own renewals on team results", "warning",
     source=_DRURY, evidence="S", reads=("components.level", "context.renewal_owner"),
-    dissent="KnowUp (2024) pays each person on the own portfolio.",
+    dissent="KnowUp (2024) pays each person on their own portfolio.",
 )  # fmt: skip
 def team_renewals(s: Subject, limit: Thresholds) -> RuleResults:
-    """A result that somebody else signs is nobody's own; as a team's it lets everybody pull the same way."""
+    """If someone else signs the renewal, it is not an individual result. As a team result it unites everyone."""
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
     if not parts or not s.is_csm:
         return
@@ -60,19 +60,19 @@ def team_renewals(s: Subject, limit: Thresholds) -> RuleResults:
     elif owner != "csm":
         yield Issue(
             f"{parts[0].place}.level",
-            f"Renewals belong to {_OWNERS[owner]}, and {listed([p.name for p in parts])} "
-            f"({formats.percent(math.fsum(p.share for p in parts))} of target variable) counts as the CSM's own.",
+            f"Renewals belong to {_OWNERS[owner]}, but {listed([p.name for p in parts])} "
+            f"({formats.percent(math.fsum(p.share for p in parts))} of target variable) is measured individually.",
             {"share": math.fsum(p.share for p in parts)},
             fix=fixes.counted(s, "team", parts),
         )
 
 
 @rule(
-    "OWN-03", "Where segments differ, retention is not the company's", "info",
+    "OWN-03", "Measure retention by team where segments differ", "info",
     source=_DRURY, evidence="S", reads=("components.level", "context.segments", "context.renewal_owner"),
 )  # fmt: skip
 def remote(s: Subject, limit: Thresholds) -> RuleResults:
-    """A company's figure feels remote to who works in a segment that stands far from it."""
+    """A company-wide number feels remote to people in a segment far from the average."""
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.component.level == "company"]
     if not parts:
         return
@@ -83,19 +83,19 @@ def remote(s: Subject, limit: Thresholds) -> RuleResults:
         low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
         yield Issue(
             f"{parts[0].place}.level",
-            f"{parts[0].name} counts for the company, and {high} kept {formats.percent(known[high])} where {low} kept "
-            f"{formats.percent(known[low])}.",
+            f"{parts[0].name} is measured for the company, but {high} retained {formats.percent(known[high])} and "
+            f"{low} {formats.percent(known[low])}.",
             {"spread": known[high] - known[low]},
             fix=fixes.counted(s, "team", parts),
         )
 
 
 @rule(
-    "OWN-04", "Books are balanced where each is paid on their own", "warning",
+    "OWN-04", "Balance books where people are paid individually", "warning",
     source=_DRURY, evidence="S", reads=("components.level", "context.books", "context.renewal_owner"),
 )  # fmt: skip
 def balanced(s: Subject, limit: Thresholds) -> RuleResults:
-    """Individual retention needs books alike in risk, complexity, value, and in what is due over the year."""
+    """Individual retention needs books with similar risk, complexity, value and renewals over the year."""
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.individual]
     if not parts:
         return
@@ -105,10 +105,10 @@ def balanced(s: Subject, limit: Thresholds) -> RuleResults:
         return
     found = _unlike(s, books, limit)
     if found:
-        told, numbers = [words for words, _ in found], {name: value for _, (name, value) in found}
+        differences, numbers = [text for text, _ in found], {name: value for _, (name, value) in found}
         yield Issue(
             "context.books",
-            f"{parts[0].name} counts as each one's own, and {'; '.join(told)}.",
+            f"{parts[0].name} is measured individually, but books differ: {'; '.join(differences)}.",
             numbers,
             fix=fixes.counted(s, "team", parts),
         )
@@ -121,9 +121,9 @@ def _spread_known(book: BookAnswers) -> bool:
 
 
 def _effective(book: BookAnswers) -> float | None:
-    """How many accounts of one size a book counts as, at most: one over the sum of squared shares [accounts].
+    """Return the effective number of accounts, at most: one over the sum of squared shares [accounts].
 
-    Of the shares only the largest is known; the others are taken as equal, which is the most even that they can be.
+    Only the largest share is known; the others are assumed equal, which gives the largest possible number.
     """
     if not book.accounts or book.largest_share is None:
         return None
@@ -134,44 +134,42 @@ def _effective(book: BookAnswers) -> float | None:
 
 
 def _swing(due: tuple[float, ...]) -> float:
-    """Standard deviation of what is due per quarter over its mean; 0 where nothing is due. In floats, for speed."""
+    """Return the coefficient of variation of ARR due per quarter; 0 if nothing is due. Plain floats, for speed."""
     mean = sum(due) / len(due)
     return math.sqrt(sum((x - mean) ** 2 for x in due) / len(due)) / mean if mean > 0 else 0.0
 
 
 def _unlike(s: Subject, books: tuple[BookAnswers, ...], limit: Thresholds) -> list[tuple[str, tuple[str, float]]]:
-    """In what books differ by more than the limits: halves of sentences, each with its number."""
+    """List the ways in which books differ by more than the limits, each with its number."""
     found: list[tuple[str, tuple[str, float]]] = []
     sizes = [n for n in map(_effective, books) if n is not None]
     if sizes and max(sizes) > limit["effective_ratio"] * min(sizes) + 1e-9:
         most, least = (formats.plain_number(n, 1) for n in (max(sizes), min(sizes)))
-        told = f"one book counts as {most} accounts of one size where another counts as {least}"
-        found.append((told, ("effective_ratio", max(sizes) / min(sizes))))
+        text = f"one book is worth {most} equal accounts, another is worth {least}"
+        found.append((text, ("effective_ratio", max(sizes) / min(sizes))))
     largest = [b.largest_share for b in books if b.largest_share is not None]
     if largest and max(largest) - min(largest) > limit["largest_gap"] + 1e-9:
         most, least = formats.percent(max(largest)), formats.percent(min(largest))
-        told = f"one account is {most} of one book where the largest of another is {least}"
-        found.append((told, ("largest_gap", max(largest) - min(largest))))
+        text = f"the largest account is {most} of one book and {least} of another"
+        found.append((text, ("largest_gap", max(largest) - min(largest))))
     due = [math.fsum(b.due) for b in books if b.due is not None]
     if due and max(due) > limit["due_ratio"] * min(due) + 1e-9:
-        told = f"{s.money(max(due))} is due within the year in one book where another has {s.money(min(due))}"
-        found.append((told, ("due_gap", max(due) - min(due))))
+        text = f"{s.money(max(due))} is up for renewal this year in one book and {s.money(min(due))} in another"
+        found.append((text, ("due_gap", max(due) - min(due))))
     uneven = [_swing(b.due) for b in books if b.due is not None]
     if uneven and max(uneven) > limit["due_cv"] + 1e-9:
         swing = formats.percent(max(uneven), 0)
-        found.append(
-            (f"in one book what is due swings by {swing} of its mean from quarter to quarter", ("due_cv", max(uneven)))
-        )
+        found.append((f"in one book, ARR due per quarter varies by {swing} of its average", ("due_cv", max(uneven))))
     return found
 
 
 @rule(
-    "OWN-05", "One result is paid in full to one role", "warning",
+    "OWN-05", "Pay one role in full for each result", "warning",
     source="tsia-2022", evidence="S", reads=("components.measure", "components.level", "context.also_paid"),
-    dissent="ResumeGeni (2026) has CSMs and account executives share growth.",
+    dissent="ResumeGeni (2026) has CSMs and account executives share expansion.",
 )  # fmt: skip
 def paid_twice(s: Subject, limit: Thresholds) -> RuleResults:
-    """Two roles paid in full on one result cost twice, and argue whose it was; a team's result is shared on purpose."""
+    """Paying two roles in full for one result costs twice and starts arguments. Team results are shared on purpose."""
     for family, name in ((RETENTION, "renewals"), (EXPANSION, "expansion")):
         parts = [p for p in s.of(family) if p.individual]
         if not parts:
@@ -182,17 +180,17 @@ def paid_twice(s: Subject, limit: Thresholds) -> RuleResults:
         elif others:
             yield Issue(
                 f"{parts[0].place}.measure",
-                f"{parts[0].name} counts as one person's own, and is paid in full to {listed(list(others))} too.",
+                f"{parts[0].name} is measured individually, and {listed(list(others))} also get full pay for it.",
                 {"others": float(len(others))},
             )
 
 
 @rule(
-    "OWN-06", "A change from one's own result to the team's is explained", "info",
+    "OWN-06", "Explain a change from individual to team results", "info",
     source=_DRURY, evidence="S", reads=("components.level", "context.level_change"),
 )  # fmt: skip
 def explained(s: Subject, limit: Thresholds) -> RuleResults:
-    """Some will struggle with being paid on what they do not move alone; they are told why."""
+    """Some people will struggle with pay on a shared result. Tell them why."""
     shared: list[ReviewComponent] = [p for p in s.paid if not p.individual and p.family == RETENTION]
     if not shared:
         return
@@ -204,6 +202,6 @@ def explained(s: Subject, limit: Thresholds) -> RuleResults:
     elif known.changed and not known.note:
         yield Issue(
             f"{shared[0].place}.level",
-            f"{shared[0].name} counted as one's own before and for the {shared[0].component.level} now, and nobody "
-            "was told why.",
+            f"{shared[0].name} moved from individual to {shared[0].component.level} results without a written "
+            "explanation.",
         )

@@ -1,4 +1,4 @@
-"""RSG: what ResumeGeni's guide says of quotas, mixes, levels and books."""
+"""RSG: ResumeGeni's guide to quotas, pay mix, levels and books of business."""
 
 from __future__ import annotations
 
@@ -16,50 +16,50 @@ _CALL_CENTRE = frozenset({"bls-oews-2024-05", "43-4051", "SOC 43-4051"})
 
 
 @rule(
-    "RSG-01", "Pay is not compared with customer service representatives", "error",
+    "RSG-01", "Don’t benchmark pay against customer service representatives", "error",
     source=_GUIDE, evidence="S", reads=("context.benchmark.source",),
 )  # fmt: skip
 def right_occupation(s: Subject, limit: Thresholds) -> RuleResults:
-    """SOC 43-4051 is call-centre, retail and front-line work, paid a third of what the guide quotes for the role."""
+    """SOC 43-4051 covers call centers, retail and front-line work, at a third of the pay the guide quotes."""
     source = s.context.benchmark.source
     if source is None:
         yield Question("benchmark.source")
     elif source in _CALL_CENTRE or "43-4051" in source:
         yield Issue(
             "context.benchmark.source",
-            "Pay was compared with SOC 43-4051, customer service representatives, which is no level of "
-            "Customer Success.",
+            "Pay was benchmarked against SOC 43-4051, customer service representatives, which is not a Customer "
+            "Success role.",
         )
 
 
 @rule(
-    "RSG-02", "OTE is not compared with total compensation", "warning",
+    "RSG-02", "Compare OTE with OTE, not total compensation", "warning",
     source=_GUIDE, evidence="S", reads=("pay", "context.benchmark.basis"),
 )  # fmt: skip
 def like_with_like(s: Subject, limit: Thresholds) -> RuleResults:
-    """Total compensation has equity in it, OTE has not; levels.fyi states the former."""
+    """Total compensation includes equity and OTE does not. levels.fyi reports total compensation."""
     basis = s.context.benchmark.basis
     if basis is None:
         yield Question("benchmark.basis")
     elif basis in {"total_compensation", "loaded_cost"}:
         words = {
-            "total_compensation": "total compensation, with equity",
-            "loaded_cost": "what a person costs the company",
+            "total_compensation": "total compensation, which includes equity",
+            "loaded_cost": "fully loaded cost, which includes benefits and overhead",
         }
         yield Issue(
             "context.benchmark.basis",
-            f"OTE of {s.money(s.plan.pay.ote)} was compared with {words[basis]}, which is another quantity.",
+            f"OTE of {s.money(s.plan.pay.ote)} was compared with {words[basis]}.",
             {"ote": s.plan.pay.ote},
         )
 
 
 @rule(
-    "RSG-03", "Variable is 15% to 20% of OTE", "info",
+    "RSG-03", "Set variable pay at 15% to 20% of OTE", "info",
     source=_GUIDE, evidence="S", reads=("role", "pay"),
-    dissent="Russ Drury (2020) has 20% to 30%; KnowUp's bands come to some 19% to 22%.",
+    dissent="Russ Drury (2020) suggests 20% to 30%; KnowUp’s bands come to about 19% to 22%.",
 )  # fmt: skip
 def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
-    """80/20 and 85/15 are the usual mixes of CSMs in enterprise software."""
+    """80/20 and 85/15 are the usual pay mixes of CSMs in enterprise software."""
     share = round(s.plan.pay.mix, 9)
     if not s.is_csm or s.variable <= 0 or limit["low"] <= share <= limit["high"]:
         return
@@ -67,30 +67,30 @@ def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
     to = limit["low"] if share < limit["low"] else limit["high"]
     yield Issue(
         "pay",
-        f"Variable is {formats.percent(share)} of OTE; usual are {formats.percent(limit['low'])} to "
+        f"Variable pay is {formats.percent(share)} of OTE; the guide suggests {formats.percent(limit['low'])} to "
         f"{formats.percent(limit['high'])}.",
         {"share": share},
         "warning" if far else "info",
-        fixes.mix(f"Set variable to {formats.percent(to)} of OTE, at the same OTE", s.plan, to),
+        fixes.mix(f"Set variable to {formats.percent(to)} of OTE and keep OTE the same", s.plan, to),
     )
 
 
 @rule(
-    "RSG-04", "Who carries a quota is paid on retention or growth", "warning", profile="quota_bearing",
+    "RSG-04", "Pay quota carriers on retention or expansion", "warning", profile="quota_bearing",
     source=_GUIDE, evidence="S", reads=("role", "components.measure"),
 )  # fmt: skip
 def quota(s: Subject, limit: Thresholds) -> RuleResults:
-    """The usual quota is NRR, with gross retention or expansion beside it."""
+    """The usual quota is NRR, along with gross retention or expansion."""
     if s.is_csm and s.variable > 0 and not s.on("nrr", *GROSS) and not s.of(EXPANSION):
         yield Issue("components", "Nothing is paid on gross retention, net retention or expansion.")
 
 
 @rule(
-    "RSG-05", "Who pays above 100% says where it ends", "warning",
+    "RSG-05", "State the cap if pay can exceed 100%", "warning",
     source=_GUIDE, evidence="S", reads=("components.curve", "caps.total", "context.terms.cap"),
 )  # fmt: skip
 def cap_is_told(s: Subject, limit: Thresholds) -> RuleResults:
-    """Accelerators and caps are what people bargain over; the plan document states both."""
+    """People negotiate over accelerators and caps, so the plan document should state both."""
     above = [p for p in s.paid if p.curve.highest > 1.0 + 1e-9]
     if not above:
         return
@@ -99,17 +99,17 @@ def cap_is_told(s: Subject, limit: Thresholds) -> RuleResults:
     elif not s.context.terms.cap:
         part = above[0]
         most = part.curve.highest
-        told = "without an end" if most == float("inf") else f"up to {formats.percent(most)}"
+        extent = "without a cap" if most == float("inf") else f"up to {formats.percent(most)}"
         yield Issue(
             f"{part.place}.curve",
-            f"{part.name} pays {told}, and the plan document does not say where pay ends.",
+            f"{part.name} pays {extent}, but the plan document does not state the cap.",
             {} if most == float("inf") else {"most": most},
         )
 
 
 @functools.cache
 def _ranges() -> dict[str, tuple[tuple[float, float], ...]]:
-    """Accounts a person that the guide gives, by segment: every one of its statements."""
+    """Return all ranges of accounts per person in the guide, by segment."""
     found: dict[str, tuple[tuple[float, float], ...]] = {}
     for row in facts.table("role_levels"):
         if row["source"] == _GUIDE and row["accounts_low"] and row["accounts_high"]:
@@ -119,12 +119,12 @@ def _ranges() -> dict[str, tuple[tuple[float, float], ...]]:
 
 
 @rule(
-    "RSG-06", "The book has as many accounts as the guide gives", "info",
+    "RSG-06", "Keep the number of accounts within the guide’s range", "info",
     source=_GUIDE, evidence="S", reads=("segment", "context.book.accounts"),
-    dissent="KnowUp (2024) has 40 to 60 mid-market and up to 14 enterprise accounts.",
+    dissent="KnowUp (2024) suggests 40 to 60 mid-market and up to 14 enterprise accounts.",
 )  # fmt: skip
 def accounts(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide's books are two to five times lighter than KnowUp's, and it gives two ranges for one segment."""
+    """The guide’s books are two to five times lighter than KnowUp’s, and it gives two ranges for one segment."""
     ranges = _ranges().get(s.plan.segment, ())
     if not ranges or not s.is_csm:
         return
@@ -132,35 +132,39 @@ def accounts(s: Subject, limit: Thresholds) -> RuleResults:
     if known is None:
         yield Question("book.accounts")
     elif not any(low <= known <= high for low, high in ranges):
-        told = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in ranges)
-        yield Issue("context.book.accounts", f"{known} accounts a person; the guide gives {told}.", {"accounts": known})
+        text = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in ranges)
+        yield Issue(
+            "context.book.accounts",
+            f"Each person has {known} accounts; the guide suggests {text}.",
+            {"accounts": known},
+        )
 
 
 @rule(
-    "RSG-07", "Operations are not paid on customers' money", "error",
+    "RSG-07", "Don’t pay CS operations on individual renewals or expansion", "error",
     source=_GUIDE, evidence="S", reads=("role", "components.measure", "components.level"),
 )  # fmt: skip
 def operations(s: Subject, limit: Thresholds) -> RuleResults:
-    """Who has no customers cannot move one person's renewals or growth."""
+    """A role without customers can’t change individual renewals or expansion."""
     if s.plan.role != "cs_ops":
         return
     parts = [p for p in s.of(RETENTION, EXPANSION) if p.individual]
     if parts:
         yield Issue(
             f"{parts[0].place}.level",
-            f"{parts[0].name} counts as one's own in a role without customers.",
+            f"{parts[0].name} is measured individually in a role without customers.",
             {"share": sum(p.share for p in parts)},
             fix=fixes.counted(s, "team", parts)
-            or fixes.without(f"Take {listed([p.name for p in parts])} out", s.plan, *(p.id for p in parts)),
+            or fixes.without(f"Remove {listed([p.name for p in parts])}", s.plan, *(p.id for p in parts)),
         )
 
 
 @rule(
-    "RSG-08", "Engineers are not sellers", "warning",
+    "RSG-08", "Keep expansion small for engineers", "warning",
     source=_GUIDE, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def engineers(s: Subject, limit: Thresholds) -> RuleResults:
-    """The engineer has the technical side; the CSM has the commercial one."""
+    """The engineer owns the technical side, and the CSM owns the commercial side."""
     share = s.weight(EXPANSION)
     if s.plan.role != "cse" or share <= limit["share"]:
         return
@@ -168,18 +172,18 @@ def engineers(s: Subject, limit: Thresholds) -> RuleResults:
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
     yield Issue(
         f"{parts[0].place}.weight",
-        f"Expansion carries {formats.percent(share)} of target variable in a technical role.",
+        f"Expansion is {formats.percent(share)} of target variable in a technical role.",
         {"share": share},
         fix=fixes.weights(f"Lower expansion to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
     )
 
 
 @rule(
-    "RSG-09", "Account managers are paid on renewals and growth", "warning",
+    "RSG-09", "Pay account managers on renewals and expansion", "warning",
     source=_GUIDE, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
-    """The account manager's work is commercial."""
+    """An account manager’s work is commercial."""
     share = s.weight(RETENTION, EXPANSION)
     if s.plan.role != "account_manager" or s.variable <= 0 or share >= limit["share"]:
         return
@@ -187,7 +191,7 @@ def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
     shares = fixes.into_range(s.plan, tuple(p.id for p in parts), limit["share"], 1.0)
     yield Issue(
         f"{parts[0].place}.weight" if parts else "components",
-        f"Renewals and growth carry {formats.percent(share)} of target variable, less than "
+        f"Renewals and expansion are {formats.percent(share)} of target variable; the guide suggests at least "
         f"{formats.percent(limit['share'])}.",
         {"share": share},
         fix=fixes.weights(f"Raise them to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
@@ -195,12 +199,12 @@ def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "RSG-10", "A manager leads four to eight people", "warning",
+    "RSG-10", "Keep teams at four to eight people per manager", "warning",
     source=_GUIDE, evidence="S", reads=("role", "context.team_size"),
-    dissent="KnowUp (2024) has five to eight.",
+    dissent="KnowUp (2024) suggests five to eight.",
 )  # fmt: skip
 def span(s: Subject, limit: Thresholds) -> RuleResults:
-    """More than a manager can lead, or fewer than one needs to."""
+    """A larger team is too much for one manager; a smaller one does not need its own."""
     if s.plan.role != "cs_manager":
         return
     people = s.context.team_size
@@ -209,20 +213,20 @@ def span(s: Subject, limit: Thresholds) -> RuleResults:
     elif not limit["low"] <= people <= limit["high"]:
         yield Issue(
             "context.team_size",
-            f"The manager leads {people} people; the guide has {limit['low']:.0f} to {limit['high']:.0f}.",
+            f"The manager leads {people} people; the guide suggests {limit['low']:.0f} to {limit['high']:.0f}.",
             {"people": people},
         )
 
 
 @rule(
-    "RSG-11", "The level fits the book", "warning",
+    "RSG-11", "Match the level to the book", "warning",
     source=_GUIDE, evidence="S", reads=("role", "segment", "context.book.accounts"),
 )  # fmt: skip
 def level(s: Subject, limit: Thresholds) -> RuleResults:
-    """Associates begin on small or pooled accounts; strategic accounts are few."""
+    """Associates start on small or pooled accounts, and strategic books are small."""
     if s.plan.role == "associate_csm" and s.plan.segment in {"enterprise", "strategic"}:
         yield Issue(
-            "role", f"An associate looks after {s.plan.segment} accounts, which the guide gives to senior people."
+            "role", f"An associate manages {s.plan.segment} accounts, which the guide reserves for senior people."
         )
     if s.plan.role == "strategic_csm":
         known = s.context.book.accounts
@@ -231,18 +235,18 @@ def level(s: Subject, limit: Thresholds) -> RuleResults:
         elif known > limit["strategic_most"]:
             yield Issue(
                 "context.book.accounts",
-                f"{known} strategic accounts a person; the guide has at most {limit['strategic_most']:.0f}.",
+                f"Each person has {known} strategic accounts; the guide allows {limit['strategic_most']:.0f}.",
                 {"accounts": known},
             )
 
 
 @rule(
-    "RSG-12", "A pooled book is paid as a pool", "warning",
+    "RSG-12", "Pay a pooled book as a pool", "warning",
     source=_GUIDE, evidence="S",
     reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
 def pooled(s: Subject, limit: Thresholds) -> RuleResults:
-    """One-to-many work shows in the pool's retention, not in one person's."""
+    """One-to-many work shows in the retention of the pool, not of one person."""
     parts = [p for p in s.on(*GROSS, "renewal_rate") if p.individual]
     if s.plan.segment != "smb" or not parts:
         return
@@ -252,18 +256,18 @@ def pooled(s: Subject, limit: Thresholds) -> RuleResults:
     elif known >= limit["accounts"]:
         yield Issue(
             f"{parts[0].place}.level",
-            f"{parts[0].name} counts as one person's own in a pooled book of {known} accounts.",
+            f"{parts[0].name} is measured individually in a pooled book of {known} accounts.",
             {"accounts": known},
             fix=fixes.counted(s, "team", parts),
         )
 
 
 @rule(
-    "RSG-13", "Accounts in their first year stay out of renewal measures", "info",
+    "RSG-13", "Leave first-year accounts out of renewal measures", "info",
     source=_GUIDE, evidence="S", reads=("components.measure", "context.book.first_year"),
 )  # fmt: skip
 def first_year(s: Subject, limit: Thresholds) -> RuleResults:
-    """What is still being onboarded is not due, and cannot be renewed or lost."""
+    """Accounts in onboarding are not up for renewal yet."""
     parts = s.on("grr_opening", "nrr", "logo_retention")
     if not parts:
         return
@@ -274,45 +278,47 @@ def first_year(s: Subject, limit: Thresholds) -> RuleResults:
         yield Issue(
             f"{parts[0].place}.measure",
             f"{known} account{'' if known == 1 else 's'} of the book {'is' if known == 1 else 'are'} in the first "
-            f"year: see that {parts[0].name} leaves {'it' if known == 1 else 'them'} out until due.",
+            f"year. Make sure {parts[0].name} leaves {'it' if known == 1 else 'them'} out until renewal.",
             {"first_year": known},
         )
 
 
 @rule(
-    "RSG-14", "Renewals are not paid more often than a renewal takes", "info",
+    "RSG-14", "Don’t pay on renewals more often than a renewal takes", "info",
     source=_GUIDE, evidence="S", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
 )  # fmt: skip
 def not_faster(s: Subject, limit: Thresholds) -> RuleResults:
-    """A renewal takes 90 to 180 days, so pay by the month is on work of two quarters ago."""
+    """A renewal takes 90 to 180 days, so monthly pay rewards work from two quarters ago."""
     parts = s.of(RETENTION)
     takes, quarter = s.motion_days(limit["days"], limit["year_days"]), limit["year_days"] / PERIODS["quarterly"]
     days = limit["year_days"] / s.plan.periods
-    over_the_year = s.plan.accumulation == "year_to_date" and days >= quarter  # what was done late still counts
+    over_the_year = (
+        s.plan.accumulation == "year_to_date" and days >= quarter
+    )  # late results still count within the year
     if not parts or over_the_year or days >= takes - 1e-9:
         return
     slower = fixes.edit("Pay quarterly", s.plan, {"frequency": "quarterly"})
     over = {"frequency": "quarterly", "accumulation": "year_to_date"}
     yield Issue(
         "frequency",
-        f"{parts[0].name} is paid {s.plan.frequency}, every {days:.0f} days, and a renewal takes {takes:.0f}"
-        f"{' or more' if s.context.cycle_months is None else ''}.",
+        f"{parts[0].name} is paid {s.plan.frequency}, every {days:.0f} days, but a renewal takes {takes:.0f}"
+        f"{' or more' if s.context.cycle_months is None else ''} days.",
         {"days": days, "takes": takes},
-        fix=slower if takes <= quarter else fixes.edit("Measure over the year, pay quarterly", s.plan, over),
+        fix=slower if takes <= quarter else fixes.edit("Measure year to date and pay quarterly", s.plan, over),
     )
 
 
 @rule(
-    "RSG-15", "Forecasts are not paid for being right", "warning",
+    "RSG-15", "Don’t pay on forecast accuracy", "warning",
     source=_GUIDE, evidence="J", reads=("measures", "components.measure"),
 )  # fmt: skip
 def forecasts(s: Subject, limit: Thresholds) -> RuleResults:
-    """Who forecasts can hold back what would prove the forecast too low."""
+    """Forecasters can hold back deals to make a forecast come true."""
     for part in s.paid:
         if "forecast" in f"{part.measure.key} {part.measure.name} {part.id}".lower():
             yield Issue(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable for the accuracy of a forecast.",
+                f"{part.name} is {formats.percent(part.share)} of target variable and pays for forecast accuracy.",
                 {"share": part.share},
-                fix=fixes.without(f"Take {part.name} out", s.plan, part.id),
+                fix=fixes.without(f"Remove {part.name}", s.plan, part.id),
             )

@@ -1,4 +1,4 @@
-"""TSI: what TSIA's guide says of charters, segments and maturity."""
+"""TSI: TSIA's guide to charters, segments and maturity."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CHARTER = {
     EXPANSION: "expansion",
     PIPELINE: "expansion",
 }
-# Roles whose work is so different that one plan cannot be right for two of them.
+# Kinds of work that differ too much to share one plan.
 _KINDS = {
     "onboarding": "onboarding",
     "associate_csm": "customer success",
@@ -45,13 +45,12 @@ _KINDS = {
 
 
 @rule(
-    "TSI-01", "What is paid belongs to a charter", "warning", profile="charter",
+    "TSI-01", "Pay on measures that belong to a charter", "warning", profile="charter",
     source=_TSIA, evidence="S", reads=("components.measure", "context.charters"),
 )  # fmt: skip
 def has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
-    """What is measured for pay should follow from what Customer Success is there for."""
-    # Growth without its charter is a rule of its own; a company's goal is what the guide advises where there is none;
-    # what a measure of the plan's own belongs to cannot be told.
+    """Paid measures should follow from the charters of Customer Success."""
+    # TSI-02 covers expansion, a company goal needs no charter, and custom measures have no family.
     parts = [p for p in s.paid if p.family and p.family not in {EXPANSION, PIPELINE, COMPANY}]
     charters = s.context.charters
     if charters is None:
@@ -62,24 +61,24 @@ def has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
     for part in strays:
         charter = _CHARTER.get(part.family)
         declared = listed(list(charters)) or "none"
-        why = f"the charter of {charter} is not declared" if charter else "it belongs to none of the three charters"
+        why = f"{charter} is not a declared charter" if charter else "it belongs to no charter"
         yield Issue(
             f"{part.place}.measure",
-            f"{part.name} earns {formats.percent(part.share)} of target variable, and {why} (declared: {declared}).",
+            f"{part.name} is {formats.percent(part.share)} of target variable, but {why} (declared: {declared}).",
             {"share": part.share},
-            fix=fixes.without(f"Take {listed([p.name for p in strays])} out", s.plan, *(p.id for p in strays)),
+            fix=fixes.without(f"Remove {listed([p.name for p in strays])}", s.plan, *(p.id for p in strays)),
         )
 
 
 @rule(
-    "TSI-02", "Growth is paid where expansion is a charter", "error", profile="charter",
+    "TSI-02", "Pay on expansion only if it is a charter", "error", profile="charter",
     source=_TSIA, evidence="S", reads=("role", "components.measure", "context.charters"),
-    dissent="KnowUp (2024), Totango (2021) and ResumeGeni (2026) pay on growth without asking for a charter.",
+    dissent="KnowUp (2024), Totango (2021) and ResumeGeni (2026) pay on expansion without requiring a charter.",
 )  # fmt: skip
 def growth_has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay for upsell against charters of adoption and retention pulls effort from what people were told to do."""
+    """If the charters are adoption and retention, pay for upsell pulls effort away from them."""
     parts = s.of(EXPANSION, PIPELINE)
-    if not parts or s.plan.role == "account_manager":  # who sells is not under Customer Success's charters
+    if not parts or s.plan.role == "account_manager":  # the charters do not cover sellers
         return
     if s.context.charters is None:
         yield Question("charters")
@@ -87,22 +86,22 @@ def growth_has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
         for part in parts:
             yield Issue(
                 f"{part.place}.measure",
-                f"{part.name} earns {formats.percent(part.share)} of target variable, and expansion is no "
-                "charter: make it one, or take it out.",
+                f"{part.name} is {formats.percent(part.share)} of target variable, but expansion is not a "
+                "charter. Add the charter or remove the component.",
                 {"share": part.share},
-                fix=fixes.without(f"Take {listed([p.name for p in parts])} out", s.plan, *(p.id for p in parts)),
+                fix=fixes.without(f"Remove {listed([p.name for p in parts])}", s.plan, *(p.id for p in parts)),
             )
 
 
 @rule(
-    "TSI-03", "A charter that is declared is paid", "warning",
+    "TSI-03", "Pay on every declared charter", "warning",
     source=_TSIA, evidence="S", reads=("role", "components.weight", "context.charters", "context.maturity"),
 )  # fmt: skip
 def charter_is_paid(s: Subject, limit: Thresholds) -> RuleResults:
-    """A charter without pay is a wish; net retention counts growth, and so pays for expansion too."""
+    """A charter without pay is only a wish. Net retention includes expansion, so it counts for both."""
     if s.variable <= 0 or not s.is_csm:
         return
-    # A company's goal alone is what the guide advises at an early stage.
+    # At an early stage the guide advises a company goal alone.
     if s.context.maturity == "early" and all(p.family == COMPANY for p in s.paid):
         return
     if s.context.charters is None:
@@ -116,32 +115,32 @@ def charter_is_paid(s: Subject, limit: Thresholds) -> RuleResults:
         are, it = ("is a charter", "it") if len(unpaid) == 1 else ("are charters", "them")
         yield Issue(
             "components",
-            f"{listed(unpaid).capitalize()} {are}, and no component is paid for {it}.",
+            f"{listed(unpaid).capitalize()} {are}, but no component pays for {it}.",
             {"charters": len(unpaid)},
         )
 
 
 @rule(
-    "TSI-04", "Each kind of role has a plan of its own", "warning",
+    "TSI-04", "Give each kind of role its own plan", "warning",
     source=_TSIA, evidence="S", reads=("role", "context.roles"),
 )  # fmt: skip
 def own_plan(s: Subject, limit: Thresholds) -> RuleResults:
-    """Onboarding, customer success, engineering, renewals, account management and operations do different work."""
+    """Onboarding, customer success, engineering, renewals, account management and operations are different jobs."""
     if s.context.roles is None:
         yield Question("roles")
         return
     kinds = list(dict.fromkeys(_KINDS[role] for role in (s.plan.role, *s.context.roles) if role in _KINDS))
     if len(kinds) > limit["kinds"]:
-        yield Issue("role", f"One plan pays {listed(kinds)}: each needs its own.", {"kinds": len(kinds)})
+        yield Issue("role", f"One plan covers {listed(kinds)}. Each needs its own plan.", {"kinds": len(kinds)})
 
 
 @rule(
-    "TSI-05", "Segments that differ have targets that differ", "warning",
+    "TSI-05", "Set different targets for different segments", "warning",
     source=_TSIA, evidence="S", reads=("components.target", "components.level", "context.segments"),
 )  # fmt: skip
 def own_target(s: Subject, limit: Thresholds) -> RuleResults:
-    """Segments and regions do not perform alike, and some of it is outside anybody's control."""
-    # A company's figure has one target; that it is far from a segment's is a rule of its own.
+    """Segments and regions perform differently, partly for reasons no one controls."""
+    # A company result has one target; OWN-03 covers its distance from segments.
     parts = [p for p in s.of(RETENTION) if p.measure.unit == "share" and p.component.level != "company"]
     if not parts:
         return
@@ -153,18 +152,18 @@ def own_target(s: Subject, limit: Thresholds) -> RuleResults:
         part = parts[0]
         yield Issue(
             f"{part.place}.target",
-            f"One target of {formats.percent(part.component.target)} on {part.name} holds for {high}, which kept "
-            f"{formats.percent(known[high])}, and for {low}, which kept {formats.percent(known[low])}.",
+            f"One {part.name} target of {formats.percent(part.component.target)} applies to {high}, which retained "
+            f"{formats.percent(known[high])}, and to {low}, which retained {formats.percent(known[low])}.",
             {"spread": known[high] - known[low]},
         )
 
 
 @rule(
-    "TSI-06", "A digital book is not paid on single renewals", "warning",
+    "TSI-06", "Don’t pay individual renewals in a digital book", "warning",
     source=_TSIA, evidence="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
 def digital(s: Subject, limit: Thresholds) -> RuleResults:
-    """Programmes for some 200 accounts at once are different work from looking after each of them."""
+    """Running programs for about 200 accounts is different work from managing each account."""
     parts = [p for p in s.of(RETENTION) if p.individual]
     if not parts:
         return
@@ -173,22 +172,22 @@ def digital(s: Subject, limit: Thresholds) -> RuleResults:
         yield Question("book.accounts")
     elif s.plan.segment == "digital" or (accounts or 0) >= limit["accounts"]:
         where = (
-            "in a segment that is served by programmes" if s.plan.segment == "digital" else f"over {accounts} accounts"
+            "in a segment served by digital programs" if s.plan.segment == "digital" else f"across {accounts} accounts"
         )
         yield Issue(
             f"{parts[0].place}.level",
-            f"{parts[0].name} counts as one person's own {where}.",
+            f"{parts[0].name} is measured individually {where}.",
             {"share": sum(p.share for p in parts)},
             fix=fixes.counted(s, "team", parts),
         )
 
 
 @rule(
-    "TSI-07", "An early organisation pays on little, and not on one person's outcomes", "warning",
+    "TSI-07", "Keep pay simple and shared in an early organization", "warning",
     source=_TSIA, evidence="S", reads=("components", "components.level", "context.maturity", "context.renewal_owner"),
 )  # fmt: skip
 def early(s: Subject, limit: Thresholds) -> RuleResults:
-    """With little data, keep it simple: a goal of the company, or shares, while it is learnt what matters."""
+    """With little data, keep it simple. Use a company goal or equity until you know what matters."""
     own = [p for p in s.of(RETENTION, EXPANSION, ADOPTION, OUTCOME) if p.individual]
     many = len(s.paid) > limit["components"]
     if not own and not many:
@@ -199,44 +198,42 @@ def early(s: Subject, limit: Thresholds) -> RuleResults:
         if many:
             yield Issue(
                 "components",
-                f"{len(s.paid)} components in an early organisation; {limit['components']:.0f} are "
-                "enough while it learns.",
+                f"The plan has {len(s.paid)} components in an early organization; the guide suggests at most "
+                f"{limit['components']:.0f}.",
                 {"components": len(s.paid)},
             )
         if own:
             yield Issue(
                 f"{own[0].place}.level",
-                f"{listed([p.name for p in own])} {'counts' if len(own) == 1 else 'count'} as one person's own "
-                "in an early organisation, which has little data to go by.",
+                f"{listed([p.name for p in own])} {'is' if len(own) == 1 else 'are'} measured individually "
+                "in an early organization with little data.",
                 {"share": sum(p.share for p in own)},
                 fix=fixes.counted(s, "company", own),
             )
 
 
 @rule(
-    "TSI-08", "A mature organisation pays on what customers get out of it", "info",
+    "TSI-08", "Pay on customer value in a mature organization", "info",
     source=_TSIA, evidence="S", reads=("components.measure", "context.maturity"),
 )  # fmt: skip
 def mature(s: Subject, limit: Thresholds) -> RuleResults:
-    """Further along, bonuses follow customer value: health, and the customer's own objectives."""
+    """Mature organizations tie bonuses to customer value, such as health and customer objectives."""
     if s.weight(ADOPTION, OUTCOME) > 0 or s.variable <= 0:
         return
     if s.context.maturity is None:
         yield Question("maturity")
     elif s.context.maturity == "mature":
-        yield Issue(
-            "components", "Nothing is paid on health, use or customers' own objectives, in a mature organisation."
-        )
+        yield Issue("components", "Nothing is paid on health, usage or customer objectives in a mature organization.")
 
 
 @rule(
-    "TSI-09", "What counts as one person's own has a history", "warning",
+    "TSI-09", "Pay individually only on measures with a history", "warning",
     source=_TSIA, evidence="S", reads=("components.level", "context.measures.history"),
 )  # fmt: skip
 def has_history(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay should not rest on data that is not sorted out yet."""
+    """Don’t base pay on data you have not sorted out yet."""
     for part in s.paid:
-        if not part.individual or part.family == OBJECTIVE:  # an objective is set anew: it has no past
+        if not part.individual or part.family == OBJECTIVE:  # MBOs are new each time and have no history
             continue
         known = part.data.history
         if known is None:
@@ -244,22 +241,22 @@ def has_history(s: Subject, limit: Thresholds) -> RuleResults:
         elif known < limit["periods"]:
             yield Issue(
                 part.place,
-                f"{part.name} counts as one person's own, and {known or 'no'} past "
-                f"{'period of it is' if known == 1 else 'periods of it are'} known.",
+                f"{part.name} is measured individually but has {known or 'no'} "
+                f"{'period' if known == 1 else 'periods'} of history.",
                 {"periods": known},
                 "error" if known == 0 else "warning",
-                fixes.without(f"Leave {part.name} out until its data is known", s.plan, part.id),
+                fixes.without(f"Remove {part.name} until it has a history", s.plan, part.id),
             )
 
 
 @rule(
-    "TSI-10", "Pay is compared with figures of the last two years", "warning",
+    "TSI-10", "Benchmark pay with data from the last two years", "warning",
     source=_TSIA, evidence="S", reads=("context.benchmark.year", "context.benchmark.source"),
 )  # fmt: skip
 def recent(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide's own study is made anew every other year."""
-    told = s.context.benchmark
-    year = told.year if told.year is not None else _year(told.source)
+    """The guide repeats its own study every other year."""
+    benchmark = s.context.benchmark
+    year = benchmark.year if benchmark.year is not None else _year(benchmark.source)
     if year is None:
         yield Question("benchmark.year")
         return
@@ -267,29 +264,29 @@ def recent(s: Subject, limit: Thresholds) -> RuleResults:
     if months > limit["months"]:
         yield Issue(
             "context.benchmark.year",
-            f"Pay was compared with figures of {year}, which ended {months} months ago.",
+            f"Pay was benchmarked with data from {year}, which ended {months} months ago.",
             {"months": months},
         )
 
 
 @functools.cache
 def _years() -> dict[str, int]:
-    """The year of each publication of the bibliography that has one."""
+    """Return the year of each dated source in the bibliography."""
     return {row["key"]: int(row["year"]) for row in facts.table("sources") if row["year"]}
 
 
 def _year(source: str | None) -> int | None:
-    """The year of a publication that is named by its key; None for any other name."""
+    """Return the year of a source by its key; None for any other name."""
     return _years().get(source) if source else None
 
 
 @rule(
-    "TSI-11", "There is some variable pay", "info",
+    "TSI-11", "Offer some variable pay", "info",
     source=_TSIA, evidence="S", reads=("pay.variable",),
-    dissent="Russ Drury (2020) likes salary alone, in theory; the guide itself accepts it at an early stage.",
+    dissent="Russ Drury (2020) likes salary alone in theory; the guide itself accepts it at an early stage.",
 )  # fmt: skip
 def some_variable(s: Subject, limit: Thresholds) -> RuleResults:
-    """Nine in ten CSMs have some, by the study of 2022."""
+    """Nine in ten CSMs had variable pay in the 2022 study."""
     if s.variable <= 0:
         yield Issue(
             "pay",
@@ -299,11 +296,11 @@ def some_variable(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "TSI-12", "What a CSM costs is within reach of the survey's mean", "info",
+    "TSI-12", "Keep the fully loaded cost near the survey average", "info",
     source=_TSIA, evidence="S", reads=("context.loaded_cost",),
 )  # fmt: skip
 def loaded(s: Subject, limit: Thresholds) -> RuleResults:
-    """Context only: what a member of the survey's companies cost, all in, in 2022."""
+    """For context only: the average fully loaded cost per person in the 2022 survey."""
     if not s.is_csm or s.plan.currency != "USD":
         return
     known = s.context.loaded_cost
@@ -314,7 +311,7 @@ def loaded(s: Subject, limit: Thresholds) -> RuleResults:
     if abs(known / mean - 1.0) > limit["share"] + 1e-9:
         yield Issue(
             "context.loaded_cost",
-            f"A person costs {s.money(known)} a year, all in; the mean of 2022 is {s.money(mean)}.",
+            f"The fully loaded cost per person is {s.money(known)} a year; the 2022 average is {s.money(mean)}.",
             {"cost": known, "mean": mean},
         )
 
@@ -326,11 +323,11 @@ def _mean_cost() -> float:
 
 
 @rule(
-    "TSI-13", "People are told before the plan holds", "warning",
+    "TSI-13", "Communicate the plan before it takes effect", "warning",
     source=_TSIA, evidence="S", reads=("effective", "context.terms.communicated"),
 )  # fmt: skip
-def told(s: Subject, limit: Thresholds) -> RuleResults:
-    """Whatever changes, everybody should know what is expected of them, with a date."""
+def communicated_in_time(s: Subject, limit: Thresholds) -> RuleResults:
+    """People should know what is expected of them, and from when, before a change takes effect."""
     since, communicated = s.plan.effective.since, s.context.terms.communicated
     if s.variable <= 0:
         return
@@ -339,6 +336,6 @@ def told(s: Subject, limit: Thresholds) -> RuleResults:
     elif since is not None and communicated > since:
         yield Issue(
             "effective",
-            f"The plan holds from {since.isoformat()}, and people were told on {communicated.isoformat()}.",
+            f"The plan took effect on {since.isoformat()}, but people received it on {communicated.isoformat()}.",
             {"days": (communicated - since).days},
         )
