@@ -1,35 +1,26 @@
-"""TSI: TSIA's guide to charters, segments and maturity."""
+"""TSI: TSIA's guide to roles, segments, maturity and benchmarks."""
 
 from __future__ import annotations
 
 import functools
 
 from compplan import facts, formats
+from compplan.capacity.contradictions import loaded_cost
 from compplan.review import fixes
 from compplan.review.findings import Issue, Question, RuleResults
 from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import (
     ADOPTION,
-    COMPANY,
     EXPANSION,
     OBJECTIVE,
-    ONBOARDING,
     OUTCOME,
-    PIPELINE,
     RETENTION,
     Subject,
     listed,
 )
 
 _TSIA = "tsia-2022"
-_CHARTER = {
-    ADOPTION: "adoption",
-    ONBOARDING: "adoption",
-    OUTCOME: "adoption",
-    RETENTION: "retention",
-    EXPANSION: "expansion",
-    PIPELINE: "expansion",
-}
+_survey_mean = functools.cache(loaded_cost)
 # Kinds of work that differ too much to share one plan.
 _KINDS = {
     "onboarding": "onboarding",
@@ -42,82 +33,6 @@ _KINDS = {
     "account_manager": "account management",
     "cs_ops": "operations",
 }
-
-
-@rule(
-    "TSI-01", "Pay on measures that belong to a charter", "warning", profile="charter",
-    source=_TSIA, evidence="S", reads=("components.measure", "context.charters"),
-)  # fmt: skip
-def has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
-    """Paid measures should follow from the charters of Customer Success."""
-    # TSI-02 covers expansion, a company goal needs no charter, and custom measures have no family.
-    parts = [p for p in s.paid if p.family and p.family not in {EXPANSION, PIPELINE, COMPANY}]
-    charters = s.context.charters
-    if charters is None:
-        if parts:
-            yield Question("charters")
-        return
-    strays = [p for p in parts if _CHARTER.get(p.family) not in charters]
-    for part in strays:
-        charter = _CHARTER.get(part.family)
-        declared = listed(list(charters)) or "none"
-        why = f"{charter} is not a declared charter" if charter else "it belongs to no charter"
-        yield Issue(
-            f"{part.place}.measure",
-            f"{part.name} is {formats.percent(part.share)} of target variable, but {why} (declared: {declared}).",
-            {"share": part.share},
-            fix=fixes.without(f"Remove {listed([p.name for p in strays])}", s.plan, *(p.id for p in strays)),
-        )
-
-
-@rule(
-    "TSI-02", "Pay on expansion only if it is a charter", "error", profile="charter",
-    source=_TSIA, evidence="S", reads=("role", "components.measure", "context.charters"),
-    dissent="KnowUp (2024), Totango (2021) and ResumeGeni (2026) pay on expansion without requiring a charter.",
-)  # fmt: skip
-def growth_has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
-    """If the charters are adoption and retention, pay for upsell pulls effort away from them."""
-    parts = s.of(EXPANSION, PIPELINE)
-    if not parts or s.plan.role == "account_manager":  # the charters do not cover sellers
-        return
-    if s.context.charters is None:
-        yield Question("charters")
-    elif "expansion" not in s.context.charters:
-        for part in parts:
-            yield Issue(
-                f"{part.place}.measure",
-                f"{part.name} is {formats.percent(part.share)} of target variable, but expansion is not a "
-                "charter. Add the charter or remove the component.",
-                {"share": part.share},
-                fix=fixes.without(f"Remove {listed([p.name for p in parts])}", s.plan, *(p.id for p in parts)),
-            )
-
-
-@rule(
-    "TSI-03", "Pay on every declared charter", "warning",
-    source=_TSIA, evidence="S", reads=("role", "components.weight", "context.charters", "context.maturity"),
-)  # fmt: skip
-def charter_is_paid(s: Subject, limit: Thresholds) -> RuleResults:
-    """A charter without pay is only a wish. Net retention includes expansion, so it counts for both."""
-    if s.variable <= 0 or not s.is_csm:
-        return
-    # At an early stage the guide advises a company goal alone.
-    if s.context.maturity == "early" and all(p.family == COMPANY for p in s.paid):
-        return
-    if s.context.charters is None:
-        yield Question("charters")
-        return
-    paid = {_CHARTER.get(p.family) for p in s.paid}
-    if s.on("nrr"):
-        paid.add("expansion")
-    unpaid = [charter for charter in dict.fromkeys(s.context.charters) if charter not in paid]
-    if unpaid:
-        are, it = ("is a charter", "it") if len(unpaid) == 1 else ("are charters", "them")
-        yield Issue(
-            "components",
-            f"{listed(unpaid).capitalize()} {are}, but no component pays for {it}.",
-            {"charters": len(unpaid)},
-        )
 
 
 @rule(
@@ -307,19 +222,13 @@ def loaded(s: Subject, limit: Thresholds) -> RuleResults:
     if known is None:
         yield Question("loaded_cost")
         return
-    mean = _mean_cost()
+    mean = _survey_mean()
     if abs(known / mean - 1.0) > limit["share"] + 1e-9:
         yield Issue(
             "context.loaded_cost",
             f"The fully loaded cost per person is {s.money(known)} a year; the 2022 average is {s.money(mean)}.",
             {"cost": known, "mean": mean},
         )
-
-
-@functools.cache
-def _mean_cost() -> float:
-    rows = (row for row in facts.table("pay") if row["source"] == _TSIA and row["basis"] == "fully_loaded_cost")
-    return float(next(rows)["value"])
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""GEN: general design: number of measures, weights, line of sight, pay mix and upside."""
+"""GEN: choice of measures: line of sight, double counting, discretion and levels."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import functools
 import math
 
 from compplan import facts, formats
-from compplan.benchmarks import bands
-from compplan.benchmarks.ladders import next_role
-from compplan.payout import leverage
 from compplan.review import fixes
-from compplan.review.findings import Fix, Issue, Question, RuleResults, Severity
+from compplan.review.findings import Fix, Issue, Question, RuleResults
 from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import (
     ACTIVITY,
@@ -26,95 +23,8 @@ from compplan.review.subject import (
     listed,
 )
 
-_WITHOUT_CUSTOMERS = frozenset({"cs_ops"})
 _SCORED = frozenset({"score", "points", "share"})  # units that a manager can score
 _OWNS = {"renewals_manager": "renewals", "account_manager": "am"}  # names of roles as owners; all others are CSMs
-
-
-@rule(
-    "GEN-01", "Use three measures, four at most", "warning",
-    source="worldatwork-rules", evidence="B", reads=("components",),
-)  # fmt: skip
-def few(s: Subject, limit: Thresholds) -> RuleResults:
-    """Each extra measure takes attention from the others. Seven in ten companies use three or fewer."""
-    count = len(s.paid)
-    steps: tuple[tuple[float, Severity], ...] = (
-        (limit["error"], "error"), (limit["warning"], "warning"), (limit["info"], "info"),
-    )  # fmt: skip
-    for most, severity in steps:
-        if count > most:
-            smallest = min(s.paid, key=lambda p: p.share)
-            yield Issue(
-                "components",
-                f"The plan pays on {count} measures; people can keep {limit['info']:.0f} in mind.",
-                {"components": count},
-                severity,
-                fixes.without(f"Remove the smallest, {smallest.name}", s.plan, smallest.id)
-                if count - 1 <= limit["info"]
-                else None,
-            )
-            return
-
-
-@rule(
-    "GEN-02", "Give every component enough weight to matter", "warning",
-    source="performio-overweight", evidence="C", reads=("components.weight",),
-    dissent="Sources put the smallest useful weight at 10%, 15% (KnowUp, for satisfaction) or 20% (Performio).",
-)  # fmt: skip
-def large_enough(s: Subject, limit: Thresholds) -> RuleResults:
-    """People don’t work for what pays little."""
-    for part in s.paid:
-        steps: tuple[tuple[str, Severity], ...] = (("error", "error"), ("warning", "warning"), ("info", "info"))
-        for name, severity in steps:
-            if part.share < limit[name]:
-                wanted = limit["info"]
-                yield Issue(
-                    f"{part.place}.weight",
-                    f"{part.name} is only {formats.percent(part.share)} of target variable, "
-                    f"{s.money(part.pay)} a year.",
-                    {"share": part.share},
-                    severity,
-                    fixes.from_room(f"Raise {part.name} to {formats.percent(wanted)}", s.plan, part.id, wanted),
-                )
-                break
-
-
-@rule(
-    "GEN-03", "Keep every component at 70% or less", "warning",
-    source="compplan", evidence="J", reads=("components.weight",),
-)  # fmt: skip
-def not_too_large(s: Subject, limit: Thresholds) -> RuleResults:
-    """Next to a component above 70%, the others hardly matter."""
-    if len(s.paid) < 2:
-        return
-    part = max(s.paid, key=lambda p: p.share)
-    if part.share > limit["share"]:
-        yield Issue(
-            f"{part.place}.weight",
-            f"{part.name} is {formats.percent(part.share)} of target variable, so the others hardly matter.",
-            {"share": part.share},
-            fix=fixes.weights(
-                f"Lower {part.name} to {formats.percent(limit['share'])}", s.plan, {part.id: limit["share"]}
-            ),
-        )
-
-
-@rule(
-    "GEN-04", "Make every payment large enough to matter", "info",
-    source="compplan", evidence="J", reads=("components.weight", "frequency", "pay.variable"),
-)  # fmt: skip
-def felt(s: Subject, limit: Thresholds) -> RuleResults:
-    """People hardly notice a component that pays less than $500 at a time."""
-    if s.plan.currency != "USD":
-        return
-    for part in s.paid:
-        each = part.pay / s.plan.periods
-        if each < limit["amount"] - 5e-3:
-            yield Issue(
-                part.place,
-                f"{part.name} pays only {s.money(each)} per payment at target.",
-                {"amount": each},
-            )
 
 
 @functools.cache
@@ -276,95 +186,6 @@ def leading(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "GEN-09", "Keep variable pay low in roles without customers", "warning",
-    source="alexander-group", evidence="B", reads=("role", "pay"),
-)  # fmt: skip
-def persuades(s: Subject, limit: Thresholds) -> RuleResults:
-    """Variable pay suits people who meet customers, persuade them and change results."""
-    share = round(s.plan.pay.mix, 9)
-    if s.plan.role in _WITHOUT_CUSTOMERS and share > limit["share"]:
-        yield Issue(
-            "pay",
-            f"Variable pay is {formats.percent(share)} of OTE in a role without customers.",
-            {"share": share},
-            fix=fixes.mix(f"Lower variable pay to {formats.percent(limit['share'])} of OTE", s.plan, limit["share"]),
-        )
-
-
-@functools.cache
-def _mixes() -> dict[str, tuple[float, float]]:
-    return {row["role"]: (float(row["low"]), float(row["high"])) for row in facts.table("mix_ranges")}
-
-
-@rule(
-    "GEN-10", "Match the pay mix to the role", "warning",
-    source="compplan", evidence="J", reads=("role", "pay"),
-    dissent="The guides differ: 15% to 20% (ResumeGeni), 20% to 30% (Russ Drury), about 19% to 22% (KnowUp’s bands).",
-)  # fmt: skip
-def suits(s: Subject, limit: Thresholds) -> RuleResults:
-    """The closer a role is to a sale, the more pay is at risk. The ranges combine what the sources say."""
-    share, known = round(s.plan.pay.mix, 9), _mixes().get(s.plan.role)
-    if known is None or s.variable <= 0 or known[0] <= share <= known[1]:
-        return
-    to = known[0] if share < known[0] else known[1]
-    yield Issue(
-        "pay",
-        f"Variable pay is {formats.percent(share)} of OTE; the range for this role is {formats.percent(known[0])} to "
-        f"{formats.percent(known[1])}.",
-        {"share": share, "low": known[0], "high": known[1]},
-        fix=fixes.mix(f"Set variable pay to {formats.percent(to)} of OTE and keep OTE the same", s.plan, to),
-    )
-
-
-@rule(
-    "GEN-11", "Let top performers earn 1.2 to 2 times target", "warning",
-    source="salesglobe-2014", evidence="C", reads=("role", "components.curve"),
-    dissent="In sales, two to three times target incentive is common.",
-)  # fmt: skip
-def upside(s: Subject, limit: Thresholds) -> RuleResults:
-    """Too little upside leaves nothing to aim for. Too much makes pay a gamble on one large account."""
-    if not s.is_csm or s.variable <= 0:
-        return
-    top = leverage(s.plan)
-    endless = any(math.isinf(p.curve.highest) for p in s.paid)
-    if top is None or limit["low"] - 1e-9 <= top <= limit["high"] + 1e-9:
-        return
-    if endless and top < limit["low"]:
-        names = listed([p.name for p in s.paid if math.isinf(p.curve.highest)])
-        text = f"{names} {'has' if names.count(' and ') == 0 else 'have'} no cap above the top point"
-        yield Issue(
-            "components", f"{text}, so the plan does not show what top performers earn.", {"leverage": top}, "info"
-        )
-        return
-    severity: Severity = "info" if top < limit["low"] else "error" if top > limit["far"] + 1e-9 else "warning"
-    yield Issue(
-        "components",
-        f"At the top point of every curve, the plan pays {formats.plain_number(top, 2)} times its pay at target.",
-        {"leverage": top},
-        severity,
-    )
-
-
-@rule(
-    "GEN-12", "Keep the mechanics simple enough to explain in a minute", "warning",
-    source="alexander-linked", evidence="B", reads=("components", "gates", "modifiers", "kickers"),
-)  # fmt: skip
-def simple(s: Subject, limit: Thresholds) -> RuleResults:
-    """Linked components force balance but need care. A gate or modifier takes as much explaining as two measures."""
-    jumps = sum(len(p.cliffs) for p in s.paid)
-    linked = len(s.plan.gates) + len(s.plan.modifiers)
-    score = len(s.paid) + limit["linked"] * linked + jumps + len(s.plan.kickers)
-    if score > limit["warning"]:
-        yield Issue(
-            "components",
-            f"{len(s.paid)} components, {linked} gates and modifiers, {jumps} jumps and {len(s.plan.kickers)} SPIFs "
-            f"add up to {score:.0f} complexity points. Above {limit['warning']:.0f}, people lose track.",
-            {"score": score},
-            "error" if score > limit["error"] else "warning",
-        )
-
-
-@rule(
     "GEN-13", "Limit discretionary pay", "warning",
     source="compplan", evidence="J", reads=("components.measure", "context.measures.discretionary"),
 )  # fmt: skip
@@ -385,35 +206,6 @@ def discretion(s: Subject, limit: Thresholds) -> RuleResults:
             f"{formats.percent(share)} of target variable is scored at the manager’s discretion.",
             {"share": share},
         )
-
-
-@rule(
-    "GEN-14", "Keep SPIFs small and short", "warning",
-    source="compplan", evidence="J", reads=("kickers", "context.terms.spif_quarters"),
-)  # fmt: skip
-def one_offs(s: Subject, limit: Thresholds) -> RuleResults:
-    """A SPIF that never ends is a second plan that no one designed."""
-    if not s.plan.kickers or s.variable <= 0:
-        return
-    for i, kicker in enumerate(s.plan.kickers):
-        if kicker.per_unit <= 0:
-            continue
-        most = math.inf if kicker.max_units is None else kicker.per_unit * kicker.max_units
-        if most > limit["share"] * s.variable + 5e-3:
-            allowed = math.floor(limit["share"] * s.variable / kicker.per_unit + 1e-9)
-            amount = "an unlimited amount" if math.isinf(most) else f"up to {s.money(most)} a year"
-            place = f"kickers[{i}].max_units"
-            yield Issue(
-                place,
-                f"{kicker.name} pays {amount}, more than {formats.percent(limit['share'])} of target variable.",
-                {"per_unit": kicker.per_unit},
-                fix=fixes.edit(f"Limit it to {allowed} per year", s.plan, {place: float(allowed)}) if allowed else None,
-            )
-    running = s.context.terms.spif_quarters
-    if running is None:
-        yield Question("terms.spif_quarters")
-    elif running > limit["quarters"]:
-        yield Issue("kickers", f"SPIFs have run for {running} quarters in a row.", {"quarters": running})
 
 
 @rule(
@@ -441,34 +233,6 @@ def adds_up(s: Subject, limit: Thresholds) -> RuleResults:
                 {"target": part.component.target, "team": of_team},
                 fix=fixes.edit("Set it to the sum of the team’s targets", s.plan, {place: of_team}),
             )
-
-
-@functools.cache
-def _next_midpoint(role: str) -> tuple[str, float] | None:
-    """Return the next role and the midpoint of its published base band, if there is one."""
-    after = next_role(role)
-    found = bands(after, "base", source="knowup") if after else ()
-    names = {row["key"]: row["name"] for row in facts.table("roles")}
-    return (names[str(after)], found[0].midpoint) if found else None
-
-
-@rule(
-    "GEN-16", "Leave a step of 5% to 40% to the next role", "info",
-    source="compplan", evidence="J", reads=("role", "pay.base"),
-)  # fmt: skip
-def next_step(s: Subject, limit: Thresholds) -> RuleResults:
-    """A promotion needs a noticeable raise, but a gap of 50% is too wide to cross."""
-    after = _next_midpoint(s.plan.role)
-    if after is None or s.plan.currency != "USD" or s.plan.pay.base <= 0:
-        return
-    step = after[1] / s.plan.pay.base - 1.0
-    if not limit["low"] <= round(step, 9) <= limit["high"]:
-        yield Issue(
-            "pay.base",
-            f"The midpoint of the published base band for the next role, {after[0]}, is {s.money(after[1])}, "
-            f"{formats.percent(abs(step), 1)} {'above' if step >= 0 else 'below'} base in this plan.",
-            {"step": step},
-        )
 
 
 @rule(
