@@ -217,20 +217,20 @@ def rule_book() -> str:
         rows = [
             (rule.id, _title(rule), _weighs(rule), rule.evidence_level, _source(rule), _limits(rule)) for rule in book
         ]
-        head = ("rule", "a plan should be so", "weighs", "evidence level", "source", "thresholds")
+        head = ("rule", "recommendation", "severity", "evidence level", "source", "thresholds")
         told.append(f"**{family}**: {FAMILIES[family]}\n\n{table(head, rows)}")
     return "\n".join(told)
 
 
 def _title(rule: Rule) -> str:
     told = f"{rule.title}. *{rule.why}*"
-    return f"{told} Facts of {rule.as_of.isoformat()}." if rule.as_of else told
+    return f"{told} Facts as of {rule.as_of.isoformat()}." if rule.as_of else told
 
 
 def _weighs(rule: Rule) -> str:
     """What a finding weighs under every profile, those that agree together."""
     if rule.on_reading:
-        return "refused on reading"
+        return "enforced on reading"
     weights = {profile: severity_under(rule, profile) for profile in PROFILES}
     usual = max(weights.values(), key=list(weights.values()).count)
     others = [f"`{p}`: {SHOWN.get(w, w)}" for p, w in weights.items() if w != usual]

@@ -86,7 +86,7 @@ def test_the_first_load_shows_a_real_plan(page: Any) -> None:
         "Maximum": ("$116.5k", "leverage 1.57×", ""),
         "Review": (
             "3 warnings",
-            "GRR jumps by $4,500 a year at 85%, and the plan does not say how results are rounded",
+            "Pay for GRR jumps by $4,500 a year at 85%, but the plan does not say how results are rounded",
             "",
         ),
     }

@@ -81,7 +81,7 @@ def test_the_review_of_a_picture_follows_guide_and_context() -> None:
     assert told[0] == [
         "3 warnings",
         "",
-        "GRR jumps by $4,500 a year at 85%, and the plan does not say how results are rounded",
+        "Pay for GRR jumps by $4,500 a year at 85%, but the plan does not say how results are rounded",
         True,
         False,
     ]

@@ -269,7 +269,7 @@ def test_findings_of_law_carry_their_day(plan: Path, tmp_path: Path) -> None:
     found = next(f for f in seen["findings"] if f["rule"] == "LAW-05")
     assert (found["as_of"], found["not_advice"]) == ("2026-01-01", "Not legal, tax or accounting advice.")
     text = run("check", str(plan), "--context", str(context), *DAY).stdout
-    assert "Facts of 2026-01-01. Not legal, tax or accounting advice." in text
+    assert "Facts as of 2026-01-01. Not legal, tax or accounting advice." in text
 
 
 def test_the_hook_checks_as_pre_commit_would(plan: Path, wrong: Path) -> None:

@@ -44,8 +44,8 @@ def test_what_can_be_told_is_told_without_the_rest() -> None:
 @pytest.mark.parametrize(
     ("accounts", "largest", "told"),
     [
-        (1, 1.0, "another counts as 1"),
-        (10, 0.02, "another counts as 10"),  # less than a tenth cannot be the largest of ten
+        (1, 1.0, "another is worth 1"),
+        (10, 0.02, "another is worth 10"),  # less than a tenth cannot be the largest of ten
         (0, 0.0, ""),  # an empty book counts as nothing
     ],
 )
