@@ -112,7 +112,7 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
         ("book: {accounts: -1}\n", "book.accounts must be at least 0, got -1."),
         ("states: [Atlantis]\n", "states[0] must be two capital letters, such as US or CA; got 'Atlantis'."),
         ("country: usa\n", "country must be two capital letters, such as US or CA; got 'usa'."),
-        ("states: [ZZ]\n", "states: 'ZZ' is no state of the US; give its two letters"),
+        ("states: [ZZ]\n", "states: 'ZZ' is not a US state; enter its two letters"),
         ("measures: {ces: {history: 2}}\n", "measures.ces: the plan has no component 'ces'; it has "),
     ],
 )
@@ -166,7 +166,7 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
             "[review]\nprofil = 'x'\n",
             "compplan.toml: review.profil is not a known key; did you mean profile?",
         ),
-        ("[review]\nignore = ['KNW-99']\n", "compplan.toml: review.ignore[0]: 'KNW-99' is no rule and no family; "),
+        ("[review]\nignore = ['KNW-99']\n", "compplan.toml: review.ignore[0]: 'KNW-99' is not a rule or family; "),
         ("[review.severity]\nINT-11 = 'fatal'\n", "compplan.toml: review.severity.'INT-11' must be one of "),
         (
             "[review.thresholds.KNW-01]\nsatisfaction_high = 1.0\n",
@@ -183,10 +183,10 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
         ("[review.thresholds.KNW-01]\nlow = -0.1\n", "compplan.toml: review.thresholds.KNW-01.low must be 0 or more"),
         (
             "[review.thresholds.KNW-01]\nlow = 0.6\n",
-            "compplan.toml: review.thresholds.KNW-01.low: low is 0.6 and high 0.5",
+            "compplan.toml: review.thresholds.KNW-01.low: low is 0.6, above high of 0.5",
         ),
-        ("[review.thresholds.KNW-01]\nlo = 1\n", "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is no threshold of"),
-        ("[lint]\n", "compplan.toml: lint is no part of compplan.toml; it has one, [review]."),
+        ("[review.thresholds.KNW-01]\nlo = 1\n", "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is not a threshold of"),
+        ("[lint]\n", "compplan.toml: lint is not a table of compplan.toml; use [review]."),
         ("[review", "{place} is not readable as TOML: "),
     ],
 )
@@ -286,7 +286,7 @@ def test_rules_are_listed_and_told() -> None:
     assert lines[1].startswith("INT-01")
     whole = output_of("rules", "KNW-01")
     for part in (
-        "KNW-01: Gross retention",
+        "KNW-01: Give gross retention",
         "low = 0.4 fraction of target variable",
         "commercial warning, charter info",
     ):
