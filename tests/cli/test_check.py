@@ -185,7 +185,10 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
             "[review.thresholds.KNW-01]\nlow = 0.6\n",
             "compplan.toml: review.thresholds.KNW-01.low: low is 0.6, above high of 0.5",
         ),
-        ("[review.thresholds.KNW-01]\nlo = 1\n", "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is not a threshold of"),
+        (
+            "[review.thresholds.KNW-01]\nlo = 1\n",
+            "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is not a threshold of",
+        ),
         ("[lint]\n", "compplan.toml: lint is not a table of compplan.toml; use [review]."),
         ("[review", "{place} is not readable as TOML: "),
     ],
