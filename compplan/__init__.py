@@ -33,7 +33,12 @@ Examples
 
 import lazy_loader
 
+from compplan import _extras, _moved
+
 __version__ = "0.2.0"
 
 # Each name is imported when it is first used, so that `import compplan` costs next to nothing.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)  # pyright: ignore[reportUnknownVariableType]
+
+_moved.install()
+_extras.install()

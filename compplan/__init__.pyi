@@ -4,6 +4,7 @@ from . import templates as templates
 from .errors import CompPlanError as CompPlanError
 from .errors import CurveError as CurveError
 from .errors import LinkError as LinkError
+from .errors import MissingExtraError as MissingExtraError
 from .errors import PlanError as PlanError
 from .errors import ResultError as ResultError
 from .jobs import build_workbook as build_workbook

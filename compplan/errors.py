@@ -71,6 +71,28 @@ class LinkError(CompPlanError):
     """A link that cannot be opened."""
 
 
+class MissingExtraError(CompPlanError, ModuleNotFoundError):
+    """A dependency that only some jobs need is not installed.
+
+    Parameters
+    ----------
+    module : str
+        Name of the missing module.
+    extra : str
+        The extra of compplan that installs it.
+
+    Examples
+    --------
+    >>> print(MissingExtraError("pandas", "scale"))
+    This needs pandas, which is not installed. Install it with: pip install 'compplan[scale]'
+    """
+
+    def __init__(self, module: str, extra: str) -> None:
+        command = f"pip install 'compplan[{extra}]'"
+        super().__init__([Problem("", f"This needs {module}, which is not installed. Install it with: {command}")])
+        self.name = module
+
+
 def join(steps: Sequence[str | int]) -> str:
     """The path that `Problem.where` has for some steps.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from compplan.benchmarks.adjust import Adjusted, Market, Step
 from compplan.benchmarks.ages import age_factor, date_of
 from compplan.benchmarks.amounts import Amount, Basis
@@ -26,7 +28,9 @@ from compplan.benchmarks.places import (
 from compplan.benchmarks.postings import Posting, Statement, posting, wording
 from compplan.benchmarks.raises import compression, costs, raised
 from compplan.benchmarks.sheet import RoleFigures, caveats, local_bands, sheet
-from compplan.benchmarks.survey_files import read_survey, survey_of
+
+if TYPE_CHECKING:
+    from compplan.benchmarks.survey_files import read_survey, survey_of
 
 __all__ = [
     "Adjusted",
@@ -85,3 +89,12 @@ __all__ = [
     "survey_of",
     "wording",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Readers of files need pandas, which checking a plan does not.
+    if name not in {"read_survey", "survey_of"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from compplan.benchmarks import survey_files
+
+    return getattr(survey_files, name)

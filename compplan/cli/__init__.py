@@ -15,6 +15,7 @@ import typer
 
 import compplan
 from compplan.cli.terminal import app as app
+from compplan.errors import MissingExtraError
 
 # Importing a module adds its commands to `app`; the help lists them in this order.
 from compplan.cli import plan as plan  # isort: skip
@@ -39,6 +40,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="compplan")
+    except MissingExtraError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
     except OSError as error:  # Each command handles errors in what it reads, so this one is about the output.
         typer.echo(f"Can't write the output: {error.strerror}.", err=True)
         os._exit(1)  # A normal exit would flush the output, which fails again.

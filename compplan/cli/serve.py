@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import typer
 
 from compplan.cli.terminal import app, examples, stop, user_errors
+from compplan.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from compplan.access import TeamConfig
@@ -33,6 +35,8 @@ def serve(
     from compplan import access
     from compplan.shipped import shipped
 
+    if importlib.util.find_spec("streamlit") is None:
+        raise MissingExtraError("streamlit", "app")
     app_file = shipped("app.py")
     if not app_file.is_file():
         stop(f"{app_file}: there is no such file. Reinstall compplan.")

@@ -4,6 +4,7 @@ Belongs here: rules, the questions they ask about the organization, review setti
 Does not belong here: refusing invalid plans (`compplan.plan`), pay formulas (`compplan.payout`), pages (`compplan.ui`).
 """
 
+from compplan._moved import forward_names
 from compplan.review.catalog import default_thresholds, evidence_text, rules, threshold_facts
 from compplan.review.context import Context, ContextError, question_text
 from compplan.review.findings import EVIDENCE_LEVELS, SEVERITIES, EvidenceLevel, Finding, Fix, Severity
@@ -61,3 +62,5 @@ __all__ = [
     "severity_under",
     "threshold_facts",
 ]
+
+__getattr__ = forward_names(__name__)

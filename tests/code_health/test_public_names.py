@@ -16,7 +16,7 @@ JOBS = (
     "build_workbook", "compare", "estimate_cost", "expected_pay", "list_templates", "load_plan", "load_template",
     "open_plan_link", "pay", "pay_team", "plan_link", "review_plan",
 )  # fmt: skip
-ERRORS = ("CompPlanError", "CurveError", "LinkError", "PlanError", "ResultError")
+ERRORS = ("CompPlanError", "CurveError", "LinkError", "MissingExtraError", "PlanError", "ResultError")
 
 
 def test_the_public_names() -> None:

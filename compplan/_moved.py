@@ -1,0 +1,177 @@
+"""Import paths and names of compplan 0.1 that have moved; each still works in 0.2, with a DeprecationWarning.
+
+Remove this module, and the calls of `forward_names`, with version 0.3.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+# Old path of a module: new path. `compplan.ui` and `compplan.cli` are the program, not a library, and move freely.
+MODULES = {
+    "compplan.benchmarks.market": "compplan.benchmarks.adjust",
+    "compplan.benchmarks.people": "compplan.benchmarks.placement",
+    "compplan.benchmarks.survey_tables": "compplan.benchmarks.survey_files",
+    "compplan.charts.market": "compplan.charts.benchmarks",
+    "compplan.cost.errors": "compplan.settlement.errors",
+    "compplan.cost.headcount": "compplan.settlement.headcount",
+    "compplan.cost.pays": "compplan.settlement.year_pay",
+    "compplan.cost.scatter": "compplan.outcomes.distribution",
+    "compplan.cost.words": "compplan.cost.notes",
+    "compplan.cost.year": "compplan.settlement.calendar",
+    "compplan.exports": "compplan.documents",
+    "compplan.exports.market": "compplan.documents.market",
+    "compplan.exports.workbook": "compplan.documents.workbook",
+    "compplan.exports.workbook.about": "compplan.documents.workbook.about",
+    "compplan.exports.workbook.assumed": "compplan.documents.workbook.assumed",
+    "compplan.exports.workbook.build": "compplan.documents.workbook.build",
+    "compplan.exports.workbook.calculation": "compplan.documents.workbook.calculation",
+    "compplan.exports.workbook.checks": "compplan.documents.workbook.checks",
+    "compplan.exports.workbook.costs": "compplan.documents.workbook.costs",
+    "compplan.exports.workbook.inputs": "compplan.documents.workbook.inputs",
+    "compplan.exports.workbook.ledger": "compplan.documents.workbook.ledger",
+    "compplan.exports.workbook.months": "compplan.documents.workbook.months",
+    "compplan.exports.workbook.pages": "compplan.documents.workbook.pages",
+    "compplan.exports.workbook.people": "compplan.documents.workbook.people",
+    "compplan.exports.workbook.proof": "compplan.documents.workbook.proof",
+    "compplan.exports.workbook.quick": "compplan.documents.workbook.quick",
+    "compplan.exports.workbook.rules": "compplan.documents.workbook.rules",
+    "compplan.exports.workbook.scenarios": "compplan.documents.workbook.scenarios",
+    "compplan.exports.workbook.steps": "compplan.documents.workbook.steps",
+    "compplan.exports.workbook.summary": "compplan.documents.workbook.summary",
+    "compplan.exports.workbook.tables": "compplan.documents.workbook.tables",
+    "compplan.exports.workbook.terms": "compplan.documents.workbook.terms",
+    "compplan.home": "compplan.shipped",
+    "compplan.payout.probe": "compplan.payout.analysis",
+    "compplan.plan.changes": "compplan.plan.edits",
+    "compplan.plan.checks": "compplan.plan.validation",
+    "compplan.plan.explain": "compplan.explain",
+    "compplan.reproduce": "compplan.documents.python",
+    "compplan.review.book": "compplan.review.registry",
+    "compplan.roster.amounts": "compplan.readers.amounts",
+    "compplan.roster.columns": "compplan.readers.columns",
+    "compplan.roster.currencies": "compplan.readers.currencies",
+    "compplan.roster.dates": "compplan.readers.dates",
+    "compplan.roster.headings": "compplan.readers.headings",
+    "compplan.roster.ledger": "compplan.readers.ledger",
+    "compplan.roster.limits": "compplan.readers.limits",
+    "compplan.roster.notes": "compplan.readers.notes",
+    "compplan.roster.remarks": "compplan.documents.remarks",
+    "compplan.roster.rows": "compplan.readers.rows",
+    "compplan.roster.shares": "compplan.readers.shares",
+    "compplan.roster.table": "compplan.readers.table",
+    "compplan.roster.text": "compplan.readers.csv_text",
+    "compplan.roster.titles": "compplan.readers.titles",
+    "compplan.roster.workbook": "compplan.readers.workbook",
+    "compplan.sharing": "compplan.plan.links",
+    "compplan.store.checks": "compplan.store.validation",
+    "compplan.store.doors": "compplan.store.share_links",
+    "compplan.store.keeper": "compplan.store.base",
+    "compplan.store.shelf": "compplan.store.queries",
+    "compplan.store.trails": "compplan.store.audit",
+    "compplan.store.upkeep": "compplan.store.retention",
+    "compplan.store.wording": "compplan.plan.place_names",
+    "compplan.uploads": "compplan.readers",
+    "compplan.uploads.book": "compplan.readers.sheets",
+    "compplan.uploads.limits": "compplan.readers.vetting",
+    "compplan.uploads.package": "compplan.readers.package",
+}
+
+# Package: old public name, and where it is now as "module:name".
+NAMES: dict[str, dict[str, str]] = {
+    "compplan.review": {
+        "ABOUT": "compplan.review:PROFILE_SUMMARIES",
+        "DEFAULT": "compplan.review:DEFAULT_PROFILE",
+        "Fixed": "compplan.review:AppliedFix",
+        "GRADES": "compplan.review:EVIDENCE_LEVELS",
+        "Grade": "compplan.review:EvidenceLevel",
+        "evidence": "compplan.review:evidence_text",
+        "limits": "compplan.review:default_thresholds",
+        "of_problems": "compplan.review:findings_of_problems",
+        "question": "compplan.review:question_text",
+        "thresholds": "compplan.review:threshold_facts",
+        "weight_of": "compplan.review:severity_under",
+    },
+    "compplan.uploads": {
+        "Book": "compplan.readers.sheets:WorkbookFile",
+        "Limits": "compplan.readers.limits:Limits",
+        "Part": "compplan.readers.package:SheetScan",
+        "Sheet": "compplan.readers.sheets:SheetInfo",
+        "UploadError": "compplan.readers.errors:TableError",
+        "kind_of": "compplan.readers.vetting:kind_of",
+        "refuse": "compplan.readers.errors:refuse",
+    },
+}
+
+
+def _warn(old: str, new: str, depth: int) -> None:
+    warnings.warn(f"{old} is now {new}; the old one goes in compplan 0.3.", DeprecationWarning, stacklevel=depth + 1)
+
+
+class _Forwarded(ModuleType):
+    """An old module that has the contents of the new one."""
+
+    def __init__(self, name: str, new: ModuleType) -> None:
+        super().__init__(name, new.__doc__)
+        self.__path__ = []  # what is inside an old package is found by the table, too
+        self._new = new
+
+    def __getattr__(self, name: str) -> Any:
+        return forward_names(self.__name__)(name) if name in NAMES.get(self.__name__, {}) else getattr(self._new, name)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._new)
+
+
+class _Finder:
+    """Finds the modules that have moved, after every other finder has looked in vain."""
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Spec of a module that has moved; None for any other."""
+        del path, target
+        if name not in MODULES:
+            return None
+        _warn(name, MODULES[name], 2)
+        return ModuleSpec(name, _Finder, origin=MODULES[name], is_package=True)  # pyright: ignore[reportArgumentType]
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        """A module that forwards to the one at the new path."""
+        return _Forwarded(spec.name, importlib.import_module(MODULES[spec.name]))
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        """There is nothing to run."""
+
+
+def install() -> None:
+    """Let the import system find modules at their old paths."""
+    if _Finder not in sys.meta_path:
+        sys.meta_path.append(_Finder)  # pyright: ignore[reportArgumentType]
+
+
+def forward_names(package: str) -> Callable[[str], Any]:
+    """A module-level `__getattr__` for a package: its old public names, each with a DeprecationWarning.
+
+    Parameters
+    ----------
+    package : str
+        Its ``__name__``.
+    """
+
+    def forward(name: str) -> Any:
+        new = NAMES.get(package, {}).get(name)
+        if new is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module, _, current = new.partition(":")
+        _warn(f"{package}.{name}", f"{module}.{current}", 2)
+        return getattr(importlib.import_module(module), current)
+
+    return forward
