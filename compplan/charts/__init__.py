@@ -1,11 +1,13 @@
-"""Plotly figures as plain data: pure functions of a plan and results, or of market figures and people.
+"""Charts as plain data for Plotly: pure functions of plans, results, reports and market figures.
 
-Colours are names, not values: ``@c0`` to ``@c7`` for components in their order, ``@text``, ``@muted``, ``@grid``,
-``@bg``, ``@primary``, ``@amber``, ``@red``, with ``/20`` for 20% opacity; whoever draws the figure resolves them from
-its theme.
+Belongs here: what a chart shows, its labels, hover texts and the table of its numbers.
+Does not belong here: calculations, pages, and anything that imports Plotly or Streamlit.
+
+Colors are names that the page resolves from its theme: ``@c0`` to ``@c7`` for components in their order, ``@text``,
+``@muted``, ``@grid``, ``@bg``, ``@primary``, ``@amber`` and ``@red``; ``/20`` after a name is 20% opacity.
 """
 
-from compplan.charts.base import COLOURS, Chart, colour
+from compplan.charts.base import COLORS, Chart, color
 from compplan.charts.benchmarks import People, PlanMark, market_bands, role_at
 from compplan.charts.capacity import hours_by_tier, people_against_arr
 from compplan.charts.cost import cost_by_attainment, cost_by_month, gains_and_losses, loaded_waterfall
@@ -17,11 +19,11 @@ from compplan.charts.tiles import state_tiles, tile_at
 from compplan.charts.waterfall import waterfall
 
 __all__ = [
-    "COLOURS",
+    "COLORS",
     "Chart",
     "People",
     "PlanMark",
-    "colour",
+    "color",
     "condition_span",
     "cost_by_attainment",
     "cost_by_month",

@@ -1,4 +1,4 @@
-"""What every chart has in common: its shape as data, its axes, its colours by name."""
+"""What every chart has in common: its data type, axes and hover formats, and colors by name."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from compplan import formats
 from compplan.arrays import FloatArray
 from compplan.measures import Measure
 
-COLOURS = 8
+COLORS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure and its numbers.
+    """A Plotly figure as plain data, and its numbers as a table.
 
     Attributes
     ----------
     spec : dict
-        Plotly's ``data`` and ``layout``; ``narrow`` holds what changes of the layout ``below`` a width in pixels.
+        Plotly's ``data`` and ``layout``; ``narrow`` has a ``layout`` to merge in ``below`` a width in pixels.
     columns, rows : tuple
-        The same numbers as a table, as people read them.
+        The same numbers as a table of formatted text.
     """
 
     spec: dict[str, Any]
@@ -29,13 +29,13 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
 
 
-def colour(place: int) -> str:
-    """The colour of the component at a place, the same in every chart."""
-    return f"@c{place % COLOURS}"
+def color(place: int) -> str:
+    """Color name of the component at a position; the same in every chart."""
+    return f"@c{place % COLORS}"
 
 
 def axis_format(measure: Measure, currency: str) -> dict[str, Any]:
-    """Ticks of an axis in the units of a measure."""
+    """Axis settings for ticks in the units of a measure."""
     if measure.unit == "share":
         return {"tickformat": ",.4~%"}
     if measure.unit == "money":
@@ -46,7 +46,7 @@ def axis_format(measure: Measure, currency: str) -> dict[str, Any]:
 
 
 def hover_format(measure: Measure, currency: str, name: str = "x") -> str:
-    """How a hover writes a coordinate in the units of a measure."""
+    """Hover format of a coordinate in the units of a measure."""
     if measure.unit == "share":
         return f"%{{{name}:.4~%}}"
     if measure.unit == "money":
@@ -55,15 +55,15 @@ def hover_format(measure: Measure, currency: str, name: str = "x") -> str:
 
 
 def money_axis(currency: str, **more: Any) -> dict[str, Any]:
-    """Ticks of an axis of money that starts at zero."""
+    """Axis settings for money, starting at zero."""
     return {"tickprefix": formats.symbol(currency), "tickformat": "~s", "rangemode": "tozero", **more}
 
 
 def rounded(values: FloatArray) -> list[float]:
-    """Enough digits for a chart and a hover, fewer bytes on the wire."""
+    """Values with 10 significant digits: enough for a chart, and fewer bytes to send."""
     return [float(f"{v:.10g}") for v in values.tolist()]
 
 
 def escape(text: str) -> str:
-    """Text that Plotly, which reads some HTML, shows as it is."""
+    """Escape text, since Plotly renders some HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,4 @@
-"""The market bands of all roles as one picture, each source a mark of its own."""
+"""Market pay of all roles in one chart, with the plan and people on it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from compplan.arrays import FloatArray
 from compplan.benchmarks import Band, Basis, Percentiles, RoleFigures
 from compplan.charts.base import Chart, escape, money_axis, rounded
 
-# Height of the lanes of one role, from its middle upwards.
+# Offset of each lane from the middle of a role's row.
 _BASE_LANE, _OTE_LANE, _OTHER_LANE = 0.03, 0.29, -0.2
 _SYMBOLS = {"base": "diamond", "ote": "diamond", "actual_cash": "diamond-open"}
-_OWN = "your survey"
+_OWN = "Your survey"
 _INKS = (3, 1, 4, 5, 6, 7)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanMark:
-    """Where the plan in hand stands among the bands [currency a year]."""
+    """Base and OTE of the open plan, to mark among the bands [currency a year]."""
 
     role: str
     base: float
@@ -32,33 +32,47 @@ class PlanMark:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People as dots: key of the role, pay, which pay it is, what a pointer over the dot is told, who they are."""
+    """People to draw as dots, one entry per person.
+
+    Attributes
+    ----------
+    roles : sequence of str
+        Keys of roles; empty where unknown.
+    pay : ndarray [currency a year]
+        NaN where unknown.
+    basis : Basis
+        Kind of `pay`.
+    hover : sequence of str
+        Text for the pointer.
+    name : str
+        Label in the legend.
+    """
 
     roles: Sequence[str]
     pay: FloatArray
     basis: Basis
-    told: Sequence[str]
+    hover: Sequence[str]
     name: str = "Your people"
 
 
 def market_bands(
     rows: Sequence[RoleFigures], currency: str = "USD", plan: PlanMark | None = None, people: People | None = None
 ) -> Chart:
-    """Bands of base and OTE of every role, other sources' figures as marks of their own, the plan and people on them.
+    """Draw bands of base and OTE for every role, survey figures as marks, and the plan and people on them.
 
     Parameters
     ----------
     rows : sequence of RoleFigures
         Top to bottom, from `compplan.benchmarks.sheet`.
     currency : str
-        Figures in another are left out of the picture; the table of a role has them.
+        Figures in other currencies are left out.
     plan : PlanMark, optional
     people : People, optional
 
     Returns
     -------
     Chart
-        The y coordinate of what belongs to row i rounds to ``-i``.
+        Everything in row i has a y coordinate that rounds to ``-i``.
     """
     shown = _shown(rows, currency, plan.role if plan else "")
     at = {row.role: -place for place, row in enumerate(shown)}
@@ -94,25 +108,25 @@ def market_bands(
         },
     }
     columns = ("Role", "Figure", "Low or P25", "Middle", "High or P75", "Source")
-    return Chart(spec, columns, tuple(line for row in shown for line in _lines(row)))
+    return Chart(spec, columns, tuple(line for row in shown for line in _table_rows(row)))
 
 
 def _span(data: Sequence[Mapping[str, Any]]) -> list[float]:
-    """The stretch of money that holds every mark, with a little room."""
+    """Range of the money axis: all marks, with a margin."""
     amounts = [x for trace in data for x in trace["x"] if x is not None] or [0.0, 1.0]
     room = 0.04 * (max(amounts) - min(amounts))
     return [min(amounts) - room, max(amounts) + room]
 
 
 def role_at(rows: Sequence[RoleFigures], y: float, currency: str = "USD", plan_role: str = "") -> str | None:
-    """Key of the role whose row a click hit; None beside all of them."""
+    """Key of the role whose row was clicked; None beside all rows."""
     shown = _shown(rows, currency, plan_role)
     place = -round(y)
     return shown[place].role if 0 <= place < len(shown) else None
 
 
 def _shown(rows: Sequence[RoleFigures], currency: str, plan_role: str) -> list[RoleFigures]:
-    """The roles that have a row: those with a figure in the currency, and the plan's."""
+    """Roles that have a row: those with a figure in the currency, and the plan's."""
     return [
         row
         for row in rows
@@ -122,13 +136,13 @@ def _shown(rows: Sequence[RoleFigures], currency: str, plan_role: str) -> list[R
 
 
 def _by(figure: Band | Percentiles) -> str:
-    """Who made a figure, and of which year it is."""
+    """Publisher and year of a figure."""
     maker = facts.source(figure.source).publisher if figure.source else _OWN
     return f"{maker} {figure.as_of[:4]}".rstrip()
 
 
 def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
-    """Bands as bars, one trace for each source and basis."""
+    """Bands as bars, one trace per source and basis."""
     traces: dict[tuple[str, str], dict[str, Any]] = {}
     for row in shown:
         for one in row.bands:
@@ -154,9 +168,9 @@ def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) 
             y = at[row.role] + (_BASE_LANE if base else _OTE_LANE) + (0.06 if own else 0.0)
             text = (
                 f"{escape(row.name)}<br><b>{formats.money(band.low, currency, 0)} to "
-                f"{formats.money(band.high, currency, 0)}</b> {band.basis.words}<br>{_told(band)}"
+                f"{formats.money(band.high, currency, 0)}</b> {band.basis.words}<br>{_source_text(band)}"
             )
-            # Points between the ends, so that a pointer anywhere on the bar finds it.
+            # Points between the ends, so that the hover text appears anywhere on the bar.
             xs = rounded(np.linspace(band.low, band.high, 9))
             trace["x"] += [*xs, None]
             trace["y"] += [y] * len(xs) + [None]
@@ -165,7 +179,7 @@ def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) 
 
 
 def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
-    """Distributions as a line from P25 to P75 with the median on it, one trace for each source and basis."""
+    """Distributions as lines from P25 to P75 with the median marked, one trace per source and basis."""
     traces: dict[tuple[str, str], dict[str, Any]] = {}
     places: dict[str, int] = {}
     for row in shown:
@@ -189,7 +203,7 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
             )
             lane = places.setdefault(f"{figure.source} {figure.basis.value}", len(places))
             y = at[row.role] + _OTHER_LANE - 0.09 * (lane % 3) if row.role else at[row.role] + 0.3 - 0.15 * lane
-            text = f"{escape(row.name)}<br>{_points(figure)}<br>{_told(figure)}"
+            text = f"{escape(row.name)}<br>{_points(figure)}<br>{_source_text(figure)}"
             for p, value in figure.points:
                 if p in (0.25, 0.5, 0.75):
                     trace["x"].append(float(f"{value:.10g}"))
@@ -206,7 +220,7 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
 
 
 def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any]:
-    """A dot a person on the lane of the pay it is, spread so that equal pay does not hide behind itself."""
+    """One dot per person, spread vertically so that dots of equal pay do not overlap."""
     known = [i for i, role in enumerate(people.roles) if role and role in at and np.isfinite(people.pay[i])]
     lane, sign = _BASE_LANE if people.basis is Basis.BASE else _OTE_LANE, formats.symbol(currency)
     spread = [((7 * i) % 11 - 5) / 5 * 0.12 for i in range(len(known))]
@@ -216,7 +230,7 @@ def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any
         "name": people.name,
         "x": rounded(people.pay[known]),
         "y": [at[people.roles[i]] + lane + s for i, s in zip(known, spread, strict=True)],
-        "text": [escape(people.told[i]) for i in known],
+        "text": [escape(people.hover[i]) for i in known],
         "hovertemplate": f"%{{text}}<br><b>{sign}%{{x:,.0f}}</b> {people.basis.words}<extra></extra>",
         "marker": {"color": "@bg", "size": 7, "line": {"color": "@text", "width": 1.5}},
     }
@@ -245,7 +259,7 @@ def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _lines(row: RoleFigures) -> list[tuple[str, ...]]:
+def _table_rows(row: RoleFigures) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for one in row.bands:
         band = one.figure
@@ -261,16 +275,16 @@ def _lines(row: RoleFigures) -> list[tuple[str, ...]]:
 def _cited(figure: Band | Percentiles) -> str:
     counted = f", n = {figure.n}" if isinstance(figure, Percentiles) and figure.n else ""
     maker = facts.source(figure.source).publisher if figure.source else _OWN
-    return f"{maker}, as of {figure.as_of or 'no date'}{counted}"
+    return f"{maker}, {f'as of {figure.as_of}' if figure.as_of else 'no date'}{counted}"
 
 
-def _told(figure: Band | Percentiles) -> str:
+def _source_text(figure: Band | Percentiles) -> str:
     return escape(_cited(figure))
 
 
 def _points(figure: Percentiles) -> str:
     return ", ".join(
-        f"{'median' if p == 0.5 else f'P{p * 100:g}'} <b>{formats.money(value, figure.currency, 0)}</b>"
+        f"{'Median' if p == 0.5 else f'P{p * 100:g}'} <b>{formats.money(value, figure.currency, 0)}</b>"
         for p, value in figure.points
     )
 

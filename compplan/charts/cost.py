@@ -1,4 +1,4 @@
-"""What a plan costs, in pictures: against attainment, by month, part by part, and person by person for two plans."""
+"""Cost charts: by attainment, by month, by part, and the change per person between two plans."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from compplan import formats
 from compplan.charts.base import Chart, escape, money_axis, rounded
 from compplan.cost import CostReport, Schedule, SideBySide
 
-_OF = {"variable": ("pay", "Variable pay"), "cash": ("cash", "Base and variable"), "loaded": ("loaded", "Loaded cost")}
-_GAP = 0.075  # of the height, between two labels
+_OF = {
+    "variable": ("pay", "Variable pay"),
+    "cash": ("cash", "Base and variable"),
+    "loaded": ("loaded", "Fully loaded cost"),
+}
+_GAP = 0.075  # least distance between two labels, as a fraction of the height
 _SMALL = {"size": 12}
 _MOST_BARS = 400
 
 
 def _apart(levels: list[float], low: float, high: float) -> list[float]:
-    """Heights of labels that would stand on each other, moved apart in their order."""
+    """Heights of labels, moved apart where they would overlap."""
     gap = _GAP * (high - low)
     order = sorted(range(len(levels)), key=lambda i: levels[i])
     placed = list(levels)
@@ -39,18 +43,18 @@ def _text(x: list[Any], y: list[float], told: list[str], ink: list[str], where: 
 
 
 def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
-    """Cost along the grid of attainments, with target, what is expected, and the budget.
+    """Draw the cost by attainment, with target, expected cost and budget.
 
     Parameters
     ----------
     report : CostReport
     of : {'variable', 'cash', 'loaded'}
-        What is drawn; the budget only where it is of that.
+        What to draw. The budget is drawn only if it is for the same.
 
     Returns
     -------
     Chart
-        The axis of money may start short of zero, and says so.
+        The money axis may start above zero; a label says so.
     """
     column, name = _OF[of]
     currency, likely = report.currency, report.expected
@@ -84,9 +88,9 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     lettering = 0.09 * (high - low)
     crowded = any(0 < level - spread.p90 < lettering for level, *_ in lines)
     labels = [
-        (float(x[0]), spread.p10, "8 years in 10", "@muted", "bottom right")
+        (float(x[0]), spread.p10, "80% likely", "@muted", "bottom right")
         if crowded
-        else (float(x[0]), spread.p90, "8 years in 10", "@muted", "top right")
+        else (float(x[0]), spread.p90, "80% likely", "@muted", "top right")
     ]
     at_target = report.at_target.of(of)
     if x[0] <= 1.0 <= end:
@@ -94,12 +98,12 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
             {"type": "scatter", "mode": "markers", "x": [1.0], "y": [at_target], "hoverinfo": "skip",
              "marker": {"color": "@primary", "size": 10, "line": {"color": "@bg", "width": 2}}}
         )  # fmt: skip
-        # On the side of the line where no other line runs through the words.
+        # On the side of the line where no other line crosses the label.
         room = {side: min(abs(at_target + side * lettering / 2 - level) for level, *_ in lines) for side in (1, -1)}
         side = 1 if room[1] >= room[-1] else -1
         where = "top left" if side > 0 else "bottom right"
         height = at_target + side * 0.02 * (high - low)
-        if max(room.values()) < lettering / 3:  # between two lines: beneath the lower one
+        if max(room.values()) < lettering / 3:  # between two lines: below the lower one
             height, where = min([height, *(v for v, *_ in lines if v < at_target)]), "bottom right"
         labels.append((1.0, height, f"target {cash(at_target)}", "@text", where))
     if low:
@@ -118,27 +122,26 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     rows = [(formats.percent(k, 0), formats.money(v, currency)) for k, v in zip(x.tolist(), y.tolist(), strict=True)]
     rows += [
         ("Expected", formats.money(spread.mean, currency)),
-        ("One year in ten below", formats.money(spread.p10, currency)),
-        ("One year in ten above", formats.money(spread.p90, currency)),
+        ("10th percentile", formats.money(spread.p10, currency)),
+        ("90th percentile", formats.money(spread.p90, currency)),
         *([] if budget is None else [("Budget", formats.money(budget, currency))]),
     ]
     return Chart({"data": data, "layout": layout}, ("Attainment", name), tuple(rows))
 
 
-def cost_by_month(seen: Schedule) -> Chart:
-    """The year by month: what is earned, stacked, and what is owed at the end of each month.
+def cost_by_month(schedule: Schedule) -> Chart:
+    """Draw the year by month: cost as stacked bars, and the accrual at the end of each month as a line.
 
     Parameters
     ----------
-    seen : Schedule
+    schedule : Schedule
 
     Returns
     -------
     Chart
-        Base, variable, and taxes with benefits and overhead as bars; the accrual as a line, with the months after
-        the year in which it is paid.
+        Includes the months after the year in which the accrual is paid.
     """
-    table, currency = seen.months, seen.currency
+    table, currency = schedule.months, schedule.currency
     parts = {
         "base": ("Base", table["base"], "@text/35"),
         "variable": ("Variable", table["variable_accrued"], "@primary/85"),
@@ -173,7 +176,7 @@ def cost_by_month(seen: Schedule) -> Chart:
     words = [(middles[i], told[i], inks[i]) for i in shown]
     most = float(owed.max())
     if most > 0:
-        words.append((0.02 * high, "Owed", "@text"))
+        words.append((0.02 * high, "Accrued", "@text"))
     levels = _apart([level for level, *_ in words], 0.0, high)
     edge = len(table) - 0.4
     data.append(
@@ -188,7 +191,7 @@ def cost_by_month(seen: Schedule) -> Chart:
     quarterly = [_month(labels[i], i) for i in places[::3]]
     axis = {"tickvals": places[::3], "ticktext": quarterly, "range": [-0.6, len(table) + 5]}
     narrow: dict[str, Any] = {"below": 560, "layout": {"xaxis": axis}}
-    columns = ("Month", "Base", "Variable", "Taxes, benefits and overhead", "Cost", "Paid", "Owed at its end")
+    columns = ("Month", "Base", "Variable", "Taxes, benefits and overhead", "Cost", "Paid", "Accrued at month end")
     cells = np.column_stack([values.to_numpy(dtype=np.float64) for _, values, _ in parts.values()])
     rows = [
         (label, *(formats.money(v, currency) for v in (*cell, cost, paid, left)))
@@ -205,7 +208,7 @@ def _month(label: str, place: int) -> str:
 
 
 def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
-    """Where the loaded cost goes: base, variable, taxes, benefits, overhead, and their sum.
+    """Draw the parts of the fully loaded cost: base, variable, taxes, benefits, overhead, and their sum.
 
     Parameters
     ----------
@@ -227,7 +230,10 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
     for _, amount, _ in steps:
         bases.append(level)
         level += amount
-    names, heights = [*(name for name, *_ in steps), "Loaded cost"], [*(amount for _, amount, _ in steps), spent.loaded]
+    names, heights = (
+        [*(name for name, *_ in steps), "Fully loaded"],
+        [*(amount for _, amount, _ in steps), spent.loaded],
+    )
     inks, bases = [*(ink for *_, ink in steps), "@text/80"], [*bases, 0.0]
     places = list(range(len(names)))
     share = [h / spent.loaded if spent.loaded else 0.0 for h in heights]
@@ -237,7 +243,7 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
         {"type": "bar", "x": places, "y": rounded(np.array(heights)), "base": bases, "width": 0.72,
          "marker": {"color": inks}, "customdata": [formats.percent(s, 1) for s in share],
          "hovertext": [formats.money(h, currency) for h in heights],
-         "hovertemplate": "<b>%{hovertext}</b>, %{customdata} of the loaded cost<extra></extra>"},
+         "hovertemplate": "<b>%{hovertext}</b>, %{customdata} of the fully loaded cost<extra></extra>"},
         _text(places, tops, told, ["@text"] * len(places), "top center"),
     ]  # fmt: skip
     layout: dict[str, Any] = {
@@ -253,22 +259,22 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
         for name, h, s in zip(names, heights, share, strict=True)
     ]
     spec = {"data": data, "layout": layout, "narrow": narrow}
-    return Chart(spec, ("Part", "Amount", "Of the loaded cost"), tuple(rows))
+    return Chart(spec, ("Part", "Amount", "% of fully loaded cost"), tuple(rows))
 
 
-def gains_and_losses(seen: SideBySide) -> Chart:
-    """Who gains and who loses between two plans: one bar a person, the largest loss first.
+def gains_and_losses(comparison: SideBySide) -> Chart:
+    """Draw who gains and who loses between two plans: one bar per person, the largest loss first.
 
     Parameters
     ----------
-    seen : SideBySide
+    comparison : SideBySide
 
     Returns
     -------
     Chart
-        One bar a row of the headcount, as wide as its people are many. Beyond 400 rows every so many is drawn.
+        One bar per row of the headcount, with a width of its people. Of more than 400 rows, only some are drawn.
     """
-    people, currency = seen.people, seen.now.currency
+    people, currency = comparison.people, comparison.now.currency
     step = max(1, -(-len(people) // _MOST_BARS))
     some = people.iloc[::step]
     width = some["headcount"].to_numpy(dtype=np.float64)
@@ -288,14 +294,14 @@ def gains_and_losses(seen: SideBySide) -> Chart:
     ]  # fmt: skip
     total = float(ends[-1])
     words: list[tuple[float, float, str, str, str]] = []
-    if seen.loses:
-        told = f"{_people(seen.loses)} {'loses' if seen.loses == 1 else 'lose'}"
+    if comparison.loses:
+        told = f"{_people(comparison.loses)} {'loses' if comparison.loses == 1 else 'lose'}"
         words.append((0.0, 0.06 * reach, told, "@amber", "middle right"))
-    if seen.gains:
-        told = f"{_people(seen.gains)} {'gains' if seen.gains == 1 else 'gain'}"
+    if comparison.gains:
+        told = f"{_people(comparison.gains)} {'gains' if comparison.gains == 1 else 'gain'}"
         words.append((total, -0.06 * reach, told, "@primary", "middle left"))
-    if seen.same:
-        words.append((total / 2, 0.14 * reach, f"{_people(seen.same)} the same", "@muted", "middle center"))
+    if comparison.same:
+        words.append((total / 2, 0.14 * reach, f"{_people(comparison.same)} unchanged", "@muted", "middle center"))
     data += [_text([x], [y], [told], [ink], where) for x, y, told, ink, where in words]
     layout: dict[str, Any] = {
         "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 30},

@@ -1,4 +1,4 @@
-"""What a result pays: the payout curves in money."""
+"""Payout curves in money: what each result pays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from compplan import formats
 from compplan.arrays import FloatArray
-from compplan.charts.base import Chart, axis_format, colour, escape, hover_format, money_axis, rounded
+from compplan.charts.base import Chart, axis_format, color, escape, hover_format, money_axis, rounded
 from compplan.charts.ranges import axis_unit, span
 from compplan.payout import target_pays
 from compplan.payout.engine import CompiledComponent, compile_plan
@@ -20,21 +20,21 @@ _SAMPLES = 33
 
 
 def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None = None) -> Chart:
-    """What a result pays: each component's curve in money a year, over its own measure.
+    """Draw each component's payout curve in money a year, over its own measure.
 
     Parameters
     ----------
     plan : Plan
     results : Mapping of str to float [each measure's units, a year]
-        Where the what-if point rides.
+        Year-end results; each curve has a point there.
     before : Plan, optional
-        An earlier plan, drawn thin behind curves of the same component.
+        An earlier plan, drawn as thin lines behind the curves of the same components.
 
     Returns
     -------
     Chart
-        One small chart a component on one scale of money; threshold, target, the end of the curve and cliffs marked.
-        Gates and modifiers are left out: this is what the curve alone pays.
+        One small chart per component, on one money scale; threshold, target, last point and cliffs are marked. Shows
+        what the curves alone pay, without gates and modifiers.
     """
     compiled = compile_plan(plan)
     pays, currency = target_pays(plan), plan.currency
@@ -51,7 +51,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
     highest = 0.0
     for place, c in enumerate(compiled.components):
         x_axis, y_axis = (f"x{place + 1}", f"y{place + 1}") if place else ("x", "y")
-        pay, ink = pays[c.id], colour(place)
+        pay, ink = pays[c.id], color(place)
         stretch = span(c, (results[c.id],))
         x = _samples(c, stretch)
         paid = c.curve(x / axis_unit(c))
@@ -82,7 +82,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         here = fraction * pay
         highest = max(highest, here)
         told = (
-            f"What if {formats.result(at, c.measure, currency)}: {formats.percent(fraction)} of "
+            f"Result {formats.result(at, c.measure, currency)}: {formats.percent(fraction)} of "
             f"{formats.money(pay, currency)}<br>= <b>{formats.money(here, currency)}</b> a year"
         )
         some = len(marks)
@@ -117,7 +117,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         rows += [
             (c.measure.short, mark, formats.result(x, c.measure, currency), formats.percent(y / pay if pay else 0.0),
              formats.money(y, currency))
-            for x, y, mark in [*((m[0], m[1], m[4]) for m in marks), (at, here, "What if")]
+            for x, y, mark in [*((m[0], m[1], m[4]) for m in marks), (at, here, "Result")]
         ]  # fmt: skip
     top = _round_up(highest * 1.08)
     layout["yaxis"]["range"] = [0, top]
@@ -130,7 +130,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
 
 
 def _samples(component: CompiledComponent, stretch: tuple[float, float]) -> FloatArray:
-    """Results to draw a curve through: an even grid, every knot, and just short of every jump."""
+    """Results to sample a curve at: an even grid, every knot, and just before every jump."""
     unit, low, high = axis_unit(component), *stretch
     knots = [x * unit for x, _ in component.curve.points()]
     short = [c.x * unit - component.curve.sign * 1e-7 * max(1.0, abs(c.x * unit)) for c in component.curve.cliffs()]
@@ -143,7 +143,7 @@ def _axis(name: str, place: int) -> str:
 
 
 def _domains(layout: dict[str, Any], count: int, across: int) -> None:
-    """Lay small charts out in rows of at most `across`."""
+    """Lay out small charts in rows of at most `across`."""
     across = min(count, across)
     down = math.ceil(count / across)
     gap_x, gap_y = 0.055, 0.2
@@ -163,7 +163,7 @@ def _domains(layout: dict[str, Any], count: int, across: int) -> None:
 
 
 def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float, float, str, str, str]]:
-    """(x, money, hover text, symbol, word) of the points of a curve that have a name."""
+    """(x, money, hover text, symbol, word) of the named points of a curve."""
     unit = axis_unit(c)
     points = [(x * unit, y * pay) for x, y in c.curve.points()]
     found: list[tuple[float, float, str, str, str]] = []
@@ -174,7 +174,7 @@ def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float,
 
     cliffs = {cliff.x * unit: cliff for cliff in c.curve.cliffs()}
     for x, cliff in cliffs.items():
-        jump = f"Cliff: {formats.money(cliff.jump * pay, currency)} more than just short of it"
+        jump = f"Cliff: {formats.money(cliff.jump * pay, currency)} more than just below"
         add(x, cliff.at * pay, "Cliff", "diamond", jump)
     first, last = points[0], points[-1]
     if first[0] not in cliffs:
@@ -193,7 +193,7 @@ _Worded = tuple[CompiledComponent, list[_Mark], tuple[float, float], tuple[float
 
 
 def _round_up(amount: float) -> float:
-    """The next amount of two digits, so that the scale of money stands still while weights move a little."""
+    """The next amount with two digits, so that the money scale does not jump when weights change a little."""
     if amount <= 0:
         return 1.0
     size = 10.0 ** (math.floor(math.log10(amount)) - 1)
@@ -211,7 +211,7 @@ def _lettering(
     top: float,
     currency: str,
 ) -> dict[str, Any]:
-    """The line at target and every word of one small chart, as one trace: Plotly draws that fastest."""
+    """The target line and all labels of one small chart, as one trace, which Plotly draws fastest."""
     share = formats.percent(c.part.weight) if c.part.weight is not None else "commission"
     better = c.measure.better == "more"
     beside = ("middle right", "middle left") if better else ("middle left", "middle right")
@@ -230,7 +230,7 @@ def _lettering(
             words.append((x, y, f"{word.lower()} {formats.percent(y / pay, 0)} ", "top left" if better else "top right",
                           "@muted",
                           10.5))  # fmt: skip
-    # The line at target and the words are one trace; gaps keep the line from joining the words.
+    # None separates the target line from the labels within the trace.
     across: list[float | None] = [c.part.target, c.part.target]
     up: list[float | None] = [0.0, top]
     for word in words:

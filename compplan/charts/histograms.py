@@ -1,4 +1,4 @@
-"""How many people stand where."""
+"""Histogram of people by a ratio, such as compa-ratio."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from compplan.charts.base import Chart, escape
 
 
 def histogram(values: FloatArray, edges: Sequence[float], marks: Mapping[float, str], name: str) -> Chart:
-    """How many people stand where.
+    """Draw how many people have which ratio.
 
     Parameters
     ----------
     values : ndarray, shape (n,) [fraction]
-        Compa-ratios, or positions in the range; NaN is left out.
+        Compa-ratios or range penetrations; NaN is left out.
     edges : sequence of float
-        Of the bars; whatever lies beyond them is counted in the first and the last.
+        Edges of the bars. Values beyond them count in the first and the last bar.
     marks : Mapping of float to str
-        Lines to be drawn, with their names.
+        Vertical lines to draw, with their labels.
     name : str
-        Of what is counted.
+        Name of the ratio, for the axis.
     """
     known = values[np.isfinite(values)]
     counts, _ = np.histogram(np.clip(known, edges[0], np.nextafter(edges[-1], -np.inf)), np.asarray(edges))

@@ -1,4 +1,4 @@
-"""Which results are worth showing: the stretch of an axis, and the steps of a slider."""
+"""Ranges of results to show: the span of an axis, and the range and steps of a slider."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from compplan.plan import Plan
 
 
 def axis_unit(component: CompiledComponent) -> float:
-    """What one unit of a curve's axis is in the measure's units: the target for attainment, else 1."""
+    """Size of one unit of a curve's axis in the measure's units: the target for attainment, else 1."""
     return component.part.target if component.part.axis == "attainment" else 1.0
 
 
 def span(component: CompiledComponent, also: tuple[float, ...] = ()) -> tuple[float, float]:
-    """The stretch of results worth showing for a component [the measure's units, a year].
+    """Span of results to show for a component [the measure's units, a year].
 
-    From a little short of the curve's first point to a little beyond its last, within what the measure's definition
-    allows, and around `also`.
+    From a little below the curve's first point to a little above its last, within the limits of the measure, and
+    including `also`.
     """
     unit, measure = axis_unit(component), component.measure
     marks = [x * unit for x, _ in component.curve.points()] + [component.part.target]
     width = max(marks) - min(marks) or abs(component.part.target) * 0.2 or 1.0
-    # `also` gets no room around it: a slider that stands at its end would grow at every release.
+    # No margin around `also`: a slider at its end would grow each time it is released.
     low, high = min([min(marks) - 0.12 * width, *also]), max([max(marks) + 0.15 * width, *also])
     if measure.low is not None or measure.kind == "flow":
         low = max(low, measure.low or 0.0)
@@ -33,15 +33,15 @@ def span(component: CompiledComponent, also: tuple[float, ...] = ()) -> tuple[fl
 
 
 def condition_span(plan: Plan, key: str, value: float) -> tuple[float, float]:
-    """The stretch of results worth showing for a gate, modifier or kicker on something without a component.
+    """Span of results to show for a gate, modifier or kicker on a measure without a component.
 
     Parameters
     ----------
     plan : Plan
     key : str
-        Name of the result.
+        Key of the result.
     value : float [the measure's units]
-        A result to keep in sight.
+        A result that the span must include.
     """
     measure = plan.measure(key)
     edges: list[float] = []
@@ -54,7 +54,7 @@ def condition_span(plan: Plan, key: str, value: float) -> tuple[float, float]:
     edges += [kicker.max_units or 12.0 for kicker in plan.kickers if plan.result_key(kicker.measure) == key]
     edges = edges or [value]
     room = 0.3 * ((max(edges) - min(edges)) or abs(edges[0]) or 10.0)
-    # The value gets no room around it: a slider that stands at its end would grow at every release.
+    # No margin around the value: a slider at its end would grow each time it is released.
     low, high = min(min(edges) - room, value), max(max(edges) + room, value)
     return (
         low if measure.low is None else max(low, measure.low),
@@ -63,7 +63,7 @@ def condition_span(plan: Plan, key: str, value: float) -> tuple[float, float]:
 
 
 def slider_range(measure: Measure, low: float, high: float) -> tuple[float, float, float]:
-    """(lowest, highest, step) of a slider over a measure: round steps, within what its definition allows.
+    """(lowest, highest, step) of a slider over a measure: round steps, within the limits of the measure.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Total variable pay over attainment, and over two measures."""
+"""Total variable pay by attainment, and as a heat map over two measures."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _GRID = 25
 
 
 def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Chart:
-    """Total variable pay a year against attainment in everything at once.
+    """Draw total variable pay a year by attainment of all measures at once.
 
     Parameters
     ----------
     plan : Plan
     before : Plan, optional
-        An earlier plan, drawn thin behind.
+        An earlier plan, drawn as a thin line behind.
     most : float [fraction]
-        How far attainment goes.
+        Highest attainment of the axis.
 
     Returns
     -------
     Chart
-        At attainment k every flow is k times its target and every level where its own curve pays k, held at the
-        measure's limit or its curve's end; the hover names what is held.
+        At attainment k, every flow is k times its target and every level is where its own curve pays k, up to the limit
+        of the measure or the end of the curve; the hover text names measures that are at such a limit.
     """
     currency = plan.currency
     ks = np.unique(np.concatenate([np.linspace(0, most, 61), [1e-9, 1.0]]))
@@ -42,7 +42,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     target = plan.pay.target_variable
     names = {c.key: plan.measure(c.measure).short for c in plan.components}
     limits = [", ".join(sorted(names[key] for key, at in held.items() if at[i])) for i in range(ks.size)]
-    told = [f"<br>held at its limit: {escape(at)}" if at else "" for at in limits]
+    told = [f"<br>at its limit: {escape(at)}" if at else "" for at in limits]
     data: list[dict[str, Any]] = []
     if before is not None and before != plan:
         earlier = totals(before, results_along(before, ks)[0])
@@ -54,7 +54,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         {
             "type": "scatter", "mode": "lines", "x": rounded(ks), "y": rounded(pay), "customdata": told,
             "line": {"color": "@primary", "width": 2.5}, "fill": "tozeroy", "fillcolor": "@primary/10",
-            "hovertemplate": (f"%{{x:.0%}} of target in everything<br><b>{formats.symbol(currency)}%{{y:,.2f}}</b> "
+            "hovertemplate": (f"%{{x:.0%}} attainment of all measures<br><b>{formats.symbol(currency)}%{{y:,.2f}}</b> "
                               "variable a year%{customdata}<extra></extra>"),
         }
     )  # fmt: skip
@@ -69,7 +69,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         "showlegend": False,
         "margin": {"l": 52, "r": 12, "t": 14, "b": 40},
         "xaxis": {"tickformat": ".0%", "automargin": False, "showgrid": False, "range": [0, most],
-                  "title": {"text": "of target, in everything"}},
+                  "title": {"text": "Attainment (all measures)"}},
         "yaxis": money_axis(currency, nticks=6, automargin=False),
         "shapes": [
             {"type": "line", "x0": 0, "x1": most, "y0": target, "y1": target,
@@ -80,11 +80,11 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         (formats.percent(float(k)), formats.money(float(p), currency), at)
         for k, p, at in list(zip(ks, pay, limits, strict=True))[::4]
     ]
-    return Chart({"data": data, "layout": layout}, ("Of target", "Variable a year", "Held at its limit"), tuple(rows))
+    return Chart({"data": data, "layout": layout}, ("Attainment", "Variable pay a year", "At its limit"), tuple(rows))
 
 
 def heat_map(plan: Plan, results: Mapping[str, float], across: str, up: str) -> Chart:
-    """Total variable pay a year over two measures, everything else as in `results`.
+    """Draw total variable pay a year over two measures, with all others as in `results`.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def heat_map(plan: Plan, results: Mapping[str, float], across: str, up: str) -> 
         {
             "type": "scatter", "mode": "markers", "x": [results[across]], "y": [results[up]],
             "marker": {"color": "@bg", "size": 12, "line": {"color": "@text", "width": 2}},
-            "hovertemplate": f"What if: <b>{formats.money(here, currency)}</b> variable a year<extra></extra>",
+            "hovertemplate": f"These results: <b>{formats.money(here, currency)}</b> variable a year<extra></extra>",
         },
     ]  # fmt: skip
     layout: dict[str, Any] = {

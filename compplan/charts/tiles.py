@@ -1,4 +1,4 @@
-"""The states as tiles, by what they do to pay."""
+"""Tile map of the United States by pay relative to the country."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from compplan.charts.base import Chart, escape
 
-# Rows and columns of the states as tiles, near enough to where they lie.
+# Positions of the states in the tile map.
 _TILES = """
 AK . . . . . . . . . ME
 . . . . . . . . . VT NH
@@ -24,30 +24,30 @@ _WIDTH, _HEIGHT = 12, 8
 
 
 def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: str = "") -> Chart:
-    """What each state does to pay, as one tile a state.
+    """Draw one tile per state, colored by its pay relative to the country.
 
     Parameters
     ----------
     factors : Mapping of str to float
-        Postal code to factor; what is missing is left blank.
+        Postal code to factor; missing states have no color.
     names : Mapping of str to str
         Postal code to name.
     chosen : str
-        Postal code of a state to be marked.
+        Postal code of a state to outline.
 
     Returns
     -------
     Chart
-        Tiles lie in whole coordinates; `tile_at` says which state lies where.
+        Tiles have whole coordinates; see `tile_at`.
     """
     places = {at: code for at, code in _places().items() if code in names}
     known = {code: factors[code] for code in places.values() if code in factors}
-    # Full colour from the ninth tenth on, so that one far state does not wash out the rest.
+    # Full color from the 90th percentile on, so that one outlier does not wash out the rest.
     width = sorted(abs(value - 1) for value in known.values())[len(known) * 9 // 10] if known else 0.0
     columns, lines = range(_WIDTH), range(-_HEIGHT + 1, 1)
 
-    def cells(told: Callable[[str], Any], nothing: Any) -> list[list[Any]]:
-        return [[told(places[x, y]) if (x, y) in places else nothing for x in columns] for y in lines]
+    def cells(text_of: Callable[[str], Any], nothing: Any) -> list[list[Any]]:
+        return [[text_of(places[x, y]) if (x, y) in places else nothing for x in columns] for y in lines]
 
     data: list[dict[str, Any]] = [
         {
@@ -56,7 +56,7 @@ def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: 
             "y": list(lines),
             "z": cells(known.get, None),
             "text": cells(lambda code: f"{code}<br>{known[code]:.2f}" if code in known else code, ""),
-            "customdata": cells(lambda code: _told(escape(names[code]), known.get(code)), ""),
+            "customdata": cells(lambda code: _hover_text(escape(names[code]), known.get(code)), ""),
             "texttemplate": "%{text}",
             "textfont": {"color": "@text", "size": 11},
             "hovertemplate": "%{customdata}<extra></extra>",
@@ -84,16 +84,16 @@ def state_tiles(factors: Mapping[str, float], names: Mapping[str, str], chosen: 
     }  # fmt: skip
     spec: dict[str, Any] = {"data": data, "layout": layout}
     rows = sorted(((names[code], f"{factors[code]:.4f}") for code in known), key=lambda row: row[0])
-    return Chart(spec, ("State", "Pay against the country"), tuple(rows))
+    return Chart(spec, ("State", "Pay relative to the US"), tuple(rows))
 
 
 def tile_at(x: float, y: float) -> str | None:
-    """Postal code of the state whose tile lies there."""
+    """Postal code of the state at a position of the tile map; None beside all tiles."""
     return _places().get((round(x), round(y)))
 
 
-def _told(name: str, factor: float | None) -> str:
-    return f"{name}: too few wages are published" if factor is None else f"{name}: pay × {factor:.4f}"
+def _hover_text(name: str, factor: float | None) -> str:
+    return f"{name}: not enough wage data" if factor is None else f"{name}: pay × {factor:.4f}"
 
 
 def _places() -> dict[tuple[int, int], str]:

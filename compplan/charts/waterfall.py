@@ -1,4 +1,4 @@
-"""From base to pay, step by step."""
+"""Waterfall from base salary to total pay, step by step."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from compplan import formats
-from compplan.charts.base import Chart, colour, escape, money_axis
+from compplan.charts.base import Chart, color, escape, money_axis
 from compplan.payout import payout
 from compplan.payout.engine import Period
 from compplan.plan import Plan
 
 
 def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year") -> Chart:
-    """From base to pay, step by step.
+    """Draw the steps from base salary to total pay.
 
     Parameters
     ----------
     plan : Plan
     results : Mapping of str to float [each measure's units]
-        Of the period.
+        Results of the period.
     period : int or 'year'
 
     Returns
     -------
     Chart
-        Base, each component, modifiers, the total cap and kickers, then the sum; outlines show target pay. The axis
-        of money starts short of base, and says so.
+        Base, each component, modifiers, the total cap and kickers, then the sum; outlines show target pay. The money
+        axis may start above zero; a label says so.
     """
     statement = payout(plan, results, period)
     currency = plan.currency
@@ -36,7 +36,7 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
     for line in statement.lines:
         if line.kind == "component":
             place = ids.index(line.id)
-            steps.append((names[place], line.amount, colour(place), line.target_pay, line.working[-1]))
+            steps.append((names[place], line.amount, color(place), line.target_pay, line.working[-1]))
         elif line.kind in ("cap", "kicker") or (line.kind == "modifier" and line.amount):
             steps.append((line.label.removeprefix("Modifier: "), line.amount, "@muted", None, line.working[-1]))
     level = statement.base
@@ -112,7 +112,7 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
 
 
 def _wrap(label: str, width: int = 12) -> str:
-    """A label broken over lines at spaces."""
+    """A label with line breaks between words."""
     lines = [""]
     for word in label.split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > width:

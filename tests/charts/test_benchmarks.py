@@ -1,4 +1,4 @@
-"""Market figures laid out and drawn: what moves them, where a click lands, who is counted where; and the workbook."""
+"""Market figures, their charts and the workbook of people."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from compplan.documents import people_workbook
 ROLES = [row["key"] for row in facts.table("roles")]
 
 
-def test_every_figure_that_ships_is_on_the_sheet_once() -> None:
+def test_sheet_has_every_shipped_figure_once() -> None:
     rows = {row.role: row for row in sheet()}
     assert set(rows) == {*ROLES, ""}
     for role in ROLES:
@@ -44,7 +44,7 @@ def test_every_figure_that_ships_is_on_the_sheet_once() -> None:
 
 
 @given(exponent=st.floats(0, 2), specialism=st.floats(0, 0.5))
-def test_the_sheet_is_moved_by_the_factors_of_its_market(exponent: float, specialism: float) -> None:
+def test_sheet_figures_are_adjusted_by_the_market_factors(exponent: float, specialism: float) -> None:
     boston = find_area("Boston")
     market = Market(boston, exponent=exponent, specialism=specialism)
     assert boston.index is not None
@@ -54,7 +54,7 @@ def test_the_sheet_is_moved_by_the_factors_of_its_market(exponent: float, specia
             assert one.figure.compa_ratio(one.figure.amount(0.5)) == pytest.approx(1.0)
 
 
-def test_waves_of_a_survey_are_not_shown_beside_the_whole_at_first_sight() -> None:
+def test_survey_waves_are_hidden_beside_the_whole_survey() -> None:
     (row,) = [row for row in sheet() if row.role == "csm"]
     base = [one.given.source for one in row.first_sight if one.given.basis is Basis.BASE]
     assert base == ["ask-a-manager"]
@@ -63,7 +63,7 @@ def test_waves_of_a_survey_are_not_shown_beside_the_whole_at_first_sight() -> No
     assert [one.given.source for one in vp.first_sight] == ["ask-a-manager-2019"]
 
 
-def test_people_go_by_the_wages_of_their_own_place() -> None:
+def test_bands_follow_the_wages_of_each_location() -> None:
     reference = reference_bands("base")
     found, unknown = local_bands(reference, ["New York, NY", "Atlantis", "  "], Market(find_area("Austin")))
     new_york, austin = find_area("New York"), find_area("Austin")
@@ -74,7 +74,7 @@ def test_people_go_by_the_wages_of_their_own_place() -> None:
     assert list(unknown) == ["Atlantis"]
 
 
-def test_a_stated_premium_holds_for_the_people_of_its_place_alone() -> None:
+def test_stated_premium_applies_only_to_its_location() -> None:
     market = Market(find_area("New York"), place_premium=0.2)
     found, _ = local_bands(reference_bands("base"), ["New York, NY", "Austin, TX"], market)
     assert found["csm", "New York, NY"].low == pytest.approx(90_000)
@@ -82,7 +82,7 @@ def test_a_stated_premium_holds_for_the_people_of_its_place_alone() -> None:
     assert found["csm", "Austin, TX"].low == pytest.approx(75_000 * 0.956243, rel=1e-6)
 
 
-def test_an_exponent_of_ones_own_holds_for_people_without_a_place_of_the_market() -> None:
+def test_own_exponent_applies_without_a_market_location() -> None:
     found, _ = local_bands(reference_bands("base"), ["Austin, TX"], Market(), exponent=0)
     assert found["csm", "Austin, TX"].low == 75_000
 
@@ -95,19 +95,19 @@ def test_an_exponent_of_ones_own_holds_for_people_without_a_place_of_the_market(
         ("Colorado", "CO"), ("St. Louis, MO", "St. Louis"), ("New York, NY", "New York"),
     ],
 )  # fmt: skip
-def test_places_as_files_write_them(written: str, area: str) -> None:
+def test_location_spellings_are_recognized(written: str, area: str) -> None:
     assert area_of(written) == find_area(area)
 
 
 @pytest.mark.parametrize(
     "written", ["London", "London, UK", "India", "Mexico", "Jersey", "Hampshire", "Remote", "Bangalore", "US"]
 )
-def test_places_that_only_sound_like_one_are_not_taken(written: str) -> None:
+def test_similar_sounding_locations_are_refused(written: str) -> None:
     with pytest.raises(AreaError):
         area_of(written)
 
 
-def test_compression_counts_against_the_next_band_of_the_own_place() -> None:
+def test_compression_uses_the_next_band_of_the_same_location() -> None:
     people = pd.DataFrame({"role": ["csm"] * 3 + ["senior_csm"], "currency": "USD", "place": "New York, NY",
                            "base": [96_000.0, 98_000.0, 100_000.0, 120_000.0]})  # fmt: skip
     found, _ = local_bands(reference_bands("base"), ["New York, NY"])
@@ -116,7 +116,7 @@ def test_compression_counts_against_the_next_band_of_the_own_place() -> None:
 
 
 @pytest.mark.parametrize("role", ["associate_csm", "csm", "cs_vp"])
-def test_a_click_on_a_bar_finds_its_role(role: str) -> None:
+def test_click_on_a_bar_finds_its_role(role: str) -> None:
     rows = sheet()
     chart = charts.market_bands(rows)
     (trace,) = [trace for trace in chart.spec["data"] if trace["name"] == "Base pay, KnowUp 2024"]
@@ -126,13 +126,13 @@ def test_a_click_on_a_bar_finds_its_role(role: str) -> None:
     assert band.source == "knowup"
 
 
-def test_a_click_beside_all_rows_finds_nothing() -> None:
+def test_click_beside_all_rows_finds_nothing() -> None:
     rows = sheet()
     assert charts.role_at(rows, 3.0) is None
     assert charts.role_at(rows, -40.0) is None
 
 
-def test_a_role_without_a_figure_has_a_row_where_the_plan_is_of_it() -> None:
+def test_role_of_the_plan_has_a_row_without_figures() -> None:
     plan = charts.PlanMark("cs_ops", 90_000, 100_000, "USD")
     with_plan = charts.market_bands(sheet(), plan=plan)
     assert "Customer Success Operations" in with_plan.spec["layout"]["yaxis"]["ticktext"]
@@ -145,7 +145,7 @@ def test_dots_are_people_with_a_role_and_known_pay() -> None:
     assert (dots["x"], dots["text"]) == ([80_000.0], ["a"])
 
 
-def test_every_state_has_a_tile_of_its_own() -> None:
+def test_every_state_has_its_own_tile() -> None:
     states = {area.state for area in all_areas() if area.kind == "state"}
     names = {state: state for state in states}
     chart = charts.state_tiles(dict.fromkeys(states, 1.0), names)
@@ -158,7 +158,7 @@ def test_every_state_has_a_tile_of_its_own() -> None:
 
 
 @given(st.lists(st.floats(-2, 4) | st.just(float("nan")), max_size=60))
-def test_a_histogram_counts_everybody_who_is_known_once(values: list[float]) -> None:
+def test_histogram_counts_each_known_value_once(values: list[float]) -> None:
     chart = charts.histogram(np.array(values, dtype=float), [0.8, 0.9, 1.0, 1.1, 1.2], {1.0: "x"}, "Compa-ratio")
     assert sum(chart.spec["data"][0]["y"]) == sum(value == value for value in values)
 
@@ -176,7 +176,7 @@ def sheets(content: bytes) -> dict[str, pd.DataFrame]:
     return pd.read_excel(io.BytesIO(content), sheet_name=None, engine="calamine")
 
 
-def test_text_in_the_workbook_stays_text() -> None:
+def test_workbook_text_is_never_a_formula() -> None:
     evil = ["=1+1", '=HYPERLINK("http://evil.example","x")']
     content = people_workbook(team(id=evil, place=["@SUM(A1)", "+1"]), reference_bands("base"),
                               market=["=2+2"], on=dt.date(2026, 9, 1))  # fmt: skip
@@ -190,7 +190,7 @@ def test_text_in_the_workbook_stays_text() -> None:
     assert not any("HYPERLINK" in cell.split("</f>")[0] or "1+1" in cell.split("</f>")[0] for cell in formulas)
 
 
-def test_names_go_with_the_workbook_only_when_asked() -> None:
+def test_workbook_has_names_only_on_request() -> None:
     on = dt.date(2026, 9, 1)
     without = people_workbook(team(), reference_bands("base"), market=[], on=on)
     given_names = people_workbook(team(), reference_bands("base"), market=[], on=on, names=True)
@@ -198,7 +198,7 @@ def test_names_go_with_the_workbook_only_when_asked() -> None:
     assert sheets(given_names)["People"]["Name"].tolist() == ["Ada", "Bo"]
 
 
-def test_the_workbook_of_nobody_has_its_headings() -> None:
+def test_workbook_without_people_has_headings() -> None:
     nobody = placed(pd.DataFrame({"id": [], "role": [], "currency": [], "base": []}).astype({"base": float}),
                     reference_bands("base"))  # fmt: skip
     found = sheets(people_workbook(nobody, reference_bands("base"), market=[], on=dt.date(2026, 9, 1)))
@@ -206,7 +206,7 @@ def test_the_workbook_of_nobody_has_its_headings() -> None:
     assert len(found["Bands"]) == 6
 
 
-def test_the_bands_of_the_workbook_name_their_source() -> None:
+def test_workbook_bands_name_their_source() -> None:
     found = sheets(people_workbook(team(), reference_bands("base"), market=[], on=dt.date(2026, 9, 1)))["Bands"]
     assert set(found["Source"]) == {facts.source("knowup").label}
     assert found["Midpoint"].tolist() == [

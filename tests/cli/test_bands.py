@@ -1,4 +1,4 @@
-"""The command on market pay: every figure with its source, moved in steps that are told."""
+"""`compplan bands`: market pay with sources, adjusted in explained steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def data(*arguments: str) -> Any:
     return json.loads(output_of("bands", "--json", *arguments))
 
 
-def test_the_figures_of_a_role_as_published() -> None:
+def test_bands_of_a_role_as_published() -> None:
     text = output_of("bands", "--role", "csm", "--basis", "base")
     lines = [re.split(r"  +", line) for line in text.splitlines()]
     assert lines[0] == ["Customer Success Manager (csm)"]
@@ -39,7 +39,7 @@ def test_the_figures_of_a_role_as_published() -> None:
     assert "1  2 to 4 years. Stated for 2024-2025" in text
 
 
-def test_figures_in_a_place_with_the_steps_told() -> None:
+def test_adjusted_bands_explain_each_step() -> None:
     asked = ["--role", "csm", "--area", "Austin", "--specialism", "20%", "--date", "2026-07-01", "--rate", "0.03"]
     text = output_of("bands", *asked)
     row = next(line for line in text.splitlines() if line.startswith("base") and "knowup" in line)
@@ -53,7 +53,7 @@ def test_figures_in_a_place_with_the_steps_told() -> None:
     assert "not adjusted" in cost
 
 
-def test_all_roles_and_what_is_known_over_all_of_them() -> None:
+def test_all_roles_are_listed_without_a_role() -> None:
     roles = data()["roles"]
     assert [row["role"] for row in roles] == [row.role or None for row in sheet()]
     text = output_of("bands")
@@ -62,13 +62,13 @@ def test_all_roles_and_what_is_known_over_all_of_them() -> None:
     assert "cs_ops" not in text
 
 
-def test_a_role_of_which_nothing_is_known_says_so() -> None:
+def test_role_without_figures_says_so() -> None:
     said = "no source has a figure."
     assert output_of("bands", "--role", "cs_ops") == f"Customer Success Operations (cs_ops): {said}\n"
     assert data("--role", "cs_ops")["roles"][0]["figures"] == []
 
 
-def test_json_has_one_shape_for_every_figure() -> None:
+def test_every_figure_has_the_same_json_keys() -> None:
     found = data("--area", "Austin", "--date", "2026-07-01", "--rate", "3%")
     assert found["market"] == {
         "place": {
@@ -101,7 +101,7 @@ def test_json_has_one_shape_for_every_figure() -> None:
             assert [step["name"] for step in figure["steps"]] == ["place", "date"]
 
 
-def test_json_is_what_the_library_gives() -> None:
+def test_json_matches_the_library() -> None:
     (row,) = data("--role", "senior_csm", "--basis", "ote", "--area", "Denver", "--exponent", "1")["roles"]
     (band,) = bands("senior_csm", "ote")
     moved = Market(find_area("Denver"), exponent=1).adjust(band)
@@ -113,7 +113,7 @@ def test_json_is_what_the_library_gives() -> None:
     assert (figure["steps"][0]["name"], figure["steps"][0]["why"]) == ("place", moved.steps[0].why)
 
 
-def test_a_metropolitan_area_wins_over_a_state() -> None:
+def test_metropolitan_area_wins_over_a_state_of_the_same_name() -> None:
     def kind(name: str) -> str:
         return data("--role", "csm", "--area", name)["market"]["place"]["kind"]
 
@@ -149,17 +149,17 @@ def test_a_metropolitan_area_wins_over_a_state() -> None:
     ],
 )
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
-def test_what_cannot_be_used_gets_a_sentence(arguments: list[str], sentence: str, form: list[str]) -> None:
+def test_invalid_options_are_refused_in_a_sentence(arguments: list[str], sentence: str, form: list[str]) -> None:
     (said,) = errors_of("bands", *arguments, *form)
     assert said.startswith(sentence)
 
 
-def test_every_number_that_cannot_be_read_is_named() -> None:
+def test_every_unreadable_number_is_named() -> None:
     said = errors_of("bands", "--rate", "x", "--exponent", "y", "--date", "z")
     assert [line.split()[0] for line in said] == ["--exponent", "--rate", "--date"]
 
 
-def test_without_a_rate_a_date_moves_nothing() -> None:
+def test_date_without_a_rate_changes_no_figure() -> None:
     (row,) = data("--role", "cs_vp", "--basis", "ote", "--date", dt.date(2026, 7, 1).isoformat())["roles"]
     assert [figure["factor"] for figure in row["figures"]] == [1.0]
     assert "730 days from 2024-07-01 to 2026-07-01 at 0% a year." in row["figures"][0]["steps"][0]["why"]

@@ -1,4 +1,4 @@
-"""`compplan capacity`: the model of a guide, people needed, and the books of a file."""
+"""`compplan capacity`: a guide's model, people needed, and books from a file of accounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.commands import errors_of, output_of, run
 FILE = "Account,CSM,ARR,Renewal date\nA,E1,300000,2026-02-20\nB,E1,200000,\nC,E2,100000,\nTotal,,600000,\n"
 
 
-def test_the_model_as_json() -> None:
+def test_guide_as_json() -> None:
     seen = json.loads(output_of("capacity", "--count", "100", "--hours", "110", "--json"))
     assert (seen["accounts_a_person"], seen["people_needed"], seen["hours_available"]) == (14, 8, 1560)
     leave = json.loads(output_of("capacity", "--hours", "110", "--leave", "--json"))
@@ -19,7 +19,7 @@ def test_the_model_as_json() -> None:
     assert next(c for c in seen["contradictions"] if c["id"] == "arr")["numbers"]["low"] == 700_000
 
 
-def test_books_and_moves(tmp_path: Path) -> None:
+def test_books_and_suggested_moves(tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(FILE, encoding="utf-8")
     call = ("capacity", "--accounts", str(file), "--most-arr", "400000", "--rebalance", "--today", "2026-01-15")
@@ -35,7 +35,7 @@ def test_books_and_moves(tmp_path: Path) -> None:
     assert "E1: 1 without a renewal date." in text
 
 
-def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
+def test_answers_file_answers_review_questions(tmp_path: Path) -> None:
     file, told = tmp_path / "accounts.csv", tmp_path / "context.yaml"
     file.write_text(FILE, encoding="utf-8")
     call = ("capacity", "--accounts", str(file), "--today", "2026-01-15", "--answers", str(told))
@@ -55,7 +55,7 @@ def test_books_answer_what_a_review_asks(tmp_path: Path) -> None:
     ]
 
 
-def test_a_model_of_ones_own_and_headings_of_ones_own(tmp_path: Path) -> None:
+def test_own_model_and_mapped_headings(tmp_path: Path) -> None:
     model, file = tmp_path / "capacity.yaml", tmp_path / "kunden.csv"
     model.write_text(
         "tiers:\n  - {name: Enterprise, service: {ad_hoc: 520}, accounts: 6, acv: 100000}\n"
@@ -82,7 +82,7 @@ def test_a_model_of_ones_own_and_headings_of_ones_own(tmp_path: Path) -> None:
     assert (book["hours"], book["utilisation"], book["over_hours"]) == (1040, pytest.approx(2 / 3), 0)
 
 
-def test_an_option_that_would_do_nothing_is_refused() -> None:
+def test_options_without_effect_are_refused() -> None:
     assert errors_of("capacity", "--rebalance", "--most-accounts", "12") == [
         "--most-accounts needs a file of accounts. Add --accounts FILE.",
         "--rebalance needs a file of accounts. Add --accounts FILE.",
@@ -95,7 +95,7 @@ def test_an_option_that_would_do_nothing_is_refused() -> None:
     ]
 
 
-def test_what_is_too_large_gets_a_sentence(tmp_path: Path) -> None:
+def test_values_out_of_range_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "accounts.csv"
     file.write_text(FILE, encoding="utf-8")
     assert "10000" in errors_of("capacity", "--hours", "20000")[0].replace(",", "")
@@ -104,7 +104,7 @@ def test_what_is_too_large_gets_a_sentence(tmp_path: Path) -> None:
     ]
 
 
-def test_what_cannot_be_used(tmp_path: Path) -> None:
+def test_invalid_options_and_files_are_refused(tmp_path: Path) -> None:
     assert errors_of("capacity", "--preset", "knowup")[0].startswith(
         "There is no preset 'knowup'; did you mean knowup-"
     )

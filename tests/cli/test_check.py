@@ -1,4 +1,4 @@
-"""`compplan check` and `compplan rules`: forms, exit status, settings, context, and what cannot be read."""
+"""`compplan check` and `compplan rules`: output forms, exit status, settings, context and refusals."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def unreadable(tmp_path: Path) -> Path:
     return file
 
 
-def told(*arguments: str, code: int = 0) -> Any:
+def review_of(*arguments: str, code: int = 0) -> Any:
     done = run("check", *arguments, *DAY, "--json")
     assert done.exit_code == code, done.output
     return json.loads(done.stdout)
 
 
-def test_the_status_says_whether_there_are_errors(plan: Path, wrong: Path, unreadable: Path) -> None:
+def test_exit_status_tells_errors_and_unreadable_plans(plan: Path, wrong: Path, unreadable: Path) -> None:
     assert run("check", str(plan), *DAY).exit_code == 0
     assert run("check", str(wrong), *DAY).exit_code == 1
     assert run("check", str(unreadable), *DAY).exit_code == 2
     assert run("check", str(plan), str(wrong), *DAY).exit_code == 1
 
 
-def test_json_has_every_part(wrong: Path) -> None:
-    seen = told(str(wrong), code=1)
+def test_json_has_every_key(wrong: Path) -> None:
+    seen = review_of(str(wrong), code=1)
     assert seen["at_target_fraction"] == 1.0
     assert (seen["profile"], seen["review_grade"], seen["today"]) == ("commercial", "D", "2026-06-01")
     first = seen["findings"][0]
@@ -72,12 +72,12 @@ def test_json_has_every_part(wrong: Path) -> None:
 
 
 def test_several_plans_are_a_list(plan: Path, wrong: Path) -> None:
-    seen = told(str(plan), str(wrong), code=1)
+    seen = review_of(str(plan), str(wrong), code=1)
     assert [one["review_grade"] for one in seen] == ["C", "D"]
 
 
-def test_what_reading_refuses_has_its_rule(unreadable: Path) -> None:
-    seen = told(str(unreadable), code=2)
+def test_refused_plan_names_the_broken_rule(unreadable: Path) -> None:
+    seen = review_of(str(unreadable), code=2)
     assert seen["valid"] is False
     assert [(f["rule"], f["severity"], f["place"]) for f in seen["findings"]] == [("INT-01", "error", "components")]
     assert seen["problems"][0]["rule"] == "INT-01"
@@ -86,7 +86,7 @@ def test_what_reading_refuses_has_its_rule(unreadable: Path) -> None:
     assert line.endswith("[INT-01]")
 
 
-def test_one_that_cannot_be_read_does_not_hide_the_others(plan: Path, unreadable: Path) -> None:
+def test_unreadable_plan_does_not_hide_the_others(plan: Path, unreadable: Path) -> None:
     done = run("check", str(plan), str(unreadable), *DAY)
     assert done.exit_code == 2
     assert "KnowUp: CSAT as a weighted part" in done.stdout
@@ -94,10 +94,10 @@ def test_one_that_cannot_be_read_does_not_hide_the_others(plan: Path, unreadable
     assert f"\n{plan}:15: Warning INT-11 (GRR curve): " in done.stdout
 
 
-def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
+def test_context_answers_questions(plan: Path, tmp_path: Path) -> None:
     context = tmp_path / "context.yaml"
     context.write_text("renewal_owner: ae\nbook: {accounts: 61}\n", encoding="utf-8")
-    before, after = told(str(plan)), told(str(plan), "--context", str(context))
+    before, after = review_of(str(plan)), review_of(str(plan), "--context", str(context))
     asked = {u["question"] for u in before["unanswered"]} - {u["question"] for u in after["unanswered"]}
     assert {"renewal_owner", "book.accounts"} <= asked
     found = {f["rule"] for f in after["findings"]} - {f["rule"] for f in before["findings"]}
@@ -116,16 +116,16 @@ def test_a_context_answers(plan: Path, tmp_path: Path) -> None:
         ("measures: {ces: {history: 2}}\n", "measures.ces: the plan has no component 'ces'; it has "),
     ],
 )
-def test_a_context_that_cannot_be_used(plan: Path, tmp_path: Path, text: str, sentence: str) -> None:
+def test_invalid_context_is_refused(plan: Path, tmp_path: Path, text: str, sentence: str) -> None:
     context = tmp_path / "context.yaml"
     context.write_text(text, encoding="utf-8")
     assert errors_of("check", str(plan), "--context", str(context), *DAY)[0].startswith(sentence)
 
 
-def test_a_profile_weighs_differently(plan: Path) -> None:
+def test_profile_changes_severities(plan: Path) -> None:
     severity = {}
     for profile in ("commercial", "adoption_first"):
-        seen = told(str(plan), "--profile", profile)
+        seen = review_of(str(plan), "--profile", profile)
         severity[profile] = {f["rule"]: f["severity"] for f in seen["findings"]}
     assert severity["commercial"]["DRU-11"] == "info"
     assert severity["adoption_first"]["DRU-11"] == "warning"
@@ -134,7 +134,7 @@ def test_a_profile_weighs_differently(plan: Path) -> None:
     ]
 
 
-def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) -> None:
+def test_settings_are_found_beside_or_above_the_plan(plan: Path, tmp_path: Path) -> None:
     nested = tmp_path / "plans" / "2026"
     nested.mkdir(parents=True)
     file = nested / "plan.yaml"
@@ -156,7 +156,7 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
     # What is named on the command line wins, and --isolated leaves the file alone.
     named = run("check", str(file), "--today", "2026-06-01", "--json", "--profile", "charter")
     assert json.loads(named.stdout)["profile"] == "charter"
-    assert told(str(file))["profile"] == "commercial"
+    assert review_of(str(file))["profile"] == "commercial"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_settings_lie_beside_the_plan_or_above_it(plan: Path, tmp_path: Path) ->
         ("[review", "{place} is not readable as TOML: "),
     ],
 )
-def test_settings_that_cannot_be_used(plan: Path, text: str, sentence: str) -> None:
+def test_invalid_settings_are_refused(plan: Path, text: str, sentence: str) -> None:
     file = plan.parent / "compplan.toml"
     file.write_text(text, encoding="utf-8")
     (line, *_) = errors_of("check", str(plan), "--today", "2026-06-01")
@@ -204,7 +204,7 @@ def test_one_context_serves_several_plans(plan: Path, tmp_path: Path) -> None:
     other, context = tmp_path / "other.yaml", tmp_path / "context.yaml"
     other.write_text(templates.load("flowfuse-csm").to_yaml(), encoding="utf-8")
     context.write_text("measures: {grr: {history: 8}, nrr: {history: 8}}\n", encoding="utf-8")
-    seen = [told["unanswered"] for told in told_all(str(plan), str(other), "--context", str(context))]
+    seen = [told["unanswered"] for told in reviews_of(str(plan), str(other), "--context", str(context))]
     assert not {u["question"] for asked in seen for u in asked} & {"measures.grr.history", "measures.nrr.history"}
     assert all(len(set(u["rules"])) == len(u["rules"]) for asked in seen for u in asked)
     context.write_text("correlations: {'grr,grrr': 0.9}\nteam_targets: {nrrr: 5}\n", encoding="utf-8")
@@ -212,7 +212,7 @@ def test_one_context_serves_several_plans(plan: Path, tmp_path: Path) -> None:
     assert [sentence.partition(":")[0] for sentence in sentences] == ["team_targets.nrrr", "correlations.'grr,grrr'"]
 
 
-def told_all(*arguments: str) -> list[dict[str, Any]]:
+def reviews_of(*arguments: str) -> list[dict[str, Any]]:
     return json.loads(run("check", *arguments, *DAY, "--json").stdout)
 
 
@@ -234,7 +234,7 @@ def test_sarif_names_the_line(wrong: Path, unreadable: Path) -> None:
     assert "INT-01" in [result["ruleId"] for result in only["results"]]
 
 
-def test_markdown_cannot_be_steered(tmp_path: Path) -> None:
+def test_plan_text_cannot_become_markdown_markup(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     kicker = {"name": "<img src=x> | [go](http://x)", "measure": "pipeline", "per_unit": 1.0}
     file.write_text(templates.load("knowup-csat-weighted").edit({"kickers": [kicker]}).to_yaml(), encoding="utf-8")
@@ -246,36 +246,36 @@ def test_markdown_cannot_be_steered(tmp_path: Path) -> None:
     assert len(rows) == 1
 
 
-def test_forms_exclude_each_other(plan: Path) -> None:
+def test_output_forms_exclude_each_other(plan: Path) -> None:
     assert errors_of("check", str(plan), "--json", "--sarif") == [
         "Use only one of --json, --sarif, --markdown and --quiet."
     ]
 
 
-def test_a_wrong_day(plan: Path) -> None:
+def test_invalid_date_is_refused(plan: Path) -> None:
     assert errors_of("check", str(plan), "--today", "1 June") == [
         "--today must be a date such as 2026-01-31. You entered '1 June'."
     ]
 
 
-def test_old_facts_become_one_finding(plan: Path) -> None:
+def test_outdated_facts_become_one_finding(plan: Path) -> None:
     done = run("check", str(plan), "--today", "2028-01-01", "--isolated", "--json")
     seen = json.loads(done.stdout)
     assert [f["rule"] for f in seen["findings"] if f["rule"].startswith(("LAW", "FIN"))] == ["LAW-10"]
     assert {"LAW-01", "LAW-06", "FIN-04"} <= set(seen["stale"])
 
 
-def test_findings_of_law_carry_their_day(plan: Path, tmp_path: Path) -> None:
+def test_law_findings_have_a_date(plan: Path, tmp_path: Path) -> None:
     context = tmp_path / "context.yaml"
     context.write_text("exempt: false\nlaw: {overtime_true_up: false}\n", encoding="utf-8")
-    seen = told(str(plan), "--context", str(context), code=1)
+    seen = review_of(str(plan), "--context", str(context), code=1)
     found = next(f for f in seen["findings"] if f["rule"] == "LAW-05")
     assert (found["as_of"], found["not_advice"]) == ("2026-01-01", "Not legal, tax or accounting advice.")
     text = run("check", str(plan), "--context", str(context), *DAY).stdout
     assert "Facts as of 2026-01-01. Not legal, tax or accounting advice." in text
 
 
-def test_the_hook_checks_as_pre_commit_would(plan: Path, wrong: Path) -> None:
+def test_pre_commit_hook_checks_plans(plan: Path, wrong: Path) -> None:
     (hook,) = YAML(typ="safe").load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     program, *arguments = shlex.split(hook["entry"])
     assert (program, hook["language"]) == ("compplan", "python")
@@ -283,7 +283,7 @@ def test_the_hook_checks_as_pre_commit_would(plan: Path, wrong: Path) -> None:
     assert run(*arguments, str(plan), str(wrong)).exit_code == 1
 
 
-def test_rules_are_listed_and_told() -> None:
+def test_rules_are_listed_and_explained() -> None:
     lines = output_of("rules").splitlines()
     assert len(lines) == 1 + len(rules())
     assert lines[1].startswith("INT-01")
@@ -299,7 +299,7 @@ def test_rules_are_listed_and_told() -> None:
     assert errors_of("rules", "KNW-77")[0].startswith("There is no rule or family 'KNW-77'; did you mean KNW")
 
 
-def test_the_element_table() -> None:
+def test_elements_table() -> None:
     lines = output_of("rules", "--elements").splitlines()
     assert len(lines) == 1 + 19
     row = next(line.split() for line in lines if line.startswith("expansion_arr"))

@@ -1,4 +1,4 @@
-"""The command line: what each command prints, and how it refuses what it cannot use."""
+"""The command line: templates, new, schema, check, payout and serve, and the program as a process."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_new_writes_a_file_that_checks(tmp_path: Path) -> None:
     assert "Customer Success Manager" in review_output("check", str(file))
 
 
-def test_new_overwrites_only_when_told_to(tmp_path: Path) -> None:
+def test_new_overwrites_only_with_force(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("precious", encoding="utf-8")
     assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [
@@ -107,7 +107,7 @@ def test_new_names_the_nearest_template() -> None:
     assert errors_of("new", "flowfuse") == ["There is no template 'flowfuse'; did you mean flowfuse-csm?"]
 
 
-def test_schema_is_that_of_the_plan() -> None:
+def test_schema_matches_the_plan_model() -> None:
     schema = json.loads(output_of("schema"))
     assert schema.pop("$schema") == "https://json-schema.org/draft/2020-12/schema"
     expected = Plan.model_json_schema(by_alias=True)
@@ -125,7 +125,7 @@ def test_schema_is_that_of_the_plan() -> None:
 # check
 
 
-def test_check_tells_what_a_plan_promises(plan: str) -> None:
+def test_check_prints_a_summary_of_the_plan(plan: str) -> None:
     lines = review_output("check", plan).partition("\n\n")[0].splitlines()
     told = [re.split(r"  +", line, maxsplit=1) for line in lines]
     assert told == [
@@ -204,7 +204,7 @@ def test_every_template_checks_and_pays_at_target(key: str) -> None:
 # Where a plan comes from
 
 
-def test_a_plan_from_standard_input_as_yaml_and_json() -> None:
+def test_standard_input_may_be_yaml_or_json() -> None:
     from_yaml = review_output("check", "-", stdin=PLAN)
     assert review_output("check", "-", stdin=Plan.from_yaml(PLAN).to_json()) == from_yaml
 
@@ -220,11 +220,11 @@ def test_a_plan_from_standard_input_as_yaml_and_json() -> None:
         ("x" * 600_000, "A plan has at most 200,000 characters, got 600,000."),
     ],
 )
-def test_standard_input_that_is_no_plan(stdin: str, sentence: str) -> None:
+def test_invalid_standard_input_is_refused(stdin: str, sentence: str) -> None:
     assert errors_of("check", "-", stdin=stdin) == [sentence]
 
 
-def test_a_file_that_is_not_there_or_not_a_plan_file(tmp_path: Path) -> None:
+def test_missing_or_unreadable_plan_file_is_refused(tmp_path: Path) -> None:
     missing, folder, other = tmp_path / "plan.yaml", tmp_path / "folder.yaml", tmp_path / "plan.txt"
     folder.mkdir()
     other.write_text(PLAN, encoding="utf-8")
@@ -235,14 +235,14 @@ def test_a_file_that_is_not_there_or_not_a_plan_file(tmp_path: Path) -> None:
     assert errors_of("check", str(other.with_suffix(".yaml"))) == ["It must be UTF-8 text; byte 7 is not."]
 
 
-def test_the_key_of_a_template_alone_is_a_file_name() -> None:
+def test_template_key_without_prefix_is_a_file_name() -> None:
     assert errors_of("check", "flowfuse-csm") == [
         "flowfuse-csm: there is no such file. For the template, use template:flowfuse-csm."
     ]
     assert errors_of("check", "template:x")[0].startswith("There is no template 'x'; allowed: ")
 
 
-def test_a_plan_does_not_steer_the_terminal(tmp_path: Path) -> None:
+def test_plan_text_cannot_control_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(Plan.from_yaml(PLAN).edit({"name": "\x1b[2Jgone"}).to_json(), encoding="utf-8")
     assert review_output("check", str(file)).startswith("\N{REPLACEMENT CHARACTER}[2Jgone: Customer Success Manager")
@@ -251,7 +251,7 @@ def test_a_plan_does_not_steer_the_terminal(tmp_path: Path) -> None:
 # payout
 
 
-def test_payout_of_the_quarter(plan: str) -> None:
+def test_payout_of_a_quarter(plan: str) -> None:
     text = output_of("payout", plan, *RESULTS)
     # 5,000 a quarter: 2,250 x 1.16; 1,750 x 61,000 / 62,500; 1,000 x 1.
     for amount in ("$2,610.00", "$1,708.00", "$1,000.00", "$5,318.00"):
@@ -278,23 +278,23 @@ def test_payout_as_json_is_the_statement(plan: str) -> None:
     assert told == json.loads(json.dumps(library.to_dict()))
 
 
-def test_payout_of_the_year(plan: str) -> None:
+def test_payout_of_a_year(plan: str) -> None:
     told = json.loads(output_of("payout", plan, *RESULTS, "--annual", "--json"))
     # 20,000: 9,000 x 1.16; 7,000 x 0.244; 4,000.
     assert (told["period"], told["period_target"], told["total"]) == ("year", 20000.0, 16148.0)
 
 
-def test_a_percent_is_a_share(plan: str) -> None:
+def test_percent_is_read_as_a_share(plan: str) -> None:
     share = [word.replace("0.93", "93%") for word in RESULTS]
     assert output_of("payout", plan, *share) == output_of("payout", plan, *RESULTS)
 
 
-def test_a_ratio_in_its_two_parts(plan: str) -> None:
+def test_ratio_may_be_given_in_two_parts(plan: str) -> None:
     parts = ["-r", "grr.numerator=930", "-r", "grr.denominator=1000", *RESULTS[2:]]
     assert output_of("payout", plan, *parts) == output_of("payout", plan, *RESULTS)
 
 
-def test_a_later_period_of_a_year_to_date_plan(tmp_path: Path) -> None:
+def test_later_period_of_a_year_to_date_plan_needs_earlier_pay(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(TO_DATE, encoding="utf-8")
     half = ["-r", "grr=0.93", "-r", "expansion_arr=122000", "-r", "csat=4.6", "--period", "2"]
@@ -365,12 +365,12 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
-def test_results_that_cannot_be_paid_on(plan: str, arguments: list[str], sentences: list[str]) -> None:
+def test_invalid_results_are_refused(plan: str, arguments: list[str], sentences: list[str]) -> None:
     assert errors_of("payout", plan, *arguments) == sentences
     assert errors_of("payout", plan, *arguments, "--json") == sentences
 
 
-def test_an_infinite_ratio_is_null_in_json(tmp_path: Path) -> None:
+def test_infinite_ratio_is_null_in_json(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     text = PLAN.replace("measure: grr", "measure: nrr").replace("covers: [expansion_arr]", "covers: [nrr]")
     file.write_text(text, encoding="utf-8")
@@ -404,7 +404,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Path, list[st
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a child process")
-def test_serve_becomes_streamlit_where_its_configuration_lies(served: Callable[..., tuple[Path, list[str]]]) -> None:
+def test_serve_runs_streamlit_beside_its_configuration(served: Callable[..., tuple[Path, list[str]]]) -> None:
     where, command = served()
     assert (where / "app.py").is_file()
     assert (where / ".streamlit" / "config.toml").is_file()
@@ -415,7 +415,7 @@ def test_serve_becomes_streamlit_where_its_configuration_lies(served: Callable[.
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a child process")
-def test_serve_to_others_accepts_their_host_names(
+def test_serve_to_other_machines_sets_allowed_hosts(
     served: Callable[..., tuple[Path, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(access.OPEN_ACCESS_VARIABLE, access.OPEN_ACCESS_VALUE)
@@ -441,7 +441,7 @@ domains = ["example.com"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a child process")
-def test_a_team_signs_in_and_comes_by_its_own_name(
+def test_serve_for_a_team_needs_secrets_and_allows_its_host(
     served: Callable[..., tuple[Path, list[str]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(access.VARIABLE, "")
@@ -460,13 +460,13 @@ def test_a_team_signs_in_and_comes_by_its_own_name(
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "10.0.0.7", "::"])
-def test_serve_refuses_strangers_where_nobody_signs_in(address: str) -> None:
+def test_serve_refuses_other_machines_without_sign_in(address: str) -> None:
     told = errors_of("serve", "--address", address)
     assert told[0].startswith(f"--address: Other machines can reach {address}")
     assert access.OPEN_ACCESS_VALUE in told[0]
 
 
-def test_serve_needs_a_port_that_exists_and_the_app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_serve_refuses_invalid_ports_and_broken_installations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert run("serve", "--port", "70000").exit_code == 2
     monkeypatch.setattr(shipped, "shipped", tmp_path.joinpath)
     assert errors_of("serve") == [f"{tmp_path / 'app.py'}: there is no such file. Reinstall compplan."]
@@ -492,7 +492,7 @@ def test_help_and_version() -> None:
     assert all(name in text for name in ("templates", "new", "schema", "check", "payout", "bands", "roster", "serve"))
 
 
-def test_the_line_of_the_documentation_as_a_process(plan: str) -> None:
+def test_documented_command_runs_as_a_process(plan: str) -> None:
     done = process("payout", plan, *RESULTS, "--annual", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["total"] == 16148.0
@@ -509,7 +509,7 @@ def test_the_line_of_the_documentation_as_a_process(plan: str) -> None:
     ],
     ids=" ".join,
 )
-def test_bad_input_ends_with_2_one_sentence_and_no_traceback(arguments: list[str]) -> None:
+def test_bad_input_exits_with_2_and_one_sentence(arguments: list[str]) -> None:
     done = process(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
@@ -518,7 +518,7 @@ def test_bad_input_ends_with_2_one_sentence_and_no_traceback(arguments: list[str
 
 
 @pytest.mark.parametrize("arguments", [[], ["bogus"], ["payout"], ["check"], ["payout", "--what"]])
-def test_a_wrong_call_ends_with_2_and_the_usage(arguments: list[str]) -> None:
+def test_wrong_usage_exits_with_2_and_prints_the_usage(arguments: list[str]) -> None:
     done = process(*arguments)
     assert done.returncode == 2
     assert "Usage:" in done.stderr + done.stdout
@@ -526,7 +526,7 @@ def test_a_wrong_call_ends_with_2_and_the_usage(arguments: list[str]) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes as a shell makes them")
-def test_a_reader_that_stops_reading_is_no_failure_to_talk_about(tmp_path: Path) -> None:
+def test_closed_pipe_is_silent(tmp_path: Path) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     with os.fdopen(write_end, "w") as closed:
@@ -537,7 +537,7 @@ def test_a_reader_that_stops_reading_is_no_failure_to_talk_about(tmp_path: Path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_gets_a_sentence() -> None:
+def test_full_disk_is_reported() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "compplan.cli", "schema"], stdout=full, stderr=subprocess.PIPE, timeout=60
@@ -546,21 +546,21 @@ def test_a_full_disk_gets_a_sentence() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell that closes standard input")
-def test_closed_standard_input_gets_a_sentence() -> None:
+def test_closed_standard_input_is_reported() -> None:
     done = subprocess.run(
         ["sh", "-c", f"exec {sys.executable} -m compplan.cli check - <&-"], capture_output=True, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"Can't read standard input.\n")
 
 
-def test_a_terminal_without_our_signs_gets_their_codes() -> None:
+def test_characters_outside_the_terminal_encoding_are_escaped() -> None:
     given = ["payout", "template:flowfuse-csm", "-r", "nrr=1.2"]
     done = process(*given, PYTHONIOENCODING="iso8859_5")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("FlowFuse: CSM \\xb7 period 1 of 4\n")
 
 
-def test_the_command_line_starts_without_what_it_does_not_need(plan: str) -> None:
+def test_payout_does_not_import_heavy_libraries(plan: str) -> None:
     code = (
         "import json, sys\n"
         "from compplan import cli\n"

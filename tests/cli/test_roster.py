@@ -1,4 +1,4 @@
-"""The command on people files: counts, remarks, the file again with remarks, and what it refuses."""
+"""`compplan roster`: counts, remarks, the copy with remarks, and refusals."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_counts_headings_people_and_remarks(team: str) -> None:
     assert "Line 5, E5 (Base): '45/hour' was read as 93,600. An hourly rate, multiplied by 2,080 hours a year." in text
 
 
-def test_names_are_printed_only_when_asked_for(team: str) -> None:
+def test_names_are_printed_only_on_request(team: str) -> None:
     hidden = output_of("roster", team)
     assert "Ann" not in hidden
     assert "Dee" not in hidden
@@ -61,7 +61,7 @@ def test_names_are_printed_only_when_asked_for(team: str) -> None:
     assert "Dee Sample" in shown
 
 
-def test_a_remark_on_a_name_does_not_tell_it(tmp_path: Path) -> None:
+def test_remarks_hide_names_by_default(tmp_path: Path) -> None:
     file = tmp_path / "twice.csv"
     row = "Ann Example,CSM,80000\n"
     file.write_text(f"Name,Job title,Base\n{row}{row}", encoding="utf-8")
@@ -71,11 +71,11 @@ def test_a_remark_on_a_name_does_not_tell_it(tmp_path: Path) -> None:
     assert "(Name): 'Ann Example': The row" in shown
 
 
-def test_json_is_the_reading(team: str) -> None:
+def test_json_matches_the_library(team: str) -> None:
     assert json.loads(output_of("roster", team, "--json")) == roster.read_file(team).as_data()
 
 
-def test_options_are_those_of_the_library(team: str) -> None:
+def test_options_match_the_library(team: str) -> None:
     given = ["--map", "Comp rate=base", "--map", "=manager", "--currency", "EUR", "--month-first"]
     found = json.loads(output_of("roster", team, "--json", *given))
     options = {"mapping": {"base": "Comp rate", "manager": ""}, "currency": "EUR", "day_first": False}
@@ -87,7 +87,7 @@ def test_options_are_those_of_the_library(team: str) -> None:
     assert [person["hired"] for person in hours["people"]] == ["2025-04-03", "2025-06-05"]
 
 
-def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
+def test_sheet_of_a_workbook_is_chosen_by_name(tmp_path: Path) -> None:
     import xlsxwriter
 
     file = tmp_path / "team.xlsx"
@@ -103,7 +103,7 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_file_again_with_remarks(team: str, tmp_path: Path, kind: str) -> None:
+def test_remarks_write_a_copy(team: str, tmp_path: Path, kind: str) -> None:
     out = tmp_path / f"remarks.{kind}"
     assert output_of("roster", team, "--remarks", str(out)).endswith(f"\nWrote {out}.\n")
     reading = roster.read_file(team)
@@ -120,7 +120,7 @@ def test_the_file_again_with_remarks(team: str, tmp_path: Path, kind: str) -> No
     assert roster.read_file(out).counts == reading.counts
 
 
-def test_the_file_that_is_read_is_never_overwritten(team: str, tmp_path: Path) -> None:
+def test_input_file_is_never_overwritten(team: str, tmp_path: Path) -> None:
     link = tmp_path / "same.csv"
     link.symlink_to(team)
     for out in (team, str(link), str(tmp_path / "." / "team.csv")):
@@ -129,12 +129,12 @@ def test_the_file_that_is_read_is_never_overwritten(team: str, tmp_path: Path) -
     assert Path(team).read_text(encoding="utf-8") == TEAM
 
 
-def test_a_place_that_cannot_be_written(team: str, tmp_path: Path) -> None:
+def test_unwritable_output_is_reported(team: str, tmp_path: Path) -> None:
     out = tmp_path / "nowhere" / "out.csv"
     assert errors_of("roster", team, "--remarks", str(out)) == [f"Can't write {out}: No such file or directory."]
 
 
-def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> None:
+def test_skipped_rows_fail_only_with_strict(team: str, tmp_path: Path) -> None:
     assert run("roster", team).exit_code == 0
     strict = run("roster", team, "--strict")
     assert (strict.exit_code, strict.stderr) == (1, "")
@@ -163,13 +163,13 @@ def test_refused_rows_are_no_failure_unless_asked(team: str, tmp_path: Path) -> 
         (["--map", "x", "--remarks", "out"], ["--map must be HEADING=FIELD", "--remarks must end in"]),
     ],
 )
-def test_options_that_do_not_fit(team: str, arguments: list[str], sentences: list[str]) -> None:
+def test_invalid_options_are_refused(team: str, arguments: list[str], sentences: list[str]) -> None:
     said = errors_of("roster", team, *arguments)
     assert len(said) == len(sentences)
     assert all(line.startswith(sentence) for line, sentence in zip(said, sentences, strict=True))
 
 
-def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+def test_unreadable_files_are_refused(tmp_path: Path) -> None:
     none = tmp_path / "none.csv"
     assert errors_of("roster", str(none)) == [f"{none} cannot be read: No such file or directory."]
     pdf = tmp_path / "team.csv"
@@ -180,7 +180,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert not (tmp_path / "out.csv").exists()
 
 
-def test_a_file_does_not_steer_the_terminal(tmp_path: Path) -> None:
+def test_file_text_cannot_control_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "team.csv"
     file.write_text("Emp ID,Base,\x1b[2JNote\nE\x1b[2J1,80000,x\n", encoding="utf-8")
     assert "\x1b" not in output_of("roster", str(file))

@@ -100,7 +100,7 @@ def curve(session: EditSession, place: int) -> None:
     scale = component.target if component.axis == "attainment" else 1.0
     low, high = (x / scale for x in charts.span(compile_plan(plan).components[place]))
     ready = compile_curve(spec, better=measure.better, unit=1.0 if component.axis == "attainment" else component.target)
-    ink = f"var(--cp-c{place % charts.COLOURS}, var(--cp-primary))"
+    ink = f"var(--cp-c{place % charts.COLORS}, var(--cp-primary))"
     st.html(curve_sketch(ready, low, high, component.target / scale, ink))
     if isinstance(spec, Goal):
         fields.number(session, "Pays at or beyond", f"{where}.at", spec.at, unit=unit)
