@@ -8,6 +8,7 @@ import numpy as np
 
 from compplan.arrays import FloatArray
 from compplan.cost.assumptions import Assumptions
+from compplan.cost.plain import without_noise
 from compplan.cost.taxes import Bands, employer_bands, tax, unemployment_bands
 from compplan.money import to_minor
 from compplan.settlement.prorated import ProratedPay
@@ -40,17 +41,17 @@ class Cost:
     @property
     def cash(self) -> float:
         """Base and variable pay."""
-        return _without_noise(self.base + self.pay)
+        return without_noise(self.base + self.pay)
 
     @property
     def tax(self) -> float:
         """Employer and unemployment tax."""
-        return _without_noise(self.employer_tax + self.unemployment_tax)
+        return without_noise(self.employer_tax + self.unemployment_tax)
 
     @property
     def loaded(self) -> float:
         """Fully loaded cost: cash, tax, benefits and overhead."""
-        return _without_noise(self.cash + self.tax + self.benefits + self.overhead)
+        return without_noise(self.cash + self.tax + self.benefits + self.overhead)
 
     def of(self, what: str) -> float:
         """Cost of one kind: ``variable``, ``cash`` or ``loaded``, as in `Assumptions.budget_of`.
@@ -65,11 +66,6 @@ class Cost:
     def to_dict(self) -> dict[str, float]:
         """The parts and their sums as plain data."""
         return {**asdict(self), "cash": self.cash, "tax": self.tax, "loaded": self.loaded}
-
-
-def _without_noise(amount: float) -> float:
-    """A sum without the error of binary fractions; no currency has more than four decimals."""
-    return round(amount, 6) + 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

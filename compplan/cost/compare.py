@@ -10,6 +10,7 @@ import numpy as np
 from compplan.arrays import BoolArray, FloatArray
 from compplan.cost.amounts import Cost, loaded_pay
 from compplan.cost.assumptions import Assumptions
+from compplan.cost.plain import records, without_noise
 from compplan.cost.report import CostReport, report_on
 from compplan.plan import Plan
 from compplan.settlement import Headcount, PlanYear, Population
@@ -101,7 +102,7 @@ class SideBySide:
     def change(self) -> dict[str, float]:
         """Change of each part of the cost of everybody, on the attainment or results of `on` [currency]."""
         before, now = self.cost_before.to_dict(), self.cost_now.to_dict()
-        return {name: round(now[name] - before[name], 6) + 0.0 for name in before}
+        return {name: without_noise(now[name] - before[name]) for name in before}
 
     @property
     def changes(self) -> dict[str, dict[str, float]]:
@@ -112,17 +113,12 @@ class SideBySide:
             "most": (self.before.most.cost, self.now.most.cost),
         }
         return {
-            where: {k: round(b[k] - a[k], 6) + 0.0 for k in a}
+            where: {k: without_noise(b[k] - a[k]) for k in a}
             for where, (a, b) in ((w, (x.to_dict(), y.to_dict())) for w, (x, y) in pairs.items())
         }
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain data for JSON."""
-
-        def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-            known = frame.astype(object).where(frame.notna(), None)
-            return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
-
         return {
             "on": self.on,
             "before": self.before.to_dict(),
@@ -255,7 +251,7 @@ def _by_role(people: pd.DataFrame) -> pd.DataFrame:
         some = roles == role
 
         def total(name: str, some: BoolArray = some) -> float:
-            return round(float((column(name) * count)[some].sum()), 6) + 0.0
+            return without_noise(float((column(name) * count)[some].sum()))
 
         rows.append(
             {

@@ -10,6 +10,7 @@ import numpy as np
 from compplan.cost.amounts import Cost
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.expected import Expected
+from compplan.cost.plain import without_noise
 from compplan.settlement import Population
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def budget(
     first = over[0] if over else None
 
     def left(spent: float) -> float:
-        return round(amount - spent, 6) + 0.0
+        return without_noise(amount - spent)
 
     return Budget(
         amount=amount,

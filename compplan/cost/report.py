@@ -15,6 +15,7 @@ from compplan.cost.amounts import PARTS, Cost, LoadedPay, loaded_pay
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.expected import Expected, expected
 from compplan.cost.notes import NOT_MODELLED, notes
+from compplan.cost.plain import records
 from compplan.cost.ratios import Budget, Ratios, budget, ratios
 from compplan.payout import bounded
 from compplan.plan import Plan
@@ -175,11 +176,6 @@ class CostReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data for JSON; an unknown figure is None."""
-
-        def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-            known = frame.astype(object).where(frame.notna(), None)
-            return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
-
         likely = self.expected
         return {
             "plan": self.plan_name,
