@@ -63,7 +63,6 @@ MODULES = {
     "compplan.roster.limits": "compplan.readers.limits",
     "compplan.roster.notes": "compplan.readers.notes",
     "compplan.roster.remarks": "compplan.documents.remarks",
-    "compplan.roster.rows": "compplan.readers.rows",
     "compplan.roster.shares": "compplan.readers.shares",
     "compplan.roster.table": "compplan.readers.table",
     "compplan.roster.text": "compplan.readers.csv_text",
@@ -98,6 +97,7 @@ NAMES: dict[str, dict[str, str]] = {
         "thresholds": "compplan.review:threshold_facts",
         "weight_of": "compplan.review:severity_under",
     },
+    "compplan.roster": {"Source": "compplan.roster:RosterSource"},
     "compplan.uploads": {
         "Book": "compplan.readers.sheets:WorkbookFile",
         "Limits": "compplan.readers.limits:Limits",

@@ -13,6 +13,7 @@ Examples
 Line 3, C3 (Grundgehalt (EUR)): '95k' was read as 95,000 EUR. The letter after the number stands for thousand...
 """
 
+from compplan._moved import forward_names
 from compplan.readers.headings import Heading as Heading
 from compplan.readers.limits import MOST_BYTES as MOST_BYTES
 from compplan.readers.limits import MOST_COLUMNS as MOST_COLUMNS
@@ -28,3 +29,5 @@ from compplan.roster.reading import read as read
 from compplan.roster.reading import read_file as read_file
 from compplan.roster.samples import sample as sample
 from compplan.roster.words import FIELDS as FIELDS
+
+__getattr__ = forward_names(__name__)
