@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from compplan.benchmarks.adjust import Adjusted, Market, Step
@@ -12,7 +13,6 @@ from compplan.benchmarks.bands import Band, Pairing, pair
 from compplan.benchmarks.errors import AreaError, BasisError, BenchmarkError, SurveyError
 from compplan.benchmarks.figures import Mean, bands, distributions, means
 from compplan.benchmarks.ladders import Rung, ladder, rungs
-from compplan.benchmarks.own_survey import Entry, OwnSurvey, beside, reference_bands
 from compplan.benchmarks.pay_equity import equity
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.benchmarks.placement import group_compa_ratio, outliers, placed
@@ -30,6 +30,7 @@ from compplan.benchmarks.raises import compression, costs, raised
 from compplan.benchmarks.sheet import RoleFigures, caveats, local_bands, sheet
 
 if TYPE_CHECKING:
+    from compplan.benchmarks.own_survey import Entry, OwnSurvey, beside, reference_bands
     from compplan.benchmarks.survey_files import read_survey, survey_of
 
 __all__ = [
@@ -91,10 +92,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # Readers of files need pandas, which checking a plan does not.
-    if name not in {"read_survey", "survey_of"}:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from compplan.benchmarks import survey_files
+# Reading files needs pandas, which checking a plan does not.
+_LAZY = {
+    "Entry": "own_survey",
+    "OwnSurvey": "own_survey",
+    "beside": "own_survey",
+    "reference_bands": "own_survey",
+    "read_survey": "survey_files",
+    "survey_of": "survey_files",
+}
 
-    return getattr(survey_files, name)
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)

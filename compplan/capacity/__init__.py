@@ -1,6 +1,8 @@
 """Books sized so that targets can be met: hours an account takes, accounts a person can carry, and what that costs."""
 
-from compplan.capacity.accounts import AccountsReading, read_accounts
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from compplan.capacity.answers import review_answers
 from compplan.capacity.books import Ceiling, Spread, books, owned, quarters, spread
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
@@ -22,6 +24,9 @@ from compplan.capacity.services import (
     renewal_under_load,
     utilisation,
 )
+
+if TYPE_CHECKING:
+    from compplan.capacity.accounts import AccountsReading, read_accounts
 
 __all__ = [
     "AccountsReading",
@@ -65,3 +70,12 @@ __all__ = [
     "usual_year",
     "utilisation",
 ]
+
+# Reading files needs pandas, which checking a plan does not.
+_LAZY = {"AccountsReading": "accounts", "read_accounts": "accounts"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)

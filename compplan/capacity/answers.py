@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, cast
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, cast
 
 from compplan.capacity.books import QUARTERS, owned
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _WHOLE = ("accounts", "first_year")
 _PLACES = {"arr": 0, "mean_acv": 0, "largest_share": 4, "utilisation": 4}

@@ -6,15 +6,17 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-import pandas as pd
 from pydantic import Field, Strict
 
 from compplan.capacity.errors import CapacityError
 from compplan.capacity.services import Checked
 from compplan.errors import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUARTERS = 4
 NOBODY = ""  # who owns what has no owner
@@ -65,6 +67,8 @@ def hours_of(accounts: pd.DataFrame, hours: Mapping[str, float] | None) -> pd.Se
     hours : Mapping of str to float [hours a year], optional
         By segment; the entry ``""`` is for all others.
     """
+    import pandas as pd
+
     known = hours or {}
     other = known.get("", math.nan)
     return pd.Series([known.get(str(s), other) for s in accounts["segment"]], index=accounts.index, dtype=float)
@@ -122,6 +126,8 @@ def books(
     >>> found.loc["E1", ["accounts", "arr", "largest_share", "effective", "over_accounts"]].tolist()
     [2.0, 400.0, 0.75, 1.6, 1.0]
     """
+    import pandas as pd
+
     one_currency(accounts)
     limits = ceiling or Ceiling()
     each = hours_of(accounts, hours)
@@ -158,10 +164,14 @@ def quarters(today: dt.date) -> tuple[dt.date, ...]:
 
 
 def _in_months(today: dt.date, months: int) -> dt.date:
+    import pandas as pd
+
     return (pd.Timestamp(today) + pd.DateOffset(months=months)).date()
 
 
 def _book(held: pd.DataFrame, hours: pd.Series[float], today: dt.date) -> dict[str, Any]:
+    import pandas as pd
+
     arr = held["arr"].to_numpy(dtype=np.float64)
     total = float(arr.sum())
     shares = arr / total if total > 0 else np.zeros_like(arr)
@@ -222,6 +232,7 @@ def spread(found: pd.DataFrame, column: str = "arr") -> Spread:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> seen = spread(pd.DataFrame({"arr": [100.0, 300.0]}))
     >>> seen.mean, seen.sd, seen.ratio
     (200.0, 100.0, 3.0)

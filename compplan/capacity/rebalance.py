@@ -6,15 +6,17 @@ import math
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-import pandas as pd
 
 from compplan.arrays import BoolArray, FloatArray
 from compplan.capacity.books import CEILINGS, NOBODY, Ceiling, hours_of, one_currency
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NAMED = 3  # accounts that a sentence names
 _NEAR_ENOUGH = 0.01  # of the least ARR that moves
