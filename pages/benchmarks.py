@@ -1,17 +1,16 @@
-"""Benchmarks: market bands of every role with a source on every number, and people on them."""
+"""Benchmarks: market pay of every role with the source of each number, and people compared with it."""
 
 import streamlit as st
 
 from compplan.access import Right
-from compplan.ui.benchmarks import controls, page
-from compplan.ui.benchmarks import people as people_board
-from compplan.ui.benchmarks.session import desk
+from compplan.ui.benchmarks import controls, page, people
+from compplan.ui.benchmarks.session import benchmarks_session
 from compplan.ui.host import sign_in
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 here = sign_in.actor(Right.READ)
-held, plan = desk(), edit_session()
+state, session = benchmarks_session(), edit_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
@@ -22,33 +21,24 @@ with left.container(key="controls"):
         ("Your survey", controls.survey),
     ):
         st.subheader(title, anchor=False)
-        draw(held)
+        draw(state)
 with right.container(key="wide"):
-    team = held.team()
-    page.draw(held, plan, team)
-    tabs = st.tabs(
-        ["Figures of a role", "People", "Raises", "Ladder", "States", "Job posting"],
-        key="market.tab",
-        on_change="rerun",
-    )
-    figures, people, raises, ladder, states, posting = tabs
-    if figures.open:
-        with figures:
-            page.figures_of_a_role(held, plan)
-    if people.open or raises.open:
-        with people if people.open else raises:
-            if team is None or held.reading is None:
-                people_board.empty()
-            else:
-                people_board.reading(held, held.reading)
-                chosen = people_board.choices(held, team)
-                (people_board.standing if people.open else people_board.mending)(held, team, chosen)
+    team = state.team()
+    page.draw(state, session, team)
+    role_data, standing, raises, ladder, states, posting = st.tabs(page.TABS, key="market.tab", on_change="rerun")
+    if role_data.open:
+        with role_data:
+            page.role_data(state, session)
+    for tab, draw_people in ((standing, people.standing), (raises, people.raises)):
+        if tab.open:
+            with tab:
+                people.draw(state, team, draw_people)
     if ladder.open:
         with ladder:
-            page.ladder(held)
+            page.ladder(state)
     if states.open:
         with states:
-            page.states(held)
+            page.states(state)
     if posting.open:
         with posting:
-            page.job_posting(held, plan)
+            page.job_posting(state, session)

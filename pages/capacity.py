@@ -1,16 +1,16 @@
-"""Capacity: hours an account takes, accounts a person can carry, people that are needed."""
+"""Capacity: hours per account, accounts per person, and the people that a team needs."""
 
 import streamlit as st
 
 from compplan.access import Right
 from compplan.ui.capacity import controls, page
-from compplan.ui.capacity.session import sizing
+from compplan.ui.capacity.session import capacity_session
 from compplan.ui.host import sign_in
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
 here = sign_in.actor(Right.READ)
-session, model = edit_session(), sizing()
+session, model = edit_session(), capacity_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
@@ -18,10 +18,10 @@ with left.container(key="controls"):
     for title, name, draw in (
         ("Start from", "start_block", controls.start),
         ("Accounts and hours", "tiers_block", controls.tiers),
-        ("A person's year", "year_block", controls.year),
+        ("Working year", "year_block", controls.year),
         ("Team and cost", "team_block", controls.cost),
         (
-            "Books of accounts",
+            "Books of business",
             "books_block",
             controls.accounts if here.may(Right.PEOPLE) else controls.no_accounts,
         ),

@@ -34,7 +34,7 @@ from compplan.plan import Plan
 from compplan.plan.edits import set_weights
 from compplan.plan.links import encode
 from compplan.store import AuditEvent, Scenario, Store
-from compplan.ui.cost.session import PEOPLE
+from compplan.ui.cost.session import DEFAULT_HEADCOUNT
 from compplan.ui.session import FIRST_TEMPLATE
 
 SESSIONS = 20
@@ -205,7 +205,7 @@ async def crowd(address: str, book: Book) -> None:
 
 def figures(plan: Plan) -> list[str]:
     """What the page of a link must show: the plan itself, its cost at target and expected, and each month's."""
-    who, assumed = headcount(plan, PEOPLE), Assumptions.for_plan(plan)
+    who, assumed = headcount(plan, DEFAULT_HEADCOUNT), Assumptions.for_plan(plan)
     report, months = cost(plan, who, assumed), schedule(plan, who, assumed).months
     told = [formats.brief_money(x, plan.currency) for x in (report.at_target.loaded, report.expected.cost.loaded)]
     told = [f"<b>{text}</b>" for text in told]

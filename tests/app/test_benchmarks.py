@@ -1,4 +1,4 @@
-"""The Benchmarks page: what it shows is what the library says, and nothing that a person brings breaks it."""
+"""The Benchmarks page without a browser: it shows the figures of the library, and no file breaks it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def ends(trace: dict[str, Any]) -> list[tuple[float, float]]:
 # The market
 
 
-def test_every_published_band_is_on_the_picture_as_published(page: BenchmarksPage) -> None:
+def test_chart_shows_every_published_band(page: BenchmarksPage) -> None:
     drawn = page.traces("market")
     for basis, name in (("base", "Base pay, KnowUp 2024"), ("ote", "OTE, KnowUp 2024")):
         stated = [(band.low, band.high) for row in sheet() if row.role for band in bands(row.role, basis)]
@@ -82,7 +82,7 @@ def test_every_published_band_is_on_the_picture_as_published(page: BenchmarksPag
     assert {"Total compensation, levels.fyi 2026", "Wages, US Bureau of Labor Statistics 2024"} <= set(drawn)
 
 
-def test_a_place_moves_every_band_and_says_by_how_much(page: BenchmarksPage) -> None:
+def test_place_adjusts_every_band_and_shows_the_factor(page: BenchmarksPage) -> None:
     page.choose("market.place", AUSTIN)
     moved = [one.figure for row in sheet(Market(find_area("Austin"))) if row.role for one in row.bands]
     wanted = [(band.low, band.high) for band in moved if band.basis == "base"]
@@ -92,7 +92,7 @@ def test_a_place_moves_every_band_and_says_by_how_much(page: BenchmarksPage) -> 
     assert "$71,718 to $90,843" in page.text
 
 
-def test_the_exponent_is_the_persons_to_set_and_bad_ones_change_nothing(page: BenchmarksPage) -> None:
+def test_location_adjustment_can_be_set_and_wrong_values_change_nothing(page: BenchmarksPage) -> None:
     page.choose("market.place", AUSTIN).type("market.exponent", "1")
     assert "× 0.9354" in page.text
     for wrong, said in (("seven", "seven"), ("3", "0 to 2")):
@@ -106,7 +106,7 @@ def test_the_exponent_is_the_persons_to_set_and_bad_ones_change_nothing(page: Be
     assert "× 0.9562" in page.text
 
 
-def test_a_stated_premium_stands_in_place_of_the_wages_and_never_beside_them(page: BenchmarksPage) -> None:
+def test_location_premium_replaces_the_wage_adjustment(page: BenchmarksPage) -> None:
     page.choose("market.place", NEW_YORK)
     page.type("market.place_premium", "18%")
     assert not [field for field in page.at.text_input if field.key == "market.exponent"]
@@ -116,31 +116,31 @@ def test_a_stated_premium_stands_in_place_of_the_wages_and_never_beside_them(pag
     assert "Place × 0.9562" in page.text
 
 
-def test_specialism_and_date(page: BenchmarksPage) -> None:
+def test_specialism_premium_and_data_age(page: BenchmarksPage) -> None:
     page.type("market.specialism", "20%")
     assert "Specialism × 1.2: 20% for a specialism" in page.text
     page.type("market.rate", "3%")
-    assert "Figures are aged as soon as the date is there too." in page.captions
+    assert "Enter a date to age the data." in page.captions
     page.at.date_input(key="market.date").set_value(pd.Timestamp("2026-07-01").date())
     page.run()
     assert "730 days from 2024-07-01 to 2026-07-01 at 3% a year." in page.text
     assert "× 1.273" in page.text
 
 
-def test_a_role_shows_each_figure_with_its_source_and_what_it_is_not(page: BenchmarksPage) -> None:
+def test_role_data_shows_sources_and_limits(page: BenchmarksPage) -> None:
     page.choose("market.role", "csm")
     rows = page.table("$75,000 to $95,000")
-    assert rows[1][1:] == ["$75,000 to $95,000", "the same", "", "2024", "US"]
+    assert rows[1][1:] == ["$75,000 to $95,000", "no change", "", "2024", "US"]
     assert [row[3] for row in rows if "several years together" in row[0] and "Base" in row[0]] == ["61"]
     assert "Cash and equity together." in page.text, "what levels.fyi counts"
     assert "43-4051" in page.text
     page.choose("market.role", "cs_ops")
-    assert "No source that we ship gives a figure for this role, and none is made up." in page.text
+    assert "None of our sources has a figure for this role." in page.text
 
 
-def test_a_role_shows_what_sources_say_of_its_variable_part(page: BenchmarksPage) -> None:
+def test_role_data_shows_the_variable_share(page: BenchmarksPage) -> None:
     page.choose("market.role", "csm")
-    rows = {row[0]: row[1:] for row in page.table("Variable part")}
+    rows = {row[0]: row[1:] for row in page.table("Variable share")}
     (gitlab,) = [cells for name, cells in rows.items() if name.startswith("GitLab")]
     assert gitlab == ["25% of OTE", ""]
     (readers,) = [cells for name, cells in rows.items() if "several years together" in name]
@@ -148,20 +148,20 @@ def test_a_role_shows_what_sources_say_of_its_variable_part(page: BenchmarksPage
     assert readers[1] == "61"
 
 
-def test_official_wages_are_there_and_told_as_what_they_are(page: BenchmarksPage) -> None:
+def test_official_wages_are_shown_with_their_limits(page: BenchmarksPage) -> None:
     rows = page.table("<th>SOC</th>")
     assert len(rows) == 1 + len(facts.table("oews_tech"))
-    assert any("no occupation is Customer Success" in caption for caption in page.captions)
+    assert any("No occupation is Customer Success" in caption for caption in page.captions)
 
 
-def test_the_ladder(page: BenchmarksPage) -> None:
+def test_ladder(page: BenchmarksPage) -> None:
     page.tab("Ladder")
     rows = page.table("Progression")
     assert rows[1][1:] == ["$65,000", "$85,000", "30.8%", "0%", "none"]
     assert len(rows) == 6
 
 
-def test_a_posting_says_the_range_and_whether_a_law_asks(page: BenchmarksPage) -> None:
+def test_posting_states_the_range_and_the_law(page: BenchmarksPage) -> None:
     page.tab("Job posting").choose("market.state", "CO")
     colorado = Market(find_area("CO"))
     base, ote = (colorado.adjust(bands("csm", basis)[0]).figure for basis in ("base", "ote"))
@@ -171,11 +171,11 @@ def test_a_posting_says_the_range_and_whether_a_law_asks(page: BenchmarksPage) -
     denver = Market(find_area("Denver")).adjust(bands("csm", "base")[0]).figure
     assert page.at.selectbox(key="market.state").value == "CO"
     assert page.at.code[0].value.startswith(wording(denver).rstrip("."))
-    assert "A posting has to give the range." in page.text
+    assert "State law requires the pay range in job postings." in page.text
     assert any(posting("CO").caution in caption for caption in page.captions)
 
 
-def test_the_states(page: BenchmarksPage) -> None:
+def test_states_show_the_factor_of_each_state(page: BenchmarksPage) -> None:
     page.choose("market.place", AUSTIN).tab("States")
     (tiles,) = page.traces("states").values()
     shown = {told.split("<br>")[0]: z for texts, row in zip(tiles["text"], tiles["z"], strict=True)
@@ -191,7 +191,7 @@ def with_team(page: BenchmarksPage, content: bytes = TEAM.encode(), name: str = 
     return page.upload("market.people", name, content).tab("People")
 
 
-def test_everybody_is_a_dot_told_by_the_id_until_names_are_asked_for(page: BenchmarksPage) -> None:
+def test_people_are_dots_with_ids_until_names_are_shown(page: BenchmarksPage) -> None:
     with_team(page)
     dots = page.traces("market")["Your people"]
     assert dots["x"] == [70_000 + 2_000 * i for i in range(1, 13)]
@@ -202,7 +202,7 @@ def test_everybody_is_a_dot_told_by_the_id_until_names_are_asked_for(page: Bench
     assert page.traces("market")["Your people"]["text"][0] == "Person 1"
 
 
-def test_outliers_and_raises_are_the_librarys(page: BenchmarksPage) -> None:
+def test_outliers_and_raises_match_the_library(page: BenchmarksPage) -> None:
     with_team(page)
     people = roster.read(TEAM.encode(), "team.csv").people
     local, _ = local_bands(reference_bands("base"), people["place"])
@@ -219,7 +219,7 @@ def test_outliers_and_raises_are_the_librarys(page: BenchmarksPage) -> None:
     assert [row[4] for row in page.table("Raised")[1:]] == [formats.money(cost, "USD") for cost in national["cost"]]
 
 
-def test_filters(page: BenchmarksPage) -> None:
+def test_manager_filter(page: BenchmarksPage) -> None:
     with_team(page)
     page.at.multiselect(key="people.manager").set_value(["Ada"])
     page.run()
@@ -227,7 +227,7 @@ def test_filters(page: BenchmarksPage) -> None:
     assert "6 people" in page.text
 
 
-def test_a_heading_can_be_read_as_something_else(page: BenchmarksPage) -> None:
+def test_field_can_be_read_from_another_column(page: BenchmarksPage) -> None:
     content = b"ID,Title,Base salary,Wished\nE1,CSM,$80000,$99000\nE2,CSM,$82000,$99000\n"
     with_team(page, content)
     page.at.session_state["people.notes"] = True
@@ -238,17 +238,17 @@ def test_a_heading_can_be_read_as_something_else(page: BenchmarksPage) -> None:
     assert page.traces("market")["Your people"]["x"] == [99_000.0, 99_000.0]
 
 
-def test_what_a_file_leaves_open_can_be_said(page: BenchmarksPage) -> None:
+def test_currency_of_the_people_file_can_be_set(page: BenchmarksPage) -> None:
     with_team(page, b"ID,Title,Base salary\nE1,CSM,80000\nE2,CSM,82000\n")
     assert "Paid in no currency" in page.text
     page.at.session_state["people.notes"] = True
-    page.run().choose("people.said.currency", "USD")
+    page.run().choose("people.option.currency", "USD")
     assert page.traces("market")["Your people"]["x"] == [80_000.0, 82_000.0]
-    page.choose("people.said.currency", "")
+    page.choose("people.option.currency", "")
     assert "Your people" not in page.traces("market")
 
 
-def test_pay_equity_is_never_of_fewer_than_five(page: BenchmarksPage) -> None:
+def test_pay_equity_hides_groups_of_fewer_than_five(page: BenchmarksPage) -> None:
     with_team(page).tab("Raises").choose("people.equity", "Sex")
     rows = page.table("Ratio")[1:]
     assert [row[2:4] for row in rows] == [["f", "5"], ["m", "7"]]
@@ -257,18 +257,18 @@ def test_pay_equity_is_never_of_fewer_than_five(page: BenchmarksPage) -> None:
     assert {row[2]: row[3:6] for row in other.table("Ratio")[1:]}["a small group"] == ["fewer than 5", "–", "–"]
 
 
-def test_the_invented_team(page: BenchmarksPage) -> None:
+def test_sample_team(page: BenchmarksPage) -> None:
     page.at.button(key="market.sample").click()
     page.run().tab("People")
     reading = roster.read(roster.sample("csv"), "invented-team.csv")
-    assert f"{reading.counts.people} people of {reading.counts.rows} rows" in page.text
-    assert "Without a place in a band" in " ".join(heading.value for heading in page.at.subheader)
+    assert f"{reading.counts.people} people in {reading.counts.rows} rows" in page.text
+    assert "Not compared with a band" in " ".join(heading.value for heading in page.at.subheader)
 
 
-def test_the_workbook_holds_what_the_page_shows(page: BenchmarksPage) -> None:
+def test_workbook_contains_what_the_page_shows(page: BenchmarksPage) -> None:
     with_team(page)
-    desk = page.at.session_state["compplan.desk"]
-    team = desk.team()
+    state = page.at.session_state["compplan.benchmarks"]
+    team = state.team()
     on = pd.Timestamp("2026-09-01").date()
     book = pd.read_excel(
         io.BytesIO(people_workbook(team.people, team.bands, market=["x"], on=on)), sheet_name=None, engine="calamine"
@@ -316,7 +316,7 @@ def test_formulas_and_markup_in_a_roster_stay_text(page: BenchmarksPage) -> None
 # A survey of one's own
 
 
-def test_a_survey_is_laid_beside_and_holds_where_it_is_said(page: BenchmarksPage) -> None:
+def test_survey_is_shown_and_replaces_published_bands_by_role(page: BenchmarksPage) -> None:
     page.upload("market.survey", "radford.csv", SURVEY)
     assert page.problems == []
     assert page.at.selectbox(key="survey.role.0").value == "csm"
@@ -328,15 +328,15 @@ def test_a_survey_is_laid_beside_and_holds_where_it_is_said(page: BenchmarksPage
     assert page.table("Progression")[1][2] == "$90,500", "the middle of its P25 and P75"
 
 
-def test_what_a_survey_leaves_open_can_be_said(page: BenchmarksPage) -> None:
+def test_options_of_a_survey_can_be_set(page: BenchmarksPage) -> None:
     page.upload("market.survey", "ours.csv", SURVEY.replace(b",USD", b",").replace(b"Base ", b""))
     assert page.problems
-    page.choose("survey.said.currency", "USD").choose("survey.said.basis", "base")
+    page.choose("survey.option.currency", "USD").choose("survey.option.basis", "base")
     assert page.problems == []
     assert any("your survey" in name for name in page.traces("market"))
 
 
-def test_a_file_that_is_no_survey_gets_a_sentence(page: BenchmarksPage) -> None:
+def test_unreadable_survey_gets_a_sentence(page: BenchmarksPage) -> None:
     page.upload("market.survey", "x.csv", b"hello\n")
     assert len(page.problems) == 1
     page.upload("market.survey", "radford.csv", SURVEY)
@@ -350,12 +350,12 @@ def test_a_survey_of_base_pay_alone_leaves_the_published_ote(page: BenchmarksPag
     page.at.segmented_control(key="people.basis").set_value("ote")
     page.run()
     told = page.captions
-    assert any("no one band of OTE for Customer Success Manager" in one for one in told)
+    assert any("no single band of OTE for Customer Success Manager" in one for one in told)
     page.tab("Job posting")
     assert "Base pay: $" in page.at.code[0].value
 
 
-def test_a_role_off_the_ladder_makes_no_step(page: BenchmarksPage) -> None:
+def test_role_off_the_ladder_adds_no_step(page: BenchmarksPage) -> None:
     content = b"Job,Base P25,Base P50,Base P75,n,As of,Currency\nCS Ops,$70000,$75000,$80000,20,2026-03,USD\n"
     page.upload("market.survey", "ours.csv", content).choose("survey.role.0", "cs_ops")
     page.at.multiselect(key="survey.holds").set_value(["cs_ops"])
@@ -367,7 +367,7 @@ def test_a_role_off_the_ladder_makes_no_step(page: BenchmarksPage) -> None:
 # Privacy
 
 
-def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: BenchmarksPage) -> None:
+def test_names_are_hidden_on_the_page_and_in_the_workbook(page: BenchmarksPage) -> None:
     row = b"Ada Lovelace,CSM,Grace Hopper,USD,80000\n"
     with_team(page, b"Employee,Job Title,Reports to,Currency,Base\n" + row + row)
     page.at.session_state["people.notes"] = True
@@ -376,7 +376,7 @@ def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: B
         shown = page.text + "".join(str(option) for field in page.at.multiselect for option in field.options)
         assert "Lovelace" not in shown, tab
         assert "Hopper" not in shown, tab
-    team = page.at.session_state["compplan.desk"].team()
+    team = page.at.session_state["compplan.benchmarks"].team()
     on = pd.Timestamp("2026-09-01").date()
     book = pd.read_excel(
         io.BytesIO(people_workbook(team.people, team.bands, market=["x"], on=on)), sheet_name=None, engine="calamine"
@@ -390,7 +390,7 @@ def test_no_name_is_on_the_page_or_in_the_workbook_until_it_is_asked_for(page: B
 # From page to page
 
 
-def test_what_was_set_is_there_when_the_page_is_come_back_to(page: BenchmarksPage) -> None:
+def test_settings_survive_a_visit_of_another_page(page: BenchmarksPage) -> None:
     with_team(page.choose("market.place", AUSTIN).type("market.specialism", "20%"))
     page.at.switch_page("../../../pages/designer.py")
     page.run()

@@ -1,4 +1,4 @@
-"""The capacity page without a browser: what it shows is what the library reckons, and what is typed wrong is kept."""
+"""The Capacity page without a browser: it shows the results of the library, and wrong entries stay with a reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from support.pages import PageSession
 
 from compplan.capacity import capacity, contradictions, presets, usual_year
-from compplan.ui.capacity.session import Sizing, tier_of
+from compplan.ui.capacity.session import CapacitySession, tier_of
 from compplan.ui.reviews import current_review
 
 ACCOUNTS = (
@@ -21,9 +21,9 @@ class CapacityPage(PageSession):
         super().__init__("capacity", tab_key="capacity.tab")
 
     @property
-    def model(self) -> Sizing:
-        held: Sizing = self.at.session_state["compplan.capacity"]
-        return held
+    def model(self) -> CapacitySession:
+        model: CapacitySession = self.at.session_state["compplan.capacity"]
+        return model
 
 
 @pytest.fixture
@@ -31,30 +31,30 @@ def page() -> CapacityPage:
     return CapacityPage()
 
 
-def test_it_opens_on_the_guides_enterprise_book(page: CapacityPage) -> None:
+def test_page_opens_with_the_enterprise_book_of_the_guide(page: CapacityPage) -> None:
     found = capacity([tier_of("knowup-enterprise")], usual_year())
     assert page.figures == {
-        "Hours an account": "100",
-        "Accounts a person": str(found.per_person),
+        "Hours per account": "100",
+        "Accounts per person": str(found.per_person),
         "People needed": "1",
-        "Used": "90%",
-        "ARR a person": "$1.05M",
+        "Utilization": "90%",
+        "ARR per person": "$1.05M",
     }
     for one in contradictions():
         assert one.sentence in page.text
 
 
-def test_sliders_and_fields_reach_the_model(page: CapacityPage) -> None:
+def test_sliders_and_fields_change_the_model(page: CapacityPage) -> None:
     page.enter("slider", "tiers[0].accounts", 100)
     # 100 accounts of 100 hours over 1,560: 6.41 people.
     assert page.figures["People needed"] == "7"
     page.enter("slider", "tiers[0].ad_hoc", 64.0)
-    assert page.figures["Accounts a person"] == "14"
+    assert page.figures["Accounts per person"] == "14"
     page.enter("text_input", "year.pto", "15").enter("text_input", "year.holidays", "10")
     assert page.model.year.available == 1410
-    assert page.figures["Accounts a person"] == "12"
+    assert page.figures["Accounts per person"] == "12"
     page.enter("text_input", "tiers[0].touches[1].times", "26")
-    assert page.figures["Hours an account"] == "112"
+    assert page.figures["Hours per account"] == "112"
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_sliders_and_fields_reach_the_model(page: CapacityPage) -> None:
         ("tiers[0].name", "", "Must not be empty."),
         ("tiers[0].touches[0].name", " ", "Must not be empty."),
         ("tiers[0].acv", "=1", "Must be a number such as 82,500 or 82.5k, got '=1'."),
-        ("most_arr", "0", "A ceiling is above 0; left empty there is none."),
+        ("most_arr", "0", "Enter a limit above 0, or leave the field empty for no limit. You entered 0."),
     ],
 )
-def test_what_is_typed_wrong_is_kept_with_its_reason(page: CapacityPage, path: str, typed: str, sentence: str) -> None:
+def test_wrong_entry_stays_in_its_field_with_a_reason(page: CapacityPage, path: str, typed: str, sentence: str) -> None:
     before = page.figures
     page.enter("text_input", path, typed)
     assert page.problems == [sentence]
@@ -79,14 +79,14 @@ def test_what_is_typed_wrong_is_kept_with_its_reason(page: CapacityPage, path: s
     assert page.figures == before
 
 
-def test_leave_that_takes_the_whole_year_gets_a_sentence(page: CapacityPage) -> None:
+def test_leave_of_a_whole_year_is_refused(page: CapacityPage) -> None:
     page.enter("text_input", "year.pto", "260")
     assert page.problems == ["Leave and overhead take all the hours; there are none for accounts."]
     assert page.enter("text_input", "year.pto", "0").problems == []
 
 
 @pytest.mark.parametrize("key", list(presets()))
-def test_every_preset_begins_a_model(page: CapacityPage, key: str) -> None:
+def test_every_template_starts_a_model(page: CapacityPage, key: str) -> None:
     page.enter("selectbox", "capacity.preset", key).press("capacity.begin")
     assert page.model.tiers == (tier_of(key),)
     page.press("capacity.add")
@@ -95,10 +95,10 @@ def test_every_preset_begins_a_model(page: CapacityPage, key: str) -> None:
     page.tab("Pay and cost")
 
 
-def test_books_of_a_file(page: CapacityPage) -> None:
-    assert "No file of accounts has been read" in page.tab("Books").text
+def test_books_of_a_file_and_the_accounts_to_move(page: CapacityPage) -> None:
+    assert "Upload a file of accounts to see each book of business" in page.tab("Books").text
     page.upload("capacity.file", "accounts.csv", ACCOUNTS)
-    assert "4 accounts of 4 rows of accounts.csv" in page.text
+    assert "4 accounts in 4 rows of accounts.csv" in page.text
     page.enter("text_input", "most_arr", "400k")
     assert "above in ARR" in page.text
     page.press("capacity.rebalance")
@@ -106,7 +106,7 @@ def test_books_of_a_file(page: CapacityPage) -> None:
     assert "<b>x</b>" not in " ".join(page.pieces)
 
 
-def test_hours_are_a_ceiling_too_and_follow_the_tiers(page: CapacityPage) -> None:
+def test_hours_limit_follows_the_tiers(page: CapacityPage) -> None:
     page.upload("capacity.file", "accounts.csv", ACCOUNTS)
     assert "2 $500,000 60% 1.9 13%" in page.tab("Books").text  # two accounts of 100 hours in 1,560
     page.enter("toggle", "within_hours", value=True)
@@ -114,71 +114,74 @@ def test_hours_are_a_ceiling_too_and_follow_the_tiers(page: CapacityPage) -> Non
     page.enter("text_input", "year.pto", "235")  # 25 days of 7.5 hours, a fifth of them for meetings: 150
     assert page.text.count("above in hours") == 2
     page.press("capacity.rebalance")
-    assert "4 accounts of 4" not in page.text.replace("4 accounts of 4 rows", "")
+    assert "4 accounts of 4" not in page.text.replace("4 accounts in 4 rows", "")
     assert "400 hours are more than 2 people may have at 150 each: 1 more is needed." in page.text
 
 
-def test_invented_books_to_try_with_and_away(page: CapacityPage) -> None:
+def test_sample_accounts_can_be_used_and_removed(page: CapacityPage) -> None:
     page.press("capacity.sample")
-    assert "41 accounts of 44 rows of invented accounts.csv. Nobody and nothing in it exists." in page.tab("Books").text
+    assert (
+        "41 accounts in 44 rows of invented accounts.csv. This is sample data; no account or person in it exists."
+        in page.tab("Books").text
+    )
     page.enter("text_input", "most_accounts", "12").press("capacity.rebalance")
     assert "5 accounts of 41 change hands. Fewer will not do." in page.text
     page.press("capacity.away")
-    assert "No file of accounts has been read" in page.text
+    assert "Upload a file of accounts to see each book of business" in page.text
 
 
-def test_headings_of_ones_own_can_be_named(page: CapacityPage) -> None:
+def test_columns_can_be_named(page: CapacityPage) -> None:
     page.upload("capacity.file", "k.csv", b"Kunde;Betreuer;Umsatz\nA;E1;5\nB;E1;7\n")
     assert page.problems == ["k.csv: has no column of arr; its headings are 'Kunde', 'Betreuer', 'Umsatz'."]
     page.enter("text_input", "capacity.column.arr", "Umsatz")
     assert page.problems == []
-    assert "2 accounts of 2 rows of k.csv." in page.tab("Books").text
+    assert "2 accounts in 2 rows of k.csv." in page.tab("Books").text
     page.enter("text_input", "capacity.column.owner", "Nobody's")
     assert "Nobody's" in page.problems[0]
-    assert "2 accounts of 2 rows of k.csv." in page.text
+    assert "2 accounts in 2 rows of k.csv." in page.text
 
 
-def test_a_real_file_after_the_invented_one_and_another_after_that(page: CapacityPage) -> None:
+def test_another_file_replaces_the_sample_and_its_columns(page: CapacityPage) -> None:
     page.press("capacity.sample")
     page.upload("capacity.file", "k.csv", b"Kunde;Betreuer;Umsatz\nA;E1;5\n")
     page.enter("text_input", "capacity.column.arr", "Umsatz")
-    assert "1 accounts of 1 rows of k.csv." in page.tab("Books").text
+    assert "1 account in 1 row of k.csv." in page.tab("Books").text
     page.upload("capacity.file", "accounts.csv", ACCOUNTS)
     assert (page.problems, page.model.mapping) == ([], {})
-    assert "4 accounts of 4 rows of accounts.csv." in page.text
+    assert "4 accounts in 4 rows of accounts.csv." in page.text
 
 
-def test_what_was_typed_wrong_elsewhere_stays_when_a_tier_is_added(page: CapacityPage) -> None:
+def test_wrong_entry_survives_an_added_tier(page: CapacityPage) -> None:
     page.enter("text_input", "year.overhead", "120%").press("capacity.add")
     assert page.problems == ["Must be below 1, got 1.2."]
     assert page.field("text_input", "year.overhead").value == "120%"
 
 
-def test_the_review_is_told_of_books_without_a_name(page: CapacityPage) -> None:
+def test_review_uses_books_without_names(page: CapacityPage) -> None:
     asked = "How many accounts does one person look after?"
     edits = page.edit
     assert asked in {u.text for u in current_review(edits).unanswered}
     page.press("capacity.sample")
     page.tab("Books")
     page.press("capacity.tell")
-    assert "The review knows these books." in page.text
+    assert "The review uses these books." in page.text
     assert (edits.context["book"]["accounts"], len(edits.context["books"])) == (10, 4)
     assert "E020" not in str(edits.context)
     assert asked not in {u.text for u in current_review(edits).unanswered}
 
 
-def test_work_is_added_named_and_taken_out(page: CapacityPage) -> None:
+def test_work_is_added_named_and_removed(page: CapacityPage) -> None:
     page.press(next(b.key for b in page.at.button if b.label == "Add a kind of work"))
     page.enter("text_input", "tiers[0].touches[2].name", "Roadmap talks")
     page.enter("text_input", "tiers[0].touches[2].times", "4").enter("text_input", "tiers[0].touches[2].hours", "2.5")
-    assert page.figures["Hours an account"] == "110"
+    assert page.figures["Hours per account"] == "110"
     assert dict(page.model.tiers[0].service.lines())["Roadmap talks"] == 10
     page.enter("text_input", "tiers[0].touches[2].times", "0")
-    page.press(next(b.key for b in page.at.button if b.label == "Take out what takes no hours"))
+    page.press(next(b.key for b in page.at.button if b.label == "Remove work without hours"))
     assert [touch.name for touch in page.model.tiers[0].service.touches] == ["Business reviews", "Check-ins"]
 
 
-def test_a_model_goes_out_and_comes_back_as_a_file(page: CapacityPage) -> None:
+def test_model_can_be_downloaded_and_uploaded(page: CapacityPage) -> None:
     page.enter("slider", "tiers[0].accounts", 40).enter("text_input", "slope", "0.5")
     written = page.model.model().to_yaml()
     other = CapacityPage()
@@ -189,27 +192,27 @@ def test_a_model_goes_out_and_comes_back_as_a_file(page: CapacityPage) -> None:
     assert other.model.model() == page.model.model()
 
 
-def test_an_assumption_on_missing_hours_begins_at_nothing_and_is_shown(page: CapacityPage) -> None:
+def test_missing_hours_cost_no_renewals_until_somebody_sets_it(page: CapacityPage) -> None:
     page.enter("slider", "tiers[0].accounts", 20)
-    assert "Accounts that renew, as assumed 90%" in page.tab("Pay and cost").text
+    assert "Renewal rate, as assumed 90%" in page.tab("Pay and cost").text
     # 2,000 hours of 1,560: 22% are missing, a fifth of it is 4.4 points.
     page.enter("text_input", "slope", "0.2")
-    assert "Accounts that renew, as assumed 85.6%" in page.text
+    assert "Renewal rate, as assumed 85.6%" in page.text
 
 
-def test_what_guides_leave_to_an_account_is_shown(page: CapacityPage) -> None:
+def test_guides_table_shows_the_hours_per_account(page: CapacityPage) -> None:
     told = page.tab("What guides say").text
     assert "Small business, as ResumeGeni has it" in told
     assert "7.8 to 31.2" in told
 
 
-def test_books_in_another_currency_are_not_told(page: CapacityPage) -> None:
+def test_books_in_another_currency_are_not_used_in_the_review(page: CapacityPage) -> None:
     page.upload("capacity.file", "a.csv", b"Account,CSM,ARR,Currency\nA,E1,5,EUR\n")
-    assert "These books are in EUR and the plan pays in USD: the review is not told." in page.tab("Books").text
+    assert "These books are in EUR and the plan pays in USD, so the review can't use them." in page.tab("Books").text
 
 
-def test_a_wrong_file_keeps_what_was_there(page: CapacityPage) -> None:
+def test_refused_file_keeps_the_accounts(page: CapacityPage) -> None:
     page.upload("capacity.file", "accounts.csv", ACCOUNTS)
     page.upload("capacity.file", "accounts.csv", b"Account,ARR\nA,1\n")
     assert page.problems == ["accounts.csv: has no column of owner; its headings are 'Account', 'ARR'."]
-    assert "4 accounts of 4 rows" in page.tab("Books").text
+    assert "4 accounts in 4 rows" in page.tab("Books").text

@@ -1,4 +1,4 @@
-"""The cost page without a browser: every field reaches the cost, and the tables add up to it."""
+"""The Cost page without a browser: every field changes the cost, and the tables add up to it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CostPage(PageSession):
 
 
 def figures(plan: Plan, known: Assumptions, people: int = 10) -> dict[str, str]:
-    return {card.name: card.value for card in cost_views.cards(cost(plan, headcount(plan, people), known))}
+    return {card.name: card.value for card in cost_views.key_figures(cost(plan, headcount(plan, people), known))}
 
 
 # Tables
@@ -64,42 +64,42 @@ def test_months_and_quarters_add_up_to_the_cost_to_the_cent(key: str) -> None:
         assert taxes == Decimal(f"{year.year.employer_tax + year.year.unemployment_tax:.2f}")
 
 
-def test_pay_for_arr_kept_is_in_the_currency_of_the_plan() -> None:
+def test_pay_per_arr_retained_names_the_currency_of_the_plan() -> None:
     plan = PLAN.edit({"currency": "EUR"})
     table = cost_views.ratio_table(cost(plan, headcount(plan, 3), Assumptions.for_plan(plan)))
-    assert "Pay for each unit of ARR kept (EUR)" in table
+    assert "Pay per unit of ARR retained (EUR)" in table
     assert "dollar" not in table
 
 
 @pytest.mark.parametrize(
     ("where", "message", "told"),
     [
-        ("people.currency", "several are never added.", "Currency of people: several are never added."),
-        ("people.id", "'a' stands twice.", "Ids of people: 'a' stands twice."),
+        ("people.currency", "several are never added.", "People file, currency: several are never added."),
+        ("people.id", "'a' stands twice.", "People file, Id: 'a' stands twice."),
         ("people", "nobody is left to be costed.", "People: nobody is left to be costed."),
-        ("people.grr.target", "is missing.", "GRR, target of people: is missing."),
+        ("people.grr.target", "is missing.", "People file, GRR target: is missing."),
         ("means.grr", "must be at most 1.", "Expected result of GRR: must be at most 1."),
         ("spreads.grr", "is no component.", "Spread of GRR: is no component."),
-        ("suta_base", "is missing.", "Suta base: is missing."),
+        ("suta_base", "is missing.", "State wage base: is missing."),
         ("", "these cannot be read.", "These cannot be read."),
     ],
 )
-def test_what_is_refused_names_places_that_people_know(where: str, message: str, told: str) -> None:
-    assert cost_views.refused(CostError([Problem(where, message)]), PLAN) == told
+def test_refusal_names_fields_as_people_see_them(where: str, message: str, told: str) -> None:
+    assert cost_views.refusal(CostError([Problem(where, message)]), PLAN) == told
 
 
-def test_sentences_of_what_is_held_are_no_markdown() -> None:
+def test_sentences_about_held_measures_escape_markdown() -> None:
     plan = templates.load("knowup-csat-weighted")
     report = cost(plan, headcount(plan, 1))
     assert report.held
-    told = cost_views.held_sentences(report, plan)
+    told = cost_views.held_measures(report, plan)
     assert not re.search(r"(?<!\\)[$*_\[]", " ".join(told))
 
 
 # Fields
 
 
-def test_the_year_reaches_the_cost() -> None:
+def test_year_fields_change_the_cost() -> None:
     page = CostPage().enter("date_input", "cost.starts", dt.date(2026, 4, 1)).enter("selectbox", "cost.pay_lag", 3)
     page.enter("selectbox", "cost.year", 2025)
     known = Assumptions(starts=dt.date(2026, 4, 1), pay_lag=3, year=2025)
@@ -111,14 +111,14 @@ def test_the_year_reaches_the_cost() -> None:
     assert "of 2025" in page.tab("Assumptions").text
 
 
-def test_a_year_that_begins_in_january_goes_with_the_tax_year() -> None:
+def test_year_from_january_follows_the_tax_year() -> None:
     page = CostPage().enter("date_input", "cost.starts", dt.date(2026, 4, 1))
     page.enter("date_input", "cost.starts", dt.date(2026, 1, 1))
     assert "starts" not in page.known["assumptions"]
     assert page.enter("selectbox", "cost.year", 2025).field("date_input", "cost.starts").value == dt.date(2025, 1, 1)
 
 
-def test_a_year_begins_on_the_first_of_a_month() -> None:
+def test_year_must_start_on_the_first_of_a_month() -> None:
     page = CostPage()
     before = page.figures
     page.enter("date_input", "cost.starts", dt.date(2026, 4, 2))
@@ -128,7 +128,7 @@ def test_a_year_begins_on_the_first_of_a_month() -> None:
     assert not page.enter("date_input", "cost.starts", dt.date(2026, 5, 1)).problems
 
 
-def test_expected_results_reach_the_cost() -> None:
+def test_expected_results_change_the_cost() -> None:
     page = CostPage()
     field = page.field("text_input", "cost.means.grr")
     target = PLAN.by_id["grr"].target
@@ -144,7 +144,7 @@ def test_expected_results_reach_the_cost() -> None:
     }
 
 
-def test_the_stress_is_asked_for_at_once_where_nothing_stops_pay() -> None:
+def test_stress_case_has_a_field_where_pay_has_no_cap() -> None:
     assert not [one for one in CostPage().at.text_input if str(one.key).endswith("cost.stress")]
     uncapped = templates.load("flowfuse-csm")
     page = CostPage(uncapped)
@@ -153,7 +153,7 @@ def test_the_stress_is_asked_for_at_once_where_nothing_stops_pay() -> None:
     assert page.figures == figures(uncapped, Assumptions(stress=3))
 
 
-def test_names_of_components_are_no_markdown() -> None:
+def test_component_names_escape_markdown() -> None:
     data = PLAN.to_dict()
     measure = {"name": "[x](https://x.example) $1 $2", "unit": "share", "better": "more", "kind": "level"}
     data["measures"] = {**data.get("measures", {}), "odd": measure}
@@ -166,7 +166,7 @@ def test_names_of_components_are_no_markdown() -> None:
 # A file of people
 
 
-def test_roles_of_the_file_that_are_paid_under_the_plan() -> None:
+def test_chosen_roles_of_the_people_file_are_costed() -> None:
     people = roster.read(roster.sample(), "team.csv").people
     there = set(people["role"].dropna()) - {""}
     page = CostPage(file=roster.sample())
@@ -177,7 +177,7 @@ def test_roles_of_the_file_that_are_paid_under_the_plan() -> None:
     page.enter("multiselect", "cost.roles", [PLAN.role, other])
     assert set(page.known["roles"]) == {PLAN.role, other}
     report = cost(PLAN, from_people(PLAN, people, roles={PLAN.role, other}))
-    assert page.figures == {card.name: card.value for card in cost_views.cards(report)}
+    assert page.figures == {card.name: card.value for card in cost_views.key_figures(report)}
     page.enter("multiselect", "cost.roles", [])
     assert page.known["roles"] == []
     assert page.field("multiselect", "cost.roles").value == [PLAN.role]
@@ -187,7 +187,7 @@ def _paid(people: Any, role: str) -> bool:
     return bool(((people["role"] == role) & (people["currency"] == PLAN.currency) & people["base"].notna()).any())
 
 
-def test_roles_are_asked_for_only_where_a_file_is_costed() -> None:
+def test_roles_field_is_shown_only_for_a_people_file() -> None:
     assert not list(CostPage().at.multiselect)
     page = CostPage(file=roster.sample()).enter("selectbox", "cost.who", "number")
     assert not list(page.at.multiselect)

@@ -43,7 +43,7 @@ def bring(view: Any, name: str, content: bytes) -> None:
     ).set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
-def test_hr_sets_a_place_drops_a_roster_and_leaves_with_a_workbook(visit: Callable[..., Any], tmp_path: Path) -> None:
+def test_hr_sets_a_place_uploads_people_and_downloads_a_workbook(visit: Callable[..., Any], tmp_path: Path) -> None:
     view = arrive(visit)
     place = view.page.get_by_role("combobox", name="Place")
     place.click()
@@ -64,7 +64,7 @@ def test_hr_sets_a_place_drops_a_roster_and_leaves_with_a_workbook(visit: Callab
     people = roster.read(roster.sample("csv"), "team.csv").people
     bands, _ = local_bands(reference_bands("base"), people["place"], Market(find_area("Austin")))
     with view.page.expect_download() as saved:
-        view.page.get_by_role("button", name="Everything as a workbook").click()
+        view.page.get_by_role("button", name="Workbook of everything").click()
     saved.value.save_as(tmp_path / "book.xlsx")
     book = pd.read_excel(io.BytesIO((tmp_path / "book.xlsx").read_bytes()), sheet_name=None, engine="calamine")
     assert len(book["People"]) == len(people)
@@ -84,7 +84,7 @@ def test_hr_sets_a_place_drops_a_roster_and_leaves_with_a_workbook(visit: Callab
     expect(view.page.locator(".cp-figure b").first).to_have_text("$105k")
 
 
-def test_the_wrong_file_gets_a_sentence(visit: Callable[..., Any]) -> None:
+def test_wrong_file_shows_a_sentence(visit: Callable[..., Any]) -> None:
     view = arrive(visit)
     bring(view, "team.csv", b"\x89PNG\r\n\x1a\n" + bytes(64))
     alert = view.page.get_by_role("alert")
@@ -94,15 +94,15 @@ def test_the_wrong_file_gets_a_sentence(visit: Callable[..., Any]) -> None:
     expect(alert).to_have_count(0)
 
 
-def test_everybody_can_read_and_reach_it_in_both_lights(visit: Callable[..., Any]) -> None:
+def test_benchmarks_page_is_readable_in_light_and_dark(visit: Callable[..., Any]) -> None:
     view = arrive(visit)
-    view.page.get_by_role("button", name="Try it with an invented team").click()
-    for tab in ("Figures of a role", "People", "Raises", "Ladder", "States", "Job posting"):
+    view.page.get_by_role("button", name="Try sample data").click()
+    for tab in ("Role data", "People", "Raises", "Ladder", "States", "Job posting"):
         view.page.get_by_role("tab", name=tab).click()
         expect(view.page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         if tab == "People":
-            view.page.locator("summary").filter(has_text="Headings and").press("Enter")
-            expect(view.page.get_by_role("button", name="The file with remarks (XLSX)")).to_be_visible()
+            view.page.locator("summary").filter(has_text="Columns and").press("Enter")
+            expect(view.page.get_by_role("button", name="File with remarks (XLSX)")).to_be_visible()
         assert view.page.evaluate(NAMELESS) == [], tab
         for light in ("light", "dark"):
             view.page.emulate_media(color_scheme=light)
@@ -114,11 +114,11 @@ def test_everybody_can_read_and_reach_it_in_both_lights(visit: Callable[..., Any
             assert view.page.evaluate(FAINT) == [], (tab, light)
 
 
-def test_a_phone_has_room_for_it(visit: Callable[..., Any]) -> None:
+def test_benchmarks_page_fits_a_phone(visit: Callable[..., Any]) -> None:
     view = arrive(visit, width=390, height=844)
-    view.page.get_by_role("button", name="Try it with an invented team").click()
+    view.page.get_by_role("button", name="Try sample data").click()
     view.page.locator(".st-key-sheet label").click()
-    for tab in ("Figures of a role", "People", "Raises", "Ladder", "States", "Job posting"):
+    for tab in ("Role data", "People", "Raises", "Ladder", "States", "Job posting"):
         view.page.get_by_role("tab", name=tab).click()
         expect(view.page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         widths = "[document.scrollingElement.scrollWidth, document.querySelector('.stMain').scrollWidth]"

@@ -1,4 +1,4 @@
-"""A leader sizes a book, reads a file of accounts, and is told who should take over what; nothing is out of reach."""
+"""A leader sizes a book of business, uploads accounts, and gets a suggestion of accounts to move."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def capacity_page(visit: Callable[..., Any], **options: Any) -> Any:
     return view
 
 
-def test_a_leader_sizes_a_book_and_shares_accounts_out(visit: Callable[..., Any]) -> None:
+def test_leader_sizes_a_book_and_moves_accounts(visit: Callable[..., Any]) -> None:
     page = capacity_page(visit).page
     figures = page.locator(".cp-figure b")
     expect(figures).to_have_text(["100", "15", "1", "90%", "$1.05M"])
@@ -40,16 +40,16 @@ def test_a_leader_sizes_a_book_and_shares_accounts_out(visit: Callable[..., Any]
         {"name": "accounts.csv", "mimeType": "text/csv", "buffer": ACCOUNTS}
     )
     page.get_by_role("tab", name="Books").click()
-    expect(page.get_by_text("3 accounts of 3 rows of accounts.csv.")).to_be_visible()
-    page.get_by_role("textbox", name="At most, ARR").fill("400k")
-    page.get_by_role("textbox", name="At most, ARR").press("Enter")
+    expect(page.get_by_text("3 accounts in 3 rows of accounts.csv.")).to_be_visible()
+    page.get_by_role("textbox", name="Most ARR per person").fill("400k")
+    page.get_by_role("textbox", name="Most ARR per person").press("Enter")
     expect(page.get_by_text("above in ARR")).to_be_visible()
-    page.get_by_role("button", name="Suggest who should take over what").click()
+    page.get_by_role("button", name="Suggest which accounts to move").click()
     expect(page.get_by_text("1 account of 3 change hands. Fewer will not do.")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
-def test_it_can_be_read_and_reached(visit: Callable[..., Any], width: int, height: int) -> None:
+def test_capacity_page_is_readable_and_fits_the_screen(visit: Callable[..., Any], width: int, height: int) -> None:
     page = capacity_page(visit, width=width, height=height).page
     for scheme, background in {"light": "rgb(253, 252, 250)", "dark": "rgb(21, 25, 27)"}.items():
         page.emulate_media(color_scheme=scheme)

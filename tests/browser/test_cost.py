@@ -18,7 +18,7 @@ from compplan import formats, templates
 from compplan.cost import Assumptions, cost, headcount
 
 pytestmark = pytest.mark.browser
-TABS = ("Year", "By attainment", "Who", "Budget and ratios", "Accounting", "Assumptions")
+TABS = ("Year", "By attainment", "People", "Budget and ratios", "Accounting", "Assumptions")
 
 
 def menu(view: Any, name: str) -> None:
@@ -44,10 +44,10 @@ def cost_page(visit: Callable[..., Any], **options: Any) -> Any:
     return view
 
 
-def test_finance_sees_the_same_cents_until_the_door_is_shut(visit: Callable[..., Any], tmp_path: Path) -> None:
+def test_finance_sees_the_same_cents_until_the_link_is_turned_off(visit: Callable[..., Any], tmp_path: Path) -> None:
     leader = cost_page(visit)
-    leader.page.get_by_role("textbox", name="Benefits, of base").fill("22%")
-    leader.page.get_by_role("textbox", name="Benefits, of base").press("Enter")
+    leader.page.get_by_role("textbox", name="Benefits, % of base").fill("22%")
+    leader.page.get_by_role("textbox", name="Benefits, % of base").press("Enter")
     expect(leader.page.locator(".cp-figure b").first).to_have_text("$1.32M")
     query = share(leader)
 
@@ -74,7 +74,7 @@ def test_finance_sees_the_same_cents_until_the_door_is_shut(visit: Callable[...,
     assert loaded not in finance.page.locator(".stApp").inner_text()
 
 
-def test_two_leaders_on_one_plan_lose_nothing(visit: Callable[..., Any]) -> None:
+def test_two_leaders_on_one_plan_lose_no_change(visit: Callable[..., Any]) -> None:
     def open_saved(view: Any) -> None:
         menu(view, "Open")
         view.page.get_by_role("combobox", name="A saved plan").fill("Two leaders")
@@ -108,9 +108,9 @@ def test_two_leaders_on_one_plan_lose_nothing(visit: Callable[..., Any]) -> None
     expect(second.page.locator("h1.cp-plan span")).to_have_text("version 3")
 
 
-def test_everybody_can_read_and_reach_it_in_both_lights(visit: Callable[..., Any]) -> None:
+def test_cost_page_is_readable_in_light_and_dark(visit: Callable[..., Any]) -> None:
     view = cost_page(visit)
-    for tab in (*TABS, "Two plans"):
+    for tab in (*TABS, "Compare plans"):
         view.page.get_by_role("tab", name=tab).click()
         expect(view.page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
         assert view.page.evaluate(NAMELESS) == [], tab
@@ -123,7 +123,7 @@ def test_everybody_can_read_and_reach_it_in_both_lights(visit: Callable[..., Any
             assert view.page.evaluate(FAINT) == [], (tab, light)
 
 
-def test_a_phone_and_paper_have_room_for_it(visit: Callable[..., Any]) -> None:
+def test_cost_page_fits_a_phone_and_paper(visit: Callable[..., Any]) -> None:
     leader = visit()
     query = share(leader)
     phone = visit(f"finance{query}", width=390, height=844, elsewhere=True)
@@ -147,7 +147,7 @@ def test_a_phone_and_paper_have_room_for_it(visit: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("query", ["?share=", f"?share={'x' * 32}", "?share=<script>alert(1)</script>"])
-def test_a_wrong_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any], query: str) -> None:
+def test_wrong_link_shows_a_sentence_and_a_working_page(visit: Callable[..., Any], query: str) -> None:
     view = visit(f"finance{query}")
     if query != "?share=":
         expect(view.page.get_by_role("alert")).to_contain_text("leads nowhere")

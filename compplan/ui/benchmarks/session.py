@@ -1,7 +1,4 @@
-"""What a session keeps on the Benchmarks page: the market that is asked for, a survey and people of one's own.
-
-All of it lives in the memory of the session and nowhere else.
-"""
+"""The Benchmarks page of a session: the market to compare with, a survey of one's own, and how people are compared."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from compplan.benchmarks import (
     Basis,
     Market,
     OwnSurvey,
+    all_areas,
     area,
     local_bands,
     placed,
@@ -29,6 +27,7 @@ from compplan.benchmarks import (
 from compplan.benchmarks.areas import area_of
 from compplan.benchmarks.placement import STANDING
 from compplan.errors import CompPlanError
+from compplan.ui.people import PeopleFile, first_problem, people_file, problems_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,15 +35,14 @@ if TYPE_CHECKING:
     from compplan.benchmarks import RoleFigures
     from compplan.roster import Reading
 
-_KEY = "compplan.desk"
-INVENTED = "invented-team.csv"
-# Offered first where a file does not say its currency.
+_KEY = "compplan.benchmarks"
+# Offered first where a file does not state its currency.
 CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD", "CHF", "INR", "JPY", "SEK", "SGD", "BRL", "MXN")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The market as the fields of the page ask for it; see `compplan.benchmarks.Market`."""
+class MarketSettings:
+    """The market as the fields of the page set it; see `compplan.benchmarks.Market`."""
 
     place: str = ""
     exponent: float | None = None
@@ -54,11 +52,11 @@ class Asked:
     rate: float | None = None
 
     def area(self) -> Area | None:
-        """The place, if one is asked for."""
+        """The chosen place, if there is one."""
         return area(self.place) if self.place else None
 
     def market(self) -> Market:
-        """The market itself.
+        """The market with these settings.
 
         Raises
         ------
@@ -66,7 +64,7 @@ class Asked:
             If a number is out of bounds, or too few wages of the place are published.
         """
         aged = self.date is not None and self.rate is not None
-        made = Market(
+        market = Market(
             self.area(),
             self.exponent if self.place and self.place_premium is None else None,
             self.specialism,
@@ -74,167 +72,140 @@ class Asked:
             self.rate if aged else None,
             self.place_premium if self.place else None,
         )
-        sheet(made)
-        return made
+        sheet(market)
+        return market
+
+    def market_of_state(self, state: str) -> tuple[Market, str]:
+        """The market for a posting in a state: the chosen place if it is in the state, else the state.
+
+        Returns
+        -------
+        tuple of (Market, str)
+            The market, and what it is in words.
+        """
+        chosen = self.area()
+        if chosen and state in chosen.states:
+            return self.market(), f"in the market of {chosen.label}"
+        of_state = next(each for each in all_areas() if each.kind == "state" and each.state == state)
+        settings = replace(self, place=of_state.code, place_premium=None)
+        try:
+            return settings.market(), f"in the market of {of_state.label}"
+        except CompPlanError as error:
+            return replace(settings, place="").market(), f"for the whole country: {error.problems[0].message}"
 
 
 @dataclass
-class Desk:
-    """What a session holds.
+class BenchmarksSession:
+    """What a session keeps of the Benchmarks page.
 
     Attributes
     ----------
-    asked : Asked
-        The last market that could be made.
+    settings : MarketSettings
+        The last valid market settings.
     problems : dict of str to str
-        By field: why what was typed there was refused.
+        By field: why an entry was refused.
     role : str
-        Key of the role that is looked at.
+        Key of the chosen role.
     survey : OwnSurvey or None
     override : frozenset of str
-        Roles for which the survey holds.
-    file : tuple of (str, bytes) or None
-        Name and content of the people file, to be read again when its headings are mapped otherwise.
-    reading : Reading or None
+        Roles for which the survey replaces the published band.
     survey_file : tuple of (str, bytes) or None
-    survey_said : dict of str to str
-        What the survey's file does not say itself: ``basis``, ``currency``, ``as_of``, ``place``.
-    mapping : dict of str to str
-        Field to heading, where the person said so.
-    said : dict of str to object
-        What the people file leaves open: ``currency``, ``hours_per_year``, ``day_first``, ``percent_of``.
+    survey_options : dict of str to str
+        What the survey's file leaves open: ``basis``, ``currency``, ``as_of``, ``place``.
+    people : PeopleFile
     basis : Basis
-        Which pay people are placed by.
+        The pay that is compared.
     local : bool
-        Whether everybody is set against the market of the own place.
+        Whether each person is compared with the market of their own location.
     names : bool
         Whether names are shown.
     """
 
-    asked: Asked = field(default_factory=Asked)
+    settings: MarketSettings = field(default_factory=MarketSettings)
     problems: dict[str, str] = field(default_factory=dict[str, str])
     role: str = ""
     survey: OwnSurvey | None = None
     override: frozenset[str] = frozenset()
-    file: tuple[str, bytes] | None = None
-    reading: Reading | None = None
     survey_file: tuple[str, bytes] | None = None
-    survey_said: dict[str, str] = field(default_factory=dict[str, str])
-    mapping: dict[str, str] = field(default_factory=dict[str, str])
-    said: dict[str, Any] = field(default_factory=dict[str, Any])
+    survey_options: dict[str, str] = field(default_factory=dict[str, str])
+    people: PeopleFile = field(default_factory=PeopleFile)
     basis: Basis = Basis.BASE
     local: bool = True
     names: bool = False
 
-    @property
-    def invented(self) -> bool:
-        """Whether the people are the invented team."""
-        return self.file is not None and self.file[0] == INVENTED
-
-    def ask(self, name: str, value: Any) -> bool:
-        """Change one thing of the market; if that cannot be, keep the market and the reason."""
+    def change_setting(self, name: str, value: Any) -> bool:
+        """Change one setting of the market; if it is refused, keep the market and the reason."""
         changes: dict[str, Any] = {name: value}
         if name == "place":
             changes["place_premium"] = None
         try:
-            asked = replace(self.asked, **changes)
-            asked.market()
+            settings = replace(self.settings, **changes)
+            settings.market()
         except CompPlanError as error:
-            self.problems[name] = _sentence(error)
+            self.problems[name] = first_problem(error)
             return False
         self.problems.pop(name, None)
-        self.asked = asked
+        self.settings = settings
         return True
 
     def read_number(self, name: str, text: str, unit: str = "") -> None:
-        """Take what was typed for a number of the market; empty takes it away."""
+        """Change a number of the market from its field; an empty field removes it."""
         try:
             value = formats.read_number(text, unit) if text.strip() else None
         except ValueError as error:
             self.problems[name] = str(error)
             return
-        self.ask(name, value)
+        self.change_setting(name, value)
 
     def rows(self) -> tuple[RoleFigures, ...]:
-        """Every figure of every role in the market that is asked for."""
-        return sheet(self.asked.market(), self.survey)
+        """Every figure of every role in the chosen market."""
+        return sheet(self.settings.market(), self.survey)
 
-    def holding(self, basis: Basis) -> frozenset[str]:
-        """Roles for which the survey is to hold and states one band of this basis."""
+    def overridden(self, basis: Basis) -> frozenset[str]:
+        """Roles for which the survey replaces the published band and states one band of this basis."""
         return frozenset(role for role in self.override if self.survey_band(role, basis))
 
     def survey_band(self, role: str, basis: Basis) -> Band | None:
-        """The survey's band of a role; None where it states none, or more than one."""
+        """The survey's band of a role; None if it states none, or more than one."""
         try:
             return self.survey.band(role, basis) if self.survey else None
         except CompPlanError:
             return None
 
     def reference(self, basis: Basis | None = None) -> dict[str, Band]:
-        """The band of each role as published, or as the survey has it where it holds."""
-        wanted = basis or self.basis
-        return reference_bands(wanted, survey=self.survey, override=self.holding(wanted))
+        """The band of each role: the survey's where it replaces the published one."""
+        chosen = basis or self.basis
+        return reference_bands(chosen, survey=self.survey, override=self.overridden(chosen))
 
     def read_survey(self, file: tuple[str, bytes] | None) -> None:
-        """Read a survey, or the one in hand with other answers to what its file leaves open."""
+        """Read a survey, or remove it with None; if it cannot be read, keep the reasons."""
         self.problems.pop("survey", None)
         self.survey, self.override, self.survey_file = None, frozenset(), file
         if file is None:
             return
-        said = self.survey_said
+        options = self.survey_options
         try:
             self.survey = read_survey(
-                file[1], file[0], basis=said.get("basis") or None, currency=said.get("currency") or None,
-                as_of=said.get("as_of", ""), place=said.get("place", ""),
+                file[1], file[0], basis=options.get("basis") or None, currency=options.get("currency") or None,
+                as_of=options.get("as_of", ""), place=options.get("place", ""),
             )  # fmt: skip
         except CompPlanError as error:
-            self.problems["survey"] = _sentences(error)
+            self.problems["survey"] = problems_text(error)
 
-    def read_people(self, file: tuple[str, bytes] | None) -> None:
-        """Read a people file; a refused one leaves who was there."""
-        if file is None:
-            self.file, self.reading, self.mapping, self.said = None, None, {}, {}
-            self.problems.pop("people", None)
-        else:
-            self._read(file, {}, self.said)
-
-    def map_heading(self, name: str, heading: str) -> None:
-        """Read a field of the people file from another column; an empty heading leaves the field out."""
-        if self.file:
-            self._read(self.file, {**self.mapping, name: heading}, self.said)
-
-    def say(self, name: str, value: Any) -> None:
-        """Answer what the people file leaves open; None takes the answer back."""
-        said = {key: kept for key, kept in {**self.said, name: value}.items() if kept is not None}
-        if self.file:
-            self._read(self.file, self.mapping, said)
-
-    def _read(self, file: tuple[str, bytes], mapping: dict[str, str], said: dict[str, Any]) -> None:
-        from compplan import roster
-
-        try:
-            self.reading = roster.read(file[1], file[0], mapping=mapping, **said)
-        except CompPlanError as error:
-            self.problems["people"] = _sentences(error)
-            return
-        self.problems.pop("people", None)
-        self.file, self.mapping, self.said = file, mapping, said
-
-    def team(self) -> Team | None:
-        """Everybody of the people file on the bands; None without one."""
-        if self.reading is None:
+    def team(self) -> PlacedTeam | None:
+        """Everybody of the people file on the bands; None without a file."""
+        if self.people.reading is None:
             return None
-        people = _with_own_columns(self.reading)
-        reference, market = self.reference(), self.asked.market()
-        places = sorted(set(map(str, self.reading.people["place"]))) if self.local else []
-        bands, unknown = local_bands(reference, places, market, self.asked.exponent)
-        taken = {place: area_of(place).label for place in places if place.strip() and place not in unknown}
-        return Team(placed(people, bands), bands, unknown, taken)
+        people = _with_own_columns(self.people.reading)
+        places = sorted(set(map(str, people["place"]))) if self.local else []
+        bands, unknown = local_bands(self.reference(), places, self.settings.market(), self.settings.exponent)
+        areas = {place: area_of(place).label for place in places if place.strip() and place not in unknown}
+        return PlacedTeam(placed(people, bands), bands, unknown, areas)
 
 
 @dataclass(frozen=True)
-class Team:
-    """People on the bands.
+class PlacedTeam:
+    """People compared with the bands of their roles.
 
     Attributes
     ----------
@@ -244,54 +215,42 @@ class Team:
         Role and place to band, and role alone for everybody else.
     unknown : Mapping of str to str
         Places that were not found, and why.
-    taken : Mapping of str to str
-        Places to the areas that they were taken for.
+    areas : Mapping of str to str
+        Places to the areas that were used for them.
     """
 
     people: pd.DataFrame
     bands: dict[str | tuple[str, str], Band]
     unknown: Mapping[str, str]
-    taken: Mapping[str, str]
+    areas: Mapping[str, str]
 
-    def only(self, chosen: Mapping[Literal["role", "manager", "place"], list[str]]) -> pd.DataFrame:
-        """The people who are in every list that names somebody."""
-        kept = self.people
-        for name, values in chosen.items():
+    def filtered(self, choices: Mapping[Literal["role", "manager", "place"], list[str]]) -> pd.DataFrame:
+        """The people with the chosen values; no choice keeps everybody."""
+        people = self.people
+        for name, values in choices.items():
             if values:
-                kept = kept[kept[name].isin(values)]
-        return kept
+                people = people[people[name].isin(values)]
+        return people
 
 
 def _with_own_columns(reading: Reading) -> pd.DataFrame:
-    """The people with the columns that are no field of a roster, none of which takes the name of another."""
+    """The people with the file's other columns, renamed where they would hide a column of compplan."""
     import pandas as pd
 
-    taken = {*reading.people.columns, *STANDING}
+    used = {*reading.people.columns, *STANDING}
     names: list[str] = []
     for heading in map(str, reading.other.columns):
         name = heading or "no heading"
-        while name in taken:
+        while name in used:
             name += " (file)"
-        taken.add(name)
+        used.add(name)
         names.append(name)
     return pd.concat([reading.people, reading.other.set_axis(names, axis=1)], axis=1)
 
 
-def _sentence(error: CompPlanError) -> str:
-    """What is wrong with what was typed, as it stands under its field."""
-    told = error.problems[0].message
-    return told[:1].upper() + told[1:]
-
-
-def _sentences(error: CompPlanError) -> str:
-    """What is wrong with a file, with the places."""
-    told = [str(problem) for problem in error.problems]
-    return " ".join(told[:5]) + (f" … and {len(told) - 5} more." if len(told) > 5 else "")
-
-
-def desk() -> Desk:
-    """The desk of this session."""
+def benchmarks_session() -> BenchmarksSession:
+    """The Benchmarks page of this session."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = Desk()
-    held: Desk = st.session_state[_KEY]
-    return held
+        st.session_state[_KEY] = BenchmarksSession(people=people_file())
+    session: BenchmarksSession = st.session_state[_KEY]
+    return session

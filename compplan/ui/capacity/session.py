@@ -1,7 +1,9 @@
-"""What a session keeps on the Capacity page: tiers, the year, what a person costs."""
+"""The capacity model of a session: tiers, the working year, the cost of a person, a file of accounts."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,40 +27,42 @@ from compplan.capacity import (
 from compplan.capacity.model import MOST_TIERS
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import files
+from compplan.ui.people import first_problem, problems_text
 
 _KEY = "compplan.capacity"
+SAMPLE_NAME = "invented accounts.csv"
 
 
 @dataclass
-class Sizing:
-    """The model in hand.
+class CapacitySession:
+    """The capacity model of a session, with the file of accounts.
 
     Attributes
     ----------
     tiers : tuple of Tier
     year : Year
-    loaded : float [currency a year]
-        What one person costs, all in.
+    loaded : float [USD per year]
+        Fully loaded cost of one person.
     team : int
-        People there are.
+        Team size.
     renewal, slope : float
-        What is assumed of renewals where hours are missing; see `compplan.capacity.Model`.
+        Renewal rate, and how far it falls with missing hours; see `compplan.capacity.Model`.
     form : int
-        Part of the key of every field; a new number draws them anew.
+        Part of the key of every field; a new number resets the fields.
     reading : AccountsReading or None
-        The file of accounts, for who may handle people's rows.
-    invented : bool
-        Whether it is the invented one.
-    given : tuple of (str, bytes) or None
-        The file that was given last, also where it was refused.
+        The file of accounts, for people who may see rows about people.
+    is_sample : bool
+        Whether it is the invented sample.
+    file : tuple of (str, bytes) or None
+        The last file, also if it was refused.
     mapping : dict of str to str
-        Headings that were named, by field.
+        Headings that somebody entered, by field.
     most_accounts, most_arr : float or None
-        Ceilings of one person.
+        Limits of one person.
     within_hours : bool
-        Whether a person's hours are a ceiling too.
+        Whether a person's hours are a limit too.
     problems, typed : dict of str to str
-        By field: why what was typed was refused, and what it was.
+        By field: why an entry was refused, and the entry.
     """
 
     tiers: tuple[Tier, ...]
@@ -69,8 +73,8 @@ class Sizing:
     slope: float = 0.0
     form: int = 0
     reading: AccountsReading | None = None
-    invented: bool = False
-    given: tuple[str, bytes] | None = None
+    is_sample: bool = False
+    file: tuple[str, bytes] | None = None
     mapping: dict[str, str] = field(default_factory=dict[str, str])
     most_accounts: float | None = None
     most_arr: float | None = None
@@ -79,19 +83,19 @@ class Sizing:
     typed: dict[str, str] = field(default_factory=dict[str, str])
 
     def change_tier(self, place: int, changes: dict[str, Any], path: str, typed: str = "") -> None:
-        """Change a tier; if that cannot be, keep it and the reason."""
+        """Change a tier; if it is refused, keep the entry and the reason."""
         try:
             old = self.tiers[place].model_dump()
             service = old["service"] | changes.pop("service", {})
-            made = Tier.of(old | changes | {"service": service})
+            tier = Tier.of(old | changes | {"service": service})
         except CapacityError as error:
             self._refuse(path, error, typed)
             return
         self.problems.pop(path, None)
-        self.tiers = (*self.tiers[:place], made, *self.tiers[place + 1 :])
+        self.tiers = (*self.tiers[:place], tier, *self.tiers[place + 1 :])
 
     def change_year(self, changes: dict[str, Any], path: str, typed: str = "") -> None:
-        """Change the year; if that cannot be, keep it and the reason."""
+        """Change the year; if it is refused, keep the entry and the reason."""
         try:
             self.year = Year.of(self.year.model_dump() | changes)
         except CapacityError as error:
@@ -100,129 +104,135 @@ class Sizing:
         self.problems.pop(path, None)
 
     def _refuse(self, path: str, error: CapacityError, typed: str) -> None:
-        told = error.problems[0].message
-        self.problems[path] = told[:1].upper() + told[1:]
+        self.problems[path] = first_problem(error)
         self.typed[path] = typed
 
-    def begin_with(self, key: str) -> None:
-        """Begin anew with a preset."""
+    def use_template(self, key: str) -> None:
+        """Replace all tiers by one from a guide."""
         self.tiers = (tier_of(key),)
-        self.fresh()
+        self.reset_fields()
 
-    def add(self, key: str) -> None:
-        """One tier more."""
+    def add_tier(self, key: str) -> None:
+        """Add a tier from a guide, under a name of its own."""
         if len(self.tiers) < MOST_TIERS:
             added = tier_of(key)
-            taken = {tier.name for tier in self.tiers}
-            name = next(n for n in (added.name, *(f"{added.name} {i}" for i in range(2, 99))) if n not in taken)
+            name = _free_name(added.name, {tier.name for tier in self.tiers})
             self.tiers = (*self.tiers, added.model_copy(update={"name": name}))
-            self.fresh()
+            self.reset_fields()
 
-    def remove(self, place: int) -> None:
-        """One tier less; the last one stays."""
+    def remove_tier(self, place: int) -> None:
+        """Remove a tier; the last one stays."""
         if len(self.tiers) > 1:
             self.tiers = (*self.tiers[:place], *self.tiers[place + 1 :])
-            self.fresh()
+            self.reset_fields()
 
-    def read(self, file: tuple[str, bytes] | None) -> None:
-        """Read a file of accounts; a refused one leaves what was there."""
+    def read_accounts(self, file: tuple[str, bytes] | None) -> None:
+        """Read a file of accounts, or remove it with None; a refused file leaves the accounts as they were."""
         self.problems.pop("file", None)
         if file is None:
-            self.reading, self.given, self.invented, self.mapping = None, None, False, {}
+            self.reading, self.file, self.is_sample, self.mapping = None, None, False, {}
             return
-        if self.given is None or self.given[0] != file[0]:
+        if self.file is None or self.file[0] != file[0]:
             self.mapping = {}  # the columns of another file
-        self.given, self.invented = file, False
+        self.file, self.is_sample = file, False
         try:
             self.reading = read_accounts(file[1], file[0], mapping=self.mapping)
         except CapacityError as error:
-            self.problems["file"] = " ".join(str(problem) for problem in error.problems[:3])
+            self.problems["file"] = problems_text(error)
 
     def name_column(self, name: str, heading: str) -> None:
-        """Say which column is a field, and read the file again."""
+        """Read a field from another column."""
         self.mapping.pop(name, None)
         if heading:
             self.mapping[name] = heading
-        self.read(self.given)
+        self.read_accounts(self.file)
 
-    def invent(self) -> None:
-        """Read the invented file of accounts."""
+    def read_sample(self) -> None:
+        """Read the invented sample of accounts."""
         self.mapping = {}
-        self.read(("invented accounts.csv", sample_accounts()))
-        self.invented = True
+        self.read_accounts((SAMPLE_NAME, sample_accounts()))
+        self.is_sample = True
 
     def ceiling(self) -> Ceiling:
-        """The ceilings that are set."""
+        """The limits that are set."""
         hours = self.year.available if self.within_hours and self.year.available > 0 else None
         return Ceiling(accounts=self.most_accounts, arr=self.most_arr, hours=hours)
 
     def model(self) -> Model:
-        """The model as a file keeps it."""
+        """The model as it is saved to a file."""
         return Model(
             tiers=self.tiers, year=self.year, loaded_cost=self.loaded, people=self.team, renewal=self.renewal,
             slope=self.slope,
         )  # fmt: skip
 
-    def take(self, model: Model) -> None:
-        """Begin anew with the model of a file."""
+    def use_model(self, model: Model) -> None:
+        """Replace the model."""
         self.tiers, self.year, self.loaded, self.team = model.tiers, model.year, model.loaded_cost, model.people
         self.renewal, self.slope = model.renewal, model.slope
-        self.fresh()
+        self.reset_fields()
 
     def read_model(self, file: tuple[str, bytes] | None) -> None:
-        """Read a model; a refused one leaves what was there."""
+        """Read a model; a refused file leaves the model as it was."""
         if file is None:
             return
         try:
-            self.take(Model.of(files.read_bytes(file[1], ".json" if file[0].lower().endswith(".json") else ".yaml")))
+            self.use_model(
+                Model.of(files.read_bytes(file[1], ".json" if file[0].lower().endswith(".json") else ".yaml"))
+            )
         except CompPlanError as error:
-            self.problems["model"] = " ".join(str(problem) for problem in error.problems[:3])
+            self.problems["model"] = problems_text(error)
 
     def change_assumption(self, name: str, value: float, typed: str) -> None:
-        """Change what is assumed of renewals, of cost; if that cannot be, keep it and the reason."""
+        """Change the cost, the renewal rate or its slope; if it is refused, keep the entry and the reason."""
         try:
-            made = Model.of(self.model().model_dump() | {name: value})
+            model = Model.of(self.model().model_dump() | {name: value})
         except CapacityError as error:
             self._refuse(name, error, typed)
             return
         self.problems.pop(name, None)
-        self.loaded, self.renewal, self.slope = made.loaded_cost, made.renewal, made.slope
+        self.loaded, self.renewal, self.slope = model.loaded_cost, model.renewal, model.slope
 
     def add_work(self, place: int) -> None:
-        """One kind of work more in a tier."""
+        """Add a kind of work to a tier."""
         touches = [t.model_dump() for t in self.tiers[place].service.touches]
-        taken = {touch["name"] for touch in touches}
-        name = next(n for n in ("New work", *(f"New work {i}" for i in range(2, 99))) if n not in taken)
+        name = _free_name("New work", {touch["name"] for touch in touches})
         added = [*touches, {"name": name, "times": 1.0, "hours": 1.0}]
         self.change_tier(place, {"service": {"touches": added}}, f"tiers[{place}].touches")
         self.form += 1
 
     def remove_idle(self, place: int) -> None:
-        """Take out of a tier what takes no hours."""
+        """Remove the kinds of work of a tier that take no hours."""
         touches = [t.model_dump() for t in self.tiers[place].service.touches if t.times * t.hours > 0]
         self.change_tier(place, {"service": {"touches": touches}}, f"tiers[{place}].touches")
         self.form += 1
 
-    def fresh(self) -> None:
-        """Let every field take its value anew; what was refused of a tier goes, since tiers change their places."""
+    def reset_fields(self) -> None:
+        """Reset every field to its value, and drop refused entries of tiers, whose numbers may have changed."""
         self.form += 1
         for path in [path for path in self.problems if path.startswith("tiers[")]:
             self.problems.pop(path)
 
 
-def tier_of(key: str) -> Tier:
-    """A tier from a preset.
+def _free_name(name: str, used: Collection[str]) -> str:
+    """A name, with a number behind it if it is used already."""
+    return next(
+        free for free in itertools.chain([name], (f"{name} {i}" for i in itertools.count(2))) if free not in used
+    )
 
-    Where a guide gives accounts and no hours, the hours that they leave are taken; where it gives no value of an
-    account, its ARR over its accounts, and nothing where it gives neither.
+
+def tier_of(key: str) -> Tier:
+    """A tier from a guide.
+
+    Where a guide gives accounts but no hours, the hours are what those accounts leave of a year. Where it gives no
+    value of an account, the value is its ARR over its accounts, or 0 without ARR.
 
     Raises
     ------
     CapacityError
-        If there is no such preset.
+        If no guide has this key.
     """
     if key not in presets():
-        raise CapacityError([Problem("preset", f"there is no preset {key!r}.")])
+        raise CapacityError([Problem("preset", f"There is no template {key!r}.")])
     preset = presets()[key]
     low, high = preset.accounts[0].ends
     service = preset.service or Service(ad_hoc=round(usual_year().available / high, 1))
@@ -233,9 +243,9 @@ def tier_of(key: str) -> Tier:
     return Tier(name=name, segment=preset.segment, service=service, accounts=round(accounts), acv=acv)
 
 
-def sizing() -> Sizing:
-    """The model of this session; KnowUp's enterprise book to begin with."""
+def capacity_session() -> CapacitySession:
+    """The capacity model of this session; at first KnowUp's enterprise book."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = Sizing((tier_of("knowup-enterprise"),), usual_year(), loaded_cost())
-    held: Sizing = st.session_state[_KEY]
-    return held
+        st.session_state[_KEY] = CapacitySession((tier_of("knowup-enterprise"),), usual_year(), loaded_cost())
+    model: CapacitySession = st.session_state[_KEY]
+    return model

@@ -1,1 +1,5 @@
-"""Cost: what a plan costs a company."""
+"""The Cost page: what a plan costs, month by month and person by person, and how far that may vary.
+
+Belongs here: what only this page and the page of a share link show. Costs are computed in `compplan.cost`; the people
+file of a session is in `compplan.ui.people`.
+"""

@@ -1,4 +1,4 @@
-"""The fields of the cost page: people, the year, employer taxes and benefits, budget, uncertainty."""
+"""The fields of the Cost page: people, the year, employer taxes and benefits, budget, uncertainty."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import bounded
 from compplan.ui.cost import groups
-from compplan.ui.cost.session import Inputs, keep
+from compplan.ui.cost.session import CostInputs, save_inputs
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import Entered, number_field, problems_under, typed_form
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
@@ -22,15 +22,15 @@ from compplan.ui.widgets.labels import component_names, table_names, verbatim
 if TYPE_CHECKING:
     import pandas as pd
 
-_REGIMES = {"us_fica": "US FICA", "rate": "One rate", "none": "None counted"}
-_BUDGETS = {"variable": "of variable pay", "cash": "of cash pay", "loaded": "of the loaded cost"}
+_REGIMES = {"us_fica": "US FICA", "rate": "A flat rate", "none": "Not included"}
+_BUDGETS = {"variable": "Variable pay", "cash": "Cash pay", "loaded": "Fully loaded cost"}
 
 
-def people(session: EditSession, inputs: Inputs, table: pd.DataFrame | None) -> None:
-    """How many are paid under the plan, or the people file."""
-    words: dict[Any, str] = {"number": "A number of people", "groups": "Groups of people"}
+def people(session: EditSession, inputs: CostInputs, table: pd.DataFrame | None) -> None:
+    """Who is paid under the plan, and the ARR that they manage."""
+    words: dict[Any, str] = {"number": "A headcount", "groups": "Groups of people"}
     if table is not None:
-        words["people"] = f"The people file ({len(table):,} rows)"
+        words["people"] = f"People file ({len(table):,} rows)"
     who = inputs.who if inputs.who in words else "number"
     _choice(session, inputs, "who", "Who is paid", words, who)
     if who == "number":
@@ -40,62 +40,62 @@ def people(session: EditSession, inputs: Inputs, table: pd.DataFrame | None) -> 
     elif table is not None and "role" in table.columns:
         _roles(session, inputs, table)
     if table is None:
-        st.caption("A people file that is read on Benchmarks is costed person by person.")
+        st.caption("To cost each person, upload a people file on Benchmarks.")
     _number(
         session,
         inputs,
         "arr_managed",
-        "ARR they look after",
+        "ARR they manage",
         "money",
-        "For cost over ARR; left empty those are not told.",
+        "Used for cost as a share of ARR.",
     )
     _number(
         session,
         inputs,
         "arr_due",
-        "Of it due for renewal in the year",
+        "ARR up for renewal this year",
         "money",
-        "For what a point of retention is worth.",
+        "Used for the value of a point of retention.",
     )
-    with st.expander("The year", key="cost.year"):
+    with st.expander("Year", key="cost.year"):
         _year(session, inputs)
 
 
-def _roles(session: EditSession, inputs: Inputs, table: pd.DataFrame) -> None:
-    """Whose roles of the file are paid under the plan; its own unless somebody says otherwise."""
+def _roles(session: EditSession, inputs: CostInputs, table: pd.DataFrame) -> None:
+    """Roles of the file that are paid under the plan; the plan's own role if none is chosen."""
     known, key, own = table_names("roles"), f"{session.form}.cost.roles", (session.plan.role,)
-    there = {str(role) for role in table["role"].dropna()}
-    options = [role for role in known if role in there]
+    present = {str(role) for role in table["role"].dropna()}
+    options = [role for role in known if role in present]
 
     def chosen() -> None:
-        wanted = tuple(role for role in options if role in st.session_state[key])
-        keep(session, replace(inputs, roles=() if wanted == own else wanted))
+        chosen_roles = tuple(role for role in options if role in st.session_state[key])
+        save_inputs(session, replace(inputs, roles=() if chosen_roles == own else chosen_roles))
 
-    st.session_state[key] = [role for role in inputs.roles or own if role in there]
+    st.session_state[key] = [role for role in inputs.roles or own if role in present]
     st.multiselect(
         "Roles paid under this plan",
         options,
         format_func=known.__getitem__,
         key=key,
         on_change=chosen,
-        placeholder="None of the file's roles",
-        help="Who has another role is set aside; left empty it is the plan's own role.",
+        placeholder="Choose roles",
+        help="People with another role are not costed. If empty, the plan's own role is used.",
     )
 
 
-def _year(session: EditSession, inputs: Inputs) -> None:
-    """Which year is costed, and when its variable is paid."""
+def _year(session: EditSession, inputs: CostInputs) -> None:
+    """The year that is costed, and when its variable pay is paid."""
     known = inputs.assumptions
     years = sorted({*tax_years(), known.year})
     _choice(session, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
     _starts(session, inputs)
-    lags: dict[Any, str] = {0: "In its last month", 1: "1 month later"}
-    lags |= {months: f"{months} months later" for months in range(2, 7)}
-    _choice(session, inputs, "pay_lag", "Variable is paid, counted from the end of its period", lags, known.pay_lag)
+    lags: dict[Any, str] = {0: "In the last month of the period", 1: "1 month after the period ends"}
+    lags |= {months: f"{months} months after the period ends" for months in range(2, 7)}
+    _choice(session, inputs, "pay_lag", "Variable pay is paid", lags, known.pay_lag)
 
 
 def tax_years() -> tuple[int, ...]:
-    """Years whose rates and wage bases of employer tax are known.
+    """Years with known rates and wage bases of employer tax.
 
     Examples
     --------
@@ -105,17 +105,17 @@ def tax_years() -> tuple[int, ...]:
     return tuple(sorted({int(row["year"]) for row in facts.table("employer_taxes")}))
 
 
-def _starts(session: EditSession, inputs: Inputs) -> None:
-    """The first day of the plan year; with 1 January it goes with the tax year."""
+def _starts(session: EditSession, inputs: CostInputs) -> None:
+    """The first day of the plan year; January 1 follows the tax year."""
     known, path = inputs.assumptions, "cost.starts"
     key = f"{session.form}.{path}"
 
     def chosen() -> None:
-        wanted: dt.date | None = st.session_state[key]
-        if wanted is None or wanted == PlanYear.of(known.edit({"starts": None})).first:
+        day: dt.date | None = st.session_state[key]
+        if day is None or day == PlanYear.of(known.edit({"starts": None})).first:
             _set(session, inputs, path, {"starts": None}, "")
         else:
-            _set(session, inputs, path, {"starts": wanted.isoformat()}, str(wanted))
+            _set(session, inputs, path, {"starts": day.isoformat()}, str(day))
 
     if path not in session.problems:
         st.session_state[key] = PlanYear.of(known).first
@@ -126,72 +126,81 @@ def _starts(session: EditSession, inputs: Inputs) -> None:
         min_value=dt.date(2000, 1, 1),
         max_value=dt.date(2100, 12, 1),
         format="YYYY-MM-DD",
-        help="The first of a month.",
+        help="The first day of a month.",
     )
     problems_under(session, path)
 
 
-def loads(session: EditSession, inputs: Inputs) -> None:
+def loads(session: EditSession, inputs: CostInputs) -> None:
     """Employer taxes, benefits and overhead."""
     _employer_tax(session, inputs)
     _number(
         session,
         inputs,
         "benefits_rate",
-        "Benefits, of base",
+        "Benefits, % of base",
         "share",
-        "Health, retirement and the like as a share of base.",
+        "Health insurance, retirement plan and other benefits as a percentage of base salary.",
     )
     _number(
         session,
         inputs,
         "overhead",
-        "Tools and space, a person a year",
+        "Overhead per person per year",
         "money",
-        "What a person costs beside pay and benefits.",
+        "Software, equipment, office space and other costs per person.",
     )
     with st.expander("Unemployment tax", key="cost.unemployment"):
-        for name, told in (("futa", "Federal"), ("suta", "State")):
-            _pair(session, inputs, name, told)
+        for name, level in (("futa", "Federal"), ("suta", "State")):
+            _unemployment_tax(session, inputs, name, level)
 
 
-def _employer_tax(session: EditSession, inputs: Inputs) -> None:
-    """The kind of employer tax; a rate counts as soon as it is there."""
+def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
+    """The kind of employer tax; a flat rate counts once it is entered."""
     known, key = inputs.assumptions, f"{session.form}.cost.regime"
     regimes = _REGIMES if session.plan.currency == "USD" else {k: v for k, v in _REGIMES.items() if k != "us_fica"}
 
     def chosen() -> None:
-        wanted = str(st.session_state[key])
-        if wanted != "rate":
-            _set(session, inputs, "cost.regime", {"regime": wanted, "rate": None}, wanted)
+        regime = str(st.session_state[key])
+        if regime != "rate":
+            _set(session, inputs, "cost.regime", {"regime": regime, "rate": None}, regime)
 
-    def entered(found: float | None, text: str) -> None:
-        if found is not None:
-            _set(session, inputs, "cost.rate", {"regime": "rate", "rate": found}, text)
+    def entered(number: float | None, text: str) -> None:
+        if number is not None:
+            _set(session, inputs, "cost.rate", {"regime": "rate", "rate": number}, text)
 
     st.session_state.setdefault(key, known.regime)
     st.selectbox("Employer tax", list(regimes), format_func=regimes.__getitem__, key=key, on_change=chosen)
     problems_under(session, "cost.regime")
     if st.session_state[key] == "rate":
-        _text(session, "cost.rate", "Rate, of base and variable", "share", known.rate, "such as 21%", None, entered)
+        _text(
+            session,
+            "cost.rate",
+            "Rate, % of base and variable pay",
+            "share",
+            known.rate,
+            "For example, 21%",
+            None,
+            entered,
+        )
         if known.rate is None:
-            st.caption("It counts as soon as the rate is there.")
+            st.caption("Enter a rate to include employer tax.")
 
 
-def budget(session: EditSession, inputs: Inputs) -> None:
-    """The budget, and what it is of."""
-    _number(session, inputs, "budget", "Budget of the year", "money", "Headroom is shown against it.")
+def budget(session: EditSession, inputs: CostInputs) -> None:
+    """The budget, and the cost that it covers."""
+    _number(session, inputs, "budget", "Annual budget", "money", "Shows how much of it is left.")
     if inputs.assumptions.budget is not None:
-        _choice(session, inputs, "budget_of", "It is", _BUDGETS, inputs.assumptions.budget_of)
+        _choice(session, inputs, "budget_of", "Budget covers", _BUDGETS, inputs.assumptions.budget_of)
 
 
-def uncertainty(session: EditSession, inputs: Inputs) -> None:
-    """How results scatter, and how far people's go together."""
+def uncertainty(session: EditSession, inputs: CostInputs) -> None:
+    """Expected results, their spread, and how far people have good and bad years together."""
     plan, known = session.plan, inputs.assumptions
-    usual, names = illustrative_spreads(plan), component_names(plan)
+    spreads, names = illustrative_spreads(plan), component_names(plan)
     st.caption(
-        "Result of one person's year that is expected, and its standard deviation. Left empty, the target and an "
-        "illustration stand in."
+        "The result you expect of one person for the year, and its standard deviation. If empty, the target and an "
+        "assumed spread are used."
     )
     for component in plan.components:
         key, unit = component.key, plan.measure(component.key).unit
@@ -201,70 +210,70 @@ def uncertainty(session: EditSession, inputs: Inputs) -> None:
             mean, target = known.means.get(key), typed_form(component.target, unit)
             _entry(session, inputs, "means", key, f"{name}: expected", unit, mean, target)
         with right:
-            spread, stands_in = known.spreads.get(key), typed_form(usual[key], unit)
-            _entry(session, inputs, "spreads", key, f"{name}: spread", unit, spread, stands_in)
+            spread, assumed = known.spreads.get(key), typed_form(spreads[key], unit)
+            _entry(session, inputs, "spreads", key, f"{name}: spread", unit, spread, assumed)
     _number(
         session,
         inputs,
         "correlation",
-        "Pay of two people goes together by",
+        "Correlation between two people's pay",
         "share",
-        "0 is every book for itself; 1 is one good or bad year for all.",
+        "0%: every book of business is independent. 100%: everyone has the same good or bad year.",
     )
     if not bounded(plan):
         _number(
             session,
             inputs,
             "stress",
-            "Stress for uncapped pay, attainment in everything",
+            "Stress case, attainment of all measures",
             "share",
-            "Nothing stops this plan's pay, so it is costed at this attainment in place of a most.",
+            "Pay in this plan has no cap, so this attainment stands for the highest cost.",
         )
 
 
 # Fields
 
 
-def _set(session: EditSession, inputs: Inputs, path: str, changes: dict[str, Any], text: str) -> None:
+def _set(session: EditSession, inputs: CostInputs, path: str, changes: dict[str, Any], text: str) -> None:
     try:
-        made = inputs.assumptions.edit(changes)
-        made.check(session.plan)
+        assumptions = inputs.assumptions.edit(changes)
+        assumptions.check(session.plan)
     except CostError as error:
         session.problems[path] = tuple(Problem("", p.message) for p in error.problems)
         session.typed[path] = text
         return
     session.problems.pop(path, None)
-    keep(session, replace(inputs, assumptions=made))
+    save_inputs(session, replace(inputs, assumptions=assumptions))
 
 
-def _number(session: EditSession, inputs: Inputs, name: str, label: str, unit: str, help_text: str) -> None:
+def _number(session: EditSession, inputs: CostInputs, name: str, label: str, unit: str, help_text: str) -> None:
     value = getattr(inputs.assumptions, name)
-    usual = type(inputs.assumptions).model_fields[name].default
+    default = type(inputs.assumptions).model_fields[name].default
 
-    def entered(found: float | None, text: str) -> None:
-        _set(session, inputs, f"cost.{name}", {name: found}, text)
+    def entered(number: float | None, text: str) -> None:
+        _set(session, inputs, f"cost.{name}", {name: number}, text)
 
-    shown = None if value == usual and not value else value
-    placeholder = typed_form(usual, unit) if usual else "not given"
+    shown = None if value == default and not value else value
+    placeholder = typed_form(default, unit) if default else "Not set"
     _text(session, f"cost.{name}", label, unit, shown, placeholder, help_text, entered)
 
 
-def _pair(session: EditSession, inputs: Inputs, name: str, told: str) -> None:
-    """A tax's rate and wage base, which are set together."""
+def _unemployment_tax(session: EditSession, inputs: CostInputs, name: str, level: str) -> None:
+    """The rate and the wage base of an unemployment tax, which need each other."""
     known = inputs.assumptions
     rate, base = getattr(known, f"{name}_rate"), getattr(known, f"{name}_base")
     typed: dict[str, float | None] = dict(st.session_state.get(f"cost.{name}.typed", {}))
 
     def setter(field: str) -> Entered:
-        def entered(found: float | None, text: str) -> None:
-            typed[field] = found
+        def entered(number: float | None, text: str) -> None:
+            typed[field] = number
             st.session_state[f"cost.{name}.typed"] = dict(typed)
-            now = {f"{name}_rate": rate or None, f"{name}_base": base} | typed
-            complete = all(now.values()) or not any(now.values())
+            values = {f"{name}_rate": rate or None, f"{name}_base": base} | typed
+            complete = all(values.values()) or not any(values.values())
             path = f"cost.{field}"
             if complete:
                 st.session_state.pop(f"cost.{name}.typed", None)
-                _set(session, inputs, path, now, text)
+                _set(session, inputs, path, values, text)
             else:
                 session.problems.pop(path, None)
                 session.typed[path] = text
@@ -272,24 +281,24 @@ def _pair(session: EditSession, inputs: Inputs, name: str, told: str) -> None:
         return entered
 
     rate_shown, base_shown = typed.get(f"{name}_rate", rate or None), typed.get(f"{name}_base", base)
-    _text(session, f"cost.{name}_rate", f"{told}: rate", "share", rate_shown, "not given", None, setter(f"{name}_rate"))
+    _text(session, f"cost.{name}_rate", f"{level} rate", "share", rate_shown, "Not set", None, setter(f"{name}_rate"))
     _text(
         session,
         f"cost.{name}_base",
-        f"{told}: of wages up to",
+        f"{level} wage base",
         "money",
         base_shown,
-        "not given",
+        "Not set",
         None,
         setter(f"{name}_base"),
     )
     if typed and not (rate_shown and base_shown):
-        st.caption(f"{told} unemployment tax counts as soon as both are there.")
+        st.caption(f"Enter both to include {level.lower()} unemployment tax.")
 
 
 def _entry(
     session: EditSession,
-    inputs: Inputs,
+    inputs: CostInputs,
     name: str,
     key: str,
     label: str,
@@ -299,9 +308,9 @@ def _entry(
 ) -> None:
     """One entry of a field that has one for each component."""
 
-    def entered(found: float | None, text: str) -> None:
-        now = {k: v for k, v in getattr(inputs.assumptions, name).items() if k != key}
-        _set(session, inputs, f"cost.{name}.{key}", {name: now if found is None else {**now, key: found}}, text)
+    def entered(number: float | None, text: str) -> None:
+        others = {k: v for k, v in getattr(inputs.assumptions, name).items() if k != key}
+        _set(session, inputs, f"cost.{name}.{key}", {name: others if number is None else {**others, key: number}}, text)
 
     _text(session, f"cost.{name}.{key}", label, unit, value, placeholder, None, entered)
 
@@ -319,27 +328,31 @@ def _text(
     number_field(session, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
 
 
-def _count(session: EditSession, inputs: Inputs) -> None:
-    def entered(found: float | None, text: str) -> None:
-        if found is None or found != int(found) or not 1 <= found <= 100_000:
-            session.problems["cost.people"] = (Problem("", "Enter a whole number of people, 1 to 100,000."),)
+def _count(session: EditSession, inputs: CostInputs) -> None:
+    def entered(number: float | None, text: str) -> None:
+        if number is None or number != int(number) or not 1 <= number <= 100_000:
+            session.problems["cost.people"] = (
+                Problem("", f"Enter a whole number of people from 1 to 100,000. You entered {text}."),
+            )
             session.typed["cost.people"] = text
             return
         session.problems.pop("cost.people", None)
-        keep(session, replace(inputs, people=int(found)))
+        save_inputs(session, replace(inputs, people=int(number)))
 
-    _text(session, "cost.people", "People paid as the plan says", "", float(inputs.people), "", None, entered)
+    _text(session, "cost.people", "Headcount", "", float(inputs.people), "", None, entered)
 
 
-def _choice(session: EditSession, inputs: Inputs, name: str, label: str, options: dict[Any, str], value: Any) -> None:
+def _choice(
+    session: EditSession, inputs: CostInputs, name: str, label: str, options: dict[Any, str], value: Any
+) -> None:
     key = f"{session.form}.cost.{name}"
 
     def chosen() -> None:
-        wanted = st.session_state[key]
+        choice = st.session_state[key]
         if name == "who":
-            keep(session, replace(inputs, who=wanted))
+            save_inputs(session, replace(inputs, who=choice))
         else:
-            _set(session, inputs, f"cost.{name}", {name: wanted}, str(wanted))
+            _set(session, inputs, f"cost.{name}", {name: choice}, str(choice))
 
     if st.session_state.get(key) not in options or f"cost.{name}" not in session.problems:
         st.session_state[key] = value

@@ -1,4 +1,4 @@
-"""Groups of people who are paid alike, as a table that somebody fills in."""
+"""Groups of people with the same pay, as a table to fill in."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ import streamlit as st
 
 from compplan import formats
 from compplan.errors import CompPlanError, Problem
-from compplan.ui.cost.session import Group, Inputs, keep
+from compplan.ui.cost.session import CostInputs, PayGroup, save_inputs
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import problems_under, typed_form
+from compplan.ui.widgets.labels import table_names
 
 _PATH = "cost.groups"
-_HEADS = {"name": "Group", "headcount": "People", "base": "Base", "variable": "Variable", "arr": "ARR a person"}
+_HEADS = {"name": "Group", "headcount": "People", "base": "Base", "variable": "Variable", "arr": "ARR per person"}
 
 
-def table(session: EditSession, inputs: Inputs) -> None:
-    """The table; what cannot be read is told under it, and the groups stay as they were."""
+def table(session: EditSession, inputs: CostInputs) -> None:
+    """Draw the table; entries that cannot be read are explained under it, and the groups stay as they were."""
     rows = _rows(session, inputs)
     base = f"{session.form}.{_PATH}"
-    # The table keeps its rows while it is being edited; it starts anew when the groups change elsewhere.
-    if st.session_state.get(f"{base}.told") != rows and _PATH not in session.problems:
+    # The data editor needs the same rows while somebody edits them, and new ones when the groups change elsewhere.
+    if st.session_state.get(f"{base}.shown") != rows and _PATH not in session.problems:
         st.session_state[f"{base}.rows"] = rows
         st.session_state[f"{base}.turn"] = st.session_state.get(f"{base}.turn", 0) + 1
-    st.session_state[f"{base}.told"] = rows
-    begun = cast("list[dict[str, str]]", st.session_state[f"{base}.rows"])
+    st.session_state[f"{base}.shown"] = rows
+    initial = cast("list[dict[str, str]]", st.session_state[f"{base}.rows"])
     key = f"{base}.{st.session_state[f'{base}.turn']}"
 
     def edited() -> None:
         try:
-            groups = _read(begun, cast("Mapping[str, Any]", st.session_state[key]), session.plan.currency)
+            groups = _read(initial, cast("Mapping[str, Any]", st.session_state[key]), session.plan.currency)
         except CompPlanError as error:
             session.problems[_PATH] = error.problems
             return
         session.problems.pop(_PATH, None)
-        made = replace(inputs, groups=groups)
-        keep(session, made)
-        st.session_state[f"{base}.told"] = _rows(session, made)
+        changed = replace(inputs, groups=groups)
+        save_inputs(session, changed)
+        st.session_state[f"{base}.shown"] = _rows(session, changed)
 
     st.data_editor(
-        begun,
+        initial,
         key=key,
         num_rows="dynamic",
         on_change=edited,
@@ -56,10 +57,11 @@ def table(session: EditSession, inputs: Inputs) -> None:
     problems_under(session, _PATH)
 
 
-def _rows(session: EditSession, inputs: Inputs) -> list[dict[str, str]]:
-    pay = session.plan.pay
+def _rows(session: EditSession, inputs: CostInputs) -> list[dict[str, str]]:
+    pay, key = session.plan.pay, session.plan.role
+    role = table_names("roles").get(key, key)
     groups = inputs.groups or (
-        Group(name=session.plan.role, headcount=inputs.people, base=pay.base, variable=pay.target_variable),
+        PayGroup(name=role, headcount=inputs.people, base=pay.base, variable=pay.target_variable),
     )
     return [
         {
@@ -73,35 +75,35 @@ def _rows(session: EditSession, inputs: Inputs) -> list[dict[str, str]]:
     ]
 
 
-def _read(begun: list[dict[str, str]], changes: Mapping[str, Any], currency: str) -> tuple[Group, ...]:
-    """The table as groups: rows, edited, with those added and without those deleted."""
-    kept = [dict(row) for row in begun]
+def _read(initial: list[dict[str, str]], changes: Mapping[str, Any], currency: str) -> tuple[PayGroup, ...]:
+    """The groups of the table after its edits."""
+    rows = [dict(row) for row in initial]
     for index, cells in changes.get("edited_rows", {}).items():
-        kept[int(index)].update(cells)
-    gone = set(changes.get("deleted_rows", ()))
-    kept = [row for i, row in enumerate(kept) if i not in gone] + list(changes.get("added_rows", ()))
+        rows[int(index)].update(cells)
+    deleted = set(changes.get("deleted_rows", ()))
+    rows = [row for i, row in enumerate(rows) if i not in deleted] + list(changes.get("added_rows", ()))
     problems: list[Problem] = []
-    groups: list[Group] = []
-    for i, row in enumerate(kept, start=1):
+    groups: list[PayGroup] = []
+    for i, row in enumerate(rows, start=1):
         try:
             groups.append(_group(row, currency))
         except ValueError as error:
             problems.append(Problem("", f"Row {i}: {error}"))
     names = [group.name for group in groups]
-    problems += [Problem("", f"{name!r} stands twice; a group has a name of its own.") for name in set(names)
+    problems += [Problem("", f"Two groups are called {name!r}. Give each group its own name.") for name in set(names)
                  if names.count(name) > 1]  # fmt: skip
     if problems:
         raise CompPlanError(problems)
     return tuple(groups)
 
 
-def _group(row: Mapping[str, Any], currency: str) -> Group:
+def _group(row: Mapping[str, Any], currency: str) -> PayGroup:
     def amount(name: str) -> float:
         return formats.read_number(str(row.get(name) or ""), "money", currency)
 
     count = formats.read_number(str(row.get("headcount") or ""))
     given = str(row.get("arr") or "").strip()
-    return Group.of(
+    return PayGroup.of(
         {
             "name": str(row.get("name") or "").strip(),
             "headcount": int(count) if count == int(count) else -1,

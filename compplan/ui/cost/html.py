@@ -1,8 +1,7 @@
-"""What a plan costs, as sentences and tables."""
+"""The cost of a plan as sentences, key figures and tables."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,124 +11,143 @@ from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.ui.widgets.html import KeyFigure
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
+from compplan.ui.widgets.ranges import money_range
 from compplan.ui.widgets.tables import text_table
+from compplan.ui.widgets.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_OF = {"variable": "variable pay", "cash": "cash pay", "loaded": "the loaded cost"}
-_VERDICTS = {"likely capitalise": "Likely an asset", "likely expense": "Likely an expense", "judgement": "Judgement"}
+_BUDGETED = {"variable": "variable pay", "cash": "cash pay", "loaded": "fully loaded cost"}
+_VERDICTS = {
+    "likely capitalise": "Likely an asset",
+    "likely expense": "Likely an expense",
+    "judgement": "Needs judgment",
+}
 
-_COLUMNS = {"id": "Ids", "arr": "ARR", "hired": "First day", "left": "Last day"}
+_FIELDS = {
+    "people": "People",
+    "futa_rate": "Federal rate",
+    "futa_base": "Federal wage base",
+    "suta_rate": "State rate",
+    "suta_base": "State wage base",
+    "starts": "First day of the plan year",
+}
+_COLUMNS = {"id": "Id", "arr": "ARR", "hired": "First day", "left": "Last day"}
+
+
+def headline_html(text: str) -> str:
+    """The sentence at the top of the page."""
+    return render("cost.headline", text)
 
 
 def headline(report: CostReport) -> str:
-    """What the plan costs and how wrong that may be, in two sentences."""
-    brief = _brief(report)
-    people = "One person" if report.headcount == 1 else f"{report.headcount:,} people"
-    likely, most = report.expected, report.most
-    cost = "costs" if report.headcount == 1 else "cost"
-    reached = brief(most.cost.loaded)
-    stress = f"{reached} at {formats.percent(most.attainment or 0.0, 0)} of target, since nothing caps it"
-    top = f"at most {reached}" if most.kind == "cap" else stress
+    """What the plan costs and how far that may vary, in two sentences."""
+    brief, currency = _brief(report), report.currency
+    people = "One person costs" if report.headcount == 1 else f"{report.headcount:,} people cost"
+    expected, most = report.expected, report.most
+    range_text = money_range(expected.fully_loaded.p10, expected.fully_loaded.p90, currency)
+    highest = brief(most.cost.loaded)
+    stress = f"{highest} at {formats.percent(most.attainment or 0.0, 0)} attainment, because pay has no cap"
     return (
-        f"{people} {cost} <b>{brief(report.at_target.loaded)}</b> a year with everything at target. Expected is "
-        f"<b>{brief(likely.cost.loaded)}</b>; eight years in ten end between {brief(likely.fully_loaded.p10)} and "
-        f"{brief(likely.fully_loaded.p90)}; {top}."
+        f"{people} {brief(report.at_target.loaded)} a year with every measure at target. The expected cost is "
+        f"{brief(expected.cost.loaded)}, 80% likely between {range_text.replace(' to ', ' and ')}; "
+        f"{f'at most {highest}' if most.kind == 'cap' else stress}."
     )
 
 
-def refused(error: CompPlanError, plan: Plan) -> str:
-    """Why a cost cannot be reckoned, with places as people call them."""
-    told = (f"{_place(problem.where, plan)}: {problem.message}".removeprefix(": ") for problem in error.problems)
-    return " ".join(one[:1].upper() + one[1:] for one in told)
+def refusal(error: CompPlanError, plan: Plan) -> str:
+    """Why a cost cannot be computed, with places as people know them."""
+    sentences = (f"{_place(problem.where, plan)}: {problem.message}".removeprefix(": ") for problem in error.problems)
+    return " ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
 
 
 def _place(where: str, plan: Plan) -> str:
-    """A place of assumptions or of a table of people in words."""
+    """A field of assumptions or a column of people in words."""
     first, _, rest = where.partition(".")
-    key, _, which = rest.partition(".")
+    key, _, column = rest.partition(".")
     name = component_names(plan).get(key, key.replace("_", " "))
-    words = f"{name}, {which}" if which else name
+    words = f"{name} {column}" if column else name
     match first:
         case "people" if rest:
-            return f"{_COLUMNS.get(rest, words)} of people"
+            return f"People file, {_COLUMNS.get(rest, words)}"
         case "means":
             return f"Expected result of {words}"
         case "spreads":
             return f"Spread of {words}"
         case _:
-            return " ".join(where.replace("_", " ").split("."))
+            return _FIELDS.get(where, " ".join(where.replace("_", " ").split(".")))
 
 
-def cards(report: CostReport) -> tuple[KeyFigure, ...]:
-    """The five figures of the page."""
-    brief, likely, most = _brief(report), report.expected, report.most
-    at = report.at_target
-    cap = most.kind == "cap"
-    fraction = likely.payout_fraction
+def key_figures(report: CostReport) -> tuple[KeyFigure, ...]:
+    """The five key figures of the page."""
+    brief, expected, most = _brief(report), report.expected, report.most
+    at_target, capped = report.at_target, report.most.kind == "cap"
+    stress = f"{formats.percent(most.attainment or 0.0, 0)} attainment; pay has no cap"
     return (
         KeyFigure(
             "At target",
-            brief(at.loaded),
-            f"{brief(at.base)} base, {brief(at.pay)} variable",
-            hint="Fully loaded cost a year with every measure at its target: base, "
-            "variable, employer taxes, benefits and overhead.",
+            brief(at_target.loaded),
+            f"{brief(at_target.base)} base, {brief(at_target.pay)} variable",
+            hint="Fully loaded annual cost with every measure at target: base, variable pay, employer taxes, benefits "
+            "and overhead.",
         ),
         KeyFigure(
             "Expected",
-            brief(likely.cost.loaded),
-            "when results scatter as stated",
-            hint="Mean of the loaded cost over the stated uncertainty; see Assumptions.",
+            brief(expected.cost.loaded),
+            "when results vary as assumed",
+            hint="Mean fully loaded cost when results vary; see Assumptions.",
         ),
         KeyFigure(
-            "80% range",
-            f"{brief(likely.fully_loaded.p10)} – {brief(likely.fully_loaded.p90)}",
-            "1 year in 10 below, 1 above",
-            hint="Tenth and ninetieth percentile of the team's loaded cost.",
+            "80% likely between",
+            money_range(expected.fully_loaded.p10, expected.fully_loaded.p90, report.currency).replace(" to ", " – "),
+            "1 year in 10 is below, 1 above",
+            hint="10th and 90th percentile of the team's fully loaded cost.",
         ),
         KeyFigure(
-            "At most" if cap else "Under stress",
+            "Maximum" if capped else "Stress case",
             brief(most.cost.loaded),
-            "at the cap" if cap else f"{formats.percent(most.attainment or 0.0, 0)} in everything; pay is not capped",
-            amber=not cap,
-            hint="The most the plan can cost, or the cost at a stated attainment where nothing stops pay.",
+            "at the cap" if capped else stress,
+            amber=not capped,
+            hint="The most the plan can cost, or the cost at a stated attainment if pay has no cap.",
         ),
-        _last(report, fraction),
+        _last_figure(report),
     )
 
 
-def _last(report: CostReport, fraction: float | None) -> KeyFigure:
-    brief = _brief(report)
+def _last_figure(report: CostReport) -> KeyFigure:
+    """Headroom if there is a budget, cost over ARR if there is ARR, else the expected payout."""
     if report.budget is not None:
         left = report.budget.expected
         return KeyFigure(
-            "Headroom" if left >= 0 else "Over budget",
-            brief(abs(left)),
-            f"expected, {_OF[report.budget.of]}",
+            "Budget left" if left >= 0 else "Over budget",
+            _brief(report)(abs(left)),
+            f"expected {_BUDGETED[report.budget.of]}",
             amber=left < 0,
-            hint="Budget less expected cost.",
+            hint="Budget minus expected cost.",
         )
     if report.ratios.comp_of_arr is not None:
         return KeyFigure(
-            "Share of ARR",
+            "Cost / ARR",
             formats.percent(report.ratios.comp_of_arr, 2),
             "expected pay and employer tax",
-            hint="Compensation cost over the ARR that these people look after.",
+            hint="Compensation cost as a share of the ARR that these people manage.",
         )
-    told = "–" if fraction is None else formats.percent(fraction, 1)
-    return KeyFigure("Payout", told, "expected, of target variable", hint="Expected variable pay over target variable.")
+    payout = report.expected.payout_fraction
+    value = "–" if payout is None else formats.percent(payout, 1)
+    return KeyFigure("Expected payout", value, "of target variable", hint="Expected variable pay over target variable.")
 
 
 def _brief(report: CostReport) -> Callable[[float], str]:
-    def brief(amount: float) -> str:
-        return formats.brief_money(amount, report.currency)
+    return lambda amount: formats.brief_money(amount, report.currency)
 
-    return brief
+
+def _money(currency: str) -> Callable[[float], str]:
+    return lambda amount: formats.money(amount, currency)
 
 
 def parts_table(report: CostReport) -> str:
-    """Base to loaded cost: at target, expected, at most."""
+    """Parts of the fully loaded cost at target, expected and at most."""
     columns = (report.at_target, report.expected.cost, report.most.cost)
     names = {
         "base": "Base",
@@ -139,23 +157,16 @@ def parts_table(report: CostReport) -> str:
         "benefits": "Benefits",
         "overhead": "Overhead",
     }
-    money = _money(report)
+    money = _money(report.currency)
     rows = [(name, *(money(one.to_dict()[key]) for one in columns)) for key, name in names.items()]
     rows.append(("Fully loaded", *(money(one.loaded) for one in columns)))
-    last = "At most" if report.most.kind == "cap" else f"At {formats.percent(report.most.attainment or 0.0, 0)}"
-    return text_table(("A year, everybody", "At target", "Expected", last), rows, ())
-
-
-def _money(report: CostReport) -> Callable[[float], str]:
-    def money(amount: float) -> str:
-        return formats.money(amount, report.currency)
-
-    return money
+    last = "Maximum" if report.most.kind == "cap" else f"At {formats.percent(report.most.attainment or 0.0, 0)}"
+    return text_table(("Annual cost of everyone", "At target", "Expected", last), rows, ())
 
 
 def grid_table(report: CostReport) -> str:
-    """Cost at each attainment in everything."""
-    money = _money(report)
+    """Cost at each attainment of all measures."""
+    money = _money(report.currency)
     rows = [
         (formats.percent(row["attainment"], 0), *(money(row[key]) for key in ("pay", "cash", "tax", "loaded")))
         for row in report.grid.to_dict("records")
@@ -163,21 +174,21 @@ def grid_table(report: CostReport) -> str:
     return text_table(("Attainment", "Variable", "Cash", "Employer taxes", "Fully loaded"), rows, ())
 
 
-def held_sentences(report: CostReport, plan: Plan) -> list[str]:
-    """Which measures cannot follow the grid, and where they are held; as Markdown."""
-    told: list[str] = []
+def held_measures(report: CostReport, plan: Plan) -> list[str]:
+    """Measures that cannot follow the attainment of the table, and the result used for them; as Markdown."""
+    sentences: list[str] = []
     for one in report.held:
         span = formats.percent(one.from_attainment, 0)
         if one.to_attainment != one.from_attainment:
             span += f" to {formats.percent(one.to_attainment, 0)}"
         result = formats.result(one.result, plan.measure(one.component), plan.currency)
         pays = formats.percent(one.pays, 0)
-        told.append(verbatim(f"At {span} {one.name} is held at {result}, which pays {pays} of its target pay."))
-    return told
+        sentences.append(verbatim(f"At {span}, {one.name} stays at {result} and pays {pays} of its target pay."))
+    return sentences
 
 
-# What is earned adds up to the cost from left to right; what is paid and owed stands after it.
-_EARNED = {
+# These columns add up to the cost; what is paid and accrued follows after them.
+_COST_COLUMNS = {
     "base": "Base",
     "variable_accrued": "Variable earned",
     "employer_taxes": "Employer taxes",
@@ -188,46 +199,54 @@ _EARNED = {
 
 
 def month_table(year: Schedule) -> str:
-    """The year by month."""
-    heads = _EARNED | {"variable_paid": "Variable paid", "accrual": "Accrual"}
-    return _year_table(year, year.months, "Month", heads, lambda entry: str(entry["label"]))
+    """Cost by month."""
+    titles = _COST_COLUMNS | {"variable_paid": "Variable paid", "accrual": "Accrual"}
+    return _year_table(year, year.months, "Month", titles, lambda entry: str(entry["label"]))
 
 
 def quarter_table(year: Schedule) -> str:
-    """The year by quarter."""
-    heads = _EARNED | {"variable_paid": "Variable paid", "accrual": "Accrual at its end"}
+    """Cost by quarter."""
+    titles = _COST_COLUMNS | {"variable_paid": "Variable paid", "accrual": "Accrual at quarter end"}
 
     def name(entry: Mapping[str, Any]) -> str:
         return f"Quarter {int(entry['quarter'])}" if entry["quarter"] else "After the year"
 
-    return _year_table(year, year.quarters, "", heads, name)
+    return _year_table(year, year.quarters, "Quarter", titles, name)
 
 
 def _year_table(
-    year: Schedule, table: pd.DataFrame, first: str, heads: Mapping[str, str], name: Callable[[Mapping[str, Any]], str]
+    year: Schedule, table: pd.DataFrame, first: str, titles: Mapping[str, str], name: Callable[[Mapping[str, Any]], str]
 ) -> str:
     whole = table.assign(employer_taxes=table["employer_tax"] + table["unemployment_tax"])
     rows = [
-        (name(entry), *(formats.money(entry[key], year.currency) for key in heads))
+        (name(entry), *(formats.money(entry[key], year.currency) for key in titles))
         for entry in cast("list[dict[str, Any]]", whole.to_dict("records"))
     ]
-    return text_table((first, *heads.values()), rows, ())
+    return text_table((first, *titles.values()), rows, ())
 
 
 def role_table(report: CostReport) -> str:
     """Cost by role."""
-    money, names = _money(report), table_names("roles")
+    money, names = _money(report.currency), table_names("roles")
     rows: list[tuple[str, ...]] = []
     for entry in report.by_role.to_dict("records"):
-        told = (money(entry[key]) for key in ("base", "variable", "pay", "expected_pay", "loaded"))
-        rows.append((names.get(str(entry["role"]), str(entry["role"])), f"{int(entry['headcount']):,}", *told))
-    heads = ("Role", "People", "Base", "Target variable", "Variable at target", "Expected variable", "Loaded at target")
-    return text_table(heads, rows, ())
+        amounts = (money(entry[key]) for key in ("base", "variable", "pay", "expected_pay", "loaded"))
+        rows.append((names.get(str(entry["role"]), str(entry["role"])), f"{int(entry['headcount']):,}", *amounts))
+    titles = (
+        "Role",
+        "People",
+        "Base",
+        "Target variable",
+        "Variable at target",
+        "Expected variable",
+        "Fully loaded at target",
+    )
+    return text_table(titles, rows, ())
 
 
 def people_table(report: CostReport, most: int) -> str:
     """Cost by person or group, by id."""
-    money = _money(report)
+    money = _money(report.currency)
     rows = [
         (
             str(entry["id"]),
@@ -237,22 +256,33 @@ def people_table(report: CostReport, most: int) -> str:
         for entry in report.each.head(most).to_dict("records")
     ]
     return text_table(
-        ("Id", "People", "Base", "Target variable", "Expected variable", "Expected tax", "Expected loaded"), rows, ()
+        (
+            "Id",
+            "People",
+            "Base",
+            "Target variable",
+            "Expected variable",
+            "Expected employer tax",
+            "Expected fully loaded",
+        ),
+        rows,
+        (),
     )
 
 
 def aside_table(report: CostReport, most: int) -> str:
-    """Who is not costed, and why."""
+    """People who are not costed, and why."""
+    names = table_names("roles")
     rows = [
-        tuple(str(entry[key]) for key in ("id", "role", "currency", "why"))
+        (str(entry["id"]), names.get(str(entry["role"]), str(entry["role"])), str(entry["currency"]), str(entry["why"]))
         for entry in report.set_aside.head(most).to_dict("records")
     ]
-    return text_table(("Not costed", "Role", "Currency", "Why"), rows)
+    return text_table(("Not costed", "Role", "Currency", "Reason"), rows)
 
 
 def ratio_table(report: CostReport) -> str:
-    """Cost against what it is for; what is not known says what it needs."""
-    found, money = report.ratios, _money(report)
+    """Cost ratios; a ratio without its inputs says what it needs."""
+    ratios, money = report.ratios, _money(report.currency)
 
     def percent(value: float) -> str:
         return formats.percent(value, 2)
@@ -260,128 +290,132 @@ def ratio_table(report: CostReport) -> str:
     def times(value: float) -> str:
         return f"{value:,.2f}"
 
-    def told(value: float | None, form: Callable[[float], str], needs: str) -> str:
+    def cell(value: float | None, form: Callable[[float], str], needs: str) -> str:
         return f"needs {needs}" if value is None else form(value)
 
     def point(value: float | None) -> str:
-        return "at its limit" if value is None and found.on_grr else told(value, money, "a part on GRR")
+        return "at its limit" if value is None and ratios.on_grr else cell(value, money, "pay on GRR")
 
     rows = [
         (
-            "Compensation cost over ARR",
-            told(found.comp_of_arr, percent, "ARR"),
-            "base, expected variable, employer tax",
+            "Compensation cost / ARR",
+            cell(ratios.comp_of_arr, percent, "ARR"),
+            "base, expected variable pay, employer tax",
         ),
-        ("Loaded cost over ARR", told(found.loaded_of_arr, percent, "ARR"), "expected"),
-        ("ARR a person", told(found.arr_per_person, money, "ARR"), ""),
-        ("ARR over OTE", told(found.arr_per_ote, times, "ARR"), ""),
+        ("Fully loaded cost / ARR", cell(ratios.loaded_of_arr, percent, "ARR"), "at expected pay"),
+        ("ARR per person", cell(ratios.arr_per_person, money, "ARR"), ""),
+        ("ARR / OTE", cell(ratios.arr_per_ote, times, "ARR"), ""),
         (
-            "Expected variable over target",
-            told(found.effective_cost, percent, "a target variable"),
+            "Expected payout, % of target variable",
+            cell(ratios.effective_cost, percent, "a target variable"),
             "effective cost of the plan",
         ),
-        ("A point of GRR more pays", point(found.grr_up), "the team, from target on"),
-        ("A point of GRR less costs them", point(found.grr_down), "the team, from target on"),
+        ("One more point of GRR pays", point(ratios.grr_up), "the whole team, starting at target"),
+        ("One point of GRR less reduces pay by", point(ratios.grr_down), "the whole team, starting at target"),
         (
-            f"Pay for each unit of ARR kept ({report.currency})",
-            told(found.pay_per_arr_kept, times, "ARR due for renewal and a part on GRR"),
-            "beyond target",
+            f"Pay per unit of ARR retained ({report.currency})",
+            cell(ratios.pay_per_arr_kept, times, "ARR up for renewal and pay on GRR"),
+            "above target",
         ),
     ]
-    return text_table(("Ratio", "", "Of what"), rows, ("Of what",))
+    return text_table(("Ratio", "Value", "Basis"), rows, ("Basis",))
 
 
-def budget_table(report: CostReport, found: Budget) -> str:
-    """Headroom under the budget."""
-    money = _money(report)
-    last = "at most" if report.most.kind == "cap" else "under stress"
+def budget_table(report: CostReport, budget: Budget) -> str:
+    """Budget left in four cases."""
+    money = _money(report.currency)
+    last = "Maximum" if report.most.kind == "cap" else "Stress case"
     rows = [
         (name, money(left))
         for name, left in (
-            ("at target", found.at_target),
-            ("expected", found.expected),
-            ("in nine years of ten", found.p90),
-            (last, found.most),
+            ("At target", budget.at_target),
+            ("Expected", budget.expected),
+            ("90% likely at least", budget.p90),
+            (last, budget.most),
         )
     ]
-    if found.breaks_between is not None:
-        fits, breaks = found.breaks_between
+    if budget.breaks_between is not None:
+        fits, breaks = budget.breaks_between
         span = (
             f"{formats.percent(breaks)} or less"
             if fits is None
-            else f"{formats.percent(fits)} – {formats.percent(breaks)}"
+            else f"{formats.percent(fits)} to {formats.percent(breaks)}"
         )
-        rows.append(("It breaks at an attainment of", span))
-    return text_table((f"Headroom under {money(found.amount)} of {_OF[found.of]}", ""), rows, ())
+        rows.append(("Exceeded at an attainment of", span))
+    return text_table((f"{money(budget.amount)} for {_BUDGETED[budget.of]}", "Budget left"), rows, ())
 
 
 def contract_table(parts: Sequence[ContractCost]) -> str:
-    """Which parts look like costs of obtaining a contract, for an accountant to decide."""
+    """Parts of the plan that may be costs of obtaining a contract, for an accountant to decide."""
     rows = [(one.name, _VERDICTS[one.verdict], one.reason, " ".join(one.questions)) for one in parts]
     return text_table(
-        ("Part", "Under ASC 340-40 / IFRS 15.91", "Because", "To ask"),
+        ("Part", "Under ASC 340-40 / IFRS 15.91", "Reason", "Questions to ask"),
         rows,
-        ("Under ASC 340-40 / IFRS 15.91", "Because", "To ask"),
     )
 
 
 def assumption_list(report: CostReport, dropped: Sequence[str] = ()) -> str:
-    """What was assumed, with the sources of the figures."""
-    items = "".join(f"<li>{html.escape(line)}</li>" for line in (*dropped, *report.notes))
-    return f'<ul class="cp-changes">{items}</ul>'
+    """The assumptions, with the sources of their figures."""
+    return render("cost.lines", (*dropped, *report.notes))
 
 
 def not_modelled(report: CostReport) -> str:
     """What the cost leaves out."""
-    return f'<ul class="cp-changes">{"".join(f"<li>{html.escape(line)}</li>" for line in report.not_modelled)}</ul>'
+    return render("cost.lines", report.not_modelled)
 
 
 def tax_sources() -> str:
-    """Where the rates of US FICA come from."""
+    """The sources of the US FICA rates."""
     keys = dict.fromkeys(row["source"] for row in facts.table("employer_taxes"))
-    links = (
-        f'<a href="{html.escape(found.url)}" rel="noreferrer">{html.escape(found.label)}</a>'
-        for found in map(facts.source, keys)
-    )
-    return f"<p>Employer tax: {'; '.join(links)}.</p>"
+    return render("cost.sources", "Employer tax", [facts.source(key) for key in keys])
 
 
-def beside_headline(seen: SideBySide, before: str) -> str:
-    """What the change costs and who feels it, in a sentence."""
-    change = seen.change["loaded"]
-    way = "more" if change > 0 else "less"
-    cost = f"costs {formats.money(abs(change), seen.now.currency, 0)} {way}" if change else "costs the same"
+def comparison_headline(comparison: SideBySide, other: str) -> str:
+    """What the change costs and how many people gain or lose, in a sentence."""
+    change = comparison.change["loaded"]
+    amount = formats.money(abs(change), comparison.now.currency, 0)
+    cost = f"costs {amount} {'more' if change > 0 else 'less'}" if change else "costs the same"
     return (
-        f"Against {html.escape(before)} this plan {cost} a year; {seen.gains:,} gain, {seen.loses:,} lose, "
-        f"{seen.same:,} stay as they are."
+        f"Compared with {other}, this plan {cost} per year. {comparison.gains:,} people gain, {comparison.loses:,} "
+        f"lose and {comparison.same:,} stay the same."
     )
 
 
-def beside_roles(seen: SideBySide) -> str:
-    """Who gains and who loses by role."""
+def comparison_roles(comparison: SideBySide) -> str:
+    """Gains and losses by role."""
     names = table_names("roles")
 
-    def money(value: float) -> str:
-        return formats.money(value, seen.now.currency)
+    money = _money(comparison.now.currency)
 
     rows: list[tuple[str, ...]] = []
-    for entry in seen.by_role.to_dict("records"):
+    for entry in comparison.by_role.to_dict("records"):
         keys = ("cash_before", "cash_now", "change", "mean_change", "most_lost", "most_gained")
-        told = (money(entry[key]) for key in keys)
+        amounts = (money(entry[key]) for key in keys)
         counts = (f"{int(entry[key]):,}" for key in ("gains", "loses"))
-        rows.append((names.get(str(entry["role"]), str(entry["role"])), f"{int(entry['headcount']):,}", *counts, *told))
+        rows.append(
+            (names.get(str(entry["role"]), str(entry["role"])), f"{int(entry['headcount']):,}", *counts, *amounts)
+        )
     return text_table(
-        ("Role", "People", "Gain", "Lose", "Cash before", "Cash now", "Change", "A person", "Most lost", "Most gained"),
+        (
+            "Role",
+            "People",
+            "Gain",
+            "Lose",
+            "Cash before",
+            "Cash now",
+            "Change",
+            "Per person",
+            "Largest loss",
+            "Largest gain",
+        ),
         rows,
         (),
     )
 
 
-def beside_people(seen: SideBySide, most: int) -> str:
-    """Who gains and who loses, by id, the largest loss first."""
-
-    def money(value: float) -> str:
-        return formats.money(value, seen.now.currency)
+def comparison_people(comparison: SideBySide, most: int) -> str:
+    """Gains and losses by person, largest loss first."""
+    money = _money(comparison.now.currency)
 
     rows = [
         (
@@ -392,6 +426,8 @@ def beside_people(seen: SideBySide, most: int) -> str:
             money(entry["change"]),
             str(entry["outcome"]),
         )
-        for entry in seen.people.head(most).to_dict("records")
+        for entry in comparison.people.head(most).to_dict("records")
     ]
-    return text_table(("Id", "People", "Variable before", "Variable now", "Change of cash", ""), rows, ("",))
+    return text_table(
+        ("Id", "People", "Variable before", "Variable now", "Change in cash", "Result"), rows, ("Result",)
+    )

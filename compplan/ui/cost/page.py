@@ -1,10 +1,8 @@
-"""What a plan costs, drawn: headline, five figures, three pictures, and the tables under them."""
+"""The Cost page: headline, five figures, three charts, and a tab for each table."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -13,96 +11,64 @@ from compplan.cost import CostReport, contract_costs
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.ui.cost import html
-from compplan.ui.cost import session as cost_session
-from compplan.ui.cost.session import Asked
+from compplan.ui.cost.session import CostRequest, CostVisibility, cost_report, monthly_schedule, plan_comparison
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.reviews import today
 from compplan.ui.saved import open_plan
 from compplan.ui.saved.export import XLSX
 from compplan.ui.session import OpenVersion
 from compplan.ui.widgets import components
 from compplan.ui.widgets.html import key_figures_html, show_error
 
-FEWEST = 5  # totals of fewer people tell what one of them earns
 _MOST_ROWS = 200
 _SHARES = {f"{percent}%": percent / 100 for percent in range(50, 155, 5)}
-SHARED_TABS = ("Year", "By attainment", "Who", "Budget and ratios", "Accounting")
-_TABS = (*SHARED_TABS, "Assumptions")
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What somebody who looks at a cost may see.
-
-    Attributes
-    ----------
-    rows : bool
-        Single people, by id.
-    few : bool
-        Totals of fewer than `FEWEST` people.
-    by_person : bool
-        Whether the cost is of real people at all; without that there is nothing to withhold.
-    ask : callable
-        Raises once the door is shut, for what is made later, outside the session.
-    link_id : str or None
-        Of the link through which somebody looks.
-    """
-
-    rows: bool = True
-    few: bool = True
-    by_person: bool = False
-    ask: Callable[[], object] = lambda: None
-    link_id: str | None = None
-
-    def withholds(self, people: int) -> bool:
-        """Whether a total of some people is not shown."""
-        return self.by_person and not self.few and people < FEWEST
-
-    def tells_months(self, asked: Asked) -> bool:
-        """Whether the year by month is shown: not where a month, or a change between two, is of few people."""
-        return not self.by_person or self.few or cost_session.months(asked).fewest >= FEWEST
+SHARED_TABS = ("Year", "By attainment", "People", "Budget and ratios", "Accounting")
+TABS = (*SHARED_TABS, "Assumptions", "Compare plans")
 
 
 def draw(
-    asked: Asked, door: Door, *, key: str = "cost", tabs: Sequence[str] = (*_TABS, "Two plans")
+    request: CostRequest, visibility: CostVisibility, *, key: str = "cost", tabs: Sequence[str] = TABS
 ) -> CostReport | None:
-    """Everything about the cost of a plan; None, and the reason shown, where it cannot be reckoned."""
+    """Draw the cost of a plan; return None and show the reason if it cannot be computed."""
     try:
-        report = cost_session.report(asked)
+        report = cost_report(request)
     except CompPlanError as error:
-        show_error(html.refused(error, asked.plan))
+        show_error(html.refusal(error, request.plan))
         return None
-    if door.withholds(report.employed):
+    if visibility.withholds(report.employed):
         st.html(
-            '<p class="cp-headline">Fewer than five people are paid under this plan, and whoever shared it does not '
-            "show totals of so few: what one of them earns could be told from it.</p>"
+            html.headline_html(
+                "Fewer than five people are paid under this plan. The owner of this link does not share totals of so "
+                "few people, because they would reveal what one person earns."
+            )
         )
         return None
-    st.html(f'<p class="cp-headline">{html.headline(report)}</p>')
-    st.html(key_figures_html(html.cards(report)))
-    _pictures(asked, report, key, months=door.tells_months(asked))
+    st.html(html.headline_html(html.headline(report)))
+    st.html(key_figures_html(html.key_figures(report)))
+    _pictures(request, report, key, months=visibility.shows_months(request))
     for name, tab in zip(tabs, st.tabs(tabs, key=f"{key}.tab", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
-                _tab(name, asked, report, door)
+                _tab(name, request, report, visibility)
     return report
 
 
-def _pictures(asked: Asked, report: CostReport, key: str, *, months: bool) -> None:
+def _pictures(request: CostRequest, report: CostReport, key: str, *, months: bool) -> None:
     components.board(
         [
             components.figure(
                 "grid",
-                "Cost against attainment in everything",
-                "Loaded cost of the year at each attainment",
+                "Cost by attainment (all measures)",
+                "Fully loaded cost of the year at each attainment of all measures",
                 charts.cost_by_attainment(report),
                 height=300,
                 span=2,
             ),
-            *([_month_figure(asked)] if months else []),
+            *([_month_figure(request)] if months else []),
             components.figure(
                 "loaded",
-                "Where the loaded cost goes",
-                "From base to the loaded cost",
+                "Fully loaded cost by part",
+                "Fully loaded cost of the year from base salary to overhead",
                 charts.loaded_waterfall(report),
                 height=300,
             ),
@@ -111,65 +77,67 @@ def _pictures(asked: Asked, report: CostReport, key: str, *, months: bool) -> No
     )
 
 
-def _month_figure(asked: Asked) -> components.Figure:
-    chart = charts.cost_by_month(cost_session.months(asked))
-    told = "Cost by month with the accrual"
-    return components.figure("months", "When it falls due, and what is owed", told, chart, height=300)
+def _month_figure(request: CostRequest) -> components.Figure:
+    chart = charts.cost_by_month(monthly_schedule(request))
+    told = "Cost by month, with the accrual at the end of each month"
+    return components.figure("months", "Monthly cost and accrual", told, chart, height=300)
 
 
-def _tab(name: str, asked: Asked, report: CostReport, door: Door) -> None:
+def _tab(name: str, request: CostRequest, report: CostReport, visibility: CostVisibility) -> None:
     match name:
-        case "Year" if not door.tells_months(asked):
+        case "Year" if not visibility.shows_months(request):
             st.caption(
-                "The year by month is not shown: in some month fewer than five people are paid, or come or go, and "
-                "what one of them earns could be told from it."
+                "Months are hidden: in at least one month fewer than five people are paid, join or leave, which would "
+                "reveal what one person earns."
             )
         case "Year":
-            year = cost_session.months(asked)
+            year = monthly_schedule(request)
             st.html(html.quarter_table(year))
             st.html(html.month_table(year))
-            st.caption("On expected pay. The accrual is what is earned and not yet paid, with the employer tax on it.")
+            st.caption(
+                "At expected pay. The accrual is variable pay that is earned but not yet paid, with its employer tax."
+            )
         case "By attainment":
             st.html(html.parts_table(report))
             st.html(html.grid_table(report))
-            for sentence in html.held_sentences(report, asked.plan):
+            for sentence in html.held_measures(report, request.plan):
                 st.caption(sentence)
-        case "Who":
-            _who(report, door)
+        case "People":
+            _people(report, visibility)
         case "Budget and ratios":
             if report.budget is not None:
                 st.html(html.budget_table(report, report.budget))
             st.html(html.ratio_table(report))
         case "Accounting":
-            parts = contract_costs(asked.plan)
+            parts = contract_costs(request.plan)
             st.html(html.contract_table(parts))
             st.caption(parts[0].note)
         case "Assumptions":
-            assumptions(asked, report)
+            assumptions(request, report)
         case _:
-            _beside(asked)
+            _compare_plans(request)
 
 
-def assumptions(asked: Asked, report: CostReport) -> None:
-    """What was assumed, with sources, and what is not modelled."""
-    st.html(html.assumption_list(report, asked.inputs.dropped))
+def assumptions(request: CostRequest, report: CostReport) -> None:
+    """The assumptions with their sources, and what the model leaves out."""
+    st.html(html.assumption_list(report, request.inputs.dropped))
     if report.assumptions.regime == "us_fica":
         st.html(html.tax_sources())
-    st.markdown("**What this does not model**")
+    st.markdown("**Not included**")
     st.html(html.not_modelled(report))
     st.caption(f"Plan {report.plan_hash[:12]}, compplan {report.version}. Not tax, legal or accounting advice.")
 
 
-def _who(report: CostReport, door: Door) -> None:
-    if any(door.withholds(people) for people in report.by_role["headcount"]):
-        # One role that is left out could be told from the total less the others.
-        st.caption("Roles are not told apart here: one of them has fewer than five people.")
+def _people(report: CostReport, visibility: CostVisibility) -> None:
+    if any(visibility.withholds(people) for people in report.by_role["headcount"]):
+        # The cost of a hidden role would follow from the total and the other roles.
+        st.caption("Costs by role are hidden because one role has fewer than five people.")
     else:
         st.html(html.role_table(report))
-    if door.by_person and not door.rows:
-        st.caption("Single people are not shown here: whoever shared this did not say so.")
+    if visibility.by_person and not visibility.rows:
+        st.caption("The owner of this link does not share the rows of single people.")
         if len(report.set_aside):
-            st.caption(f"{len(report.set_aside):,} people of the file are not costed under this plan.")
+            st.caption(f"{len(report.set_aside):,} people in the file are not costed under this plan.")
         return
     st.html(html.people_table(report, _MOST_ROWS))
     if len(report.each) > _MOST_ROWS:
@@ -178,40 +146,40 @@ def _who(report: CostReport, door: Door) -> None:
         st.html(html.aside_table(report, _MOST_ROWS))
 
 
-def _beside(asked: Asked) -> None:
-    """Another plan for the same people."""
-    saved = _saved()
+def _compare_plans(request: CostRequest) -> None:
+    """Compare with another plan for the same people."""
+    saved = _saved_plans()
     known = {key: templates.describe(key).name for key in templates.keys()}  # noqa: SIM118
     names = {f"saved:{key}": name for key, name in saved.items()} | known
     chosen = st.selectbox(
-        "Against",
+        "Compare with",
         list(names),
         index=None,
         key="cost.against",
-        placeholder="Choose a plan to compare with",
+        placeholder="Choose a saved plan or a template",
         format_func=names.__getitem__,
     )
     if chosen not in names:
-        st.caption("A saved plan or a template, costed on the same people: who gains, who loses, and by how much.")
+        st.caption("See who gains and who loses compared with a saved plan or a template, for the same people.")
         return
-    on = _SHARES[st.select_slider("With everybody at", list(_SHARES), "100%", key="cost.on")]
+    on = _SHARES[st.select_slider("Attainment of everyone", list(_SHARES), "100%", key="cost.on")]
     try:
         other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in known else templates.load(chosen)
-        seen = cost_session.beside(Asked.about(asked.plan, asked.inputs, asked.table, other), on)
+        comparison = plan_comparison(CostRequest.of(request.plan, request.inputs, request.table, other), on)
     except CompPlanError as error:
-        show_error(html.refused(error, asked.plan))
+        show_error(html.refusal(error, request.plan))
         return
-    st.html(f"<p>{html.beside_headline(seen, other.name)}</p>")
-    if len(seen.people) > 1:
-        told = "Change of cash pay, the largest loss first"
-        chart = charts.gains_and_losses(seen)
-        components.board([components.figure("gains", told, told, chart, height=300, span=2)], key="cost.gains")
-    st.html(html.beside_roles(seen))
-    st.html(html.beside_people(seen, _MOST_ROWS))
+    st.html(html.headline_html(html.comparison_headline(comparison, other.name)))
+    if len(comparison.people) > 1:
+        title = "Change in cash pay, largest loss first"
+        chart = charts.gains_and_losses(comparison)
+        components.board([components.figure("gains", title, title, chart, height=300, span=2)], key="cost.gains")
+    st.html(html.comparison_roles(comparison))
+    st.html(html.comparison_people(comparison, _MOST_ROWS))
 
 
-def _saved() -> dict[str, str]:
-    """Names of the saved plans by id; none where they cannot be reached, which Open tells."""
+def _saved_plans() -> dict[str, str]:
+    """Names of the saved plans by id; none if they cannot be read, which the Open menu explains."""
     try:
         return open_plan.labels(deployment.store().scenarios(by=sign_in.who()))
     except CompPlanError:
@@ -222,46 +190,46 @@ def _saved_plan(key: str) -> Plan:
     return deployment.store().version(key, by=sign_in.who()).plan
 
 
-def downloads(asked: Asked, door: Door, open_version: OpenVersion | None = None) -> None:
-    """The workbook that recomputes it, and the year as CSV; both without what the door withholds."""
-    today, here = dt.datetime.now(dt.UTC).date(), sign_in.who()
-    veiled = door.by_person and not door.rows
+def downloads(request: CostRequest, visibility: CostVisibility, open_version: OpenVersion | None = None) -> None:
+    """The workbook with formulas and the months as CSV, without what the viewer may not see."""
+    day, here = today(), sign_in.who()
+    hides_rows = visibility.by_person and not visibility.rows
 
-    def made() -> bytes:
+    def cost_workbook() -> bytes:
         from compplan.documents.workbook import workbook
 
-        door.ask()
-        sign_in.note_export(here, "workbook of cost", open_version=open_version, link_id=door.link_id)
-        if veiled:
-            return workbook(asked.plan, on=today)
-        return workbook(asked.plan, asked.who(), assumptions=asked.inputs.assumptions, on=today)
+        visibility.check_access()
+        sign_in.note_export(here, "workbook of cost", open_version=open_version, link_id=visibility.link_id)
+        if hides_rows:
+            return workbook(request.plan, on=day)
+        return workbook(request.plan, request.headcount(), assumptions=request.inputs.assumptions, on=day)
 
     def by_month() -> str:
-        door.ask()
-        sign_in.note_export(here, "cost by month", open_version=open_version, link_id=door.link_id)
-        return cost_session.months(asked).months.to_csv(index=False)
+        visibility.check_access()
+        sign_in.note_export(here, "cost by month", open_version=open_version, link_id=visibility.link_id)
+        return monthly_schedule(request).months.to_csv(index=False)
 
     with st.container(horizontal=True, key="cost.downloads"):
         st.download_button(
-            "Workbook: one person's year" if veiled else "Workbook: every cent as a formula",
-            made,
+            "Workbook: one person's year" if hides_rows else "Workbook with formulas (Excel)",
+            cost_workbook,
             file_name="cost.xlsx",
             mime=XLSX,
             on_click="ignore",
             icon=":material/table:",
             type="primary",
         )
-        if door.tells_months(asked):
+        if visibility.shows_months(request):
             st.download_button(
-                "The year by month (CSV)",
+                "Cost by month (CSV)",
                 by_month,
                 file_name="cost-by-month.csv",
                 mime="text/csv",
                 on_click="ignore",
                 icon=":material/download:",
             )
-    if veiled:
+    if hides_rows:
         st.caption(
-            "Single people stay out of the workbook: it recomputes one person's year on the plan's own pay, and not "
-            "the totals above. Who shared this can let the rows travel with the link."
+            "The workbook has no rows of single people: it recomputes one person's year at the plan's own pay, not the "
+            "totals above. The owner of this link can share the rows with it."
         )

@@ -1,10 +1,10 @@
-"""What the cost page reckons with: people and assumptions, as a session or a saved version keeps them."""
+"""What the Cost page computes with: headcount, groups or people, assumptions, and who may see what."""
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, cast
 
@@ -31,12 +31,14 @@ from compplan.models import FrozenModel
 from compplan.plan import Plan
 from compplan.plan.parts import Money
 from compplan.ui.session import EditSession
+from compplan.ui.widgets.labels import measure_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_PEOPLE = 100_000
-PEOPLE = 10  # to begin with, until somebody says how many
+DEFAULT_HEADCOUNT = 10  # until somebody enters another
+FEWEST_PEOPLE = 5  # a total of fewer reveals what one of them earns
 _KEYS = {"people", "who", "groups", "roles", "assumptions"}
 _MOST_GROUPS = 200
 
@@ -44,20 +46,20 @@ Who = Literal["number", "groups", "people"]
 WHO: tuple[Who, ...] = ("number", "groups", "people")
 
 
-class Group(FrozenModel):
-    """Some people who are paid alike."""
+class PayGroup(FrozenModel):
+    """People with the same pay."""
 
     error_class = CostError
 
-    name: Annotated[str, Field(min_length=1, max_length=80, description="What tells the group from others.")]
+    name: Annotated[str, Field(min_length=1, max_length=80, description="Name of the group.")]
     headcount: Annotated[int, Strict(), Field(ge=1, le=_MOST_PEOPLE)]
-    base: Money = Field(description="Of one person, a year.")
-    variable: Money = Field(description="Target variable of one person, a year.")
-    arr: Money | None = Field(default=None, description="ARR that one person looks after.")
+    base: Money = Field(description="Base salary of one person per year.")
+    variable: Money = Field(description="Target variable of one person per year.")
+    arr: Money | None = Field(default=None, description="ARR that one person manages.")
 
     @classmethod
     def of(cls, given: Any) -> Self:
-        """Check plain data and make a group of it.
+        """Check plain data and build a group.
 
         Raises
         ------
@@ -67,73 +69,82 @@ class Group(FrozenModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a cost report is made from beside the plan.
+class CostInputs:
+    """Everything that a cost report needs besides the plan.
 
     Attributes
     ----------
     people : int
-        How many are paid as the plan says.
+        Headcount at the plan's pay.
     who : {'number', 'groups', 'people'}
-        Who is costed: that many people, the groups, or the table of people where there is one.
-    groups : tuple of Group
+        Who is costed: that headcount, the groups, or the people file if there is one.
+    groups : tuple of PayGroup
     roles : tuple of str
-        Roles of the table that are paid under the plan; the plan's own where there are none.
+        Roles of the people file that this plan pays; empty means the plan's own role.
     assumptions : Assumptions
     dropped : tuple of str
-        What was kept and does not fit the plan, as sentences.
+        Saved assumptions that do not fit the plan, as sentences.
     """
 
     people: int
     who: Who
-    groups: tuple[Group, ...]
+    groups: tuple[PayGroup, ...]
     assumptions: Assumptions
     roles: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, kept: Mapping[str, Any]) -> Inputs:
-        """Read what a session or a version keeps.
+    def of(cls, plan: Plan, saved: Mapping[str, Any]) -> CostInputs:
+        """Read the inputs of a session or of a saved version.
 
         Raises
         ------
         CostError
-            If it is not what `to_dict` gives.
+            If they are not what `to_dict` gives.
         """
-        people, who, groups = kept.get("people", PEOPLE), kept.get("who", "people"), kept.get("groups", [])
+        people, who, groups = (
+            saved.get("people", DEFAULT_HEADCOUNT),
+            saved.get("who", "people"),
+            saved.get("groups", []),
+        )
         listed = cast("list[Any]", groups) if isinstance(groups, list) else []
         sound = type(people) is int and 1 <= people <= _MOST_PEOPLE and who in WHO and isinstance(groups, list)
-        if set(kept) - _KEYS or not sound or len(listed) > _MOST_GROUPS:
-            raise CostError([Problem("", "these assumptions were not made by this program.")])
-        roles: Any = kept.get("roles", [])
+        if set(saved) - _KEYS or not sound or len(listed) > _MOST_GROUPS:
+            raise CostError([Problem("", "These assumptions were not saved by compplan and can't be read.")])
+        roles: Any = saved.get("roles", [])
         known_roles = {row["key"] for row in facts.table("roles")}
         if not isinstance(roles, list) or not set(map(str, cast("list[Any]", roles))) <= known_roles:
-            raise CostError([Problem("roles", "names a role that is not known here.")])
-        given: Any = kept.get("assumptions")
+            raise CostError([Problem("roles", "The people file's roles include one that compplan does not know.")])
+        given: Any = saved.get("assumptions")
         known = Assumptions.for_plan(plan) if given is None else Assumptions.from_dict(given)
         return cls(
-            people, who, tuple(Group.of(one) for one in listed), known, tuple(cast("list[str]", roles))
+            people, who, tuple(PayGroup.of(one) for one in listed), known, tuple(cast("list[str]", roles))
         )._fitting(plan)
 
-    def _fitting(self, plan: Plan) -> Inputs:
-        """Without what is about parts that the plan no longer has."""
-        told: list[str] = []
+    def _fitting(self, plan: Plan) -> CostInputs:
+        """Without assumptions about components that the plan does not have."""
+        dropped: list[str] = []
         changes: dict[str, Any] = {}
+        names = measure_names(plan)
         for name in ("means", "spreads"):
             values = cast("dict[str, float]", getattr(self.assumptions, name))
             gone = sorted(set(values) - set(plan.by_id))
             if gone:
-                told.append(f"{name.capitalize()} of {', '.join(gone)} are left out: the plan has no such part.")
+                measures = ", ".join(names.get(key, key) for key in gone)
+                what = "Expected results" if name == "means" else "Spreads"
+                dropped.append(f"{what} of {measures} are not used: the plan does not pay on them.")
                 changes[name] = {key: value for key, value in values.items() if key in plan.by_id}
         if self.assumptions.regime == "us_fica" and plan.currency != "USD":
-            told.append(f"US FICA is a tax in US dollars and the plan pays in {plan.currency}: none is counted.")
+            dropped.append(
+                f"US FICA applies to US dollars. This plan pays in {plan.currency}, so no employer tax is included."
+            )
             changes["regime"] = "none"
         if not changes:
             return self
-        return replace(self, assumptions=self.assumptions.edit(changes), dropped=tuple(told))
+        return replace(self, assumptions=self.assumptions.edit(changes), dropped=tuple(dropped))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data from which `of` makes the same again."""
+        """Plain data that `of` reads."""
         return {
             "people": self.people,
             "who": self.who,
@@ -144,36 +155,38 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A report that is asked for; two that would come out alike are equal.
+class CostRequest:
+    """A request for a cost report; requests with the same report are equal.
 
     Attributes
     ----------
-    mark : str
-        Of everything that the report hangs on.
+    key : str
+        Of everything that the report depends on.
     plan : Plan
-    inputs : Inputs
+    inputs : CostInputs
     table : DataFrame or None
-        People, where the cost is by person.
+        The people, if the cost is by person.
     against : Plan or None
         Another plan for the same people.
     """
 
-    mark: str
+    key: str
     plan: Plan = field(compare=False)
-    inputs: Inputs = field(compare=False)
+    inputs: CostInputs = field(compare=False)
     table: pd.DataFrame | None = field(compare=False, default=None)
     against: Plan | None = field(compare=False, default=None)
 
     @classmethod
-    def about(cls, plan: Plan, inputs: Inputs, table: pd.DataFrame | None = None, against: Plan | None = None) -> Asked:
-        """Mark what is asked for."""
+    def of(
+        cls, plan: Plan, inputs: CostInputs, table: pd.DataFrame | None = None, against: Plan | None = None
+    ) -> CostRequest:
+        """A request for a plan, with the people file if the inputs use it."""
         people = table if inputs.who == "people" else None
-        told = [plan.hash, inputs.to_dict(), None if people is None else _mark(people), against and against.hash]
-        return cls(json.dumps(told, sort_keys=True), plan, inputs, people, against)
+        parts = [plan.hash, inputs.to_dict(), None if people is None else _table_key(people), against and against.hash]
+        return cls(json.dumps(parts, sort_keys=True), plan, inputs, people, against)
 
-    def who(self) -> Headcount:
-        """The people that are costed.
+    def headcount(self) -> Headcount:
+        """The people to cost.
 
         Raises
         ------
@@ -195,7 +208,7 @@ class Asked:
         return frame if frame["arr"].notna().any() else frame.drop(columns="arr")
 
 
-def _mark(table: pd.DataFrame) -> str:
+def _table_key(table: pd.DataFrame) -> str:
     import pandas as pd
 
     hashed = pd.util.hash_pandas_object(table.astype(str), index=False)
@@ -203,64 +216,85 @@ def _mark(table: pd.DataFrame) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def population(asked: Asked) -> Population:
-    """The people of a report, checked once for the report and its months.
+def cost_population(request: CostRequest) -> Population:
+    """The people to cost, checked once for the report and its months.
 
     Raises
     ------
     CostError
     """
-    return Population.of(asked.plan, asked.who(), PlanYear.of(asked.inputs.assumptions))
+    return Population.of(request.plan, request.headcount(), PlanYear.of(request.inputs.assumptions))
 
 
 @functools.lru_cache(maxsize=32)
-def report(asked: Asked) -> CostReport:
-    """What the plan costs; remembered, since a page is drawn more often than anything changes.
+def cost_report(request: CostRequest) -> CostReport:
+    """What the plan costs; cached, because a page is drawn more often than anything changes.
 
     Raises
     ------
     CostError
     """
-    return cost(asked.plan, population(asked), asked.inputs.assumptions)
+    return cost(request.plan, cost_population(request), request.inputs.assumptions)
 
 
 @functools.lru_cache(maxsize=32)
-def months(asked: Asked) -> Schedule:
-    """The year by month on expected pay.
+def monthly_schedule(request: CostRequest) -> Schedule:
+    """Cost by month at expected pay.
 
     Raises
     ------
     CostError
     """
-    return schedule(asked.plan, population(asked), asked.inputs.assumptions)
+    return schedule(request.plan, cost_population(request), request.inputs.assumptions)
 
 
 @functools.lru_cache(maxsize=16)
-def beside(asked: Asked, on: float) -> SideBySide:
-    """The other plan and this one on the same people.
+def plan_comparison(request: CostRequest, on: float) -> SideBySide:
+    """The other plan and this one for the same people.
 
     Raises
     ------
     CostError
     """
-    other = asked.against or asked.plan
-    alike = asked.table is None and asked.inputs.who != "groups"
+    other = request.against or request.plan
+    alike = request.table is None and request.inputs.who != "groups"
     terms = "plan" if alike else "people"
-    return side_by_side(other, asked.plan, asked.who(), asked.inputs.assumptions, on=on, terms=terms)
+    return side_by_side(other, request.plan, request.headcount(), request.inputs.assumptions, on=on, terms=terms)
 
 
-def table_of(rows: Sequence[Mapping[str, Any]] | None) -> pd.DataFrame | None:
-    """Rows about people as a table; None where there are none."""
-    import pandas as pd
+@dataclass(frozen=True, slots=True)
+class CostVisibility:
+    """What a viewer may see of a cost.
 
-    return pd.DataFrame(list(rows)) if rows else None
+    Attributes
+    ----------
+    rows : bool
+        Single people by id.
+    small_totals : bool
+        Totals of fewer than `FEWEST_PEOPLE` people.
+    by_person : bool
+        Whether the cost is of real people; otherwise nothing is withheld.
+    check_access : callable
+        Raises once the viewer's access has ended, for files that are made after the page was drawn.
+    link_id : str or None
+        The share link through which somebody looks.
+    """
+
+    rows: bool = True
+    small_totals: bool = True
+    by_person: bool = False
+    check_access: Callable[[], object] = lambda: None
+    link_id: str | None = None
+
+    def withholds(self, people: int) -> bool:
+        """Whether a total of some people is hidden."""
+        return self.by_person and not self.small_totals and people < FEWEST_PEOPLE
+
+    def shows_months(self, request: CostRequest) -> bool:
+        """Whether the months are visible: no month, and no change between two, is of too few people."""
+        return not self.by_person or self.small_totals or monthly_schedule(request).fewest >= FEWEST_PEOPLE
 
 
-def by_person(session: EditSession) -> bool:
-    """Whether the cost of the plan in hand is that of a table of people, where there is one."""
-    return session.cost.get("who", "people") == "people"
-
-
-def keep(session: EditSession, inputs: Inputs) -> None:
-    """Let the session keep what was set."""
+def save_inputs(session: EditSession, inputs: CostInputs) -> None:
+    """Keep the inputs in the session."""
     session.cost = inputs.to_dict()

@@ -15,8 +15,8 @@ from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.plan.files import read_bytes
 from compplan.store import Scenario, Version
-from compplan.ui.cost.session import table_of
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.people import people_table
 from compplan.ui.session import EditSession, OpenVersion
 
 
@@ -43,7 +43,7 @@ def take(session: EditSession, version: Version, name: str) -> None:
     """
     here, people = sign_in.who(), None
     if version.has_people and here.may(Right.PEOPLE):
-        people = table_of(deployment.store().people(version, by=here))
+        people = people_table(deployment.store().people(version, by=here))
     unseen = version.people if people is None else 0
     open_version = OpenVersion(version.scenario_id, name, version.number, dict(version.cost), unseen)
     session.open(version.plan, f"version {version.number}", open_version, people)

@@ -11,8 +11,8 @@ import streamlit as st
 from compplan.access import Right
 from compplan.errors import CompPlanError
 from compplan.store import Conflict, Version, difference
-from compplan.ui.benchmarks.session import desk
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.people import people_file
 from compplan.ui.saved import open_plan
 from compplan.ui.saved.html import difference_lines
 from compplan.ui.session import EditSession, OpenVersion
@@ -148,7 +148,7 @@ def _told(session: EditSession) -> None:
 
 def people_choice(session: EditSession, menu_name: str) -> None:
     """Whether the people file of this session is kept with the plan: only by who may, and only when asked."""
-    reading, turn = desk().reading, st.session_state.get("keep_people.turn", 0)
+    reading, turn = people_file().reading, st.session_state.get("keep_people.turn", 0)
     key = f"{session.form}.{menu_name}.keep_people.{turn}.{session.keep_people}"
     if reading is None or not sign_in.who().may(Right.PEOPLE):
         return
@@ -166,7 +166,7 @@ def people_choice(session: EditSession, menu_name: str) -> None:
 
 def _people(session: EditSession) -> list[dict[str, object]] | None:
     """Rows to keep, or None to leave those of the version before."""
-    reading = desk().reading
+    reading = people_file().reading
     if reading is None or not session.keep_people or not sign_in.who().may(Right.PEOPLE):
         return None
     frame = reading.people.drop(columns=[c for c in ("name", "manager") if c in reading.people.columns])

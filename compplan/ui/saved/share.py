@@ -13,9 +13,8 @@ from compplan.errors import CompPlanError, Problem
 from compplan.plan.links import encode
 from compplan.store import ShareLink, Version
 from compplan.ui import navigation
-from compplan.ui.benchmarks.session import desk
-from compplan.ui.cost import session as cost_session
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.people import costs_people, people_file
 from compplan.ui.saved import save
 from compplan.ui.session import EditSession
 
@@ -131,8 +130,8 @@ def _make(session: EditSession) -> None:
 
 def _unkept_people(session: EditSession) -> str:
     """Why a link would show another cost than the page does, if it would."""
-    reading = desk().reading
-    if reading is None or session.keep_people or not cost_session.by_person(session):
+    reading = people_file().reading
+    if reading is None or session.keep_people or not costs_people(session):
         return ""
     return (
         f"the cost on the page is that of {len(reading.people):,} people of your file, which is not kept with the "

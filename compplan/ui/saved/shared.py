@@ -14,10 +14,9 @@ from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
 from compplan.store import LinkClosed, SharedVersion, client_key
 from compplan.ui.cost import page
-from compplan.ui.cost import session as cost_session
-from compplan.ui.cost.page import Door
-from compplan.ui.cost.session import Asked, Inputs
+from compplan.ui.cost.session import FEWEST_PEOPLE, CostInputs, CostRequest, CostVisibility
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.people import people_table
 from compplan.ui.saved import open_plan
 from compplan.ui.session import EditSession, OpenVersion
 from compplan.ui.widgets.html import show_error
@@ -55,7 +54,7 @@ def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> 
     version = found.version
     try:
         plan = version.plan
-        inputs = Inputs.of(plan, version.cost)
+        inputs = CostInputs.of(plan, version.cost)
     except CompPlanError as error:
         show_error(f"What this link leads to cannot be read: {error}")
         return
@@ -68,20 +67,22 @@ def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> 
         )
     people = inputs.who == "people" and found.cost_rows is not None
     # A small group is as good as a person.
-    by_person = people or any(group.headcount < page.FEWEST for group in inputs.groups)
+    by_person = people or any(group.headcount < FEWEST_PEOPLE for group in inputs.groups)
 
     def ask() -> None:
         deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=True)
 
-    door = Door(rows=found.link.people, few=found.link.small_teams, by_person=by_person, ask=ask, link_id=found.link.id)
-    table = cost_session.table_of(found.people if found.people is not None else found.cost_rows)
-    asked = Asked.about(plan, inputs, table)
-    report = page.draw(asked, door, key="shared", tabs=page.SHARED_TABS)
-    st.subheader("What it is reckoned with", anchor=False)
+    visibility = CostVisibility(
+        found.link.people, found.link.small_teams, by_person=by_person, check_access=ask, link_id=found.link.id
+    )
+    table = people_table(found.people if found.people is not None else found.cost_rows)
+    request = CostRequest.of(plan, inputs, table)
+    report = page.draw(request, visibility, key="shared", tabs=page.SHARED_TABS)
+    st.subheader("Assumptions", anchor=False)
     _plan_in_words(found)
     if report is not None:
-        page.assumptions(asked, report)
-        page.downloads(asked, door, OpenVersion(version.scenario_id, found.scenario_name, version.number))
+        page.assumptions(request, report)
+        page.downloads(request, visibility, OpenVersion(version.scenario_id, found.scenario_name, version.number))
     if here.may(Right.READ):
         st.button("Take this plan in hand", on_click=_take, args=(session, found), icon=":material/edit:")
     st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')

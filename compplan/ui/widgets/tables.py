@@ -11,7 +11,20 @@ from compplan.ui.widgets.templates import render
 if TYPE_CHECKING:
     import pandas as pd
 
-_TEXT_COLUMNS = {"Id", "Name", "Role", "Next role", "Place", "Why", "Group", "Over", "To", "Currency"}
+_TEXT_COLUMNS = {
+    "Id",
+    "Name",
+    "Role",
+    "Next role",
+    "Place",
+    "Why",
+    "Reason",
+    "Group",
+    "Relative to",
+    "Over",
+    "To",
+    "Currency",
+}
 
 
 def frame_table(frame: pd.DataFrame, titles: Mapping[str, str], forms: Mapping[str, str]) -> str:
