@@ -218,7 +218,7 @@ def test_finance_sees_the_same_cents_and_a_door_that_is_shut_at_once() -> None:
     leader.press("share.make")
     report = cost(PLAN, headcount(PLAN, 10), Assumptions(benefits_rate=0.22, budget=1_200_000))
     finance = Session("finance", share=leader.link)
-    assert finance.figures == leader.figures == {c.name: c.value for c in cost_views.cards(report)}
+    assert finance.figures == leader.figures == {c.name: c.value for c in cost_views.key_figures(report)}
     assert formats.money(report.at_target.loaded, "USD") == "$1,317,325.00"
     assert not list(finance.at.text_input)
     assert leader.set(share=True).text.count("opened once") == 1
@@ -294,11 +294,11 @@ def test_totals_of_few_people_are_withheld_unless_the_owner_says_so() -> None:
 
 
 def test_single_people_show_only_where_the_owner_says_so() -> None:
-    veiled = Session("finance", share=shared_team(6)).set(shared__tab="Who")
+    veiled = Session("finance", share=shared_team(6)).set(shared__tab="People")
     assert "E03" not in veiled.text
     assert "$80,003" not in veiled.text
-    assert "Single people are not shown here" in veiled.text
-    open_ = Session("finance", share=shared_team(6, people=True)).set(shared__tab="Who")
+    assert "does not share the rows of single people" in veiled.text
+    open_ = Session("finance", share=shared_team(6, people=True)).set(shared__tab="People")
     assert "E03" in open_.text
     assert veiled.figures == open_.figures
 
@@ -361,7 +361,7 @@ def test_the_page_says_what_the_library_says() -> None:
     )
     known = Assumptions(overhead=6_000, arr_managed=30_000_000)
     report = cost(PLAN, headcount(PLAN, 12), known)
-    assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
+    assert page.figures == {c.name: c.value for c in cost_views.key_figures(report)}
     page.set(cost__tab="By attainment")
     assert formats.money(report.at(1.5).loaded, "USD") in page.text
     assert formats.money(report.most.cost.loaded, "USD") in page.text
@@ -400,7 +400,7 @@ def test_a_tax_counts_as_soon_as_it_is_whole() -> None:
     before = page.figures
     page.enter("cost.futa_rate", "0.6%")
     assert page.figures == before
-    assert "counts as soon as both are there" in page.text
+    assert "Enter both to include federal unemployment tax." in page.text
     page.enter("cost.futa_base", "7000")
     assert page.session.cost["assumptions"]["futa_base"] == 7000
     page.choose("cost.regime", "rate").enter("cost.rate", "13.8%")
@@ -410,9 +410,9 @@ def test_a_tax_counts_as_soon_as_it_is_whole() -> None:
 
 
 def test_two_plans_on_the_same_people() -> None:
-    page = Session("finance").set(cost__tab="Two plans").choose("cost.against", "flowfuse-csm")
+    page = Session("finance").set(cost__tab="Compare plans").choose("cost.against", "flowfuse-csm")
     seen = side_by_side(templates.load("flowfuse-csm"), PLAN, headcount(PLAN, 10), terms="plan")
-    assert f"{seen.gains:,} gain, {seen.loses:,} lose" in page.text
+    assert f"{seen.gains:,} people gain, {seen.loses:,} lose" in page.text
     assert formats.money(abs(seen.change["loaded"]), "USD", 0) in page.text
 
 
@@ -424,8 +424,8 @@ def test_a_people_file_is_costed_person_by_person() -> None:
     page.run()
     people = roster.read(roster.sample(), "team.csv").people
     report = cost(PLAN, from_people(PLAN, people))
-    assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
-    page.set(cost__tab="Who")
+    assert page.figures == {c.name: c.value for c in cost_views.key_figures(report)}
+    page.set(cost__tab="People")
     assert str(report.each["id"].iloc[0]) in page.text
 
 
@@ -433,7 +433,7 @@ def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
     page = Session("finance").enter("cost.spreads.grr", "5%")
     page.set(open=True).choose("template", "flowfuse-csm")
     page.set(cost__tab="Assumptions")
-    assert "grr are left out" in page.text
+    assert "the plan does not pay on them" in page.text
 
 
 @pytest.mark.parametrize(
@@ -476,7 +476,7 @@ def test_every_template_has_a_cost_page() -> None:
 def test_people_files_are_for_hr(signed_in: Callable[[Actor], None]) -> None:
     signed_in(person(Role.DESIGNER))
     page = Session("benchmarks")
-    assert "People files are for HR here" in page.text
+    assert "not people's pay" in page.text
     assert not [u for u in page.at.get("file_uploader") if u.key == "market.people"]
     signed_in(person(Role.HR))
     assert [u for u in Session("benchmarks").at.get("file_uploader") if u.key == "market.people"]
@@ -509,8 +509,8 @@ def test_groups_of_people_are_costed_as_the_table_says() -> None:
          "arr": [2e6, 3e6]}
     )  # fmt: skip
     report = cost(PLAN, people)
-    assert page.figures == {c.name: c.value for c in cost_views.cards(report)}
-    page.set(cost__tab="Who")
+    assert page.figures == {c.name: c.value for c in cost_views.key_figures(report)}
+    page.set(cost__tab="People")
     assert "Seniors" in page.text
 
 
@@ -546,7 +546,7 @@ def test_a_version_is_opened_with_its_people_by_who_may_see_them(signed_in: Call
     assert again.figures == saved.figures
     signed_in(person(Role.DESIGNER))
     other = Session("finance").set(open=True).choose("saved", saved.session.open_version.scenario_id)
-    assert "whose rows your role does not see" in other.text
+    assert "Your role does not include their rows" in other.text
     assert other.session.people is None
 
 
@@ -657,7 +657,7 @@ def test_a_veiled_team_tells_no_month_of_few_people() -> None:
                "hired": f"2026-0{i + 1}-01"} for i in range(6)]  # fmt: skip
     version = store.create(PLAN, name="Team", by=LOCAL, people=people)
     seen = Session("finance", share=store.share(version, by=LOCAL, audience="anyone")[1])
-    assert "The year by month is not shown" in seen.text
+    assert "Months are hidden" in seen.text
     board = next(e for e in seen.at.get("bidi_component") if e.key == "shared.charts")
     assert [figure["id"] for figure in json.loads(board.proto.json)["figures"]] == ["grid", "loaded"]
     later = [row | {"hired": "2031-01-01"} if i else row for i, row in enumerate(people)]
