@@ -1,4 +1,4 @@
-"""A file of accounts read as people have it: who owns which account, what it is worth, when it comes due."""
+"""Files of accounts: who owns each account, its ARR and its renewal date."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "start": ("start date", "contract start", "contract start date", "start", "customer since", "since", "signed"),
 }  # fmt: skip
-NOTES = {"set_aside": "Left out", "doubt": "To look at", "mended": "Read as", "assumed": "Taken as"}  # in this order
+# Headings of the notes by kind, in the order in which they appear.
+NOTES = {"set_aside": "Skipped", "doubt": "Check", "mended": "Corrected", "assumed": "Assumed"}
 # Under a heading in thousands, a cell from here on is an amount in full.
 _LEAST_IN_FULL = 10_000.0
 _YEARLY = {"year": 1, "month": 12}  # how often an amount comes in a year
@@ -56,15 +57,15 @@ ACCOUNTS = Vocabulary(FIELDS, {}, Limits("file of accounts"), "account", "accoun
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AccountsReading:
-    """What a file of accounts says.
+    """The accounts of a file, and notes on how it was read.
 
     Attributes
     ----------
     filename : str
     headings : tuple of Heading
-        One a column, with the field that it was taken for.
+        One per column, with its field.
     accounts : DataFrame
-        One row an account, by line of the file; columns `COLUMNS`. ``arr`` is a year's, in the account's own
+        One row per account, by line of the file; columns `COLUMNS`. ``arr`` is a year's, in the account's own
         ``currency``, empty where none is named; ``renewal`` and ``start`` are dates, NaT where they are not known.
     notes : tuple of Note
         What was mended, set aside or is in doubt, by line and cell.
@@ -83,7 +84,7 @@ class AccountsReading:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Field to the heading that it was read from."""
+        """Heading of each field."""
         return {h.field: h.heading for h in self.headings if h.field}
 
 
@@ -95,7 +96,7 @@ def read_accounts(
     day_first: bool | None = None,
     sheet: str | None = None,
 ) -> AccountsReading:
-    r"""Read a file of accounts, CSV or .xlsx, as people have it.
+    r"""Read a file of accounts, CSV or .xlsx.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ def read_accounts(
     Raises
     ------
     CapacityError
-        If the file cannot be read at all, or has no column of owners or of ARR.
+        If the file can't be read, or has no column of owners or of ARR.
 
     Examples
     --------
@@ -160,9 +161,9 @@ def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
         heading = ledger.columns.get(name)
         days = read_dates(ledger, heading, day_first) if heading else np.full(len(ledger.live), "NaT", "datetime64[s]")
         columns[name] = pd.Series(days)
-    made = pd.DataFrame({name: columns[name] for name in COLUMNS})
-    _faults(ledger, made)
-    return made
+    accounts = pd.DataFrame({name: columns[name] for name in COLUMNS})
+    _skip_faulty(ledger, accounts)
+    return accounts
 
 
 def _texts(ledger: Ledger, name: str) -> list[str]:
@@ -170,34 +171,34 @@ def _texts(ledger: Ledger, name: str) -> list[str]:
     return [""] * len(ledger.live) if heading is None else [str(cell) for cell in ledger.texts(heading)]
 
 
-def _currencies(ledger: Ledger, given: list[str], signs: list[tuple[str, ...]]) -> list[str]:
-    """The currency of each account by its column and by the sign in its ARR, which must agree."""
-    heading, found = ledger.columns.get("currency"), [""] * len(given)
-    for place, (said, sign) in enumerate(zip(given, signs, strict=True)):
-        row, named = int(ledger.live[place]), amounts.code_of(said)
-        if said and not named:
-            ledger.skip(row, REFUSED, "It is no currency; allowed is a code, such as USD, or a sign.", heading)
+def _currencies(ledger: Ledger, texts: list[str], signs: list[tuple[str, ...]]) -> list[str]:
+    """Return the currency of each account, from its column and the sign of its ARR, which must agree."""
+    heading, currencies = ledger.columns.get("currency"), [""] * len(texts)
+    for place, (text, sign) in enumerate(zip(texts, signs, strict=True)):
+        row, named = int(ledger.live[place]), amounts.code_of(text)
+        if text and not named:
+            ledger.skip(row, REFUSED, "The currency is unknown. Enter a code, such as USD, or a sign.", heading)
             continue
         meant = tuple(code for code in named if code in sign) if named and sign else named or sign
         if not meant and (named or sign):
-            ledger.skip(row, REFUSED, "The currency and the sign of ARR must agree.", heading)
+            ledger.skip(row, REFUSED, "The currency and the sign of ARR differ. Use one currency per account.", heading)
             continue
-        found[place] = meant[0] if meant else ""
-    return found
+        currencies[place] = meant[0] if meant else ""
+    return currencies
 
 
-def _owners(ledger: Ledger, given: list[str]) -> list[str]:
-    """Owners as they are written first; the same name in other letters is the same person."""
+def _owners(ledger: Ledger, names: list[str]) -> list[str]:
+    """Return owners as first written; names that differ only in case or spaces are one person."""
     first: dict[str, str] = {}
-    found: list[str] = []
-    for place, name in enumerate(given):
+    owners: list[str] = []
+    for place, name in enumerate(names):
         key = " ".join(name.casefold().split())
         known = first.setdefault(key, name)
         if known != name:
-            said = "The same name in other letters is taken for the same person."
-            ledger.correct(int(ledger.live[place]), ledger.columns["owner"], known, said)
-        found.append(known)
-    return found
+            why = "The name differs only in case or spaces from an earlier one, so it is the same person."
+            ledger.correct(int(ledger.live[place]), ledger.columns["owner"], known, why)
+        owners.append(known)
+    return owners
 
 
 def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
@@ -226,37 +227,37 @@ def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
 
 @functools.cache
 def _segments() -> Mapping[str, str]:
-    """Keys of the segments by their name and key in small letters."""
-    found: dict[str, str] = {}
+    """Return the keys of the segments by name and by key, in lower case."""
+    keys: dict[str, str] = {}
     for row in facts.table("segments"):
-        found |= {normal(row["name"]): row["key"], normal(row["key"].replace("_", " ")): row["key"]}
-    return {**found, "mid": "mid_market", "midmarket": "mid_market", "ent": "enterprise", "small": "smb"}
+        keys |= {normal(row["name"]): row["key"], normal(row["key"].replace("_", " ")): row["key"]}
+    return {**keys, "mid": "mid_market", "midmarket": "mid_market", "ent": "enterprise", "small": "smb"}
 
 
 @functools.lru_cache(maxsize=1024)
-def _segment(given: str) -> str:
-    """The key of a segment as it is called in a file; what means none is kept as it stands."""
-    return _segments().get(normal(given), given)
+def _segment(name: str) -> str:
+    """Return the key of a segment by its name in a file; an unknown name is kept."""
+    return _segments().get(normal(name), name)
 
 
-def _faults(ledger: Ledger, made: pd.DataFrame) -> None:
-    """Set aside what is no account: no ARR, less than nothing, a formula, or named twice; say who has no owner."""
+def _skip_faulty(ledger: Ledger, accounts: pd.DataFrame) -> None:
+    """Skip rows with a formula, without ARR, or with an account that came before; doubt those without an owner."""
     owner, arr = ledger.columns["owner"], ledger.columns["arr"]
     first: dict[str, int] = {}
-    values, lines = made["arr"].to_numpy(dtype=np.float64), ledger.table.lines[ledger.live]
-    for place, (name, who) in enumerate(zip(made["account"], made["owner"], strict=True)):
+    values, lines = accounts["arr"].to_numpy(dtype=np.float64), ledger.table.lines[ledger.live]
+    for place, (name, who) in enumerate(zip(accounts["account"], accounts["owner"], strict=True)):
         row = int(ledger.live[place])
         if str(name).startswith("=") or str(who).startswith("="):
-            ledger.skip(row, REFUSED, "The cell is a formula; allowed are values only.", owner)
+            ledger.skip(row, REFUSED, "The cell is a formula. Enter a value.", owner)
         elif np.isnan(values[place]):
             ledger.skip(row, REFUSED, "The account has no ARR.", arr)
         elif values[place] < 0:
-            ledger.skip(row, REFUSED, "ARR is less than nothing.", arr)
+            ledger.skip(row, REFUSED, "ARR is negative. Enter 0 or more.", arr)
         elif name and name in first:
-            said = f"The account stands on line {first[name]} too; the first one is kept."
-            ledger.skip(row, DUPLICATE, said, ledger.columns.get("account"))
+            why = f"The account is on line {first[name]} too. The first one is kept."
+            ledger.skip(row, DUPLICATE, why, ledger.columns.get("account"))
         else:
             if name:
                 first[str(name)] = int(lines[place])
             if not who:
-                ledger.doubt(row, owner, "Nobody owns the account; it is in no book until somebody does.")
+                ledger.doubt(row, owner, "The account has no owner, so it is in no book of business.")

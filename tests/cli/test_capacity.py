@@ -31,7 +31,7 @@ def test_books_and_suggested_moves(tmp_path: Path) -> None:
     assert [(m["account"], m["from"], m["to"]) for m in seen["rebalance"]["moves"]] == [("B", "E1", "E2")]
     text = output_of(*call)
     assert "\n\n1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n\n" in text
-    assert "Left out (1):\n  Line 5, A5 (Account): 'Total': The row is a total, not an account.\n" in text
+    assert "Skipped (1):\n  Line 5, A5 (Account): 'Total': The row is a total, not an account.\n" in text
     assert "E1: 1 without a renewal date." in text
 
 
