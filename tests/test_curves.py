@@ -56,9 +56,9 @@ EACH = pytest.mark.parametrize(("name", "spec", "better", "table"), VALUES, ids=
 def test_values_as_scalars(name: str, spec: dict[str, Any], better: str, table: dict[float, float]) -> None:
     curve = compiled(better, **spec)
     for x, payout in table.items():
-        found = curve(x)
-        assert isinstance(found, float)
-        assert found == pytest.approx(payout, abs=1e-12), f"at {x}"
+        values = curve(x)
+        assert isinstance(values, float)
+        assert values == pytest.approx(payout, abs=1e-12), f"at {x}"
     assert math.isnan(curve(math.nan))
 
 
@@ -144,9 +144,9 @@ def test_slope_is_that_of_the_segment_to_the_right() -> None:
     for x, slope in table.items():
         assert curve.slope(x) == pytest.approx(slope)
     assert curve.slope(0.92 - 1e-10) == pytest.approx(10)
-    found = curve.slope(np.array([[0.8, 0.9], [0.95, math.nan]]))
-    assert found.shape == (2, 2)
-    np.testing.assert_allclose(found, [[0, 0.5 / 0.07], [10, math.nan]])
+    slopes = curve.slope(np.array([[0.8, 0.9], [0.95, math.nan]]))
+    assert slopes.shape == (2, 2)
+    np.testing.assert_allclose(slopes, [[0, 0.5 / 0.07], [10, math.nan]])
 
 
 def test_slope_where_less_is_better_is_negative() -> None:
@@ -175,9 +175,9 @@ CLIFFS: list[tuple[dict[str, Any], str, list[Cliff]]] = [
 
 @pytest.mark.parametrize(("spec", "better", "expected"), CLIFFS)
 def test_cliffs(spec: dict[str, Any], better: str, expected: list[Cliff]) -> None:
-    found = compiled(better, **spec).cliffs()
-    assert [c.x for c in found] == [c.x for c in expected]
-    for cliff, wanted in zip(found, expected, strict=True):
+    cliffs = compiled(better, **spec).cliffs()
+    assert [c.x for c in cliffs] == [c.x for c in expected]
+    for cliff, wanted in zip(cliffs, expected, strict=True):
         assert (cliff.before, cliff.at) == pytest.approx((wanted.before, wanted.at))
         assert cliff.jump == pytest.approx(wanted.at - wanted.before)
 
@@ -366,9 +366,9 @@ def test_more_results_than_fit_in_one_chunk() -> None:
     curve = compiled(**LINEAR)
     xs = np.linspace(0.8, 1.0, 50_001)
     xs[[0, 20_000, 50_000]] = [-INF, math.nan, INF]
-    found = curve(xs)
-    np.testing.assert_array_equal(found[[0, 20_000, 50_000]], [0.0, math.nan, 1.5])
-    np.testing.assert_array_equal(found[::7], np.array([curve(float(x)) for x in xs[::7]]))
+    values = curve(xs)
+    np.testing.assert_array_equal(values[[0, 20_000, 50_000]], [0.0, math.nan, 1.5])
+    np.testing.assert_array_equal(values[::7], np.array([curve(float(x)) for x in xs[::7]]))
 
 
 def test_a_curve_cannot_be_changed() -> None:

@@ -113,11 +113,11 @@ def test_fully_loaded_cost() -> None:
     assumptions = Assumptions(
         benefits_rate=0.2, overhead=6000, futa_rate=0.006, futa_base=7000, suta_rate=0.027, suta_base=7000
     )
-    seen = cost(WEIGHTED, headcount(WEIGHTED, 10), assumptions).at_target
+    at_target = cost(WEIGHTED, headcount(WEIGHTED, 10), assumptions).at_target
     # 105,000 * 7.65% = 8,032.50; 7,000 * (0.6% + 2.7%) = 231; 85,000 * 20% = 17,000
     wanted = {"base": 850_000, "pay": 200_000, "employer_tax": 80_325, "unemployment_tax": 2310, "benefits": 170_000}
-    assert {name: seen.to_dict()[name] for name in wanted} == wanted
-    assert seen.loaded == 850_000 + 200_000 + 80_325 + 2310 + 170_000 + 60_000
+    assert {name: at_target.to_dict()[name] for name in wanted} == wanted
+    assert at_target.loaded == 850_000 + 200_000 + 80_325 + 2310 + 170_000 + 60_000
 
 
 def test_expected_payout_of_a_curve_held_within_limits() -> None:
@@ -165,7 +165,7 @@ def test_every_template_is_costed(key: str) -> None:
     assert len(contract_costs(plan)) == len(plan.components) + len(plan.kickers)
     for of in ("variable", "cash", "loaded"):
         assert charts.cost_by_attainment(report, of).rows
-    assert charts.loaded_waterfall(report).rows[-1][0] == "Loaded cost"
+    assert charts.loaded_waterfall(report).rows[-1][0] == "Fully loaded"
 
 
 def test_a_held_level_is_reported() -> None:
@@ -178,9 +178,9 @@ def test_a_held_level_is_reported() -> None:
 def test_shared_results_correlate_pay() -> None:
     assert cost(templates.load("gitlab-tam"), headcount(templates.load("gitlab-tam"), 5)).expected.correlation == 1.0
     assert cost(WEIGHTED, headcount(WEIGHTED, 5)).expected.correlation == 0.0
-    seen = cost(WEIGHTED, headcount(WEIGHTED, 5), Assumptions(correlation=0.3)).expected
+    expected = cost(WEIGHTED, headcount(WEIGHTED, 5), Assumptions(correlation=0.3)).expected
     alone = cost(WEIGHTED, headcount(WEIGHTED)).expected
-    assert seen.variable.sd == pytest.approx(alone.variable.sd * (5 + 0.3 * 20) ** 0.5)
+    assert expected.variable.sd == pytest.approx(alone.variable.sd * (5 + 0.3 * 20) ** 0.5)
 
 
 # The year
@@ -200,9 +200,11 @@ def test_seasonality_affects_only_commissions() -> None:
 
 def test_a_revised_estimate_catches_up() -> None:
     plan = templates.load("flowfuse-csm").edit({"accumulation": "year_to_date", "frequency": "quarterly"})
-    seen = schedule(plan, one(80_000, 24_000), Assumptions(regime="none"), footing=1.0, revised={5: 1.15}).months
+    revised_year = schedule(
+        plan, one(80_000, 24_000), Assumptions(regime="none"), footing=1.0, revised={5: 1.15}
+    ).months
     top = cost(plan, one(80_000, 24_000), Assumptions(regime="none"), attainments=[1.15]).at(1.15).pay
-    accrued = seen["variable_accrued"].cumsum().round(2).tolist()
+    accrued = revised_year["variable_accrued"].cumsum().round(2).tolist()
     assert accrued[3] == 8000  # 24,000 * 4 / 12
     assert accrued[4] == round(top * 5 / 12, 2)  # all months so far at the new estimate
     assert accrued[11] == top
@@ -218,16 +220,16 @@ def test_a_falling_year_to_date_estimate(negative: str, paid: float) -> None:
         {"accumulation": "year_to_date", "frequency": "quarterly", "negative": negative}
     )
     lowest = cost(plan, one(80_000, 24_000), attainments=[0]).at(0).pay
-    seen = schedule(plan, one(80_000, 24_000), Assumptions(regime="none"), footing=1.0, revised={4: 0.0})
+    year = schedule(plan, one(80_000, 24_000), Assumptions(regime="none"), footing=1.0, revised={4: 0.0})
     assert lowest == 0
-    assert seen.months["variable_paid"].sum() == paid
-    assert seen.year.pay == (6000 if negative == "forgive" else 0)
-    assert seen.months["accrual"].iloc[-1] == (-6000 if negative == "carry" else 0)
+    assert year.months["variable_paid"].sum() == paid
+    assert year.year.pay == (6000 if negative == "forgive" else 0)
+    assert year.months["accrual"].iloc[-1] == (-6000 if negative == "carry" else 0)
 
 
 def test_a_plan_year_with_another_start() -> None:
-    seen = schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(starts=dt.date(2026, 2, 1))).months
-    assert (seen["label"].iloc[0], seen["label"].iloc[11], len(seen)) == ("Feb 2026", "Jan 2027", 13)
+    months = schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(starts=dt.date(2026, 2, 1))).months
+    assert (months["label"].iloc[0], months["label"].iloc[11], len(months)) == ("Feb 2026", "Jan 2027", 13)
     assert len(schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(pay_lag=0)).months) == 12
     chart = charts.cost_by_month(schedule(WEIGHTED, headcount(WEIGHTED)))
     assert len(chart.rows) == 13
@@ -266,19 +268,21 @@ def test_smallest_group_behind_a_month() -> None:
 
 def test_ratios() -> None:
     known = Assumptions(arr_managed=20_000_000, arr_due=5_000_000, spreads=dict.fromkeys(WEIGHTED.by_id, 0.0))
-    seen = cost(WEIGHTED, headcount(WEIGHTED, 10), known).ratios
-    assert (seen.arr_per_person, round(seen.arr_per_ote or 0, 4)) == (2_000_000, 19.0476)
-    assert round(seen.comp_of_arr or 0, 6) == round((1_050_000 + 80_325) / 20e6, 6)
+    ratios = cost(WEIGHTED, headcount(WEIGHTED, 10), known).ratios
+    assert (ratios.arr_per_person, round(ratios.arr_per_ote or 0, 4)) == (2_000_000, 19.0476)
+    assert round(ratios.comp_of_arr or 0, 6) == round((1_050_000 + 80_325) / 20e6, 6)
     # 9,000 * 10 * 1% = 900 up and 9,000 * 50/7 * 1% = 642.86 down, ten people
-    assert (seen.grr_up, seen.grr_down) == (9000.0, 6428.6)
-    assert (seen.arr_per_point, seen.pay_per_arr_kept) == (50_000, 0.18)
-    assert seen.effective_cost == 1.0
+    assert (ratios.grr_up, ratios.grr_down) == (9000.0, 6428.6)
+    assert (ratios.arr_per_point, ratios.pay_per_arr_kept) == (50_000, 0.18)
+    assert ratios.effective_cost == 1.0
 
 
 def test_an_unknown_ratio_is_none_not_zero() -> None:
-    seen = cost(WEIGHTED, headcount(WEIGHTED)).ratios
-    assert [seen.arr, seen.comp_of_arr, seen.loaded_of_arr, seen.arr_per_person, seen.arr_per_ote] == [None] * 5
-    assert (seen.arr_per_point, seen.pay_per_arr_kept) == (None, None)
+    ratios = cost(WEIGHTED, headcount(WEIGHTED)).ratios
+    assert [ratios.arr, ratios.comp_of_arr, ratios.loaded_of_arr, ratios.arr_per_person, ratios.arr_per_ote] == [
+        None
+    ] * 5
+    assert (ratios.arr_per_point, ratios.pay_per_arr_kept) == (None, None)
     assert cost(WEIGHTED, headcount(WEIGHTED)).budget is None
     nothing = cost(templates.load("flowfuse-csm"), one(80_000, 0.0))
     assert nothing.ratios.effective_cost is None
@@ -292,22 +296,22 @@ def test_a_point_beyond_the_limit_differs_from_no_component_on_grr() -> None:
                            "curve": {"kind": "linear", "points": [[0.86, 0.5], [1.0, 1.0]]}}]  # fmt: skip
     del data["seasonality"]
     full = Plan.from_dict(data)
-    seen = cost(full, headcount(full)).ratios
-    assert (seen.on_grr, seen.grr_up) == (True, None)
-    assert seen.grr_down == pytest.approx(30_000 * 0.01 * 0.5 / 0.14, abs=0.01)
+    ratios = cost(full, headcount(full)).ratios
+    assert (ratios.on_grr, ratios.grr_up) == (True, None)
+    assert ratios.grr_down == pytest.approx(30_000 * 0.01 * 0.5 / 0.14, abs=0.01)
     none = cost(GATE, headcount(GATE)).ratios
     assert none.on_grr == any(c.measure in ("grr", "grr_opening") for c in GATE.components)
 
 
 def test_budget_and_headroom() -> None:
-    seen = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=250_000.0)).budget
-    assert seen is not None
-    assert (seen.at_target, seen.most, seen.breaks_between) == (50_000, -65_000, (1.2, 1.25))
+    budget = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=250_000.0)).budget
+    assert budget is not None
+    assert (budget.at_target, budget.most, budget.breaks_between) == (50_000, -65_000, (1.2, 1.25))
     for budget, between in ((199_999.0, (0.95, 1.0)), (200_000.0, (1.0, 1.05)), (1.0, (None, 0.5)), (1e7, None)):
-        found = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=budget)).budget
-        assert found is not None
-        assert found.breaks_between == between
-        assert found.to_dict()["breaks_between"] == between
+        headroom = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=budget)).budget
+        assert headroom is not None
+        assert headroom.breaks_between == between
+        assert headroom.to_dict()["breaks_between"] == between
     loaded = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=1e6, budget_of="loaded")).budget
     assert loaded is not None
     assert loaded.at_target == 1_000_000 - 1_130_325
@@ -347,8 +351,8 @@ def test_two_plans_on_the_same_people() -> None:
             "grr": [0.95, 0.92, 0.92], "expansion_arr": [240_000.0] * 3, "csat_top_box": [0.93, 0.93, 0.5],
         }
     )  # fmt: skip
-    seen = side_by_side(GATE, WEIGHTED, people, on="results")
-    by_id = seen.people.set_index("id")
+    comparison = side_by_side(GATE, WEIGHTED, people, on="results")
+    by_id = comparison.people.set_index("id")
     # Ana: weighted .45 * 1.3 + .35 + .2 = 1.135; gated .5625 * 1.3 + .4375 = 1.16875
     assert by_id.loc["ana", ["pay_before", "pay_now", "change", "outcome"]].tolist() == [
         23375.0,
@@ -359,11 +363,11 @@ def test_two_plans_on_the_same_people() -> None:
     assert by_id.loc["ben", ["change", "outcome"]].tolist() == [0.0, "same"]
     # Cyd: weighted .45 + .35; gated, at most 1
     assert by_id.loc["cyd", ["pay_before", "pay_now"]].tolist() == [20000.0, 16000.0]
-    assert (seen.gains, seen.loses, seen.same) == (0, 2, 1)
-    assert seen.by_role.set_index("role")["change"].to_dict() == {"csm": -675.0, "senior_csm": -4000.0}
-    assert seen.change["pay"] == -4675
-    assert seen.change["employer_tax"] == pytest.approx(-4675 * 0.0765, abs=0.02)
-    assert len(charts.gains_and_losses(seen).rows) == 3
+    assert (comparison.gains, comparison.loses, comparison.same) == (0, 2, 1)
+    assert comparison.by_role.set_index("role")["change"].to_dict() == {"csm": -675.0, "senior_csm": -4000.0}
+    assert comparison.change["pay"] == -4675
+    assert comparison.change["employer_tax"] == pytest.approx(-4675 * 0.0765, abs=0.02)
+    assert len(charts.gains_and_losses(comparison).rows) == 3
     more = side_by_side(WEIGHTED, WEIGHTED.edit({"pay.variable": 30000}), headcount(WEIGHTED, 2), terms="plan")
     assert (more.gains, more.change["pay"]) == (2, 20_000)
     json.dumps(more.to_dict())
@@ -374,15 +378,15 @@ def test_two_plans_on_the_same_people() -> None:
 
 def test_people_of_a_file_are_costed_or_listed_with_a_reason() -> None:
     people = roster.read(roster.sample(), "sample.csv").people
-    found = from_people(WEIGHTED, people)
-    assert len(found.people) + len(found.set_aside) == len(people)
-    assert set(found.people["role"]) == {"csm"}
-    assert set(found.people["currency"]) == {"USD"}
-    assert found.set_aside["why"].ne("").all()
-    report = cost(WEIGHTED, found)
-    assert report.headcount == len(found.people)
-    assert len(report.set_aside) == len(found.set_aside)
-    chosen = from_people(WEIGHTED, people, ids=[found.people["id"].iloc[0]])
+    selected = from_people(WEIGHTED, people)
+    assert len(selected.people) + len(selected.set_aside) == len(people)
+    assert set(selected.people["role"]) == {"csm"}
+    assert set(selected.people["currency"]) == {"USD"}
+    assert selected.set_aside["why"].ne("").all()
+    report = cost(WEIGHTED, selected)
+    assert report.headcount == len(selected.people)
+    assert len(report.set_aside) == len(selected.set_aside)
+    chosen = from_people(WEIGHTED, people, ids=[selected.people["id"].iloc[0]])
     assert chosen.count == 1
 
 
@@ -435,19 +439,19 @@ def test_a_missing_personal_target_defaults_to_the_plan() -> None:
 
 def test_targets_without_a_component_are_ignored_with_a_note() -> None:
     people = pd.DataFrame(COMMISSIONED | {"expansion_arr.target": 200_000, "nps.target": 50, "grr.target": "high"})
-    found = from_people(COMMISSION, people)
-    assert [name for name in found.people.columns if name.endswith(".target")] == ["expansion_arr.target"]
-    told = "nps.target, grr.target don't fit a component with attainment as its axis; ignored."
-    assert told in cost(COMMISSION, found).notes
+    selected = from_people(COMMISSION, people)
+    assert [name for name in selected.people.columns if name.endswith(".target")] == ["expansion_arr.target"]
+    note = "nps.target, grr.target don't fit a component with attainment as its axis; ignored."
+    assert note in cost(COMMISSION, selected).notes
 
 
 def test_a_group_is_costed_to_the_cent() -> None:
     groups = pd.DataFrame({"id": ["a", "b"], "headcount": [70_001, 7], "base": 101_111.1, "variable": 20_000.33})
-    seen = cost(WEIGHTED, groups)
-    for entry in (*seen.to_dict()["rows"], *seen.to_dict()["by_role"]):
+    report = cost(WEIGHTED, groups)
+    for entry in (*report.to_dict()["rows"], *report.to_dict()["by_role"]):
         assert [name for name in AMOUNTS if entry[name] != round(entry[name], 2)] == []
-    assert seen.rows["base"].tolist() == [7_077_878_111.1, 707_777.7]
-    assert seen.by_role["base"].tolist() == [7_078_585_888.8]
+    assert report.rows["base"].tolist() == [7_077_878_111.1, 707_777.7]
+    assert report.by_role["base"].tolist() == [7_078_585_888.8]
 
 
 def test_other_invalid_requests_are_refused() -> None:
@@ -553,13 +557,13 @@ def test_every_assumption_has_an_effect(field: str) -> None:
 
     def figures(data: dict[str, Any]) -> str:
         known = Assumptions.from_dict(data)
-        seen = cost(COMMISSION, people, known).to_dict()
-        for told in ("assumptions", "notes", "year"):
-            del seen[told]
-        for told in ("seed", "draws", "means", "spreads", "illustrative"):
-            del seen["expected"][told]
+        plain = cost(COMMISSION, people, known).to_dict()
+        for key in ("assumptions", "notes", "year"):
+            del plain[key]
+        for key in ("seed", "draws", "means", "spreads", "illustrative"):
+            del plain["expected"][key]
         months = schedule(COMMISSION, people, known).months.drop(columns=["starts", "label"])
-        return json.dumps(seen) + months.to_json()
+        return json.dumps(plain) + months.to_json()
 
     assert figures(CHANGES[field]) != figures(BEFORE.get(field, {}))
 
@@ -583,11 +587,11 @@ def test_documentation_states_the_computed_values() -> None:
 def test_the_command(tmp_path: Path) -> None:
     file = tmp_path / "cost.yaml"
     file.write_text("benefits_rate: 0.2\nbudget: 250000\n", encoding="utf-8")
-    told = run("cost", "template:knowup-csat-weighted", "--headcount", "10", "--assumptions", str(file),
+    result = run("cost", "template:knowup-csat-weighted", "--headcount", "10", "--assumptions", str(file),
                "--attainment", "120%", "--against", "template:knowup-csat-gate")  # fmt: skip
-    assert told.exit_code == 0, told.output
+    assert result.exit_code == 0, result.output
     for words in ("$1,300,325.00", "AT 120%", "$239,000.00", "0 gain, 10 lose", "Not included"):
-        assert words in told.output
+        assert words in result.output
     data = json.loads(run("cost", "template:knowup-csat-weighted", "--json").output)
     assert data["at_target"]["pay"] == 20_000
     assert len(data["schedule"]["months"]) == 13
@@ -607,9 +611,9 @@ def test_the_command(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_options_of_the_command_are_refused(arguments: list[str], sentence: str) -> None:
-    told = run("cost", "template:knowup-csat-weighted", *arguments)
-    assert told.exit_code == 2
-    assert sentence in told.output
+    result = run("cost", "template:knowup-csat-weighted", *arguments)
+    assert result.exit_code == 2
+    assert sentence in result.output
 
 
 def test_maximum_of_a_plan_that_only_its_total_cap_limits() -> None:

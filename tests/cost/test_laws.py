@@ -80,8 +80,8 @@ def team(draw: st.DrawFn, plan: Plan) -> pd.DataFrame:
 
 
 def amounts(report: CostReport) -> dict[str, Any]:
-    seen = report.to_dict()
-    return {name: seen[name] for name in ("at_target", "grid", "most", "variable", "ote", "headcount")}
+    data = report.to_dict()
+    return {name: data[name] for name in ("at_target", "grid", "most", "variable", "ote", "headcount")}
 
 
 @given(plans, st.data())
@@ -101,10 +101,10 @@ def test_1_people_add_up_to_the_total(plan: Plan, data: st.DataObject) -> None:
 @settings(max_examples=25)
 def test_2_the_months_add_up_to_the_year_to_the_cent(plan: Plan, data: st.DataObject, footing: Any) -> None:
     people, assumptions = data.draw(team(plan)), data.draw(assumed(plan.currency))
-    report, seen = cost(plan, people, assumptions), schedule(plan, people, assumptions, footing=footing)
+    report, calendar = cost(plan, people, assumptions), schedule(plan, people, assumptions, footing=footing)
     year = report.expected.cost if footing == "expected" else report.at(footing)
-    months = seen.months
-    assert seen.year.to_dict() == pytest.approx(year.to_dict(), abs=1e-6)
+    months = calendar.months
+    assert calendar.year.to_dict() == pytest.approx(year.to_dict(), abs=1e-6)
     wanted = {"base": year.base, "variable_accrued": year.pay, "employer_tax": year.employer_tax,
               "unemployment_tax": year.unemployment_tax, "benefits": year.benefits, "overhead": year.overhead,
               "total_cost": year.loaded}  # fmt: skip
@@ -119,7 +119,7 @@ def test_2_the_months_add_up_to_the_year_to_the_cent(plan: Plan, data: st.DataOb
     assert np.allclose(running, months["accrual_pay"], atol=1e-6)
     taxed = (months["employer_tax"] + months["unemployment_tax"] - months["tax_paid"]).cumsum()
     assert np.allclose(taxed, months["accrual_tax"], atol=1e-6)
-    assert seen.quarters["total_cost"].sum() == pytest.approx(months["total_cost"].sum())
+    assert calendar.quarters["total_cost"].sum() == pytest.approx(months["total_cost"].sum())
 
 
 @given(st.integers(1_000_000, 40_000_000), st.integers(0, 12_000_000), st.sampled_from(["monthly", "quarterly"]))
@@ -174,10 +174,10 @@ def test_5_splitting_a_group_in_two_changes_nothing(plan: Plan, count: int, firs
 @given(random_plans())
 @settings(max_examples=25)
 def test_6_a_plan_compared_with_itself_costs_the_same(plan: Plan) -> None:
-    seen = side_by_side(plan, plan, headcount(plan, 3), Assumptions.for_plan(plan).edit(FEW), on=1.1)
-    assert set(seen.change.values()) == {0.0}
-    assert {v for part in seen.changes.values() for v in part.values()} == {0.0}
-    assert (seen.gains, seen.loses, seen.same) == (0, 0, 3)
+    comparison = side_by_side(plan, plan, headcount(plan, 3), Assumptions.for_plan(plan).edit(FEW), on=1.1)
+    assert set(comparison.change.values()) == {0.0}
+    assert {v for part in comparison.changes.values() for v in part.values()} == {0.0}
+    assert (comparison.gains, comparison.loses, comparison.same) == (0, 0, 3)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -48,9 +48,9 @@ def draw(rng: Random, **changes: Any) -> tuple[dict[str, Any], Plan]:
 
 
 def results_of(rng: Random, data: dict[str, Any]) -> dict[str, float]:
-    found = make_results(rng, data, "year")
-    assume(all(math.isfinite(value) for value in found.values()))
-    return found
+    results = make_results(rng, data, "year")
+    assume(all(math.isfinite(value) for value in results.values()))
+    return results
 
 
 def amounts(statement: Statement, kind: str) -> list[float]:
@@ -101,10 +101,10 @@ def test_2_at_target_a_plan_pays_its_target(rng: Random) -> None:
         )
     data.update(gates=[], modifiers=[], caps={}, rounding={})
     plan = Plan.from_dict(tidy(data))
-    told = at_target(plan)
+    fraction = at_target(plan)
     target = payout(plan, make_results(Random(0), data, "year"), "year").period_target
-    assert told is not None
-    assert abs(told * target - target) <= cent(plan) * len(plan.components) / 2 + 1e-6
+    assert fraction is not None
+    assert abs(fraction * target - target) <= cent(plan) * len(plan.components) / 2 + 1e-6
 
 
 # 3
@@ -319,9 +319,9 @@ def test_9_an_array_pays_like_its_scalars_and_keeps_its_shape(rng: Random, shape
     size = math.prod(shape)
     xs = np.array([rng.choice(knots) * rng.choice([1, 1, 1 - 1e-10, 1 + 1e-10, 0.97, 1.03, -1]) for _ in range(size)])
     xs = xs.reshape(shape)
-    found = curve(xs)
-    assert np.shape(found) == tuple(shape)
-    np.testing.assert_array_equal(found, np.array([curve(float(x)) for x in xs.reshape(-1)]).reshape(shape))
+    values = curve(xs)
+    assert np.shape(values) == tuple(shape)
+    np.testing.assert_array_equal(values, np.array([curve(float(x)) for x in xs.reshape(-1)]).reshape(shape))
 
 
 @LAW
@@ -394,9 +394,9 @@ def test_11_the_total_is_the_sum_of_the_lines_to_the_cent(rng: Random) -> None:
 @given(cents=st.integers(0, 10**11), parts=st.integers(1, 12), digits=st.sampled_from([0, 2, 3]))
 def test_12_parts_of_a_year_add_up_exactly(cents: int, parts: int, digits: int) -> None:
     amount = cents / 10**digits
-    found = [int(part) for part in split_minor(amount, parts, digits)]
-    assert sum(found) == cents
-    assert max(found) - min(found) <= 1
+    portions = [int(part) for part in split_minor(amount, parts, digits)]
+    assert sum(portions) == cents
+    assert max(portions) - min(portions) <= 1
 
 
 @LAW

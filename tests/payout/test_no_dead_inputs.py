@@ -113,18 +113,18 @@ def needed(plan: Plan, results: dict[str, float], names: dict[str, str]) -> dict
 
 
 def paid(plan: Plan, results: dict[str, float], names: dict[str, str]) -> list[Any]:
-    """Everything that is told of one person, but for the hash, which moves with every letter."""
+    """Every report on one person, without the hash, which changes with every letter."""
     results = needed(plan, results, names)
-    told: list[Any] = []
+    reports: list[Any] = []
     for period in ("year", 1, 2):
         late = plan.accumulation == "year_to_date" and period == 2 and plan.periods > 1
         if period == 2 and plan.periods == 1:
             continue
         statement = payout(plan, results, period, paid_before=9000.0 if late else None)
-        told += [statement.text(), {**statement.to_dict(), "plan_hash": None}]
+        reports += [statement.text(), {**statement.to_dict(), "plan_hash": None}]
     frame = pd.DataFrame([results])
-    told.append(payouts(plan, frame, "year").to_dict())
-    return told
+    reports.append(payouts(plan, frame, "year").to_dict())
+    return reports
 
 
 def pay_of(plan: Plan, names: dict[str, str] | None = None) -> list[Any]:
@@ -265,12 +265,12 @@ def fields() -> list[str]:
 
 
 def test_the_field_list_covers_every_part() -> None:
-    found = {name.partition(".")[0] for name in fields()}
-    assert found >= {"Plan", "Pay", "Component", "Gate", "Modifier", "Kicker", "Caps", "Rounding", "Effective", "About"}
+    names = {name.partition(".")[0] for name in fields()}
+    assert names >= {"Plan", "Pay", "Component", "Gate", "Modifier", "Kicker", "Caps", "Rounding", "Effective", "About"}
     assert {
         kind.__name__ for kind in (curves.Linear, curves.Step, curves.Tiered, curves.Retroactive, curves.Goal)
-    } <= found
-    assert OwnMeasure.__name__ in found
+    } <= names
+    assert OwnMeasure.__name__ in names
 
 
 def test_every_field_has_a_case() -> None:
@@ -304,13 +304,13 @@ NUMBERS = [name for name, case in CASES.items() if case[0] == "pay" and name not
 
 
 def amounts(plan: Plan) -> list[Any]:
-    found: list[Any] = [at_target(plan), plan.pay.ote]
+    paid_amounts: list[Any] = [at_target(plan), plan.pay.ote]
     for results in RESULTS:
         for period, before in (("year", None), (1, None), (2, 9000.0)):
             late = before if plan.accumulation == "year_to_date" else None
             statement = payout(plan, needed(plan, results, {}), period, paid_before=late)
-            found.append([statement.total, *(line.amount for line in statement.lines)])
-    return found
+            paid_amounts.append([statement.total, *(line.amount for line in statement.lines)])
+    return paid_amounts
 
 
 @functools.cache

@@ -58,7 +58,7 @@ def check_statement(statement: Statement, sheet: Sheet, data: dict[str, Any], pa
 
 def check_row(row: dict[str, float], sheet: Sheet, data: dict[str, Any], paid_before: int | None) -> None:
     currency = data["currency"]
-    found = {name: cents(amount, currency) for name, amount in row.items()}
+    amounts = {name: cents(amount, currency) for name, amount in row.items()}
     expected = dict(sheet.components)
     if any(m.get("covers") is None for m in data["modifiers"]):
         expected["modifiers"] = sum(sheet.modifiers)
@@ -72,7 +72,7 @@ def check_row(row: dict[str, float], sheet: Sheet, data: dict[str, Any], paid_be
         due -= paid_before
         expected["carried"] = max(0, -due) if data["negative"] != "recover" else 0
         due += expected["carried"]
-    assert found == {**expected, "total": due}
+    assert amounts == {**expected, "total": due}
 
 
 def paid_earlier(rng: Random, data: dict[str, Any], period: int | str) -> int | None:
@@ -113,9 +113,9 @@ def test_at_target_equals_the_exact_oracle() -> None:
         data = make_plan(Random(seed))
         plan = Plan.from_dict(tidy(data))
         sheet = at_target(data)
-        told = payout(plan, make_results(Random(0), data, "year"), "year").at_target_fraction
+        fraction = payout(plan, make_results(Random(0), data, "year"), "year").at_target_fraction
         assert sheet.period_target > 0
-        assert told == pytest.approx(sheet.total / sheet.period_target, rel=1e-12), f"seed {seed}"
+        assert fraction == pytest.approx(sheet.total / sheet.period_target, rel=1e-12), f"seed {seed}"
 
 
 def personal_columns(rng: Random, data: dict[str, Any], rows: list[dict[str, float]]) -> pd.DataFrame:

@@ -22,7 +22,13 @@ RESULTS = {"grr": 0.93, "expansion_arr": 61_000, "csat": 4.1, "nps": 33, "multi_
 
 def one(measure: str = "grr", **component: Any) -> dict[str, Any]:
     """A plan of one component."""
-    made = {"measure": measure, "weight": 1, "target": 0.92, "curve": {"kind": "goal", "at": 0.92}, **component}
+    component_data = {
+        "measure": measure,
+        "weight": 1,
+        "target": 0.92,
+        "curve": {"kind": "goal", "at": 0.92},
+        **component,
+    }
     return {
         "compplan": 1,
         "name": "One",
@@ -30,7 +36,7 @@ def one(measure: str = "grr", **component: Any) -> dict[str, Any]:
         "segment": "mid_market",
         "currency": "USD",
         "pay": {"base": 80_000, "variable": 20_000},
-        "components": [{key: value for key, value in made.items() if value is not None}],
+        "components": [{key: value for key, value in component_data.items() if value is not None}],
     }
 
 
@@ -46,11 +52,11 @@ def lines(statement: Statement, kind: str) -> list[Line]:
 
 
 def test_the_shape_of_the_json() -> None:
-    told = payout(MID_MARKET, RESULTS).to_dict()
-    assert {"period_target", "total", "payout_fraction", "at_target_fraction", "lines"} <= set(told)
-    for line in told["lines"]:
+    data = payout(MID_MARKET, RESULTS).to_dict()
+    assert {"period_target", "total", "payout_fraction", "at_target_fraction", "lines"} <= set(data)
+    for line in data["lines"]:
         assert {"id", "kind", "result", "attainment", "payout_fraction", "amount", "working"} <= set(line)
-    assert [(line["id"], line["kind"]) for line in told["lines"]] == [
+    assert [(line["id"], line["kind"]) for line in data["lines"]] == [
         ("grr", "component"),
         ("expansion_arr", "component"),
         ("csat", "component"),
@@ -58,15 +64,15 @@ def test_the_shape_of_the_json() -> None:
         ("nps", "modifier"),
         ("multi_year_renewals", "kicker"),
     ]
-    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
 def test_the_numbers_of_the_json() -> None:
     """5,000 a quarter. GRR 1 + 0.8 x 1/5 = 1.16; expansion 61/62.5 = 0.976, halved; CSAT nothing; NPS x 0.965."""
-    told = payout(MID_MARKET, RESULTS).to_dict()
-    assert told["period_target"] == 5000.00
-    assert told["at_target_fraction"] == 1.0
-    by_id = {(line["id"], line["kind"]): line for line in told["lines"]}
+    data = payout(MID_MARKET, RESULTS).to_dict()
+    assert data["period_target"] == 5000.00
+    assert data["at_target_fraction"] == 1.0
+    by_id = {(line["id"], line["kind"]): line for line in data["lines"]}
     assert by_id["grr", "component"]["amount"] == 2610.00
     assert by_id["grr", "component"]["payout_fraction"] == pytest.approx(1.16)
     expansion = by_id["expansion_arr", "component"]
@@ -78,10 +84,10 @@ def test_the_numbers_of_the_json() -> None:
     assert (gate["passed"], gate["payout_fraction"], gate["amount"]) == (False, 0.5, 0.0)
     assert by_id["nps", "modifier"]["amount"] == -121.24  # (0.965 - 1) x 3,464.00
     assert by_id["multi_year_renewals", "kicker"]["amount"] == 3000.00  # 6 of 8 units
-    assert told["total"] == 2610.00 + 854.00 - 121.24 + 3000.00
-    assert told["payout_fraction"] == pytest.approx((told["total"] - 3000.00) / 5000.00)
-    assert (told["base"], told["cash_total"]) == (20_000.00, 26_342.76)
-    assert told["plan_hash"] == MID_MARKET.hash
+    assert data["total"] == 2610.00 + 854.00 - 121.24 + 3000.00
+    assert data["payout_fraction"] == pytest.approx((data["total"] - 3000.00) / 5000.00)
+    assert (data["base"], data["cash_total"]) == (20_000.00, 26_342.76)
+    assert data["plan_hash"] == MID_MARKET.hash
 
 
 def test_a_passed_gate_has_a_line() -> None:
@@ -90,9 +96,9 @@ def test_a_passed_gate_has_a_line() -> None:
 
 
 def test_attainment_is_shown_only_for_measures_with_a_true_zero() -> None:
-    told = {line.id: line.attainment for line in payout(MID_MARKET, RESULTS).lines if line.kind == "component"}
-    assert told["csat"] is None
-    assert told["grr"] == pytest.approx(0.93 / 0.92)
+    attainments = {line.id: line.attainment for line in payout(MID_MARKET, RESULTS).lines if line.kind == "component"}
+    assert attainments["csat"] is None
+    assert attainments["grr"] == pytest.approx(0.93 / 0.92)
     days = plan("time_to_value", target=60, curve={"kind": "goal", "at": 60})
     assert payout(days, {"time_to_value": 50}).lines[0].attainment is None
 
@@ -111,9 +117,9 @@ def value(text: str) -> float:
 
 def check_component(line: Line, cent: float) -> None:
     first, *conditions, last = line.working
-    found = _LAST.fullmatch(last)
-    assert found, last
-    percent, pay, amount = (value(part) for part in found.groups())
+    match = _LAST.fullmatch(last)
+    assert match, last
+    percent, pay, amount = (value(part) for part in match.groups())
     assert amount == line.amount
     assert abs(percent / 100 * pay - amount) <= 0.6 * cent, last
 
@@ -140,9 +146,9 @@ def test_calculations_of_random_statements_can_be_repeated(block: int) -> None:
     for seed in range(block * 50, block * 50 + 50):
         rng = Random(seed)
         data = {**make_plan(rng), "rounding": {}, "accumulation": "discrete"}
-        made = Plan.from_dict(tidy(data))
-        statement = payout(made, make_results(rng, data, "year"), "year")
-        cent = 10.0 ** -minor_digits(made.currency)
+        drawn = Plan.from_dict(tidy(data))
+        statement = payout(drawn, make_results(rng, data, "year"), "year")
+        cent = 10.0 ** -minor_digits(drawn.currency)
         for line in lines(statement, "component"):
             try:
                 check_component(line, cent)
@@ -174,9 +180,9 @@ def test_plan_modifier_line_is_the_sum_times_factor_minus_one() -> None:
     )
     statement = payout(third, {"grr": 0.95, "nps": 10}, "year")
     (line,) = lines(statement, "modifier")
-    found = re.fullmatch(r"Result 10: × ([\d.]+) on the sum of the components", line.working[0])
-    assert found
-    assert (value(found[1]) - 1) * 61_037.11 == pytest.approx(line.amount, abs=0.006)
+    match = re.fullmatch(r"Result 10: × ([\d.]+) on the sum of the components", line.working[0])
+    assert match
+    assert (value(match[1]) - 1) * 61_037.11 == pytest.approx(line.amount, abs=0.006)
 
 
 def test_total_cap_line_shows_the_capped_amount() -> None:
@@ -209,10 +215,10 @@ def test_kicker_calculation_can_be_repeated(per_unit: float, units: float, amoun
     paid = plan(changes={"kickers": [{"name": "Growth", "measure": "pipeline", "per_unit": per_unit}]})
     (line,) = lines(payout(paid, {"grr": 0.9, "pipeline": units}), "kicker")
     assert line.amount == amount
-    found = re.match(r"([\d.,]+) × \$([\d.,]+)", line.working[0])
-    assert found, line.working
-    assert value(found[1]) == units
-    assert value(found[2]) == per_unit
+    match = re.match(r"([\d.,]+) × \$([\d.,]+)", line.working[0])
+    assert match, line.working
+    assert value(match[1]) == units
+    assert value(match[2]) == per_unit
 
 
 def test_kicker_line_shows_its_unit_limit() -> None:
@@ -222,13 +228,13 @@ def test_kicker_line_shows_its_unit_limit() -> None:
 
 
 def test_a_period_notes_that_units_of_earlier_periods_are_not_included() -> None:
-    told = (
+    note = (
         "The unit limit of Multi-year renewal is for the whole year. Units paid in earlier periods are not included "
         "here."
     )
     alone = MID_MARKET.edit({"accumulation": "discrete"})
-    assert payout(alone, RESULTS, 2).notes == (told,)
-    assert payout(alone, RESULTS, 2).text().endswith(told)
+    assert payout(alone, RESULTS, 2).notes == (note,)
+    assert payout(alone, RESULTS, 2).text().endswith(note)
     assert payout(alone, RESULTS, "year").notes == ()
     assert payout(alone.edit({"kickers[0].max_units": None}), RESULTS, 2).notes == ()
     assert payout(MID_MARKET.edit({"accumulation": "year_to_date"}), RESULTS, 2, paid_before=0).notes == ()
@@ -246,9 +252,9 @@ def test_a_period_notes_that_units_of_earlier_periods_are_not_included() -> None
 def test_a_near_miss_is_not_rounded_to_the_target(measure: str, edge: float, short: float, curve: Any) -> None:
     statement = payout(plan(measure, target=edge, curve=curve), {measure: short})
     assert statement.total == 0.00
-    found = re.match(r"Result (.*) against (.*): the", statement.lines[0].working[0])
-    assert found
-    assert found[1] != found[2]
+    match = re.match(r"Result (.*) against (.*): the", statement.lines[0].working[0])
+    assert match
+    assert match[1] != match[2]
 
 
 def test_near_full_attainment_is_not_rounded_to_100_percent() -> None:
@@ -475,27 +481,27 @@ def test_a_negative_difference_is_forgiven_at_year_end() -> None:
 
 def test_a_rate_over_two_quarters_divides_the_sums() -> None:
     """1,050 of 1,200 = 87.5% pays 67.8571% of 4,500; the mean of the quarters, 92.5%, would pay 4,725.00."""
-    made = plan(
+    paid_plan = plan(
         changes={"pay.variable": 9000, "accumulation": "year_to_date"},
         curve={"kind": "linear", "points": [[0.85, 0.5], [0.92, 1.0], [0.97, 1.5]]},
     )
     parts = {"grr.numerator": 1_050_000, "grr.denominator": 1_200_000}
-    assert payout(made, parts, 2, paid_before=0).total == 3053.57
-    alone = made.edit({"accumulation": "discrete"})
+    assert payout(paid_plan, parts, 2, paid_before=0).total == 3053.57
+    alone = paid_plan.edit({"accumulation": "discrete"})
     assert [payout(alone, {"grr": rate}, k).total for k, rate in ((1, 1.0), (2, 0.85))] == [3375.00, 1125.00]
 
 
 def test_payout_fraction_excludes_kickers_and_earlier_pay() -> None:
     """At target twice, with three kickers in the first quarter: the year so far pays 100%, not 20%."""
-    made = plan(
+    paid_plan = plan(
         changes={
             "accumulation": "year_to_date",
             "kickers": [{"name": "Renewal", "measure": "multi_year_renewals", "per_unit": 1000}],
         }
     )
-    first = payout(made, {"grr": 0.95, "multi_year_renewals": 3}, 1)
+    first = payout(paid_plan, {"grr": 0.95, "multi_year_renewals": 3}, 1)
     assert (first.total, first.payout_fraction) == (8000.00, 1.0)
-    second = payout(made, {"grr": 0.95, "multi_year_renewals": 3}, 2, paid_before=first.total)
+    second = payout(paid_plan, {"grr": 0.95, "multi_year_renewals": 3}, 2, paid_before=first.total)
     assert second.total == 5000.00
     assert (second.period_target, second.payout_fraction) == (10_000.00, 1.0)
 

@@ -110,9 +110,9 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("name", "change", "says"), BAD, ids=[b[0] for b in BAD])
 def test_a_bad_result(name: str, change: dict[str, Any], says: list[str]) -> None:
-    said = refused(PLAN, {**GOOD, **change})
-    assert len(said) == len(says)
-    for sentence, expected in zip(said, says, strict=True):
+    sentences = refused(PLAN, {**GOOD, **change})
+    assert len(sentences) == len(says)
+    for sentence, expected in zip(sentences, says, strict=True):
         assert sentence.startswith(expected.removesuffix("…"))
 
 

@@ -31,8 +31,8 @@ def test_a_worked_sum(name: str, i: int) -> None:
     lines = {line.id: line for line in statement.lines if line.kind != "gate"}
     for key, expected in case.get("lines", {}).items():
         for field, value in expected.items():
-            found = getattr(lines[key], field)
-            assert found == (value if field == "amount" else pytest.approx(value, abs=1e-9)), f"{key}.{field}"
+            actual = getattr(lines[key], field)
+            assert actual == (value if field == "amount" else pytest.approx(value, abs=1e-9)), f"{key}.{field}"
 
 
 def test_a_year_over_its_periods() -> None:
@@ -43,9 +43,9 @@ def test_a_year_over_its_periods() -> None:
     assert round(plan.pay.mix, 6) == sheet["pay"]["mix"]
     for frequency, expected in sheet["periods"].items():
         edited = plan.edit({"frequency": frequency})
-        found = [payout(edited, {"csat_top_box": 0.9}, k + 1) for k in range(edited.periods)]
-        assert [statement.period_target for statement in found] == expected
-        assert [statement.total for statement in found] == expected
+        statements = [payout(edited, {"csat_top_box": 0.9}, k + 1) for k in range(edited.periods)]
+        assert [statement.period_target for statement in statements] == expected
+        assert [statement.total for statement in statements] == expected
         assert round(sum(expected), 2) == sheet["pay"]["variable"]
 
 
