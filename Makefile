@@ -108,9 +108,12 @@ lock: $(STAMP)
 		echo "requirements.txt is resolved with Python 3.11: make clean, then make lock PYTHON=python3.11" >&2; exit 1; }
 	env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
 		CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet $(if $(UPGRADE),--upgrade) \
-		--generate-hashes --allow-unsafe --strip-extras --extra app --extra team --extra documents --extra scale --extra test --extra lint --extra docs --extra lock \
+		--generate-hashes --allow-unsafe --strip-extras --extra team --extra test --extra lint --extra docs --extra lock \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements.txt pyproject.toml
+	# An extra that names another extra makes the project a requirement of itself.
+	sed -i -e '/^# WARNING: pip install will require/d' -e '/^# Consider using a hashable URL/d' \
+		-e '/^compplan @ /,/# via/d' requirements.txt
 
 wheel: $(STAMP)
 	$(BIN)/python -m hatchling build -d dist
