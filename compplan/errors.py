@@ -1,4 +1,4 @@
-"""What goes wrong, as sentences for people: where it is, what was found, what is allowed."""
+"""Errors about what a person passes in: each lists problems by place, with what was found and what is allowed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Problem:
 
 
 class CompPlanError(ValueError):
-    """Something that a person gave cannot be used; every problem with it is listed.
+    """Input that cannot be used, with every problem in it.
 
     Attributes
     ----------
@@ -112,6 +112,20 @@ def join(steps: Sequence[str | int]) -> str:
     return text
 
 
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """Up to three known words close to a word, the closest first.
+
+    Examples
+    --------
+    >>> closest("gr", ["csat", "grr"])
+    ['grr']
+    """
+    from rapidfuzz import fuzz, process
+
+    matches = process.extract(word, list(known), scorer=fuzz.ratio, limit=3, score_cutoff=_SIMILAR)
+    return [match for match, *_ in matches]
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names up to three known words close to a word, or the known words where none is close.
 
@@ -123,10 +137,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'allowed: a, b.'
     """
     options: Sequence[str] = list(known)
-    from rapidfuzz import fuzz, process
-
-    close = process.extract(word, options, scorer=fuzz.ratio, limit=3, score_cutoff=_SIMILAR)
+    close = closest(word, options)
     if close:
-        return f"did you mean {' or '.join(match for match, *_ in close)}?"
+        return f"did you mean {' or '.join(close)}?"
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"allowed: {shown}." if options else "there are none."

@@ -1,38 +1,38 @@
-"""The facts that come with the program, as tables, and the bibliography that they cite."""
+"""The facts that ship with compplan, as tables, and the bibliography that they cite."""
 
 from __future__ import annotations
 
 import csv
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
+from compplan.errors import closest
 from compplan.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publication that figures are taken from.
+    """A publication that figures come from.
 
     Parameters
     ----------
     key : str
-        The word by which the tables cite it.
+        Key by which the tables cite it.
     publisher, title : str
         Who published it and under what name.
     year : str
         Year of publication, or of the figures where the page has no date; empty where neither is known.
     url : str
-        Its address; empty for our own judgement.
+        Web address; empty for our own judgment.
     kind : str
         ``survey``, ``blog``, ``glossary``, ``statistics``, ``handbook``, ``slides``, ``research``, ``law``,
         ``dataset`` or ``judgement``.
     licence : str
-        On what terms it may be used.
+        Terms of use.
     care : str
-        What to bear in mind before a figure of it is relied on.
+        Caution for anyone who relies on its figures.
     """
 
     key: str
@@ -46,7 +46,7 @@ class Source:
 
     @property
     def label(self) -> str:
-        """How the source is named to people.
+        """Publisher, title and year, for display.
 
         Examples
         --------
@@ -57,7 +57,7 @@ class Source:
 
 
 def table(name: str) -> tuple[dict[str, str], ...]:
-    """Give the rows of a table, in the order of its file.
+    """The rows of a table, in the order of its file.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def table(name: str) -> tuple[dict[str, str], ...]:
     Returns
     -------
     tuple of dict
-        One dict a row, column to text; what is not known is empty. The dicts are the caller's own.
+        One dict a row, column to text; empty where unknown. Changing them changes nothing else.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 
 
 def source(key: str) -> Source:
-    """Give the publication that a table cites by this key.
+    """The publication that a table cites by a key.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def source(key: str) -> Source:
 
 @cache
 def version() -> str:
-    """What tells these facts from those of another release: SHA-256 of every file that the manifest lists.
+    """Version of the facts: SHA-256 over every file in the manifest.
 
     Examples
     --------
@@ -138,15 +138,15 @@ def _rows(name: str) -> tuple[Mapping[str, str], ...]:
 @cache
 def _names() -> frozenset[str]:
     listed = (row["file"] for row in _read("manifest.csv"))
-    # What lies in a folder is no table: plans, and samples of files that people bring.
+    # Files in folders are not tables: plans, and samples of people's files.
     return frozenset(file.removesuffix(".csv") for file in listed if file.endswith(".csv") and "/" not in file)
 
 
 @cache
 def _sources() -> Mapping[str, Source]:
     columns = [field.name for field in fields(Source)]
-    found = (Source(**{column: row[column] for column in columns}) for row in _rows("sources"))
-    return {entry.key: entry for entry in found}
+    entries = (Source(**{column: row[column] for column in columns}) for row in _rows("sources"))
+    return {entry.key: entry for entry in entries}
 
 
 def _read(file: str) -> tuple[dict[str, str], ...]:
@@ -156,5 +156,5 @@ def _read(file: str) -> tuple[dict[str, str], ...]:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     options = sorted(known)
-    close = difflib.get_close_matches(word, options, n=3, cutoff=0.5)
+    close = closest(word, options)
     return f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(options)}."

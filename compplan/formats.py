@@ -1,4 +1,4 @@
-"""Numbers as people read them: money, percents, days; one place for tables, charts, statements and pages."""
+"""Format and read numbers: money, percents, days, results; used by tables, charts, statements and pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MINUS = "\u2212"
 
 @functools.cache
 def symbol(currency: str) -> str:
-    """The sign of a currency, with a space where it is its letters.
+    """The symbol of a currency, followed by a space where it is made of letters.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def _signed(text: str, value: float) -> str:
 
 
 def money(amount: float, currency: str, digits: int | None = None) -> str:
-    """An amount to the minor unit, as it stands in a sum.
+    """An amount to the minor unit.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def money(amount: float, currency: str, digits: int | None = None) -> str:
 
 
 def brief_money(amount: float, currency: str) -> str:
-    """An amount as people say it, for headlines and axes.
+    """A short amount, for headlines and axes.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def percent(fraction: float, places: int = 2) -> str:
 
 
 def result(value: float, measure: Measure, currency: str, *, exact: bool = False) -> str:
-    """A result in its measure's own units; `exact` keeps what tells it from a knot that it just missed.
+    """A result in the units of its measure; `exact` keeps the digits that set it apart from a nearby curve point.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def result(value: float, measure: Measure, currency: str, *, exact: bool = False
 
 
 def decimals_of(step: float) -> int:
-    """Decimals that steps of some size need.
+    """Number of decimals that a step size needs.
 
     Examples
     --------
@@ -138,22 +138,22 @@ _SCALE = {"": 1.0, "k": 1e3, "m": 1e6}
 
 
 def read_number(text: str, unit: str = "", currency: str = "") -> float:
-    """A number as a person types it.
+    """Read a number as a person types it.
 
     Parameters
     ----------
     text : str
         Such as ``"92%"``, ``"$82,500"``, ``"82.5k"`` or ``"45 days"``.
     unit : str
-        Of what is asked for. For a ``share``, ``92``, ``92%`` and ``0.92`` are the same; what could be either a
-        percent or a multiple, such as a bare ``4``, is refused.
+        Unit of the number. For a ``share``, ``92``, ``92%`` and ``0.92`` are the same; a bare ``4``, which could be
+        a percent or a multiple, is an error.
     currency : str
-        Whose sign may stand before the number.
+        ISO 4217 code of the symbol that may come before the number.
 
     Raises
     ------
     ValueError
-        With a sentence that says what is allowed.
+        If it is no such number; the message says what is allowed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The catalogue of what a plan can measure: GRR, NRR, CSAT and their kin, and measures of a plan's own."""
+"""The catalog of what a plan can measure, such as GRR, NRR and CSAT, and measures that a plan declares."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Stance = Literal["pay", "conditional", "avoid"]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something that a plan can pay on.
+    """A measure that a plan can pay on.
 
     Attributes
     ----------
     key, name, short : str
-        How files, people and tight places call it.
+        Key in files, full name, and short name for charts and tables.
     unit : str
         What its numbers are: a share (0.92), money, a count, days, a score, points or a ratio.
     kind : {'level', 'flow'}
         A flow adds up over the year (expansion ARR) and its yearly target is split over the periods; a level
         (a rate, a score, days) has the same target in every period.
     better : {'more', 'less'}
-        Which way it improves.
+        Direction of improvement.
     low, high : float or None
         The bounds that its definition sets, as 0 and 1 for GRR; a result outside cannot be.
     true_zero : bool
@@ -76,7 +76,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one source says of paying on a measure."""
+    """What one source says about paying on a measure."""
 
     measure: str
     source: str

@@ -1,4 +1,4 @@
-"""Where the files that come with the program lie: in a checkout beside the package, in a wheel inside it."""
+"""Locations of the files that ship with compplan: beside the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(*parts: str) -> Path:
-    """Path of a file or folder that comes with the program.
+    """Path of a file or folder that ships with compplan.
 
     Parameters
     ----------
     *parts : str
-        The way to it from the top of the checkout, a name at a time: ``"data", "roles.csv"``.
+        Names from the top of the checkout, such as ``"data", "roles.csv"``.
 
     Returns
     -------
     Path
-        Absolute. In a checkout it lies beside the package, in an installed wheel in ``compplan/_shipped``;
-        a checkout is told by its ``data/manifest.csv``. Whether the file is there is not looked at.
+        Absolute; it need not exist. Beside the package in a checkout, which has a ``data/manifest.csv``, and in
+        ``compplan/_shipped`` in an installed wheel.
 
     Examples
     --------

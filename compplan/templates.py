@@ -1,4 +1,4 @@
-"""The plans that come with the program: one file a template, with its source and with what it assumes."""
+"""The plans that ship with compplan: one file per template, with its source and its assumed values."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from compplan.shipped import shipped
 
 
 class TemplateError(CompPlanError, LookupError):
-    """There is no template of that name."""
+    """No template has that key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What one sees of a template before opening it.
+    """Summary of a template.
 
     Attributes
     ----------
     key : str
-        The word by which it is loaded, also the name of its file.
+        Key for `load`; also the name of its file.
     name : str
-        How people call the plan.
+        Name of the plan.
     role : str
         Key of the role that it is for.
     source_label : str
-        Publisher, title and year of what it is taken from.
+        Publisher, title and year of its source.
     assumed_count : int
-        How many of its figures are our own because the source does not give them.
+        How many of its values are our assumptions because the source gives none.
     """
 
     key: str
@@ -60,7 +60,7 @@ def keys() -> tuple[str, ...]:
 
 @cache
 def text(key: str) -> str:
-    """The YAML of a template as shipped, comments and all.
+    """The YAML of a template as shipped, with its comments.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def text(key: str) -> str:
     'compplan: 1'
     >>> text("posthog-csm")
     Traceback (most recent call last):
-    compplan.templates.TemplateError: There is no template 'posthog-csm'; did you mean posthog-csm-v3 or ...?
+    compplan.templates.TemplateError: There is no template 'posthog-csm'; did you mean posthog-csm-v1 or ...?
     """
     if key not in keys():
         raise TemplateError([Problem("", f"There is no template {key!r}; {nearest(key, keys())}")])
@@ -110,7 +110,7 @@ def load(key: str) -> Plan:
 
 @cache
 def describe(key: str) -> Template:
-    """Say what a template is, where it comes from and how much of it is assumed.
+    """Summarize a template: name, role, source and number of assumed values.
 
     Parameters
     ----------

@@ -1,4 +1,8 @@
-"""A plan as data: what is paid, on what, by which curve. Frozen, checked once, the same in file and code."""
+"""Plans as checked, frozen data, the same in a file and in code.
+
+Belongs here: the fields and checks of a plan, reading and writing it, links, edits, comparisons and names of places.
+Does not: calculating pay (`compplan.payout`) and judging a plan (`compplan.review`).
+"""
 
 from compplan.errors import PlanError, Problem
 from compplan.plan.model import (

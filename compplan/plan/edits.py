@@ -1,4 +1,4 @@
-"""Changes to a plan that touch several places at once; each gives a new plan, checked."""
+"""Edits of a plan that change several places at once; each returns a new, checked plan."""
 
 from __future__ import annotations
 
@@ -29,10 +29,8 @@ def add_component(plan: Plan, measure_key: str) -> Plan:
     data = plan.to_dict()
     component = starter(plan.measure(measure_key))
     if measure_key in plan.by_id:
-        taken = set(plan.by_id)
-        component["id"] = next(
-            f"{measure_key[:36]}_{n}" for n in range(2, 99) if f"{measure_key[:36]}_{n}" not in taken
-        )
+        used = set(plan.by_id)
+        component["id"] = next(f"{measure_key[:36]}_{n}" for n in range(2, 99) if f"{measure_key[:36]}_{n}" not in used)
     place = len(data["components"])
     data["components"].append(component)
     about = data.setdefault("about", {})
@@ -111,9 +109,9 @@ def percents(plan: Plan) -> dict[str, float]:
     return {c.key: float(f"{c.weight * 100:.12g}") for c in plan.components if c.weight is not None}
 
 
-def _free_id(key: str, taken: Iterable[str]) -> str | None:
+def _free_id(key: str, ids: Iterable[str]) -> str | None:
     """An id for a component on a measure: none where the measure's own key is free."""
-    used = set(taken)
+    used = set(ids)
     if key not in used:
         return None
     return next(name for n in range(2, 100) if (name := f"{key[:36]}_{n}") not in used)
@@ -133,7 +131,7 @@ def with_measure(plan: Plan, place: int, key: str) -> Plan:
     Raises
     ------
     PlanError
-        If something else in the plan stands in the way.
+        If another part of the plan conflicts.
 
     Examples
     --------
@@ -143,8 +141,8 @@ def with_measure(plan: Plan, place: int, key: str) -> Plan:
     ('time_to_value', 0.5)
     """
     measure, where, old = plan.measure(key), f"components[{place}]", plan.components[place]
-    made = starter(measure)
-    changes: dict[str, Any] = {f"{where}.{name}": made.get(name) for name in ("measure", "target", "axis", "curve")}
+    start = starter(measure)
+    changes: dict[str, Any] = {f"{where}.{name}": start.get(name) for name in ("measure", "target", "axis", "curve")}
     if old.rate is not None and measure.kind != "flow":
         changes |= {f"{where}.rate": None, f"{where}.weight": 0.0}
     own_id = _free_id(key, (c.key for i, c in enumerate(plan.components) if i != place))

@@ -1,4 +1,4 @@
-"""Plans as text: YAML and JSON in, within limits and with the line of what is wrong; YAML out, lossless."""
+"""Read plans from YAML and JSON, within limits and with the line of a fault; write them as YAML without loss."""
 
 from __future__ import annotations
 
@@ -108,10 +108,10 @@ def read_yaml(text: str) -> Any:
     except MarkedYAMLError as error:
         mark = cast("Any", error).problem_mark or cast("Any", error).context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        said = str(cast("Any", error).problem or error).splitlines()[0]
-        if "duplicate key" in said:
-            said = f"the key {said.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
-        _fail(f"{place}not readable as YAML: {said}.")
+        fault = str(cast("Any", error).problem or error).splitlines()[0]
+        if "duplicate key" in fault:
+            fault = f"the key {fault.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
+        _fail(f"{place}not readable as YAML: {fault}.")
     except YAMLError as error:
         _fail(f"not readable as YAML: {str(error).splitlines()[0]}.")
     except (ValueError, RecursionError, OverflowError) as error:
@@ -120,18 +120,18 @@ def read_yaml(text: str) -> Any:
         _fail(f"not readable as YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}.")
 
 
-def _told(key: str) -> str:
+def _quoted(key: str) -> str:
     """A key in quotes, short and on one line."""
     return json.dumps(key if len(key) <= 60 else f"{key[:57]}…", ensure_ascii=not key.isprintable())
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     for key, value in pairs:
-        if key in made:
-            _fail(f"not readable as JSON: the key {_told(key)} is repeated.")
-        made[key] = value
-    return made
+        if key in entries:
+            _fail(f"not readable as JSON: the key {_quoted(key)} is repeated.")
+        entries[key] = value
+    return entries
 
 
 def _no_constant(name: str) -> NoReturn:

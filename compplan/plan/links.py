@@ -1,4 +1,4 @@
-"""A plan in a link: small, portable, and hostile until decoded within limits and checked."""
+"""Plan links: a plan packed into a URL parameter, and unpacked within limits as untrusted input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a plan, one class a part; each knows its own bounds and nothing of the others."""
+"""The parts of a plan, one class each, with their own limits."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Pay(Part):
 
     @classmethod
     def broken_rule(cls, steps: tuple[int | str, ...], kind: str) -> str:
-        """Negative target variable: base and OTE were not taken from the same place of their bands."""
+        """Negative target variable: base and OTE come from different points of their bands."""
         del kind
         return "INT-02" if steps in (("variable",), ("variable_share",)) else ""
 

@@ -29,11 +29,11 @@ def parse(path: str) -> tuple[str | int, ...]:
     steps: list[str | int] = []
     at = 0
     while at < len(path):
-        found = _STEP.match(path, at)
-        if not found or (path[at] == "." and not steps):
+        match = _STEP.match(path, at)
+        if not match or (path[at] == "." and not steps):
             raise LookupError(f"{path!r} is not a path such as components[1].target")
-        steps.append(found[1] if found[1] is not None else int(found[2]))
-        at = found.end()
+        steps.append(match[1] if match[1] is not None else int(match[2]))
+        at = match.end()
     if not steps:
         raise LookupError("the path is empty")
     return tuple(steps)
@@ -52,7 +52,7 @@ def _child(data: Any, step: str | int) -> Any:
 
 
 def get(data: Any, path: str) -> Any:
-    """What stands at a path of plain data.
+    """The value at a path of plain data.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def get(data: Any, path: str) -> Any:
 
 
 def put(data: Any, path: str, value: Any) -> None:
-    """Set a place in plain data; None takes a key or an item away. Missing mappings on the way are made.
+    """Set the value at a path of plain data; None removes it. Creates missing mappings on the way.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def put(data: Any, path: str, value: Any) -> None:
 
 
 def prune(data: dict[str, Any], changed: tuple[str, ...]) -> None:
-    """Take out of ``about.assumed`` what was changed; what is no longer there goes with it.
+    """Remove changed and missing places from ``about.assumed``.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def prune(data: dict[str, Any], changed: tuple[str, ...]) -> None:
 
 
 def take_out(data: dict[str, Any], removed: Mapping[str, Collection[int]]) -> None:
-    """Take parts out of lists of a plan, and their places out of ``about.assumed``; later places move up.
+    """Remove entries from lists of a plan, and their places from ``about.assumed``; later places move up.
 
     Parameters
     ----------

@@ -190,7 +190,7 @@ def _from_keys(steps: tuple[str | int, ...]) -> str:
 
 
 def places_of(plan: Plan) -> dict[Place, Any]:
-    """Every place of a plan with what stands there, defaults too; parts of a list go by what they are on.
+    """Every place of a plan with its value, defaults included; entries of a list are keyed by what they are on.
 
     Examples
     --------
@@ -207,17 +207,17 @@ def places_of(plan: Plan) -> dict[Place, Any]:
             seen[key] += 1
             keyed[key if seen[key] == 1 else f"{key} ({seen[key]})"] = part
         data[name] = keyed
-    found: dict[Place, Any] = {}
-    _walk(data, (), found)
-    return found
+    places: dict[Place, Any] = {}
+    _walk(data, (), places)
+    return places
 
 
-def _walk(data: Any, place: Place, found: dict[Place, Any]) -> None:
+def _walk(data: Any, place: Place, places: dict[Place, Any]) -> None:
     if isinstance(data, dict):
         for key, value in cast("dict[str, Any]", data).items():
-            _walk(value, (*place, key), found)
+            _walk(value, (*place, key), places)
     elif data not in ([], ""):
-        found[place] = data
+        places[place] = data
 
 
 def part_of(place: Place) -> Place | None:
@@ -226,7 +226,7 @@ def part_of(place: Place) -> Place | None:
 
 
 def label_of(place: Place, plan: Plan) -> str:
-    """A place in words.
+    """The name of a place.
 
     Examples
     --------
@@ -256,7 +256,7 @@ def detail_of(place: Place) -> str:
 
 
 def text_of(place: Place, value: Any, plan: Plan) -> str:
-    """What stands at a place, in units that people read.
+    """The value at a place, in units that people read.
 
     Examples
     --------

@@ -74,11 +74,11 @@ def _points(measure: Measure, target: float, axis: str) -> list[list[float]]:
     points = [[at - sign * step, 0.5], [at, 1.0], [at + sign * step, 1.5]]
     if axis == "actual":
         low = 0.0 if measure.low is None and target >= 0 else measure.low
-        points = [[_held(x, low, measure.high), y] for x, y in points]
-    kept = [points[0]] + [q for p, q in pairwise(points) if abs(q[0] - p[0]) > 1e-6]
-    if len(kept) == 1:
-        kept = [[at, 1.0]]
-    return [[float(f"{x:.6g}"), y] for x, y in kept]
+        points = [[_clamped(x, low, measure.high), y] for x, y in points]
+    distinct = [points[0]] + [q for p, q in pairwise(points) if abs(q[0] - p[0]) > 1e-6]
+    if len(distinct) == 1:
+        distinct = [[at, 1.0]]
+    return [[float(f"{x:.6g}"), y] for x, y in distinct]
 
 
 def _spread(measure: Measure, target: float) -> float:
@@ -87,5 +87,5 @@ def _spread(measure: Measure, target: float) -> float:
     return measure.spread * (abs(target) if measure.spread_kind == "of_target" else 1.0)
 
 
-def _held(x: float, low: float | None, high: float | None) -> float:
+def _clamped(x: float, low: float | None, high: float | None) -> float:
     return min(max(x, x if low is None else low), x if high is None else high)

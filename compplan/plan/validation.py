@@ -1,4 +1,4 @@
-"""What must hold between the parts of a plan. Every function here gives problems; none repairs anything."""
+"""Checks between the parts of a plan. Every function yields problems and repairs nothing."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RESERVED = frozenset(
 
 
 def problems_of(plan: PlanFields) -> list[Problem]:
-    """Everything that is wrong between the parts of a plan."""
+    """Every problem between the parts of a plan."""
     early = [*_names(plan), *_known_measures(plan)]
     if early:
         return early
