@@ -10,6 +10,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from support.pages import PageSession
 
 from compplan import formats, templates
@@ -76,8 +77,8 @@ def test_finding_shows_source_evidence_and_other_views() -> None:
     told = [f for f in seen.findings if f.dissent]
     assert told
     for finding in seen.findings:
-        (card,) = {b for b in page.pieces if f"{html.escape(finding.message)} <code>{finding.rule}</code></h4>" in b}
-        assert html.escape(rules()[finding.rule].title) in card
+        (card,) = {b for b in page.pieces if f"{escape(finding.message)} <code>{finding.rule}</code></h4>" in b}
+        assert escape(rules()[finding.rule].title) in card
         assert f"evidence level {finding.evidence_level}, " in card
         assert finding.dissent in html.unescape(card)
         if finding.place and not finding.place.startswith("context"):
@@ -395,13 +396,13 @@ def test_measures_by_guide_mark_what_the_plan_pays_on() -> None:
     assert len(rows) == len(elements()) == 19
     words = {"pay": "recommends", "conditional": "conditional", "avoid": "avoids", None: "no view"}
     for element, (name, rest) in zip(elements(), rows, strict=True):
-        assert html.escape(element.name) in name
+        assert escape(element.name) in name
         assert re.findall(r"</b> ([a-z ]+)</td>", rest) == [words[element.stance(p)] for p in PROFILES]
         for view in element.views:
             for said in (view.condition, view.pro, view.con):
-                assert html.escape(said) in rest
+                assert escape(said) in rest
     marked = {re.sub(r"<.*", "", name).strip() for name, _ in rows if "in this plan" in name}
-    assert marked == {html.escape(catalogue()[c.measure].name) for c in FIRST.components}
+    assert marked == {escape(catalogue()[c.measure].name) for c in FIRST.components}
 
 
 def test_rules_can_be_searched() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from compplan import facts, formats
 from compplan.measures import Stance
@@ -31,6 +32,7 @@ from compplan.review.profiles import guide
 from compplan.review.reports import line_at, lines_of
 from compplan.ui.widgets.findings import GRADE_MEANING, SEVERITY_WORDS, counts_text
 from compplan.ui.widgets.html import KeyFigure
+from compplan.ui.widgets.templates import render
 
 # Mark, CSS class and word of each stance.
 _STANCES: dict[Stance | None, tuple[str, str, str]] = {
@@ -65,22 +67,17 @@ def verdict(review: Review) -> str:
 
 def finding_html(finding: Finding, plan: Plan) -> str:
     """A finding: what is wrong, what is recommended, who says so and who disagrees."""
-    rule, source = rules()[finding.rule], facts.source(finding.source)
-    label = html.escape(source.label)
-    cited = f'<a href="{html.escape(source.url)}" rel="noreferrer">{label}</a>' if source.url else label
-    care = f' title="{html.escape(source.care)}"' if source.care else ""
-    extra = ""
-    if finding.dissent:
-        extra += f"<p><b>Other views:</b> {html.escape(finding.dissent)}</p>"
-    if finding.as_of:
-        extra += f"<p><b>Facts as of {html.escape(finding.as_of)}.</b> {NOT_ADVICE}</p>"
-    return (
-        f'<article class="cp-finding cp-is-{finding.severity}">'
-        f"<h4><em>{SEVERITY_WORDS[finding.severity]}</em> {html.escape(finding.message)} "
-        f"<code>{finding.rule}</code></h4>"
-        f"<p><b>Recommended:</b> {html.escape(rule.title)}.</p>"
-        f'<p class="cp-quiet"{care}>{html.escape(rule.why)} {cited}; '
-        f"{html.escape(evidence_text(finding.rule))}.</p>{extra}{plan_lines_html(finding.place, plan)}</article>"
+    rule = rules()[finding.rule]
+    return render(
+        "review.finding",
+        finding,
+        SEVERITY_WORDS[finding.severity],
+        rule.title,
+        rule.why,
+        facts.source(finding.source),
+        evidence_text(finding.rule),
+        NOT_ADVICE,
+        plan_lines_html(finding.place, plan),
     )
 
 
@@ -90,16 +87,11 @@ def plan_lines_html(path: str, plan: Plan) -> str:
         return ""
     text = plan.to_yaml()
     index = line_at(lines_of(text), path) - 1
-    lines = text.splitlines()
-    first, last = max(0, index - _CONTEXT_LINES), min(len(lines), index + _CONTEXT_LINES + 1)
-    shown = "\n".join(
-        f"<mark>{html.escape(line)}</mark>" if n == index else html.escape(line)
-        for n, line in enumerate(lines[first:last], start=first)
-    )
-    return (
-        f'<details class="cp-place"><summary>{html.escape(place_name(path, plan))}, line {index + 1} of the plan file'
-        f"</summary><pre>{shown}</pre></details>"
-    )
+    lines = text.splitlines(keepends=True)
+    before = "".join(lines[max(0, index - _CONTEXT_LINES) : index])
+    after = "".join(lines[index + 1 : index + 1 + _CONTEXT_LINES]).rstrip("\n")
+    line = lines[index].rstrip("\n")
+    return render("review.plan_lines", place_name(path, plan), index + 1, before, line, f"\n{after}" if after else "")
 
 
 def fix_table(review: Review, fixed: AppliedFix) -> str:
@@ -108,11 +100,8 @@ def fix_table(review: Review, fixed: AppliedFix) -> str:
     payouts = ("–" if each.at_target is None else formats.percent(each.at_target, 1) for each in (review, fixed.review))
     grades = (f"{each.grade}: {counts_text(each)}" for each in (review, fixed.review))
     rows += [("Payout at target", *payouts), ("Grade", *grades)]
-    body = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        '<table class="cp-statement cp-words"><thead><tr><th>Setting</th><th>Before</th><th>After</th></tr></thead>'
-        f'<tbody>{body}</tbody></table><p class="cp-quiet">{fix_effect(review, fixed)}</p>'
-    )
+    table = render("review.table", ("Setting", "Before", "After"), rows, across=False)
+    return table + render("widgets.quiet", fix_effect(review, fixed))
 
 
 def fix_effect(review: Review, fixed: AppliedFix) -> str:
@@ -126,31 +115,26 @@ def fix_effect(review: Review, fixed: AppliedFix) -> str:
 
 def applied_html(before: Review, fixed: AppliedFix) -> str:
     """A notice that a fix was applied, with what it changed."""
-    title = html.escape(fixed.fix.title)
-    return f'<p class="cp-notice" role="status">Applied: {title}.</p>{fix_table(before, fixed)}'
+    return render("widgets.message", "notice", f"Applied: {fixed.fix.title}.", "status") + fix_table(before, fixed)
 
 
 def compare_headline(grades: str) -> str:
     """The grades with two guides."""
-    return f'<p class="cp-headline">{html.escape(grades[:1].upper() + grades[1:])}.</p>'
+    return render("review.headline", f"{grades[:1].upper()}{grades[1:]}.")
 
 
 def profile_changes(review: Review, other: Review) -> str:
     """Findings that have another severity with another guide, as a table; a sentence if there are none."""
     severities: dict[tuple[str, str], Severity] = {(f.rule, f.place): f.severity for f in other.findings}
     rows = [
-        f"<tr><td>{finding.rule}</td><td>{html.escape(finding.message)}</td>"
-        f"<td>{SEVERITY_WORDS[severity]}</td><td>{SEVERITY_WORDS[finding.severity]}</td></tr>"
+        (finding.rule, finding.message, SEVERITY_WORDS[severity], SEVERITY_WORDS[finding.severity])
         for finding in review.findings
         if (severity := severities.get((finding.rule, finding.place))) is not None and severity != finding.severity
     ]
-    name = html.escape(guide(GUIDES[other.profile]))
+    name = guide(GUIDES[other.profile])
     if not rows:
-        return f'<p class="cp-quiet">Every finding has the same severity with {name}.</p>'
-    return (
-        f'<table class="cp-statement cp-words"><thead><tr><th>Rule</th><th>Finding</th><th>{name}</th>'
-        f"<th>{html.escape(guide(GUIDES[review.profile]))}</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+        return render("widgets.quiet", f"Every finding has the same severity with {name}.")
+    return render("review.table", ("Rule", "Finding", name, guide(GUIDES[review.profile])), rows, across=False)
 
 
 def profile_name(profile: Profile) -> str:
@@ -165,29 +149,26 @@ def profile_about(profile: Profile) -> str:
 
 def measures_table(elements: Sequence[Element], paid: set[str]) -> str:
     """What five guides say about paying on each measure, with their reasons; measures in `paid` are marked."""
-    head = "".join(f"<th>{html.escape(guide(GUIDES[profile]))}</th>" for profile in PROFILES)
-    rows: list[str] = []
-    for element in elements:
-        cells: list[str] = []
-        for profile in PROFILES:
-            mark, name, word = _STANCES[element.stance(profile)]
-            view = next((view for view in element.views if view.source == GUIDES[profile]), None)
-            title = f' title="{html.escape(view.condition)}"' if view and view.condition else ""
-            cells.append(f'<td class="cp-stance-{name}"{title}><b aria-hidden="true">{mark}</b> {word}</td>')
-        reasons = "".join(
-            f"<li><b>{html.escape(guide(view.source))}</b> "
-            f"{html.escape(' '.join(text for text in (view.condition, view.pro, view.con) if text))}</li>"
-            for view in element.views
-        )
-        here = ' <span class="cp-here">in this plan</span>' if element.measure in paid else ""
-        rows.append(
-            f"<tr><td><details><summary>{html.escape(element.name)}{here}</summary><ul>{reasons}</ul></details></td>"
-            f"{''.join(cells)}</tr>"
-        )
-    return (
-        '<div class="cp-across"><table class="cp-statement cp-words cp-elements">'
-        f"<thead><tr><th>Measure</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    rows = [
+        {
+            "name": element.name,
+            "paid": element.measure in paid,
+            "stances": [_stance(element, profile) for profile in PROFILES],
+            "reasons": [
+                (guide(view.source), " ".join(text for text in (view.condition, view.pro, view.con) if text))
+                for view in element.views
+            ],
+        }
+        for element in elements
+    ]
+    return render("review.measures", [guide(GUIDES[profile]) for profile in PROFILES], rows)
+
+
+def _stance(element: Element, profile: Profile) -> dict[str, str]:
+    """What the guide of a profile says about a measure."""
+    mark, kind, word = _STANCES[element.stance(profile)]
+    view = next((view for view in element.views if view.source == GUIDES[profile]), None)
+    return {"mark": mark, "kind": kind, "word": word, "condition": view.condition if view else ""}
 
 
 def rules_table(chosen: Sequence[Rule], review: Review) -> str:
@@ -206,14 +187,17 @@ def rules_table(chosen: Sequence[Rule], review: Review) -> str:
             return "facts too old"
         return "passes" if rule.id in review.clear else "not checked"
 
-    rows = "".join(
-        f'<tr><td>{rule.id}</td><td title="{html.escape(rule.why)}">{html.escape(rule.title)}</td>'
-        f"<td>{SEVERITY_WORDS[severity_under(rule, review.profile)]}</td><td>{rule.evidence_level}</td>"
-        f"<td>{html.escape(facts.source(rule.source).label)}</td><td>{result(rule)}</td></tr>"
+    rows = [
+        (
+            rule.id,
+            Markup(render("review.hint", rule.title, rule.why)),
+            SEVERITY_WORDS[severity_under(rule, review.profile)],
+            rule.evidence_level,
+            facts.source(rule.source).label,
+            result(rule),
+        )
         for rule in chosen
-    )
-    return (
-        '<div class="cp-across"><table class="cp-statement cp-words"><thead><tr><th>Rule</th>'
-        "<th>Recommendation</th><th>Severity</th><th>Evidence</th><th>Source</th><th>This plan</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table></div>"
+    ]
+    return render(
+        "review.table", ("Rule", "Recommendation", "Severity", "Evidence", "Source", "This plan"), rows, across=True
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 from compplan import facts
 from compplan.review import GUIDES, Finding, Review, Severity, rules
 from compplan.review.profiles import guide
 from compplan.ui.widgets.html import KeyFigure
+from compplan.ui.widgets.templates import render
 
 GRADE_MEANING = {
     "A": "no errors and no warnings",
@@ -74,11 +73,7 @@ def finding_line_html(finding: Finding | None, turn: int) -> str:
     The browser replaces the words while a slider moves. `turn` makes the element new to the page in each run.
     """
     if finding is None:
-        return f'<p class="cp-finding cp-is-none" data-turn="{turn}"><b></b> <span></span> <code></code></p>'
+        return render("review.line", "none", "", "", "", "", turn)
     rule = rules()[finding.rule]
-    title = html.escape(f"{rule.title}. {rule.why} {facts.source(finding.source).label}. {finding.dissent}".strip())
-    severity, word, message, name = finding_line(finding)
-    return (
-        f'<p class="cp-finding cp-is-{severity}" title="{title}" data-turn="{turn}"><b>{word}</b> '
-        f"<span>{html.escape(message)}</span> <code>{name}</code></p>"
-    )
+    title = f"{rule.title}. {rule.why} {facts.source(finding.source).label}. {finding.dissent}".strip()
+    return render("review.line", *finding_line(finding), title, turn)
