@@ -4,13 +4,13 @@ Belongs here: the one distribution of pay, the range of a team, and the key figu
 calculation of pay (`compplan.payout`), and taxes and other costs (`compplan.cost`).
 """
 
+from compplan.outcomes.closed_form import illustrative_spreads
 from compplan.outcomes.distribution import (
     DRAWS,
     SEED,
     OutcomeError,
     Outlook,
     PayDistribution,
-    illustrative_spreads,
     outlook,
     pay_distribution,
 )
