@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from compplan.cli.arguments import TEMPLATE, ForceOption, check_output, write_file
+from compplan.cli.plan_summary import fact_name
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, text_table, user_errors
 from compplan.errors import Problem
 
@@ -37,7 +38,7 @@ def templates(as_json: JsonOption = False) -> None:
         )
         return
     rows = [("KEY", "ROLE", "NAME", "SOURCE")]
-    rows += [(template.key, template.role, template.name, template.source_label) for template in described]
+    rows += [(t.key, fact_name("roles", t.role), t.name, t.source_label) for t in described]
     print_text(text_table(rows))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compplan.cli.terminal import text_table
-from compplan.plan import Plan
+
+if TYPE_CHECKING:
+    from compplan.plan import Plan
 
 _NEAR = 1e-4  # lines are paid in whole cents, so pay at target this close to 100% counts as 100%
 

@@ -105,6 +105,7 @@ def _rule_text(rule: dict[str, Any]) -> str:
 
 def _print_elements(as_json: bool) -> None:
     from compplan.review import GUIDES, PROFILES, elements
+    from compplan.review.profiles import guide
 
     if as_json:
         print_json(
@@ -127,6 +128,6 @@ def _print_elements(as_json: bool) -> None:
             ]
         )
         return
-    head = ("MEASURE", *(GUIDES[profile] for profile in PROFILES))
-    rows = [(e.measure, *(_STANCES[e.stance(profile)] for profile in PROFILES)) for e in elements()]
+    head = ("MEASURE", *(guide(GUIDES[profile]).upper() for profile in PROFILES))
+    rows = [(e.name, *(_STANCES[e.stance(profile)] for profile in PROFILES)) for e in elements()]
     print_text(text_table([head, *rows]))

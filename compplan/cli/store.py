@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.access import LOCAL, team_from_environment
 from compplan.cli.arguments import ForceOption, PlanArgument, read_plan
 from compplan.cli.diff import difference_dict
 from compplan.cli.store_output import (
@@ -28,6 +27,7 @@ from compplan.cli.store_output import (
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, stop, user_errors
 
 if TYPE_CHECKING:
+    from compplan.access import Actor
     from compplan.store import Store
 
 _commands = typer.Typer(
@@ -60,6 +60,13 @@ def _open_store() -> Generator[Store]:
         yield store
 
 
+def _this_computer() -> Actor:
+    """Who acts in commands: whoever has a shell on this computer, with every right."""
+    from compplan.access import LOCAL
+
+    return LOCAL
+
+
 # Plans and versions
 
 
@@ -67,7 +74,7 @@ def _open_store() -> Generator[Store]:
 def status(as_json: JsonOption = False) -> None:
     """Show where plans are saved and how many there are."""
     with _open_store() as store:
-        live, archived = store.scenarios(by=LOCAL), store.scenarios(by=LOCAL, archived=True)
+        live, archived = store.scenarios(by=_this_computer()), store.scenarios(by=_this_computer(), archived=True)
         data = {"place": store.place, "ready": store.ready(), "plans": len(live), "archived": len(archived)}
     if as_json:
         print_json(data)
@@ -92,7 +99,7 @@ def list_plans(
 ) -> None:
     """List saved plans, the last saved first."""
     with _open_store() as store:
-        scenarios = store.scenarios(by=LOCAL, archived=archived)
+        scenarios = store.scenarios(by=_this_computer(), archived=archived)
     if as_json:
         print_json([scenario_dict(scenario) for scenario in scenarios])
         return
@@ -106,7 +113,7 @@ def list_plans(
 def versions(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     """List the versions of a saved plan, the newest first."""
     with _open_store() as store:
-        saved = store.versions(_scenario_id(store, plan), by=LOCAL)
+        saved = store.versions(_scenario_id(store, plan), by=_this_computer())
     if as_json:
         print_json([version_dict(version) for version in saved])
         return
@@ -121,7 +128,7 @@ def versions(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
 def show(plan: SavedPlanArgument, number: VersionArgument = None) -> None:
     """Print a version of a saved plan as YAML."""
     with _open_store() as store:
-        text = store.version(_scenario_id(store, plan), number, by=LOCAL).plan.to_yaml()
+        text = store.version(_scenario_id(store, plan), number, by=_this_computer()).plan.to_yaml()
     typer.echo(text, nl=False)
 
 
@@ -154,13 +161,13 @@ def save(
     with _open_store() as store:
         loaded = read_plan(plan)
         if to is None:
-            saved = store.create(loaded, name=loaded.name if name is None else name, by=LOCAL, note=note)
+            saved = store.create(loaded, name=loaded.name if name is None else name, by=_this_computer(), note=note)
         else:
             key = _scenario_id(store, to)
-            head = store.scenario(key, by=LOCAL).head
+            head = store.scenario(key, by=_this_computer()).head
             try:
                 saved = store.save(
-                    key, loaded, base=head if base is None else base, by=LOCAL, name=name or "", note=note
+                    key, loaded, base=head if base is None else base, by=_this_computer(), name=name or "", note=note
                 )
             except Conflict as conflict:
                 for line in difference(conflict.base, conflict.theirs).lines():
@@ -188,8 +195,8 @@ def diff(
 
     with _open_store() as store:
         key = _scenario_id(store, plan)
-        first = store.version(key, before, by=LOCAL)
-        second = store.version(_scenario_id(store, other) if other else key, now, by=LOCAL)
+        first = store.version(key, before, by=_this_computer())
+        second = store.version(_scenario_id(store, other) if other else key, now, by=_this_computer())
         compared = difference(first, second)
         lines = compared.lines()
     if as_json:
@@ -223,13 +230,15 @@ def share(
     as_json: JsonOption = False,
 ) -> None:
     """Create a share link to a version. Copy it when it is printed: you can't see it again."""
+    from compplan.access import team_from_environment
+
     until = _expiry(expires)
     with _open_store() as store:
         public = team_from_environment() is None if anyone is None else anyone
-        version = store.version(_scenario_id(store, plan), number, by=LOCAL)
+        version = store.version(_scenario_id(store, plan), number, by=_this_computer())
         link, token = store.share(
             version,
-            by=LOCAL,
+            by=_this_computer(),
             audience="anyone" if public else "signed_in",
             people=people,
             small_teams=small_teams,
@@ -248,7 +257,7 @@ def share(
 def links(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     """List the share links of a saved plan."""
     with _open_store() as store:
-        shared = store.links(_scenario_id(store, plan), by=LOCAL)
+        shared = store.links(_scenario_id(store, plan), by=_this_computer())
     if as_json:
         print_json([link_dict(link) for link in shared])
         return
@@ -266,7 +275,7 @@ def revoke(
 ) -> None:
     """Turn off a share link, at once and for good."""
     with _open_store() as store:
-        revoked = store.revoke(link, by=LOCAL)
+        revoked = store.revoke(link, by=_this_computer())
     print_text(f"Turned off. It was opened {revoked.opened} time{'' if revoked.opened == 1 else 's'}.")
 
 
@@ -279,7 +288,7 @@ def erase(
 ) -> None:
     """Delete one person's rows from every saved plan."""
     with _open_store() as store:
-        erased = store.erase(person, by=LOCAL)
+        erased = store.erase(person, by=_this_computer())
     print_text(f"Deleted from {erased.snapshots} saved set{'' if erased.snapshots == 1 else 's'} of people.")
     warn_unless_scrubbed(erased.scrubbed)
     print_text("Earlier backups still contain this person. When you restore one, add --erase ID.", err=True)
@@ -296,7 +305,7 @@ def retain(
     That is rows about people, share links that are off, and archived plans.
     """
     with _open_store() as store:
-        removed = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=LOCAL, dry_run=dry_run)
+        removed = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=_this_computer(), dry_run=dry_run)
     data = {"people": removed.people, "links": removed.links, "plans": removed.scenarios, "versions": removed.versions}
     if as_json:
         print_json({**data, "dry_run": dry_run, "scrubbed": removed.scrubbed})
@@ -313,7 +322,7 @@ def backup(
 ) -> None:
     """Write everything to one file, including rows about people. Only its owner can read it."""
     with _open_store() as store:
-        counts = store.backup(file, by=LOCAL, force=force)
+        counts = store.backup(file, by=_this_computer(), force=force)
     print_text(f"Wrote {file}: {row_counts(counts)}.")
 
 
@@ -329,7 +338,7 @@ def restore(
     Name the database in COMPPLAN_DATABASE_URL.
     """
     with _open_store() as store:
-        counts = store.restore_backup(file, by=LOCAL, erase=frozenset(without or ()))
+        counts = store.restore_backup(file, by=_this_computer(), erase=frozenset(without or ()))
     print_text(f"Restored {row_counts(counts)}.")
 
 
@@ -346,7 +355,7 @@ def trail(
     """Show the audit log: who did what and when."""
     with _open_store() as store:
         key = None if plan is None else _scenario_id(store, plan)
-        events = store.audit_log(by=LOCAL, event=event, scenario_id=key, before=before, limit=limit)
+        events = store.audit_log(by=_this_computer(), event=event, scenario_id=key, before=before, limit=limit)
     if as_json:
         print_json([event_dict(e) for e in events])
         return
@@ -368,7 +377,7 @@ def trail(
 
 def _scenario_id(store: Store, name: str) -> str:
     """Id of the saved plan with this id or name."""
-    scenarios = (*store.scenarios(by=LOCAL), *store.scenarios(by=LOCAL, archived=True))
+    scenarios = (*store.scenarios(by=_this_computer()), *store.scenarios(by=_this_computer(), archived=True))
     named = [s.id for s in scenarios if s.name == name and all(other.id != name for other in scenarios)]
     if len(named) > 1:
         stop(f"{name}: {len(named)} saved plans have this name. Use an id: {', '.join(named[:5])}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -302,7 +303,8 @@ def test_rules_are_listed_and_explained() -> None:
 def test_elements_table() -> None:
     lines = output_of("rules", "--elements").splitlines()
     assert len(lines) == 1 + 19
-    row = next(line.split() for line in lines if line.startswith("expansion_arr"))
+    assert re.split(r"  +", lines[0])[:2] == ["MEASURE", "KNOWUP (2024)"]
+    row = next(re.split(r"  +", line) for line in lines if line.startswith("Expansion ARR"))
     assert row[1:] == ["recommend", "conditional", "recommend", "avoid", "recommend"]
 
 

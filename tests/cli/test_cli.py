@@ -65,7 +65,7 @@ def test_templates_lists_every_plan_that_ships() -> None:
     lines = output_of("templates").splitlines()
     assert [line.split()[0] for line in lines] == ["KEY", *templates.keys()]
     row = next(line for line in lines if line.startswith("flowfuse-csm"))
-    assert re.fullmatch(r"flowfuse-csm +csm +FlowFuse: CSM +FlowFuse, Handbook: .*\)", row)
+    assert re.fullmatch(r"flowfuse-csm +Customer Success Manager +FlowFuse: CSM +FlowFuse, Handbook: .*\)", row)
 
 
 def test_templates_as_json() -> None:
