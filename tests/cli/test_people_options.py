@@ -76,7 +76,9 @@ def test_reading_options_without_a_file_are_refused(command: tuple[str, ...]) ->
 @pytest.mark.parametrize("command", ["cost", "workbook"])
 def test_a_reading_option_that_does_not_fit_is_named(command: str, team: str, tmp_path: Path) -> None:
     call = (command, PLAN, *(("--out", str(tmp_path / "out.xlsx")) if command == "workbook" else ()), "--roster", team)
-    assert errors_of(*call, "--sheet", "Next") == ["team.xlsx has no sheet 'Next'; there are 'Last year', 'Now'."]
+    assert errors_of(*call, "--sheet", "Next") == [
+        "team.xlsx: The file has no sheet 'Next'; its sheets are 'Last year', 'Now'."
+    ]
     assert errors_of(*call, "--map", "Zaster=bse")[0].startswith("--map bse is not")
     assert errors_of(*call, "--currency", "XXY")[0].startswith("--currency: 'XXY' is not")
     assert errors_of(*call, "--hours-per-year", "many")[0].startswith("--hours-per-year must be a plain number")
