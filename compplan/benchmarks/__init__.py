@@ -1,32 +1,37 @@
-"""Market pay: bands, percentiles, places and ages, and where people stand in them."""
+"""Market pay: bands, percentiles, location and date adjustments, surveys, and where people stand in the bands.
+
+What belongs here: published pay data, the user's own survey, compa-ratios, pay equity and pay transparency rules.
+What does not: the cost of a plan (`compplan.cost`) and the readers of files in general (`compplan.readers`).
+"""
 
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
-from compplan.benchmarks.adjust import Adjusted, Market, Step
+from compplan.benchmarks.adjust import AdjustedFigure, AdjustmentStep, Market
 from compplan.benchmarks.ages import age_factor, date_of
-from compplan.benchmarks.amounts import Amount, Basis
+from compplan.benchmarks.amounts import PayAmount, PayBasis
 from compplan.benchmarks.areas import Area, all_areas, area, areas, find_area
-from compplan.benchmarks.bands import Band, Pairing, pair
+from compplan.benchmarks.bands import BandPair, PayBand, pair
 from compplan.benchmarks.errors import AreaError, BasisError, BenchmarkError, SurveyError
-from compplan.benchmarks.figures import Mean, bands, distributions, means
-from compplan.benchmarks.ladders import Rung, ladder, rungs
-from compplan.benchmarks.pay_equity import equity
+from compplan.benchmarks.figures import MeanPay, bands, distributions, means
+from compplan.benchmarks.ladders import LadderStep, ladder, rungs
+from compplan.benchmarks.pay_equity import pay_gaps
 from compplan.benchmarks.percentiles import Percentiles
-from compplan.benchmarks.placement import group_compa_ratio, outliers, placed
+from compplan.benchmarks.placement import group_compa_ratio, outliers, place_people
 from compplan.benchmarks.places import (
-    Differential,
-    Exponent,
-    Premium,
+    GeographicDifferential,
+    PayPremium,
+    WageExponent,
     default_exponent,
     differential,
     exponents,
     premiums,
 )
-from compplan.benchmarks.postings import Posting, Statement, posting, wording
-from compplan.benchmarks.raises import compression, costs, raised
+from compplan.benchmarks.postings import LawStatement, PostingRules, posting_rules, posting_text
+from compplan.benchmarks.raises import compression, raise_costs, raised_pay
 from compplan.benchmarks.sheet import RoleFigures, caveats, local_bands, sheet
 
 if TYPE_CHECKING:
@@ -34,29 +39,29 @@ if TYPE_CHECKING:
     from compplan.benchmarks.survey_files import read_survey, survey_of
 
 __all__ = [
-    "Adjusted",
-    "Amount",
+    "AdjustedFigure",
+    "AdjustmentStep",
     "Area",
     "AreaError",
-    "Band",
-    "Basis",
+    "BandPair",
     "BasisError",
     "BenchmarkError",
-    "Differential",
     "Entry",
-    "Exponent",
+    "GeographicDifferential",
+    "LadderStep",
+    "LawStatement",
     "Market",
-    "Mean",
+    "MeanPay",
     "OwnSurvey",
-    "Pairing",
+    "PayAmount",
+    "PayBand",
+    "PayBasis",
+    "PayPremium",
     "Percentiles",
-    "Posting",
-    "Premium",
+    "PostingRules",
     "RoleFigures",
-    "Rung",
-    "Statement",
-    "Step",
     "SurveyError",
+    "WageExponent",
     "age_factor",
     "all_areas",
     "area",
@@ -65,12 +70,10 @@ __all__ = [
     "beside",
     "caveats",
     "compression",
-    "costs",
     "date_of",
     "default_exponent",
     "differential",
     "distributions",
-    "equity",
     "exponents",
     "find_area",
     "group_compa_ratio",
@@ -79,16 +82,18 @@ __all__ = [
     "means",
     "outliers",
     "pair",
-    "placed",
-    "posting",
+    "pay_gaps",
+    "place_people",
+    "posting_rules",
+    "posting_text",
     "premiums",
-    "raised",
+    "raise_costs",
+    "raised_pay",
     "read_survey",
     "reference_bands",
     "rungs",
     "sheet",
     "survey_of",
-    "wording",
 ]
 
 
@@ -103,7 +108,34 @@ _LAZY = {
 }
 
 
+# Names of compplan 0.1, removed in 0.3.
+_RENAMED = {
+    "Adjusted": "AdjustedFigure",
+    "Amount": "PayAmount",
+    "Band": "PayBand",
+    "Basis": "PayBasis",
+    "Differential": "GeographicDifferential",
+    "Exponent": "WageExponent",
+    "Mean": "MeanPay",
+    "Pairing": "BandPair",
+    "Posting": "PostingRules",
+    "Premium": "PayPremium",
+    "Rung": "LadderStep",
+    "Statement": "LawStatement",
+    "Step": "AdjustmentStep",
+    "costs": "raise_costs",
+    "equity": "pay_gaps",
+    "placed": "place_people",
+    "posting": "posting_rules",
+    "raised": "raised_pay",
+    "wording": "posting_text",
+}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        warnings.warn(f"{__name__}.{name} is now {_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
+        return globals()[_RENAMED[name]]
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)

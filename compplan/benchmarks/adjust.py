@@ -9,22 +9,22 @@ from typing import Generic, TypeVar
 
 from compplan import facts
 from compplan.benchmarks.ages import age_factor, date_of
-from compplan.benchmarks.amounts import Basis
+from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.areas import Area, find_area
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import AreaError, BenchmarkError
 from compplan.benchmarks.percentiles import Percentiles
-from compplan.benchmarks.places import Index, Premium, check_bounds, default_exponent, differential, premiums
+from compplan.benchmarks.places import Index, PayPremium, check_bounds, default_exponent, differential, premiums
 from compplan.formats import percent, plain_number
 
-Figure = TypeVar("Figure", Band, Percentiles)
+Figure = TypeVar("Figure", PayBand, Percentiles)
 
 # What pay follows; cost and equity are not known to follow it, and official wages are of other occupations.
-_PAY = {Basis.BASE, Basis.TARGET_VARIABLE, Basis.OTE, Basis.ACTUAL_CASH}
+_PAY = {PayBasis.BASE, PayBasis.TARGET_VARIABLE, PayBasis.OTE, PayBasis.ACTUAL_CASH}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AdjustmentStep:
     """One factor on the way from a figure to another place, date or specialism.
 
     Attributes
@@ -49,19 +49,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjusted(Generic[Figure]):
+class AdjustedFigure(Generic[Figure]):
     """A figure moved to a market, with every factor on the way.
 
     Attributes
     ----------
-    given, figure : Band or Percentiles
+    given, figure : PayBand or Percentiles
         Before and after.
-    steps : tuple of Step
+    steps : tuple of AdjustmentStep
     """
 
     given: Figure
     figure: Figure
-    steps: tuple[Step, ...]
+    steps: tuple[AdjustmentStep, ...]
 
     @property
     def factor(self) -> float:
@@ -146,16 +146,16 @@ class Market:
                 "place_premium", f"A premium is stated for {names}, and none for {self.place.label}."
             )
 
-    def adjust(self, figure: Figure) -> Adjusted[Figure]:
+    def adjust(self, figure: Figure) -> AdjustedFigure[Figure]:
         """Move a band or a distribution to this market.
 
         Parameters
         ----------
-        figure : Band or Percentiles
+        figure : PayBand or Percentiles
 
         Returns
         -------
-        Adjusted
+        AdjustedFigure
             One step for each of place, specialism and date that the market names, with a factor of 1 and the
             reason where it does not apply: a figure whose place is not known is not moved to another.
 
@@ -169,7 +169,7 @@ class Market:
         ``amount * index**exponent * (1 + specialism) * (1 + rate)**years``, the same for every amount of the figure.
         Base and OTE move alike, so that the mix stays what it was.
         """
-        steps: list[Step] = []
+        steps: list[AdjustmentStep] = []
         place, as_of = figure.place, figure.as_of
         if self.place is not None:
             step = self._place_step(figure, self.place)
@@ -182,24 +182,26 @@ class Market:
             as_of = self.date.isoformat() if step.factor != 1 else as_of
             steps.append(step)
         if all(step.factor == 1 for step in steps):
-            return Adjusted(figure, figure, tuple(steps))
+            return AdjustedFigure(figure, figure, tuple(steps))
         factor = math.prod(step.factor for step in steps)
-        return Adjusted(figure, figure.scaled(factor, place=place, as_of=as_of), tuple(steps))
+        return AdjustedFigure(figure, figure.scaled(factor, place=place, as_of=as_of), tuple(steps))
 
-    def _place_step(self, figure: Band | Percentiles, place: Area) -> Step:
+    def _place_step(self, figure: PayBand | Percentiles, place: Area) -> AdjustmentStep:
         if figure.basis not in _PAY:
-            return Step("place", 1.0, f"Not moved: {figure.basis.words} is not known to follow wages of a place.")
+            return AdjustmentStep(
+                "place", 1.0, f"Not moved: {figure.basis.words} is not known to follow wages of a place."
+            )
         here = _place_of(figure.place)
         if here is None:
             given = f"its place is {figure.place!r}" if figure.place else "its source does not state a place"
-            return Step("place", 1.0, f"Not moved: {given}.")
+            return AdjustmentStep("place", 1.0, f"Not moved: {given}.")
         if here == place:
-            return Step("place", 1.0, f"It is a figure of {place.name} already.")
+            return AdjustmentStep("place", 1.0, f"It is a figure of {place.name} already.")
         if here.kind != "national":
-            return Step("place", 1.0, f"Not moved: it is a figure of {here.name} and not of the country.")
+            return AdjustmentStep("place", 1.0, f"Not moved: it is a figure of {here.name} and not of the country.")
         if self.place_premium is not None:
             stated = next(one for one in premiums("place") if place.code in one.areas)
-            return Step(
+            return AdjustmentStep(
                 "place",
                 1 + self.place_premium,
                 f"{percent(self.place_premium)} for {place.name}, in place of the measured differential; "
@@ -207,7 +209,7 @@ class Market:
                 source=stated.source,
             )
         found = differential(place, self.exponent, self.index)
-        return Step(
+        return AdjustmentStep(
             "place",
             found.factor,
             f"Wages in {place.name} are {plain_number(found.wages)} of the country's; "
@@ -218,21 +220,21 @@ class Market:
         )
 
 
-def _specialism_step(figure: Band | Percentiles, premium: float) -> Step:
+def _specialism_step(figure: PayBand | Percentiles, premium: float) -> AdjustmentStep:
     if figure.basis not in _PAY:
-        return Step("specialism", 1.0, f"Not moved: the premium is on pay, not on {figure.basis.words}.")
+        return AdjustmentStep("specialism", 1.0, f"Not moved: the premium is on pay, not on {figure.basis.words}.")
     stated = premiums("specialism")[0]
     why = f"{percent(premium)} for a specialism, your own figure; {_range_of(stated)}."
-    return Step("specialism", 1 + premium, why, source=stated.source)
+    return AdjustmentStep("specialism", 1 + premium, why, source=stated.source)
 
 
-def _date_step(figure: Band | Percentiles, to: dt.date, rate: float) -> Step:
+def _date_step(figure: PayBand | Percentiles, to: dt.date, rate: float) -> AdjustmentStep:
     if not figure.as_of:
-        return Step("date", 1.0, "Not aged: it has no date.")
+        return AdjustmentStep("date", 1.0, "Not aged: it has no date.")
     since = date_of(figure.as_of)
     days = (to - since).days
     span = f"{abs(days):,} days from {since} {'back ' if days < 0 else ''}to {to}"
-    return Step("date", age_factor(figure.as_of, to, rate), f"{span} at {percent(rate)} a year.")
+    return AdjustmentStep("date", age_factor(figure.as_of, to, rate), f"{span} at {percent(rate)} a year.")
 
 
 def _place_of(name: str) -> Area | None:
@@ -247,5 +249,5 @@ def _place_of(name: str) -> Area | None:
         return None
 
 
-def _range_of(stated: Premium) -> str:
+def _range_of(stated: PayPremium) -> str:
     return f"{facts.source(stated.source).publisher} states {percent(stated.low)} to {percent(stated.high)}"

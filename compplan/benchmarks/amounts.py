@@ -13,12 +13,12 @@ from compplan.errors import nearest
 from compplan.formats import money
 
 
-class Basis(StrEnum):
+class PayBasis(StrEnum):
     """What an amount of pay is an amount of.
 
     Examples
     --------
-    >>> Basis("ote").words
+    >>> PayBasis("ote").words
     'on-target earnings'
     """
 
@@ -42,19 +42,19 @@ class Basis(StrEnum):
 
 
 _WORDS = {
-    Basis.BASE: ("base pay", "Fixed pay for a year, before anything variable."),
-    Basis.TARGET_VARIABLE: ("target variable pay", "What the variable part pays in a year on target."),
-    Basis.OTE: ("on-target earnings", "Base pay plus target variable pay."),
-    Basis.ACTUAL_CASH: (
+    PayBasis.BASE: ("base pay", "Fixed pay for a year, before anything variable."),
+    PayBasis.TARGET_VARIABLE: ("target variable pay", "What the variable part pays in a year on target."),
+    PayBasis.OTE: ("on-target earnings", "Base pay plus target variable pay."),
+    PayBasis.ACTUAL_CASH: (
         "cash paid",
         "Base pay plus the bonus or commission that was really paid, which need not be the target.",
     ),
-    Basis.TOTAL_COMPENSATION: ("total compensation", "Cash and equity together."),
-    Basis.FULLY_LOADED_COST: (
+    PayBasis.TOTAL_COMPENSATION: ("total compensation", "Cash and equity together."),
+    PayBasis.FULLY_LOADED_COST: (
         "fully loaded cost",
         "What a person costs the employer: pay, taxes, benefits, overhead.",
     ),
-    Basis.WAGE: (
+    PayBasis.WAGE: (
         "wages",
         "Straight-time gross pay of an occupation in official statistics, bonuses left out.",
     ),
@@ -62,16 +62,16 @@ _WORDS = {
 
 # What may be put together although it differs: OTE is base plus target variable, by definition.
 _SUMS = {
-    (Basis.BASE, Basis.TARGET_VARIABLE): Basis.OTE,
-    (Basis.TARGET_VARIABLE, Basis.BASE): Basis.OTE,
+    (PayBasis.BASE, PayBasis.TARGET_VARIABLE): PayBasis.OTE,
+    (PayBasis.TARGET_VARIABLE, PayBasis.BASE): PayBasis.OTE,
 }
 _DIFFERENCES = {
-    (Basis.OTE, Basis.BASE): Basis.TARGET_VARIABLE,
-    (Basis.OTE, Basis.TARGET_VARIABLE): Basis.BASE,
+    (PayBasis.OTE, PayBasis.BASE): PayBasis.TARGET_VARIABLE,
+    (PayBasis.OTE, PayBasis.TARGET_VARIABLE): PayBasis.BASE,
 }
 
 
-def as_basis(basis: Basis | str) -> Basis:
+def as_basis(basis: PayBasis | str) -> PayBasis:
     """A basis from its key.
 
     Raises
@@ -80,14 +80,14 @@ def as_basis(basis: Basis | str) -> Basis:
         If there is none of that name.
     """
     try:
-        return Basis(basis)
+        return PayBasis(basis)
     except ValueError:
-        hint = nearest(str(basis), list(Basis))
+        hint = nearest(str(basis), list(PayBasis))
         raise BenchmarkError.at("basis", f"There is no basis {str(basis)!r}; {hint}") from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Amount:
+class PayAmount:
     """A yearly amount of pay with its basis and currency.
 
     Amounts of one basis and currency add, compare and divide. Base plus target variable is OTE, and OTE less
@@ -97,8 +97,8 @@ class Amount:
     Parameters
     ----------
     value : float [currency a year]
-    basis : Basis
-        A `Basis` or its key, such as ``"base"``.
+    basis : PayBasis
+        A `PayBasis` or its key, such as ``"base"``.
     currency : str
         Three letters, such as ``"USD"``.
 
@@ -109,7 +109,7 @@ class Amount:
 
     Examples
     --------
-    >>> base, variable = Amount(85_000, "base", "USD"), Amount(20_000, "target_variable", "USD")
+    >>> base, variable = PayAmount(85_000, "base", "USD"), PayAmount(20_000, "target_variable", "USD")
     >>> print(base + variable)
     $105,000.00 on-target earnings
     >>> base < base + variable
@@ -119,7 +119,7 @@ class Amount:
     """
 
     value: float
-    basis: Basis
+    basis: PayBasis
     currency: str
 
     def __post_init__(self) -> None:
@@ -134,49 +134,49 @@ class Amount:
         return hash((self.value, self.basis, self.currency))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Amount) and self.value == self._same(other, "compared").value
+        return isinstance(other, PayAmount) and self.value == self._same(other, "compared").value
 
-    def __lt__(self, other: Amount) -> bool:
+    def __lt__(self, other: PayAmount) -> bool:
         return self.value < self._same(other, "compared").value
 
-    def __le__(self, other: Amount) -> bool:
+    def __le__(self, other: PayAmount) -> bool:
         return self.value <= self._same(other, "compared").value
 
-    def __gt__(self, other: Amount) -> bool:
+    def __gt__(self, other: PayAmount) -> bool:
         return self.value > self._same(other, "compared").value
 
-    def __ge__(self, other: Amount) -> bool:
+    def __ge__(self, other: PayAmount) -> bool:
         return self.value >= self._same(other, "compared").value
 
-    def __add__(self, other: Amount) -> Amount:
+    def __add__(self, other: PayAmount) -> PayAmount:
         kind = self._by_rule(_SUMS, other)
         if kind:
-            return Amount(self.value + other.value, kind, self.currency)
-        return Amount(self.value + self._same(other, "added").value, self.basis, self.currency)
+            return PayAmount(self.value + other.value, kind, self.currency)
+        return PayAmount(self.value + self._same(other, "added").value, self.basis, self.currency)
 
-    def __sub__(self, other: Amount) -> Amount:
+    def __sub__(self, other: PayAmount) -> PayAmount:
         kind = self._by_rule(_DIFFERENCES, other)
         if kind:
-            return Amount(self.value - other.value, kind, self.currency)
-        return Amount(self.value - self._same(other, "subtracted").value, self.basis, self.currency)
+            return PayAmount(self.value - other.value, kind, self.currency)
+        return PayAmount(self.value - self._same(other, "subtracted").value, self.basis, self.currency)
 
-    def __mul__(self, factor: float) -> Amount:
-        if isinstance(factor, Amount):
+    def __mul__(self, factor: float) -> PayAmount:
+        if isinstance(factor, PayAmount):
             raise BasisError.at("", "Two amounts of pay cannot be multiplied with each other.")
-        return Amount(self.value * factor, self.basis, self.currency)
+        return PayAmount(self.value * factor, self.basis, self.currency)
 
     __rmul__ = __mul__
 
     @overload
-    def __truediv__(self, other: Amount) -> float: ...
+    def __truediv__(self, other: PayAmount) -> float: ...
     @overload
-    def __truediv__(self, other: float) -> Amount: ...
-    def __truediv__(self, other: Amount | float) -> Amount | float:
-        if isinstance(other, Amount):
+    def __truediv__(self, other: float) -> PayAmount: ...
+    def __truediv__(self, other: PayAmount | float) -> PayAmount | float:
+        if isinstance(other, PayAmount):
             return self.value / self._same(other, "set in proportion").value
-        return Amount(self.value / other, self.basis, self.currency)
+        return PayAmount(self.value / other, self.basis, self.currency)
 
-    def of(self, basis: Basis, currency: str) -> float:
+    def of(self, basis: PayBasis, currency: str) -> float:
         """The number, given that the amount is of this basis and currency.
 
         Raises
@@ -186,18 +186,18 @@ class Amount:
 
         Examples
         --------
-        >>> Amount(85_000, "base", "USD").of(Basis.BASE, "USD")
+        >>> PayAmount(85_000, "base", "USD").of(PayBasis.BASE, "USD")
         85000
         """
-        return self._same(Amount(self.value, basis, currency), "compared").value
+        return self._same(PayAmount(self.value, basis, currency), "compared").value
 
-    def _by_rule(self, rules: Mapping[tuple[Basis, Basis], Basis], other: object) -> Basis | None:
-        if isinstance(other, Amount) and self.currency == other.currency:
+    def _by_rule(self, rules: Mapping[tuple[PayBasis, PayBasis], PayBasis], other: object) -> PayBasis | None:
+        if isinstance(other, PayAmount) and self.currency == other.currency:
             return rules.get((self.basis, other.basis))
         return None
 
-    def _same(self, other: object, verb: str) -> Amount:
-        if not isinstance(other, Amount):
+    def _same(self, other: object, verb: str) -> PayAmount:
+        if not isinstance(other, PayAmount):
             _no_basis(other)
         both = f"{money(self.value, self.currency)} and {money(other.value, other.currency)}"
         if self.basis is not other.basis:
@@ -218,7 +218,7 @@ def _no_basis(found: object) -> NoReturn:
     )
 
 
-def amount_of(pay: object, basis: Basis, currency: str) -> float:
+def amount_of(pay: object, basis: PayBasis, currency: str) -> float:
     """The number in an amount that must be of this basis and currency; a plain number is refused.
 
     Raises
@@ -226,6 +226,6 @@ def amount_of(pay: object, basis: Basis, currency: str) -> float:
     BasisError
         If it is of another, or a plain number.
     """
-    if not isinstance(pay, Amount):
+    if not isinstance(pay, PayAmount):
         _no_basis(pay)
     return pay.of(basis, currency)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from compplan.benchmarks.amounts import Amount, Basis, amount_of, as_basis
+from compplan.benchmarks.amounts import PayAmount, PayBasis, amount_of, as_basis
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.formats import plain_number
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class PayBand:
     """A range of pay for a role.
 
     Parameters
     ----------
     role : str
         Key of a role.
-    basis : Basis
+    basis : PayBasis
         What the range is a range of.
     low, high : float [currency a year]
         Its ends.
@@ -51,13 +51,13 @@ class Band:
     >>> (band,) = bands("senior_csm", "base")
     >>> band.midpoint, round(band.spread, 6)
     (107500.0, 0.263158)
-    >>> base = Amount(101_000, "base", "USD")
+    >>> base = PayAmount(101_000, "base", "USD")
     >>> round(band.compa_ratio(base), 6), band.penetration(base)
     (0.939535, 0.24)
     """
 
     role: str
-    basis: Basis
+    basis: PayBasis
     low: float
     high: float
     currency: str
@@ -118,7 +118,7 @@ class Band:
             )
         return self.high if q == 1 else self.low + q * (self.high - self.low)
 
-    def penetration(self, pay: Amount) -> float:
+    def penetration(self, pay: PayAmount) -> float:
         """Where an amount stands in the band: 0 at its low end, 1 at its high end, outside beyond these.
 
         Notes
@@ -132,7 +132,7 @@ class Band:
         """
         return (amount_of(pay, self.basis, self.currency) - self.low) / (self.high - self.low)
 
-    def compa_ratio(self, pay: Amount) -> float:
+    def compa_ratio(self, pay: PayAmount) -> float:
         """An amount over the middle of the band: ``pay / midpoint``; 1 at the middle.
 
         Raises
@@ -142,34 +142,34 @@ class Band:
         """
         return amount_of(pay, self.basis, self.currency) / self.midpoint
 
-    def holds(self, pay: Amount) -> bool:
+    def holds(self, pay: PayAmount) -> bool:
         """Whether an amount lies in the band, its ends included."""
         return self.low <= amount_of(pay, self.basis, self.currency) <= self.high
 
-    def amount(self, q: float) -> Amount:
+    def amount(self, q: float) -> PayAmount:
         """The amount at a position in the band, see `at`, with its basis and currency."""
-        return Amount(self.at(q), self.basis, self.currency)
+        return PayAmount(self.at(q), self.basis, self.currency)
 
-    def scaled(self, factor: float, *, place: str, as_of: str) -> Band:
+    def scaled(self, factor: float, *, place: str, as_of: str) -> PayBand:
         """The same for another place or date: both ends times a factor."""
         low, high = self.low * factor, self.high * factor
         return replace(self, low=low, high=high, place=place, as_of=as_of, how="computed")
 
 
 @dataclass(frozen=True, slots=True)
-class Pairing:
+class BandPair:
     """Base, OTE and what lies between them at one position of their bands.
 
     Attributes
     ----------
-    base, ote, target_variable : Amount
+    base, ote, target_variable : PayAmount
     """
 
-    base: Amount
-    ote: Amount
+    base: PayAmount
+    ote: PayAmount
 
     @property
-    def target_variable(self) -> Amount:
+    def target_variable(self) -> PayAmount:
         """OTE less base."""
         return self.ote - self.base
 
@@ -179,7 +179,7 @@ class Pairing:
         return self.target_variable.value / self.ote.value
 
 
-def pair(base: Band, ote: Band, q: float) -> Pairing:
+def pair(base: PayBand, ote: PayBand, q: float) -> BandPair:
     """Base and OTE at the same position of their bands.
 
     The ends of two bands cannot be paired freely: the top of a base band often lies above the bottom of the
@@ -187,7 +187,7 @@ def pair(base: Band, ote: Band, q: float) -> Pairing:
 
     Parameters
     ----------
-    base, ote : Band
+    base, ote : PayBand
         Of one role, currency and source.
     q : float
         Position in both, 0 to 1.
@@ -208,13 +208,13 @@ def pair(base: Band, ote: Band, q: float) -> Pairing:
     >>> round(middle.variable_share, 6)
     0.221154
     """
-    if (base.basis, ote.basis) != (Basis.BASE, Basis.OTE):
+    if (base.basis, ote.basis) != (PayBasis.BASE, PayBasis.OTE):
         raise BasisError.at(
             "", f"A band of base pay is paired with one of OTE, got {base.basis.words} and {ote.basis.words}."
         )
     if base.role != ote.role:
         raise BenchmarkError.at("", f"Bands of one role are paired, got {base.role} and {ote.role}.")
-    found = Pairing(base.amount(q), ote.amount(q))
+    found = BandPair(base.amount(q), ote.amount(q))
     if found.target_variable.value < 0:
         raise BenchmarkError.at("", f"At position {plain_number(q)} OTE ({found.ote}) is below base ({found.base}).")
     return found

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compplan import facts
-from compplan.benchmarks.amounts import Amount, Basis, as_basis
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.amounts import PayAmount, PayBasis, as_basis
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.errors import nearest
@@ -17,20 +17,20 @@ STATISTICS = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class MeanPay:
     """An average that a source gives without the distribution around it.
 
     Attributes
     ----------
     role : str
         Key of a role; empty where the source speaks of a level that is none of ours, see `note`.
-    amount : Amount
+    amount : PayAmount
     segment, place, as_of, source, how, note, id : str
-        As in `Band`.
+        As in `PayBand`.
     """
 
     role: str
-    amount: Amount
+    amount: PayAmount
     segment: str = ""
     place: str = ""
     as_of: str = ""
@@ -40,21 +40,21 @@ class Mean:
     id: str = ""
 
 
-def bands(role: str, basis: Basis | str | None = None, source: str | None = None) -> tuple[Band, ...]:
+def bands(role: str, basis: PayBasis | str | None = None, source: str | None = None) -> tuple[PayBand, ...]:
     """The bands that sources state for a role, in the order of ``data/pay.csv``.
 
     Parameters
     ----------
     role : str
         Key of a role.
-    basis : Basis, optional
+    basis : PayBasis, optional
         Only those of this basis.
     source : str, optional
         Only those of this source.
 
     Returns
     -------
-    tuple of Band
+    tuple of PayBand
         Empty where no source states one: nothing is invented.
 
     Raises
@@ -81,7 +81,7 @@ def bands(role: str, basis: Basis | str | None = None, source: str | None = None
 
 
 def distributions(
-    role: str | None, basis: Basis | str | None = None, source: str | None = None
+    role: str | None, basis: PayBasis | str | None = None, source: str | None = None
 ) -> tuple[Percentiles, ...]:
     """The distributions of pay that sources give for a role, in the order of ``data/pay.csv``.
 
@@ -112,7 +112,7 @@ def distributions(
     return tuple(one for one in _surveyed() if _asked(one.role, one.basis, one.source, role, basis, source))
 
 
-def means(role: str | None, basis: Basis | str | None = None, source: str | None = None) -> tuple[Mean, ...]:
+def means(role: str | None, basis: PayBasis | str | None = None, source: str | None = None) -> tuple[MeanPay, ...]:
     """The averages that sources give for a role, in the order of ``data/pay.csv``.
 
     Parameters
@@ -154,12 +154,12 @@ def role_names() -> Mapping[str, str]:
 
 
 @functools.cache
-def _stated() -> tuple[Band, ...]:
+def _stated() -> tuple[PayBand, ...]:
     years = {(row["role"], row["source"]): _years(row) for row in facts.table("role_levels")}
     return tuple(
-        Band(
+        PayBand(
             role=row["role"],
-            basis=Basis(row["basis"]),
+            basis=PayBasis(row["basis"]),
             low=float(row["low"]),
             high=float(row["high"]),
             currency=row["unit"],
@@ -186,10 +186,10 @@ def _years(row: Mapping[str, str]) -> str:
 
 def _asked(
     role: str,
-    basis: Basis,
+    basis: PayBasis,
     source: str,
     asked_role: str | None,
-    asked_basis: Basis | str | None,
+    asked_basis: PayBasis | str | None,
     asked_source: str | None,
 ) -> bool:
     if asked_role is not None:
@@ -216,7 +216,7 @@ def _distribution(rows: list[Mapping[str, str]]) -> Percentiles:
     of = next((row for row in rows if row["statistic"] == "median"), rows[0])
     return Percentiles(
         role=of["role"],
-        basis=Basis(of["basis"]),
+        basis=PayBasis(of["basis"]),
         points=tuple(sorted((STATISTICS[row["statistic"]], float(row["value"])) for row in rows)),
         currency=of["unit"],
         n=int(of["n"]) if of["n"] else None,
@@ -231,11 +231,11 @@ def _distribution(rows: list[Mapping[str, str]]) -> Percentiles:
 
 
 @functools.cache
-def _averages() -> tuple[Mean, ...]:
+def _averages() -> tuple[MeanPay, ...]:
     return tuple(
-        Mean(
+        MeanPay(
             role=row["role"],
-            amount=Amount(float(row["value"]), Basis(row["basis"]), row["unit"]),
+            amount=PayAmount(float(row["value"]), PayBasis(row["basis"]), row["unit"]),
             segment=row["segment"],
             place=row["place"],
             as_of=row["as_of"],

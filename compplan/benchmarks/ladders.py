@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from compplan import facts
-from compplan.benchmarks.amounts import Basis, as_basis
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.amounts import PayBasis, as_basis
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.benchmarks.figures import bands
 from compplan.formats import percent
@@ -18,12 +18,12 @@ SMALL, LARGE = 0.05, 0.40
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class LadderStep:
     """Two bands that follow each other on a ladder.
 
     Attributes
     ----------
-    lower, upper : Band
+    lower, upper : PayBand
     crosses : bool
         Whether the step leads from the individual track to management, which is a change of work and not a promotion
         within it.
@@ -35,8 +35,8 @@ class Rung:
     ('csm', 'senior_csm', 0.264706, 0.0, 0.0, '')
     """
 
-    lower: Band
-    upper: Band
+    lower: PayBand
+    upper: PayBand
     crosses: bool = False
 
     def __post_init__(self) -> None:
@@ -71,12 +71,12 @@ class Rung:
         return ""
 
 
-def rungs(ordered: Sequence[Band]) -> tuple[Rung, ...]:
+def rungs(ordered: Sequence[PayBand]) -> tuple[LadderStep, ...]:
     """The steps of a ladder of bands.
 
     Parameters
     ----------
-    ordered : sequence of Band
+    ordered : sequence of PayBand
         The lowest first, all of one basis and currency.
 
     Raises
@@ -86,22 +86,22 @@ def rungs(ordered: Sequence[Band]) -> tuple[Rung, ...]:
     """
     tracks = {row["key"]: row["track"] for row in facts.table("roles")}
     return tuple(
-        Rung(lower, upper, tracks.get(lower.role) != tracks.get(upper.role)) for lower, upper in pairwise(ordered)
+        LadderStep(lower, upper, tracks.get(lower.role) != tracks.get(upper.role)) for lower, upper in pairwise(ordered)
     )
 
 
-def ladder(basis: Basis | str = Basis.BASE, source: str = "knowup") -> tuple[Rung, ...]:
+def ladder(basis: PayBasis | str = PayBasis.BASE, source: str = "knowup") -> tuple[LadderStep, ...]:
     """The ladder that one source states: the individual track, then management.
 
     Parameters
     ----------
-    basis : Basis
+    basis : PayBasis
     source : str
         Key into the bibliography: bands of different sources make no ladder.
 
     Returns
     -------
-    tuple of Rung
+    tuple of LadderStep
         Roles for which the source states no band are passed over.
 
     Raises

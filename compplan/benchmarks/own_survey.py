@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from compplan.benchmarks.amounts import Basis, as_basis
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.amounts import PayBasis, as_basis
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import SurveyError
 from compplan.benchmarks.figures import bands, check_role, distributions
 from compplan.benchmarks.ladders import ladder_roles
@@ -27,13 +27,13 @@ class Entry:
         Role or level as the survey names it.
     role : str or None
         Key of a role; None until the user chooses one.
-    figure : Percentiles or Band
+    figure : Percentiles or PayBand
     """
 
     line: int
     label: str
     role: str | None
-    figure: Percentiles | Band
+    figure: Percentiles | PayBand
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ class OwnSurvey:
             self, entries=tuple(_with_role(entry, roles.get(entry.label, entry.role)) for entry in self.entries)
         )
 
-    def figures(self, role: str, basis: Basis | str | None = None) -> tuple[Percentiles | Band, ...]:
+    def figures(self, role: str, basis: PayBasis | str | None = None) -> tuple[Percentiles | PayBand, ...]:
         """Return the figures of a role, for one kind of pay or all."""
         check_role(role)
         wanted = as_basis(basis) if basis is not None else None
         figures = (entry.figure for entry in self.entries if entry.role == role)
         return tuple(figure for figure in figures if wanted is None or figure.basis is wanted)
 
-    def band(self, role: str, basis: Basis | str) -> Band | None:
+    def band(self, role: str, basis: PayBasis | str) -> PayBand | None:
         """Return the band of a role: as the survey states it, or its middle half; None where it has neither.
 
         Raises
@@ -101,9 +101,9 @@ class OwnSurvey:
         SurveyError
             If more than one row has the role, for example in two places.
         """
-        matches: list[Band] = []
+        matches: list[PayBand] = []
         for figure in self.figures(role, basis):
-            if isinstance(figure, Band):
+            if isinstance(figure, PayBand):
                 matches.append(figure)
             elif figure.points[0][0] <= 0.25 and figure.points[-1][0] >= 0.75:
                 matches.append(figure.band())
@@ -117,16 +117,16 @@ class OwnSurvey:
 
 
 def reference_bands(
-    basis: Basis | str = Basis.BASE,
+    basis: PayBasis | str = PayBasis.BASE,
     source: str = "knowup",
     survey: OwnSurvey | None = None,
     override: Collection[str] = (),
-) -> dict[str, Band]:
+) -> dict[str, PayBand]:
     """Return the reference band of each role: of one source, and of the user's survey where the user chose it.
 
     Parameters
     ----------
-    basis : Basis
+    basis : PayBasis
     source : str
         Key of a source.
     survey : OwnSurvey, optional
@@ -143,7 +143,7 @@ def reference_bands(
     >>> list(reference_bands("base"))[:2]
     ['associate_csm', 'csm']
     """
-    chosen: dict[str, Band] = {}
+    chosen: dict[str, PayBand] = {}
     for role in dict.fromkeys([*ladder_roles(), *override]):
         published = bands(role, basis, source)
         if role in override:
@@ -158,7 +158,7 @@ def reference_bands(
     return chosen
 
 
-def beside(role: str, basis: Basis | str, survey: OwnSurvey | None = None) -> tuple[Percentiles | Band, ...]:
+def beside(role: str, basis: PayBasis | str, survey: OwnSurvey | None = None) -> tuple[Percentiles | PayBand, ...]:
     """Return all figures of a role for one kind of pay: published bands and distributions, then the user's own."""
     own = survey.figures(role, basis) if survey else ()
     return (*bands(role, basis), *distributions(role, basis), *own)

@@ -18,7 +18,7 @@ LEAST = 5
 NOT_GIVEN = "not given"
 
 
-def equity(
+def pay_gaps(
     roster: pd.DataFrame,
     by: str,
     level: str = "role",
@@ -71,7 +71,7 @@ def equity(
     ...         "base": [81_000] * 5 + [90_000] * 7,
     ...     }
     ... )
-    >>> equity(team, by="sex")[["group", "people", "ratio", "withheld"]]
+    >>> pay_gaps(team, by="sex")[["group", "people", "ratio", "withheld"]]
       group people  ratio  withheld
     0     f      5    0.9     False
     1     m      6    1.0     False

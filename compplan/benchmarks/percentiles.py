@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NoReturn
 
-from compplan.benchmarks.amounts import Amount, Basis, amount_of, as_basis
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.amounts import PayAmount, PayBasis, amount_of, as_basis
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.formats import plain_number
 
@@ -26,7 +26,7 @@ class Percentiles:
     ----------
     role : str
         Key of a role; empty for all roles and levels together.
-    basis : Basis
+    basis : PayBasis
     points : tuple of (float, float)
         Probability and amount [currency a year], rising: ``((0.25, 69000), (0.5, 85500), (0.75, 110000))``.
     currency : str
@@ -35,7 +35,7 @@ class Percentiles:
     interval : tuple of float, optional [currency a year]
         An interval of the median; what kind says `note`.
     segment, place, as_of, source, how, note : str
-        As in `Band`.
+        As in `PayBand`.
 
     Raises
     ------
@@ -55,7 +55,7 @@ class Percentiles:
     """
 
     role: str
-    basis: Basis
+    basis: PayBasis
     points: tuple[tuple[float, float], ...]
     currency: str
     n: int | None = None
@@ -133,7 +133,7 @@ class Percentiles:
                 return math.exp((1 - t) * math.log(v1) + t * math.log(v2))
         return dict(self.points)[p]
 
-    def rank(self, pay: Amount) -> float:
+    def rank(self, pay: PayAmount) -> float:
         """The probability at which an amount stands: the other way round from `at`.
 
         Raises
@@ -147,7 +147,7 @@ class Percentiles:
         --------
         >>> from compplan.benchmarks import distributions
         >>> (survey,) = distributions("csm", "base", source="ask-a-manager")
-        >>> survey.rank(Amount(110_000, "base", "USD"))
+        >>> survey.rank(PayAmount(110_000, "base", "USD"))
         0.75
         """
         value = amount_of(pay, self.basis, self.currency)
@@ -158,7 +158,7 @@ class Percentiles:
                 return p1 + (p2 - p1) * math.log(value / v1) / math.log(v2 / v1)
         return next(p for p, given in self.points if given == value)
 
-    def market_ratio(self, pay: Amount, p: float = 0.5) -> float:
+    def market_ratio(self, pay: PayAmount, p: float = 0.5) -> float:
         """An amount over the market at a probability: ``pay / at(p)``, the median unless said otherwise.
 
         Raises
@@ -170,7 +170,7 @@ class Percentiles:
         """
         return amount_of(pay, self.basis, self.currency) / self.at(p)
 
-    def band(self, low: float = 0.25, high: float = 0.75) -> Band:
+    def band(self, low: float = 0.25, high: float = 0.75) -> PayBand:
         """The range between two percentiles as a band, the middle half unless said otherwise.
 
         Raises
@@ -179,7 +179,7 @@ class Percentiles:
             If the source gives nothing there.
         """
         ends = f"P{low * 100:g} to P{high * 100:g}"
-        return Band(
+        return PayBand(
             role=self.role,
             basis=self.basis,
             low=self.at(low),

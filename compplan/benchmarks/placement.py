@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from compplan.arrays import FloatArray, IntArray
-from compplan.benchmarks.amounts import Basis
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.amounts import PayBasis
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.benchmarks.figures import role_names
 
@@ -22,10 +22,10 @@ LOW, HIGH = 0.80, 1.20
 # The columns that `placed` adds.
 STANDING = ("pay", "low", "midpoint", "high", "compa_ratio", "penetration", "stands", "outlier", "remark")
 
-Bands = Mapping[str, Band] | Mapping[str | tuple[str, str], Band]
+Bands = Mapping[str, PayBand] | Mapping[str | tuple[str, str], PayBand]
 
 
-def placed(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
+def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     """Where each person stands in the band of the role.
 
     Parameters
@@ -60,7 +60,7 @@ def placed(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     >>> import pandas as pd
     >>> from compplan.benchmarks import bands
     >>> team = pd.DataFrame({"role": ["csm", "csm"], "currency": "USD", "base": [85_000, 64_000]})
-    >>> placed(team, {"csm": bands("csm", "base")[0]})[["compa_ratio", "stands", "outlier"]]
+    >>> place_people(team, {"csm": bands("csm", "base")[0]})[["compa_ratio", "stands", "outlier"]]
        compa_ratio  stands                                       outlier
     0     1.000000  within
     1     0.752941   below  below the range; compa-ratio under 0.80
@@ -99,7 +99,7 @@ def outliers(people: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     people : DataFrame
-        From `placed`.
+        From `place_people`.
     """
     return people[people["outlier"] != ""].sort_values("compa_ratio", kind="stable")
 
@@ -110,7 +110,7 @@ def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFr
     Parameters
     ----------
     people : DataFrame
-        From `placed`.
+        From `place_people`.
     by : sequence of str
         Columns that make the groups, such as ``role`` or ``manager``. Currencies are always kept apart.
 
@@ -130,7 +130,7 @@ def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFr
     >>> from compplan.benchmarks import bands
     >>> pair = {role: bands(role, "base")[0] for role in ("csm", "cs_vp")}
     >>> team = pd.DataFrame({"role": ["csm", "cs_vp"], "currency": "USD", "base": [85_000, 250_000]})
-    >>> group_compa_ratio(placed(team, pair))["compa_ratio"].round(6).tolist()
+    >>> group_compa_ratio(place_people(team, pair))["compa_ratio"].round(6).tolist()
     [1.165217]
     """
     import pandas as pd
@@ -197,18 +197,18 @@ def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
         )
 
 
-def _one_basis(bands: Bands) -> Basis:
+def _one_basis(bands: Bands) -> PayBasis:
     found = {band.basis for band in bands.values()}
     if not found:
         raise BenchmarkError.at("bands", "There are no bands to place people on.")
-    if len(found) > 1 or not found <= {Basis.BASE, Basis.OTE}:
+    if len(found) > 1 or not found <= {PayBasis.BASE, PayBasis.OTE}:
         words = ", ".join(sorted(basis.words for basis in found))
         raise BasisError.at("bands", f"People are placed on bands of base pay or on bands of OTE, got {words}.")
     return found.pop()
 
 
-def _pay(roster: pd.DataFrame, basis: Basis) -> FloatArray:
-    if basis is Basis.BASE:
+def _pay(roster: pd.DataFrame, basis: PayBasis) -> FloatArray:
+    if basis is PayBasis.BASE:
         return floats(roster, "base")
     parts = {"base", "variable"} <= set(roster.columns)
     if "ote" not in roster.columns:
@@ -236,9 +236,9 @@ def _by_place(bands: Bands) -> bool:
     return any(isinstance(key, tuple) for key in bands)
 
 
-def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[Band | None, str]:
+def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[PayBand | None, str]:
     role, currency, *place = key
-    known = cast("Mapping[str | tuple[str, str], Band]", bands)
+    known = cast("Mapping[str | tuple[str, str], PayBand]", bands)
     band = known.get((role, place[0]), known.get(role)) if place else known.get(role)
     if band is None:
         return None, f"There is no band for {role_names().get(role, repr(role))}." if role else "There is no role."

@@ -18,7 +18,7 @@ _Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
-class Exponent:
+class WageExponent:
     """How far pay in Customer Success follows the wages of a place, as a regression found it.
 
     Attributes
@@ -59,7 +59,7 @@ class Exponent:
 
 
 @functools.cache
-def exponents() -> tuple[Exponent, ...]:
+def exponents() -> tuple[WageExponent, ...]:
     """Every exponent that was measured, in the order of ``data/wage_elasticity.csv``.
 
     Examples
@@ -69,7 +69,7 @@ def exponents() -> tuple[Exponent, ...]:
     (0.69, 142, [0.32, 1.06])
     """
     return tuple(
-        Exponent(
+        WageExponent(
             value=float(row["exponent"]),
             se=float(row["se"]),
             n=int(row["n"]),
@@ -85,7 +85,7 @@ def exponents() -> tuple[Exponent, ...]:
     )
 
 
-def default_exponent() -> Exponent:
+def default_exponent() -> WageExponent:
     """The exponent that the program starts from.
 
     Examples
@@ -97,7 +97,7 @@ def default_exponent() -> Exponent:
 
 
 @dataclass(frozen=True, slots=True)
-class Differential:
+class GeographicDifferential:
     """What a place does to pay.
 
     Attributes
@@ -124,7 +124,7 @@ class Differential:
         return low, high
 
 
-def differential(area: Area, exponent: float | None = None, index: Index = "index") -> Differential:
+def differential(area: Area, exponent: float | None = None, index: Index = "index") -> GeographicDifferential:
     """What a place does to pay, from its wages.
 
     Parameters
@@ -156,11 +156,11 @@ def differential(area: Area, exponent: float | None = None, index: Index = "inde
         raise BenchmarkError.at("place", f"Too few wages of {area.label} are published for a differential.")
     power = default_exponent().value if exponent is None else exponent
     check_bounds("exponent", power, 0, 2)
-    return Differential(area, wages, power)
+    return GeographicDifferential(area, wages, power)
 
 
 @dataclass(frozen=True, slots=True)
-class Premium:
+class PayPremium:
     """A premium on pay that a source states.
 
     Attributes
@@ -190,7 +190,7 @@ class Premium:
 
 
 @functools.cache
-def premiums(kind: str | None = None) -> tuple[Premium, ...]:
+def premiums(kind: str | None = None) -> tuple[PayPremium, ...]:
     """The premiums that sources state, of one kind or all.
 
     Examples
@@ -199,7 +199,7 @@ def premiums(kind: str | None = None) -> tuple[Premium, ...]:
     [('knowup-specialism', 0.15, 0.25), ('knowup-sf-ny', 0.15, 0.2)]
     """
     return tuple(
-        Premium(
+        PayPremium(
             key=row["key"],
             kind=row["kind"],
             name=row["name"],

@@ -9,9 +9,9 @@ from typing import Literal
 
 from compplan import facts
 from compplan.benchmarks.ages import date_of
-from compplan.benchmarks.amounts import Basis
+from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.areas import state_code, state_name
-from compplan.benchmarks.bands import Band, pair
+from compplan.benchmarks.bands import PayBand, pair
 from compplan.benchmarks.errors import AreaError, BasisError
 from compplan.errors import Problem
 from compplan.formats import money, percent
@@ -20,7 +20,7 @@ NOT_ADVICE = "Not legal advice: laws change, and cities and counties have some o
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class LawStatement:
     """What one source says of the law of a state.
 
     Attributes
@@ -56,7 +56,7 @@ class Statement:
         """Whether, after this source, the law is in force on a day; a year holds from its first of January."""
         return self.law and (not self.since or _first_day(self.since) <= on)
 
-    def outdated(self, on: dt.date, others: tuple[Statement, ...]) -> bool:
+    def outdated(self, on: dt.date, others: tuple[LawStatement, ...]) -> bool:
         """Whether it denies a law that another source says came into force after it was written."""
         return not self.law and any(
             other.holds(on) and other.since and date_of(self.as_of) < _first_day(other.since) for other in others
@@ -64,14 +64,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
+class PostingRules:
     """What is known of pay in job postings of a state.
 
     Attributes
     ----------
     state, name : str
         Postal code and name.
-    statements : tuple of Statement
+    statements : tuple of LawStatement
         Every source by itself; empty where none says anything of the state.
     caution : str
         To be shown beside it.
@@ -79,7 +79,7 @@ class Posting:
 
     state: str
     name: str
-    statements: tuple[Statement, ...]
+    statements: tuple[LawStatement, ...]
     caution: str = NOT_ADVICE
 
     def asked(self, on: dt.date) -> Literal["yes", "no", "disputed", "unknown"]:
@@ -91,9 +91,9 @@ class Posting:
         Examples
         --------
         >>> day = dt.date(2026, 9, 1)
-        >>> [posting(state).asked(day) for state in ("Colorado", "TX", "Maine", "Wyoming")]
+        >>> [posting_rules(state).asked(day) for state in ("Colorado", "TX", "Maine", "Wyoming")]
         ['yes', 'no', 'disputed', 'unknown']
-        >>> [posting("Delaware").asked(dt.date(year, 12, 1)) for year in (2026, 2027)]
+        >>> [posting_rules("Delaware").asked(dt.date(year, 12, 1)) for year in (2026, 2027)]
         ['no', 'yes']
         """
         said = {one.holds(on) for one in self.statements if not one.outdated(on, self.statements)}
@@ -102,7 +102,7 @@ class Posting:
         return "disputed" if len(said) > 1 else "yes" if True in said else "no"
 
 
-def posting(state: str) -> Posting:
+def posting_rules(state: str) -> PostingRules:
     """What is known of the law of a state on pay in job postings.
 
     Parameters
@@ -117,24 +117,24 @@ def posting(state: str) -> Posting:
 
     Examples
     --------
-    >>> (colorado,) = posting("co").statements
+    >>> (colorado,) = posting_rules("co").statements
     >>> colorado.law, colorado.since, colorado.employees_at_least, round(colorado.share_with_pay, 3)
     (True, '2021', 1, 0.472)
     """
     code = state_code(state)
     if code is None:
         raise AreaError([Problem("state", f"There is no state {state.strip()[:60]!r}; give its name or two letters.")])
-    return Posting(code, state_name(code) or code, _statements().get(code, ()))
+    return PostingRules(code, state_name(code) or code, _statements().get(code, ()))
 
 
-def wording(base: Band, ote: Band | None = None) -> str:
+def posting_text(base: PayBand, ote: PayBand | None = None) -> str:
     """A sentence for a posting: the range of base pay and, with a band of OTE, what is variable on top.
 
     Parameters
     ----------
-    base : Band
+    base : PayBand
         Of base pay.
-    ote : Band, optional
+    ote : PayBand, optional
         Of on-target earnings, of the same role. The variable part is told at the ends of both bands.
 
     Raises
@@ -147,11 +147,11 @@ def wording(base: Band, ote: Band | None = None) -> str:
     Examples
     --------
     >>> from compplan.benchmarks import bands
-    >>> print(wording(*bands("csm", source="knowup")))
+    >>> print(posting_text(*bands("csm", source="knowup")))
     Base pay: $75,000 to $95,000 a year, plus variable pay of $15,000 to $25,000 on target (16.7% to 20.8% of
     on-target earnings).
     """
-    if base.basis is not Basis.BASE:
+    if base.basis is not PayBasis.BASE:
         raise BasisError.at("", f"A posting gives the range of base pay, got {base.basis.words}.")
     text = f"Base pay: {_whole(base.low, base.currency)} to {_whole(base.high, base.currency)} a year"
     if ote is None:
@@ -166,10 +166,10 @@ def wording(base: Band, ote: Band | None = None) -> str:
 
 
 @functools.cache
-def _statements() -> dict[str, tuple[Statement, ...]]:
-    found: dict[str, tuple[Statement, ...]] = {}
+def _statements() -> dict[str, tuple[LawStatement, ...]]:
+    found: dict[str, tuple[LawStatement, ...]] = {}
     for row in facts.table("pay_transparency"):
-        statement = Statement(
+        statement = LawStatement(
             law=row["law"] == "yes",
             since=row["since"],
             employees_at_least=_count(row["employees_at_least"]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 
 from compplan.arrays import FloatArray
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.ladders import SMALL, next_role
 from compplan.benchmarks.placement import Bands, floats, groups
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Target = Literal["minimum", "midpoint"] | float
 
 
-def raised(people: pd.DataFrame, to: Target) -> FloatArray:
+def raised_pay(people: pd.DataFrame, to: Target) -> FloatArray:
     """Everybody's pay once nobody is below a point of the band.
 
     Parameters
@@ -47,7 +47,7 @@ def raised(people: pd.DataFrame, to: Target) -> FloatArray:
     return np.where(pay < aim, aim, pay)
 
 
-def costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "midpoint")) -> pd.DataFrame:
+def raise_costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "midpoint")) -> pd.DataFrame:
     """What it costs to raise everybody to a point of the band.
 
     Parameters
@@ -55,12 +55,12 @@ def costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "m
     people : DataFrame
         From `placed`.
     targets : sequence
-        As in `raised`.
+        As in `raised_pay`.
 
     Returns
     -------
     DataFrame
-        One row a target and currency: ``to``, ``currency``, ``people`` placed, ``raised``, ``cost``, ``payroll``
+        One row a target and currency: ``to``, ``currency``, ``people`` placed, ``raised_pay``, ``cost``, ``payroll``
         [currency a year] and ``share``, the cost over the payroll.
 
     Examples
@@ -69,7 +69,7 @@ def costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "m
     >>> from compplan.benchmarks import bands
     >>> from compplan.benchmarks.placement import placed
     >>> team = pd.DataFrame({"role": "csm", "currency": "USD", "base": [70_000, 76_000, 90_000]})
-    >>> costs(placed(team, {"csm": bands("csm", "base")[0]}))[["to", "raised", "cost"]]
+    >>> raise_costs(placed(team, {"csm": bands("csm", "base")[0]}))[["to", "raised", "cost"]]
                      to  raised     cost
     0           minimum       1   5000.0
     1  compa-ratio 0.90       2   7000.0
@@ -82,7 +82,7 @@ def costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "m
     pay = floats(known, "pay")
     rows: list[dict[str, object]] = []
     for to in targets:
-        more = raised(known, to) - pay
+        more = raised_pay(known, to) - pay
         for number, (currency,) in enumerate(keys):
             here = row_of == number
             digits = _digits(currency)
@@ -134,7 +134,7 @@ def compression(people: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     pay = floats(known, "pay")
     at = {key: pay[row_of == number] for number, key in enumerate(keys)}
     places = known["place"].astype(str).tolist() if "place" in known.columns else [""] * len(known)
-    ends = cast("Mapping[str | tuple[str, str], Band]", bands)
+    ends = cast("Mapping[str | tuple[str, str], PayBand]", bands)
     rows: list[dict[str, object]] = []
     for (role, currency), mine in at.items():
         above = next_role(role)

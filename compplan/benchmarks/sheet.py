@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compplan import facts
-from compplan.benchmarks.adjust import Adjusted, Market
-from compplan.benchmarks.amounts import Basis
+from compplan.benchmarks.adjust import AdjustedFigure, Market
+from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.areas import area_of
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import AreaError
-from compplan.benchmarks.figures import Mean, bands, distributions, means, role_names
+from compplan.benchmarks.figures import MeanPay, bands, distributions, means, role_names
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.percentiles import Percentiles
 
@@ -32,21 +32,21 @@ class RoleFigures:
     ----------
     role, name : str
         Key and name; the key is empty for figures over all roles.
-    bands : tuple of Adjusted[Band]
+    bands : tuple of AdjustedFigure[PayBand]
         Every source by itself, then the user's own survey.
-    distributions : tuple of Adjusted[Percentiles]
-    means : tuple of Mean
+    distributions : tuple of AdjustedFigure[Percentiles]
+    means : tuple of MeanPay
         Averages; they are shown and not moved, since nothing is known of what lies around them.
     """
 
     role: str
     name: str
-    bands: tuple[Adjusted[Band], ...]
-    distributions: tuple[Adjusted[Percentiles], ...]
-    means: tuple[Mean, ...]
+    bands: tuple[AdjustedFigure[PayBand], ...]
+    distributions: tuple[AdjustedFigure[Percentiles], ...]
+    means: tuple[MeanPay, ...]
 
     @property
-    def first_sight(self) -> tuple[Adjusted[Percentiles], ...]:
+    def first_sight(self) -> tuple[AdjustedFigure[Percentiles], ...]:
         """The distributions without the single waves of a survey that is there as a whole too."""
         whole = {(one.given.source, one.given.basis) for one in self.distributions}
         return tuple(
@@ -99,7 +99,7 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
             RoleFigures(
                 role,
                 names[role],
-                tuple(where.adjust(one) for one in (*bands(role), *(f for f in own if isinstance(f, Band)))),
+                tuple(where.adjust(one) for one in (*bands(role), *(f for f in own if isinstance(f, PayBand)))),
                 tuple(
                     where.adjust(one) for one in (*distributions(role), *(f for f in own if isinstance(f, Percentiles)))
                 ),
@@ -111,16 +111,16 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
 
 
 def local_bands(
-    reference: Mapping[str, Band],
+    reference: Mapping[str, PayBand],
     places: Iterable[str],
     market: Market | None = None,
     exponent: float | None = None,
-) -> tuple[dict[str | tuple[str, str], Band], dict[str, str]]:
+) -> tuple[dict[str | tuple[str, str], PayBand], dict[str, str]]:
     """The bands of each place that people work in, by the wages there.
 
     Parameters
     ----------
-    reference : Mapping of str to Band
+    reference : Mapping of str to PayBand
         Role to band, as published: from `reference_bands`.
     places : iterable of str
         As a roster has them.
@@ -151,7 +151,7 @@ def local_bands(
     {'Berlin, Germany': "No area of the United States is called 'Berlin, Germany'."}
     """
     where = market or Market()
-    found: dict[str | tuple[str, str], Band] = {role: where.adjust(band).figure for role, band in reference.items()}
+    found: dict[str | tuple[str, str], PayBand] = {role: where.adjust(band).figure for role, band in reference.items()}
     unknown: dict[str, str] = {}
     for place in dict.fromkeys(places):
         if not place.strip():
@@ -172,14 +172,14 @@ def local_bands(
     return found, unknown
 
 
-def caveats(basis: Basis, source: str) -> tuple[str, ...]:
+def caveats(basis: PayBasis, source: str) -> tuple[str, ...]:
     """What a figure is not: what its basis counts where that is neither base nor OTE, and what its source needs.
 
     Examples
     --------
-    >>> caveats(Basis.TOTAL_COMPENSATION, "levels-fyi-2026")[0]
+    >>> caveats(PayBasis.TOTAL_COMPENSATION, "levels-fyi-2026")[0]
     'Cash and equity together.'
     """
-    told = () if basis in (Basis.BASE, Basis.OTE) else (basis.meaning,)
+    told = () if basis in (PayBasis.BASE, PayBasis.OTE) else (basis.meaning,)
     care = facts.source(source).care if source else ""
     return (*told, *((care,) if care else ()))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from compplan.arrays import FloatArray
-from compplan.benchmarks.amounts import Basis, as_basis
-from compplan.benchmarks.bands import Band
+from compplan.benchmarks.amounts import PayBasis, as_basis
+from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BenchmarkError, SurveyError
 from compplan.benchmarks.own_survey import Entry, OwnSurvey
 from compplan.benchmarks.percentiles import FEW, Percentiles
@@ -49,7 +49,7 @@ def read_survey(
     file: bytes | str | os.PathLike[str],
     name: str = "",
     *,
-    basis: Basis | str | None = None,
+    basis: PayBasis | str | None = None,
     currency: str | None = None,
     as_of: str = "",
     place: str = "",
@@ -64,7 +64,7 @@ def read_survey(
         percentiles (``P25``, ``50th percentile``, ``Base median``) or a range (``min``, ``max``).
     name : str
         Name of the survey; the name of the file by default.
-    basis : Basis, optional
+    basis : PayBasis, optional
         Kind of pay, where the file does not name it.
     currency : str, optional
         Currency of three letters, where the file does not name it.
@@ -103,7 +103,7 @@ def survey_of(
     rows: Sequence[Sequence[object]],
     name: str,
     *,
-    basis: Basis | str | None = None,
+    basis: PayBasis | str | None = None,
     currency: str | None = None,
     as_of: str = "",
     place: str = "",
@@ -133,13 +133,13 @@ def survey_of(
 class _Defaults:
     """What the caller says where the file says nothing."""
 
-    basis: Basis | None
+    basis: PayBasis | None
     currency: str | None
     as_of: str
     place: str
 
     @classmethod
-    def of(cls, basis: Basis | str | None, currency: str | None, as_of: str, place: str) -> _Defaults:
+    def of(cls, basis: PayBasis | str | None, currency: str | None, as_of: str, place: str) -> _Defaults:
         if currency:
             try:
                 minor_digits(currency.upper())
@@ -170,7 +170,7 @@ class _Row:
     currency: str
     as_of: str
     area: str
-    basis: Basis | None
+    basis: PayBasis | None
 
 
 def _survey(ledger: Ledger, name: str, defaults: _Defaults) -> OwnSurvey:
@@ -244,7 +244,7 @@ def _rows(ledger: Ledger, currency: list[str], name: str, defaults: _Defaults) -
         if not label:
             ledger.skip(row, REFUSED, "The row has no role or level.")
         elif stated and basis is None:
-            why = f"The kind of pay is unknown. Use {', '.join(Basis)}, or a usual name of one."
+            why = f"The kind of pay is unknown. Use {', '.join(PayBasis)}, or a usual name of one."
             ledger.skip(row, REFUSED, why, ledger.columns["basis"])
         elif not currency[place]:
             ledger.skip(row, REFUSED, "The row has no currency. Add one to the file, or choose it.")
@@ -288,7 +288,7 @@ def _dates(ledger: Ledger) -> list[str]:
 
 def _entries(ledger: Ledger, row: _Row, figures: Sequence[_FigureColumn]) -> list[Entry]:
     """Return one entry for each kind of pay of a row."""
-    by_basis: dict[Basis, list[tuple[Figure, float]]] = {}
+    by_basis: dict[PayBasis, list[tuple[Figure, float]]] = {}
     for column in figures:
         value = float(column.values[row.place])
         if np.isnan(value):
@@ -309,8 +309,8 @@ def _entries(ledger: Ledger, row: _Row, figures: Sequence[_FigureColumn]) -> lis
 
 
 def _figures(
-    ledger: Ledger, row: _Row, role: str, basis: Basis, values: list[tuple[Figure, float]]
-) -> Iterator[Percentiles | Band]:
+    ledger: Ledger, row: _Row, role: str, basis: PayBasis, values: list[tuple[Figure, float]]
+) -> Iterator[Percentiles | PayBand]:
     """Return the percentiles and the range of a row, for one kind of pay."""
     points = tuple(sorted((figure.p, value) for figure, value in values if figure.p is not None))
     if points:
@@ -329,7 +329,7 @@ def _figures(
         ledger.doubt(row.row, None, f"The range of {row.n} answers is not used, because it shows single people's pay.")
     else:
         note = f"{row.n} answers. {row.origin}" if row.n is not None else row.origin
-        yield Band(
+        yield PayBand(
             role, basis, ends["low"], ends["high"], row.currency,
             place=row.area, as_of=row.as_of, how="survey", note=note,
         )  # fmt: skip

@@ -6,19 +6,19 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from compplan.benchmarks.amounts import Basis
+from compplan.benchmarks.amounts import PayBasis
 from compplan.readers.limits import Limits
 from compplan.readers.vocabulary import HeadingWords, Vocabulary, normal
 
 # Longer names first: "total target cash" is not "total cash".
 _BASES = (
-    (Basis.OTE, r"ote|on target earnings|(?:total target|target total) cash(?: compensation)?|target cash|ttcc?"),
-    (Basis.TARGET_VARIABLE, r"target (?:variable|incentive|bonus)(?: pay)?|variable pay|tic"),
-    (Basis.FULLY_LOADED_COST, r"fully loaded cost|loaded cost"),
-    (Basis.ACTUAL_CASH, r"(?:actual )?total cash(?: compensation)?|actual cash|cash paid|tcc"),
-    (Basis.TOTAL_COMPENSATION, r"total (?:direct )?comp(?:ensation)?|tdc"),
-    (Basis.WAGE, r"wages?"),
-    (Basis.BASE, r"(?:annual )?base(?: (?:salary|pay))?|(?:annual )?salary"),
+    (PayBasis.OTE, r"ote|on target earnings|(?:total target|target total) cash(?: compensation)?|target cash|ttcc?"),
+    (PayBasis.TARGET_VARIABLE, r"target (?:variable|incentive|bonus)(?: pay)?|variable pay|tic"),
+    (PayBasis.FULLY_LOADED_COST, r"fully loaded cost|loaded cost"),
+    (PayBasis.ACTUAL_CASH, r"(?:actual )?total cash(?: compensation)?|actual cash|cash paid|tcc"),
+    (PayBasis.TOTAL_COMPENSATION, r"total (?:direct )?comp(?:ensation)?|tdc"),
+    (PayBasis.WAGE, r"wages?"),
+    (PayBasis.BASE, r"(?:annual )?base(?: (?:salary|pay))?|(?:annual )?salary"),
 )
 _COUNTED = ("incumbents", "incs", "employees", "answers")
 # Field to the headings that mean it, the clearest first.
@@ -62,13 +62,13 @@ class Figure:
         ``low`` or ``high`` for an end of a range; empty for a percentile.
     p : float or None
         Probability of a percentile, 0.5 for the median.
-    basis : Basis or None
+    basis : PayBasis or None
         Kind of pay, where the heading names it.
     """
 
     end: str = ""
     p: float | None = None
-    basis: Basis | None = None
+    basis: PayBasis | None = None
 
     @property
     def field(self) -> str:
@@ -82,7 +82,7 @@ class Figure:
 
         Examples
         --------
-        >>> Figure(p=0.5, basis=Basis.OTE).label, Figure("low").label
+        >>> Figure(p=0.5, basis=PayBasis.OTE).label, Figure("low").label
         ('P50 of on-target earnings', 'low end')
         """
         what = f"{self.end} end" if self.end else f"P{(self.p or 0) * 100:g}"
@@ -95,9 +95,9 @@ def figure_of(heading: str) -> Figure | None:
     Examples
     --------
     >>> figure_of("Base Salary - 50th Percentile")
-    Figure(end='', p=0.5, basis=<Basis.BASE: 'base'>)
+    Figure(end='', p=0.5, basis=<PayBasis.BASE: 'base'>)
     >>> figure_of("OTE max"), figure_of("Notes")
-    (Figure(end='high', p=None, basis=<Basis.OTE: 'ote'>), None)
+    (Figure(end='high', p=None, basis=<PayBasis.OTE: 'ote'>), None)
     """
     rest = normal(heading)
     basis = None
@@ -113,17 +113,17 @@ def figure_of(heading: str) -> Figure | None:
     return next((Figure(end, None, basis) for end, pattern in _ENDS.items() if re.fullmatch(pattern, rest)), None)
 
 
-def basis_named(text: str) -> Basis | None:
+def basis_named(text: str) -> PayBasis | None:
     """Return the kind of pay that a cell names; None where it names none.
 
     Examples
     --------
     >>> basis_named("Total Target Cash"), basis_named("Base salary"), basis_named("equity")
-    (<Basis.OTE: 'ote'>, <Basis.BASE: 'base'>, None)
+    (<PayBasis.OTE: 'ote'>, <PayBasis.BASE: 'base'>, None)
     """
     words = normal(text)
-    if words.replace(" ", "_") in list(Basis):
-        return Basis(words.replace(" ", "_"))
+    if words.replace(" ", "_") in list(PayBasis):
+        return PayBasis(words.replace(" ", "_"))
     return next((basis for basis, pattern in _BASES if re.fullmatch(pattern, words)), None)
 
 

@@ -1,23 +1,28 @@
-"""Books sized so that targets can be met: hours an account takes, accounts a person can carry, and what that costs."""
+"""Capacity: hours per account, accounts per person, headcount, books of business, and the cost to serve.
+
+What belongs here: the capacity model, its templates from published guides, account files and rebalancing of books.
+What does not: the cost of a pay plan (`compplan.cost`) and the Capacity page (`compplan.ui.capacity`).
+"""
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from compplan.capacity.answers import review_answers
-from compplan.capacity.books import Ceiling, Spread, books, owned, quarters, spread
+from compplan.capacity.books import BookSpread, Ceiling, books, owned_books, quarters, spread
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
 from compplan.capacity.errors import CapacityError
-from compplan.capacity.model import Model
+from compplan.capacity.model import CapacityModel
 from compplan.capacity.money import CostToServe, UnitEconomics, cost_to_serve, retention_two_ways, unit_economics
-from compplan.capacity.presets import Preset, Range, implied_hours, levels, presets, spending, usual_year
-from compplan.capacity.rebalance import Move, Rebalance, rebalance
+from compplan.capacity.presets import Preset, StatedRange, implied_hours, levels, presets, spending, usual_year
+from compplan.capacity.rebalance import AccountMove, RebalancePlan, rebalance
 from compplan.capacity.samples import sample_accounts
 from compplan.capacity.services import (
     Capacity,
     Service,
     Tier,
-    Touch,
-    Year,
+    Touchpoint,
+    WorkYear,
     accounts_per_person,
     capacity,
     people_needed,
@@ -29,23 +34,23 @@ if TYPE_CHECKING:
     from compplan.capacity.accounts import AccountsReading, read_accounts
 
 __all__ = [
+    "AccountMove",
     "AccountsReading",
+    "BookSpread",
     "Capacity",
     "CapacityError",
+    "CapacityModel",
     "Ceiling",
     "Contradiction",
     "CostToServe",
-    "Model",
-    "Move",
     "Preset",
-    "Range",
-    "Rebalance",
+    "RebalancePlan",
     "Service",
-    "Spread",
+    "StatedRange",
     "Tier",
-    "Touch",
+    "Touchpoint",
     "UnitEconomics",
-    "Year",
+    "WorkYear",
     "accounts_per_person",
     "books",
     "capacity",
@@ -54,7 +59,7 @@ __all__ = [
     "implied_hours",
     "levels",
     "loaded_cost",
-    "owned",
+    "owned_books",
     "people_needed",
     "presets",
     "quarters",
@@ -75,7 +80,23 @@ __all__ = [
 _LAZY = {"AccountsReading": "accounts", "read_accounts": "accounts"}
 
 
+# Names of compplan 0.1, removed in 0.3.
+_RENAMED = {
+    "Model": "CapacityModel",
+    "Move": "AccountMove",
+    "Range": "StatedRange",
+    "Rebalance": "RebalancePlan",
+    "Spread": "BookSpread",
+    "Touch": "Touchpoint",
+    "Year": "WorkYear",
+    "owned": "owned_books",
+}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        warnings.warn(f"{__name__}.{name} is now {_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
+        return globals()[_RENAMED[name]]
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)

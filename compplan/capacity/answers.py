@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, cast
 
-from compplan.capacity.books import QUARTERS, owned
+from compplan.capacity.books import QUARTERS, owned_books
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def review_answers(found: pd.DataFrame) -> dict[str, Any]:
     >>> [book["accounts"] for book in told["books"]]
     [2, 1]
     """
-    known = owned(found).copy()
+    known = owned_books(found).copy()
     if known.empty:
         return {}
     due = [f"due_arr_{q + 1}" for q in range(QUARTERS)]

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, Strict
 
 from compplan.capacity.errors import CapacityError
-from compplan.capacity.services import Checked
+from compplan.capacity.services import CapacityInput
 from compplan.errors import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _Limit = Annotated[float, Strict(), Field(gt=0, le=1e12, allow_inf_nan=False)]
 CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}  # what may be limited, and how it is called
 
 
-class Ceiling(Checked):
+class Ceiling(CapacityInput):
     """The most that one person may look after; what is left out has no ceiling.
 
     Examples
@@ -147,7 +147,7 @@ def books(
     return made
 
 
-def owned(found: pd.DataFrame) -> pd.DataFrame:
+def owned_books(found: pd.DataFrame) -> pd.DataFrame:
     """The books that somebody has."""
     return found[found.index != NOBODY]
 
@@ -210,7 +210,7 @@ def _quarters(renewals: pd.Series[Any], today: dt.date) -> np.ndarray[Any, np.dt
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class BookSpread:
     """How far books differ in something.
 
     Attributes
@@ -227,7 +227,7 @@ class Spread:
     ratio: float
 
 
-def spread(found: pd.DataFrame, column: str = "arr") -> Spread:
+def spread(found: pd.DataFrame, column: str = "arr") -> BookSpread:
     """How far the books differ that somebody has; NaN where nothing is known of any.
 
     Examples
@@ -237,8 +237,8 @@ def spread(found: pd.DataFrame, column: str = "arr") -> Spread:
     >>> seen.mean, seen.sd, seen.ratio
     (200.0, 100.0, 3.0)
     """
-    values = owned(found)[column].dropna().to_numpy(dtype=np.float64)
+    values = owned_books(found)[column].dropna().to_numpy(dtype=np.float64)
     if not len(values):
-        return Spread(math.nan, math.nan, math.nan, math.nan, math.nan)
+        return BookSpread(math.nan, math.nan, math.nan, math.nan, math.nan)
     low, high = float(values.min()), float(values.max())
-    return Spread(float(values.mean()), float(values.std()), low, high, high / low if low > 0 else math.inf)
+    return BookSpread(float(values.mean()), float(values.std()), low, high, high / low if low > 0 else math.inf)

@@ -10,7 +10,15 @@ from pydantic import Field, Strict
 
 from compplan import facts
 from compplan.capacity.contradictions import loaded_cost
-from compplan.capacity.services import Capacity, Checked, Tier, Year, capacity, renewal_under_load, utilisation
+from compplan.capacity.services import (
+    Capacity,
+    CapacityInput,
+    Tier,
+    WorkYear,
+    capacity,
+    renewal_under_load,
+    utilisation,
+)
 from compplan.plan import files
 
 MOST_TIERS = 6
@@ -27,12 +35,12 @@ def segment_of(tier: Tier) -> str:
     return tier.segment or next((row["key"] for row in facts.table("segments") if row["name"] == tier.name), "")
 
 
-class Model(Checked):
+class CapacityModel(CapacityInput):
     """What is served, with which hours, by how many people, at what cost.
 
     Examples
     --------
-    >>> model = Model.of(
+    >>> model = CapacityModel.of(
     ...     {
     ...         "tiers": [{"name": "Enterprise", "service": {"renewal": 110.0}, "accounts": 100, "acv": 75000.0}],
     ...         "year": {"hours_a_day": 7.5, "weekdays": 260.0, "overhead": 0.2},
@@ -46,7 +54,7 @@ class Model(Checked):
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1, max_length=MOST_TIERS)] = Field(
         description="Accounts by how they are served."
     )
-    year: Year = Field(description="What one person has.")
+    year: WorkYear = Field(description="What one person has.")
     loaded_cost: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] = Field(
         default_factory=loaded_cost, description="What one person costs a year, all in."
     )
@@ -80,7 +88,7 @@ class Model(Checked):
         >>> service = {"ad_hoc": 100.0}
         >>> tiers = [{"name": "Enterprise", "service": service}, {"name": "Pooled", "service": {"ad_hoc": 20.0}}]
         >>> year = {"hours_a_day": 7.5, "weekdays": 260.0, "overhead": 0.2}
-        >>> Model.of({"tiers": tiers, "year": year}).hours_by_segment()
+        >>> CapacityModel.of({"tiers": tiers, "year": year}).hours_by_segment()
         {'enterprise': 100.0, '': 60.0}
         """
         accounts = sum(tier.accounts for tier in self.tiers)

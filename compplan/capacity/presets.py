@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from compplan import facts
-from compplan.capacity.services import Service, Touch, Year
+from compplan.capacity.services import Service, Touchpoint, WorkYear
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class StatedRange:
     """Accounts or ARR of one person, as a source states it.
 
     Attributes
@@ -35,7 +35,7 @@ class Range:
 
         Examples
         --------
-        >>> Range(None, 14, "knowup").ends
+        >>> StatedRange(None, 14, "knowup").ends
         (14, 14)
         """
         low = self.low if self.low is not None else self.high or 0.0
@@ -47,8 +47,12 @@ class Range:
 
         Examples
         --------
-        >>> Range(40, 60, "knowup").told, Range(None, 14, "knowup").told, Range(5, 5, "tsia-2022").told
-        ('40 to 60', 'at most 14', '5')
+        >>> (
+        ...     StatedRange(40, 60, "knowup").told,
+        ...     StatedRange(None, 14, "knowup").told,
+        ...     StatedRange(5, 5, "tsia-2022").told,
+        ... )
+        ['40 to 60', 'at most 14', '5']
         """
         if self.low is None:
             return f"at most {self.high:,.0f}"
@@ -66,9 +70,9 @@ class Preset:
     key, name, segment, source : str
     service : Service or None
         None where the guide gives accounts and no hours.
-    accounts : tuple of Range
+    accounts : tuple of StatedRange
         Every statement on accounts a person; a guide may contradict itself.
-    acv, arr : Range or None
+    acv, arr : StatedRange or None
         What an account is worth, and what one person looks after.
     """
 
@@ -77,9 +81,9 @@ class Preset:
     segment: str
     source: str
     service: Service | None
-    accounts: tuple[Range, ...]
-    acv: Range | None = None
-    arr: Range | None = None
+    accounts: tuple[StatedRange, ...]
+    acv: StatedRange | None = None
+    arr: StatedRange | None = None
 
 
 @functools.cache
@@ -93,15 +97,15 @@ def value(id_: str) -> float:
     return float(facts_by_id()[id_]["value"])
 
 
-def stated(id_: str) -> Range:
+def stated(id_: str) -> StatedRange:
     """A range of the capacity table; one figure is a most."""
     row = facts_by_id()[id_]
     if row["low"]:
-        return Range(float(row["low"]), float(row["high"]), row["source"], row["note"])
-    return Range(None, float(row["value"]), row["source"], row["note"])
+        return StatedRange(float(row["low"]), float(row["high"]), row["source"], row["note"])
+    return StatedRange(None, float(row["value"]), row["source"], row["note"])
 
 
-def usual_year(*, leave: bool = False) -> Year:
+def usual_year(*, leave: bool = False) -> WorkYear:
     """The year of KnowUp's guide; with leave and holidays where wanted.
 
     Examples
@@ -109,7 +113,7 @@ def usual_year(*, leave: bool = False) -> Year:
     >>> usual_year().available, usual_year(leave=True).available
     (1560.0, 1410.0)
     """
-    made = Year(hours_a_day=value("leave-day"), weekdays=value("leave-weekdays"), overhead=value("knowup-overhead"))
+    made = WorkYear(hours_a_day=value("leave-day"), weekdays=value("leave-weekdays"), overhead=value("knowup-overhead"))
     if not leave:
         return made
     return made.model_copy(update={"pto": value("leave-pto"), "holidays": value("leave-holidays")})
@@ -118,7 +122,7 @@ def usual_year(*, leave: bool = False) -> Year:
 def _service(prefix: str, touches: tuple[str, ...], *, onboarding: bool, ad_hoc: bool) -> Service:
     rows = [facts_by_id()[f"{prefix}-{name}"] for name in touches]
     return Service(
-        touches=tuple(Touch(name=r["item"], times=float(r["times"]), hours=float(r["value"])) for r in rows),
+        touches=tuple(Touchpoint(name=r["item"], times=float(r["times"]), hours=float(r["value"])) for r in rows),
         onboarding=value(f"{prefix}-onboarding") if onboarding else 0.0,
         renewal=value(f"{prefix}-renewal"),
         ad_hoc=value(f"{prefix}-adhoc") if ad_hoc else 0.0,
@@ -142,7 +146,7 @@ def spending() -> tuple[float, float]:
 
 
 @functools.cache
-def levels(source: str) -> Mapping[str, tuple[Range, ...]]:
+def levels(source: str) -> Mapping[str, tuple[StatedRange, ...]]:
     """Accounts a person by segment: every statement of a source.
 
     Examples
@@ -150,13 +154,13 @@ def levels(source: str) -> Mapping[str, tuple[Range, ...]]:
     >>> [r.told for r in levels("resumegeni-2026")["enterprise"]]
     ['5 to 12', '3 to 8']
     """
-    found: dict[str, tuple[Range, ...]] = {}
+    found: dict[str, tuple[StatedRange, ...]] = {}
     for row in facts.table("role_levels"):
         if row["source"] != source or not (row["accounts_low"] or row["accounts_high"]):
             continue
         low = float(row["accounts_low"]) if row["accounts_low"] else None
         high = float(row["accounts_high"]) if row["accounts_high"] else None
-        said = Range(low, high, source, row["note"])
+        said = StatedRange(low, high, source, row["note"])
         known = found.get(row["segment"], ())
         if (low, high) not in [(r.low, r.high) for r in known]:
             found[row["segment"]] = (*known, said)
@@ -192,12 +196,12 @@ def presets() -> Mapping[str, Preset]:
     return MappingProxyType({preset.key: preset for preset in made})
 
 
-def implied_hours(accounts: Range, available: float) -> tuple[float, float]:
+def implied_hours(accounts: StatedRange, available: float) -> tuple[float, float]:
     """Hours an account that a statement on accounts a person leaves: least and most [hours a year].
 
     Examples
     --------
-    >>> implied_hours(Range(8, 25, "resumegeni-2026"), 1560)
+    >>> implied_hours(StatedRange(8, 25, "resumegeni-2026"), 1560)
     (62.4, 195.0)
     """
     least, most = accounts.ends

@@ -25,7 +25,7 @@ MOST_CHOICES = 60_000  # accounts times owners; more takes longer than anybody w
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class AccountMove:
     """An account that changes hands."""
 
     line: int
@@ -36,12 +36,12 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Rebalance:
+class RebalancePlan:
     """A suggestion who should look after what.
 
     Attributes
     ----------
-    moves : tuple of Move
+    moves : tuple of AccountMove
         By line of the file.
     owners : tuple of str
         Owner of each account after it, in the order of the accounts.
@@ -55,7 +55,7 @@ class Rebalance:
         The same for people.
     """
 
-    moves: tuple[Move, ...]
+    moves: tuple[AccountMove, ...]
     owners: tuple[str, ...]
     possible: bool
     least: bool
@@ -74,7 +74,7 @@ def rebalance(
     hours: Mapping[str, float] | None = None,
     frozen: Collection[int] = (),
     seconds: float = 10.0,
-) -> Rebalance:
+) -> RebalancePlan:
     r"""Move the fewest accounts so that nobody is above a ceiling.
 
     Parameters
@@ -123,22 +123,22 @@ def rebalance(
     sizes = {kind: _sizes(accounts, kind, hours) for kind in kinds}
     if not now or not people:
         said = "There are no accounts." if not now else "Nobody owns an account, so nobody can be given one."
-        return Rebalance((), tuple(now), possible=not now, least=True, sentence=said)
+        return RebalancePlan((), tuple(now), possible=not now, least=True, sentence=said)
     alone = np.logical_or.reduce([values > (ceiling.of_kind(kind) or math.inf) for kind, values in sizes.items()])
     limits = _limits(people, now, sizes, ceiling, alone)
     told, large = _alone(accounts, alone), tuple(int(line) for line in accounts.index[alone])
     kept_out = alone | np.array([int(line) in frozen for line in accounts.index])
     short = _short(sizes, limits, ceiling, kept_out & np.array([owner == NOBODY for owner in now]))
     if short:
-        return Rebalance((), tuple(now), possible=False, least=True, sentence=f"{told}{short}", alone=large)
+        return RebalancePlan((), tuple(now), possible=False, least=True, sentence=f"{told}{short}", alone=large)
     chosen, least = _solve(accounts, people, now, sizes, limits, {*large, *frozen}, seconds)
     if chosen is None:
         said = "No way was found to be within every ceiling" + (
             ": the accounts are too large to be shared out so." if least else f" in {seconds:g} seconds."
         )
-        return Rebalance((), tuple(now), possible=not least, least=least, sentence=f"{told}{said}", alone=large)
+        return RebalancePlan((), tuple(now), possible=not least, least=least, sentence=f"{told}{said}", alone=large)
     moves = tuple(
-        Move(int(line), str(name), source, target, float(arr))
+        AccountMove(int(line), str(name), source, target, float(arr))
         for line, name, source, target, arr in zip(
             accounts.index, accounts["account"], now, chosen, accounts["arr"], strict=True
         )
@@ -150,7 +150,7 @@ def rebalance(
         said = "Nothing else has to move."
     if moves:
         said += " Fewer will not do." if least else f" Fewer may do; {seconds:g} seconds were not enough to tell."
-    return Rebalance(moves, tuple(chosen), possible=True, least=least, sentence=f"{told}{said}", alone=large)
+    return RebalancePlan(moves, tuple(chosen), possible=True, least=least, sentence=f"{told}{said}", alone=large)
 
 
 def _alone(accounts: pd.DataFrame, alone: BoolArray) -> str:

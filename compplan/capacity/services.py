@@ -22,7 +22,7 @@ _Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=8
 _Segment = Annotated[str, StringConstraints(strict=True, max_length=40, pattern=r"^[a-z_]*$")]
 
 
-class Checked(FrozenModel):
+class CapacityInput(FrozenModel):
     """Frozen data that refuses what it does not know."""
 
     error_class = CapacityError
@@ -39,7 +39,7 @@ class Checked(FrozenModel):
         return cls.model_validate(data)
 
 
-class Touch(Checked):
+class Touchpoint(CapacityInput):
     """Something that is done for an account again and again."""
 
     name: _Name = Field(description="What it is.")
@@ -47,7 +47,7 @@ class Touch(Checked):
     hours: _Hours = Field(description="Hours each time.")
 
 
-class Service(Checked):
+class Service(CapacityInput):
     """What is done for one account of a tier in a year.
 
     Examples
@@ -66,7 +66,7 @@ class Service(Checked):
     (46.0, 66.0, 51.0)
     """
 
-    touches: Annotated[tuple[Touch, ...], Field(max_length=30)] = ()
+    touches: Annotated[tuple[Touchpoint, ...], Field(max_length=30)] = ()
     onboarding: _Hours = Field(default=0.0, description="Hours in an account's first year only.")
     renewal: _Hours = Field(default=0.0, description="Hours of a year's renewal.")
     ad_hoc: _Hours = Field(default=0.0, description="Hours of escalations and the like in a year.")
@@ -103,12 +103,12 @@ class Service(Checked):
         return tuple((name, hours) for name, hours in summed.items() if hours > 0)
 
 
-class Year(Checked):
+class WorkYear(CapacityInput):
     """Hours that one person has in a year.
 
     Examples
     --------
-    >>> year = Year(hours_a_day=7.5, weekdays=260.0, overhead=0.2)
+    >>> year = WorkYear(hours_a_day=7.5, weekdays=260.0, overhead=0.2)
     >>> year.available, year.model_copy(update={"pto": 15.0, "holidays": 10.0}).available
     (1560.0, 1410.0)
     """
@@ -138,7 +138,7 @@ class Year(Checked):
         return round(self.gross * (1.0 - self.overhead), 9)
 
 
-class Tier(Checked):
+class Tier(CapacityInput):
     """Accounts that are served alike.
 
     Examples
@@ -277,7 +277,7 @@ class Capacity:
         return self.arr / self.people if self.people else None
 
 
-def capacity(tiers: Sequence[Tier], year: Year) -> Capacity:
+def capacity(tiers: Sequence[Tier], year: WorkYear) -> Capacity:
     """What a book of one or several tiers takes.
 
     Raises
@@ -287,7 +287,7 @@ def capacity(tiers: Sequence[Tier], year: Year) -> Capacity:
     Examples
     --------
     >>> tier = Tier(name="Enterprise", service=Service(renewal=110.0), accounts=100, acv=75_000.0)
-    >>> found = capacity([tier], Year(hours_a_day=7.5, weekdays=260.0, overhead=0.2))
+    >>> found = capacity([tier], WorkYear(hours_a_day=7.5, weekdays=260.0, overhead=0.2))
     >>> found.people, found.per_person, round(found.exact, 2), found.arr_per_person
     (8, 14, 7.05, 937500.0)
     """

@@ -10,7 +10,7 @@ import numpy as np
 
 from compplan import facts, formats
 from compplan.arrays import FloatArray
-from compplan.benchmarks import Band, Basis, Percentiles, RoleFigures
+from compplan.benchmarks import PayBand, PayBasis, Percentiles, RoleFigures
 from compplan.charts.base import Chart, escape, money_axis, rounded
 
 # Offset of each lane from the middle of a role's row.
@@ -40,7 +40,7 @@ class People:
         Keys of roles; empty where unknown.
     pay : ndarray [currency a year]
         NaN where unknown.
-    basis : Basis
+    basis : PayBasis
         Kind of `pay`.
     hover : sequence of str
         Text for the pointer.
@@ -50,7 +50,7 @@ class People:
 
     roles: Sequence[str]
     pay: FloatArray
-    basis: Basis
+    basis: PayBasis
     hover: Sequence[str]
     name: str = "Your people"
 
@@ -135,7 +135,7 @@ def _shown(rows: Sequence[RoleFigures], currency: str, plan_role: str) -> list[R
     ]
 
 
-def _by(figure: Band | Percentiles) -> str:
+def _by(figure: PayBand | Percentiles) -> str:
     """Publisher and year of a figure."""
     maker = facts.source(figure.source).publisher if figure.source else _OWN
     return f"{maker} {figure.as_of[:4]}".rstrip()
@@ -147,9 +147,9 @@ def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) 
     for row in shown:
         for one in row.bands:
             band = one.figure
-            if band.currency != currency or band.basis not in (Basis.BASE, Basis.OTE):
+            if band.currency != currency or band.basis not in (PayBasis.BASE, PayBasis.OTE):
                 continue
-            base, own = band.basis is Basis.BASE, not band.source
+            base, own = band.basis is PayBasis.BASE, not band.source
             ink = ("@text/60" if own else "@c0") if base else ("@text/30" if own else "@c2")
             trace = traces.setdefault(
                 (band.source, band.basis.value),
@@ -222,7 +222,7 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
 def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any]:
     """One dot per person, spread vertically so that dots of equal pay do not overlap."""
     known = [i for i, role in enumerate(people.roles) if role and role in at and np.isfinite(people.pay[i])]
-    lane, sign = _BASE_LANE if people.basis is Basis.BASE else _OTE_LANE, formats.symbol(currency)
+    lane, sign = _BASE_LANE if people.basis is PayBasis.BASE else _OTE_LANE, formats.symbol(currency)
     spread = [((7 * i) % 11 - 5) / 5 * 0.12 for i in range(len(known))]
     return {
         "type": "scatter",
@@ -240,7 +240,7 @@ def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
     y = at[plan.role]
     told = [
         f"This plan: <b>{formats.money(amount, plan.currency, 0)}</b> {basis.words}"
-        for amount, basis in ((plan.base, Basis.BASE), (plan.ote, Basis.OTE))
+        for amount, basis in ((plan.base, PayBasis.BASE), (plan.ote, PayBasis.OTE))
     ]
     return {
         "type": "scatter",
@@ -272,13 +272,13 @@ def _table_rows(row: RoleFigures) -> list[tuple[str, ...]]:
     return found
 
 
-def _cited(figure: Band | Percentiles) -> str:
+def _cited(figure: PayBand | Percentiles) -> str:
     counted = f", n = {figure.n}" if isinstance(figure, Percentiles) and figure.n else ""
     maker = facts.source(figure.source).publisher if figure.source else _OWN
     return f"{maker}, {f'as of {figure.as_of}' if figure.as_of else 'no date'}{counted}"
 
 
-def _source_text(figure: Band | Percentiles) -> str:
+def _source_text(figure: PayBand | Percentiles) -> str:
     return escape(_cited(figure))
 
 
@@ -289,8 +289,8 @@ def _points(figure: Percentiles) -> str:
     )
 
 
-def _name(basis: Basis) -> str:
-    return "OTE" if basis is Basis.OTE else basis.words.capitalize()
+def _name(basis: PayBasis) -> str:
+    return "OTE" if basis is PayBasis.OTE else basis.words.capitalize()
 
 
 def _short(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from compplan import formats
-from compplan.capacity import Tier, Year, people_needed
+from compplan.capacity import Tier, WorkYear, people_needed
 from compplan.charts.base import Chart, color, escape, money_axis
 
 _POINTS = 240
@@ -14,13 +14,13 @@ _ALWAYS = ("Onboarding", "Renewal", "Ad hoc")
 _PEOPLE = 8  # the axis reaches at least this many people
 
 
-def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
+def hours_by_tier(tiers: Sequence[Tier], year: WorkYear) -> Chart:
     """Draw the hours per account of each tier, by kind of work.
 
     Parameters
     ----------
     tiers : sequence of Tier
-    year : Year
+    year : WorkYear
     """
     drawn = dict.fromkeys(name for tier in tiers for name, _ in tier.service.lines(tier.share_new))
     touches = dict.fromkeys(touch.name for tier in tiers for touch in tier.service.touches)
@@ -62,14 +62,14 @@ def hours_by_tier(tiers: Sequence[Tier], year: Year) -> Chart:
     return Chart({"data": data, "layout": layout}, ("Tier", "Work", "Hours per account"), tuple(rows))
 
 
-def people_against_arr(tiers: Sequence[Tier], year: Year, currency: str) -> Chart:
+def people_against_arr(tiers: Sequence[Tier], year: WorkYear, currency: str) -> Chart:
     """Draw the people needed as ARR grows with the same mix of accounts; today is marked.
 
     Parameters
     ----------
     tiers : sequence of Tier
         If no tier has a contract value, the axis counts accounts instead of ARR.
-    year : Year
+    year : WorkYear
     currency : str
     """
     arr, hours = sum(t.arr for t in tiers), sum(t.hours for t in tiers)

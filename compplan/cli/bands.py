@@ -12,7 +12,7 @@ from compplan.cli.terminal import JsonOption, app, examples, print_json, print_t
 from compplan.errors import Problem
 
 if TYPE_CHECKING:
-    from compplan.benchmarks import Adjusted, Mean, RoleFigures
+    from compplan.benchmarks import AdjustedFigure, MeanPay, RoleFigures
 
 _OPTION_NAMES = {
     "role": "--role",
@@ -115,7 +115,7 @@ def _read_share(option: str, text: str | None, problems: list[Problem]) -> float
     return value
 
 
-def _figures(row: RoleFigures, basis: str | None) -> list[Adjusted[Any] | Mean]:
-    adjusted: list[Adjusted[Any]] = [*row.bands, *row.distributions]
-    chosen: list[Adjusted[Any] | Mean] = [one for one in adjusted if basis in (None, one.given.basis)]
+def _figures(row: RoleFigures, basis: str | None) -> list[AdjustedFigure[Any] | MeanPay]:
+    adjusted: list[AdjustedFigure[Any]] = [*row.bands, *row.distributions]
+    chosen: list[AdjustedFigure[Any] | MeanPay] = [one for one in adjusted if basis in (None, one.given.basis)]
     return chosen + [one for one in row.means if basis in (None, one.amount.basis)]

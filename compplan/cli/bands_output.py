@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from compplan.cli.terminal import text_table
 
 if TYPE_CHECKING:
-    from compplan.benchmarks import Adjusted, Area, Band, Basis, Market, Mean, Percentiles, RoleFigures
+    from compplan.benchmarks import AdjustedFigure, Area, Market, MeanPay, PayBand, PayBasis, Percentiles, RoleFigures
     from compplan.facts import Source
 
 
@@ -41,23 +41,23 @@ def _place(area: Area) -> dict[str, Any]:
     }
 
 
-def role_dict(row: RoleFigures, figures: list[Adjusted[Any] | Mean]) -> dict[str, Any]:
+def role_dict(row: RoleFigures, figures: list[AdjustedFigure[Any] | MeanPay]) -> dict[str, Any]:
     """A role with its figures, as plain data."""
     return {"role": row.role or None, "name": row.name, "figures": [_figure_dict(one) for one in figures]}
 
 
-def _figure_dict(figure: Adjusted[Any] | Mean) -> dict[str, Any]:
+def _figure_dict(figure: AdjustedFigure[Any] | MeanPay) -> dict[str, Any]:
     """One figure as plain data; every figure has the same keys."""
     from compplan import facts
-    from compplan.benchmarks import Band, Mean
+    from compplan.benchmarks import MeanPay, PayBand
 
-    published = figure if isinstance(figure, Mean) else figure.given
-    kind = "mean" if isinstance(published, Mean) else "band" if isinstance(published, Band) else "percentiles"
+    published = figure if isinstance(figure, MeanPay) else figure.given
+    kind = "mean" if isinstance(published, MeanPay) else "band" if isinstance(published, PayBand) else "percentiles"
     source = facts.source(published.source)
     return {
         "kind": kind,
-        "basis": str(published.amount.basis if isinstance(published, Mean) else published.basis),
-        "currency": published.amount.currency if isinstance(published, Mean) else published.currency,
+        "basis": str(published.amount.basis if isinstance(published, MeanPay) else published.basis),
+        "currency": published.amount.currency if isinstance(published, MeanPay) else published.currency,
         "amounts": _amounts(published),
         "interval": _interval(published),
         "n": getattr(published, "n", None),
@@ -71,9 +71,9 @@ def _figure_dict(figure: Adjusted[Any] | Mean) -> dict[str, Any]:
         "source_name": source.label,
         "url": source.url or None,
         "care": source.care,
-        "factor": 1.0 if isinstance(figure, Mean) else figure.factor,
+        "factor": 1.0 if isinstance(figure, MeanPay) else figure.factor,
         "steps": []
-        if isinstance(figure, Mean)
+        if isinstance(figure, MeanPay)
         else [
             {
                 "name": step.name,
@@ -85,7 +85,7 @@ def _figure_dict(figure: Adjusted[Any] | Mean) -> dict[str, Any]:
             for step in figure.steps
         ],
         "adjusted": None
-        if isinstance(figure, Mean)
+        if isinstance(figure, MeanPay)
         else {
             "amounts": _amounts(figure.figure),
             "interval": _interval(figure.figure),
@@ -95,12 +95,12 @@ def _figure_dict(figure: Adjusted[Any] | Mean) -> dict[str, Any]:
     }
 
 
-def _amounts(figure: Band | Percentiles | Mean) -> dict[str, float]:
-    from compplan.benchmarks import Band, Mean
+def _amounts(figure: PayBand | Percentiles | MeanPay) -> dict[str, float]:
+    from compplan.benchmarks import MeanPay, PayBand
 
-    if isinstance(figure, Mean):
+    if isinstance(figure, MeanPay):
         return {"mean": figure.amount.value}
-    if isinstance(figure, Band):
+    if isinstance(figure, PayBand):
         return {"low": figure.low, "high": figure.high}
     return {f"p{p * 100:g}": value for p, value in figure.points}
 
@@ -117,19 +117,19 @@ class BandsText:
     ----------
     adjusted : bool
         Whether figures are adjusted to a place, date or specialism.
-    basis : Basis or None
+    basis : PayBasis or None
         The only kind of pay that is printed.
     """
 
-    def __init__(self, adjusted: bool, basis: Basis | None) -> None:
+    def __init__(self, adjusted: bool, basis: PayBasis | None) -> None:
         self._adjusted = adjusted
         self._basis = basis
         self._step_numbers: dict[str, int] = {}
         self._note_numbers: dict[str, int] = {}
-        self._bases: dict[Basis, None] = {}
+        self._bases: dict[PayBasis, None] = {}
         self._sources: dict[str, None] = {}
 
-    def role(self, row: RoleFigures, figures: list[Adjusted[Any] | Mean]) -> str:
+    def role(self, row: RoleFigures, figures: list[AdjustedFigure[Any] | MeanPay]) -> str:
         """The figures of one role."""
         head = f"{row.name} ({row.role})" if row.role else row.name
         if not figures:
@@ -139,22 +139,22 @@ class BandsText:
         lines = [(*names, "N", "DATE", "PLACE", "SOURCE", "NOTE"), *(self._row(one) for one in figures)]
         return f"{head}\n{text_table(lines)}"
 
-    def _row(self, figure: Adjusted[Any] | Mean) -> tuple[str, ...]:
-        from compplan.benchmarks import Mean
+    def _row(self, figure: AdjustedFigure[Any] | MeanPay) -> tuple[str, ...]:
+        from compplan.benchmarks import MeanPay
 
-        published = figure if isinstance(figure, Mean) else figure.given
-        basis = published.amount.basis if isinstance(published, Mean) else published.basis
+        published = figure if isinstance(figure, MeanPay) else figure.given
+        basis = published.amount.basis if isinstance(published, MeanPay) else published.basis
         self._sources[published.source] = None
         self._bases[basis] = None
         note = str(self._note_numbers.setdefault(published.note, len(self._note_numbers) + 1)) if published.note else ""
         cells = [str(basis), _amounts_text(published)]
         if self._adjusted:
-            cells += ["not adjusted", "", ""] if isinstance(figure, Mean) else self._adjustment(figure)
+            cells += ["not adjusted", "", ""] if isinstance(figure, MeanPay) else self._adjustment(figure)
         n = getattr(published, "n", None)
         sample = "" if n is None else f"{n:,}"
         return (*cells, sample, published.as_of, published.place or "not stated", published.source, note)
 
-    def _adjustment(self, figure: Adjusted[Any]) -> list[str]:
+    def _adjustment(self, figure: AdjustedFigure[Any]) -> list[str]:
         numbers: list[str] = []
         for step in figure.steps:
             reason = step.why
@@ -186,12 +186,12 @@ class BandsText:
         return f"{source.key}: {source.label}{f', {source.url}' if source.url else ''}\n     {source.care}"
 
 
-def _amounts_text(figure: Band | Percentiles | Mean) -> str:
-    from compplan.benchmarks import Band, Mean
+def _amounts_text(figure: PayBand | Percentiles | MeanPay) -> str:
+    from compplan.benchmarks import MeanPay, PayBand
     from compplan.formats import money
 
-    if isinstance(figure, Mean):
+    if isinstance(figure, MeanPay):
         return f"mean {money(figure.amount.value, figure.amount.currency, 0)}"
-    if isinstance(figure, Band):
+    if isinstance(figure, PayBand):
         return f"{money(figure.low, figure.currency, 0)} to {money(figure.high, figure.currency, 0)}"
     return ", ".join(f"P{p * 100:g} {money(value, figure.currency, 0)}" for p, value in figure.points)

@@ -15,7 +15,7 @@ from compplan.errors import Problem, nearest
 if TYPE_CHECKING:
     import datetime as dt
 
-    from compplan.capacity import AccountsReading, Ceiling, Model, Year
+    from compplan.capacity import AccountsReading, CapacityModel, Ceiling, WorkYear
 
 _NEEDS_ACCOUNTS = "needs a file of accounts. Add --accounts FILE."
 _DEFAULT_PRESET = "knowup-enterprise"
@@ -120,7 +120,7 @@ def capacity(
         print_text(capacity_text(data))
 
 
-def _ceiling(maximums: dict[str, float | None], year: Year | None) -> Ceiling:
+def _ceiling(maximums: dict[str, float | None], year: WorkYear | None) -> Ceiling:
     from compplan.capacity import Ceiling
 
     hours = year.available if year is not None else None
@@ -139,9 +139,11 @@ def _read_accounts(file: Path, fields: dict[str, str]) -> AccountsReading:
     return read_accounts(data, file.name, mapping=fields)
 
 
-def _guide(preset: str, count: float | None, account_hours: float | None, leave: bool) -> tuple[Model, dict[str, Any]]:
+def _guide(
+    preset: str, count: float | None, account_hours: float | None, leave: bool
+) -> tuple[CapacityModel, dict[str, Any]]:
     """The model of a published guide, and what it says as plain data."""
-    from compplan.capacity import Model, Service, Tier, implied_hours, presets, usual_year
+    from compplan.capacity import CapacityModel, Service, Tier, implied_hours, presets, usual_year
 
     known = presets()
     if preset not in known:
@@ -152,18 +154,18 @@ def _guide(preset: str, count: float | None, account_hours: float | None, leave:
     if service is None or account_hours is not None:
         implied = implied_hours(guide.accounts[0], year.available)[0] if guide.accounts else 0.0
         service = Service.of({"ad_hoc": account_hours or implied})
-    return Model(tiers=(Tier(name=guide.name, service=service, segment=guide.segment),), year=year), data
+    return CapacityModel(tiers=(Tier(name=guide.name, service=service, segment=guide.segment),), year=year), data
 
 
-def _own_model(path: Path) -> tuple[Model, dict[str, Any]]:
-    from compplan.capacity import Model
+def _own_model(path: Path) -> tuple[CapacityModel, dict[str, Any]]:
+    from compplan.capacity import CapacityModel
 
-    model = Model.load(path)
+    model = CapacityModel.load(path)
     return model, model_dict(model)
 
 
 def _books(
-    reading: AccountsReading, model: Model, ceiling: Ceiling, day: dt.date, *, moves: bool, answers: Path | None
+    reading: AccountsReading, model: CapacityModel, ceiling: Ceiling, day: dt.date, *, moves: bool, answers: Path | None
 ) -> dict[str, Any]:
     """Books of a file of accounts, as plain data; answers for a review are written on the way."""
     from compplan.capacity import books, rebalance, review_answers

@@ -11,7 +11,7 @@ from compplan.cli.terminal import text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from compplan.capacity import AccountsReading, Model, Preset, Tier, Year
+    from compplan.capacity import AccountsReading, CapacityModel, Preset, Tier, WorkYear
 
 _DUE_ARR = tuple(f"due_arr_{quarter}" for quarter in range(1, 5))
 _NO_OWNER = "no owner"
@@ -21,14 +21,14 @@ _NO_OWNER = "no owner"
 
 
 def guide_dict(
-    guide: Preset, year: Year, *, key: str, count: float | None, account_hours: float | None
+    guide: Preset, year: WorkYear, *, key: str, count: float | None, account_hours: float | None
 ) -> dict[str, Any]:
     """What a published guide says, and what follows from it.
 
     Parameters
     ----------
     guide : Preset
-    year : Year
+    year : WorkYear
     key : str
         Of the guide.
     count : float or None
@@ -66,7 +66,7 @@ def guide_dict(
     }
 
 
-def model_dict(model: Model) -> dict[str, Any]:
+def model_dict(model: CapacityModel) -> dict[str, Any]:
     """What a model of one's own says, and what follows from it."""
     needed = model.capacity
     return {
@@ -82,7 +82,7 @@ def model_dict(model: Model) -> dict[str, Any]:
     }
 
 
-def _tier_dict(tier: Tier, model: Model) -> dict[str, Any]:
+def _tier_dict(tier: Tier, model: CapacityModel) -> dict[str, Any]:
     from compplan.capacity import accounts_per_person, cost_to_serve
 
     served = cost_to_serve(tier.each, model.loaded_cost, model.year.available, tier.acv)
@@ -108,9 +108,9 @@ def books_dict(reading: AccountsReading, table: pd.DataFrame, day: dt.date) -> d
     day : date
         First day of the quarters.
     """
-    from compplan.capacity import owned, quarters, spread
+    from compplan.capacity import owned_books, quarters, spread
 
-    with_owner = owned(table) if len(table) else table
+    with_owner = owned_books(table) if len(table) else table
     columns = ("arr", "accounts", *_DUE_ARR)
     return {
         "rows": reading.counts.rows - reading.counts.heading,

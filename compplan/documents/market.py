@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import compplan
 from compplan import facts
-from compplan.benchmarks import Band, compression, costs, group_compa_ratio, outliers
+from compplan.benchmarks import PayBand, compression, group_compa_ratio, outliers, raise_costs
 from compplan.benchmarks.figures import role_names
 from compplan.benchmarks.placement import HIGH, LOW, Bands
 from compplan.documents.cells import fitting
@@ -94,7 +94,7 @@ def people_workbook(
     shown, far = people[columns], outliers(people)[columns]
     _table(book, "People", _named(shown, roles), style, formulas=True)
     _table(book, "Outliers", _named(far, roles), style, formulas=True)
-    _table(book, "Raises", costs(people), style)
+    _table(book, "Raises", raise_costs(people), style)
     _table(book, "Compression", _named(compression(people, bands), roles), style)
     _table(book, "Roles", _named(group_compa_ratio(people, ["role"]), roles), style)
     used = {str(place) for place in people["place"]} if "place" in people.columns else set[str]()
@@ -159,16 +159,16 @@ def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
     return frame
 
 
-def _by_place(bands: Bands, used: Collection[str]) -> list[tuple[str, str, Band]]:
+def _by_place(bands: Bands, used: Collection[str]) -> list[tuple[str, str, PayBand]]:
     """Role, place in the file and band: first those for everybody, then those of places that somebody works in."""
-    known = cast("Mapping[str | tuple[str, str], Band]", bands)
+    known = cast("Mapping[str | tuple[str, str], PayBand]", bands)
     everywhere = [(key, "", band) for key, band in known.items() if isinstance(key, str)]
     local = [(key[0], key[1], band) for key, band in known.items() if not isinstance(key, str) and key[1] in used]
     return everywhere + local
 
 
 def _bands(
-    book: Any, bands: Sequence[tuple[str, str, Band]], roles: Mapping[str, str], style: Mapping[str, Any]
+    book: Any, bands: Sequence[tuple[str, str, PayBand]], roles: Mapping[str, str], style: Mapping[str, Any]
 ) -> None:
     sheet: Any = book.add_worksheet("Bands")
     heads = ("Role", "Basis", "Currency", "Low", "Midpoint", "High", "Place", "As of", "How", "Source", "Address",
@@ -190,7 +190,7 @@ def _bands(
     sheet.freeze_panes(1, 1)
 
 
-def _about(book: Any, market: Sequence[str], on: dt.date, bands: Iterable[Band], style: Mapping[str, Any]) -> None:
+def _about(book: Any, market: Sequence[str], on: dt.date, bands: Iterable[PayBand], style: Mapping[str, Any]) -> None:
     sheet: Any = book.add_worksheet("About")
     sheet.set_column(0, 0, 120)
     cares = {facts.source(band.source).care for band in bands if band.source}

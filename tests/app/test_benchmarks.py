@@ -14,16 +14,16 @@ from compplan import facts, formats, roster
 from compplan.benchmarks import (
     Market,
     bands,
-    costs,
     differential,
     find_area,
     local_bands,
     outliers,
-    placed,
-    posting,
+    place_people,
+    posting_rules,
+    posting_text,
+    raise_costs,
     reference_bands,
     sheet,
-    wording,
 )
 from compplan.documents import people_workbook
 
@@ -165,14 +165,14 @@ def test_posting_states_the_range_and_the_law(page: BenchmarksPage) -> None:
     page.tab("Job posting").choose("market.state", "CO")
     colorado = Market(find_area("CO"))
     base, ote = (colorado.adjust(bands("csm", basis)[0]).figure for basis in ("base", "ote"))
-    assert page.at.code[0].value == wording(base, ote)
+    assert page.at.code[0].value == posting_text(base, ote)
     # With a place in the state it is the place's.
     page.choose("market.place", find_area("Denver").code)
     denver = Market(find_area("Denver")).adjust(bands("csm", "base")[0]).figure
     assert page.at.selectbox(key="market.state").value == "CO"
-    assert page.at.code[0].value.startswith(wording(denver).rstrip("."))
+    assert page.at.code[0].value.startswith(posting_text(denver).rstrip("."))
     assert "State law requires the pay range in job postings." in page.text
-    assert any(posting("CO").caution in caption for caption in page.captions)
+    assert any(posting_rules("CO").caution in caption for caption in page.captions)
 
 
 def test_states_show_the_factor_of_each_state(page: BenchmarksPage) -> None:
@@ -206,16 +206,16 @@ def test_outliers_and_raises_match_the_library(page: BenchmarksPage) -> None:
     with_team(page)
     people = roster.read(TEAM.encode(), "team.csv").people
     local, _ = local_bands(reference_bands("base"), people["place"])
-    team = placed(people, local)
+    team = place_people(people, local)
     far = outliers(team)
     assert [row[0] for row in page.table("Compa-ratio")[1:]] == list(far["id"])
     assert [row[-2] for row in page.table("Compa-ratio")[1:]] == [f"{ratio:.3f}" for ratio in far["compa_ratio"]]
     page.tab("Raises")
-    wanted = [formats.money(cost, "USD") for cost in costs(team)["cost"]]
+    wanted = [formats.money(cost, "USD") for cost in raise_costs(team)["cost"]]
     assert [row[4] for row in page.table("Raised")[1:]] == wanted
     page.at.toggle(key="people.local").set_value(False)
     page.run()
-    national = costs(placed(people, reference_bands("base")))
+    national = raise_costs(place_people(people, reference_bands("base")))
     assert [row[4] for row in page.table("Raised")[1:]] == [formats.money(cost, "USD") for cost in national["cost"]]
 
 
@@ -276,7 +276,7 @@ def test_workbook_contains_what_the_page_shows(page: BenchmarksPage) -> None:
     assert list(book) == ["People", "Outliers", "Raises", "Compression", "Roles", "Bands", "About"]
     assert "Name" not in book["People"].columns
     assert book["People"]["Pay"].tolist() == team.people["pay"].tolist()
-    assert book["Raises"]["Cost"].tolist() == costs(team.people)["cost"].tolist()
+    assert book["Raises"]["Cost"].tolist() == raise_costs(team.people)["cost"].tolist()
     assert book["People"]["Compa-ratio"].tolist() == pytest.approx(team.people["compa_ratio"].tolist())
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from compplan.benchmarks import (
-    Band,
-    Basis,
     BenchmarkError,
     Market,
+    PayBand,
+    PayBasis,
     age_factor,
     bands,
     date_of,
@@ -156,14 +156,14 @@ def test_what_is_not_known_to_follow_is_not_moved() -> None:
     ],
 )
 def test_a_figure_is_moved_from_the_country_only(place: str, why: str) -> None:
-    band = Band("csm", Basis.BASE, 1.0, 2.0, "USD", place=place)
+    band = PayBand("csm", PayBasis.BASE, 1.0, 2.0, "USD", place=place)
     moved = Market(SF).adjust(band)
     assert moved.figure is band
     assert [step.why for step in moved.steps] == [why]
 
 
 def test_without_a_date_nothing_is_aged() -> None:
-    band = Band("csm", Basis.BASE, 1.0, 2.0, "USD")
+    band = PayBand("csm", PayBasis.BASE, 1.0, 2.0, "USD")
     moved = Market(date=dt.date(2026, 1, 1), rate=0.04).adjust(band)
     assert moved.figure is band
     assert moved.steps[0].why == "Not aged: it has no date."

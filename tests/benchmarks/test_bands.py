@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from compplan import facts
-from compplan.benchmarks import Amount, Band, Basis, BasisError, BenchmarkError, bands, pair
+from compplan.benchmarks import BasisError, BenchmarkError, PayAmount, PayBand, PayBasis, bands, pair
 
 # role: segment, experience, base low and high, OTE low and high
 KNOWUP = {
@@ -33,11 +33,11 @@ KNOWUP_DERIVED = {
 }
 
 
-def usd(value: float, basis: str = "base") -> Amount:
-    return Amount(value, Basis(basis), "USD")
+def usd(value: float, basis: str = "base") -> PayAmount:
+    return PayAmount(value, PayBasis(basis), "USD")
 
 
-def both(role: str) -> tuple[Band, Band]:
+def both(role: str) -> tuple[PayBand, PayBand]:
     base, ote = bands(role, source="knowup")
     return base, ote
 
@@ -57,11 +57,11 @@ DEFINED = {("add", "base", "target_variable"), ("add", "target_variable", "base"
 DEFINED |= {("sub", "ote", "base"), ("sub", "ote", "target_variable")}
 
 
-@pytest.mark.parametrize("first", list(Basis))
-@pytest.mark.parametrize("second", list(Basis))
+@pytest.mark.parametrize("first", list(PayBasis))
+@pytest.mark.parametrize("second", list(PayBasis))
 @pytest.mark.parametrize("operation", [*COMPARISONS, *ARITHMETIC], ids=lambda f: f.__name__)
 def test_two_bases_are_never_put_together_by_accident(
-    first: Basis, second: Basis, operation: Callable[[Any, Any], Any]
+    first: PayBasis, second: PayBasis, operation: Callable[[Any, Any], Any]
 ) -> None:
     if first is second or (operation.__name__, first.value, second.value) in DEFINED:
         operation(usd(2, first), usd(1, second))
@@ -75,7 +75,7 @@ def test_two_bases_are_never_put_together_by_accident(
 @pytest.mark.parametrize("operation", [*COMPARISONS, *ARITHMETIC], ids=lambda f: f.__name__)
 def test_two_currencies_are_never_put_together(operation: Callable[[Any, Any], Any]) -> None:
     with pytest.raises(BasisError, match="USD and EUR are different currencies"):
-        operation(usd(1), Amount(1, Basis.BASE, "EUR"))
+        operation(usd(1), PayAmount(1, PayBasis.BASE, "EUR"))
 
 
 @pytest.mark.parametrize("operation", [operator.lt, operator.add, operator.sub], ids=lambda f: f.__name__)
@@ -117,7 +117,7 @@ def test_an_amount_is_a_finite_number_of_a_known_basis() -> None:
     with pytest.raises(BenchmarkError, match="finite number, got nan"):
         usd(float("nan"))
     with pytest.raises(BenchmarkError, match="There is no basis 'otee'; did you mean ote"):
-        Amount(1, "otee", "USD")  # type: ignore[arg-type]
+        PayAmount(1, "otee", "USD")  # type: ignore[arg-type]
 
 
 # --- bands -----------------------------------------------------------------------------------------------
@@ -133,8 +133,8 @@ def test_a_knowup_band_is_as_published(role: str) -> None:
         assert (band.source, band.how) == ("knowup", "reported")
         assert facts.source(band.source).publisher == "KnowUp"
         assert "2024-2025" in band.note
-    assert (base.basis, base.low, base.high) == (Basis.BASE, base_low, base_high)
-    assert (ote.basis, ote.low, ote.high) == (Basis.OTE, ote_low, ote_high)
+    assert (base.basis, base.low, base.high) == (PayBasis.BASE, base_low, base_high)
+    assert (ote.basis, ote.low, ote.high) == (PayBasis.OTE, ote_low, ote_high)
 
 
 @pytest.mark.parametrize("role", KNOWUP)
@@ -186,7 +186,7 @@ def test_a_band_refuses_pay_of_another_kind(ask: str) -> None:
     with pytest.raises(BasisError, match=r"On-target earnings and base pay .* cannot be compared"):
         getattr(base, ask)(usd(100_000, "ote"))
     with pytest.raises(BasisError, match="EUR and USD"):
-        getattr(base, ask)(Amount(80_000, Basis.BASE, "EUR"))
+        getattr(base, ask)(PayAmount(80_000, PayBasis.BASE, "EUR"))
     with pytest.raises(BasisError, match="does not say what it is an amount of, got 80000"):
         getattr(base, ask)(80_000)
 
@@ -206,7 +206,7 @@ def test_a_position_beyond_a_band_is_refused(q: float) -> None:
 @pytest.mark.parametrize(("low", "high"), [(2, 1), (1, 1), (0, 1), (-2, -1), (1, float("inf"))])
 def test_a_band_that_is_none_is_refused(low: float, high: float) -> None:
     with pytest.raises(BenchmarkError, match="from a positive amount to a higher one"):
-        Band("csm", Basis.BASE, low, high, "USD")
+        PayBand("csm", PayBasis.BASE, low, high, "USD")
 
 
 def test_pairing_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
@@ -215,14 +215,14 @@ def test_pairing_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
         pair(ote, base, 0.5)
     with pytest.raises(BenchmarkError, match="got csm and cs_vp"):
         pair(base, both("cs_vp")[1], 0.5)
-    low = Band("csm", Basis.OTE, 60_000, 70_000, "USD")
+    low = PayBand("csm", PayBasis.OTE, 60_000, 70_000, "USD")
     with pytest.raises(BenchmarkError, match=r"At position 0\.5 OTE .* is below base"):
         pair(base, low, 0.5)
 
 
 def test_bands_are_looked_up_by_role_basis_and_source() -> None:
-    assert {band.basis for band in bands("csm")} == {Basis.BASE, Basis.OTE}
-    assert [band.basis for band in bands("csm", "ote")] == [Basis.OTE]
+    assert {band.basis for band in bands("csm")} == {PayBasis.BASE, PayBasis.OTE}
+    assert [band.basis for band in bands("csm", "ote")] == [PayBasis.OTE]
     assert bands("csm", source="tsia-2022") == ()
     with pytest.raises(BenchmarkError, match=r"There is no role 'cms'; did you mean csm"):
         bands("cms")

@@ -10,9 +10,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from compplan.benchmarks import (
-    Amount,
-    Basis,
     Market,
+    PayAmount,
+    PayBasis,
     Percentiles,
     bands,
     find_area,
@@ -37,7 +37,7 @@ def band(case: dict[str, Any]) -> Any:
 @each("bands")
 def test_range_arithmetic(case: dict[str, Any]) -> None:
     here = band(case)
-    pay = Amount(case["pay"], here.basis, "USD")
+    pay = PayAmount(case["pay"], here.basis, "USD")
     assert here.midpoint == case["midpoint"]
     assert here.compa_ratio(pay) == pytest.approx(case["compa_ratio"], abs=5e-7)
     assert here.penetration(pay) == pytest.approx(case["penetration"], abs=5e-7)
@@ -47,9 +47,9 @@ def test_range_arithmetic(case: dict[str, Any]) -> None:
 @each("pairs")
 def test_base_and_ote_at_one_position(case: dict[str, Any]) -> None:
     found = pair(*bands(case["role"], source="knowup"), q=case["q"])
-    assert found.base == Amount(case["base"], Basis.BASE, "USD")
-    assert found.ote == Amount(case["ote"], Basis.OTE, "USD")
-    assert found.target_variable == Amount(case["target_variable"], Basis.TARGET_VARIABLE, "USD")
+    assert found.base == PayAmount(case["base"], PayBasis.BASE, "USD")
+    assert found.ote == PayAmount(case["ote"], PayBasis.OTE, "USD")
+    assert found.target_variable == PayAmount(case["target_variable"], PayBasis.TARGET_VARIABLE, "USD")
     assert found.variable_share == pytest.approx(case["variable_share"], abs=5e-7)
 
 
@@ -84,5 +84,5 @@ def test_a_band_in_another_market(case: dict[str, Any]) -> None:
 
 @each("between")
 def test_between_two_percentiles(case: dict[str, Any]) -> None:
-    survey = Percentiles("", Basis.TOTAL_COMPENSATION, tuple(case["points"].items()), "USD")
+    survey = Percentiles("", PayBasis.TOTAL_COMPENSATION, tuple(case["points"].items()), "USD")
     assert survey.at(case["p"]) == pytest.approx(case["value"], abs=0.005)

@@ -14,41 +14,41 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compplan.benchmarks import (
-    Amount,
     Area,
-    Band,
-    Basis,
     BasisError,
     BenchmarkError,
+    LadderStep,
     Market,
+    PayAmount,
+    PayBand,
+    PayBasis,
     Percentiles,
-    Rung,
     age_factor,
     all_areas,
     bands,
-    costs,
     differential,
-    equity,
     find_area,
     group_compa_ratio,
     pair,
-    placed,
-    raised,
+    pay_gaps,
+    place_people,
+    raise_costs,
+    raised_pay,
     reference_bands,
 )
 
 money = st.floats(1_000, 5_000_000)
 shares = st.floats(0, 1)
-bases = st.sampled_from(list(Basis))
+bases = st.sampled_from(list(PayBasis))
 days = st.dates(dt.date(2010, 1, 1), dt.date(2040, 12, 31))
 indexed = st.sampled_from([one for one in all_areas() if one.index is not None and one.kind != "national"])
 ROLES = ["associate_csm", "csm", "senior_csm", "cs_manager", "cs_director", "cs_vp", "cse", ""]
 
 
 @st.composite
-def band(draw: st.DrawFn, basis: Basis = Basis.BASE) -> Band:
+def band(draw: st.DrawFn, basis: PayBasis = PayBasis.BASE) -> PayBand:
     low = draw(money)
-    return Band("csm", basis, low, low * draw(st.floats(1.01, 3)), "USD", place="US", as_of="2024")
+    return PayBand("csm", basis, low, low * draw(st.floats(1.01, 3)), "USD", place="US", as_of="2024")
 
 
 @st.composite
@@ -56,7 +56,7 @@ def distribution(draw: st.DrawFn) -> Percentiles:
     ps = sorted(draw(st.sets(st.integers(1, 99), min_size=2, max_size=7)))
     values = sorted(draw(st.lists(money, min_size=len(ps), max_size=len(ps))))
     points = tuple((p / 100, value) for p, value in zip(ps, values, strict=True))
-    return Percentiles("csm", Basis.BASE, points, "USD", place="US", as_of="2024")
+    return Percentiles("csm", PayBasis.BASE, points, "USD", place="US", as_of="2024")
 
 
 @st.composite
@@ -79,24 +79,24 @@ def roster(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @given(band(), bases)
-def test_1_penetration_is_0_and_1_at_the_ends(here: Band, basis: Basis) -> None:
-    band_of = Band("csm", basis, here.low, here.high, "USD")
-    assert band_of.penetration(Amount(band_of.low, basis, "USD")) == 0
-    assert band_of.penetration(Amount(band_of.high, basis, "USD")) == 1
+def test_1_penetration_is_0_and_1_at_the_ends(here: PayBand, basis: PayBasis) -> None:
+    band_of = PayBand("csm", basis, here.low, here.high, "USD")
+    assert band_of.penetration(PayAmount(band_of.low, basis, "USD")) == 0
+    assert band_of.penetration(PayAmount(band_of.high, basis, "USD")) == 1
     assert (band_of.at(0), band_of.at(1)) == (band_of.low, band_of.high)
 
 
 @given(band(), shares)
-def test_2_the_amount_at_a_position_stands_at_that_position(here: Band, q: float) -> None:
+def test_2_the_amount_at_a_position_stands_at_that_position(here: PayBand, q: float) -> None:
     assert here.penetration(here.amount(q)) == pytest.approx(q, abs=1e-9)
     assert here.low <= here.at(q) <= here.high
     assert here.holds(here.amount(q))
 
 
 @given(band(), money)
-def test_3_the_compa_ratio_is_1_in_the_middle_and_grows_with_pay(here: Band, pay: float) -> None:
+def test_3_the_compa_ratio_is_1_in_the_middle_and_grows_with_pay(here: PayBand, pay: float) -> None:
     assert here.compa_ratio(here.amount(0.5)) == pytest.approx(1)
-    more, less = Amount(pay * 1.01, Basis.BASE, "USD"), Amount(pay, Basis.BASE, "USD")
+    more, less = PayAmount(pay * 1.01, PayBasis.BASE, "USD"), PayAmount(pay, PayBasis.BASE, "USD")
     assert here.compa_ratio(more) > here.compa_ratio(less)
 
 
@@ -108,8 +108,8 @@ def test_4_base_and_ote_at_one_position_leave_something_between_them(role: str, 
 
 
 @given(bases, bases, money, money)
-def test_5_amounts_of_two_bases_never_compare(first: Basis, second: Basis, a: float, b: float) -> None:
-    one, other = Amount(a, first, "USD"), Amount(b, second, "USD")
+def test_5_amounts_of_two_bases_never_compare(first: PayBasis, second: PayBasis, a: float, b: float) -> None:
+    one, other = PayAmount(a, first, "USD"), PayAmount(b, second, "USD")
     if first is second:
         assert (one < other) == (a < b)
         assert (one == other) == (a == b)
@@ -120,8 +120,8 @@ def test_5_amounts_of_two_bases_never_compare(first: Basis, second: Basis, a: fl
 
 
 @given(band(), band())
-def test_6_an_overlap_is_a_share_and_excludes_a_gap(lower: Band, upper: Band) -> None:
-    step = Rung(lower, upper)
+def test_6_an_overlap_is_a_share_and_excludes_a_gap(lower: PayBand, upper: PayBand) -> None:
+    step = LadderStep(lower, upper)
     assert 0 <= step.overlap <= 1
     assert step.gap >= 0
     assert step.overlap == 0 or step.gap == 0
@@ -131,7 +131,7 @@ def test_6_an_overlap_is_a_share_and_excludes_a_gap(lower: Band, upper: Band) ->
 
 
 @given(band(), indexed)
-def test_7_a_differential_of_1_changes_nothing(here: Band, place: Area) -> None:
+def test_7_a_differential_of_1_changes_nothing(here: PayBand, place: Area) -> None:
     assert Market(place, exponent=0).adjust(here).figure is here
     country = find_area("United States")
     assert differential(country).factor == 1
@@ -170,7 +170,7 @@ def test_11_ageing_in_two_goes_is_ageing_in_one(a: dt.date, b: dt.date, c: dt.da
 
 @given(band(), indexed, st.floats(0, 2), st.floats(0, 1), days, st.floats(-0.2, 0.2))
 def test_12_a_market_moves_every_amount_by_the_product_of_its_steps(
-    here: Band, place: Area, exponent: float, specialism: float, date: dt.date, rate: float
+    here: PayBand, place: Area, exponent: float, specialism: float, date: dt.date, rate: float
 ) -> None:
     moved = Market(place, exponent, specialism, date, rate).adjust(here)
     assert moved.factor == pytest.approx(math.prod(step.factor for step in moved.steps))
@@ -205,7 +205,7 @@ def test_14_between_the_given_points_it_rises_and_beyond_them_it_refuses(one: Pe
 def test_15_a_rank_leads_back_to_its_amount(one: Percentiles, t: float) -> None:
     low, high = one.points[0][0], one.points[-1][0]
     pay = min(max(one.at(min(max(low + t * (high - low), low), high)), one.points[0][1]), one.points[-1][1])
-    assert one.at(one.rank(Amount(pay, Basis.BASE, "USD"))) == pytest.approx(pay)
+    assert one.at(one.rank(PayAmount(pay, PayBasis.BASE, "USD"))) == pytest.approx(pay)
 
 
 @given(distribution(), st.integers(0, 7))
@@ -213,9 +213,9 @@ def test_16_few_answers_tell_the_median_or_nothing(one: Percentiles, n: int) -> 
     given_median = dict(one.points).get(0.5)
     if given_median is None:
         with pytest.raises(BenchmarkError):
-            Percentiles("csm", Basis.BASE, one.points, "USD", n=n)
+            Percentiles("csm", PayBasis.BASE, one.points, "USD", n=n)
         return
-    assert Percentiles("csm", Basis.BASE, one.points, "USD", n=n).points == ((0.5, given_median),)
+    assert Percentiles("csm", PayBasis.BASE, one.points, "USD", n=n).points == ((0.5, given_median),)
 
 
 # --- people ----------------------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ def test_16_few_answers_tell_the_median_or_nothing(one: Percentiles, n: int) -> 
 @settings(deadline=None, max_examples=60)
 @given(roster(), st.sampled_from(["minimum", "midpoint", 0.8, 0.9, 1.1]))
 def test_17_raising_to_a_point_leaves_nobody_below_it_and_lowers_nobody(team: pd.DataFrame, to: Any) -> None:
-    people = placed(team, reference_bands("base"))
-    new = raised(people, to)
-    again = placed(team.assign(base=new), reference_bands("base"))
+    people = place_people(team, reference_bands("base"))
+    new = raised_pay(people, to)
+    again = place_people(team.assign(base=new), reference_bands("base"))
     known = again[again["stands"] != ""]
     aim = {"minimum": known["low"], "midpoint": known["midpoint"]}.get(to)
     aim = known["midpoint"] * to if aim is None else aim
@@ -236,21 +236,21 @@ def test_17_raising_to_a_point_leaves_nobody_below_it_and_lowers_nobody(team: pd
     was = people["pay"].to_numpy()
     assert (np.isnan(was) == np.isnan(new)).all()
     assert (new[~np.isnan(new)] >= was[~np.isnan(was)]).all()
-    assert (raised(again, to) == new)[~np.isnan(new)].all()
+    assert (raised_pay(again, to) == new)[~np.isnan(new)].all()
 
 
 @settings(deadline=None, max_examples=60)
 @given(roster())
 def test_18_nobody_is_lost_and_what_is_paid_adds_up(team: pd.DataFrame) -> None:
-    people = placed(team, reference_bands("base"))
+    people = place_people(team, reference_bands("base"))
     assert len(people) == len(team)
     assert ((people["stands"] == "") == (people["remark"] != "")).all()
     known = people[people["stands"] != ""]
     by_role = group_compa_ratio(people, by=["role"])
     assert by_role["people"].sum() == len(known)
     assert by_role["pay"].sum() == pytest.approx(known["pay"].sum())
-    for row in costs(people, ["minimum"]).to_dict("records"):
-        more = raised(people, "minimum") - people["pay"].to_numpy()
+    for row in raise_costs(people, ["minimum"]).to_dict("records"):
+        more = raised_pay(people, "minimum") - people["pay"].to_numpy()
         here = ((people["currency"] == row["currency"]) & (people["stands"] != "")).to_numpy()
         assert row["cost"] == pytest.approx(more[here].sum(), abs=0.01)
 
@@ -258,7 +258,7 @@ def test_18_nobody_is_lost_and_what_is_paid_adds_up(team: pd.DataFrame) -> None:
 @settings(deadline=None, max_examples=60)
 @given(roster())
 def test_19_no_figure_is_shown_of_fewer_than_five(team: pd.DataFrame) -> None:
-    found = equity(team, by="group", level="role")
+    found = pay_gaps(team, by="group", level="role")
     paid = team[team["base"].notna()]
     sizes = paid.groupby(["role", "currency", "group"]).size()
     assert len(found) == len(sizes)
@@ -277,6 +277,6 @@ def test_19_no_figure_is_shown_of_fewer_than_five(team: pd.DataFrame) -> None:
 def test_20_the_order_of_the_rows_changes_nothing(team: pd.DataFrame, random: Any) -> None:
     order = list(range(len(team)))
     random.shuffle(order)
-    first = placed(team, reference_bands("base"))
-    second = placed(team.iloc[order], reference_bands("base"))
+    first = place_people(team, reference_bands("base"))
+    second = place_people(team.iloc[order], reference_bands("base"))
     pd.testing.assert_frame_equal(first, second.sort_index(), check_exact=True)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from compplan.benchmarks import (
-    Amount,
-    Basis,
     BasisError,
     BenchmarkError,
+    PayAmount,
+    PayBasis,
     Percentiles,
     beside,
     distributions,
@@ -22,11 +22,11 @@ QUARTILES = ((0.25, 87_000.0), (0.5, 132_000.0), (0.75, 193_000.0), (0.9, 247_38
 
 
 def survey(points: Any = QUARTILES, **rest: Any) -> Percentiles:
-    return Percentiles("csm", Basis.BASE, points, "USD", **rest)
+    return Percentiles("csm", PayBasis.BASE, points, "USD", **rest)
 
 
-def usd(value: float, basis: Basis = Basis.BASE) -> Amount:
-    return Amount(value, basis, "USD")
+def usd(value: float, basis: PayBasis = PayBasis.BASE) -> PayAmount:
+    return PayAmount(value, basis, "USD")
 
 
 @pytest.mark.parametrize(("p", "value"), QUARTILES)
@@ -78,9 +78,9 @@ def test_few_answers_without_a_median_tell_nothing() -> None:
         survey(((0.25, 1.0), (0.75, 2.0)), n=5)
 
 
-@pytest.mark.parametrize("basis", list(Basis))
+@pytest.mark.parametrize("basis", list(PayBasis))
 @pytest.mark.parametrize("operation", [operator.add, operator.sub], ids=["add", "sub"])
-def test_percentiles_do_not_add(basis: Basis, operation: Any) -> None:
+def test_percentiles_do_not_add(basis: PayBasis, operation: Any) -> None:
     other = Percentiles("csm", basis, QUARTILES, "USD")
     for right in (other, 1.0):
         with pytest.raises(BasisError, match="the median base pay need not have the median variable pay"):
@@ -124,7 +124,7 @@ def test_a_flat_stretch_is_allowed() -> None:
 
 def test_the_middle_half_is_a_band() -> None:
     band = survey(n=61, source="ask-a-manager", place="US", as_of="2022", note="Self-reported.").band()
-    assert (band.low, band.high, band.basis) == (87_000, 193_000, Basis.BASE)
+    assert (band.low, band.high, band.basis) == (87_000, 193_000, PayBasis.BASE)
     assert (band.source, band.place, band.as_of) == ("ask-a-manager", "US", "2022")
     assert band.note == "P25 to P75 of 61 answers. Self-reported."
 
@@ -133,13 +133,13 @@ def test_the_market_ratio_says_over_what() -> None:
     assert survey().market_ratio(usd(66_000)) == 0.5
     assert survey().market_ratio(usd(66_000), 0.75) == pytest.approx(66 / 193)
     with pytest.raises(BasisError, match="cannot be compared"):
-        survey().market_ratio(usd(66_000, Basis.OTE))
+        survey().market_ratio(usd(66_000, PayBasis.OTE))
 
 
 @pytest.mark.parametrize("ask", ["rank", "market_ratio"])
 def test_a_distribution_refuses_pay_of_another_kind(ask: str) -> None:
     with pytest.raises(BasisError):
-        getattr(survey(), ask)(usd(100_000, Basis.OTE))
+        getattr(survey(), ask)(usd(100_000, PayBasis.OTE))
     with pytest.raises(BasisError, match="does not say what it is an amount of"):
         getattr(survey(), ask)(100_000)
 
@@ -178,7 +178,7 @@ def test_figures_over_all_roles_are_asked_for_by_none() -> None:
 def test_total_compensation_cannot_be_laid_beside_ote() -> None:
     (levels,) = distributions(None, "total_compensation")
     with pytest.raises(BasisError, match="On-target earnings and total compensation are not the same thing"):
-        levels.market_ratio(usd(137_500, Basis.OTE))
+        levels.market_ratio(usd(137_500, PayBasis.OTE))
 
 
 def test_averages_keep_their_basis() -> None:

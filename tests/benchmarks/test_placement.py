@@ -11,23 +11,23 @@ import pytest
 
 from compplan.benchmarks import (
     AreaError,
-    Band,
-    Basis,
     BasisError,
     BenchmarkError,
-    Rung,
+    LadderStep,
+    PayBand,
+    PayBasis,
     bands,
     compression,
-    costs,
-    equity,
     group_compa_ratio,
     ladder,
     outliers,
-    placed,
-    posting,
-    raised,
+    pay_gaps,
+    place_people,
+    posting_rules,
+    posting_text,
+    raise_costs,
+    raised_pay,
     reference_bands,
-    wording,
 )
 
 BANDS = reference_bands("base")
@@ -55,7 +55,7 @@ TEAM = roster(
 
 
 def test_everybody_is_placed_or_told_why_not() -> None:
-    found = placed(TEAM, BANDS)
+    found = place_people(TEAM, BANDS)
     assert len(found) == len(TEAM)
     assert found.index.equals(TEAM.index)
     assert found["stands"].tolist() == [
@@ -81,7 +81,7 @@ def test_everybody_is_placed_or_told_why_not() -> None:
 
 
 def test_a_position_is_that_of_the_band() -> None:
-    found = placed(TEAM, BANDS).iloc[5]
+    found = place_people(TEAM, BANDS).iloc[5]
     assert (found["low"], found["midpoint"], found["high"]) == (95_000, 107_500, 120_000)
     assert found["compa_ratio"] == pytest.approx(0.939535, abs=5e-7)
     assert found["penetration"] == pytest.approx(0.24)
@@ -89,7 +89,7 @@ def test_a_position_is_that_of_the_band() -> None:
 
 def test_the_roster_itself_is_left_alone() -> None:
     before = TEAM.copy()
-    placed(TEAM, BANDS)
+    place_people(TEAM, BANDS)
     pd.testing.assert_frame_equal(TEAM, before)
 
 
@@ -107,79 +107,79 @@ def test_the_roster_itself_is_left_alone() -> None:
     ],
 )
 def test_an_outlier_says_why(pay: float, why: str) -> None:
-    assert placed(roster(("csm", "USD", pay)), BANDS)["outlier"].tolist() == [why]
+    assert place_people(roster(("csm", "USD", pay)), BANDS)["outlier"].tolist() == [why]
 
 
 def test_a_wide_band_has_outliers_inside_the_range() -> None:
-    wide = {"csm": Band("csm", Basis.BASE, 50_000, 150_000, "USD")}
-    found = placed(roster(("csm", "USD", 60_000), ("csm", "USD", 130_000)), wide)
+    wide = {"csm": PayBand("csm", PayBasis.BASE, 50_000, 150_000, "USD")}
+    found = place_people(roster(("csm", "USD", 60_000), ("csm", "USD", 130_000)), wide)
     assert found["outlier"].tolist() == ["compa-ratio under 0.80", "compa-ratio over 1.20"]
     assert found["stands"].tolist() == ["within", "within"]
 
 
 def test_outliers_come_the_furthest_below_first() -> None:
-    assert outliers(placed(TEAM, BANDS)).index.tolist() == [3, 0, 4]
+    assert outliers(place_people(TEAM, BANDS)).index.tolist() == [3, 0, 4]
 
 
 def test_ote_is_placed_on_bands_of_ote() -> None:
     team = roster(("csm", "USD", 80_000, 20_000), columns="role currency base variable")
-    on_ote = placed(team, reference_bands("ote"))
+    on_ote = place_people(team, reference_bands("ote"))
     assert on_ote["pay"].tolist() == [100_000]
     assert on_ote["midpoint"].tolist() == [105_000]
-    given = placed(team.assign(ote=[104_000]), reference_bands("ote"))
+    given = place_people(team.assign(ote=[104_000]), reference_bands("ote"))
     assert given["pay"].tolist() == [104_000]
     # Where it is left blank it follows from its parts.
-    blank = placed(team.assign(ote=[None]), reference_bands("ote"))
+    blank = place_people(team.assign(ote=[None]), reference_bands("ote"))
     assert blank["pay"].tolist() == [100_000]
     with pytest.raises(BenchmarkError, match="The column 'variable' is missing"):
-        placed(team.drop(columns="variable"), reference_bands("ote"))
+        place_people(team.drop(columns="variable"), reference_bands("ote"))
 
 
 def test_bands_of_two_bases_are_refused() -> None:
     mixed = {"csm": bands("csm", "base")[0], "cs_vp": bands("cs_vp", "ote")[0]}
     with pytest.raises(BasisError, match="got base pay, on-target earnings"):
-        placed(TEAM, mixed)
+        place_people(TEAM, mixed)
     with pytest.raises(BasisError, match="got cash paid"):
-        placed(TEAM, {"csm": Band("csm", Basis.ACTUAL_CASH, 1, 2, "USD")})
+        place_people(TEAM, {"csm": PayBand("csm", PayBasis.ACTUAL_CASH, 1, 2, "USD")})
     with pytest.raises(BenchmarkError, match="no bands to place people on"):
-        placed(TEAM, {})
+        place_people(TEAM, {})
 
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(BenchmarkError, match="The column 'currency' is missing; there are role, base"):
-        placed(TEAM.drop(columns="currency"), BANDS)
+        place_people(TEAM.drop(columns="currency"), BANDS)
     with pytest.raises(BenchmarkError, match="The column 'base' is missing"):
-        placed(TEAM.drop(columns="base"), BANDS)
+        place_people(TEAM.drop(columns="base"), BANDS)
 
 
 def test_a_cell_that_is_no_number_is_refused() -> None:
     with pytest.raises(BenchmarkError, match="The column 'base' holds something that is no number"):
-        placed(TEAM.assign(base="95k"), BANDS)
+        place_people(TEAM.assign(base="95k"), BANDS)
     with pytest.raises(BenchmarkError, match="no number"):
-        equity(TEAM.assign(base="95k"), by="role")
+        pay_gaps(TEAM.assign(base="95k"), by="role")
 
 
 @pytest.mark.parametrize("kind", ["Float64", "Int64", "object", "float64"])
 def test_any_kind_of_column_will_do(kind: str) -> None:
     team = TEAM.astype({"base": kind, "role": "string", "currency": "category"})
     pd.testing.assert_frame_equal(
-        placed(team, BANDS)[["pay", "stands", "remark"]], placed(TEAM, BANDS)[["pay", "stands", "remark"]]
+        place_people(team, BANDS)[["pay", "stands", "remark"]], place_people(TEAM, BANDS)[["pay", "stands", "remark"]]
     )
 
 
 def test_a_place_may_have_bands_of_its_own() -> None:
-    dear = Band("csm", Basis.BASE, 100_000, 120_000, "USD", place="San Francisco")
+    dear = PayBand("csm", PayBasis.BASE, 100_000, 120_000, "USD", place="San Francisco")
     team = roster(
         ("csm", "USD", 101_000, "San Francisco"), ("csm", "USD", 80_000, "Tulsa"), columns="role currency base place"
     )
-    found = placed(team, {"csm": BANDS["csm"], ("csm", "San Francisco"): dear})
+    found = place_people(team, {"csm": BANDS["csm"], ("csm", "San Francisco"): dear})
     assert found["low"].tolist() == [100_000, 75_000]
 
 
 def test_an_empty_roster_is_no_fault() -> None:
-    empty = placed(TEAM[:0], BANDS)
-    assert len(empty) == len(outliers(empty)) == len(costs(empty)) == 0
-    assert len(group_compa_ratio(empty)) == len(compression(empty, BANDS)) == len(equity(TEAM[:0], by="role")) == 0
+    empty = place_people(TEAM[:0], BANDS)
+    assert len(empty) == len(outliers(empty)) == len(raise_costs(empty)) == 0
+    assert len(group_compa_ratio(empty)) == len(compression(empty, BANDS)) == len(pay_gaps(TEAM[:0], by="role")) == 0
 
 
 # --- groups ----------------------------------------------------------------------------------------------
@@ -187,18 +187,18 @@ def test_an_empty_roster_is_no_fault() -> None:
 
 def test_the_compa_ratio_of_a_group_is_sum_over_sum() -> None:
     team = roster(("associate_csm", "USD", 55_000), ("cs_vp", "USD", 230_000))
-    found = group_compa_ratio(placed(team, BANDS))
+    found = group_compa_ratio(place_people(team, BANDS))
     assert found["compa_ratio"].tolist() == [pytest.approx(285_000 / 267_500)]
     mean_of_ratios = (55 / 65 + 230 / 202.5) / 2
     assert found["compa_ratio"][0] != pytest.approx(mean_of_ratios, abs=0.01)
 
 
 def test_groups_keep_currencies_apart() -> None:
-    euro = Band("csm", Basis.BASE, 60_000, 80_000, "EUR", place="Berlin")
+    euro = PayBand("csm", PayBasis.BASE, 60_000, 80_000, "EUR", place="Berlin")
     team = roster(
         ("csm", "USD", 85_000, "Austin"), ("csm", "EUR", 63_000, "Berlin"), columns="role currency base place"
     )
-    found = group_compa_ratio(placed(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), by=["role"])
+    found = group_compa_ratio(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), by=["role"])
     assert found[["role", "currency", "people"]].values.tolist() == [["csm", "EUR", 1], ["csm", "USD", 1]]
     assert found["compa_ratio"].tolist() == [0.9, 1]
 
@@ -207,7 +207,7 @@ def test_groups_keep_currencies_apart() -> None:
 
 
 def test_what_raising_costs() -> None:
-    found = costs(placed(TEAM, BANDS)).set_index("to")
+    found = raise_costs(place_people(TEAM, BANDS)).set_index("to")
     # To the low end: 55 - 50 and 75 - 64 thousand.
     assert found.loc["minimum", ["people", "raised", "cost"]].tolist() == [6, 2, 16_000]
     # To 0.90: 58.5 - 50, 76.5 - 75 and 76.5 - 64 thousand.
@@ -219,30 +219,30 @@ def test_what_raising_costs() -> None:
 
 
 def test_whoever_has_no_place_in_a_band_is_not_raised() -> None:
-    people = placed(TEAM, BANDS)
-    new = raised(people, "midpoint")
+    people = place_people(TEAM, BANDS)
+    new = raised_pay(people, "midpoint")
     assert new[6:8].tolist() == [90_000, 70_000]
     assert np.isnan(new[8])
 
 
 def test_a_point_between_two_cents_is_rounded_up() -> None:
-    odd = {"csm": Band("csm", Basis.BASE, 75_000.001, 95_000.009, "USD")}
-    people = placed(roster(("csm", "USD", 70_000)), odd)
-    assert raised(people, "minimum").tolist() == [75_000.01]
-    yen = {"csm": Band("csm", Basis.BASE, 7_500_000.4, 9_500_000, "JPY")}
-    assert raised(placed(roster(("csm", "JPY", 7_000_000)), yen), "minimum").tolist() == [7_500_001]
+    odd = {"csm": PayBand("csm", PayBasis.BASE, 75_000.001, 95_000.009, "USD")}
+    people = place_people(roster(("csm", "USD", 70_000)), odd)
+    assert raised_pay(people, "minimum").tolist() == [75_000.01]
+    yen = {"csm": PayBand("csm", PayBasis.BASE, 7_500_000.4, 9_500_000, "JPY")}
+    assert raised_pay(place_people(roster(("csm", "JPY", 7_000_000)), yen), "minimum").tolist() == [7_500_001]
 
 
 @pytest.mark.parametrize("to", ["maximum", 0, -1, 3, float("nan")])
 def test_an_unknown_target_is_refused(to: Any) -> None:
     with pytest.raises(BenchmarkError, match="must be 'minimum', 'midpoint' or a compa-ratio"):
-        raised(placed(TEAM, BANDS), to)
+        raised_pay(place_people(TEAM, BANDS), to)
 
 
 def test_costs_of_several_currencies_are_never_added() -> None:
-    euro = Band("csm", Basis.BASE, 60_000, 80_000, "EUR", place="Berlin")
+    euro = PayBand("csm", PayBasis.BASE, 60_000, 80_000, "EUR", place="Berlin")
     team = roster(("csm", "USD", 70_000, ""), ("csm", "EUR", 55_000, "Berlin"), columns="role currency base place")
-    found = costs(placed(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), ["minimum"])
+    found = raise_costs(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), ["minimum"])
     assert found[["currency", "cost"]].values.tolist() == [["EUR", 5_000], ["USD", 5_000]]
 
 
@@ -254,7 +254,7 @@ def test_compression_against_the_role_above() -> None:
         ("senior_csm", "USD", 100_000),
         ("cs_vp", "USD", 200_000),
     )
-    (row,) = compression(placed(team, BANDS), BANDS).to_dict("records")
+    (row,) = compression(place_people(team, BANDS), BANDS).to_dict("records")
     assert (row["role"], row["next_role"], row["people"], row["next_people"]) == ("csm", "senior_csm", 2, 2)
     assert row["progression"] == pytest.approx(98 / 95.5 - 1)
     assert row["compressed"]
@@ -266,17 +266,17 @@ def test_compression_against_the_role_above() -> None:
 
 
 def test_a_step_that_is_too_small_or_too_large_is_flagged() -> None:
-    def band(role: str, low: float, high: float) -> Band:
-        return Band(role, Basis.BASE, low, high, "USD")
+    def band(role: str, low: float, high: float) -> PayBand:
+        return PayBand(role, PayBasis.BASE, low, high, "USD")
 
-    small = Rung(band("csm", 100, 120), band("senior_csm", 103, 123))
+    small = LadderStep(band("csm", 100, 120), band("senior_csm", 103, 123))
     assert small.flag == "The midpoint rises by 2.7%, less than 5%."
     assert small.overlap == pytest.approx(17 / 20)
-    large = Rung(band("csm", 100, 120), band("senior_csm", 150, 170))
+    large = LadderStep(band("csm", 100, 120), band("senior_csm", 150, 170))
     assert large.flag == "The midpoint rises by 45.5%, more than 40%."
     assert (large.overlap, large.gap) == (0, 30)
     for progression in (0.05, 0.40):
-        edge = Rung(band("csm", 50, 150), band("senior_csm", 50 * (1 + progression), 150 * (1 + progression)))
+        edge = LadderStep(band("csm", 50, 150), band("senior_csm", 50 * (1 + progression), 150 * (1 + progression)))
         assert edge.flag == ""
 
 
@@ -292,7 +292,7 @@ def test_a_ladder_is_of_one_source_basis_and_currency() -> None:
     with pytest.raises(BenchmarkError, match="'tsia-2022' states no band of base pay"):
         ladder("base", "tsia-2022")
     with pytest.raises(BasisError, match="got base pay in USD and on-target earnings in USD"):
-        Rung(bands("csm", "base")[0], bands("senior_csm", "ote")[0])
+        LadderStep(bands("csm", "base")[0], bands("senior_csm", "ote")[0])
 
 
 # --- pay of groups ---------------------------------------------------------------------------------------
@@ -304,43 +304,43 @@ def group(role: str, sex: str | None, count: int, base: float) -> pd.DataFrame:
 
 def test_pay_of_groups_within_a_level() -> None:
     team = pd.concat([group("csm", "f", 6, 81_000), group("csm", "m", 5, 90_000), group("cs_vp", "m", 9, 250_000)])
-    found = equity(team, by="sex")
+    found = pay_gaps(team, by="sex")
     shown = found[["level", "group", "people", "mean_pay", "ratio", "reference"]].values.tolist()
     assert shown == [
         ["cs_vp", "m", 9, 250_000, 1, "m"],
         ["csm", "f", 6, 81_000, 1, "f"],
         ["csm", "m", 5, 90_000, pytest.approx(90 / 81), "f"],
     ]
-    named = equity(team, by="sex", reference="m")
+    named = pay_gaps(team, by="sex", reference="m")
     assert named["ratio"].tolist() == [1, pytest.approx(0.9), 1]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_a_group_of_fewer_than_five_is_withheld(count: int) -> None:
     team = pd.concat([group("csm", "f", count, 81_000), group("csm", "m", 5, 90_000)])
-    small, large = equity(team, by="sex").to_dict("records")
+    small, large = pay_gaps(team, by="sex").to_dict("records")
     assert small["withheld"]
     assert not large["withheld"]
     assert pd.isna(small["people"])
     assert pd.isna(small["mean_pay"])
     assert pd.isna(small["ratio"])
     # Nor is it what the others are set against, even when it is named.
-    against = equity(team, by="sex", reference="f")
+    against = pay_gaps(team, by="sex", reference="f")
     assert against["ratio"].isna().all()
     assert str(count * 81_000) not in against.to_string()
 
 
 def test_people_without_pay_do_not_make_a_group_large_enough() -> None:
     team = pd.concat([group("csm", "f", 4, 81_000), group("csm", "f", 3, float("nan")), group("csm", "m", 5, 90_000)])
-    assert equity(team, by="sex")["withheld"].tolist() == [True, False]
+    assert pay_gaps(team, by="sex")["withheld"].tolist() == [True, False]
 
 
 def test_five_is_the_least_and_a_missing_group_has_a_name() -> None:
     with pytest.raises(BenchmarkError, match="must be at least 5, so that no person shows, got 4"):
-        equity(TEAM, by="role", least=4)
-    assert equity(group("csm", None, 5, 1.0), by="sex")["group"].tolist() == ["not given"]
+        pay_gaps(TEAM, by="role", least=4)
+    assert pay_gaps(group("csm", None, 5, 1.0), by="sex")["group"].tolist() == ["not given"]
     with pytest.raises(BenchmarkError, match="The column 'sex' is missing"):
-        equity(TEAM, by="sex")
+        pay_gaps(TEAM, by="sex")
 
 
 # --- postings --------------------------------------------------------------------------------------------
@@ -351,21 +351,21 @@ def test_five_is_the_least_and_a_missing_group_has_a_name() -> None:
     [("CO", "2021", 1), ("California", "2023", 15), ("ny", "2023", 4), ("Hawaii", "2024", 50), ("MD", "2024", None)],
 )
 def test_states_that_ask_for_a_range(state: str, since: str, employees: int | None) -> None:
-    (said,) = posting(state).statements
+    (said,) = posting_rules(state).statements
     assert (said.law, said.since, said.employees_at_least) == (True, since, employees)
-    assert posting(state).asked(dt.date(2026, 9, 1)) == "yes"
-    assert "Not legal advice" in posting(state).caution
+    assert posting_rules(state).asked(dt.date(2026, 9, 1)) == "yes"
+    assert "Not legal advice" in posting_rules(state).caution
 
 
 def test_a_law_holds_from_its_day() -> None:
-    assert posting("Colorado").asked(dt.date(2020, 12, 31)) == "no"
-    assert posting("Colorado").asked(dt.date(2021, 1, 1)) == "yes"
-    assert posting("Delaware").asked(dt.date(2027, 8, 31)) == "no"
-    assert posting("Delaware").asked(dt.date(2027, 9, 1)) == "yes"
+    assert posting_rules("Colorado").asked(dt.date(2020, 12, 31)) == "no"
+    assert posting_rules("Colorado").asked(dt.date(2021, 1, 1)) == "yes"
+    assert posting_rules("Delaware").asked(dt.date(2027, 8, 31)) == "no"
+    assert posting_rules("Delaware").asked(dt.date(2027, 9, 1)) == "yes"
 
 
 def test_sources_that_disagree_are_both_kept() -> None:
-    maine = posting("Maine")
+    maine = posting_rules("Maine")
     assert {said.source: said.law for said in maine.statements} == {
         "forgeapply-2026": False,
         "complianceposter-2026": True,
@@ -375,17 +375,17 @@ def test_sources_that_disagree_are_both_kept() -> None:
 
 
 def test_of_a_state_that_no_source_speaks_of_nothing_is_known() -> None:
-    assert posting("Wyoming").statements == ()
-    assert posting("Alaska").asked(dt.date(2026, 1, 1)) == "unknown"
+    assert posting_rules("Wyoming").statements == ()
+    assert posting_rules("Alaska").asked(dt.date(2026, 1, 1)) == "unknown"
     with pytest.raises(AreaError, match="There is no state 'Ontario'"):
-        posting("Ontario")
+        posting_rules("Ontario")
 
 
 def test_the_wording_of_a_posting() -> None:
     base, ote = bands("senior_csm", source="knowup")
-    assert wording(base) == "Base pay: $95,000 to $120,000 a year."
-    assert wording(base, ote).endswith(
+    assert posting_text(base) == "Base pay: $95,000 to $120,000 a year."
+    assert posting_text(base, ote).endswith(
         "plus variable pay of $25,000 to $35,000 on target (20.8% to 22.6% of on-target earnings)."
     )
     with pytest.raises(BasisError, match="gives the range of base pay, got on-target earnings"):
-        wording(ote)
+        posting_text(ote)

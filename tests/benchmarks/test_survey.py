@@ -12,14 +12,14 @@ import pytest
 import xlsxwriter
 
 from compplan.benchmarks import (
-    Band,
-    Basis,
     BenchmarkError,
     OwnSurvey,
+    PayBand,
+    PayBasis,
     Percentiles,
     SurveyError,
     beside,
-    placed,
+    place_people,
     read_survey,
     reference_bands,
     survey_of,
@@ -56,12 +56,12 @@ def test_survey_in_the_form_of_radford() -> None:
     csm, csm_ote, senior, _, director, _ = survey.entries
     assert (csm.role, csm.line, csm.label) == ("csm", 4, "Customer Success Manager II")
     assert isinstance(csm.figure, Percentiles)
-    assert csm.figure.basis is Basis.BASE
+    assert csm.figure.basis is PayBasis.BASE
     assert csm.figure.points == ((0.25, 78_400), (0.5, 86_000), (0.75, 95_100))
     assert (csm.figure.n, csm.figure.currency, csm.figure.as_of, csm.figure.place) == (412, "USD", "2026-04-01", "US")
     assert csm.figure.source == ""
     assert csm.figure.note == "From Ours, line 4."
-    assert csm_ote.figure.basis is Basis.OTE
+    assert csm_ote.figure.basis is PayBasis.OTE
     assert senior.role == "senior_csm"
     assert director.role == "cs_director"
     assert survey.unmapped == ("Customer Success Analyst",)
@@ -98,7 +98,7 @@ def test_survey_in_the_form_of_pave() -> None:
 
 def test_survey_in_the_form_of_carta() -> None:
     survey = usd(CARTA)
-    assert [one.basis for one in survey.figures("senior_csm")] == [Basis.BASE, Basis.OTE]
+    assert [one.basis for one in survey.figures("senior_csm")] == [PayBasis.BASE, PayBasis.OTE]
     assert remarks(survey) == ["A sign that several currencies share was read as USD (2 rows)."] + [
         f"Line {line}, {cell} ({column}): '{text}' was read as {amount}. The letter after the number stands for "
         "thousand, million or lakh."
@@ -114,7 +114,7 @@ def test_survey_in_the_form_of_carta() -> None:
 def test_simple_table_of_ranges() -> None:
     survey = usd(HOME_MADE, basis="base")
     band = survey.band("csm", "base")
-    assert isinstance(band, Band)
+    assert isinstance(band, PayBand)
     assert (band.low, band.high, band.as_of) == (80_000, 100_000, "2026-05")
     assert survey.band("cs_ops", "base") is not None
 
@@ -306,7 +306,7 @@ def test_survey_replaces_the_bands_of_chosen_roles() -> None:
     }
     import pandas as pd
 
-    people = placed(pd.DataFrame({"role": ["csm"], "currency": "USD", "base": [78_000]}), chosen)
+    people = place_people(pd.DataFrame({"role": ["csm"], "currency": "USD", "base": [78_000]}), chosen)
     assert people["stands"].tolist() == ["below"]
 
 
@@ -350,7 +350,7 @@ def test_survey_without_one_clear_band_is_refused() -> None:
 def test_heading_of_a_figure(text: str, end: str, p: float | None, basis: str | None) -> None:
     figure = figure_of(text)
     assert figure is not None
-    assert (figure.end, figure.p, figure.basis) == (end, p, Basis(basis) if basis else None)
+    assert (figure.end, figure.p, figure.basis) == (end, p, PayBasis(basis) if basis else None)
     assert figure_of(figure.field) == figure
 
 
@@ -412,15 +412,15 @@ def test_date_is_as_precise_as_its_cell(cell: object, date: str) -> None:
 
 
 def test_kind_of_pay_by_its_usual_names() -> None:
-    assert basis_named("total_compensation") is Basis.TOTAL_COMPENSATION
-    assert basis_named("On-target earnings") is Basis.OTE
+    assert basis_named("total_compensation") is PayBasis.TOTAL_COMPENSATION
+    assert basis_named("On-target earnings") is PayBasis.OTE
     assert basis_named("pension") is None
 
 
 def test_survey_of_plain_rows() -> None:
     survey = survey_of([["Role", "OTE P50"], ["csm", 104_000]], "A page", currency="USD")
     (entry,) = survey.entries
-    assert entry.figure.basis is Basis.OTE
+    assert entry.figure.basis is PayBasis.OTE
     assert remarks(survey) == [
         "The survey has no date, so its pay can't be aged.",
         "1 row has no currency next to the pay; read as USD, the currency that you chose.",

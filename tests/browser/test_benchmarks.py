@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as OutOfTime
 from playwright.sync_api import expect
 
 from compplan import roster
-from compplan.benchmarks import Market, costs, find_area, local_bands, placed, reference_bands
+from compplan.benchmarks import Market, find_area, local_bands, place_people, raise_costs, reference_bands
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +69,7 @@ def test_hr_sets_a_place_uploads_people_and_downloads_a_workbook(visit: Callable
     book = pd.read_excel(io.BytesIO((tmp_path / "book.xlsx").read_bytes()), sheet_name=None, engine="calamine")
     assert len(book["People"]) == len(people)
     assert "Name" not in book["People"].columns
-    wanted = costs(placed(people, bands))
+    wanted = raise_costs(place_people(people, bands))
     assert book["Raises"]["To"].tolist() == wanted["to"].tolist()
     assert book["Raises"]["Cost"].tolist() == wanted["cost"].tolist()
 

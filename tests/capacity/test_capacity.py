@@ -19,7 +19,9 @@ CASES = YAML(typ="safe").load((Path(__file__).parents[1] / "cases" / "capacity.y
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_worked_sum(case: dict[str, Any]) -> None:
-    touches = tuple(c.Touch(name=f"t{i}", times=float(n), hours=float(h)) for i, (n, h) in enumerate(case["touches"]))
+    touches = tuple(
+        c.Touchpoint(name=f"t{i}", times=float(n), hours=float(h)) for i, (n, h) in enumerate(case["touches"])
+    )
     service = c.Service(
         touches=touches,
         onboarding=float(case["onboarding"]),
@@ -110,11 +112,11 @@ def test_what_it_costs_to_serve() -> None:
         (lambda: c.Service.of({"renewal": -1.0}), "renewal: must be at least 0, got -1."),
         (lambda: c.Service.of({"touches": [{"name": "QBR", "times": 4.0}]}), "touches[0].hours: is missing"),
         (
-            lambda: c.Year.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 1.0}),
+            lambda: c.WorkYear.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 1.0}),
             "overhead: must be below 1, got 1.",
         ),
         (
-            lambda: c.Year.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 0.2, "holiday": 3.0}),
+            lambda: c.WorkYear.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 0.2, "holiday": 3.0}),
             "holiday: is not a known key; did you mean holidays",
         ),
         (lambda: c.Service(renewal=1.0).blended(1.5), "share_new: must be between 0 and 1, got 1.5."),

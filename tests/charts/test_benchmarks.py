@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from compplan import charts, facts
 from compplan.benchmarks import (
     AreaError,
-    Basis,
     Market,
+    PayBasis,
     all_areas,
     bands,
     compression,
     distributions,
     find_area,
     local_bands,
-    placed,
+    place_people,
     reference_bands,
     sheet,
 )
@@ -56,7 +56,7 @@ def test_sheet_figures_are_adjusted_by_the_market_factors(exponent: float, speci
 
 def test_survey_waves_are_hidden_beside_the_whole_survey() -> None:
     (row,) = [row for row in sheet() if row.role == "csm"]
-    base = [one.given.source for one in row.first_sight if one.given.basis is Basis.BASE]
+    base = [one.given.source for one in row.first_sight if one.given.basis is PayBasis.BASE]
     assert base == ["ask-a-manager"]
     # Where there is no whole, the wave is what there is.
     (vp,) = [row for row in sheet() if row.role == "cs_vp"]
@@ -111,8 +111,10 @@ def test_compression_uses_the_next_band_of_the_same_location() -> None:
     people = pd.DataFrame({"role": ["csm"] * 3 + ["senior_csm"], "currency": "USD", "place": "New York, NY",
                            "base": [96_000.0, 98_000.0, 100_000.0, 120_000.0]})  # fmt: skip
     found, _ = local_bands(reference_bands("base"), ["New York, NY"])
-    assert compression(placed(people, found), found)["reached"].tolist() == [0]
-    assert compression(placed(people, reference_bands("base")), reference_bands("base"))["reached"].tolist() == [3]
+    assert compression(place_people(people, found), found)["reached"].tolist() == [0]
+    assert compression(place_people(people, reference_bands("base")), reference_bands("base"))["reached"].tolist() == [
+        3
+    ]
 
 
 @pytest.mark.parametrize("role", ["associate_csm", "csm", "cs_vp"])
@@ -140,7 +142,9 @@ def test_role_of_the_plan_has_a_row_without_figures() -> None:
 
 
 def test_dots_are_people_with_a_role_and_known_pay() -> None:
-    people = charts.People(["csm", "", "csm", "cse"], np.array([80_000.0, 1.0, np.nan, 5.0]), Basis.BASE, list("abcd"))
+    people = charts.People(
+        ["csm", "", "csm", "cse"], np.array([80_000.0, 1.0, np.nan, 5.0]), PayBasis.BASE, list("abcd")
+    )
     (dots,) = [t for t in charts.market_bands(sheet(), people=people).spec["data"] if t["name"] == "Your people"]
     assert (dots["x"], dots["text"]) == ([80_000.0], ["a"])
 
@@ -169,7 +173,7 @@ def test_histogram_counts_each_known_value_once(values: list[float]) -> None:
 def team(**columns: Any) -> pd.DataFrame:
     people = {"id": ["1", "2"], "name": ["Ada", "Bo"], "role": ["csm", "senior_csm"], "currency": "USD",
               "base": [70_000.0, 118_000.0], **columns}  # fmt: skip
-    return placed(pd.DataFrame(people), reference_bands("base"))
+    return place_people(pd.DataFrame(people), reference_bands("base"))
 
 
 def sheets(content: bytes) -> dict[str, pd.DataFrame]:
@@ -199,7 +203,7 @@ def test_workbook_has_names_only_on_request() -> None:
 
 
 def test_workbook_without_people_has_headings() -> None:
-    nobody = placed(pd.DataFrame({"id": [], "role": [], "currency": [], "base": []}).astype({"base": float}),
+    nobody = place_people(pd.DataFrame({"id": [], "role": [], "currency": [], "base": []}).astype({"base": float}),
                     reference_bands("base"))  # fmt: skip
     found = sheets(people_workbook(nobody, reference_bands("base"), market=[], on=dt.date(2026, 9, 1)))
     assert list(found["People"].columns)[:2] == ["Id", "Role"]

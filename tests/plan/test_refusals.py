@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from compplan import templates
-from compplan.capacity import Model as CapacityModel
+from compplan.capacity import CapacityModel
 from compplan.cost import Assumptions, CostError
 from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
 from compplan.errors import CompPlanError, CurveError, PlanError, nearest

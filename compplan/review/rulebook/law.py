@@ -7,7 +7,7 @@ import functools
 from dataclasses import dataclass
 
 from compplan import formats
-from compplan.benchmarks import AreaError, posting
+from compplan.benchmarks import AreaError, posting_rules
 from compplan.review import fixes
 from compplan.review.commission import PayKind, pay_kind
 from compplan.review.findings import Issue, Question, RuleResults
@@ -148,7 +148,7 @@ class _PostingLaw:
 def _posting_law(state: str, day: dt.date) -> _PostingLaw | None:
     """Return the law of a state on a date; disputed states count as requiring the range, and say so."""
     try:
-        known = posting(state)
+        known = posting_rules(state)
     except AreaError:
         return None
     status = known.asked(day)

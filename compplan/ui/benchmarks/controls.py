@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from compplan import formats
-from compplan.benchmarks import Basis, all_areas, default_exponent, premiums
+from compplan.benchmarks import PayBasis, all_areas, default_exponent, premiums
 from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession
 from compplan.ui.widgets.labels import table_names, verbatim
 from compplan.ui.widgets.templates import render
@@ -108,14 +108,14 @@ def survey(state: BenchmarksSession) -> None:
             placeholder="Not used",
         )  # fmt: skip
     own = sorted({entry.role for entry in survey_data.entries if entry.role})
-    usable = [role for role in own if any(state.survey_band(role, basis) for basis in (Basis.BASE, Basis.OTE))]
+    usable = [role for role in own if any(state.survey_band(role, basis) for basis in (PayBasis.BASE, PayBasis.OTE))]
     _restore("survey.holds", sorted(state.override & set(usable)))
     st.multiselect(
         "Use instead of the published band for", usable, format_func=roles.__getitem__, key="survey.holds",
         on_change=lambda: setattr(state, "override", frozenset(st.session_state["survey.holds"])),
         placeholder="No role",
     )  # fmt: skip
-    words = {Basis.BASE: "base pay", Basis.OTE: "OTE"}
+    words = {PayBasis.BASE: "base pay", PayBasis.OTE: "OTE"}
     for basis, word in words.items():
         without = [roles[role] for role in sorted(state.override - state.overridden(basis))]
         if without:

@@ -10,15 +10,15 @@ from markupsafe import Markup
 
 from compplan import facts, formats
 from compplan.benchmarks import (
-    Adjusted,
-    Band,
-    Basis,
-    Mean,
+    AdjustedFigure,
+    LadderStep,
+    LawStatement,
+    MeanPay,
+    PayBand,
+    PayBasis,
     Percentiles,
-    Posting,
+    PostingRules,
     RoleFigures,
-    Rung,
-    Statement,
     caveats,
 )
 from compplan.ui.widgets.tables import text_table
@@ -35,7 +35,7 @@ _REQUIRED = {
 }
 
 
-def adjustment(steps: Sequence[Adjusted[Band]]) -> str:
+def adjustment(steps: Sequence[AdjustedFigure[PayBand]]) -> str:
     """How the chosen market changes a band, factor by factor."""
     if not steps or not steps[0].steps:
         return render("benchmarks.adjustment", "", "", [])
@@ -51,7 +51,7 @@ def adjustment(steps: Sequence[Adjusted[Band]]) -> str:
     return render("benchmarks.adjustment", formats.plain_number(first.factor, 4), band, texts)
 
 
-def _publisher(band: Band) -> str:
+def _publisher(band: PayBand) -> str:
     return facts.source(band.source).publisher if band.source else "your survey’s"
 
 
@@ -63,7 +63,7 @@ def role_table(row: RoleFigures) -> str:
     return text_table(("Figure", "As published", "Adjusted", "n", "As of", "Place"), rows, ())
 
 
-def _line(adjusted: Adjusted[Band] | Adjusted[Percentiles]) -> tuple[str, ...]:
+def _line(adjusted: AdjustedFigure[PayBand] | AdjustedFigure[Percentiles]) -> tuple[str, ...]:
     given, figure = adjusted.given, adjusted.figure
     n = given.n if isinstance(given, Percentiles) else None
     notes = [*caveats(given.basis, given.source), *([given.note] if given.note else [])]
@@ -85,7 +85,7 @@ def _line(adjusted: Adjusted[Band] | Adjusted[Percentiles]) -> tuple[str, ...]:
     )
 
 
-def _mean_line(mean: Mean) -> tuple[str, ...]:
+def _mean_line(mean: MeanPay) -> tuple[str, ...]:
     notes = [
         *caveats(mean.amount.basis, mean.source),
         *([mean.note] if mean.note else []),
@@ -100,8 +100,8 @@ def _cell(lead: str, notes: Sequence[str], flag: str = "") -> Markup:
     return Markup(render("benchmarks.cell", lead, notes, flag))
 
 
-def _figure_name(basis: Basis, source: str) -> Markup:
-    name = "OTE" if basis is Basis.OTE else basis.words.capitalize()
+def _figure_name(basis: PayBasis, source: str) -> Markup:
+    name = "OTE" if basis is PayBasis.OTE else basis.words.capitalize()
     return Markup("{}, {}").format(Markup(render("benchmarks.basis", name, basis.meaning)), _cited(source))
 
 
@@ -109,8 +109,8 @@ def _cited(source: str) -> str:
     return Markup(render("benchmarks.source", facts.source(source))) if source else "your survey"
 
 
-def _amounts(figure: Band | Percentiles) -> str:
-    if isinstance(figure, Band):
+def _amounts(figure: PayBand | Percentiles) -> str:
+    if isinstance(figure, PayBand):
         return " to ".join(formats.money(end, figure.currency, 0) for end in (figure.low, figure.high))
     names = {0.5: "median"}
     lines = [
@@ -155,7 +155,7 @@ def wages_table() -> str:
     return text_table(("Occupation", "SOC", "P10", "P25", "Median", "P75", "P90"), rows, ())
 
 
-def ladder_table(rungs: Sequence[Rung], names: Mapping[str, str]) -> str:
+def ladder_table(rungs: Sequence[LadderStep], names: Mapping[str, str]) -> str:
     """The steps of the ladder, with what is unusual about them."""
     rows: list[tuple[str, ...]] = []
     for rung in rungs:
@@ -171,7 +171,7 @@ def ladder_table(rungs: Sequence[Rung], names: Mapping[str, str]) -> str:
     return text_table(("Step", "Midpoint", "Next midpoint", "Progression", "Overlap", "Gap"), rows, ())
 
 
-def posting_html(posting: Posting, on: dt.date) -> str:
+def posting_html(posting: PostingRules, on: dt.date) -> str:
     """What the sources say about the law of a state."""
     lead = render("benchmarks.posting", posting.name, _REQUIRED[posting.asked(on)])
     rows = [
@@ -181,7 +181,7 @@ def posting_html(posting: Posting, on: dt.date) -> str:
     return lead + (text_table(("Source", "Law", "As of"), rows, {"Law"}) if rows else "")
 
 
-def _law(one: Statement) -> str:
+def _law(one: LawStatement) -> str:
     law = "Range required" if one.law else "Not required"
     since = f" since {one.since}" if one.since else ""
     return f"{law}{since}" + (
@@ -189,7 +189,7 @@ def _law(one: Statement) -> str:
     )
 
 
-def _counted(one: Statement) -> str:
+def _counted(one: LawStatement) -> str:
     if one.share_with_pay is None or not one.postings:
         return ""
     return f" {formats.percent(one.share_with_pay, 1)} of {one.postings:,} postings stated pay."

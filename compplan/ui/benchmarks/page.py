@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from compplan import charts, facts
-from compplan.benchmarks import Band, Basis, all_areas, posting, rungs, wording
+from compplan.benchmarks import PayBand, PayBasis, all_areas, posting_rules, posting_text, rungs
 from compplan.benchmarks.areas import state_name
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.places import differential
@@ -92,7 +92,7 @@ def role_data(state: BenchmarksSession, session: EditSession) -> None:
         st.html(html.wages_table())
         known = facts.source("bls-oews-2025-05")
         st.caption(
-            f"{known.label}. Wages without bonuses. No occupation is Customer Success. {Basis.WAGE.meaning} "
+            f"{known.label}. Wages without bonuses. No occupation is Customer Success. {PayBasis.WAGE.meaning} "
             "43-4051, customer service, is call center work."
         )
 
@@ -126,11 +126,11 @@ def states(state: BenchmarksSession) -> None:
 def ladder(state: BenchmarksSession) -> None:
     """Midpoints of the bands from role to role."""
     basis = st.segmented_control(
-        "Compare on", [Basis.BASE.value, Basis.OTE.value], default=Basis.BASE.value, key="market.ladder",
+        "Compare on", [PayBasis.BASE.value, PayBasis.OTE.value], default=PayBasis.BASE.value, key="market.ladder",
         format_func={"base": "Base pay", "ote": "OTE"}.__getitem__,
     )  # fmt: skip
     market = state.settings.market()
-    bands = [market.adjust(band).figure for band in state.reference(Basis(basis or "base")).values()]
+    bands = [market.adjust(band).figure for band in state.reference(PayBasis(basis or "base")).values()]
     steps = rungs([band for band in bands if band.currency == _CURRENCY and band.role in ladder_roles()])
     st.html(html.ladder_table(steps, table_names("roles")))
     st.caption(
@@ -139,12 +139,12 @@ def ladder(state: BenchmarksSession) -> None:
     )
 
 
-def _posted(base: Band, ote: Band | None) -> str:
+def _posted(base: PayBand, ote: PayBand | None) -> str:
     """The pay sentence of a posting, without OTE where OTE is below base."""
     try:
-        return wording(base, ote)
+        return posting_text(base, ote)
     except CompPlanError:
-        return wording(base)
+        return posting_text(base)
 
 
 def job_posting(state: BenchmarksSession, session: EditSession) -> None:
@@ -163,7 +163,7 @@ def job_posting(state: BenchmarksSession, session: EditSession) -> None:
             "Role of the posting", list(names), index=list(names).index(role), format_func=names.__getitem__,
             key="market.posted",
         )  # fmt: skip
-    base, ote = state.reference(Basis.BASE).get(role), state.reference(Basis.OTE).get(role)
+    base, ote = state.reference(PayBasis.BASE).get(role), state.reference(PayBasis.OTE).get(role)
     if base is None:
         st.caption(f"None of our sources has a band of base pay for {names[role]}.")
     else:
@@ -172,6 +172,6 @@ def job_posting(state: BenchmarksSession, session: EditSession) -> None:
         paired = market.adjust(ote).figure if ote and ote.currency == base.currency else None
         st.caption(f"{names[role]}, {where}:")
         st.code(_posted(moved, paired), language=None, wrap_lines=True)
-    known = posting(posted_in)
+    known = posting_rules(posted_in)
     st.html(html.posting_html(known, day))
     st.caption(f"{known.caution} As of {day:%B} {day.day}, {day.year}.")

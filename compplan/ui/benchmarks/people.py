@@ -9,7 +9,7 @@ import streamlit as st
 
 from compplan import charts, documents, formats
 from compplan.access import Right
-from compplan.benchmarks import Basis, compression, costs, equity, group_compa_ratio, outliers
+from compplan.benchmarks import PayBasis, compression, group_compa_ratio, outliers, pay_gaps, raise_costs
 from compplan.benchmarks.placement import STANDING
 from compplan.errors import CompPlanError
 from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession, PlacedTeam
@@ -154,9 +154,9 @@ def _choices(state: BenchmarksSession, team: PlacedTeam) -> pd.DataFrame:
         if "people.basis" not in st.session_state:
             st.session_state["people.basis"] = state.basis.value
         st.segmented_control(
-            "Compare on", [Basis.BASE.value, Basis.OTE.value], key="people.basis", required=True,
+            "Compare on", [PayBasis.BASE.value, PayBasis.OTE.value], key="people.basis", required=True,
             format_func={"base": "Base", "ote": "OTE"}.__getitem__,
-            on_change=lambda: setattr(state, "basis", Basis(st.session_state["people.basis"] or "base")),
+            on_change=lambda: setattr(state, "basis", PayBasis(st.session_state["people.basis"] or "base")),
         )  # fmt: skip
     with columns[4]:
         _toggle(state, "Use each person's location", "local", "Compares each person with the market of their location.")
@@ -243,7 +243,7 @@ def raises(state: BenchmarksSession, team: PlacedTeam, people: pd.DataFrame) -> 
         "cost": "Cost",
         "share": "% of pay",
     }
-    st.html(frame_table(costs(people), heads, {"cost": "money", "share": "percent"}))
+    st.html(frame_table(raise_costs(people), heads, {"cost": "money", "share": "percent"}))
     if state.local:
         st.caption("Each person is compared with the market of their location.")
     close = compression(people, team.bands)
@@ -292,7 +292,7 @@ def _equity(state: BenchmarksSession, people: pd.DataFrame) -> None:
     if by is None or by == "role":
         return
     try:
-        found = equity(people, by, pay="pay").assign(level=lambda frame: frame["level"].map(table_names("roles")))
+        found = pay_gaps(people, by, pay="pay").assign(level=lambda frame: frame["level"].map(table_names("roles")))
     except CompPlanError as error:
         st.html(render("widgets.message", "problem", first_problem(error), "alert"))
         return

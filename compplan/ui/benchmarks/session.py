@@ -12,14 +12,14 @@ import streamlit as st
 from compplan import formats
 from compplan.benchmarks import (
     Area,
-    Band,
-    Basis,
     Market,
     OwnSurvey,
+    PayBand,
+    PayBasis,
     all_areas,
     area,
     local_bands,
-    placed,
+    place_people,
     read_survey,
     reference_bands,
     sheet,
@@ -113,7 +113,7 @@ class BenchmarksSession:
     survey_options : dict of str to str
         What the survey's file leaves open: ``basis``, ``currency``, ``as_of``, ``place``.
     people : PeopleFile
-    basis : Basis
+    basis : PayBasis
         The pay that is compared.
     local : bool
         Whether each person is compared with the market of their own location.
@@ -129,7 +129,7 @@ class BenchmarksSession:
     survey_file: tuple[str, bytes] | None = None
     survey_options: dict[str, str] = field(default_factory=dict[str, str])
     people: PeopleFile = field(default_factory=PeopleFile)
-    basis: Basis = Basis.BASE
+    basis: PayBasis = PayBasis.BASE
     local: bool = True
     names: bool = False
 
@@ -161,18 +161,18 @@ class BenchmarksSession:
         """Every figure of every role in the chosen market."""
         return sheet(self.settings.market(), self.survey)
 
-    def overridden(self, basis: Basis) -> frozenset[str]:
+    def overridden(self, basis: PayBasis) -> frozenset[str]:
         """Roles for which the survey replaces the published band and states one band of this basis."""
         return frozenset(role for role in self.override if self.survey_band(role, basis))
 
-    def survey_band(self, role: str, basis: Basis) -> Band | None:
+    def survey_band(self, role: str, basis: PayBasis) -> PayBand | None:
         """The survey's band of a role; None if it states none, or more than one."""
         try:
             return self.survey.band(role, basis) if self.survey else None
         except CompPlanError:
             return None
 
-    def reference(self, basis: Basis | None = None) -> dict[str, Band]:
+    def reference(self, basis: PayBasis | None = None) -> dict[str, PayBand]:
         """The band of each role: the survey's where it replaces the published one."""
         chosen = basis or self.basis
         return reference_bands(chosen, survey=self.survey, override=self.overridden(chosen))
@@ -200,7 +200,7 @@ class BenchmarksSession:
         places = sorted(set(map(str, people["place"]))) if self.local else []
         bands, unknown = local_bands(self.reference(), places, self.settings.market(), self.settings.exponent)
         areas = {place: area_of(place).label for place in places if place.strip() and place not in unknown}
-        return PlacedTeam(placed(people, bands), bands, unknown, areas)
+        return PlacedTeam(place_people(people, bands), bands, unknown, areas)
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class PlacedTeam:
     """
 
     people: pd.DataFrame
-    bands: dict[str | tuple[str, str], Band]
+    bands: dict[str | tuple[str, str], PayBand]
     unknown: Mapping[str, str]
     areas: Mapping[str, str]
 

@@ -34,7 +34,7 @@ from compplan.ui.widgets.templates import render
 if TYPE_CHECKING:
     import pandas as pd
 
-    from compplan.capacity import Move, Range
+    from compplan.capacity import AccountMove, StatedRange
     from compplan.roster import Note
 
 CURRENCY = "USD"  # of the guides and of the model
@@ -164,7 +164,7 @@ def _number_range(low: float, high: float) -> str:
     return " to ".join(dict.fromkeys(formats.plain_number(end, 1) for end in (low, high)))
 
 
-def _stated_money(stated: Range | None) -> str:
+def _stated_money(stated: StatedRange | None) -> str:
     return _NONE if stated is None else money_range(*stated.ends, CURRENCY)
 
 
@@ -242,7 +242,7 @@ def result_html(text: str) -> str:
     return render("capacity.result", text)
 
 
-def moves_table(moves: Iterable[Move], currency: str) -> str:
+def moves_table(moves: Iterable[AccountMove], currency: str) -> str:
     """Accounts to move, from whom to whom."""
     rows: list[tuple[Any, ...]] = [
         (

@@ -14,7 +14,7 @@ from compplan.capacity import (
     Ceiling,
     books,
     capacity,
-    owned,
+    owned_books,
     quarters,
     rebalance,
     review_answers,
@@ -114,7 +114,7 @@ def _books(model: CapacitySession, session: EditSession) -> None:
         "Effective accounts: 1 over the sum of the squared shares of ARR. Hours: those of the tier with the same "
         f"segment, or the mean of all tiers.{' Not in a quarter: ' + ', '.join(others) + '.' if others else ''}"
     )
-    if len(owned(table)) > 1:
+    if len(owned_books(table)) > 1:
         st.html(html.spread_table(table, shown_currency, starts))
     with st.container(horizontal=True):
         limited = model.ceiling() != Ceiling()

@@ -13,11 +13,11 @@ from compplan import facts
 from compplan.capacity import (
     AccountsReading,
     CapacityError,
+    CapacityModel,
     Ceiling,
-    Model,
     Service,
     Tier,
-    Year,
+    WorkYear,
     loaded_cost,
     presets,
     read_accounts,
@@ -40,7 +40,7 @@ class CapacitySession:
     Attributes
     ----------
     tiers : tuple of Tier
-    year : Year
+    year : WorkYear
     loaded : float [USD per year]
         Fully loaded cost of one person.
     team : int
@@ -66,7 +66,7 @@ class CapacitySession:
     """
 
     tiers: tuple[Tier, ...]
-    year: Year
+    year: WorkYear
     loaded: float
     team: int = 1
     renewal: float = 0.9
@@ -97,7 +97,7 @@ class CapacitySession:
     def change_year(self, changes: dict[str, Any], path: str, typed: str = "") -> None:
         """Change the year; if it is refused, keep the entry and the reason."""
         try:
-            self.year = Year.of(self.year.model_dump() | changes)
+            self.year = WorkYear.of(self.year.model_dump() | changes)
         except CapacityError as error:
             self._refuse(path, error, typed)
             return
@@ -158,14 +158,14 @@ class CapacitySession:
         hours = self.year.available if self.within_hours and self.year.available > 0 else None
         return Ceiling(accounts=self.most_accounts, arr=self.most_arr, hours=hours)
 
-    def model(self) -> Model:
+    def model(self) -> CapacityModel:
         """The model as it is saved to a file."""
-        return Model(
+        return CapacityModel(
             tiers=self.tiers, year=self.year, loaded_cost=self.loaded, people=self.team, renewal=self.renewal,
             slope=self.slope,
         )  # fmt: skip
 
-    def use_model(self, model: Model) -> None:
+    def use_model(self, model: CapacityModel) -> None:
         """Replace the model."""
         self.tiers, self.year, self.loaded, self.team = model.tiers, model.year, model.loaded_cost, model.people
         self.renewal, self.slope = model.renewal, model.slope
@@ -177,7 +177,7 @@ class CapacitySession:
             return
         try:
             self.use_model(
-                Model.of(files.read_bytes(file[1], ".json" if file[0].lower().endswith(".json") else ".yaml"))
+                CapacityModel.of(files.read_bytes(file[1], ".json" if file[0].lower().endswith(".json") else ".yaml"))
             )
         except CompPlanError as error:
             self.problems["model"] = problems_text(error)
@@ -185,7 +185,7 @@ class CapacitySession:
     def change_assumption(self, name: str, value: float, typed: str) -> None:
         """Change the cost, the renewal rate or its slope; if it is refused, keep the entry and the reason."""
         try:
-            model = Model.of(self.model().model_dump() | {name: value})
+            model = CapacityModel.of(self.model().model_dump() | {name: value})
         except CapacityError as error:
             self._refuse(name, error, typed)
             return

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from compplan import facts, formats
-from compplan.benchmarks import Band
+from compplan.benchmarks import PayBand
 from compplan.curves import PayoutCurve
 from compplan.outcomes import Overview
 from compplan.payout import Statement
@@ -88,7 +88,7 @@ def promise_warning(plan: Plan, now: Overview) -> str:
     )
 
 
-def market_band(plan: Plan, base: Sequence[Band], ote: Sequence[Band]) -> str:
+def market_band(plan: Plan, base: Sequence[PayBand], ote: Sequence[PayBand]) -> str:
     """Base salary and OTE of a plan on the pay bands that sources publish for its role."""
     rows = [
         *(("Base", band, plan.pay.base) for band in base if band.currency == plan.currency),
