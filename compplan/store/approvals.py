@@ -1,4 +1,4 @@
-"""The life of a version: draft, submitted, approved, in force from a day, superseded."""
+"""The approval of a version: draft, submitted, approved, in force from a date, superseded."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from compplan.store.records import ActorRef, State, Version
 from compplan.store.schema import moves
 from compplan.store.validation import valid_note
 
-Move = Literal["submitted", "withdrawn", "rejected", "approved", "in_force"]
-_FROM: dict[Move, State] = {
+Transition = Literal["submitted", "withdrawn", "rejected", "approved", "in_force"]
+_FROM: dict[Transition, State] = {
     "submitted": "draft",
     "withdrawn": "submitted",
     "rejected": "submitted",
     "approved": "submitted",
     "in_force": "approved",
 }
-_VERBS: dict[Move, str] = {
+_VERBS: dict[Transition, str] = {
     "submitted": "submitted",
     "withdrawn": "withdrawn",
     "rejected": "sent back",
@@ -31,80 +31,81 @@ _VERBS: dict[Move, str] = {
     "in_force": "put in force",
 }
 _NEXT: dict[State, str] = {
-    "draft": "submit it first",
-    "submitted": "approve it, send it back or withdraw it",
-    "approved": "put it in force, or save a new version",
+    "draft": "Submit it first",
+    "submitted": "Approve it, send it back, or withdraw it",
+    "approved": "Put it in force, or save a new version",
 }
 
 
 class Approvals(StoreBase):
-    """The steps of a version; the version itself stays as it was saved."""
+    """Approval steps of a version. The plan in the version never changes."""
 
     def submit(self, scenario_id: str, number: int, *, by: Actor) -> Version:
-        """Hand a draft in for approval.
+        """Submit a draft for approval.
 
         Raises
         ------
         StoreError
         """
-        return self._move("submitted", scenario_id, number, by, Right.SAVE)
+        return self._transition("submitted", scenario_id, number, by, Right.SAVE)
 
     def withdraw(self, scenario_id: str, number: int, *, by: Actor) -> Version:
-        """Take a version back that was submitted; it is a draft again.
+        """Withdraw a submitted version, which becomes a draft again.
 
         Raises
         ------
         StoreError
         """
-        return self._move("withdrawn", scenario_id, number, by, Right.SAVE)
+        return self._transition("withdrawn", scenario_id, number, by, Right.SAVE)
 
     def approve(self, scenario_id: str, number: int, *, by: Actor) -> Version:
-        """Approve a version that somebody else saved and submitted.
+        """Approve a submitted version.
 
         Parameters
         ----------
         scenario_id : str
         number : int
         by : Actor
-            Needs the right to approve, and neither saved nor submitted it, unless they work alone.
+            Needs the right to approve. A person who saved or submitted the version cannot approve it, unless they
+            work alone.
 
         Raises
         ------
         StoreError
         """
 
-        def another(version: Version) -> None:
+        def check_other_person(version: Version) -> None:
             submitted, me = version.lifecycle.submitted, ActorRef.of(by).id
             if by.alone:
                 return
             if submitted is not None and submitted.id == me:
-                raise NotAllowed("who submitted a plan does not approve it; somebody else has to.")
+                raise NotAllowed("You submitted this version, so another person has to approve it.")
             if version.by.id == me:
-                raise NotAllowed("who saved a plan does not approve it; somebody else has to.")
+                raise NotAllowed("You saved this version, so another person has to approve it.")
 
-        return self._move("approved", scenario_id, number, by, Right.APPROVE, check=another)
+        return self._transition("approved", scenario_id, number, by, Right.APPROVE, check=check_other_person)
 
     def reject(self, scenario_id: str, number: int, reason: str, *, by: Actor) -> Version:
-        """Send a version back that was submitted, with the reason; it is a draft again.
+        """Send a submitted version back with a reason; it becomes a draft again.
 
         Raises
         ------
         StoreError
         """
-        told = valid_note(reason, "the reason")
-        if not told:
-            raise StoreError("say why it is sent back.")
-        return self._move("rejected", scenario_id, number, by, Right.APPROVE, reason=told)
+        note = valid_note(reason, "A reason")
+        if not note:
+            raise StoreError("Give a reason for sending the version back.")
+        return self._transition("rejected", scenario_id, number, by, Right.APPROVE, reason=note)
 
     def put_in_force(self, scenario_id: str, number: int, *, on: dt.date, by: Actor) -> Version:
-        """Let an approved version hold from a day; the one that held before is superseded from then.
+        """Put an approved version in force from a date; the version in force until then is superseded.
 
         Parameters
         ----------
         scenario_id : str
         number : int
         on : date
-            The first day. Of versions with the same day the one that was put in force last holds.
+            The first day. If two versions have the same first day, the one put in force last applies.
         by : Actor
             Needs the right to approve.
 
@@ -114,20 +115,20 @@ class Approvals(StoreBase):
         """
         day = on.date() if isinstance(on, dt.datetime) else on
         if not 2000 <= day.year <= 2100:
-            raise StoreError(f"the first day must lie between 2000 and 2100, got {day.isoformat()}.")
+            raise StoreError(f"The first day must be between 2000 and 2100. You entered {day.isoformat()}.")
 
-        def once(version: Version) -> None:
+        def check_not_in_force(version: Version) -> None:
             if version.lifecycle.in_force_from is not None:
                 raise NotPossible(
-                    f"version {number} is in force from {version.lifecycle.in_force_from.isoformat()} and stays so; "
-                    "put another version in force to supersede it."
+                    f"Version {number} is already in force from {version.lifecycle.in_force_from.isoformat()}. "
+                    "To replace it, put another version in force."
                 )
 
-        return self._move("in_force", scenario_id, number, by, Right.APPROVE, on=day, check=once)
+        return self._transition("in_force", scenario_id, number, by, Right.APPROVE, on=day, check=check_not_in_force)
 
-    def _move(
+    def _transition(
         self,
-        move: Move,
+        transition: Transition,
         scenario_id: str,
         number: int,
         by: Actor,
@@ -142,29 +143,37 @@ class Approvals(StoreBase):
             archived = scenario_row(connection, scenario_id, lock=True).archived
             version = version_of(connection, scenario_id, number)
             state = version.lifecycle.state
-            if state != _FROM[move]:
-                raise NotPossible(f"version {number} is {_state(state)} and cannot be {_VERBS[move]}; {_NEXT[state]}.")
+            if state != _FROM[transition]:
+                raise NotPossible(
+                    f"Version {number} is {_state(state)} and cannot be {_VERBS[transition]}. {_NEXT[state]}."
+                )
             if archived is not None:
-                raise NotPossible("this plan is archived; bring it back first (unarchive).")
+                raise NotPossible("This plan is archived. Unarchive it first.")
             if check is not None:
                 check(version)
-            _add(connection, version.id, move, who, at, reason, on)
+            _add(connection, version.id, transition, who, at, reason, on)
             detail = {"on": on.isoformat()} if on else {}
-            self._note(connection, move, who, scenario=scenario_id, version=number, detail=detail, at=at)
+            self._note(connection, transition, who, scenario=scenario_id, version=number, detail=detail, at=at)
             return version_of(connection, scenario_id, number)
 
 
 def _state(state: State) -> str:
-    return "a draft" if state == "draft" else f"{state} already" if state == "approved" else "submitted"
+    return "a draft" if state == "draft" else f"already {state}"
 
 
 def _add(
-    connection: Connection, version_id: str, move: Move, who: ActorRef, at: str, reason: str, on: dt.date | None
+    connection: Connection,
+    version_id: str,
+    transition: Transition,
+    who: ActorRef,
+    at: str,
+    reason: str,
+    on: dt.date | None,
 ) -> None:
     connection.execute(
         insert(moves).values(
             version_id=version_id,
-            kind=move,
+            kind=transition,
             by_id=who.id,
             by_name=who.name,
             at=at,

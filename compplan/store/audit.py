@@ -1,4 +1,4 @@
-"""The trail: what was done, by whom and when; lines are added and never changed."""
+"""The audit log: who did what and when. Entries are added and never changed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ EVENTS = (
     "in_force", "shared", "opened", "revoked", "exported", "signed_in", "signed_out", "erased", "retained",
     "backed_up", "restored",
 )  # fmt: skip
-# What other parts of the program may note; the store notes the rest itself, with what it did.
-NOTED = ("exported", "signed_in", "signed_out")
+# Events that other parts of the program record; the store records all others in the transaction they belong to.
+EXTERNAL_EVENTS = ("exported", "signed_in", "signed_out")
 _LONGEST_DETAIL = 2_000
 _MOST = 1_000
 
 
 class AuditLog(StoreBase):
-    """Adding to the trail and reading it."""
+    """Add to the audit log and read it."""
 
     def record_event(
         self,
@@ -40,7 +40,7 @@ class AuditLog(StoreBase):
         link_id: str | None = None,
         detail: Mapping[str, Any] | None = None,
     ) -> None:
-        """Add a line to the trail.
+        """Record an event that happened outside the store.
 
         Parameters
         ----------
@@ -49,24 +49,25 @@ class AuditLog(StoreBase):
         scenario_id, link_id : str, optional
         version : int, optional
         detail : Mapping of str to object, optional
-            Short; no people's data and no token belongs here.
+            Short, without personal data and without tokens.
 
         Raises
         ------
         StoreError
         """
-        if event not in NOTED:
-            raise StoreError(f"{event[:40]!r} is no event that is noted from outside; {nearest(event, NOTED)}")
+        if event not in EXTERNAL_EVENTS:
+            hint = nearest(event, EXTERNAL_EVENTS)
+            raise StoreError(f"{event[:40]!r} is not an event that can be recorded here; {hint}")
         if not all(text is None or is_id(text) for text in (scenario_id, link_id)):
-            raise StoreError("that is no id of a plan or a link.")
+            raise StoreError("That is not the ID of a plan or a link.")
         if version is not None and not 1 <= version < 2**31:
-            raise StoreError("that is no number of a version.")
+            raise StoreError("That is not a version number.")
         try:
             too_long = len(canonical_json(dict(detail or {}))) > _LONGEST_DETAIL
         except (TypeError, ValueError, RecursionError):
-            raise StoreError("the detail of an event is not plain data.") from None
+            raise StoreError("The detail of an event must be plain data: text, numbers, lists and mappings.") from None
         if too_long:
-            raise StoreError(f"the detail of an event is at most {_LONGEST_DETAIL:,} characters.")
+            raise StoreError(f"The detail of an event can have at most {_LONGEST_DETAIL:,} characters.")
         with self._database.writing() as connection:
             self._note(
                 connection, event, ActorRef.of(by), scenario=scenario_id, version=version, link=link_id, detail=detail
@@ -81,19 +82,20 @@ class AuditLog(StoreBase):
         before: int | None = None,
         limit: int = 100,
     ) -> tuple[AuditEvent, ...]:
-        """What was done, the newest first.
+        """Return entries of the audit log, newest first.
 
         Parameters
         ----------
         by : Actor
-            Needs the right to read the trail.
+            Needs the right to read the audit log.
         event : str, optional
-            Only these, one of `EVENTS`.
+            One of `EVENTS`; all if left out.
         scenario_id : str, optional
-            Only what was done to one scenario.
+            Only entries about this scenario.
         before : int, optional
-            Only lines with a smaller id: the last id of the page before.
+            Only entries with a smaller id, for paging: the last id of the previous page.
         limit : int, optional
+            At most 1,000 entries are returned at once.
 
         Raises
         ------
@@ -101,7 +103,7 @@ class AuditLog(StoreBase):
         """
         self._require(by, Right.AUDIT)
         if event is not None and event not in EVENTS:
-            raise StoreError(f"{event[:40]!r} is no event; {nearest(event, EVENTS)}")
+            raise StoreError(f"{event[:40]!r} is not an event; {nearest(event, EVENTS)}")
         if scenario_id is not None and not is_id(scenario_id):
             return ()
         query = select(trail).order_by(trail.c.id.desc()).limit(max(1, min(limit, _MOST)))

@@ -1,4 +1,4 @@
-"""Backup and restore: everything in one file, readable without this program, from one kind of database to another."""
+"""Backup and restore: one zip file of JSON lines, which moves between SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from compplan.store.validation import canonical_json
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
-_MOST_BYTES = 4_000_000_000  # unpacked, all tables together
+_MOST_BYTES = 4_000_000_000  # all tables unpacked
 _MOST_LINE = 2_000_000
 _MOST_MANIFEST = 100_000
 _AT_ONCE = 1_000
 _ID, _HASH = re.compile(r"[A-Za-z0-9_-]{1,32}"), re.compile(r"[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-# Columns whose text has a form; other text is whatever somebody wrote.
+# Columns with a fixed text format. All other text is free.
 _FORMS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("at", "made", "archived", "expires", "revoked", "last_opened"), _MOMENT),
     **dict.fromkeys(("id", "scenario_id", "version_id", "snapshot_id", "link_id"), _ID),
@@ -51,23 +51,23 @@ _MAPPINGS = frozenset({"cost", "row", "detail"})
 
 
 class Backups(StoreBase):
-    """Writing everything to a file, and reading it into an empty database."""
+    """Write everything to a file, and restore it into an empty database."""
 
     def backup(self, file: Path, *, by: Actor, force: bool = False) -> dict[str, int]:
-        """Write everything into one file that only its owner can read.
+        """Write everything to one file that only its owner can read.
 
         Parameters
         ----------
         file : Path
         by : Actor
-            Needs the rights to handle rows about people and to read the trail: the file has both.
+            Needs the rights to handle personal data and to read the audit log, because the file contains both.
         force : bool, optional
-            Whether a file that exists is replaced.
+            Replace an existing file.
 
         Returns
         -------
         dict of str to int
-            Rows by table.
+            Number of rows by table.
 
         Raises
         ------
@@ -76,44 +76,44 @@ class Backups(StoreBase):
         who = self._require(by, Right.PEOPLE, Right.AUDIT)
         at = self._stamp()
         if file.exists() and not force:
-            raise StoreError(f"{file}: exists already; take another name, or force it.")
-        draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+            raise StoreError(f"{file}: The file already exists. Choose another name, or use --force to replace it.")
+        partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 with self._database.reading() as connection:
                     counts = _write(connection, out, at)
                 out.flush()
                 os.fsync(out.fileno())
-            draft.replace(file)
+            partial.replace(file)
         except OSError as error:
-            raise StoreError(f"{file}: cannot be written: {error.strerror}.") from None
+            raise StoreError(f"{file}: The file cannot be written: {error.strerror}.") from None
         finally:
             with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
+                partial.unlink(missing_ok=True)
         with self._database.writing() as connection:
             self._note(connection, "backed_up", who, detail=counts)
         return counts
 
     def restore_backup(self, file: Path, *, by: Actor, erase: Collection[str] = ()) -> dict[str, int]:
-        """Read a backup into a database that holds nothing yet; all of it, or nothing.
+        """Restore a backup into an empty database: everything or nothing.
 
         Parameters
         ----------
         file : Path
         by : Actor
-            Needs the rights to handle rows about people and to read the trail.
+            Needs the rights to handle personal data and to read the audit log.
         erase : collection of str, optional
-            Ids of people whose rows are left out: a backup still holds people who were erased after it was taken.
+            Ids of people to leave out. A backup still contains people who were erased after it was written.
 
         Returns
         -------
         dict of str to int
-            Rows by table.
+            Number of rows by table.
 
         Raises
         ------
         StoreError
-            If the file is no backup, damaged or changed, or the database is not empty.
+            If the file is not a backup, is damaged or changed, or if the database is not empty.
         """
         who = self._require(by, Right.PEOPLE, Right.AUDIT)
         try:
@@ -121,20 +121,18 @@ class Backups(StoreBase):
                 manifest = _manifest(archive)
                 with self._database.writing() as connection:
                     if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in KEPT):
-                        raise NotPossible(
-                            "a backup is restored into an empty database, and this one has something; name a new one."
-                        )
+                        raise NotPossible("This database is not empty. Restore a backup into a new database.")
                     try:
                         counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in KEPT}
                     except IntegrityError:
-                        _refuse("what is in it contradicts itself")
+                        _refuse("its rows contradict each other")
                     _check_heads(connection)
-                    _go_on_counting(connection)
+                    _advance_sequences(connection)
                     self._note(connection, "restored", who, detail=counts)
         except OSError as error:
-            raise StoreError(f"{file}: cannot be read: {error.strerror or 'damaged'}.") from None
+            raise StoreError(f"{file}: The file cannot be read: {error.strerror or 'it is damaged'}.") from None
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-            _refuse("it is no zip file, or a damaged one")
+            _refuse("it is not a zip file, or it is damaged")
         return counts
 
 
@@ -142,7 +140,7 @@ class Backups(StoreBase):
 
 
 def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
-    listed: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[str, Any]] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in KEPT:
             digest, count = hashlib.sha256(), 0
@@ -153,34 +151,34 @@ def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
                     digest.update(line)
                     lines.write(line)
                     count += 1
-            listed[table.name] = {"rows": count, "sha256": digest.hexdigest()}
+            tables[table.name] = {"rows": count, "sha256": digest.hexdigest()}
         manifest = {
             "compplan_backup": _FORMAT,
             "revision": migrate.head(),
             "program": compplan.__version__,
             "at": at,
-            "tables": listed,
+            "tables": tables,
         }
         archive.writestr(_MANIFEST, json.dumps(manifest, indent=2))
-    return {name: entry["rows"] for name, entry in listed.items()}
+    return {name: entry["rows"] for name, entry in tables.items()}
 
 
-# Reading: the file comes from anywhere.
+# Reading: nothing in the file is trusted.
 
 
 def _refuse(why: str) -> NoReturn:
-    raise StoreError(f"this file cannot be restored: {why}.")
+    raise StoreError(f"This file cannot be restored: {why}.")
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     wanted = {_MANIFEST, *(f"{table.name}.jsonl" for table in KEPT)}
     entries = archive.infolist()
     if len(entries) != len(wanted) or {entry.filename for entry in entries} != wanted:
-        _refuse("it does not hold what a backup holds")
+        _refuse("it does not contain the files of a backup")
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        _refuse("it is packed in a way that no backup is")
+        _refuse("its compression is not the one of a backup")
     if sum(entry.file_size for entry in entries) > _MOST_BYTES or archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
-        _refuse("it unpacks to more than any backup")
+        _refuse("it unpacks to more than a backup can have")
     try:
         with archive.open(_MANIFEST) as file:
             manifest: Any = json.loads(file.read(_MOST_MANIFEST))
@@ -189,14 +187,14 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
             return {table.name: dict(listed[table.name]) for table in KEPT}
     except (ValueError, KeyError, TypeError, RecursionError):
         _refuse("its manifest is damaged")
-    _refuse(f"it was written by another release (revision {str(revision)[:20]!r}; this program reads {migrate.head()})")
+    _refuse(f"another release wrote it (revision {str(revision)[:20]!r}; this program reads {migrate.head()})")
 
 
 def _read(
     connection: Connection, archive: zipfile.ZipFile, table: Table, listed: Mapping[str, Any], erase: Collection[str]
 ) -> int:
     rows: list[dict[str, Any]] = []
-    count = kept = 0
+    count = restored = 0
     digest = hashlib.sha256()
     for line in _lines(archive, f"{table.name}.jsonl"):
         digest.update(line)
@@ -204,7 +202,7 @@ def _read(
         row = _row(table, line, count)
         if table is people and row["person_id"] in erase:
             continue
-        kept += 1
+        restored += 1
         rows.append(row)
         if len(rows) == _AT_ONCE:
             connection.execute(insert(table), rows)
@@ -212,8 +210,8 @@ def _read(
     if rows:
         connection.execute(insert(table), rows)
     if listed.get("rows") != count or listed.get("sha256") != digest.hexdigest():
-        _refuse(f"{table.name} is not what its manifest says")
-    return kept
+        _refuse(f"{table.name} does not match its manifest")
+    return restored
 
 
 def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -222,25 +220,25 @@ def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         while line := file.readline(_MOST_LINE + 1):
             left -= len(line)
             if len(line) > _MOST_LINE or left < 0 or not line.endswith(b"\n"):
-                _refuse(f"{name} has a line that no backup has")
+                _refuse(f"{name} has a line that is too long or incomplete")
             yield line
 
 
 def _row(table: Table, line: bytes, number: int) -> dict[str, Any]:
-    """A row, if it is one that this program could have written."""
+    """Parse a line, and refuse a row that this program could not have written."""
     try:
         row: Any = json.loads(line)
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != {column.name for column in table.columns}:
-        _refuse(f"line {number} of {table.name} is no row of that table")
-    found = cast("dict[str, Any]", row)
+        _refuse(f"line {number} of {table.name} is not a row of that table")
+    values = cast("dict[str, Any]", row)
     for column in table.columns:
-        if not _fits(column, found[column.name]):
-            _refuse(f"line {number} of {table.name} has no possible {column.name}")
-    if table.name == "versions" and not _sound(found):
-        _refuse(f"line {number} of {table.name} holds no sound plan")
-    return found
+        if not _fits(column, values[column.name]):
+            _refuse(f"line {number} of {table.name} has an invalid {column.name}")
+    if table.name == "versions" and not _has_valid_plan(values):
+        _refuse(f"line {number} of {table.name} does not contain a valid plan")
+    return values
 
 
 def _fits(column: Any, value: Any) -> bool:
@@ -275,7 +273,7 @@ def _is_mapping(value: str) -> bool:
         return False
 
 
-def _sound(row: Mapping[str, Any]) -> bool:
+def _has_valid_plan(row: Mapping[str, Any]) -> bool:
     try:
         Plan.from_json(row["plan"])
     except CompPlanError:
@@ -284,15 +282,15 @@ def _sound(row: Mapping[str, Any]) -> bool:
 
 
 def _check_heads(connection: Connection) -> None:
-    """Every scenario's newest version is there, under the number that it says."""
+    """Refuse a backup in which a scenario lacks its newest version."""
     newest = select(func.max(versions.c.number)).where(versions.c.scenario_id == scenarios.c.id).scalar_subquery()
     lacking = select(func.count()).select_from(scenarios).where(func.coalesce(newest, 0) != scenarios.c.head)
     if connection.execute(lacking).scalar():
         _refuse("a plan in it lacks its newest version")
 
 
-def _go_on_counting(connection: Connection) -> None:
-    """PostgreSQL counts rows apart from the rows, and has not seen those that came with their number."""
+def _advance_sequences(connection: Connection) -> None:
+    """Set the id sequences of PostgreSQL past the restored rows."""
     if connection.dialect.name != "postgresql":
         return
     for name in ("moves", "trail"):

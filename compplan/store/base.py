@@ -1,4 +1,4 @@
-"""What every part of the store needs: rights, the trail, and versions read with where they stand."""
+"""The base class of the store's parts: checks of rights, audit log entries, and reading of versions."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from compplan.store.records import ActorRef, Lifecycle, Version
 from compplan.store.schema import moves, people, scenarios, snapshots, trail, versions
 from compplan.store.validation import canonical_json, is_id, parse_timestamp, timestamp_text
 
-_DEEDS: Mapping[Right, str] = {
+_ACTIONS: Mapping[Right, str] = {
     Right.READ: "see saved plans",
     Right.SAVE: "save plans",
     Right.SHARE: "share plans",
-    Right.PEOPLE: "handle rows about people",
-    Right.COST: "see what a plan costs",
+    Right.PEOPLE: "see or save personal data",
+    Right.COST: "see costs",
     Right.APPROVE: "approve plans",
-    Right.AUDIT: "read the trail",
+    Right.AUDIT: "read the audit log",
 }
 
 
 class StoreBase:
-    """The store's database and clock; `Store` adds what people do with them."""
+    """The database and the clock that every part of `Store` shares."""
 
     def __init__(self, database: Database, clock: Callable[[], dt.datetime]) -> None:
         self._database = database
@@ -40,7 +40,9 @@ class StoreBase:
     def _require(by: Actor, *rights: Right) -> ActorRef:
         for right in rights:
             if not by.may(right):
-                raise NotAllowed(f"{by.name or 'a visitor'} may not {_DEEDS[right]}; ask whoever runs this server.")
+                raise NotAllowed(
+                    f"{by.name or 'A visitor'} may not {_ACTIONS[right]}. Ask the administrator of this server."
+                )
         return ActorRef.of(by)
 
     def _stamp(self) -> str:
@@ -73,17 +75,17 @@ class StoreBase:
 
 
 def new_id() -> str:
-    """A public id: 96 random bits, and never taken for an option on a command line."""
-    while (made := secrets.token_urlsafe(12)).startswith("-"):
+    """Return a new public id of 96 random bits that never starts with a hyphen, unlike a command-line option."""
+    while (public_id := secrets.token_urlsafe(12)).startswith("-"):
         pass
-    return made
+    return public_id
 
 
 # Reading
 
 
 def scenario_row(connection: Connection, scenario_id: str, *, lock: bool = False) -> Row[Any]:
-    """The row of a scenario; locked until the transaction ends, so that versions are added one after another.
+    """Return the row of a scenario, locked until the transaction ends if `lock` is set.
 
     Raises
     ------
@@ -92,26 +94,26 @@ def scenario_row(connection: Connection, scenario_id: str, *, lock: bool = False
     query = select(scenarios).where(scenarios.c.id == scenario_id)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none() if is_id(scenario_id) else None
     if row is None:
-        raise NotFound("there is no such saved plan; it may have been removed when its time to be kept was over.")
+        raise NotFound("There is no such saved plan. It may have been removed by the retention rules.")
     return row
 
 
 def version_query() -> Select[Any]:
-    """Versions with what is left of their rows about people."""
-    left = select(func.count()).where(people.c.snapshot_id == versions.c.snapshot_id).scalar_subquery()
-    return select(versions, left.label("people"), snapshots.c.count.label("people_saved")).outerjoin(
+    """Return the query for versions, with the number of people rows that are left and that were saved."""
+    remaining = select(func.count()).where(people.c.snapshot_id == versions.c.snapshot_id).scalar_subquery()
+    return select(versions, remaining.label("people"), snapshots.c.count.label("people_saved")).outerjoin(
         snapshots, snapshots.c.id == versions.c.snapshot_id
     )
 
 
 def versions_of(connection: Connection, scenario_id: str) -> list[Version]:
-    """Every version of a scenario, the oldest first."""
+    """Return every version of a scenario, oldest first."""
     query = version_query().where(versions.c.scenario_id == scenario_id).order_by(versions.c.number)
     return versions_from_rows(connection.execute(query).all(), lifecycles_of(connection, scenario_id))
 
 
 def version_of(connection: Connection, scenario_id: str, number: int | None) -> Version:
-    """One version of a scenario, or its newest.
+    """Return one version of a scenario; the newest if `number` is None.
 
     Raises
     ------
@@ -120,15 +122,15 @@ def version_of(connection: Connection, scenario_id: str, number: int | None) -> 
     head = scenario_row(connection, scenario_id).head
     wanted = head if number is None else number
     query = version_query().where(versions.c.scenario_id == scenario_id, versions.c.number == wanted)
-    # A number that no database holds would be refused by the driver.
+    # The driver raises its own error for numbers beyond the range of the column.
     row = connection.execute(query).one_or_none() if 1 <= wanted <= head else None
     if row is None:
-        raise NotFound(f"this plan has no version {wanted}; its newest is {head}.")
+        raise NotFound(f"This plan has no version {wanted}. The newest is version {head}.")
     return versions_from_rows([row], lifecycles_of(connection, scenario_id))[0]
 
 
 def versions_from_rows(rows: Iterable[Row[Any]], lifecycles: Mapping[str, Lifecycle]) -> list[Version]:
-    """Versions from their rows."""
+    """Build versions from database rows."""
     return [
         Version(
             id=row.id,
@@ -154,7 +156,7 @@ def versions_from_rows(rows: Iterable[Row[Any]], lifecycles: Mapping[str, Lifecy
 
 
 def lifecycles_of(connection: Connection, scenario_id: str) -> dict[str, Lifecycle]:
-    """Where the versions of a scenario stand, by id; a draft that was never moved is not among them."""
+    """Return the lifecycles of the versions of a scenario, by version id; untouched drafts are left out."""
     query = (
         select(moves)
         .join(versions, versions.c.id == moves.c.version_id)
@@ -164,12 +166,12 @@ def lifecycles_of(connection: Connection, scenario_id: str) -> dict[str, Lifecyc
     return lifecycles(connection.execute(query).all())
 
 
-def lifecycles(made: Iterable[Row[Any]]) -> dict[str, Lifecycle]:
-    """Where versions of one scenario stand after some moves, in the order of the moves."""
-    found: dict[str, dict[str, Any]] = {}
+def lifecycles(rows: Iterable[Row[Any]]) -> dict[str, Lifecycle]:
+    """Return the lifecycles of versions of one scenario after approval steps in the order given."""
+    fields: dict[str, dict[str, Any]] = {}
     dates: list[tuple[dt.date, int, str]] = []
-    for i, move in enumerate(made):
-        life, who = found.setdefault(move.version_id, {}), ActorRef(move.by_id, move.by_name)
+    for i, move in enumerate(rows):
+        life, who = fields.setdefault(move.version_id, {}), ActorRef(move.by_id, move.by_name)
         if move.kind == "submitted":
             life |= {"state": "submitted", "submitted": who, "rejected": ""}
         elif move.kind == "withdrawn":
@@ -183,5 +185,5 @@ def lifecycles(made: Iterable[Row[Any]]) -> dict[str, Lifecycle]:
             dates.append((life["in_force_from"], i, move.version_id))
     dates.sort()
     for (_, _, version), (until, _, _) in pairwise(dates):
-        found[version]["in_force_until"] = until
-    return {version: Lifecycle(**life) for version, life in found.items()}
+        fields[version]["in_force_until"] = until
+    return {version: Lifecycle(**life) for version, life in fields.items()}

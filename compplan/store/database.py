@@ -1,4 +1,4 @@
-"""The database behind the store: how it is found, opened and spoken to, on SQLite and on PostgreSQL."""
+"""The database connection of the store, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,34 +17,35 @@ from compplan.store import migrate
 from compplan.store.errors import Unavailable
 
 VARIABLE = "COMPPLAN_DATABASE_URL"
-PATIENCE = 30  # seconds to wait for another writer
+PATIENCE = 30  # how long to wait for another writer [s]
 _PRAGMAS = (
     f"busy_timeout = {PATIENCE * 1000}",
     "journal_mode = WAL",
-    "synchronous = FULL",  # a save that returned survives the loss of power
+    "synchronous = FULL",  # a completed save survives a power failure
     "foreign_keys = ON",
     "secure_delete = ON",
-    "temp_store = MEMORY",  # no people's rows in temporary files
+    "temp_store = MEMORY",  # no personal data in temporary files
 )
 
 
 def default_file() -> Path:
-    """Where plans are kept unless something else is said: a file in the user's data directory."""
+    """Return the default database file, in the user's data directory."""
     return Path(platformdirs.user_data_dir("compplan", appauthor=False)) / "compplan.db"
 
 
 def address(url: str | None) -> URL:
-    """Where the database is.
+    """Return the address of the database.
 
     Parameters
     ----------
     url : str or None
-        ``sqlite:///file`` or ``postgresql://…``; None for `VARIABLE` of the environment, else `default_file`.
+        ``sqlite:///file`` or ``postgresql://…``. None reads the environment variable `VARIABLE`, else takes
+        `default_file`.
 
     Raises
     ------
     Unavailable
-        If it is no address of a database that can be used. What was given is not repeated: it may hold a password.
+        If the address cannot be used. The message does not repeat the address, because it may contain a password.
 
     Examples
     --------
@@ -54,22 +55,22 @@ def address(url: str | None) -> URL:
     Traceback (most recent call last):
     compplan.store.errors.Unavailable: COMPPLAN_DATABASE_URL must begin with sqlite:/// or postgresql://.
     """
-    given = url or os.environ.get(VARIABLE) or URL.create("sqlite", database=str(default_file()))
+    source = url or os.environ.get(VARIABLE) or URL.create("sqlite", database=str(default_file()))
     try:
-        made = make_url(given)
+        parsed = make_url(source)
     except (ArgumentError, ValueError):
-        made = None
-    if made is None or made.drivername not in {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}:
+        parsed = None
+    if parsed is None or parsed.drivername not in {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}:
         raise Unavailable(f"{VARIABLE} must begin with sqlite:/// or postgresql://.")
-    if made.drivername != "sqlite":
-        return made.set(drivername="postgresql+psycopg")
-    if made.database in {None, "", ":memory:"} or made.query or str(made.database).startswith("file:"):
-        raise Unavailable(f"{VARIABLE}: SQLite takes a file and nothing else, such as sqlite:////srv/compplan.db.")
-    return made
+    if parsed.drivername != "sqlite":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.database in {None, "", ":memory:"} or parsed.query or str(parsed.database).startswith("file:"):
+        raise Unavailable(f"{VARIABLE}: For SQLite, give a file without options, such as sqlite:////srv/compplan.db.")
+    return parsed
 
 
 def place_of(url: URL) -> str:
-    """The file, or host and name, without user and password.
+    """Return the file, or the host and database name, without user and password.
 
     Examples
     --------
@@ -82,7 +83,7 @@ def place_of(url: URL) -> str:
 
 
 class Database:
-    """Connections, and transactions that read or write; its faults are sentences without what was sent.
+    """Connections and transactions. Its errors never repeat a password or the data that was sent.
 
     Parameters
     ----------
@@ -92,14 +93,14 @@ class Database:
     Attributes
     ----------
     place : str
-        The file, or host and name; no user and no password.
+        The file, or the host and database name; never a user or password.
     """
 
     def __init__(self, url: URL) -> None:
         self.sqlite = url.drivername == "sqlite"
         self.place = place_of(url)
-        # Threads of this process queue here, which is faster than what SQLite does between processes.
-        self._turn = threading.Lock()
+        # Threads of this process wait here, which is faster than the lock of SQLite between processes.
+        self._write_lock = threading.Lock()
         if self.sqlite:
             _make_file(Path(str(url.database)))
         try:
@@ -109,8 +110,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        """A transaction that sees one state of the database throughout."""
-        with self._told(), self.engine.connect() as connection:
+        """Open a read transaction, which sees one state of the database until it ends."""
+        with self._translated_errors(), self.engine.connect() as connection:
             if not self.sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -118,18 +119,18 @@ class Database:
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
-        """A transaction that writes: all of it or nothing, on the disk when it ends."""
+        """Open a write transaction: everything or nothing is written, and it is on disk when the block ends."""
         if not self.sqlite:
-            with self._told(), self.engine.begin() as connection:
+            with self._translated_errors(), self.engine.begin() as connection:
                 yield connection
             return
-        with self._told(), self._turn, self.engine.connect() as connection:
+        with self._translated_errors(), self._write_lock, self.engine.connect() as connection:
             connection = connection.execution_options(compplan_begin="BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
 
     def open(self) -> None:
-        """Bring the tables to where the program needs them.
+        """Migrate the tables to the current revision.
 
         Raises
         ------
@@ -139,7 +140,7 @@ class Database:
             migrate.upgrade(connection)
 
     def ready(self) -> bool:
-        """Whether it answers and is at the revision that this program works with."""
+        """Return whether the database answers and is at the revision that this program needs."""
         try:
             with self.reading() as connection:
                 connection.execute(text("SELECT 1"))
@@ -148,16 +149,16 @@ class Database:
             return False
 
     def scrub(self) -> bool:
-        """Take what was deleted out of the files as well; False where somebody else's transaction stood in the way."""
+        """Remove deleted data from the database files too; return False if another transaction was in the way."""
         try:
-            with self._told(), self._turn, self.engine.connect() as connection:
+            with self._translated_errors(), self._write_lock, self.engine.connect() as connection:
                 if not self.sqlite:
                     raw = connection.execution_options(isolation_level="AUTOCOMMIT")
                     raw.execute(text(f"SET lock_timeout = '{PATIENCE}s'"))
                     raw.execute(text("VACUUM FULL people"))
                     raw.execute(text("RESET lock_timeout"))
                     return True
-                # Pages that were split keep copies in their gaps that secure_delete does not see; a new file has none.
+                # secure_delete misses copies in pages that were split. VACUUM writes a new file without them.
                 raw = connection.execution_options(compplan_begin="")
                 raw.exec_driver_sql("VACUUM")
                 busy, *_ = raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
@@ -166,54 +167,54 @@ class Database:
             return False
 
     def close(self) -> None:
-        """End every connection."""
+        """Close every connection."""
         self.engine.dispose()
 
     @contextmanager
-    def _told(self) -> Generator[None]:
+    def _translated_errors(self) -> Generator[None]:
         try:
             yield
         except SQLAlchemyError as error:
             self._fail(error)
 
     def _fail(self, error: Exception) -> NoReturn:
-        """The fault as a sentence: the driver's own words may repeat a password or what was to be saved."""
+        """Raise the error in our own words, because the driver's message may repeat a password or the data."""
         name = type(error).__name__
         if isinstance(error, DBAPIError):
             origin: Any = error.orig
             code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
             name = f"{type(origin).__name__}{f', {code}' if code else ''}"
         if isinstance(error, ImportError):
-            raise Unavailable("PostgreSQL needs the driver of compplan[team]; install that.") from None
-        raise Unavailable(f"the database at {self.place} cannot be used ({name}).") from None
+            raise Unavailable("The driver for PostgreSQL is missing. Install compplan[team].") from None
+        raise Unavailable(f"The database at {self.place} cannot be used ({name}).") from None
 
 
 def _make_file(path: Path) -> None:
-    """The file and its folder, for nobody else to read; what somebody made themselves stays as it is."""
-    ours = path == default_file()
+    """Create the file and its folder, readable by this user only; an existing folder of the user keeps its mode."""
+    is_default = path == default_file()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if ours:
+        if is_default:
             path.parent.chmod(0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        if ours:
+        if is_default:
             path.chmod(0o600)
     except OSError as error:
-        raise Unavailable(f"the database at {path} cannot be used: {error.strerror}.") from None
+        raise Unavailable(f"The database at {path} cannot be used: {error.strerror}.") from None
 
 
 def _sqlite(url: URL) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=40, connect_args={"timeout": PATIENCE})
 
     def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # transactions begin where `begin` says, not where the driver guesses
+        connection.isolation_level = None  # `begin` below starts every transaction, not the driver
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     def begin(connection: Connection) -> None:
-        # A transaction that reads first and then wants to write may be refused; one that writes says so at once.
-        if words := connection.get_execution_options().get("compplan_begin", "BEGIN"):
-            connection.exec_driver_sql(words)
+        # SQLite can refuse a transaction that reads first and writes later, so a write transaction starts as one.
+        if statement := connection.get_execution_options().get("compplan_begin", "BEGIN"):
+            connection.exec_driver_sql(statement)
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)

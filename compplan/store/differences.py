@@ -1,4 +1,4 @@
-"""What two versions differ in: each changed place in words and units that people read, and what it does to pay."""
+"""The difference between two versions: each changed setting, and the effect on pay."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ _OF_A_GROUP = {"base": "base", "variable": "variable", "arr": "ARR"}
 
 @dataclass(frozen=True, slots=True)
 class VersionDifference:
-    """What changed from one version to another.
+    """The difference between two versions.
 
     Attributes
     ----------
     changes : tuple of Change
-        Every place of the plan that differs.
+        Settings of the plan that differ.
     money : tuple of Difference
-        The figures of `compplan.payout.compare` with every measure of the later plan at its target; empty where the
-        plans are in different currencies, which are never compared.
+        Amounts of `compplan.payout.compare` with every measure of the later plan at target. Empty if the plans have
+        different currencies.
     cost : tuple of Change
-        Assumptions of the cost page that differ, and groups of people with their pay: not for who may not see cost.
+        Assumptions of the Cost page that differ, and groups of people with their pay. Only for people with the right
+        to see costs.
     people : Change or None
-        How many people's rows each has, where that differs.
+        Number of people rows in each version, if it differs.
     currency : str
-        Of `money`.
+        Currency of `money`.
     """
 
     changes: tuple[Change, ...]
@@ -44,18 +45,18 @@ class VersionDifference:
 
     @property
     def changed_amounts(self) -> tuple[Difference, ...]:
-        """The figures in money that differ."""
+        """The amounts that differ."""
         return tuple(row for row in self.money if row.before != row.now)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the two are alike."""
+        """Whether the two versions are the same."""
         return not self.changes and not self.cost and self.people is None
 
     def lines(self) -> list[str]:
-        """All of it, as lines for people."""
-        told = [str(change) for change in (*self.changes, *self.cost, *([self.people] if self.people else []))]
-        return [*told, *(f"{row.name}: {self._figure(row, row.before)} → {self._figure(row, row.now)}"
+        """Return the difference as lines of text."""
+        texts = [str(change) for change in (*self.changes, *self.cost, *([self.people] if self.people else []))]
+        return [*texts, *(f"{row.name}: {self._figure(row, row.before)} → {self._figure(row, row.now)}"
                          for row in self.changed_amounts)]  # fmt: skip
 
     def _figure(self, row: Difference, value: float | None) -> str:
@@ -65,12 +66,12 @@ class VersionDifference:
 
 
 def difference(before: Version, now: Version) -> VersionDifference:
-    """What changed from one version to another, in words and in money.
+    """Compare two versions.
 
     Parameters
     ----------
     before, now : Version
-        Of one scenario or of two.
+        Versions of the same scenario or of two.
 
     Returns
     -------
@@ -81,7 +82,7 @@ def difference(before: Version, now: Version) -> VersionDifference:
         money = compare(before.plan, now.plan, results_at(now.plan, 1.0)[0])
     people = None
     if before.people != now.people:
-        people = Change("People's rows", str(before.people or NOTHING), str(now.people or NOTHING))
+        people = Change("People", str(before.people or NOTHING), str(now.people or NOTHING))
     return VersionDifference(
         changes=changes(before.plan, now.plan),
         money=money,
@@ -94,33 +95,33 @@ def difference(before: Version, now: Version) -> VersionDifference:
 def _cost(before: Version, now: Version) -> Iterator[Change]:
     old, new = dict(_leaves(before.cost)), dict(_leaves(now.cost))
     for path in dict.fromkeys([*new, *old]):
-        was, now_is = old.get(path), new.get(path)
-        if was == now_is:
+        old_value, new_value = old.get(path), new.get(path)
+        if old_value == new_value:
             continue
-        groups = _groups(was, before), _groups(now_is, now)
+        groups = _groups(old_value, before), _groups(new_value, now)
         if path == "groups" and groups[0] is not None and groups[1] is not None:
             for name in dict.fromkeys([*groups[1], *groups[0]]):
                 texts = groups[0].get(name, NOTHING), groups[1].get(name, NOTHING)
                 if texts[0] != texts[1]:
                     yield Change(f"Group {name}", *texts)
         else:
-            yield Change(f"Cost assumption {path}", _assumed(was), _assumed(now_is))
+            yield Change(f"Cost assumption {path}", _assumed(old_value), _assumed(new_value))
 
 
 def _groups(value: Any, version: Version) -> dict[str, str] | None:
-    """Groups of people by name, each in words; None where they are not what the cost page keeps."""
-    found: dict[str, str] = {}
+    """Describe groups of people by name; None if they are not in the form of the Cost page."""
+    texts: dict[str, str] = {}
     for group in cast("list[Any]", [] if value is None else value if isinstance(value, list) else [value]):
         try:
             count, name = int(group["headcount"]), str(group["name"])
             pay = [(label, group[key]) for key, label in _OF_A_GROUP.items() if group.get(key) is not None]
-            told = [f"{label} {money_of(amount, version.plan)}" for label, amount in pay]
+            amounts = [f"{label} {money_of(amount, version.plan)}" for label, amount in pay]
         except (AttributeError, KeyError, TypeError, ValueError):
             return None
-        if name in found:
+        if name in texts:
             return None
-        found[name] = ", ".join([f"{count:,} {'person' if count == 1 else 'people'}", *told])
-    return found
+        texts[name] = ", ".join([f"{count:,} {'person' if count == 1 else 'people'}", *amounts])
+    return texts
 
 
 def _leaves(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:

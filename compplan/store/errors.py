@@ -1,4 +1,4 @@
-"""What the store refuses, and why, in one sentence each."""
+"""The errors that the store raises, one sentence each."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Reason = Literal["unknown", "expired", "revoked", "sign_in", "throttled"]
 
 
 class StoreError(CompPlanError):
-    """Something that cannot be kept or found.
+    """Something that cannot be saved or found.
 
     Examples
     --------
-    >>> str(StoreError("there is no such plan."))
-    'there is no such plan.'
+    >>> str(StoreError("There is no such plan."))
+    'There is no such plan.'
     """
 
     def __init__(self, sentence: str) -> None:
@@ -23,11 +23,11 @@ class StoreError(CompPlanError):
 
 
 class Unavailable(StoreError):
-    """The database does not answer, or is not one that this program can use."""
+    """A database that does not answer, or that this program cannot use."""
 
 
 class NotAllowed(StoreError):
-    """Somebody who may not do this."""
+    """An action that the actor has no right to perform."""
 
 
 class NotFound(StoreError):
@@ -35,11 +35,11 @@ class NotFound(StoreError):
 
 
 class NotPossible(StoreError):
-    """A step that does not follow from where a version stands."""
+    """An action that the current state does not allow, such as approving a draft."""
 
 
 class LinkClosed(StoreError):
-    """A share link that does not open.
+    """A share link that cannot be opened.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The tables brought to where this program needs them, once, however many servers start at the same time."""
+"""Migration of the tables, which runs once even if several servers start at the same time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _scripts() -> ScriptDirectory:
 
 @cache
 def head() -> str:
-    """The revision that this program works with.
+    """Return the revision that this program needs.
 
     Examples
     --------
@@ -35,32 +35,32 @@ def head() -> str:
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision that a database is at; None where it has none."""
+    """Return the revision of a database; None if it has none."""
     return _context(connection, {}).get_current_revision()
 
 
 def upgrade(connection: Connection) -> None:
-    """Take the steps that are missing, within the connection's transaction, which is one that writes.
+    """Run the missing migrations within the write transaction of the connection.
 
     Raises
     ------
     Unavailable
-        If the database belongs to something else or to a newer program.
+        If the database belongs to another program or to a newer compplan.
     """
     if connection.dialect.name == "postgresql":
-        # Held to the end of the transaction; SQLite's transaction that writes is a lock already.
+        # The lock is held until the transaction ends. On SQLite the write transaction is the lock.
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     tables = set(inspect(connection).get_table_names())
     if TABLE not in tables and tables:
-        raise Unavailable("this database belongs to something else; give compplan one of its own.")
+        raise Unavailable("This database belongs to another program. Give compplan a database of its own.")
     at = revision(connection)
     if at == head():
         return
     known = {script.revision for script in _scripts().walk_revisions()}
     if at is not None and at not in known:
         raise Unavailable(
-            f"this database is of a newer compplan (revision {at[:20]!r}; this program reads up to {head()}). "
-            "Update the program."
+            f"A newer compplan wrote this database (revision {at[:20]!r}; this program reads up to {head()}). "
+            "Update compplan."
         )
 
     def steps(revision: Any, _: Any) -> Any:

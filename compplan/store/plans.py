@@ -1,4 +1,4 @@
-"""Saved plans: scenarios, and versions that are only ever added."""
+"""Create, save, copy and archive plans. Versions are only ever added."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ People = Iterable[Mapping[str, Any]]
 
 
 class Plans(Queries):
-    """Creating, saving and putting away.
+    """Methods that add scenarios and versions.
 
-    Rows about people go into a version only by somebody with the right to handle them, carried on from another version
-    as well as given: with a plan or assumptions of one's own, totals would tell what single people are paid.
+    Only an actor with the right to handle personal data can put people rows into a version, whether the rows are new
+    or come from an earlier version. Otherwise a person could save a plan of their own with those rows and read single
+    salaries from its totals.
     """
 
     def create(
@@ -39,27 +40,27 @@ class Plans(Queries):
         people: People | None = None,
         names: bool = False,
     ) -> Version:
-        """Keep a plan as a scenario of its own.
+        """Save a plan as a new scenario.
 
         Parameters
         ----------
         plan : Plan
         name : str
-            Of the scenario.
+            Name of the scenario.
         by : Actor
             Needs the right to save.
         note : str, optional
         cost : Mapping of str to object, optional
-            Assumptions of the cost page, plain data without people.
+            Assumptions of the Cost page: plain data, without people.
         people : iterable of Mapping, optional
-            Rows about people, each with an ``id``; they need the right to handle such rows.
+            People rows, each with an ``id``. They need the right to handle personal data.
         names : bool, optional
-            Whether their names are kept too.
+            Save names too. By default names are left out.
 
         Returns
         -------
         Version
-            Number 1.
+            Version 1.
 
         Raises
         ------
@@ -98,28 +99,28 @@ class Plans(Queries):
         scenario_id : str
         plan : Plan
         base : int
-            Number of the version that the plan was made from.
+            Number of the version that the plan is based on.
         by : Actor
             Needs the right to save.
         name, note : str, optional
         cost : Mapping of str to object, optional
-            As in `create`; those of `base` if left out.
+            As in `create`; if left out, the assumptions of `base`.
         people : iterable of Mapping, optional
-            As in `create`; none if empty. If left out, those of `base` where `by` may handle them, else none.
+            As in `create`. If left out, the rows of `base` are kept, provided that `by` may handle personal data.
         names : bool, optional
-            Whether the names of `people` are kept too.
+            Save the names of `people` too.
 
         Returns
         -------
         Version
-            The new one; the newest as it is where that is the same plan with the same assumptions and people, so
-            that a save that is sent twice is one version.
+            The new version. If plan, assumptions and people are the same as in the newest version, that version is
+            returned, so that a save that is sent twice adds one version.
 
         Raises
         ------
         Conflict
-            If a newer version than `base` exists. Nothing is written. To go on, save again with the number of
-            ``conflict.theirs`` as `base`, or `create` a scenario.
+            If a version newer than `base` exists. Nothing is written. Save again with ``conflict.theirs.number`` as
+            `base`, or `create` a new scenario.
         StoreError
         """
         rows = None if people is None else people_json(people, names=names)
@@ -142,7 +143,7 @@ class Plans(Queries):
             return self._add(connection, scenario_id, head, base, who, at, row, {})
 
     def restore(self, scenario_id: str, number: int, *, by: Actor) -> Version:
-        """Make an old version the newest: a new version that is like it.
+        """Restore an old version: add a new version with the same content.
 
         Raises
         ------
@@ -153,32 +154,32 @@ class Plans(Queries):
             head = _open_row(connection, scenario_id).head
             old = version_of(connection, scenario_id, number)
             if number == head:
-                raise NotPossible(f"version {number} is the newest already.")
+                raise NotPossible(f"Version {number} is already the newest version.")
             row = _copy(old, f"Version {number} again") | _carried(old, by)
             return self._add(connection, scenario_id, head, number, who, at, row, {"restored": number})
 
     def duplicate(self, scenario_id: str, number: int | None = None, *, name: str, by: Actor) -> Version:
-        """Begin a scenario of its own from a version, or from the newest.
+        """Copy a version into a new scenario; the newest version if `number` is None.
 
         Raises
         ------
         StoreError
         """
-        who, at, title, made = self._require(by, Right.SAVE), self._stamp(), valid_name(name), new_id()
+        who, at, title, scenario = self._require(by, Right.SAVE), self._stamp(), valid_name(name), new_id()
         with self._database.writing() as connection:
             old = version_of(connection, scenario_id, number)
             connection.execute(
-                insert(scenarios).values(id=made, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
+                insert(scenarios).values(id=scenario, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
             )
-            _add_version(connection, made, 1, None, who, at, _copy(old, "Version 1") | _carried(old, by))
+            _add_version(connection, scenario, 1, None, who, at, _copy(old, "Version 1") | _carried(old, by))
             self._note(
-                connection, "duplicated", who, scenario=made, version=1, at=at,
+                connection, "duplicated", who, scenario=scenario, version=1, at=at,
                 detail={"from": scenario_id, "version": old.number},
             )  # fmt: skip
-            return version_of(connection, made, 1)
+            return version_of(connection, scenario, 1)
 
     def rename(self, scenario_id: str, name: str, *, by: Actor) -> Scenario:
-        """Give a scenario another name; its versions keep theirs.
+        """Rename a scenario. The names of its versions do not change.
 
         Raises
         ------
@@ -187,7 +188,7 @@ class Plans(Queries):
         return self._change(scenario_id, "renamed", by, name=valid_name(name))
 
     def archive(self, scenario_id: str, *, by: Actor) -> Scenario:
-        """Put a scenario away: it can be read, and not changed. Its links stay as they are.
+        """Archive a scenario. It can be read but not changed, and its share links keep working.
 
         Raises
         ------
@@ -196,15 +197,13 @@ class Plans(Queries):
         return self._change(scenario_id, "archived", by, archived=self._stamp())
 
     def unarchive(self, scenario_id: str, *, by: Actor) -> Scenario:
-        """Bring a scenario back.
+        """Unarchive a scenario.
 
         Raises
         ------
         StoreError
         """
         return self._change(scenario_id, "unarchived", by, archived=None)
-
-    # How
 
     def _add(
         self, connection: Connection, scenario: str, head: int, base: int, who: ActorRef, at: str,
@@ -228,7 +227,7 @@ class Plans(Queries):
 def _open_row(connection: Connection, scenario_id: str) -> Row[Any]:
     row = scenario_row(connection, scenario_id, lock=True)
     if row.archived is not None:
-        raise NotPossible("this plan is archived; bring it back first (unarchive).")
+        raise NotPossible("This plan is archived. Unarchive it first.")
     return row
 
 
@@ -250,7 +249,7 @@ def _copy(old: Version, name: str) -> dict[str, Any]:
 
 
 def _carried(old: Version, by: Actor) -> dict[str, Any]:
-    """The people's rows that somebody may carry on from a version."""
+    """Return the people rows of an old version that the actor may put into a new one."""
     return {"snapshot_id": old.snapshot_id if by.may(Right.PEOPLE) else None}
 
 
@@ -265,18 +264,18 @@ def _add_version(
 def _add_people(connection: Connection, rows: Mapping[str, str], names: bool, at: str) -> str | None:
     if not rows:
         return None
-    made = new_id()
-    connection.execute(insert(snapshots).values(id=made, at=at, names=names, count=len(rows)))
-    listed = [
-        {"snapshot_id": made, "person_id": person, "place": i, "row": text}
+    snapshot = new_id()
+    connection.execute(insert(snapshots).values(id=snapshot, at=at, names=names, count=len(rows)))
+    values = [
+        {"snapshot_id": snapshot, "person_id": person, "place": i, "row": text}
         for i, (person, text) in enumerate(rows.items())
     ]
-    connection.execute(insert(people), listed)
-    return made
+    connection.execute(insert(people), values)
+    return snapshot
 
 
 def _same(connection: Connection, head: Version, row: Mapping[str, Any], rows: Mapping[str, str] | None) -> bool:
-    """Whether nothing would change: so that a save that is sent twice is one version."""
+    """Return whether a save would change nothing."""
     if row["name"] not in ("", head.name) or row["note"] not in ("", head.note):
         return False
     if row["plan_hash"] != head.plan_hash or row["cost"] != cost_json(head.cost):

@@ -1,4 +1,4 @@
-"""Saved plans as they are read: scenarios, versions, and people's rows."""
+"""Read saved plans: scenarios, versions, and people rows."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from compplan.store.validation import parse_timestamp
 
 
 class Queries(StoreBase):
-    """Reading; nothing here changes anything."""
+    """Methods that read and change nothing."""
 
     def scenarios(self, *, by: Actor, archived: bool = False) -> tuple[Scenario, ...]:
-        """Every scenario, the one that was saved last first.
+        """Return every scenario, most recently saved first.
 
         Parameters
         ----------
         by : Actor
             Needs the right to read.
         archived : bool, optional
-            Those that were put away instead.
+            Return the archived scenarios instead.
 
         Raises
         ------
@@ -33,12 +33,12 @@ class Queries(StoreBase):
         """
         self._require(by, Right.READ)
         with self._database.reading() as connection:
-            chosen = scenarios.c.archived.is_not(None) if archived else scenarios.c.archived.is_(None)
-            found = _scenarios(connection, chosen)
-        return tuple(sorted(found, key=lambda s: (s.saved, s.id), reverse=True))
+            condition = scenarios.c.archived.is_not(None) if archived else scenarios.c.archived.is_(None)
+            listed = _scenarios(connection, condition)
+        return tuple(sorted(listed, key=lambda s: (s.saved, s.id), reverse=True))
 
     def scenario(self, scenario_id: str, *, by: Actor) -> Scenario:
-        """One scenario.
+        """Return one scenario.
 
         Raises
         ------
@@ -49,7 +49,7 @@ class Queries(StoreBase):
             return scenario_of(connection, scenario_id)
 
     def versions(self, scenario_id: str, *, by: Actor) -> tuple[Version, ...]:
-        """Every version of a scenario, the newest first.
+        """Return every version of a scenario, newest first.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class Queries(StoreBase):
             return tuple(reversed(versions_of(connection, scenario_id)))
 
     def version(self, scenario_id: str, number: int | None = None, *, by: Actor) -> Version:
-        """One version, or the newest.
+        """Return one version; the newest if `number` is None.
 
         Raises
         ------
@@ -72,15 +72,15 @@ class Queries(StoreBase):
             return version_of(connection, scenario_id, number)
 
     def people(self, version: Version, *, by: Actor, names: bool = False) -> tuple[dict[str, Any], ...]:
-        """Rows about people of a version, in the order in which they were given.
+        """Return the people rows of a version, in the order in which they were saved.
 
         Parameters
         ----------
         version : Version
         by : Actor
-            Needs the right to handle rows about people.
+            Needs the right to see personal data.
         names : bool, optional
-            With names, where they were kept.
+            Include names, if they were saved.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class Queries(StoreBase):
 
 
 def people_texts(connection: Connection, snapshot_id: str | None) -> list[str]:
-    """Rows of a snapshot as they are kept, in their order."""
+    """Return the stored JSON rows of a snapshot, in order."""
     return list(connection.execute(_ROWS, {"snapshot": snapshot_id or ""}).scalars())
 
 
@@ -100,7 +100,7 @@ _ROWS = select(people.c.row).where(people.c.snapshot_id == bindparam("snapshot")
 
 
 def scenario_of(connection: Connection, scenario_id: str) -> Scenario:
-    """One scenario.
+    """Return one scenario.
 
     Raises
     ------
@@ -110,12 +110,12 @@ def scenario_of(connection: Connection, scenario_id: str) -> Scenario:
     return _scenarios(connection, scenarios.c.id == scenario_id)[0]
 
 
-def _scenarios(connection: Connection, chosen: Any) -> list[Scenario]:
+def _scenarios(connection: Connection, condition: Any) -> list[Scenario]:
     dated = (
         select(versions.c.scenario_id, versions.c.number, moves.c.on)
         .join(moves, moves.c.version_id == versions.c.id)
         .join(scenarios, scenarios.c.id == versions.c.scenario_id)
-        .where(moves.c.kind == "in_force", chosen)
+        .where(moves.c.kind == "in_force", condition)
         .order_by(moves.c.on, moves.c.id)
     )
     in_force: dict[str, list[tuple[int, dt.date]]] = {}
@@ -125,7 +125,7 @@ def _scenarios(connection: Connection, chosen: Any) -> list[Scenario]:
     query = (
         select(scenarios, *newest)
         .join(versions, (versions.c.scenario_id == scenarios.c.id) & (versions.c.number == scenarios.c.head))
-        .where(chosen)
+        .where(condition)
     )
     return [
         Scenario(

@@ -1,4 +1,4 @@
-"""What the store hands out: scenarios, their versions, share links and events; data that cannot be changed."""
+"""The records that the store returns: scenarios, versions, share links and audit events, all immutable."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Audience = Literal["anyone", "signed_in"]
 
 @dataclass(frozen=True, slots=True)
 class ActorRef:
-    """Somebody, as the store remembers them.
+    """The id and name of an actor, as recorded with an action.
 
     Attributes
     ----------
     id, name : str
-        Of the `Actor` at that time.
+        Id and name of the `Actor` when they acted.
     """
 
     id: str
@@ -35,24 +35,24 @@ class ActorRef:
 
     @classmethod
     def of(cls, actor: Actor) -> ActorRef:
-        """What is kept of an actor."""
+        """Return the reference to record for an actor."""
         return cls(label_of(actor.id, 400), label_of(actor.name, 200))
 
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """Where a version stands.
+    """The approval state of a version.
 
     Attributes
     ----------
     state : {'draft', 'submitted', 'approved'}
     submitted, approved : ActorRef or None
-        Who did it; None before, and again after it came back.
+        The person who did it; None before that, and again after the version was withdrawn or sent back.
     approved_at : datetime or None
     rejected : str
-        Why it was last sent back; empty where it was not, and again once it is submitted anew.
+        The reason for sending it back; empty otherwise, and again after it is resubmitted.
     in_force_from, in_force_until : date or None
-        From the first day up to, not including, the last; open-ended where there is no second.
+        The first day in force, and the day after the last; None if it has no end.
     """
 
     state: State = "draft"
@@ -64,7 +64,7 @@ class Lifecycle:
     in_force_until: dt.date | None = None
 
     def status(self, on: dt.date) -> Status:
-        """What it is on some day.
+        """Return the status on a date.
 
         Examples
         --------
@@ -81,27 +81,27 @@ class Lifecycle:
 
 @dataclass(frozen=True, repr=False)
 class Version:
-    """One saved state of a scenario; never changed, never overwritten.
+    """One saved state of a scenario. It is never changed.
 
     Attributes
     ----------
     id, scenario_id : str
     number : int
-        Counts from 1 within its scenario.
+        Counts from 1 within the scenario.
     base : int or None
-        The version that it was made from.
+        Number of the version that it is based on.
     name, note : str
     by : ActorRef
     at : datetime
-        In UTC.
+        When it was saved, in UTC.
     plan_json, plan_hash : str
-        The plan as it was saved and its SHA-256.
+        The saved plan and its SHA-256.
     engine, data : str
-        Version of the program, and of the facts that it came with.
+        Version of the program that saved it, and of its data files.
     cost : Mapping of str to object
-        The assumptions of the cost page; may be empty.
+        Assumptions of the Cost page; may be empty.
     people, people_saved : int
-        Rows about people that it has, and had when it was saved: fewer where some have been erased since.
+        Number of people rows now, and when it was saved. People who were erased since are missing now.
     lifecycle : Lifecycle
     """
 
@@ -130,19 +130,19 @@ class Version:
         Raises
         ------
         StoreError
-            If it is not what was saved.
+            If the stored plan does not match its hash.
         PlanError
-            If this program no longer takes it.
+            If this program cannot read the plan.
         """
         return _plan(self.plan_json, self.plan_hash)
 
     @property
     def has_people(self) -> bool:
-        """Whether there are rows about people with it."""
+        """Whether the version has people rows."""
         return self.people > 0
 
     def status(self, on: dt.date) -> Status:
-        """What it is on some day: draft, submitted, approved, in force or superseded."""
+        """Return the status on a date: draft, submitted, approved, in force or superseded."""
         return self.lifecycle.status(on)
 
     def __repr__(self) -> str:
@@ -150,21 +150,20 @@ class Version:
 
 
 class Conflict(StoreError):
-    """Somebody else saved first; nothing was written, and both versions are here to compare.
+    """Another person saved first. Nothing was written; both versions are attached for comparison.
 
     Attributes
     ----------
     theirs : Version
-        The newest version, which the caller had not seen.
+        The newest version.
     base : Version
-        The version that the caller's plan was made from.
+        The version that the caller's plan is based on.
     """
 
     def __init__(self, theirs: Version, base: Version) -> None:
         super().__init__(
-            f"{theirs.by.name} saved version {theirs.number} after version {base.number}, which yours was made from. "
-            f"Nothing is lost: look at the difference, then save yours on top of version {theirs.number}, "
-            "or as a plan of its own."
+            f"{theirs.by.name} saved version {theirs.number} while you were editing version {base.number}. Your "
+            f"changes are not saved yet. Compare the two, then save yours after version {theirs.number} or as a new plan."
         )
         self.theirs = theirs
         self.base = base
@@ -173,13 +172,13 @@ class Conflict(StoreError):
 @functools.lru_cache(maxsize=512)
 def _plan(text: str, expected: str) -> Plan:
     if hashlib.sha256(text.encode()).hexdigest() != expected:
-        raise StoreError("this plan was changed behind the program's back; restore it from a backup.")
+        raise StoreError("This plan was changed in the database by another program. Restore it from a backup.")
     return Plan.from_json(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A plan that people work on: a name, and versions.
+    """A saved plan: a name and its versions.
 
     Attributes
     ----------
@@ -187,13 +186,13 @@ class Scenario:
     owner : ActorRef
         The person who created it.
     created, saved : datetime
-        When it was created, and when its newest version was saved.
+        When it was created, and when its newest version was saved [UTC].
     saved_by : ActorRef
     archived : datetime or None
     head : int
         Number of the newest version.
     in_force : tuple of (int, date)
-        Versions with the day from which they are in force, the earliest first.
+        Versions with the date from which they are in force, earliest first.
     """
 
     id: str
@@ -207,14 +206,14 @@ class Scenario:
     in_force: tuple[tuple[int, dt.date], ...] = ()
 
     def in_force_on(self, day: dt.date) -> int | None:
-        """Number of the version that is in force on a day, if one is."""
-        begun = [number for number, first in self.in_force if first <= day]
-        return begun[-1] if begun else None
+        """Return the number of the version that is in force on a date; None if there is none."""
+        started = [number for number, first in self.in_force if first <= day]
+        return started[-1] if started else None
 
 
 @dataclass(frozen=True, slots=True)
 class ShareLink:
-    """A door to one version; its token is known only to those who were given it.
+    """A share link to one version. The store keeps only the hash of its token.
 
     Attributes
     ----------
@@ -224,12 +223,12 @@ class ShareLink:
     at : datetime
     audience : {'anyone', 'signed_in'}
     people : bool
-        Whether rows about people travel with it, by id.
+        Whether the link shows people rows, by id.
     small_teams : bool
-        Whether totals of few people are shown.
+        Whether the link shows totals of fewer than five people.
     expires, revoked, last_opened : datetime or None
     opened : int
-        How often.
+        How often it was opened.
     """
 
     id: str
@@ -246,13 +245,13 @@ class ShareLink:
     last_opened: dt.datetime | None
 
     def is_open(self, now: dt.datetime) -> bool:
-        """Whether it leads anywhere at some moment."""
+        """Return whether the link can be opened at a given time."""
         return self.revoked is None and (self.expires is None or now < self.expires)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SharedVersion:
-    """What somebody sees who opens a link.
+    """The content of a share link.
 
     Attributes
     ----------
@@ -260,11 +259,11 @@ class SharedVersion:
     link : ShareLink
     scenario_name : str
     newer_version : int or None
-        Number of the newest version where it is not this one.
+        Number of the newest version, if it is a later one.
     people : tuple of dict or None
-        Rows by id where the link carries them.
+        People rows by id, if the link shows them.
     cost_rows : tuple of dict or None
-        What the team's totals are reckoned from, numbered in place of ids; for sums, never to be shown row by row.
+        Rows for the totals of the team, with numbers in place of ids. Use them for sums only; never show the rows.
     """
 
     version: Version
@@ -280,19 +279,19 @@ class SharedVersion:
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """One line of the trail.
+    """One entry of the audit log.
 
     Attributes
     ----------
     id : int
-        Later is larger.
+        Later entries have larger ids.
     at : datetime
     event : str
     by : ActorRef
     scenario_id, link_id : str or None
     version : int or None
     detail : Mapping of str to object
-        Short, and without people's data.
+        Short, without personal data.
     """
 
     id: int
@@ -306,18 +305,18 @@ class AuditEvent:
 
 
 def rows_of(texts: Sequence[str], *, names: bool) -> tuple[dict[str, Any], ...]:
-    """Rows about people from what is kept."""
-    found: list[dict[str, Any]] = [json.loads(text) for text in texts]
-    return tuple(found) if names else tuple(without_names(row) for row in found)
+    """Parse stored people rows, without names unless `names` is set."""
+    rows: list[dict[str, Any]] = [json.loads(text) for text in texts]
+    return tuple(rows) if names else tuple(without_names(row) for row in rows)
 
 
-_COSTED = frozenset({"role", "currency", "base", "variable", "arr", "hired", "left", "headcount"})
+_COST_COLUMNS = frozenset({"role", "currency", "base", "variable", "arr", "hired", "left", "headcount"})
 
 
 def cost_rows_of(texts: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """What totals are reckoned from: pay, dates and targets, with numbers in place of ids."""
+    """Return the rows for totals: pay, dates and targets, with numbers in place of ids."""
     rows = rows_of(texts, names=False)
     return tuple(
-        {"id": str(place)} | {k: v for k, v in row.items() if k in _COSTED or k.endswith(".target")}
-        for place, row in enumerate(rows, start=1)
+        {"id": str(number)} | {k: v for k, v in row.items() if k in _COST_COLUMNS or k.endswith(".target")}
+        for number, row in enumerate(rows, start=1)
     )

@@ -1,4 +1,4 @@
-"""What is taken out again: one person's rows everywhere, and what was kept long enough."""
+"""Erasure of one person's rows, and removal of data after a retention period."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from compplan.store.validation import timestamp_text
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """What an erasure took out.
+    """The result of erasing one person.
 
     Attributes
     ----------
     snapshots : int
-        How many sets of people's rows held the person.
+        Number of saved sets of people rows that contained the person.
     scrubbed : bool
-        Whether the bytes are gone from the database's files too; False where another transaction stood in the way:
-        erase once more.
+        Whether the bytes are also removed from the database files. False if another transaction was in the way; then
+        erase again.
     """
 
     snapshots: int
@@ -33,13 +33,13 @@ class ErasureResult:
 
 @dataclass(frozen=True, slots=True)
 class RetentionResult:
-    """What was kept long enough and was, or would be, taken out.
+    """The number of rows that retention removed, or would remove.
 
     Attributes
     ----------
     people, links, scenarios, versions : int
     scrubbed : bool
-        As for `ErasureResult`.
+        As in `ErasureResult`.
     """
 
     people: int
@@ -50,17 +50,17 @@ class RetentionResult:
 
 
 class Retention(StoreBase):
-    """Erasing one person, and retention."""
+    """Erase people and apply the retention period."""
 
     def erase(self, person_id: str, *, by: Actor) -> ErasureResult:
-        """Take one person's rows out of everything that was saved.
+        """Erase the rows of one person from every saved version.
 
         Parameters
         ----------
         person_id : str
-            As in the rows.
+            The ``id`` in the people rows.
         by : Actor
-            Needs the right to handle rows about people.
+            Needs the right to handle personal data.
 
         Raises
         ------
@@ -68,20 +68,20 @@ class Retention(StoreBase):
 
         Notes
         -----
-        The trail keeps that it happened and how many sets of rows it was, not who. Backups that were taken before
-        still hold the person: `restore_backup` leaves people out that it is told of.
+        The audit log records the erasure and the number of sets of rows, not the person. Older backups still contain
+        the person: pass the id to `restore_backup` as `erase`.
         """
         who = self._require(by, Right.PEOPLE)
         key = person_id.strip()
         if not key or "\0" in key:
-            raise StoreError("say whose rows: the id that stands in them.")
+            raise StoreError("Give the ID of the person, as it is in the people rows.")
         with self._database.writing() as connection:
             count = connection.execute(delete(people).where(people.c.person_id == key)).rowcount
             self._note(connection, "erased", who, detail={"snapshots": count})
         return ErasureResult(count, self._database.scrub())
 
     def apply_retention(self, days: int, *, now: dt.datetime, by: Actor, dry_run: bool = False) -> RetentionResult:
-        """Take out what is older than some days.
+        """Remove data that is older than a number of days.
 
         Parameters
         ----------
@@ -89,15 +89,15 @@ class Retention(StoreBase):
             At least 1.
         now : datetime
         by : Actor
-            Needs the right to handle rows about people.
+            Needs the right to handle personal data.
         dry_run : bool, optional
-            Only count.
+            Count only; remove nothing.
 
         Returns
         -------
         RetentionResult
-            Rows about people that were first saved earlier; links that expired or were revoked earlier; scenarios that
-            were archived earlier with their versions, links and rows, unless a version was ever approved.
+            People rows saved before then; share links that expired or were turned off before then; scenarios archived
+            before then, with their versions, links and rows, unless one of the versions was approved.
 
         Raises
         ------
@@ -105,17 +105,19 @@ class Retention(StoreBase):
         """
         who = self._require(by, Right.PEOPLE)
         if not 1 <= days <= 36_500:
-            raise StoreError(f"days must be between 1 and 36,500, got {days}.")
+            raise StoreError(f"Days must be between 1 and 36,500. You entered {days}.")
         cutoff = timestamp_text(now - dt.timedelta(days=days))
         if dry_run:
             with self._database.reading() as connection:
                 return _count(connection, cutoff)
         with self._database.writing() as connection:
-            found = _count(connection, cutoff)
+            removed = _count(connection, cutoff)
             _remove(connection, cutoff)
-            counts = {"days": days, "people": found.people, "links": found.links, "scenarios": found.scenarios}
+            counts = {"days": days, "people": removed.people, "links": removed.links, "scenarios": removed.scenarios}
             self._note(connection, "retained", who, detail=counts)
-        return RetentionResult(found.people, found.links, found.scenarios, found.versions, self._database.scrub())
+        return RetentionResult(
+            removed.people, removed.links, removed.scenarios, removed.versions, self._database.scrub()
+        )
 
 
 def _old_scenarios(cutoff: str) -> Select[tuple[str]]:
@@ -132,11 +134,11 @@ def _old_versions(cutoff: str) -> Select[tuple[str]]:
 
 
 def _old_snapshots(cutoff: str) -> Select[tuple[str]]:
-    """Sets of rows that are old, or that only scenarios which go have."""
-    stays = select(versions.c.id).where(
+    """Select snapshots that are old, or that only scenarios to be removed refer to."""
+    in_use = select(versions.c.id).where(
         versions.c.snapshot_id == snapshots.c.id, versions.c.scenario_id.not_in(_old_scenarios(cutoff))
     )
-    return select(snapshots.c.id).where(or_(snapshots.c.at < cutoff, ~stays.exists()))
+    return select(snapshots.c.id).where(or_(snapshots.c.at < cutoff, ~in_use.exists()))
 
 
 def _old_links(cutoff: str) -> Select[tuple[str]]:
@@ -162,17 +164,17 @@ def _remove(connection: Connection, cutoff: str) -> None:
     def ids(query: Select[tuple[str]]) -> list[str]:
         return [row.id for row in connection.execute(query)]
 
-    gone, old = ids(_old_scenarios(cutoff)), ids(_old_versions(cutoff))
+    scenario_ids, version_ids = ids(_old_scenarios(cutoff)), ids(_old_versions(cutoff))
     connection.execute(delete(people).where(people.c.snapshot_id.in_(_old_snapshots(cutoff))))
-    for some in _chunks(ids(_old_links(cutoff))):
-        connection.execute(delete(links).where(links.c.id.in_(some)))
-    for some in _chunks(old):
-        connection.execute(delete(moves).where(moves.c.version_id.in_(some)))
-        connection.execute(delete(versions).where(versions.c.id.in_(some)))
-    for some in _chunks(gone):
-        connection.execute(delete(scenarios).where(scenarios.c.id.in_(some)))
-    left = select(versions.c.id).where(versions.c.snapshot_id == snapshots.c.id)
-    connection.execute(delete(snapshots).where(~left.exists()))
+    for chunk in _chunks(ids(_old_links(cutoff))):
+        connection.execute(delete(links).where(links.c.id.in_(chunk)))
+    for chunk in _chunks(version_ids):
+        connection.execute(delete(moves).where(moves.c.version_id.in_(chunk)))
+        connection.execute(delete(versions).where(versions.c.id.in_(chunk)))
+    for chunk in _chunks(scenario_ids):
+        connection.execute(delete(scenarios).where(scenarios.c.id.in_(chunk)))
+    in_use = select(versions.c.id).where(versions.c.snapshot_id == snapshots.c.id)
+    connection.execute(delete(snapshots).where(~in_use.exists()))
 
 
 def _chunks(ids: list[str], size: int = 500) -> list[list[str]]:

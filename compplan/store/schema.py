@@ -1,10 +1,10 @@
-"""The tables that the migrations make, as SQLAlchemy sees them."""
+"""The database tables, as the migrations create them."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text
 
-# Times are text in UTC, `2026-01-31T09:30:00.000000Z`: the same in every database and in a backup, and in order.
+# Times are text in UTC, `2026-01-31T09:30:00.000000Z`, which sorts by time and is the same in every database.
 metadata = MetaData()
 
 scenarios = Table(
@@ -18,7 +18,7 @@ scenarios = Table(
     Column("head", Integer, nullable=False),
 )  # fmt: skip
 
-# Rows about people lie apart from versions, one a person, so that one person can be taken out of all of them.
+# People rows are stored apart from versions, one row per person, so that one person can be erased everywhere.
 snapshots = Table(
     "snapshots", metadata,
     Column("id", String(32), primary_key=True),
@@ -96,12 +96,12 @@ trail = Table(
     Column("detail", Text, nullable=False),
 )  # fmt: skip
 
-# How often a link was tried, whether it opened or not: every try writes one line, so that all take the same time.
+# Counts of opened and refused links. Every attempt writes one row, so that all attempts take the same time.
 tallies = Table(
     "tallies", metadata,
     Column("name", String(20), primary_key=True),
     Column("count", Integer, nullable=False),
 )  # fmt: skip
 
-# What a backup holds, in the order in which it can be read back.
+# The tables in a backup, in the order in which they can be restored.
 KEPT = (scenarios, snapshots, people, versions, moves, links, trail)

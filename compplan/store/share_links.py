@@ -1,4 +1,4 @@
-"""Share links: a door to one version, that can be shut, and that tells a guesser nothing."""
+"""Share links: create, open and turn off links to one version, safe against guessed tokens."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from compplan.store.schema import links, moves, scenarios, tallies, trail, versi
 from compplan.store.validation import canonical_json, is_id, parse_timestamp, timestamp_text
 
 _TOKEN_BYTES = 24
-_LONGEST = 64  # no token of ours is longer; what follows is not looked at, so a long one takes no longer
+_LONGEST = 64  # longer than any token; the rest is ignored, so that a long input takes no more time
 
 
 class ShareLinks(StoreBase):
-    """Making, opening and shutting share links."""
+    """Create, open and turn off share links."""
 
     def share(
         self,
@@ -35,27 +35,27 @@ class ShareLinks(StoreBase):
         small_teams: bool = False,
         expires: dt.datetime | None = None,
     ) -> tuple[ShareLink, str]:
-        """Make a link to one version.
+        """Create a link to one version.
 
         Parameters
         ----------
         version : Version
         by : Actor
-            Needs the right to share, and to handle rows about people where the version has some: its totals tell of
-            them too.
+            Needs the right to share. If the version has people rows, also the right to handle personal data, because
+            the totals reveal something about the people.
         audience : {'anyone', 'signed_in'}
-            Whether whoever has the link may open it, or only somebody who signed in.
+            Whether everyone with the link can open it, or only people who signed in.
         people : bool, optional
-            Whether rows about people travel with it, by id.
+            Show people rows, by id.
         small_teams : bool, optional
-            Whether totals of few people are shown.
+            Show totals of fewer than five people.
         expires : datetime, optional
 
         Returns
         -------
         link : ShareLink
         token : str
-            192 random bits. Only its hash is kept: it cannot be shown again.
+            192 random bits. The store keeps only the hash, so the token cannot be shown again.
 
         Raises
         ------
@@ -63,16 +63,16 @@ class ShareLinks(StoreBase):
         """
         who = self._require(by, Right.SHARE, *([Right.PEOPLE] if people or version.has_people else []))
         if audience not in ("anyone", "signed_in"):
-            raise StoreError("a link is for anyone, or for people who signed in (signed_in).")
+            raise StoreError("A link is for anyone (anyone) or for people who sign in (signed_in).")
         at, until = self._stamp(), None if expires is None else timestamp_text(expires)
         if until is not None and until <= at:
-            raise StoreError("a link must expire later than now.")
-        token, made = secrets.token_urlsafe(_TOKEN_BYTES), new_id()
+            raise StoreError("The expiry date must be in the future.")
+        token, link_id = secrets.token_urlsafe(_TOKEN_BYTES), new_id()
         with self._database.writing() as connection:
             scenario_row(connection, version.scenario_id, lock=True)
             connection.execute(
                 insert(links).values(
-                    id=made,
+                    id=link_id,
                     token_hash=_hash(token),
                     version_id=version.id,
                     by_id=who.id,
@@ -87,34 +87,34 @@ class ShareLinks(StoreBase):
             )
             detail = {"audience": audience, "people": people, "small_teams": small_teams, "expires": until}
             self._note(
-                connection, "shared", who, scenario=version.scenario_id, version=version.number, link=made,
+                connection, "shared", who, scenario=version.scenario_id, version=version.number, link=link_id,
                 detail=detail, at=at,
             )  # fmt: skip
-            return _link(_links(connection, links.c.id == made)[0]), token
+            return _link(_links(connection, links.c.id == link_id)[0]), token
 
     def open_link(self, token: str, *, who: Actor, now: dt.datetime, again: bool = False) -> SharedVersion:
-        """What a link leads to.
+        """Open a link.
 
         Parameters
         ----------
         token : str
-            From anywhere.
+            The token in the address, which can be any text.
         who : Actor
-            ActorRef opens it; needs no right.
+            The person who opens the link; needs no right.
         now : datetime
         again : bool, optional
-            Whether this opening was counted already, and a page only asks if the link is still open.
+            Only check that the link is still open, without counting it again.
 
         Raises
         ------
         LinkClosed
-            If the token is unknown, expired or revoked, or the link is for people who signed in.
+            If the token is unknown, the link has expired or was turned off, or it is for people who sign in.
 
         Notes
         -----
-        Whatever the token, the same statements run in one transaction that writes, so that the time it takes does not
-        tell a wrong token from a right one. See `Throttle` for how many may be tried. With `again` nothing is written:
-        only for a token that the same visitor has opened before.
+        The same statements run in one write transaction for every token, so that the response time does not reveal
+        whether a token is valid. `Throttle` limits the number of attempts. With `again` nothing is written: use it only
+        for a token that the same visitor has already opened.
         """
         at = timestamp_text(now)
         with self._database.reading() if again else self._database.writing() as connection:
@@ -125,18 +125,18 @@ class ShareLinks(StoreBase):
             )
             link = None if row is None else _link(row)
             if not again:
-                connection.execute(_TALLY, {"which": "opened" if link_id else "refused"})
-                opened = connection.execute(_COUNT, {"link": link_id, "now": at}).scalar()
-                someone = ActorRef.of(who)
-                connection.execute(_LINE, {"link": link_id, "now": at, "who": someone.id, "named": someone.name})
+                connection.execute(_COUNT_ATTEMPT, {"which": "opened" if link_id else "refused"})
+                opened = connection.execute(_COUNT_OPENING, {"link": link_id, "now": at}).scalar()
+                visitor = ActorRef.of(who)
+                connection.execute(_ADD_EVENT, {"link": link_id, "now": at, "who": visitor.id, "named": visitor.name})
                 link = link and dataclasses.replace(link, opened=opened or 0, last_opened=parse_timestamp(at))
-            made = connection.execute(_VERSION, {"version": version_id}).all()
-            moved = connection.execute(_MOVES, {"scenario": scenario_id}).all()
-            carried = made[0].snapshot_id if made else None
-            texts = people_texts(connection, carried)
+            version_rows = connection.execute(_VERSION, {"version": version_id}).all()
+            moves_rows = connection.execute(_MOVES, {"scenario": scenario_id}).all()
+            snapshot = version_rows[0].snapshot_id if version_rows else None
+            texts = people_texts(connection, snapshot)
         if row is None or link is None or closed is not None:
             raise closed or _unknown()
-        version = versions_from_rows(made, lifecycles(moved))[0]
+        version = versions_from_rows(version_rows, lifecycles(moves_rows))[0]
         return SharedVersion(
             version=version,
             link=link,
@@ -147,7 +147,7 @@ class ShareLinks(StoreBase):
         )
 
     def revoke(self, link_id: str, *, by: Actor) -> ShareLink:
-        """Shut a link, from this moment on; once shut it stays shut.
+        """Turn off a link. It cannot be turned on again.
 
         Raises
         ------
@@ -155,19 +155,19 @@ class ShareLinks(StoreBase):
         """
         who, at = self._require(by, Right.SHARE), self._stamp()
         with self._database.writing() as connection:
-            found = _links(connection, links.c.id == link_id) if is_id(link_id) else []
-            if not found:
-                raise NotFound("there is no such link.")
-            shut = update(links).where(links.c.id == link_id, links.c.revoked.is_(None)).values(revoked=at)
-            if connection.execute(shut).rowcount:
-                row = found[0]
+            rows = _links(connection, links.c.id == link_id) if is_id(link_id) else []
+            if not rows:
+                raise NotFound("There is no such link.")
+            statement = update(links).where(links.c.id == link_id, links.c.revoked.is_(None)).values(revoked=at)
+            if connection.execute(statement).rowcount:
+                row = rows[0]
                 self._note(
                     connection, "revoked", who, scenario=row.scenario_id, version=row.number, link=link_id, at=at
                 )
             return _link(_links(connection, links.c.id == link_id)[0])
 
     def links(self, scenario_id: str, *, by: Actor) -> tuple[ShareLink, ...]:
-        """Every link to a version of a scenario, the newest first.
+        """Return every link to a version of a scenario, newest first.
 
         Raises
         ------
@@ -184,19 +184,19 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token[:_LONGEST].encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _query(chosen: Any) -> Any:
+def _query(condition: Any) -> Any:
     named = scenarios.c.name.label("scenario_name"), scenarios.c.head
     return (
         select(links, versions.c.scenario_id, versions.c.number, *named)
         .join(versions, versions.c.id == links.c.version_id)
         .join(scenarios, scenarios.c.id == versions.c.scenario_id)
-        .where(chosen)
+        .where(condition)
         .order_by(links.c.at.desc(), links.c.id)
     )
 
 
-def _links(connection: Connection, chosen: Any) -> list[Row[Any]]:
-    return list(connection.execute(_query(chosen)).all())
+def _links(connection: Connection, condition: Any) -> list[Row[Any]]:
+    return list(connection.execute(_query(condition)).all())
 
 
 def _link(row: Row[Any]) -> ShareLink:
@@ -220,28 +220,28 @@ def _closed(row: Row[Any] | None, who: Actor, at: str) -> LinkClosed | None:
     if row is None:
         return _unknown()
     if row.revoked is not None:
-        return LinkClosed("revoked", "this link was shut by its owner; ask for a new one.")
+        return LinkClosed("revoked", "This link was turned off. Ask its owner for a new one.")
     if row.expires is not None and row.expires <= at:
-        return LinkClosed("expired", f"this link expired on {row.expires[:10]}; ask for a new one.")
+        return LinkClosed("expired", f"This link expired on {row.expires[:10]}. Ask for a new one.")
     if row.audience == "signed_in" and not who.signed_in:
-        return LinkClosed("sign_in", "this link is for people who sign in; sign in, then open it again.")
+        return LinkClosed("sign_in", "This link is for people who sign in. Sign in, then open it again.")
     return None
 
 
 def _unknown() -> LinkClosed:
-    return LinkClosed("unknown", "this link leads nowhere; copy it again, whole, or ask who sent it.")
+    return LinkClosed("unknown", "This link isn't valid. Check that you copied all of it, or ask for a new one.")
 
 
-# What runs when a link is tried, in this order, with parameters that find nothing where the link is not open.
+# The statements that every attempt runs, in this order. For a link that is not open their parameters match no row.
 _BY_HASH = _query(links.c.token_hash == bindparam("hash"))
-_TALLY = update(tallies).where(tallies.c.name == bindparam("which")).values(count=tallies.c.count + 1)
-_COUNT = (
+_COUNT_ATTEMPT = update(tallies).where(tallies.c.name == bindparam("which")).values(count=tallies.c.count + 1)
+_COUNT_OPENING = (
     update(links)
     .where(links.c.id == bindparam("link"))
     .values(opened=links.c.opened + 1, last_opened=bindparam("now"))
     .returning(links.c.opened)
 )
-_LINE = insert(trail).from_select(
+_ADD_EVENT = insert(trail).from_select(
     ["at", "event", "by_id", "by_name", "scenario_id", "version", "link_id", "detail"],
     select(
         bindparam("now", type_=String),

@@ -1,4 +1,4 @@
-"""`Store`: one for all sessions of a server."""
+"""The class `Store`, which one server opens once for all its sessions."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ def _warn_renamed(old: str, new: str) -> None:
 
 
 class Store(Plans, Approvals, ShareLinks, AuditLog, Retention, Backups, StoreBase):
-    """Saved plans in a database; open one with `Store.open`, close it when the program ends.
+    """Saved plans in a database. Open it with `Store.open` and close it when the program ends.
 
-    It may be used from many threads at once. Whoever calls says who does it: what they may not do is refused with
-    `NotAllowed`, here and not only on the page.
+    A store can be used from many threads at once. Every method takes the actor who calls it and raises `NotAllowed`
+    if the actor lacks the right, whatever the page shows.
     """
 
     @classmethod
     def open(cls, url: str | None = None, *, clock: Callable[[], dt.datetime] = _now) -> Self:
-        """Open the database and bring its tables to where this program needs them.
+        """Open the database and migrate its tables to the current revision.
 
         Parameters
         ----------
         url : str, optional
-            ``sqlite:///file`` or ``postgresql://…``; `COMPPLAN_DATABASE_URL` if left out, else a file in the user's
-            data directory.
+            ``sqlite:///file`` or ``postgresql://…``. Default: `COMPPLAN_DATABASE_URL`, else a file in the user's data
+            directory.
         clock : callable, optional
-            What saves are dated with.
+            Returns the current time, with a time zone.
 
         Raises
         ------
         Unavailable
-            If it does not answer, belongs to something else, or to a newer program.
+            If the database does not answer, belongs to another program, or was written by a newer compplan.
         """
         database = Database(address(url))
         try:
@@ -77,15 +77,15 @@ class Store(Plans, Approvals, ShareLinks, AuditLog, Retention, Backups, StoreBas
 
     @property
     def place(self) -> str:
-        """Where it keeps things: a file, or host and database; no user and no password."""
+        """The file, or the host and database name; never a user or password."""
         return self._database.place
 
     def ready(self) -> bool:
-        """Whether the database answers and its tables are as this program needs them."""
+        """Return whether the database answers and its tables are at the current revision."""
         return self._database.ready()
 
     def close(self) -> None:
-        """End every connection."""
+        """Close every connection."""
         self._database.close()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,8 @@
-"""How often wrong links may be tried: a small memory of who tried, that cannot be filled up."""
+"""A limit on wrong share links for each client, with bounded memory.
+
+The library `limits` is not used: it does not bound the number of clients, cannot return an attempt after a valid link,
+and does not make a client wait for its attempts in progress.
+"""
 
 from __future__ import annotations
 
@@ -13,42 +17,42 @@ from dataclasses import dataclass
 
 from compplan.store.errors import LinkClosed
 
-_PATIENCE = 30.0  # seconds that a try waits for those under way
+_MAX_WAIT = 30.0  # how long an attempt waits for other attempts of the client [s]
 
 
 @dataclass(slots=True)
 class _Bucket:
-    left: float
-    seen: float
-    shut_until: float = -math.inf
-    trying: int = 0
+    remaining: float
+    updated: float
+    blocked_until: float = -math.inf
+    in_progress: int = 0
 
 
 class Throttle:
-    """A bucket of tries for each client; each wrong token takes one, and they come back with time.
+    """A token bucket for each client. A wrong link takes one attempt, and attempts refill over time.
 
     Parameters
     ----------
     wrong : int, optional
-        Wrong tokens that a client may try in a minute.
+        Wrong links that a client may try in a minute.
     shut : float, optional [seconds]
-        How long every further try is refused then, right or wrong.
+        How long every further attempt is then refused, right or wrong.
     most : int, optional
-        Clients that are remembered; beyond it the one that was silent longest is forgotten.
+        Maximum number of clients in memory. The client that was inactive longest is forgotten first.
     clock : callable, optional
-        Seconds that only go up.
+        A monotonic clock [s].
 
     Examples
     --------
     >>> throttle = Throttle(wrong=1)
     >>> with throttle.guard("192.0.2.7"):
-    ...     raise LinkClosed("unknown", "this link leads nowhere.")
+    ...     raise LinkClosed("unknown", "This link isn't valid.")
     Traceback (most recent call last):
-    compplan.store.errors.LinkClosed: this link leads nowhere.
+    compplan.store.errors.LinkClosed: This link isn't valid.
     >>> with throttle.guard("192.0.2.7"):
     ...     pass
     Traceback (most recent call last):
-    compplan.store.errors.LinkClosed: too many wrong links were tried from here; wait 5 minutes, then try again.
+    compplan.store.errors.LinkClosed: Too many wrong links. Wait 5 minutes, then try again.
     """
 
     def __init__(
@@ -61,24 +65,24 @@ class Throttle:
     ) -> None:
         self._wrong, self._shut, self._most, self._clock = wrong, shut, most, clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
-        self._turn = threading.Condition()
+        self._condition = threading.Condition()
 
     @contextmanager
     def guard(self, client: str) -> Generator[None]:
-        """Let a client try one link within the `with`.
+        """Count one attempt of a client, within a `with` block that opens the link.
 
         Parameters
         ----------
         client : str
-            What tells clients from each other, see `client_key`.
+            Identifies the client, see `client_key`.
 
         Raises
         ------
         LinkClosed
-            If the client tried too many wrong ones, or what the link itself raised.
+            If the client tried too many wrong links, or if the link itself raises it.
         """
-        # Taken before the try and given back after a right one, so that many tries at once are counted too.
-        bucket = self._take(client)
+        # Count the attempt before it starts and return it if the link is valid, so that parallel attempts count too.
+        bucket = self._start(client)
         wrong = False
         try:
             yield
@@ -86,51 +90,49 @@ class Throttle:
             wrong = error.reason == "unknown"
             raise
         finally:
-            self._done(bucket, wrong=wrong)
+            self._finish(bucket, wrong=wrong)
 
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def _take(self, client: str) -> _Bucket:
-        with self._turn:
+    def _start(self, client: str) -> _Bucket:
+        with self._condition:
             bucket = self._buckets.pop(client, None) or _Bucket(float(self._wrong), self._clock())
             self._buckets[client] = bucket
             while len(self._buckets) > self._most:
                 self._buckets.popitem(last=False)
-            # A try under way may be a right one, and never counts as wrong: who comes meanwhile waits for it.
-            self._turn.wait_for(lambda: self._filled(bucket) >= 1.0 or not bucket.trying, timeout=_PATIENCE)
-            now, full = self._clock(), bucket.left >= 1.0
-            if not full and bucket.trying:
-                raise LinkClosed("throttled", "too many links are being tried from here; try again in a minute.")
-            if now >= bucket.shut_until and not full:
-                bucket.shut_until = now + self._shut
-            if now < bucket.shut_until:
-                minutes = max(1, math.ceil((bucket.shut_until - now) / 60.0))
+            # An attempt in progress may turn out to be valid, so wait for it before refusing this one.
+            self._condition.wait_for(lambda: self._refill(bucket) >= 1.0 or not bucket.in_progress, timeout=_MAX_WAIT)
+            now, full = self._clock(), bucket.remaining >= 1.0
+            if not full and bucket.in_progress:
+                raise LinkClosed("throttled", "Too many links are being opened at once. Try again in a minute.")
+            if now >= bucket.blocked_until and not full:
+                bucket.blocked_until = now + self._shut
+            if now < bucket.blocked_until:
+                minutes = max(1, math.ceil((bucket.blocked_until - now) / 60.0))
                 wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
-                raise LinkClosed(
-                    "throttled", f"too many wrong links were tried from here; wait {wait}, then try again."
-                )
-            bucket.left -= 1.0
-            bucket.trying += 1
+                raise LinkClosed("throttled", f"Too many wrong links. Wait {wait}, then try again.")
+            bucket.remaining -= 1.0
+            bucket.in_progress += 1
             return bucket
 
-    def _filled(self, bucket: _Bucket) -> float:
-        """The tries that are left, with those that came back with time."""
+    def _refill(self, bucket: _Bucket) -> float:
+        """Add the attempts that have come back since the last update, and return the remaining ones."""
         now = self._clock()
-        bucket.left = min(float(self._wrong), bucket.left + (now - bucket.seen) * self._wrong / 60.0)
-        bucket.seen = now
-        return bucket.left
+        bucket.remaining = min(float(self._wrong), bucket.remaining + (now - bucket.updated) * self._wrong / 60.0)
+        bucket.updated = now
+        return bucket.remaining
 
-    def _done(self, bucket: _Bucket, *, wrong: bool) -> None:
-        with self._turn:
-            bucket.trying -= 1
+    def _finish(self, bucket: _Bucket, *, wrong: bool) -> None:
+        with self._condition:
+            bucket.in_progress -= 1
             if not wrong:
-                bucket.left = min(float(self._wrong), bucket.left + 1.0)
-            self._turn.notify_all()
+                bucket.remaining = min(float(self._wrong), bucket.remaining + 1.0)
+            self._condition.notify_all()
 
 
 def client_key(address: str) -> str:
-    """What tells clients apart: an IPv4 address, or the network of an IPv6 one, since a client has all of that.
+    """Return the key of a client: an IPv4 address, or the /64 network of an IPv6 address, which one client owns.
 
     Examples
     --------

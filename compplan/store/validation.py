@@ -1,4 +1,4 @@
-"""What may be kept: names, notes, dates, assumptions and people's rows, checked before they are written."""
+"""Validation of names, notes, times, assumptions and people rows before they are saved."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NOTE_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# What says who somebody is in words; rows go by id unless names are asked for.
+# Columns that identify a person by name. They are saved and shown only on request; otherwise rows have ids.
 NAMES = frozenset({"name", "first_name", "last_name", "manager", "email"})
 
 
 def valid_name(text: str) -> str:
-    r"""A name as it is kept.
+    r"""Validate a name and strip it.
 
     Examples
     --------
@@ -36,121 +36,125 @@ def valid_name(text: str) -> str:
     'Mid-market CSM'
     >>> valid_name("a\nb")
     Traceback (most recent call last):
-    compplan.store.errors.StoreError: a name is one line of 1 to 120 characters.
+    compplan.store.errors.StoreError: A name must be one line of 1 to 120 characters.
     """
     name = text.strip()
     if not 1 <= len(name) <= LONGEST_NAME or _CONTROL.search(name):
-        raise StoreError(f"a name is one line of 1 to {LONGEST_NAME} characters.")
+        raise StoreError(f"A name must be one line of 1 to {LONGEST_NAME} characters.")
     return name
 
 
-def valid_note(text: str, what: str = "a note") -> str:
-    """A note as it is kept: several lines are welcome."""
+def valid_note(text: str, what: str = "A note") -> str:
+    """Validate a note, which can have several lines, and strip it."""
     note = text.replace("\r\n", "\n").strip()
     if len(note) > LONGEST_NOTE or _NOTE_CONTROL.search(note):
-        raise StoreError(f"{what} is text of at most {LONGEST_NOTE:,} characters.")
+        raise StoreError(f"{what} can have at most {LONGEST_NOTE:,} characters, without control characters.")
     return note
 
 
 def label_of(text: str, longest: int) -> str:
-    """What a sign-in says of somebody, cut to what is kept of it; never refused."""
+    """Return a name from a sign-in without control characters and cut to a length; never refuse it."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)[:longest]
 
 
 def is_id(text: str) -> bool:
-    """Whether this could be the id of anything here."""
+    """Return whether a text has the form of an id."""
     return _ID.fullmatch(text) is not None
 
 
-def timestamp_text(moment: dt.datetime) -> str:
-    """A moment as it is kept.
+def timestamp_text(time: dt.datetime) -> str:
+    """Format a time for storage, in UTC.
 
     Examples
     --------
     >>> timestamp_text(dt.datetime(2026, 1, 31, 9, 30, tzinfo=dt.timezone.utc))
     '2026-01-31T09:30:00.000000Z'
     """
-    if moment.tzinfo is None:
-        raise StoreError("a moment needs a time zone; 2026-01-31T09:30:00Z has one.")
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if time.tzinfo is None:
+        raise StoreError("A time needs a time zone, such as 2026-01-31T09:30:00Z.")
+    return time.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_timestamp(text: str) -> dt.datetime:
-    """A moment from what is kept."""
+    """Parse a stored time."""
     return dt.datetime.fromisoformat(text)
 
 
-# Data
-
-
 def canonical_json(value: Any) -> str:
-    """Plain data as canonical JSON."""
+    """Return plain data as canonical JSON: sorted keys, no spaces, no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def cost_json(cost: Mapping[str, Any] | None) -> str:
-    """The assumptions of the cost page as they are kept.
+    """Return the assumptions of the Cost page as JSON.
 
     Raises
     ------
     StoreError
-        If they are not plain data, or too much of it.
+        If they are not plain data, or are too long.
     """
     try:
         text = canonical_json(dict(cost or {}))
     except (TypeError, ValueError, RecursionError):
-        raise StoreError("the assumptions on cost are not plain data: text, numbers, lists and mappings.") from None
+        raise StoreError("Cost assumptions must be plain data: text, numbers, lists and mappings.") from None
     if len(text) > _LONGEST_COST:
-        raise StoreError(f"the assumptions on cost are too long ({len(text):,} of {_LONGEST_COST:,} characters).")
+        raise StoreError(
+            f"The cost assumptions are too long: {len(text):,} characters, at most {_LONGEST_COST:,} are allowed."
+        )
     return text
 
 
 def people_json(rows: Iterable[Mapping[str, Any]], *, names: bool) -> dict[str, str]:
-    """Rows about people as they are kept.
+    """Validate people rows and return them as JSON.
 
     Parameters
     ----------
     rows : iterable of Mapping
-        One a person, each with an ``id``. What is not known is None or NaN.
+        One row per person, each with an ``id``. Unknown values are None or NaN.
     names : bool
-        Whether names stay; otherwise the columns `NAMES` are left out.
+        Keep the columns `NAMES`; otherwise they are left out.
 
     Returns
     -------
     dict of str to str
-        JSON of each person by id, in the order given.
+        The JSON row of each person by id, in the order given.
 
     Raises
     ------
     CompPlanError
-        With the places of the rows that cannot be kept; never with what stands in them.
+        With the positions of the wrong rows, but never their content.
 
     Examples
     --------
     >>> people_json([{"id": 7, "name": "Ada", "base": 82500.0, "variable": float("nan")}], names=False)
     {'7': '{"base":82500.0,"id":"7","variable":null}'}
     """
-    kept: dict[str, str] = {}
+    rows_by_id: dict[str, str] = {}
     problems: list[Problem] = []
     for i, row in enumerate(rows):
         if i >= MOST_PEOPLE or len(problems) >= 20:
-            problems.append(Problem(f"people[{i}]", f"and what follows was not read; at most {MOST_PEOPLE:,} people."))
+            problems.append(
+                Problem(
+                    f"people[{i}]",
+                    f"This row and all after it were not read. At most {MOST_PEOPLE:,} people are allowed.",
+                )
+            )
             break
         try:
             person, text = _person(row, names)
         except (TypeError, ValueError, RecursionError):
-            problems.append(Problem(f"people[{i}]", "needs an id and plain values: text, numbers, dates."))
+            problems.append(Problem(f"people[{i}]", "A row needs an ID and plain values: text, numbers or dates."))
             continue
-        if person in kept:
-            problems.append(Problem(f"people[{i}]", "has the id of an earlier row; one row a person."))
-        kept[person] = text
+        if person in rows_by_id:
+            problems.append(Problem(f"people[{i}]", "The ID is already in an earlier row. Give one row per person."))
+        rows_by_id[person] = text
     if problems:
         raise CompPlanError(problems)
-    return kept
+    return rows_by_id
 
 
 def without_names(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row by id alone."""
+    """Return a row without the columns that name the person."""
     return {key: value for key, value in row.items() if key not in NAMES}
 
 
@@ -169,10 +173,10 @@ def _person(row: Mapping[str, Any], names: bool) -> tuple[str, str]:
 
 
 def _plain(value: Any) -> str | int | float | bool | None:
-    """A cell as plain data: NumPy's and pandas' own kinds too, without importing them."""
+    """Convert a cell to plain data, including NumPy and pandas types, without importing those libraries."""
     if value is None or isinstance(value, str | bool | int):
         return value
-    if type(value).__name__ == "NAType" or value != value:  # NaN and NaT are not equal to themselves
+    if type(value).__name__ == "NAType" or value != value:  # NaN and NaT differ from themselves
         return None
     if isinstance(value, float):
         if not math.isfinite(value):

@@ -1,1 +1,1 @@
-"""How the tables came to be, one step a file; `compplan.store.migrate` takes them at start."""
+"""Database migrations, one file each; `compplan.store.migrate` runs them at start."""

@@ -1,4 +1,4 @@
-"""Scenarios, versions, people, the life of a version, links and the trail; what may not change cannot.
+"""Create scenarios, versions, people, approval steps, links and the audit log, with triggers that forbid changes.
 
 Revision ID: 0001
 """
@@ -11,7 +11,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-# Table, what is refused, and on which rows.
+# Table, refused statement, and the rows it applies to (empty: all rows).
 _APPROVED = "EXISTS (SELECT 1 FROM moves WHERE moves.version_id = OLD.id AND moves.kind = 'approved')"
 _REFUSED = (
     ("trail", "UPDATE", ""),
@@ -24,7 +24,7 @@ _REFUSED = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables and triggers."""
     _plans()
     _people_and_links()
     _upkeep()
@@ -130,7 +130,7 @@ def _upkeep() -> None:
 
 
 def _refuse(table: str, deed: str, rows: str) -> None:
-    """Have the database itself refuse to change some rows, whoever asks."""
+    """Add a trigger that makes the database refuse to change some rows."""
     name, sentence = f"{table}_no_{deed.lower()}", f"{table} are kept as they are"
     when = f"WHEN ({rows})" if rows else ""
     if op.get_bind().dialect.name == "sqlite":
@@ -138,7 +138,7 @@ def _refuse(table: str, deed: str, rows: str) -> None:
             f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
         )
         return
-    # PostgreSQL takes no subquery in WHEN.
+    # PostgreSQL allows no subquery in WHEN.
     body = f"IF {rows or 'TRUE'} THEN RAISE EXCEPTION '{sentence}'; END IF; RETURN OLD;"
     op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$")
     op.execute(f"CREATE TRIGGER {name} BEFORE {deed} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
