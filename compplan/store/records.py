@@ -163,7 +163,7 @@ class Conflict(StoreError):
     def __init__(self, theirs: Version, base: Version) -> None:
         super().__init__(
             f"{theirs.by.name} saved version {theirs.number} while you were editing version {base.number}. Your "
-            f"changes are not saved yet. Compare the two, then save yours after version {theirs.number} or as a new plan."
+            f"changes are not saved yet. Compare both, then save yours as version {theirs.number + 1} or as a new plan."
         )
         self.theirs = theirs
         self.base = base

@@ -70,7 +70,7 @@ def test_finance_sees_the_same_cents_until_the_link_is_turned_off(visit: Callabl
     menu(leader, "Share")
     leader.page.get_by_role("button", name="Shut", exact=True).last.click()
     # Nobody touches finance's page: it looks by itself whether its link still is.
-    expect(finance.page.get_by_role("alert")).to_contain_text("shut by its owner")
+    expect(finance.page.get_by_role("alert")).to_contain_text("was turned off")
     assert loaded not in finance.page.locator(".stApp").inner_text()
 
 
@@ -150,5 +150,5 @@ def test_cost_page_fits_a_phone_and_paper(visit: Callable[..., Any]) -> None:
 def test_wrong_link_shows_a_sentence_and_a_working_page(visit: Callable[..., Any], query: str) -> None:
     view = visit(f"finance{query}")
     if query != "?share=":
-        expect(view.page.get_by_role("alert")).to_contain_text("leads nowhere")
+        expect(view.page.get_by_role("alert")).to_contain_text("isn't valid")
     expect(view.page.locator(".cp-headline")).to_be_visible()

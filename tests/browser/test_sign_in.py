@@ -300,7 +300,7 @@ def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Ca
         expect(doors).to_have_count(open_doors - 1)
     page.goto(link)
     at_the_gate(page)
-    expect(page.get_by_role("alert")).to_contain_text("shut by its owner")
+    expect(page.get_by_role("alert")).to_contain_text("was turned off")
 
 
 def test_the_trail_knows_who_did_what(team: str, browser_of: Callable[[], BrowserContext]) -> None:

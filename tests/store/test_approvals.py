@@ -45,10 +45,10 @@ ALLOWED = {
     "in force": set[str](),
 }
 SENTENCES = {
-    "draft": r"version 1 is a draft and cannot be (withdrawn|approved|sent back|put in force); submit it first\.",
-    "submitted": r"version 1 is submitted and cannot be (submitted|put in force); approve it, send it back or withdraw",
-    "approved": r"version 1 is approved already and cannot be \w+.*; put it in force, or save a new version\.",
-    "in force": r"approved already and cannot be|version 1 is in force from 2026-01-01 and stays so; put another",
+    "draft": r"Version 1 is a draft and cannot be (withdrawn|approved|sent back|put in force)\. Submit it first\.",
+    "submitted": r"Version 1 is already submitted and cannot be (submitted|put in force)\. Approve it, send it back, or withdraw",
+    "approved": r"Version 1 is already approved and cannot be \w+.*\. Put it in force, or save a new version\.",
+    "in force": r"already approved and cannot be|Version 1 is already in force from 2026-01-01\. To replace it, put another",
 }
 
 
@@ -77,7 +77,7 @@ def test_each_step_from_each_place(store: Store, plan: Plan, start: str, step: s
 def test_who_submits_does_not_approve(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=HR)
     store.submit(made.scenario_id, 1, by=HR)
-    with pytest.raises(NotAllowed, match="who submitted a plan does not approve it"):
+    with pytest.raises(NotAllowed, match="You submitted this version"):
         store.approve(made.scenario_id, 1, by=HR)
     done = store.approve(made.scenario_id, 1, by=CFO)
     assert done.lifecycle.submitted is not None
@@ -89,7 +89,7 @@ def test_who_submits_does_not_approve(store: Store, plan: Plan) -> None:
 def test_who_saved_it_does_not_approve_what_another_submitted(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=HR)
     store.submit(made.scenario_id, 1, by=BEN)
-    with pytest.raises(NotAllowed, match="who saved a plan does not approve it"):
+    with pytest.raises(NotAllowed, match="You saved this version"):
         store.approve(made.scenario_id, 1, by=HR)
     assert store.approve(made.scenario_id, 1, by=CFO).lifecycle.state == "approved"
 
@@ -103,7 +103,7 @@ def test_alone_one_person_is_everybody(store: Store, plan: Plan) -> None:
 def test_a_reason_is_given_and_kept_until_it_is_submitted_anew(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=ANN)
     store.submit(made.scenario_id, 1, by=ANN)
-    with pytest.raises(StoreError, match="say why"):
+    with pytest.raises(StoreError, match="Give a reason"):
         store.reject(made.scenario_id, 1, "  ", by=CFO)
     sent_back = store.reject(made.scenario_id, 1, "too dear", by=CFO)
     assert (sent_back.lifecycle.rejected, sent_back.lifecycle.submitted) == ("too dear", None)

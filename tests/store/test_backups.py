@@ -67,7 +67,7 @@ def test_everything_comes_back_elsewhere(
         assert target.save(key, plan, base=2, by=ANN).number == 3, "and it goes on"
         target.submit(key, 3, by=ANN)
         assert store.audit_log(by=HR)[0].event == "backed_up"
-        with pytest.raises(NotPossible, match="into an empty database"):
+        with pytest.raises(NotPossible, match="Restore a backup into a new database"):
             target.restore_backup(file, by=HR)
     store.close()
 
@@ -88,7 +88,7 @@ def test_people_who_were_erased_since_are_left_out(store: Store, plan: Plan, mak
 def test_a_file_that_exists_is_not_overwritten_unasked(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
     file.write_text("mine")
-    with pytest.raises(StoreError, match="exists already"):
+    with pytest.raises(StoreError, match="already exists"):
         store.backup(file, by=HR)
     assert file.read_text() == "mine"
     store.backup(file, by=HR, force=True)
@@ -142,38 +142,38 @@ def put(table: str, column: str, value: Any) -> Callable[[Tables, dict[str, Any]
 
 PLAN = json.dumps({"compplan": 1})
 CHANGES: dict[str, tuple[Callable[[Tables, dict[str, Any]], None], str]] = {
-    "another release": (lambda t, m: m.update(revision="9999"), "written by another release"),
-    "another format": (lambda t, m: m.update(compplan_backup=2), "written by another release"),
+    "another release": (lambda t, m: m.update(revision="9999"), "another release wrote it"),
+    "another format": (lambda t, m: m.update(compplan_backup=2), "another release wrote it"),
     "no revision": (lambda t, m: m.pop("revision"), "manifest is damaged"),
-    "a column too many": (lambda t, m: t["versions"][0].update(x=1), "line 1 of versions is no row"),
-    "a column too few": (lambda t, m: t["versions"][0].pop("note"), "line 1 of versions is no row"),
-    "a list": (lambda t, m: t["trail"].insert(0, []), "line 1 of trail is no row"),  # pyright: ignore[reportArgumentType]
-    "a number for a name": (put("scenarios", "name", 7), "no possible name"),
-    "a name too long": (put("scenarios", "name", "x" * 121), "no possible name"),
-    "no name": (put("scenarios", "name", None), "no possible name"),
-    "a NUL": (put("scenarios", "name", "a\0"), "no possible name"),
-    "an id with spaces": (put("scenarios", "id", "a b"), "no possible id"),
-    "a moment of no form": (put("versions", "at", "yesterday"), "no possible at"),
-    "a moment that never was": (put("versions", "at", "2026-02-31T00:00:00.000000Z"), "no possible at"),
-    "a day that never was": (lambda t, m: t["moves"][2].update(on="2026-02-31"), "line 3 of moves has no possible on"),
-    "a step that there is not": (put("moves", "kind", "blessed"), "no possible kind"),
-    "an event that there is not": (put("trail", "event", "nothing"), "no possible event"),
-    "an audience that there is not": (put("links", "audience", "all"), "no possible audience"),
-    "a flag that is none": (put("links", "people", 1), "no possible people"),
-    "a number too large": (put("versions", "number", 2**40), "no possible number"),
-    "a number below nothing": (put("links", "opened", -1), "no possible opened"),
-    "a token in the clear": (put("links", "token_hash", "secret"), "no possible token_hash"),
-    "assumptions that are none": (put("versions", "cost", "[1]"), "no possible cost"),
-    "a row that is none": (put("people", "row", "{"), "no possible row"),
+    "a column too many": (lambda t, m: t["versions"][0].update(x=1), "line 1 of versions is not a row"),
+    "a column too few": (lambda t, m: t["versions"][0].pop("note"), "line 1 of versions is not a row"),
+    "a list": (lambda t, m: t["trail"].insert(0, []), "line 1 of trail is not a row"),  # pyright: ignore[reportArgumentType]
+    "a number for a name": (put("scenarios", "name", 7), "an invalid name"),
+    "a name too long": (put("scenarios", "name", "x" * 121), "an invalid name"),
+    "no name": (put("scenarios", "name", None), "an invalid name"),
+    "a NUL": (put("scenarios", "name", "a\0"), "an invalid name"),
+    "an id with spaces": (put("scenarios", "id", "a b"), "an invalid id"),
+    "a moment of no form": (put("versions", "at", "yesterday"), "an invalid at"),
+    "a moment that never was": (put("versions", "at", "2026-02-31T00:00:00.000000Z"), "an invalid at"),
+    "a day that never was": (lambda t, m: t["moves"][2].update(on="2026-02-31"), "line 3 of moves has an invalid on"),
+    "a step that there is not": (put("moves", "kind", "blessed"), "an invalid kind"),
+    "an event that there is not": (put("trail", "event", "nothing"), "an invalid event"),
+    "an audience that there is not": (put("links", "audience", "all"), "an invalid audience"),
+    "a flag that is none": (put("links", "people", 1), "an invalid people"),
+    "a number too large": (put("versions", "number", 2**40), "an invalid number"),
+    "a number below nothing": (put("links", "opened", -1), "an invalid opened"),
+    "a token in the clear": (put("links", "token_hash", "secret"), "an invalid token_hash"),
+    "assumptions that are none": (put("versions", "cost", "[1]"), "an invalid cost"),
+    "a row that is none": (put("people", "row", "{"), "an invalid row"),
     "no plan": (
         lambda t, m: t["versions"][0].update(plan=PLAN, plan_hash=hashlib.sha256(PLAN.encode()).hexdigest()),
-        "holds no sound plan",
+        "does not contain a valid plan",
     ),
     "another plan under the same hash": (
-        lambda t, m: t["versions"][0].update(plan=t["versions"][1]["plan"]), "holds no sound plan"
+        lambda t, m: t["versions"][0].update(plan=t["versions"][1]["plan"]), "does not contain a valid plan"
     ),
-    "a version of nothing": (put("versions", "scenario_id", "nothing"), "contradicts itself"),
-    "the same version twice": (lambda t, m: t["versions"].append(t["versions"][0]), "contradicts itself"),
+    "a version of nothing": (put("versions", "scenario_id", "nothing"), "rows contradict each other"),
+    "the same version twice": (lambda t, m: t["versions"].append(t["versions"][0]), "rows contradict each other"),
     "a newest version that is not there": (put("scenarios", "head", 3), "lacks its newest version"),
 }  # fmt: skip
 
@@ -194,13 +194,13 @@ def refused(make_url_of: Callable[[str], str], file: Path, sentence: str) -> Non
 
 def test_a_changed_line_without_its_sum(make_url_of, sound: Path, tmp_path: Path) -> None:
     file = rewritten(sound, tmp_path / "b.zip", put("scenarios", "name", "Another"), sign=False)
-    refused(make_url_of, file, "scenarios is not what its manifest says")
+    refused(make_url_of, file, "scenarios does not match its manifest")
 
 
 def test_a_postgresql_server_refuses_the_same(make_url_of, sound: Path, tmp_path: Path) -> None:
     file = rewritten(sound, tmp_path / "b.zip", put("versions", "scenario_id", "nothing"))
     with Store.open(make_url_of("postgresql")) as target:
-        with pytest.raises(StoreError, match="contradicts itself"):
+        with pytest.raises(StoreError, match="rows contradict each other"):
             target.restore_backup(file, by=LOCAL)
         assert everything(target)["scenarios"] == []
 
@@ -223,13 +223,13 @@ def test_a_zip_with_other_things_in_it(make_url_of, sound: Path, tmp_path: Path)
     file.write_bytes(sound.read_bytes())
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("../../etc/passwd", "x")
-    refused(make_url_of, file, "does not hold what a backup holds")
+    refused(make_url_of, file, "does not contain the files of a backup")
     with zipfile.ZipFile(sound) as archive, zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as other:
         for name in archive.namelist():
             other.writestr(name, archive.read(name))
-    refused(make_url_of, file, "packed in a way that no backup is")
+    refused(make_url_of, file, "its compression is not the one of a backup")
 
 
 def test_a_line_that_unpacks_to_more_than_any(make_url_of, sound: Path, tmp_path: Path) -> None:
     file = rewritten(sound, tmp_path / "b.zip", put("scenarios", "name", "x" * 3_000_000))
-    refused(make_url_of, file, "a line that no backup has")
+    refused(make_url_of, file, "a line that is too long or incomplete")

@@ -94,7 +94,7 @@ def test_diff(two: str) -> None:
 def test_a_save_on_an_older_version_shows_the_difference(two: str) -> None:
     told_ = errors_of("store", "save", "template:flowfuse-csm", "--to", two, "--base", "1")
     assert "  Base salary: $85,000 → $90,000" in told_
-    assert told_[-1].startswith("this computer saved version 2 after version 1, which yours was made from.")
+    assert told_[-1].startswith("this computer saved version 2 while you were editing version 1.")
     assert errors_of("store", "save", TEMPLATE, "--base", "1") == ["--base needs --to."]
     for number in ("0", "-1"):
         sentence = f"--base must be the number of a version, 1 or more. You entered {number}."
@@ -115,7 +115,7 @@ def test_share_and_revoke(two: str) -> None:
         assert errors_of("store", "share", two, f"--expires={text}")[0].startswith(
             "--expires must be a number of hours"
         )
-    assert errors_of("store", "revoke", "nothing") == ["there is no such link."]
+    assert errors_of("store", "revoke", "nothing") == ["There is no such link."]
 
 
 def test_where_a_team_signs_in_a_link_is_for_them_unless_said(
@@ -140,7 +140,7 @@ def test_erase_and_retain(two: str, place: str) -> None:
     gone = told("retain", "30", "--dry-run")
     assert gone == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
     assert output_of("store", "retain", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans.\n"
-    assert errors_of("store", "retain", "0") == ["days must be between 1 and 36,500, got 0."]
+    assert errors_of("store", "retain", "0") == ["Days must be between 1 and 36,500. You entered 0."]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -149,9 +149,11 @@ def test_backup_and_restore(two: str, tmp_path: Path, monkeypatch: pytest.Monkey
     assert output_of("store", "backup", str(file)).startswith(
         f"Wrote {file}: 1 scenarios, 0 snapshots, 0 people, 2 versions"
     )
-    assert errors_of("store", "backup", str(file)) == [f"{file}: exists already; take another name, or force it."]
+    assert errors_of("store", "backup", str(file)) == [
+        f"{file}: The file already exists. Choose another name, or use --force to replace it."
+    ]
     output_of("store", "backup", str(file), "--force")
-    assert "into an empty database" in errors_of("store", "restore", str(file))[0]
+    assert "into a new database" in errors_of("store", "restore", str(file))[0]
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
     assert output_of("store", "restore", str(file), "--erase", "E1").startswith("Restored 1 scenarios")
     assert [row["version"] for row in told("versions", two)] == [2, 1]
@@ -166,7 +168,7 @@ def test_trail(two: str) -> None:
     assert told("trail", "--plan", "CSM, FY26") == events
     assert len(output_of("store", "trail").splitlines()) == 4
     assert errors_of("store", "trail", "--event", "save") == [
-        "'save' is no event; did you mean saved or shared or archived?"
+        "'save' is not an event; did you mean saved or shared or archived?"
     ]
 
 
@@ -174,8 +176,8 @@ def test_a_name_that_two_have_is_no_name(two: str) -> None:
     told("save", TEMPLATE, "--name", "CSM, FY26")
     (sentence,) = errors_of("store", "show", "CSM, FY26")
     assert sentence.startswith("CSM, FY26: 2 saved plans have this name. Use an id: ")
-    assert errors_of("store", "show", "nothing")[0].startswith("there is no such saved plan")
-    assert errors_of("store", "show", two, "9") == ["this plan has no version 9; its newest is 2."]
+    assert errors_of("store", "show", "nothing")[0].startswith("There is no such saved plan")
+    assert errors_of("store", "show", two, "9") == ["This plan has no version 9. The newest is version 2."]
 
 
 @pytest.mark.parametrize("command", ["status", "list", "trail", "path"])

@@ -75,7 +75,9 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, plan:
     with Store.open(url) as store:
         run(url, f"UPDATE {migrate.TABLE} SET version_num = '0999'")
         assert not store.ready()
-    with pytest.raises(Unavailable, match=r"of a newer compplan \(revision '0999'; .*Update the program\."):
+    with pytest.raises(
+        Unavailable, match=r"A newer compplan wrote this database \(revision '0999'; .*Update compplan\."
+    ):
         Store.open(url)
     run(url, f"UPDATE {migrate.TABLE} SET version_num = '{migrate.head()}'")
     Store.open(url).close()
@@ -83,7 +85,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, plan:
 
 def test_a_database_of_something_else_is_refused_and_left_alone(url: str) -> None:
     run(url, "CREATE TABLE customers (id INTEGER)")
-    with pytest.raises(Unavailable, match="belongs to something else"):
+    with pytest.raises(Unavailable, match="belongs to another program"):
         Store.open(url)
     run(url, "DROP TABLE customers")
     Store.open(url).close()
@@ -185,7 +187,7 @@ def test_no_password_and_nothing_saved_in_what_goes_wrong(postgres: str, store: 
         "postgresql://nobody:hunter2@127.0.0.1:1/postgres",
         f"postgresql://compplan@127.0.0.1:{port}/none?password=hunter2",
     ):
-        with pytest.raises(Unavailable, match=r"the database at 127\.0\.0\.1/\w+ cannot be used \(Op") as refused:
+        with pytest.raises(Unavailable, match=r"The database at 127\.0\.0\.1/\w+ cannot be used \(Op") as refused:
             Store.open(wrong)
         assert "hunter2" not in "".join(traceback.format_exception(refused.value))
     run(store._database.engine.url.render_as_string(hide_password=False), "DROP TABLE people")

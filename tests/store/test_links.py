@@ -54,7 +54,7 @@ def test_people_travel_only_if_the_owner_says_so_and_by_id(store: Store, plan: P
 def test_totals_of_people_are_shared_only_by_who_may_handle_their_rows(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=HR, people=PEOPLE)
     for chosen in ({}, {"people": True}, {"small_teams": True}):
-        with pytest.raises(NotAllowed, match="may not handle rows about people"):
+        with pytest.raises(NotAllowed, match="may not see or save personal data"):
             store.share(made, by=ANN, audience="signed_in", **chosen)
         assert store.share(made, by=HR, audience="signed_in", **chosen)
     bare = store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
@@ -64,7 +64,7 @@ def test_totals_of_people_are_shared_only_by_who_may_handle_their_rows(store: St
 def test_a_link_for_people_who_sign_in(store: Store, plan: Plan, clock: Clock) -> None:
     made = store.create(plan, name="A", by=ANN)
     _, token = store.share(made, by=ANN, audience="signed_in")
-    with pytest.raises(LinkClosed, match="sign in, then open it again") as closed:
+    with pytest.raises(LinkClosed, match="Sign in, then open it again") as closed:
         store.open_link(token, who=VISITOR, now=clock.now)
     assert closed.value.reason == "sign_in"
     assert store.open_link(token, who=GUEST, now=clock.now).link.opened == 1
@@ -78,10 +78,10 @@ def test_a_link_expires_at_its_moment(store: Store, plan: Plan, clock: Clock) ->
     assert link.is_open(just_before)
     assert not link.is_open(until)
     assert store.open_link(token, who=VISITOR, now=just_before)
-    with pytest.raises(LinkClosed, match=r"this link expired on 2026-01-08; ask for a new one\.") as closed:
+    with pytest.raises(LinkClosed, match=r"This link expired on 2026-01-08\. Ask for a new one\.") as closed:
         store.open_link(token, who=VISITOR, now=until)
     assert closed.value.reason == "expired"
-    with pytest.raises(StoreError, match="later than now"):
+    with pytest.raises(StoreError, match="must be in the future"):
         store.share(made, by=ANN, audience="anyone", expires=clock.now)
     with pytest.raises(StoreError, match="needs a time zone"):
         store.share(made, by=ANN, audience="anyone", expires=dt.datetime(2030, 1, 1))  # noqa: DTZ001
@@ -92,7 +92,7 @@ def test_a_link_is_shut_at_once_and_for_good(store: Store, plan: Plan, clock: Cl
     link, token = store.share(made, by=ANN, audience="anyone")
     shut = store.revoke(link.id, by=BEN)
     assert shut.revoked is not None
-    with pytest.raises(LinkClosed, match="shut by its owner") as closed:
+    with pytest.raises(LinkClosed, match="was turned off") as closed:
         store.open_link(token, who=VISITOR, now=clock.now)
     assert closed.value.reason == "revoked"
     assert store.revoke(link.id, by=ANN) == shut
@@ -108,9 +108,9 @@ def test_a_page_that_asks_again_is_not_counted_again(store: Store, plan: Plan, c
     assert store.links(made.scenario_id, by=HR) == (first.link,)
     assert len(store.audit_log(by=HR, event="opened")) == 1
     store.revoke(link.id, by=HR)
-    with pytest.raises(LinkClosed, match="shut by its owner"):
+    with pytest.raises(LinkClosed, match="was turned off"):
         store.open_link(token, who=VISITOR, now=clock.now, again=True)
-    with pytest.raises(LinkClosed, match="leads nowhere"):
+    with pytest.raises(LinkClosed, match="isn't valid"):
         store.open_link(token + "x", who=VISITOR, now=clock.now, again=True)
 
 
@@ -137,7 +137,7 @@ def test_only_the_hash_of_a_token_is_kept(make_url_of, plan: Plan, tmp_path: Pat
 
 def test_an_audience_that_there_is_not(store: Store, plan: Plan) -> None:
     made = store.create(plan, name="A", by=ANN)
-    with pytest.raises(StoreError, match="for anyone, or for people who signed in"):
+    with pytest.raises(StoreError, match="for people who sign in"):
         store.share(made, by=ANN, audience="everyone")
 
 

@@ -79,14 +79,14 @@ def test_the_trail_comes_in_pages(store: Store) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"event": "saved"}, "no event that is noted from outside"),
-        ({"event": "x"}, "no event that is noted from outside"),
-        ({"scenario_id": "a b"}, "no id of a plan or a link"),
-        ({"link_id": ""}, "no id of a plan or a link"),
-        ({"version": 0}, "no number of a version"),
-        ({"version": 2**31}, "no number of a version"),
-        ({"detail": {"x": object()}}, "not plain data"),
-        ({"detail": {"x": float("nan")}}, "not plain data"),
+        ({"event": "saved"}, "not an event that can be recorded here"),
+        ({"event": "x"}, "not an event that can be recorded here"),
+        ({"scenario_id": "a b"}, "not the ID of a plan or a link"),
+        ({"link_id": ""}, "not the ID of a plan or a link"),
+        ({"version": 0}, "not a version number"),
+        ({"version": 2**31}, "not a version number"),
+        ({"detail": {"x": object()}}, "must be plain data"),
+        ({"detail": {"x": float("nan")}}, "must be plain data"),
         ({"detail": {"x": "y" * 2001}}, "at most 2,000 characters"),
     ],
 )

@@ -39,7 +39,7 @@ def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
 
 @pytest.mark.parametrize("person", ["", "  ", "a\0b"])
 def test_whom_to_erase_must_be_said(store: Store, person: str) -> None:
-    with pytest.raises(StoreError, match="say whose rows"):
+    with pytest.raises(StoreError, match="Give the ID of the person"):
         store.erase(person, by=HR)
 
 
@@ -160,5 +160,5 @@ def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock:
 
 @pytest.mark.parametrize("days", [0, -1, 36_501])
 def test_days_that_cannot_be_meant(store: Store, days: int) -> None:
-    with pytest.raises(StoreError, match="days must be between 1 and 36,500"):
+    with pytest.raises(StoreError, match="Days must be between 1 and 36,500"):
         store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=HR)
