@@ -60,16 +60,16 @@ def raise_costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.
     Returns
     -------
     DataFrame
-        One row a target and currency: ``to``, ``currency``, ``people`` placed, ``raised_pay``, ``cost``, ``payroll``
+        One row a target and currency: ``to``, ``currency``, ``people`` placed, ``raised``, ``cost``, ``payroll``
         [currency a year] and ``share``, the cost over the payroll.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from compplan.benchmarks import bands
-    >>> from compplan.benchmarks.placement import placed
+    >>> from compplan.benchmarks.placement import place_people
     >>> team = pd.DataFrame({"role": "csm", "currency": "USD", "base": [70_000, 76_000, 90_000]})
-    >>> raise_costs(placed(team, {"csm": bands("csm", "base")[0]}))[["to", "raised", "cost"]]
+    >>> raise_costs(place_people(team, {"csm": bands("csm", "base")[0]}))[["to", "raised", "cost"]]
                      to  raised     cost
     0           minimum       1   5000.0
     1  compa-ratio 0.90       2   7000.0

@@ -47,11 +47,7 @@ class StatedRange:
 
         Examples
         --------
-        >>> (
-        ...     StatedRange(40, 60, "knowup").told,
-        ...     StatedRange(None, 14, "knowup").told,
-        ...     StatedRange(5, 5, "tsia-2022").told,
-        ... )
+        >>> [StatedRange(*ends, "knowup").told for ends in ((40, 60), (None, 14), (5, 5))]
         ['40 to 60', 'at most 14', '5']
         """
         if self.low is None:

@@ -46,9 +46,9 @@ ALLOWED = {
 }
 SENTENCES = {
     "draft": r"Version 1 is a draft and cannot be (withdrawn|approved|sent back|put in force)\. Submit it first\.",
-    "submitted": r"Version 1 is already submitted and cannot be (submitted|put in force)\. Approve it, send it back, or withdraw",
+    "submitted": r"Version 1 is already submitted and cannot be (submitted|put in force)\. Approve it, send",
     "approved": r"Version 1 is already approved and cannot be \w+.*\. Put it in force, or save a new version\.",
-    "in force": r"already approved and cannot be|Version 1 is already in force from 2026-01-01\. To replace it, put another",
+    "in force": r"already approved and cannot be|Version 1 is already in force from 2026-01-01\. To replace it",
 }
 
 

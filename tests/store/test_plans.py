@@ -122,7 +122,7 @@ def test_restore_makes_a_new_version_of_an_old_one(store: Store, plan: Plan) -> 
     assert (third.number, third.base, third.plan, third.cost, third.people) == (3, 1, plan, {"x": 1}, 2)
     with pytest.raises(NotPossible, match="Version 3 is already the newest version"):
         store.restore(first.scenario_id, 3, by=BEN)
-    with pytest.raises(NotFound, match="has no version 9. The newest is version 3"):
+    with pytest.raises(NotFound, match=r"has no version 9\. The newest is version 3"):
         store.restore(first.scenario_id, 9, by=BEN)
 
 
@@ -143,7 +143,7 @@ def test_duplicate_rename_archive(store: Store, plan: Plan) -> None:
         lambda: store.restore(copy.scenario_id, 1, by=ANN),
         lambda: store.submit(copy.scenario_id, 1, by=ANN),
     ):
-        with pytest.raises(NotPossible, match="archived. Unarchive it first"):
+        with pytest.raises(NotPossible, match=r"archived\. Unarchive it first"):
             deed()
     assert store.unarchive(copy.scenario_id, by=ANN).archived is None
     assert store.save(copy.scenario_id, other(plan, 1.0), base=1, by=ANN).number == 2
@@ -193,7 +193,7 @@ def test_notes_that_are_refused(store: Store, plan: Plan, note: str) -> None:
 @pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("cost", [{"x": float("nan")}, {"x": object()}, {"x": "y" * 200_001}, {1j: 2}])
 def test_assumptions_that_are_refused(store: Store, plan: Plan, cost: dict[str, object]) -> None:
-    with pytest.raises(StoreError, match="[Cc]ost assumptions"):
+    with pytest.raises(StoreError, match=r"[Cc]ost assumptions"):
         store.create(plan, name="A", by=ANN, cost=cost)
 
 
