@@ -75,9 +75,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, plan:
     with Store.open(url) as store:
         run(url, f"UPDATE {migrate.TABLE} SET version_num = '0999'")
         assert not store.ready()
-    with pytest.raises(
-        Unavailable, match=r"A newer compplan wrote .* \(revision '0999'; .*Update compplan\."
-    ):
+    with pytest.raises(Unavailable, match=r"A newer compplan wrote .* \(revision '0999'; .*Update compplan\."):
         Store.open(url)
     run(url, f"UPDATE {migrate.TABLE} SET version_num = '{migrate.head()}'")
     Store.open(url).close()

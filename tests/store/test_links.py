@@ -195,7 +195,8 @@ def test_ten_thousand_wrong_tokens(url: str, plan: Plan, clock: Clock, count: in
             with pytest.raises(LinkClosed) as closed:
                 store.open_link(wrong(i), who=VISITOR, now=clock.now)
             told.add(f"{closed.value.reason}: {closed.value}")
-        assert told == {"unknown: this link leads nowhere; copy it again, whole, or ask who sent it."}
+        message = "This link isn't valid. Check that you copied all of it, or ask for a new one."
+        assert told == {f"unknown: {message}"}
         assert store.open_link(token, who=VISITOR, now=clock.now).link.opened == 1
 
 
@@ -300,7 +301,7 @@ def test_who_waits_is_woken_though_the_client_was_forgotten_meanwhile() -> None:
 
 
 def test_who_waited_long_enough_is_sent_away_and_nobody_is_shut_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("compplan.store.throttle._PATIENCE", 0.01)
+    monkeypatch.setattr("compplan.store.throttle._MAX_WAIT", 0.01)
     throttle = Throttle(wrong=2, clock=Seconds())
     assert at_once(throttle, [None] * 2, None) == (["opened"] * 2, "throttled", False)
     assert attempt(throttle, "a", None) == "opened"
