@@ -98,11 +98,11 @@ class OwnMeasure(FrozenModel):
     error_class = PlanError
 
     name: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=80)] = Field(
-        description="How people call it."
+        description="Name for people."
     )
-    unit: Unit = Field(description="What its numbers are.")
+    unit: Unit = Field(description="Unit of its numbers.")
     kind: Kind = Field(description="flow: adds up over the year; level: the same target in every period.")
-    better: Better = Field(description="Which way it improves.")
+    better: Better = Field(description="Direction of improvement: more or less.")
 
     def as_measure(self, key: str) -> Measure:
         """The same as an entry of the catalogue; only a declared flow has a true zero."""

@@ -39,16 +39,18 @@ class PlanFields(Part):
     """The fields of a `Plan`: each within its own limits, but not checked against the others."""
 
     compplan: Annotated[Literal[1], BeforeValidator(_no_boolean)] = Field(description="Version of the plan format.")
-    name: Name = Field(description="How people call the plan.")
-    role: Key = Field(description="Role that it is for, a key of the roles.")
-    segment: Key = Field(description="Customer segment, a key of the segments.")
+    name: Name = Field(description="Name of the plan.")
+    role: Key = Field(description="Key of the role that the plan is for.")
+    segment: Key = Field(description="Key of the customer segment.")
     currency: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")] = Field(
-        description="Currency of every amount, ISO 4217."
+        description="ISO 4217 code of the currency of every amount."
     )
     pay: Pay
-    frequency: Frequency = Field(default="quarterly", description="How often variable is paid.")
-    accumulation: Accumulation = Field(default="discrete", description="Each period by itself, or the year so far.")
-    negative: Negative = Field(default="carry", description="What a negative year-to-date difference does.")
+    frequency: Frequency = Field(default="quarterly", description="How often variable pay is paid.")
+    accumulation: Accumulation = Field(
+        default="discrete", description="Results count by period (discrete), or for the year so far (year_to_date)."
+    )
+    negative: Negative = Field(default="carry", description="Treatment of a negative year-to-date difference.")
     components: Annotated[tuple[Component, ...], Field(min_length=1, max_length=50)]
     gates: Annotated[tuple[Gate, ...], Field(max_length=50)] = ()
     modifiers: Annotated[tuple[Modifier, ...], Field(max_length=50)] = ()
@@ -56,10 +58,11 @@ class PlanFields(Part):
     caps: Caps = Caps()
     rounding: Rounding = Rounding()
     seasonality: Annotated[tuple[Number, ...], Field(min_length=1, max_length=12)] | None = Field(
-        default=None, description="Share of a flow's yearly target in each period; even if left out."
+        default=None,
+        description="Share of the yearly target in each period, for measures that add up. Default: equal shares.",
     )
     measures: Annotated[dict[Key, OwnMeasure], Field(max_length=50)] = Field(
-        default_factory=dict[str, OwnMeasure], description="Measures of the plan's own."
+        default_factory=dict[str, OwnMeasure], description="Measures that the plan declares."
     )
     effective: Effective = Effective()
     about: About = About()

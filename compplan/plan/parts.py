@@ -54,10 +54,12 @@ class Pay(Part):
     (20000.0, 100000.0)
     """
 
-    base: Money = Field(description="Base salary a year.")
-    variable: Money | None = Field(default=None, description="Target variable (TIC) a year; or give variable_share.")
+    base: Money = Field(description="Base salary per year.")
+    variable: Money | None = Field(
+        default=None, description="Target variable (TIC) per year. Give this or variable_share."
+    )
     variable_share: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] | None = Field(
-        default=None, description="Target variable as a share of OTE; or give variable."
+        default=None, description="Target variable as a share of OTE. Give this or variable."
     )
 
     @classmethod
@@ -86,17 +88,20 @@ class Pay(Part):
 
 
 class Component(Part):
-    """One measure that earns variable pay."""
+    """A measure that earns variable pay."""
 
-    id: Key | None = Field(default=None, description="Name of the component in results; the measure if left out.")
-    measure: Key = Field(description="Key of the catalogue, or one that the plan declares.")
-    weight: Share | None = Field(default=None, description="Share of target variable; or give rate.")
+    id: Key | None = Field(default=None, description="Name of the component in results. Default: the measure.")
+    measure: Key = Field(description="Key of a measure in the catalog or declared under measures.")
+    weight: Share | None = Field(default=None, description="Share of target variable. Give this or rate.")
     rate: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
-        default=None, description="Commission: money per unit of the measure; or give weight."
+        default=None, description="Commission: money per unit of the measure. Give this or weight."
     )
-    level: Level = Field(default="individual", description="Whose result counts.")
-    target: Number = Field(description="The value of the measure that earns 100%, a year.")
-    axis: Axis = Field(default="actual", description="What the curve is drawn over: the measure, or actual / target.")
+    level: Level = Field(default="individual", description="Measured on the person, the team or the company.")
+    target: Number = Field(description="Result that earns 100%, per year.")
+    axis: Axis = Field(
+        default="actual",
+        description="Horizontal axis of the curve: the result (actual), or result / target (attainment).",
+    )
     curve: Curve = Field(description="Payout as a fraction of the component's target pay.")
 
     @property
@@ -106,67 +111,69 @@ class Component(Part):
 
 
 class Otherwise(Part):
-    """What a gate does when it is not passed."""
+    """Pay when a gate is not passed."""
 
     factor: Annotated[float, Strict(), Field(ge=0, lt=1, allow_inf_nan=False)] | None = Field(
-        default=None, description="Multiplies the payout of what the gate covers; or give limit."
+        default=None, description="Multiplies the payout that the gate covers. Give this or limit."
     )
-    limit: Fraction | None = Field(default=None, description="Pays at most this fraction; or give factor.")
+    limit: Fraction | None = Field(
+        default=None, description="Most that is paid, as a fraction of target pay. Give this or factor."
+    )
 
 
 class Gate(Part):
     """A condition on one measure for the pay on others."""
 
-    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
-    at_least: Number | None = Field(default=None, description="Passed at or above this; or give at_most.")
-    at_most: Number | None = Field(default=None, description="Passed at or below this; or give at_least.")
-    otherwise: Otherwise = Field(description="What happens when it is not passed.")
-    covers: Keys | None = Field(default=None, description="Component ids; all of them if left out.")
+    measure: Key = Field(description="Component id, a measure that one component uses, or a separate result.")
+    at_least: Number | None = Field(default=None, description="Passed at or above this result. Give this or at_most.")
+    at_most: Number | None = Field(default=None, description="Passed at or below this result. Give this or at_least.")
+    otherwise: Otherwise = Field(description="Pay when the gate is not passed.")
+    covers: Keys | None = Field(default=None, description="Component ids. Default: all components.")
 
 
 class Modifier(Part):
     """A result that multiplies the pay on others."""
 
-    measure: Key = Field(description="Component id, a measure that one component uses, or a result of its own.")
-    curve: ModifierCurve = Field(description="The factor; flat beyond both ends. Only linear and step.")
+    measure: Key = Field(description="Component id, a measure that one component uses, or a separate result.")
+    curve: ModifierCurve = Field(description="Factor by result, linear or step; flat beyond both ends.")
     target: Number | None = Field(
-        default=None, description="The result counted as on target, where no component has it."
+        default=None, description="Result that counts as on target, if no component uses the measure."
     )
-    covers: Keys | None = Field(default=None, description="Component ids; the whole plan if left out.")
+    covers: Keys | None = Field(default=None, description="Component ids. Default: the whole plan.")
 
 
 class Kicker(Part):
     """A bonus per unit outside target variable."""
 
-    name: Name = Field(description="How people call it.")
-    measure: Key = Field(description="What is counted.")
+    name: Name = Field(description="Name for people.")
+    measure: Key = Field(description="Measure that is counted.")
     per_unit: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] = Field(
         description="Money per unit."
     )
     max_units: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
-        default=None, description="Most units that are paid in a year."
+        default=None, description="Most units paid per year."
     )
 
 
 class Caps(Part):
-    """The most that a plan pays."""
+    """Limits on what a plan pays."""
 
     total: Annotated[float, Strict(), Field(gt=0, le=1000, allow_inf_nan=False)] | None = Field(
-        default=None, description="Most that components and modifiers pay, as a multiple of target variable."
+        default=None, description="Most that components and modifiers pay together, as a multiple of target variable."
     )
 
 
 class Rounding(Part):
-    """How results are rounded before they meet their curve."""
+    """Rounding of results before the curve applies."""
 
     attainment: Annotated[int, Strict(), Field(ge=0, le=10)] | None = Field(
         default=None,
-        description="Decimals that attainment, or the actual, is rounded to, half up; not at all if left out.",
+        description="Decimals to which attainment, or the result, is rounded, half up. Default: no rounding.",
     )
 
 
 class Effective(Part):
-    """The days on which a plan holds."""
+    """Days on which a plan is in effect."""
 
     model_config = ConfigDict(validate_by_name=False)
 
@@ -175,7 +182,7 @@ class Effective(Part):
 
 
 class About(Part):
-    """Where a plan comes from, and what in it is assumed."""
+    """Source of a plan, and which of its values are assumed."""
 
     source: Annotated[str, StringConstraints(strict=True, max_length=300)] | None = Field(
         default=None, description="Key of the bibliography, or any reference."

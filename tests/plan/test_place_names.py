@@ -77,6 +77,6 @@ def test_the_problems_of_a_refused_plan_read_as_sentences() -> None:
     assert {problem_text(problem, data) for problem in refused.value.problems} == {
         "GRR weight must be at most 1, got 1.2.",
         "Rolle is not a known key; did you mean role?",
-        "Role is missing (Role that it is for, a key of the roles).",
+        "Role is missing (Key of the role that the plan is for).",
     }
     assert problem_text(Problem("", "there is no such file.")) == "There is no such file."
