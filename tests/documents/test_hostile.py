@@ -15,7 +15,7 @@ from documents.office import Changed, Names, Reckoned, recalculated
 from compplan import templates
 from compplan.cost import Assumptions, cost
 from compplan.documents.workbook import workbook
-from compplan.documents.workbook.pages import Book, plain_text
+from compplan.documents.workbook.pages import WorkbookWriter, plain_text
 from compplan.payout import payout, payouts
 from compplan.plan import Plan
 
@@ -150,7 +150,7 @@ def test_any_id_makes_names_that_a_spreadsheet_knows() -> None:
 
 @pytest.mark.parametrize("name", ["a1", "r1c1", "rc", "xfd1", "1a", "a b", "A", "a-b", "", "x" * 256, "twice"])
 def test_a_name_that_cannot_be_is_refused(name: str) -> None:
-    book = Book("USD", ON)
+    book = WorkbookWriter("USD", ON)
     book.page("Inputs")
     book.name("twice", "Inputs!$A$1")
     with pytest.raises(ValueError, match="cannot be the name"):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import compplan
 from compplan import facts
-from compplan.documents.workbook.pages import Book
+from compplan.documents.workbook.pages import WorkbookWriter
 from compplan.payout.engine import Compiled
 
 ORDER = """\
@@ -32,7 +32,7 @@ target_<id>, result_<id>, pay_<id>, total_pay, cash_total, base_pay, variable_pa
 Nothing is protected by a password. A cell that was written over no longer follows."""
 
 
-def write(book: Book, compiled: Compiled, on: dt.date, notes: Sequence[str], left_out: Sequence[str]) -> None:
+def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence[str], left_out: Sequence[str]) -> None:
     """Write the sheet."""
     plan, page = compiled.plan, book.page("About")
     page.widths(26, 110)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from compplan import facts
 from compplan.cost import Assumptions
 from compplan.cost.taxes import employer_bands
-from compplan.documents.workbook.pages import Book, Page
+from compplan.documents.workbook.pages import SheetWriter, WorkbookWriter
 from compplan.documents.workbook.terms import Term, if_, least, term
 from compplan.settlement import PlanYear
 
@@ -18,7 +18,7 @@ BUDGETS = ("variable", "cash", "loaded")
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class TaxBand:
     """A tax: its rate, and the wages of a person that it is paid on."""
 
     rate: Term
@@ -26,12 +26,12 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Assumed:
+class AssumptionCells:
     """Where every assumption stands."""
 
-    page: Page
-    employer: list[Band]
-    unemployment: list[Band]
+    page: SheetWriter
+    employer: list[TaxBand]
+    unemployment: list[TaxBand]
     benefits: Term
     overhead: Term
     budget: Term
@@ -42,7 +42,7 @@ class Assumed:
     last: Term
 
 
-def write(book: Book, known: Assumptions, *, capped: bool) -> Assumed:
+def write(book: WorkbookWriter, known: Assumptions, *, capped: bool) -> AssumptionCells:
     """Write the sheet."""
     page = book.page("Assumptions")
     page.widths(40, 18, 18, 18, 60)
@@ -54,7 +54,7 @@ def write(book: Book, known: Assumptions, *, capped: bool) -> Assumed:
     page.heads(4, ("Tax", "Rate", "On wages up to", "Up to, in use"))
     bands = [(rate, base, name) for (rate, base), name in zip(employer_bands(known), _tax_names(known), strict=False)]
     bands = bands or [(0.0, math.inf, "Employer tax")]
-    employer: list[Band] = []
+    employer: list[TaxBand] = []
     row = 5
     for number, (rate, base, name) in enumerate(bands, start=1):
         employer.append(_band(page, row, f"employer_tax_{number}", name, rate, None if math.isinf(base) else base))
@@ -84,8 +84,9 @@ def write(book: Book, known: Assumptions, *, capped: bool) -> Assumed:
         row + 5, 2, "not used: this plan's pay is bounded" if capped else "since nothing stops this plan's pay", "key"
     )
     page.freeze(2, 1)
-    return Assumed(page, employer, unemployment, benefits, overhead, budget, budget_of, known.budget_of, stress, first,
-                   last)  # fmt: skip
+    return AssumptionCells(
+        page, employer, unemployment, benefits, overhead, budget, budget_of, known.budget_of, stress, first, last
+    )
 
 
 def _tax_names(known: Assumptions) -> list[str]:
@@ -95,18 +96,18 @@ def _tax_names(known: Assumptions) -> list[str]:
     return [f"{r['name']} {r['year']}, employer's half" for r in rows]
 
 
-def _band(page: Page, row: int, name: str, label: str, rate: float, base: float | None) -> Band:
+def _band(page: SheetWriter, row: int, name: str, label: str, rate: float, base: float | None) -> TaxBand:
     page.text(row, 0, label)
     given = page.input(row, 1, rate, "share", f"{name}_rate")
     most = page.input(row, 2, base, "money", f"{name}_wages")
-    return Band(given, page.formula(row, 3, if_(most.empty, _FAR, most), "limit"))
+    return TaxBand(given, page.formula(row, 3, if_(most.empty, _FAR, most), "limit"))
 
 
 def _day(day: dt.date) -> float:
     return float((day - dt.date(1899, 12, 30)).days)
 
 
-def tax(wages: Term, bands: list[Band]) -> Term:
+def tax(wages: Term, bands: list[TaxBand]) -> Term:
     """Tax on some wages before rounding."""
     parts = [band.rate * least(wages, band.most) for band in bands]
     return sum(parts[1:], start=parts[0]) if parts else term(0.0)

@@ -23,7 +23,7 @@ from compplan.documents.workbook import (
     tables,
 )
 from compplan.documents.workbook import people as table
-from compplan.documents.workbook.pages import Book, Shown
+from compplan.documents.workbook.pages import Shown, WorkbookWriter
 from compplan.documents.workbook.terms import Term
 from compplan.errors import Problem, ResultError
 from compplan.payout import bounded, results_at
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from compplan.cost import Assumptions, CostReport, Headcount
-    from compplan.documents.workbook.costs import Costed
-    from compplan.documents.workbook.people import PeopleCells, Team
+    from compplan.documents.workbook.costs import CostCells
+    from compplan.documents.workbook.people import PeopleCells, TeamTable
     from compplan.plan import Plan
 
 GRID = tuple(round(0.5 + 0.1 * i, 1) for i in range(11))
@@ -98,7 +98,7 @@ def workbook(
     team = None if people is None else table.team_of(plan, compiled, people)
     # A formula reckons both of its branches here, where a spreadsheet reckons the one that counts.
     with np.errstate(all="ignore"):
-        book = Book(plan.currency, on)
+        book = WorkbookWriter(plan.currency, on)
         first = book.page("Summary")
         own = team is not None and bool(team.results)
         flat = {key: float(value[0]) for key, value in given.items()}
@@ -132,7 +132,7 @@ def _given(key: str, results: Mapping[str, float] | None) -> bool:
     return any(name.partition(".")[0] == key for name in results or ())
 
 
-def _report(plan: Plan, team: Team | None, assumptions: Assumptions) -> tuple[Population, CostReport]:
+def _report(plan: Plan, team: TeamTable | None, assumptions: Assumptions) -> tuple[Population, CostReport]:
     if team is not None:
         read = {plan.result_key(part.measure) for part in (*plan.gates, *plan.modifiers)}
         apart = [key for key in team.targets if key in read or plan.measure(key).kind == "level"]
@@ -148,16 +148,16 @@ def _report(plan: Plan, team: Team | None, assumptions: Assumptions) -> tuple[Po
 
 
 def _cost(
-    book: Book,
+    book: WorkbookWriter,
     compiled: Compiled,
-    cells: inputs.Inputs,
-    terms: assumed.Assumed,
-    curves: tuple[list[tables.Table], list[tables.Table]],
-    team: Team,
+    cells: inputs.InputCells,
+    terms: assumed.AssumptionCells,
+    curves: tuple[list[tables.CurveTable], list[tables.CurveTable]],
+    team: TeamTable,
     folk: PeopleCells | None,
     population: Population,
     report: CostReport,
-) -> Costed:
+) -> CostCells:
     """The sheets of cost, compared with the engine's report."""
     stress = None if report.most.kind == "cap" else terms.stress
     scenes = scenarios.write(book, compiled, cells, curves, GRID, stress)
@@ -168,7 +168,7 @@ def _cost(
     return costed
 
 
-def _headlines(costed: Costed, report: CostReport) -> Block:
+def _headlines(costed: CostCells, report: CostReport) -> Block:
     parts = costed.parts
     most = "at most" if report.most.kind == "cap" else "under stress"
     rows: list[tuple[str, Term, Shown]] = [

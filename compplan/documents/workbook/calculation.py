@@ -5,29 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from compplan.arrays import FloatArray
-from compplan.documents.workbook.inputs import Inputs
-from compplan.documents.workbook.ledger import Ledger
-from compplan.documents.workbook.pages import Book, letters
-from compplan.documents.workbook.people import FIRST, PeopleCells, Team
+from compplan.documents.workbook.inputs import InputCells
+from compplan.documents.workbook.ledger import StepWriter
+from compplan.documents.workbook.pages import WorkbookWriter
+from compplan.documents.workbook.people import FIRST, PeopleCells, TeamTable
 from compplan.documents.workbook.rules import clean
-from compplan.documents.workbook.steps import Person, Steps, Sums
-from compplan.documents.workbook.tables import Table
+from compplan.documents.workbook.steps import PersonTerms, Steps, StepSums
+from compplan.documents.workbook.tables import CurveTable
 from compplan.documents.workbook.terms import Term
 from compplan.payout.engine import Compiled
 
-Tables = tuple[list[Table], list[Table]]
+Tables = tuple[list[CurveTable], list[CurveTable]]
 _NAMES = {"total": "total_pay", "cash": "cash_total", "period_target": "year_target"}
 
 
 @dataclass(frozen=True, slots=True)
-class Calculated:
+class CalculationCells:
     """What the sheet comes to.
 
     Attributes
     ----------
-    sums : Sums
+    sums : StepSums
         Of every case; those of people from case `first` on.
     first : int
     figures : dict of str to Term
@@ -36,7 +37,7 @@ class Calculated:
         By step: the cell of the case with every component at its target, on the plan's own pay.
     """
 
-    sums: Sums
+    sums: StepSums
     first: int
     figures: dict[str, Term]
     at_target: dict[str, Term]
@@ -47,15 +48,15 @@ class Calculated:
         return term.value[self.first :]
 
 
-def alone(book: Book, compiled: Compiled, inputs: Inputs, tables: Tables) -> Calculated:
+def alone(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, tables: Tables) -> CalculationCells:
     """One person's year, and beside it the same with every component at its target."""
     page = book.page("Calculation")
     page.widths(52, 22, 22)
     page.text(0, 0, "Calculation", "title")
     page.text(1, 0, "One person's year, in the order of the engine.", "note")
     page.heads(3, ("Step", "This year", "All at target"))
-    ledger = Ledger(page, 2, down=True, first=1, start=3)
-    person = Person(inputs.base, inputs.variable, inputs.results, at_target=frozenset({1}))
+    ledger = StepWriter(page, 2, down=True, first=1, start=3)
+    person = PersonTerms(inputs.base, inputs.variable, inputs.results, at_target=frozenset({1}))
     sums = Steps(ledger, compiled, inputs, tables, person, named=True).write()
     page.text(ledger.place + 1, 0, "All at target: kickers are left out, and a gate on something without a component "
               "counts as passed.", "note")  # fmt: skip
@@ -65,12 +66,12 @@ def alone(book: Book, compiled: Compiled, inputs: Inputs, tables: Tables) -> Cal
          for key, place in ledger.where.items()}
         for case in (0, 1)
     )  # fmt: skip
-    return Calculated(sums, 0, year, target, ledger.terms)
+    return CalculationCells(sums, 0, year, target, ledger.terms)
 
 
 def team(
-    book: Book, compiled: Compiled, inputs: Inputs, tables: Tables, people: Team, cells: PeopleCells
-) -> Calculated:
+    book: WorkbookWriter, compiled: Compiled, inputs: InputCells, tables: Tables, people: TeamTable, cells: PeopleCells
+) -> CalculationCells:
     """A row a person, below the sums of the team and a row with everything at target."""
     page = book.page("Calculation")
     page.sheet.set_column(0, 0, 20)
@@ -84,7 +85,7 @@ def team(
     page.text(target, 0, "All at target", "note")
     for row, key in enumerate(people.frame["id"].tolist(), start=FIRST):
         page.text(row, 0, key)
-    ledger = Ledger(page, people.rows + 1, down=False, first=target, start=1, head=head)
+    ledger = StepWriter(page, people.rows + 1, down=False, first=target, start=1, head=head)
     sums = Steps(ledger, compiled, inputs, tables, _people(inputs, people, cells), named=False).write()
     page.freeze(FIRST, 1)
     figures: dict[str, Term] = {}
@@ -92,7 +93,7 @@ def team(
     for key, place in ledger.where.items():
         if ledger.shown[key] == "money" and key not in ("pool", "variable"):
             values = ledger.terms[key].value[1:]
-            column = letters(place)
+            column = xl_col_to_name(place)
             summed = f"{page.title}!${column}${FIRST + 1}:${column}${FIRST + people.rows}"
             text = f"SUMPRODUCT({cells.range(cells.count)},{summed})"
             made = clean(Term(text, np.array([float((values * cells.count.value).sum())])), book.digits)
@@ -100,10 +101,10 @@ def team(
     at_target = {
         key: Term(page.address(target, place), ledger.terms[key].value[:1]) for key, place in ledger.where.items()
     }
-    return Calculated(sums, 1, figures, at_target, ledger.terms)
+    return CalculationCells(sums, 1, figures, at_target, ledger.terms)
 
 
-def _people(inputs: Inputs, people: Team, cells: PeopleCells) -> Person:
+def _people(inputs: InputCells, people: TeamTable, cells: PeopleCells) -> PersonTerms:
     """What the rows are calculated on; the first of them is the plan's own person, at target."""
 
     def after(first: FloatArray, term: Term) -> Term:
@@ -111,7 +112,7 @@ def _people(inputs: Inputs, people: Team, cells: PeopleCells) -> Person:
 
     unknown = np.array([np.nan])
     own = [c for c in inputs.components if c.key in cells.targets]
-    return Person(
+    return PersonTerms(
         after(inputs.base.value, cells.base),
         after(inputs.variable.value, cells.variable),
         {key: after(unknown, term) for key, term in cells.results.items()},

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compplan.documents.workbook.calculation import Calculated
-from compplan.documents.workbook.inputs import Inputs, measure_name
-from compplan.documents.workbook.pages import Page, Shown, shown_as
+from compplan.documents.workbook.calculation import CalculationCells
+from compplan.documents.workbook.inputs import InputCells, measure_name
+from compplan.documents.workbook.pages import SheetWriter, Shown, shown_as
 from compplan.documents.workbook.people import PeopleCells
-from compplan.documents.workbook.tables import Table
+from compplan.documents.workbook.tables import CurveTable
 from compplan.documents.workbook.terms import Term, both, if_, least, size, term, total
 from compplan.measures import Measure
 from compplan.payout.engine import Compiled
@@ -22,7 +22,7 @@ _EDGE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class WorkbookCheck:
     """A figure, and whether it is as it must be."""
 
     label: str
@@ -32,30 +32,32 @@ class Check:
 
 
 def of(
-    compiled: Compiled, inputs: Inputs, tables: tuple[list[Table], list[Table]], done: Calculated,
+    compiled: Compiled, inputs: InputCells, tables: tuple[list[CurveTable], list[CurveTable]], done: CalculationCells,
     cells: PeopleCells | None,
-) -> list[Check]:  # fmt: skip
+) -> list[WorkbookCheck]:  # fmt: skip
     """Every check of a workbook."""
-    made: list[Check] = []
+    made: list[WorkbookCheck] = []
     weights = [c.weight for c in inputs.components if c.weight is not None]
     if weights:
         summed = total(weights)
-        made.append(Check("Weights sum to 100%", summed, "share", size(summed - 1) <= WEIGHT_TOLERANCE))
+        made.append(WorkbookCheck("Weights sum to 100%", summed, "share", size(summed - 1) <= WEIGHT_TOLERANCE))
     rates = [c.rate * c.target for c in inputs.components if c.rate is not None]
     if rates:
         left = inputs.variable - sum(rates[1:], start=rates[0])
-        made.append(Check("Target variable left after commission at target", left, "money", left >= -0.005))
+        made.append(WorkbookCheck("Target variable left after commission at target", left, "money", left >= -0.005))
     target, paid = done.at_target["period_target"], done.at_target["total"]
     share = if_(target > 0, paid / target, 0)
-    made.append(Check("The plan pays 100% of target variable at target", share, "share", size(share - 1) < _NEAR))
+    made.append(
+        WorkbookCheck("The plan pays 100% of target variable at target", share, "share", size(share - 1) < _NEAR)
+    )
     ordered = least(*(t.sound for t in (*tables[0], *tables[1])))
-    made.append(Check("Points of every curve in order, no cap below a floor", ordered, "yes", ordered >= 1))
+    made.append(WorkbookCheck("Points of every curve in order, no cap below a floor", ordered, "yes", ordered >= 1))
     for key in compiled.keys:
         made += _results(compiled.plan.measure(key), key, inputs, cells)
     return made
 
 
-def _results(measure: Measure, key: str, inputs: Inputs, cells: PeopleCells | None) -> list[Check]:
+def _results(measure: Measure, key: str, inputs: InputCells, cells: PeopleCells | None) -> list[WorkbookCheck]:
     """Whether a result is there, and within what its measure's definition bounds."""
     label = measure_name(measure, key)
     if cells is None:
@@ -67,7 +69,7 @@ def _results(measure: Measure, key: str, inputs: Inputs, cells: PeopleCells | No
         lowest = Term(f"MIN({known})", np.array([values.min()]))
         highest = Term(f"MAX({known})", np.array([values.max()]))
     count = Term(f"COUNT({known})", wanted.value)
-    made = [Check(f"{label}: every result is a number", count, "whole", count.same(wanted))]
+    made = [WorkbookCheck(f"{label}: every result is a number", count, "whole", count.same(wanted))]
     if measure.low is None and measure.high is None:
         return made
     low = lowest >= measure.low - _EDGE if measure.low is not None else None
@@ -76,11 +78,11 @@ def _results(measure: Measure, key: str, inputs: Inputs, cells: PeopleCells | No
     shown = shown_as(measure.unit)
     furthest = highest if low is None or measure.high is not None else lowest
     if fine is not None:
-        made.append(Check(f"{limits(measure)} ({key})", furthest, shown, fine))
+        made.append(WorkbookCheck(f"{limits(measure)} ({key})", furthest, shown, fine))
     return made
 
 
-def write(page: Page, row: int, checks: list[Check]) -> Term:
+def write(page: SheetWriter, row: int, checks: list[WorkbookCheck]) -> Term:
     """Write the block; gives how many checks do not hold."""
     page.text(row, 0, "Checks", "section")
     page.heads(row + 1, ("What must hold", "Figure", "Stands"), texts=1)
@@ -98,6 +100,6 @@ def write(page: Page, row: int, checks: list[Check]) -> Term:
     return Term(f'COUNTIF({words},"{BROKEN}")', np.array([broken]))
 
 
-def word(page: Page, row: int, column: int, fine: Term, yes: str, no: str) -> None:
+def word(page: SheetWriter, row: int, column: int, fine: Term, yes: str, no: str) -> None:
     """A word that hangs on a condition."""
     page.put(row, column, f'IF({fine.text},"{yes}","{no}")', yes if fine.value[0] else no, "text")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from compplan.arrays import FloatArray
-from compplan.documents.workbook.assumed import BUDGETS, Assumed, tax
-from compplan.documents.workbook.inputs import Inputs, KickerCells
-from compplan.documents.workbook.pages import Book, Page, Shown, each, letters
-from compplan.documents.workbook.people import FIRST, PeopleCells, Team
+from compplan.documents.workbook.assumed import BUDGETS, AssumptionCells, tax
+from compplan.documents.workbook.inputs import InputCells, KickerCells
+from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter, each
+from compplan.documents.workbook.people import FIRST, PeopleCells, TeamTable
 from compplan.documents.workbook.rules import clean, to_money
-from compplan.documents.workbook.scenarios import Scenarios
+from compplan.documents.workbook.scenarios import ScenarioCells
 from compplan.documents.workbook.tables import FAR
 from compplan.documents.workbook.terms import CASE, Term, if_, least, most, term
 from compplan.payout.engine import Compiled
@@ -31,7 +32,7 @@ _LABELS = {
 
 
 @dataclass(slots=True)
-class Costed:
+class CostCells:
     """What the team costs: every part, with a cell a case.
 
     Attributes
@@ -43,10 +44,10 @@ class Costed:
     parts: dict[str, list[Term]] = field(default_factory=dict[str, list[Term]])
 
 
-class _Rows:
+class _CostRows:
     """Writes a column of formulas with a row a person."""
 
-    def __init__(self, page: Page, rows: int) -> None:
+    def __init__(self, page: SheetWriter, rows: int) -> None:
         self.page, self.rows, self.place = page, rows, 0
 
     def column(self, head: str, made: Term, shown: Shown) -> Term:
@@ -56,7 +57,7 @@ class _Rows:
         for i, value in enumerate(values.tolist()):
             self.page.put(FIRST + i, self.place, each(made.text, str(FIRST + i + 1)), value, shown)
         self.place += 1
-        return Term(f"{self.page.title}!${letters(self.place - 1)}{CASE}", values)
+        return Term(f"{self.page.title}!${xl_col_to_name(self.place - 1)}{CASE}", values)
 
     def range(self, of: Term) -> str:
         """The cells of everybody."""
@@ -65,18 +66,18 @@ class _Rows:
 
 
 def write(
-    book: Book,
+    book: WorkbookWriter,
     compiled: Compiled,
-    inputs: Inputs,
-    assumed: Assumed,
-    scenes: Scenarios,
-    team: Team,
+    inputs: InputCells,
+    assumed: AssumptionCells,
+    scenes: ScenarioCells,
+    team: TeamTable,
     cells: PeopleCells | None,
-) -> Costed:
+) -> CostCells:
     """Write the sheets Cost and Cost rows."""
     page = book.page("Cost")
     rows_page = book.page("CostRows")
-    rows = _Rows(rows_page, team.rows)
+    rows = _CostRows(rows_page, team.rows)
     rows_page.text(0, 0, "Cost, a row a person", "title")
     rows_page.text(1, 0, "One person of each row, for the part of the year that they are employed; Cost sums them up, "
                    "times the people of the row.", "note")  # fmt: skip
@@ -85,9 +86,9 @@ def write(
     for row, key in enumerate(team.frame["id"].tolist(), start=FIRST):
         rows_page.text(row, 0, key)
     rows.place = 1
-    each_row = _Person(rows, compiled, inputs, assumed, cells)
+    each_row = _PersonCost(rows, compiled, inputs, assumed, cells)
     digits = compiled.digits
-    found = Costed({part: [] for part in PARTS})
+    found = CostCells({part: [] for part in PARTS})
     columns: list[dict[str, Term]] = []
     rows_page.wide()
     for case, head in enumerate(scenes.heads):
@@ -107,11 +108,16 @@ def write(
     return found
 
 
-class _Person:
+class _PersonCost:
     """The columns of a person that do not hang on results."""
 
     def __init__(
-        self, rows: _Rows, compiled: Compiled, inputs: Inputs, assumed: Assumed, cells: PeopleCells | None
+        self,
+        rows: _CostRows,
+        compiled: Compiled,
+        inputs: InputCells,
+        assumed: AssumptionCells,
+        cells: PeopleCells | None,
     ) -> None:
         self.rows, self.compiled, self.inputs, self.digits = rows, compiled, inputs, compiled.digits
         self.targets = {} if cells is None else cells.targets
@@ -141,7 +147,7 @@ class _Person:
         self.benefits = rows.column("Benefits", to_money(self.base * assumed.benefits, self.digits), "money")
         self.overhead = rows.column("Overhead", to_money(assumed.overhead * self.share, self.digits), "money")
 
-    def pay(self, scenes: Scenarios, case: int) -> Term:
+    def pay(self, scenes: ScenarioCells, case: int) -> Term:
         """Variable pay at a share of target: lines of components and of plan modifiers, total cap, kickers."""
         lines: list[Term] = []
         exact: list[Term] = []
@@ -175,7 +181,7 @@ class _Person:
             terms = [self.rows.column(head, sum(part[1:], start=part[0]), "exact") for part in parts]
         return sum(terms[1:], start=terms[0])
 
-    def _kicker(self, key: str, cells: KickerCells, scenes: Scenarios, case: int) -> Term:
+    def _kicker(self, key: str, cells: KickerCells, scenes: ScenarioCells, case: int) -> Term:
         """A kicker on the result of a component; for a part of the year its count shrinks with the time."""
         units = _cell(scenes.sums.results[key], case)
         if key in self.targets:
@@ -190,10 +196,10 @@ class _Person:
 
 def _cell(step: Term, case: int) -> Term:
     """The cell of one case of a step on Scenarios."""
-    return Term(each(step.text, f"${letters(1 + case)}"), step.value[case : case + 1])
+    return Term(each(step.text, f"${xl_col_to_name(1 + case)}"), step.value[case : case + 1])
 
 
-def _share(assumed: Assumed, cells: PeopleCells | None) -> Term:
+def _share(assumed: AssumptionCells, cells: PeopleCells | None) -> Term:
     """Days employed over days of the year."""
     if cells is None or (cells.hired is None and cells.left is None):
         return term(1.0)
@@ -206,8 +212,8 @@ def _share(assumed: Assumed, cells: PeopleCells | None) -> Term:
 
 
 def _sums(
-    page: Page, scenes: Scenarios, rows: _Rows, count: Term, columns: list[dict[str, Term]], assumed: Assumed,
-    found: Costed, digits: int,
+    page: SheetWriter, scenes: ScenarioCells, rows: _CostRows, count: Term, columns: list[dict[str, Term]],
+    assumed: AssumptionCells, found: CostCells, digits: int,
 ) -> None:  # fmt: skip
     """The team's cost: parts down, cases across."""
     page.widths(34, *[17] * scenes.cases)
@@ -218,7 +224,7 @@ def _sums(
     share = Term(f"Scenarios!{CASE}$5", np.array([1.0]))
     for case in range(scenes.cases):
         value = scenes.shares.value[case]
-        page.put(4, 1 + case, each(share.text, letters(1 + case)), float(value), scenes.shown[case])
+        page.put(4, 1 + case, each(share.text, xl_col_to_name(1 + case)), float(value), scenes.shown[case])
     for row, part in enumerate(PARTS, start=5):
         page.text(row, 0, _LABELS[part])
         for case, column in enumerate(columns):
@@ -239,17 +245,17 @@ def _sums(
     page.freeze(4, 1)
 
 
-def _name(part: str, case: int, scenes: Scenarios) -> str:
+def _name(part: str, case: int, scenes: ScenarioCells) -> str:
     """Cells at target and at most have names."""
     return f"team_{part}_at_target" if case == 0 else f"team_{part}_at_most" if case == scenes.cases - 1 else ""
 
 
-def _times(rows: _Rows, count: Term, of: Term, values: FloatArray, digits: int) -> Term:
+def _times(rows: _CostRows, count: Term, of: Term, values: FloatArray, digits: int) -> Term:
     text = f"SUMPRODUCT({rows.range(count)},{rows.range(of)})"
     return clean(Term(text, np.array([float((values * count.value).sum())])), digits)
 
 
-def _total(name: str, found: Costed, case: int, assumed: Assumed, digits: int) -> Term:
+def _total(name: str, found: CostCells, case: int, assumed: AssumptionCells, digits: int) -> Term:
     def part(key: str) -> Term:
         return found.parts[key][case]
 

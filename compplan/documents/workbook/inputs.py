@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from xlsxwriter.utility import xl_col_to_name
+
 from compplan import formats
 from compplan.curves import AnyCurve, Goal, Linear
-from compplan.documents.workbook.pages import Book, Page, Shown, letters, shown_as
+from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter, shown_as
 from compplan.documents.workbook.terms import Term, term
 from compplan.measures import Measure
 from compplan.payout.engine import Compiled
@@ -53,10 +55,10 @@ class KickerCells:
 
 
 @dataclass(slots=True)
-class Inputs:
+class InputCells:
     """Where every input of a plan stands."""
 
-    page: Page
+    page: SheetWriter
     base: Term
     variable: Term
     share: Term | None  # of OTE, where the plan states variable so
@@ -72,12 +74,12 @@ class Inputs:
     factor_curves: list[CurveCells] = field(default_factory=list[CurveCells])
 
 
-def write(book: Book, compiled: Compiled, results: Mapping[str, float] | None) -> Inputs:
+def write(book: WorkbookWriter, compiled: Compiled, results: Mapping[str, float] | None) -> InputCells:
     """Write the sheet.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookWriter
     compiled : Compiled
     results : Mapping of str to float, optional
         One for every result that the plan needs; None where people have their own.
@@ -98,7 +100,7 @@ def write(book: Book, compiled: Compiled, results: Mapping[str, float] | None) -
     return found
 
 
-def _pay(page: Page, compiled: Compiled) -> Inputs:
+def _pay(page: SheetWriter, compiled: Compiled) -> InputCells:
     plan = compiled.plan
     page.text(3, 0, "Pay of one person, a year", "section")
     for row, label in enumerate(("Base salary", "Target variable", "On-target earnings", "Most of target variable",
@@ -118,7 +120,7 @@ def _pay(page: Page, compiled: Compiled) -> Inputs:
     page.text(7, 2, "caps.total: the most that components and modifiers pay", "key")
     decimals = page.input(8, 1, plan.rounding.attainment, "whole", "rounding_decimals")
     page.text(8, 2, "to which results are rounded, half up, before they meet their curve", "key")
-    return Inputs(page, base, variable, share, ote, cap, decimals)
+    return InputCells(page, base, variable, share, ote, cap, decimals)
 
 
 def measure_name(measure: Measure, key: str) -> str:
@@ -126,7 +128,7 @@ def measure_name(measure: Measure, key: str) -> str:
     return measure.name if key == measure.key else f"{measure.name} ({key})"
 
 
-def _components(found: Inputs, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
+def _components(found: InputCells, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
     page = found.page
     page.text(row - 1, 0, "Components", "section")
     heads = ("Component", "Id", "Drawn over", "Better", "Weight", "Rate", "Target a year", "Result of the year")
@@ -150,7 +152,7 @@ def _components(found: Inputs, compiled: Compiled, results: Mapping[str, float] 
     return row + 2
 
 
-def _gates(found: Inputs, compiled: Compiled, row: int) -> int:
+def _gates(found: InputCells, compiled: Compiled, row: int) -> int:
     if not compiled.gates:
         return row
     page = found.page
@@ -175,7 +177,7 @@ def _gates(found: Inputs, compiled: Compiled, row: int) -> int:
     return row + 1
 
 
-def _modifiers(found: Inputs, compiled: Compiled, row: int) -> int:
+def _modifiers(found: InputCells, compiled: Compiled, row: int) -> int:
     if not compiled.modifiers:
         return row
     page = found.page
@@ -196,7 +198,7 @@ def _modifiers(found: Inputs, compiled: Compiled, row: int) -> int:
     return row + 1
 
 
-def _kickers(found: Inputs, compiled: Compiled, row: int) -> int:
+def _kickers(found: InputCells, compiled: Compiled, row: int) -> int:
     if not compiled.kickers:
         return row
     page = found.page
@@ -216,7 +218,7 @@ def _kickers(found: Inputs, compiled: Compiled, row: int) -> int:
     return row + 1
 
 
-def _others(found: Inputs, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
+def _others(found: InputCells, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
     """Results that no component has: of gates, modifiers and kickers."""
     own = [key for key in compiled.keys if key not in found.results] if results is not None else []
     if results is None or not own:
@@ -233,7 +235,7 @@ def _others(found: Inputs, compiled: Compiled, results: Mapping[str, float] | No
     return row + 1
 
 
-def _curves(found: Inputs, compiled: Compiled, row: int) -> None:
+def _curves(found: InputCells, compiled: Compiled, row: int) -> None:
     page = found.page
     page.text(row, 0, "Payout curves", "section")
     page.text(row + 1, 0, "Points can be moved but not added here; the better result comes later. The sheet Curves "
@@ -249,7 +251,7 @@ def _curves(found: Inputs, compiled: Compiled, row: int) -> None:
         found.factor_curves.append(cells)
 
 
-def _curve(page: Page, spec: AnyCurve, row: int, label: str, key: str, drawn: Shown) -> tuple[CurveCells, int]:
+def _curve(page: SheetWriter, spec: AnyCurve, row: int, label: str, key: str, drawn: Shown) -> tuple[CurveCells, int]:
     """One curve: its points on the left, what holds it on the right."""
     names = _curve_names(key)
     word, pairs = spec.point_word, spec.pairs
@@ -266,7 +268,7 @@ def _curve(page: Page, spec: AnyCurve, row: int, label: str, key: str, drawn: Sh
         else:
             ys.append(page.input(row + place, 2, y, "plain" if spec.pays_a_rate else "share"))
     last = row + len(pairs) + 1
-    page.book.name(names["points"], f"{page.address(row + 1, 1)}:${letters(2)}${last}")
+    page.book.name(names["points"], f"{page.address(row + 1, 1)}:${xl_col_to_name(2)}${last}")
     held: dict[str, Term] = {}
     limits: tuple[tuple[str, float | None, Shown], ...] = (
         ("cap", spec.cap, "share"), ("floor", spec.floor, "share"), ("threshold", spec.threshold, drawn),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
-from compplan.documents.workbook.pages import Page, Shown, Style, each, letters
+from compplan.documents.workbook.pages import SheetWriter, Shown, Style, each
 from compplan.documents.workbook.terms import CASE, Term
 
 
-class Ledger:
+class StepWriter:
     """Writes one step after another, for every case at once.
 
     Parameters
     ----------
-    page : Page
+    page : SheetWriter
     cases : int
     down : bool
         Whether the steps go down the sheet; else they go across it.
@@ -27,7 +28,7 @@ class Ledger:
         Row of the headings, where steps go across.
     """
 
-    def __init__(self, page: Page, cases: int, *, down: bool, first: int, start: int, head: int = 0) -> None:
+    def __init__(self, page: SheetWriter, cases: int, *, down: bool, first: int, start: int, head: int = 0) -> None:
         self.page, self.cases, self.down, self.head = page, cases, down, head
         self.first, self.place = first, start
         self.shown: dict[str, Shown] = {}
@@ -38,7 +39,7 @@ class Ledger:
 
     def case(self, i: int) -> str:
         """What tells a case in an address."""
-        return letters(self.first + i) if self.down else str(self.first + i + 1)
+        return xl_col_to_name(self.first + i) if self.down else str(self.first + i + 1)
 
     def section(self, label: str) -> None:
         """A heading over the steps that follow."""
@@ -97,6 +98,6 @@ class Ledger:
             page.book.name(name, page.address(row, column))
         self.where[key], self.shown[key] = place, shown
         self.place += 1
-        text = f"{page.title}!{CASE}${place + 1}" if self.down else f"{page.title}!${letters(place)}{CASE}"
+        text = f"{page.title}!{CASE}${place + 1}" if self.down else f"{page.title}!${xl_col_to_name(place)}{CASE}"
         self.terms[key] = Term(text, value)
         return self.terms[key]

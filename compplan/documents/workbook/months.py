@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from compplan.cost import CostReport, Schedule
-from compplan.documents.workbook.costs import Costed
-from compplan.documents.workbook.pages import Book, Page, Shown
+from compplan.documents.workbook.costs import CostCells
+from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter
 from compplan.documents.workbook.rules import clean
-from compplan.documents.workbook.terms import Column, Term, size, term
+from compplan.documents.workbook.terms import ColumnRange, Term, size, term
 
 _COLUMNS = {
     "base": "Base salary",
@@ -22,16 +22,16 @@ _COLUMNS = {
 }
 
 
-def write(book: Book, seen: Schedule, report: CostReport, costed: Costed) -> None:
+def write(book: WorkbookWriter, seen: Schedule, report: CostReport, costed: CostCells) -> None:
     """Write the sheet.
 
     Parameters
     ----------
-    book : Book
+    book : WorkbookWriter
     seen : Schedule
         At target.
     report : CostReport
-    costed : Costed
+    costed : CostCells
     """
     page = book.page("Months")
     page.widths(34, *[15] * len(_COLUMNS))
@@ -56,7 +56,7 @@ def write(book: Book, seen: Schedule, report: CostReport, costed: Costed) -> Non
     page.freeze(2, 1)
 
 
-def _months(page: Page, seen: Schedule, row: int) -> int:
+def _months(page: SheetWriter, seen: Schedule, row: int) -> int:
     page.text(row - 1, 0, "The year by month, everybody at target", "section")
     page.heads(row, ("Month", *_COLUMNS.values()))
     first = row + 1
@@ -69,12 +69,12 @@ def _months(page: Page, seen: Schedule, row: int) -> int:
     for place, name in enumerate(_COLUMNS, start=1):
         if name != "accrual":
             values = [term(float(value)) for value in seen.months[name].tolist()]
-            whole: Column = page.column(first, place, values)
+            whole: ColumnRange = page.column(first, place, values)
             page.formula(row, place, clean(whole.sum, page.book.digits), "money", style="total")
     return row + 1
 
 
-def _expected(page: Page, report: CostReport, row: int) -> None:
+def _expected(page: SheetWriter, report: CostReport, row: int) -> None:
     likely = report.expected
     page.text(row, 0, "Expected, when results scatter", "section")
     shown: Shown = "money"

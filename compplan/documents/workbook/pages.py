@@ -9,11 +9,12 @@ import re
 from typing import Any, Literal
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from compplan import formats
 from compplan.arrays import FloatArray
 from compplan.documents.cells import fitting
-from compplan.documents.workbook.terms import CASE, Column, Term
+from compplan.documents.workbook.terms import CASE, ColumnRange, Term
 from compplan.measures import Unit
 from compplan.money import minor_digits
 
@@ -88,23 +89,7 @@ def plain_text(text: str) -> str:
     return fitting(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def letters(column: int) -> str:
-    """The letters of a column, counted from 0.
-
-    Examples
-    --------
-    >>> letters(0), letters(27)
-    ('A', 'AB')
-    """
-    text = ""
-    column += 1
-    while column:
-        column, place = divmod(column - 1, 26)
-        text = chr(65 + place) + text
-    return text
-
-
-class Book:
+class WorkbookWriter:
     """A workbook that is being made, in memory."""
 
     def __init__(self, currency: str, on: dt.date) -> None:
@@ -119,7 +104,7 @@ class Book:
         self._book.set_properties({"title": "compplan", "created": made})  # so that the same is made twice alike
         self._formats: dict[tuple[str, str], Any] = {}
         self._names: set[str] = set()
-        self._pages: list[Page] = []
+        self._pages: list[SheetWriter] = []
         self.digits = minor_digits(currency)
         sign = formats.symbol(currency)
         cash = f'"{sign}"#,##0' + (f".{'0' * self.digits}" if self.digits else "")
@@ -143,11 +128,11 @@ class Book:
             "text": "@",
         }
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetWriter:
         """A new sheet."""
         from compplan.documents.workbook.quick import QuickSheet
 
-        self._pages.append(Page(self, self._book.add_worksheet(name, worksheet_class=QuickSheet), name))
+        self._pages.append(SheetWriter(self, self._book.add_worksheet(name, worksheet_class=QuickSheet), name))
         return self._pages[-1]
 
     def format(self, style: Style, shown: Shown) -> Any:
@@ -190,10 +175,10 @@ class Book:
         return self._stream.getvalue()
 
 
-class Page:
+class SheetWriter:
     """A sheet that is being written; rows and columns count from 0."""
 
-    def __init__(self, book: Book, sheet: Any, title: str) -> None:
+    def __init__(self, book: WorkbookWriter, sheet: Any, title: str) -> None:
         self.book, self.sheet, self.title = book, sheet, title
         sheet.hide_gridlines(2)
         self.heights: dict[int, float] = {0: 28}
@@ -206,7 +191,7 @@ class Page:
 
     def address(self, row: int, column: int) -> str:
         """Where a cell is, as formulas of any sheet speak of it."""
-        return f"{self.title}!${letters(column)}${row + 1}"
+        return f"{self.title}!${xl_col_to_name(column)}${row + 1}"
 
     def text(self, row: int, column: int, text: str, style: Style = "text") -> None:
         """Text, which stays text whatever it begins with."""
@@ -258,12 +243,12 @@ class Page:
         address = self.address(row, column)
         return Term(self.book.name(name, address) if name else address, value)
 
-    def column(self, row: int, column: int, terms: list[Term], name: str = "") -> Column:
+    def column(self, row: int, column: int, terms: list[Term], name: str = "") -> ColumnRange:
         """The range of cells that were written under each other from a place on."""
-        last = f"${letters(column)}${row + len(terms)}"
+        last = f"${xl_col_to_name(column)}${row + len(terms)}"
         address = f"{self.address(row, column)}:{last}"
         values = np.array([float(t.value[0]) for t in terms])
-        return Column(self.book.name(name, address) if name else address, values)
+        return ColumnRange(self.book.name(name, address) if name else address, values)
 
     def widths(self, *widths: float) -> None:
         """How wide the first columns are, in characters."""

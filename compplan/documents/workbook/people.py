@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from compplan.arrays import FloatArray
-from compplan.documents.workbook.inputs import Inputs, measure_name
-from compplan.documents.workbook.pages import Book, Page, Shown, each, letters, shown_as
+from compplan.documents.workbook.inputs import InputCells, measure_name
+from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter, each, shown_as
 from compplan.documents.workbook.terms import CASE, Term
 from compplan.errors import Problem, ResultError
 from compplan.payout.engine import Compiled
@@ -25,7 +26,7 @@ _HEAD = FIRST - 2
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class TeamTable:
     """People who are paid under a plan, checked.
 
     Attributes
@@ -54,7 +55,7 @@ class Team:
 class PeopleCells:
     """Where everything about people stands; a term has a value a person."""
 
-    page: Page
+    page: SheetWriter
     rows: int
     count: Term
     base: Term
@@ -70,7 +71,7 @@ class PeopleCells:
         return f"{first}:{last.partition('!')[2]}"
 
 
-def team_of(plan: Plan, compiled: Compiled, people: Headcount | pd.DataFrame) -> Team:
+def team_of(plan: Plan, compiled: Compiled, people: Headcount | pd.DataFrame) -> TeamTable:
     """People with everything that the calculation needs.
 
     Raises
@@ -93,7 +94,7 @@ def team_of(plan: Plan, compiled: Compiled, people: Headcount | pd.DataFrame) ->
         _, targets = from_frame(compiled, frame.assign(**blank))
         results = {}
     refuse_infinite(results)
-    return Team(given, results, targets)
+    return TeamTable(given, results, targets)
 
 
 def refuse_infinite(results: dict[str, FloatArray]) -> None:
@@ -121,7 +122,7 @@ def _filled(plan: Plan, people: pd.DataFrame) -> Headcount:
 class _Columns:
     """Writes one column of the table after another."""
 
-    def __init__(self, page: Page, rows: int) -> None:
+    def __init__(self, page: SheetWriter, rows: int) -> None:
         self.page, self.rows, self.place = page, rows, 0
 
     def texts(self, head: str, texts: list[str], width: float = 16) -> None:
@@ -151,12 +152,12 @@ class _Columns:
         self.page.sheet.set_column(self.place, self.place, 15)
 
     def _term(self, values: FloatArray) -> Term:
-        made = Term(f"{self.page.title}!${letters(self.place)}{CASE}", values)
+        made = Term(f"{self.page.title}!${xl_col_to_name(self.place)}{CASE}", values)
         self.place += 1
         return made
 
 
-def write(book: Book, compiled: Compiled, inputs: Inputs, team: Team, *, names: bool) -> PeopleCells:
+def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, team: TeamTable, *, names: bool) -> PeopleCells:
     """Write the sheet; names of people go on it only if asked for."""
     page = book.page("People")
     page.text(0, 0, "People", "title")
@@ -194,12 +195,12 @@ def write(book: Book, compiled: Compiled, inputs: Inputs, team: Team, *, names: 
 
 
 def _results(
-    columns: _Columns, inputs: Inputs, cells: PeopleCells, team: Team, key: str, label: str, shown: Shown
+    columns: _Columns, inputs: InputCells, cells: PeopleCells, team: TeamTable, key: str, label: str, shown: Shown
 ) -> Term:
     frame = team.frame
     if not team.results:
         made = inputs.results[key]
-        if key in cells.targets:  # as far along as the result of Inputs is
+        if key in cells.targets:  # as far along as the result of InputCells is
             target = next(c.target for c in inputs.components if c.key == key)
             made = cells.targets[key] * (made / target)
         return columns.formulas(label, made, shown)
@@ -210,7 +211,7 @@ def _results(
     return columns.numbers(label, team.results[key], shown)
 
 
-def _set_aside(page: Page, team: Team) -> None:
+def _set_aside(page: SheetWriter, team: TeamTable) -> None:
     """People who are in the file and not in the sums, under the table."""
     aside = team.given.set_aside
     row = FIRST + team.rows + 2

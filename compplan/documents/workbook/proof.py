@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from compplan.documents.workbook.calculation import Calculated
-from compplan.documents.workbook.costs import PARTS, Costed
+from compplan.documents.workbook.calculation import CalculationCells
+from compplan.documents.workbook.costs import PARTS, CostCells
 from compplan.documents.workbook.people import PeopleCells
 from compplan.payout import payout, payouts
 from compplan.payout.engine import Compiled
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CENT = 1e-6  # of a minor unit; sums of cents are whole but for the dust of binary fractions
 
 
-def one(compiled: Compiled, results: Mapping[str, float], done: Calculated) -> None:
+def one(compiled: Compiled, results: Mapping[str, float], done: CalculationCells) -> None:
     """One person's lines and total.
 
     Raises
@@ -35,7 +35,7 @@ def one(compiled: Compiled, results: Mapping[str, float], done: Calculated) -> N
     _same("cash_total", done.figures["cash"].value, statement.cash_total, compiled)
 
 
-def everybody(compiled: Compiled, cells: PeopleCells, done: Calculated) -> None:
+def everybody(compiled: Compiled, cells: PeopleCells, done: CalculationCells) -> None:
     """Lines and totals of people.
 
     Raises
@@ -57,7 +57,7 @@ def everybody(compiled: Compiled, cells: PeopleCells, done: Calculated) -> None:
     _same("total", done.people(done.sums.total), table["total"].to_numpy(), compiled)
 
 
-def team(compiled: Compiled, costed: Costed, report: CostReport) -> None:
+def team(compiled: Compiled, costed: CostCells, report: CostReport) -> None:
     """The cost of everybody at target, along the grid and at most.
 
     Raises

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from compplan.curves import TOLERANCE
-from compplan.documents.workbook.inputs import Inputs, measure_name
-from compplan.documents.workbook.ledger import Ledger
-from compplan.documents.workbook.pages import Book, Shown, shown_as
-from compplan.documents.workbook.steps import Person, Steps, Sums
-from compplan.documents.workbook.tables import FAR, Table
+from compplan.documents.workbook.inputs import InputCells, measure_name
+from compplan.documents.workbook.ledger import StepWriter
+from compplan.documents.workbook.pages import Shown, WorkbookWriter, shown_as
+from compplan.documents.workbook.steps import PersonTerms, Steps, StepSums
+from compplan.documents.workbook.tables import FAR, CurveTable
 from compplan.documents.workbook.terms import CASE, Term, both, if_, least, most, size, term
 from compplan.measures import Measure
 from compplan.payout.engine import Compiled, CompiledComponent
 
 
 @dataclass(frozen=True, slots=True)
-class Scenarios:
+class ScenarioCells:
     """Payouts at shares of target; a term has a value a case.
 
     Attributes
     ----------
     attainments : tuple of float
         At target first, then the grid; the case after them is the most, or the stress.
-    sums : Sums
+    sums : StepSums
         Of the plan's own person.
     factors : dict of int to Term
         By plan modifier.
@@ -39,7 +39,7 @@ class Scenarios:
     """
 
     attainments: tuple[float, ...]
-    sums: Sums
+    sums: StepSums
     factors: dict[int, Term]
     heads: list[str]
     shares: Term
@@ -53,13 +53,13 @@ class Scenarios:
 
 
 def write(
-    book: Book,
+    book: WorkbookWriter,
     compiled: Compiled,
-    inputs: Inputs,
-    tables: tuple[list[Table], list[Table]],
+    inputs: InputCells,
+    tables: tuple[list[CurveTable], list[CurveTable]],
     grid: tuple[float, ...],
     stress: Term | None,
-) -> Scenarios:
+) -> ScenarioCells:
     """Write the sheets Scenarios and Reach; without a stress the last case is what the plan pays at most."""
     page, reach = book.page("Scenarios"), book.page("Reach")
     page.widths(52, *[15] * (len(grid) + 2))
@@ -84,17 +84,17 @@ def write(
         page.formula(4, cases, stress, "share")
     known = [*(float(s.value[0]) for s in shares), 1.0 if stress is None else float(stress.value[0])]
     k = Term(f"Scenarios!{CASE}$5", np.array(known))
-    made = _Results(Ledger(reach, cases, down=True, first=1, start=3), compiled, inputs, tables, k, stress is None)
+    made = _Results(StepWriter(reach, cases, down=True, first=1, start=3), compiled, inputs, tables, k, stress is None)
     results = {key: made.of(key) for key in compiled.keys}
-    ledger = Ledger(page, cases, down=True, first=1, start=4)
-    person = Person(inputs.base, inputs.variable, results, apart=made.apart)
+    ledger = StepWriter(page, cases, down=True, first=1, start=4)
+    person = PersonTerms(inputs.base, inputs.variable, results, apart=made.apart)
     sums = Steps(ledger, compiled, inputs, tables, person, named=False).write()
     for sheet in (page, reach):
         sheet.freeze(4, 1)
     factors = {i: ledger.terms[f"factor {i}"] for i in compiled.plan_modifiers}
     shown: list[Shown] = ["share"] * (cases - 1)
     shown.append("best" if stress is None else "share")
-    return Scenarios((1.0, *grid), sums, factors, heads, k, shown, stress is None)
+    return ScenarioCells((1.0, *grid), sums, factors, heads, k, shown, stress is None)
 
 
 class _Results:
@@ -102,10 +102,10 @@ class _Results:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: StepWriter,
         compiled: Compiled,
-        inputs: Inputs,
-        tables: tuple[list[Table], list[Table]],
+        inputs: InputCells,
+        tables: tuple[list[CurveTable], list[CurveTable]],
         k: Term,
         capped: bool,
     ) -> None:
@@ -141,7 +141,7 @@ class _Results:
         x = if_(self.k.same(1), cells.target, _within(c.measure, x))
         return self.ledger.step(f"result {c.id}", "Result", x, shown_as(c.measure.unit))
 
-    def _reached(self, table: Table, k: Term, key: str) -> Term:
+    def _reached(self, table: CurveTable, k: Term, key: str) -> Term:
         """The least result that pays a share, from the rows of a table."""
         rows = len(table.knots.values)
         found: list[Term] = []
@@ -180,14 +180,14 @@ class _Results:
         value = most(value, *lower) if lower else value
         return least(value, *upper) if upper else value
 
-    def _one(self, number: int, table: Table) -> Term:
+    def _one(self, number: int, table: CurveTable) -> Term:
         """Where a modifier counts as 1, or the end of its curve."""
         self.ledger.section(f"Modifier {number + 1}")
         x = self._reached(table, term(1.0), f"modifier {number}")
         return self.ledger.step(f"one {number}", "Result", if_(table.below >= 1, _at(table.last, table), x), "plain")
 
 
-def _at(z: Term, table: Table) -> Term:
+def _at(z: Term, table: CurveTable) -> Term:
     """The result at a position."""
     return z if table.sign > 0 else term(0.0) - z
 

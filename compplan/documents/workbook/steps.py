@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from compplan.documents.workbook.inputs import Inputs, measure_name
-from compplan.documents.workbook.ledger import Ledger
+from compplan.documents.workbook.inputs import InputCells, measure_name
+from compplan.documents.workbook.ledger import StepWriter
 from compplan.documents.workbook.pages import Shown, shown_as
 from compplan.documents.workbook.rules import clean, half_up, reaches, to_money
-from compplan.documents.workbook.tables import Table
+from compplan.documents.workbook.tables import CurveTable
 from compplan.documents.workbook.terms import Term, if_, least, most, term, total
 from compplan.payout.engine import Compiled, CompiledComponent
 
@@ -17,7 +17,7 @@ Apart = Mapping[int, Term | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonTerms:
     """What the cases are calculated on.
 
     Attributes
@@ -47,7 +47,7 @@ class Person:
 
 
 @dataclass(slots=True)
-class Sums:
+class StepSums:
     """What a calculation comes to; every term has a value a case."""
 
     pool: Term
@@ -67,23 +67,23 @@ class Steps:
 
     Parameters
     ----------
-    ledger : Ledger
+    ledger : StepWriter
     compiled : Compiled
-    inputs : Inputs
-    tables : (list of Table, list of Table)
+    inputs : InputCells
+    tables : (list of CurveTable, list of CurveTable)
         Of the components and of the modifiers.
-    person : Person
+    person : PersonTerms
     named : bool
         Whether the first case gives its cells the names ``pay_<id>``, ``total_pay`` and so on.
     """
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: StepWriter,
         compiled: Compiled,
-        inputs: Inputs,
-        tables: tuple[list[Table], list[Table]],
-        person: Person,
+        inputs: InputCells,
+        tables: tuple[list[CurveTable], list[CurveTable]],
+        person: PersonTerms,
         *,
         named: bool,
     ) -> None:
@@ -95,7 +95,7 @@ class Steps:
         """The name of a cell, where the first case has names."""
         return name if self.named else ""
 
-    def write(self) -> Sums:
+    def write(self) -> StepSums:
         """Write them all."""
         ledger, compiled = self.ledger, self.compiled
         ledger.section("Results")
@@ -105,7 +105,7 @@ class Steps:
         if compiled.gates or compiled.modifiers:
             ledger.section("2 · Conditions")
         passed, factors = self._passed(results), self._factors(results)
-        sums = Sums(pool, pool, results, {}, {}, [], pool, [], pool, pool)
+        sums = StepSums(pool, pool, results, {}, {}, [], pool, [], pool, pool)
         earned: list[Term] = []
         pays: list[Term] = []
         for number, c in enumerate(compiled.components):
@@ -220,7 +220,7 @@ class Steps:
             fraction = ledger.step(f"modified {i} {c.id}", f"After modifier {i + 1}", fraction * factors[i], "fraction")
         return fraction
 
-    def _sum(self, sums: Sums, earned: list[Term], factors: list[Term]) -> None:
+    def _sum(self, sums: StepSums, earned: list[Term], factors: list[Term]) -> None:
         """The lines of the components, then those of plan modifiers and of the total cap."""
         ledger, digits = self.ledger, self.digits
         exact = ledger.step("earned", "Earned, before rounding", total(earned), "exact") if earned else sums.pool
@@ -246,7 +246,7 @@ class Steps:
             made.append(self.ledger.step(f"kicker {i}", f"Kicker: {kicker.part.name}", line, "money", apart))
         return made
 
-    def _total(self, sums: Sums) -> None:
+    def _total(self, sums: StepSums) -> None:
         ledger, digits, person = self.ledger, self.digits, self.person
         shown: Shown = "money"
         paid = clean(total([sums.total, sums.cap_line, *sums.kicker_lines]), digits)

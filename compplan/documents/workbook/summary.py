@@ -6,22 +6,22 @@ import datetime as dt
 
 import compplan
 from compplan.documents.workbook import checks
-from compplan.documents.workbook.calculation import Calculated
-from compplan.documents.workbook.checks import Check
-from compplan.documents.workbook.inputs import Inputs, measure_name
-from compplan.documents.workbook.pages import Page, Shown, shown_as
+from compplan.documents.workbook.calculation import CalculationCells
+from compplan.documents.workbook.checks import WorkbookCheck
+from compplan.documents.workbook.inputs import InputCells, measure_name
+from compplan.documents.workbook.pages import SheetWriter, Shown, shown_as
 from compplan.documents.workbook.people import PeopleCells
 from compplan.documents.workbook.terms import Term, if_, term
 from compplan.payout.engine import Compiled
 
 
 def write(
-    page: Page,
+    page: SheetWriter,
     compiled: Compiled,
-    inputs: Inputs,
-    done: Calculated,
+    inputs: InputCells,
+    done: CalculationCells,
     cells: PeopleCells | None,
-    found: list[Check],
+    found: list[WorkbookCheck],
     more: list[tuple[str, list[tuple[str, Term, Shown]]]],
     on: dt.date,
 ) -> None:
@@ -29,12 +29,12 @@ def write(
 
     Parameters
     ----------
-    page : Page
+    page : SheetWriter
     compiled : Compiled
-    inputs : Inputs
-    done : Calculated
+    inputs : InputCells
+    done : CalculationCells
     cells : PeopleCells, optional
-    found : list of Check
+    found : list of WorkbookCheck
     more : list of (str, list of (str, Term, str))
         Further blocks of figures, each under its heading.
     on : date
@@ -62,7 +62,7 @@ def write(
     page.freeze(2, 1)
 
 
-def _headlines(inputs: Inputs, done: Calculated, cells: PeopleCells | None) -> list[tuple[str, Term, Shown]]:
+def _headlines(inputs: InputCells, done: CalculationCells, cells: PeopleCells | None) -> list[tuple[str, Term, Shown]]:
     figures = done.figures
     target, paid = figures["period_target"], figures["total"]
     made: list[tuple[str, Term, Shown]] = []
@@ -85,7 +85,9 @@ def _headlines(inputs: Inputs, done: Calculated, cells: PeopleCells | None) -> l
     return made
 
 
-def _lines(page: Page, compiled: Compiled, inputs: Inputs, done: Calculated, row: int, *, team: bool) -> int:
+def _lines(
+    page: SheetWriter, compiled: Compiled, inputs: InputCells, done: CalculationCells, row: int, *, team: bool
+) -> int:
     """A line a component, then what changes the sum; the amounts add up to the total."""
     figures = done.figures
     page.text(row, 0, "From target pay to pay", "section")

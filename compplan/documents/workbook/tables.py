@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
-from compplan.documents.workbook.inputs import CurveCells, Inputs, measure_name
-from compplan.documents.workbook.pages import Book, Page, Shown, shown_as
+from compplan.documents.workbook.inputs import CurveCells, InputCells, measure_name
+from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter, shown_as
 from compplan.documents.workbook.rules import slack_of
-from compplan.documents.workbook.terms import Column, Term, both, either, if_, least, most, term
+from compplan.documents.workbook.terms import ColumnRange, Term, both, either, if_, least, most, term
 from compplan.measures import Better
 from compplan.payout.engine import Compiled
 
@@ -29,14 +29,14 @@ _HEADS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CurveTable:
     """A curve that is ready to be looked up.
 
     Attributes
     ----------
     sign : float
         +1 where more is better, -1 where less is: a position is the result times this.
-    knots, values, slopes, slacks, edges : Column
+    knots, values, slopes, slacks, edges : ColumnRange
         A row each; a result counts for a row from its edge on, and is at its knot within the slack.
     first, last : Term
         Position of the first and the last knot of the curve.
@@ -49,11 +49,11 @@ class Table:
     """
 
     sign: float
-    knots: Column
-    values: Column
-    slopes: Column
-    slacks: Column
-    edges: Column
+    knots: ColumnRange
+    values: ColumnRange
+    slopes: ColumnRange
+    slacks: ColumnRange
+    edges: ColumnRange
     first: Term
     last: Term
     far: Term
@@ -75,7 +75,7 @@ class Table:
 
 
 @dataclass(slots=True)
-class _Row:
+class _CurveRow:
     """One point of a curve on its way to the table."""
 
     z: Term
@@ -85,7 +85,7 @@ class _Row:
     cut: Term
 
 
-def write(book: Book, compiled: Compiled, inputs: Inputs) -> tuple[list[Table], list[Table]]:
+def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells) -> tuple[list[CurveTable], list[CurveTable]]:
     """Write the sheet; give the tables of the components and of the modifiers."""
     page = book.page("Curves")
     page.widths(26, *[15] * 15, 10)
@@ -93,7 +93,7 @@ def write(book: Book, compiled: Compiled, inputs: Inputs) -> tuple[list[Table], 
     page.text(1, 0, "From the points on Inputs to the tables that Calculation looks results up in. A position is the "
               "result, or its negative where less is better, so that later is always better.", "note")  # fmt: skip
     row = 3
-    tables: list[Table] = []
+    tables: list[CurveTable] = []
     for c, cells, part in zip(compiled.components, inputs.curves, inputs.components, strict=True):
         attainment = c.part.axis == "attainment"
         unit = term(1.0) if attainment else part.target
@@ -103,7 +103,7 @@ def write(book: Book, compiled: Compiled, inputs: Inputs) -> tuple[list[Table], 
             page, cells, row, label, drawn, c.measure.better, unit, lambda part, key=c.id: f"{part}_{key}"
         )
         tables.append(table)
-    factors: list[Table] = []
+    factors: list[CurveTable] = []
     for number, (m, cells) in enumerate(zip(compiled.modifiers, inputs.factor_curves, strict=True), start=1):
         label = f"Modifier {number}: {measure_name(m.measure, m.key)}"
         table, row = _table(
@@ -116,7 +116,7 @@ def write(book: Book, compiled: Compiled, inputs: Inputs) -> tuple[list[Table], 
 
 
 def _table(
-    page: Page,
+    page: SheetWriter,
     cells: CurveCells,
     row: int,
     label: str,
@@ -124,7 +124,7 @@ def _table(
     better: Better,
     unit: Term | None,
     name: Callable[[str], str],
-) -> tuple[Table, int]:
+) -> tuple[CurveTable, int]:
     """One curve; without a unit its first value holds below it too, as for a modifier."""
     sign = 1.0 if better == "more" else -1.0
     page.text(row, 0, label, "section")
@@ -150,7 +150,7 @@ def _table(
     page.text(top + 2 + len(rows), 0, "cap", "key")
     last = most(if_(met < FAR / 10, met, held[-2][0]), start)
     place, paid, slope = (column.at(term(float(len(rows) + 2))) for column in columns[:3])
-    table = Table(
+    table = CurveTable(
         sign,
         *columns,
         first=if_(cells.threshold.empty, rows[0].z, start),
@@ -163,8 +163,8 @@ def _table(
 
 
 def _points(
-    page: Page, cells: CurveCells, top: int, sign: float, unit: Term | None, cap: Term, drawn: Shown
-) -> list[_Row]:
+    page: SheetWriter, cells: CurveCells, top: int, sign: float, unit: Term | None, cap: Term, drawn: Shown
+) -> list[_CurveRow]:
     """The curve by itself: where each point stands, what it pays, and how pay goes on from there."""
     word, pairs = cells.spec.point_word, cells.spec.pairs
     shown: Shown = "plain" if cells.spec.pays_a_rate else "held"
@@ -174,7 +174,7 @@ def _points(
         given = page.formula(top + i, 1, x, drawn)
         page.formula(top + i, 2, y, shown)
         zs.append(page.formula(top + i, 3, given if sign > 0 else term(0.0) - given, "position"))
-    rows: list[_Row] = []
+    rows: list[_CurveRow] = []
     for i, z in enumerate(zs):
         value, slope = _pay(cells, rows, zs, i, unit)
         value = page.formula(top + i, 4, value, "held")
@@ -182,11 +182,11 @@ def _points(
         on = value + slope * (zs[i + 1] - z) if i + 1 < len(zs) else if_(slope > 0, FAR, value)
         end = page.formula(top + i, 6, on, "held")
         cut = if_(value >= cap, z, if_(end > cap, z + (cap - value) / slope, FAR))
-        rows.append(_Row(z, value, slope, end, page.formula(top + i, 7, cut, "position")))
+        rows.append(_CurveRow(z, value, slope, end, page.formula(top + i, 7, cut, "position")))
     return rows
 
 
-def _pay(cells: CurveCells, rows: list[_Row], zs: list[Term], i: int, unit: Term | None) -> tuple[Term, Term]:
+def _pay(cells: CurveCells, rows: list[_CurveRow], zs: list[Term], i: int, unit: Term | None) -> tuple[Term, Term]:
     """What a point pays, and the slope from it to the next."""
     y = cells.ys[i]
     match cells.spec:
@@ -202,7 +202,7 @@ def _pay(cells: CurveCells, rows: list[_Row], zs: list[Term], i: int, unit: Term
     assert_never(cells.spec)
 
 
-def _line(cells: CurveCells, spec: Linear, rows: list[_Row], zs: list[Term], i: int) -> Term:
+def _line(cells: CurveCells, spec: Linear, rows: list[_CurveRow], zs: list[Term], i: int) -> Term:
     """The slope from a point of a linear curve to the next, or beyond the last."""
     if i + 1 < len(zs):
         along = (cells.ys[i + 1] - cells.ys[i]) / (zs[i + 1] - zs[i])
@@ -213,7 +213,9 @@ def _line(cells: CurveCells, spec: Linear, rows: list[_Row], zs: list[Term], i: 
     return if_(extends, rows[-1].slope, 0)
 
 
-def _held(page: Page, rows: list[_Row], top: int, floor: Term, cap: Term, met: Term) -> list[tuple[Term, Term, Term]]:
+def _held(
+    page: SheetWriter, rows: list[_CurveRow], top: int, floor: Term, cap: Term, met: Term
+) -> list[tuple[Term, Term, Term]]:
     """Position, value and slope with floor and cap; the last row is where the cap is met."""
     held: list[tuple[Term, Term, Term]] = []
     for i, r in enumerate(rows):
@@ -236,13 +238,13 @@ def _held(page: Page, rows: list[_Row], top: int, floor: Term, cap: Term, met: T
 
 
 def _ready(
-    page: Page,
+    page: SheetWriter,
     held: list[tuple[Term, Term, Term]],
     top: int,
     start: Term,
     below: Term,
     name: Callable[[str], str],
-) -> tuple[Column, Column, Column, Column, Column]:
+) -> tuple[ColumnRange, ColumnRange, ColumnRange, ColumnRange, ColumnRange]:
     """The table: nothing below the threshold, and a threshold within a stretch begins it anew."""
     made = [(term(-FAR), term(0.0), term(0.0)), (start, if_(start < held[0][0], below, 0), term(0.0))]
     for i, (z, value, slope) in enumerate(held):
@@ -273,7 +275,7 @@ def _ready(
     return knots, values, slopes, slacks, edges
 
 
-def _order(page: Page, cells: CurveCells, rows: list[_Row], top: int) -> list[Term]:
+def _order(page: SheetWriter, cells: CurveCells, rows: list[_CurveRow], top: int) -> list[Term]:
     """1 for each point that stands after the one before it and does not pay less."""
     made: list[Term] = []
     for i, r in enumerate(rows):

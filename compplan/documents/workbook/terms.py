@@ -154,7 +154,7 @@ def power_of_ten(exponent: Term) -> Term:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class ColumnRange:
     """A range of cells under each other.
 
     Attributes
