@@ -1,4 +1,8 @@
-"""Files that people take away: made in memory, text as text, sums as formulas with their values."""
+"""Documents that people download: workbooks, remarks on an uploaded file, and Python code.
+
+Belongs here: layout and text of documents. Text cells never become formulas.
+Does not belong here: the calculations behind the numbers, and reading of files (`compplan.readers`).
+"""
 
 from compplan.documents.market import people_workbook
 from compplan.documents.remarks import remarked_csv, remarked_xlsx

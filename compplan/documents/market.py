@@ -1,4 +1,4 @@
-"""People on the market bands as a workbook."""
+"""Workbook of people against market pay bands."""
 
 from __future__ import annotations
 
@@ -51,26 +51,25 @@ def people_workbook(
     on: dt.date,
     names: bool = False,
 ) -> bytes:
-    """People on their bands, outliers, what raises cost, compression and the bands, as an .xlsx workbook.
+    """Return an .xlsx workbook of people against their bands, with outliers, cost of raises and compression.
 
     Parameters
     ----------
     people : DataFrame
         From `compplan.benchmarks.placed`.
     bands : Mapping
-        Role to band, or (role, place) to band, as moved to the market and as `placed` took them.
+        Band by role, or by (role, place), adjusted to the market as for `placed`.
     market : sequence of str
-        What the bands were moved by, as sentences.
+        Adjustments made to the bands, as sentences.
     on : date
-        The day it is made.
+        Date of the document.
     names : bool
-        Whether names of people and managers go with it; without them people are told by their id.
+        Whether to include names of people and managers; without them people appear by ID.
 
     Returns
     -------
     bytes
-        Made in memory. Text stays text, whatever it begins with. Compa-ratio and range penetration are formulas over
-        the cells beside them.
+        Content of the file. Text cells never become formulas. Compa-ratio and range penetration are formulas.
 
     Examples
     --------
@@ -123,7 +122,7 @@ def _table(book: Any, name: str, frame: pd.DataFrame, style: Mapping[str, Any], 
         sheet.autofilter(0, 0, len(frame), max(0, len(places) - 1))
     if formulas and len(frame):
         at = places["compa_ratio"]
-        # An empty cell counts as 0, so it is taken out first.
+        # An empty cell counts as 0, so blanks are excluded first.
         sheet.conditional_format(1, at, len(frame), at, {"type": "blanks", "stop_if_true": True})
         far = {"type": "cell", "criteria": "not between", "minimum": LOW, "maximum": HIGH, "format": style["far"]}
         sheet.conditional_format(1, at, len(frame), at, far)
@@ -152,7 +151,7 @@ def _write(sheet: Any, row: int, place: int, value: object, form: Any) -> None:
 
 
 def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
-    """The same with the names of roles in place of their keys."""
+    """Replace keys of roles with their names."""
     for column in ("role", "next_role"):
         if column in frame.columns:
             frame = frame.assign(**{column: frame[column].map(roles).fillna("")})
@@ -160,7 +159,7 @@ def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _by_place(bands: Bands, used: Collection[str]) -> list[tuple[str, str, PayBand]]:
-    """Role, place in the file and band: first those for everybody, then those of places that somebody works in."""
+    """List role, place and band: general bands first, then those of places with people."""
     known = cast("Mapping[str | tuple[str, str], PayBand]", bands)
     everywhere = [(key, "", band) for key, band in known.items() if isinstance(key, str)]
     local = [(key[0], key[1], band) for key, band in known.items() if not isinstance(key, str) and key[1] in used]
@@ -179,9 +178,9 @@ def _bands(
     money = style["#,##0.00"]
     for row, (role, place_of, band) in enumerate(bands, start=1):
         known = facts.source(band.source) if band.source else None
-        label, address = (known.label, known.url) if known else ("your own survey", "")
+        label, address = (known.label, known.url) if known else ("Your survey", "")
         texts = {0: roles.get(role, role), 1: band.basis.words, 2: band.currency, 6: band.place, 7: band.as_of,
-                 8: band.how, 9: label, 10: address, 11: place_of or "everywhere else"}  # fmt: skip
+                 8: band.how, 9: label, 10: address, 11: place_of or "Everywhere else"}  # fmt: skip
         for place, text in texts.items():
             _write(sheet, row, place, text, None)
         sheet.write_number(row, 3, band.low, money)
@@ -195,12 +194,13 @@ def _about(book: Any, market: Sequence[str], on: dt.date, bands: Iterable[PayBan
     sheet.set_column(0, 0, 120)
     cares = {facts.source(band.source).care for band in bands if band.source}
     lines = [
-        f"Made by compplan {compplan.__version__} on {on.isoformat()}.",
-        "How the bands were moved:",
+        f"Created with compplan {compplan.__version__} on {on.isoformat()}.",
+        "Adjustments to the bands:",
         *market,
-        "Compa-ratio is pay over the midpoint of the band; range penetration is 0 at its low end, 1 at its high end.",
-        "An outlier is outside the range, or has a compa-ratio below 0.80 or above 1.20.",
-        "Raises round up to the cent; people without a place in a band are in no sum. Currencies are never added.",
+        "Compa-ratio is pay divided by the midpoint of the band.",
+        "Range penetration is 0% at the low end of the band and 100% at the high end.",
+        "An outlier is outside the band, or has a compa-ratio below 0.80 or above 1.20.",
+        "Raises round up to the cent. Totals leave out people without a band, and currencies are never added.",
         *sorted(filter(None, cares)),
     ]
     for row, line in enumerate(lines):

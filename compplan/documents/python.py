@@ -1,4 +1,4 @@
-"""The Python lines that give a number again: what a page shows, anybody can run."""
+"""Python code that reproduces a number shown on a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from compplan.plan import Plan
 
 
 def python_lines(plan: Plan, results: Mapping[str, float], period: Period = "year") -> str:
-    """A program that prints the statement of some results under a plan.
+    """Return a program that prints the statement for some results under a plan.
 
     Parameters
     ----------

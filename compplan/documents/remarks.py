@@ -1,4 +1,4 @@
-"""The file again, every row of it, with what became of each row and why, to be mended and read once more."""
+"""The uploaded file with the status of each row and remarks, to correct and upload again."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _NOTE_FILLS = {"mended": "#FFF3CD", "doubt": "#FFE0B2", "set_aside": "#F8D7DA"}
 
 
 def _columns(reading: Reading) -> list[int]:
-    """Columns of the file, without those of an earlier round of remarks."""
+    """List the columns of the file, without status and remarks from an earlier upload."""
     names = [str(text) for text in reading.table.cells.iloc[reading.table.heading]]
     used = [column for column, name in enumerate(names) if name.strip() not in (STATUS, REMARKS)]
     cells = reading.table.cells
-    # The reader of CSV looks one column further than there is.
+    # The CSV reader looks one column too far.
     while used and used[-1] >= reading.table.width and bool((cells[used[-1]] == "").all()):
         used.pop()
     return used
 
 
 def _remarks(reading: Reading) -> list[str]:
-    """The remarks on each row; for those on the whole file see `whole_file`."""
+    """Return the remarks on each row; `whole_file` has those on the file."""
     by_line: dict[int, list[str]] = {}
     for note in reading.notes:
         if note.line is not None:
@@ -52,19 +52,18 @@ def _one(note: Note) -> str:
 
 
 def whole_file(reading: Reading) -> list[str]:
-    """What was assumed or doubted of the file and its columns, a sentence each."""
+    """Return the remarks on the whole file and its columns, one sentence each."""
     return [str(note) for note in reading.notes if note.line is None]
 
 
 def remarked_csv(reading: Reading) -> bytes:
-    """All rows of the file with two columns more: what became of the row, and the remarks on it.
+    """Return the rows of the file as CSV with two more columns: status and remarks.
 
     Returns
     -------
     bytes
-        UTF-8 with a mark in front, which spreadsheets need; with the delimiter of the file. Cells that a
-        spreadsheet would take for a formula have an apostrophe in front. What is read from it again is the
-        same people.
+        UTF-8 with a byte order mark, which spreadsheets need, and the delimiter of the file. Cells that a
+        spreadsheet would read as a formula start with an apostrophe. Reading it again gives the same people.
     """
     columns = _columns(reading)
     made: dict[str, Any] = {column_letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
@@ -80,12 +79,12 @@ def remarked_csv(reading: Reading) -> bytes:
 
 
 def remarked_xlsx(reading: Reading) -> bytes:
-    """All rows of the file as a workbook with two columns more; cells with a remark are coloured.
+    """Return the rows of the file as a workbook with status and remarks; cells with remarks are colored.
 
     Returns
     -------
     bytes
-        An .xlsx workbook made in memory. Text stays text: nothing becomes a formula or a link.
+        An .xlsx workbook. Text cells never become formulas or links.
     """
     import xlsxwriter
 
@@ -133,7 +132,7 @@ def remarked_xlsx(reading: Reading) -> bytes:
 
 
 def _is_number(reading: Reading, row: int, column: int, text: str, paid: set[int]) -> bool:
-    """Whether a cell is to be a number: it was one in the workbook, or is one in a column of pay."""
+    """Whether to write a cell as a number: it was one in the workbook, or is one in a pay column."""
     numbers = reading.table.numbers.get(column)
     if numbers is not None and not np.isnan(numbers[row]):
         return bool(np.isfinite(numbers[row]))
@@ -141,14 +140,14 @@ def _is_number(reading: Reading, row: int, column: int, text: str, paid: set[int
 
 
 def _about(book: Any, reading: Reading, bold: Any) -> None:
-    """A sheet with what was assumed of the file as a whole, and the counts."""
+    """Write a sheet with the counts and the remarks on the whole file."""
     sheet = book.add_worksheet("How it was read")
     sheet.set_column(0, 0, 100)
     counts = reading.counts
-    said = (
+    summary = (
         f"{counts.rows:,} rows: {counts.heading:,} heading, {counts.kept:,} kept, {counts.mended:,} mended, "
         f"{counts.blank:,} blank, {counts.totals:,} totals, {counts.duplicate:,} duplicate, {counts.refused:,} refused."
     )
-    sheet.write_string(0, 0, said, bold)
+    sheet.write_string(0, 0, summary, bold)
     for row, sentence in enumerate(whole_file(reading), start=1):
         sheet.write_string(row, 0, fitting(sentence))

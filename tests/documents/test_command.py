@@ -49,7 +49,7 @@ def test_a_roster_is_paid_and_costed_and_who_is_left_out_is_told(out: Path, tmp_
     summary = {str(row[0]): row[1] for row in sheets["Summary"]}
     assert summary["People"] == 2
     assert summary["Variable pay at target"] == 34_000
-    assert summary["Left of the budget at target"] == 16_000
+    assert summary["Remaining budget at target"] == 16_000
 
 
 def test_some_people_are_costed_as_the_plan_pays_them(out: Path) -> None:

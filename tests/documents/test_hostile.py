@@ -29,7 +29,7 @@ FUNCTIONS = {
     "ABS", "AND", "COUNT", "COUNTIF", "IF", "INDEX", "INT", "MAX", "MIN", "OR", "ROUND", "SIGN", "SUM", "SUMPRODUCT",
     "TRUNC",
 }  # fmt: skip
-WORDS = {"", "extend", "fine", "look at this", "variable", "cash", "loaded", "up to date", "out of date"}
+WORDS = {"", "extend", "OK", "Check this", "variable", "cash", "loaded", "up to date", "out of date"}
 
 
 def hostile_plan(text: str) -> Plan:

@@ -129,11 +129,11 @@ def test_what_is_broken_by_a_change_is_said() -> None:
     said: dict[str, list[str]] = {}
     for name, file in files.items():
         read = Reckoned(file, reckoned[name])
-        said[name] = [label for label, word in read.labelled("Summary", 2).items() if word == "look at this"]
+        said[name] = [label for label, word in read.labelled("Summary", 2).items() if word == "Check this"]
         assert read["checks_broken"] == len(said[name])
     assert said["sound"] == []
-    assert said["weights"][0] == "Weights sum to 100%"
-    assert "Points of every curve in order, no cap below a floor" in said["order"]
+    assert said["weights"][0] == "Weights add up to 100%"
+    assert "Curve points are in order, and no cap is below a floor" in said["order"]
     assert said["limits"] == ["Gross revenue retention on ARR due lies between 0 and 1 (grr)"]
     assert said["missing"] == ["Gross revenue retention on ARR due: every result is a number"]
     assert said["target"] == ["The plan pays 100% of target variable at target"]

@@ -1,4 +1,4 @@
-"""The sheet that says what the workbook is, how it reckons and what it leaves out."""
+"""About sheet: what the workbook is, how it calculates and what it leaves out."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from compplan.documents.workbook.pages import WorkbookWriter
 from compplan.payout.engine import Compiled
 
 ORDER = """\
-1 · Target pay: the yearly target variable, less commission at target, in whole cents; each component has its weight \
-of it, or its rate times its target.
-2 · Conditions: which gates are passed, and the factor of every modifier.
-3 · Each component: result, rounded half up if the plan says so, looked up in its curve (value, then cap, then floor, \
-then threshold); then its gates, then its modifiers; then target pay times that share, in whole cents.
-4 · The sum: plan modifiers as lines of their own, then the total cap.
-5 · Kickers: units, at most the most that is paid, times money per unit.
-6 · Total: the sum of the lines. Cash is base salary and total.
-A result within a billionth of a knot, limit or threshold counts as at it. An amount within a millionth of half a cent \
-counts as half a cent, and half a cent rounds away from zero."""
+1 · Target pay: annual target variable minus commission at target, in whole cents. Each component gets its weight of \
+it, or its rate times its target.
+2 · Conditions: which gates are passed, and the factor of each modifier.
+3 · Each component: the result, rounded half up if the plan says so, is looked up in its curve (value, cap, floor, \
+threshold). Then its gates and modifiers apply. Target pay times that share gives pay in whole cents.
+4 · Sum: plan modifiers as separate lines, then the total cap.
+5 · Kickers: units, up to the maximum, times pay per unit.
+6 · Total: the sum of all lines. Total cash is base salary plus the total.
+A result within a billionth of a curve point, limit or threshold counts as equal to it. An amount within a millionth \
+of half a cent counts as half a cent, and half a cent rounds away from zero."""
 LEFT_OUT = """\
-The year is one period: no pay of single quarters or months, no true-up, no draws.
-Numbers can be changed; points, gates, modifiers and kickers cannot be added, and what a gate or a modifier covers \
-stands in the formulas.
-Calculation pays everybody a whole year; only the cost prorates people who come or go."""
+The year is one period. There are no payments per quarter or month, no true-up and no draws.
+You can change numbers. You can’t add curve points, gates, modifiers or kickers, or change what a gate or modifier \
+applies to.
+Calculation pays everyone for a full year. Only cost prorates people who join or leave."""
 READ = """\
-Yellow cells are inputs. Every other figure is a formula down from them, and most cells have names: weight_<id>, \
+Yellow cells are inputs. Every other number is a formula based on them, and most cells have names: weight_<id>, \
 target_<id>, result_<id>, pay_<id>, total_pay, cash_total, base_pay, variable_pay, ote.
-Nothing is protected by a password. A cell that was written over no longer follows."""
+No sheet is password protected. If you type over a formula, that cell no longer updates."""
 
 
 def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence[str], left_out: Sequence[str]) -> None:
@@ -43,10 +43,10 @@ def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence
         ("Plan", plan.name),
         ("For", f"{plan.role}, {plan.segment}, in {plan.currency}, paid {plan.frequency}"),
         ("Plan hash", plan.hash),
-        ("Made by", f"compplan {compplan.__version__} and the data that comes with it, on {on.isoformat()}"),
+        ("Created with", f"compplan {compplan.__version__} and its data on {on.isoformat()}"),
         *([("Source of the plan", known)] if known else []),
         *([("Note", plan.about.note)] if plan.about.note else []),
-        *([("Assumed", ", ".join(plan.about.assumed))] if plan.about.assumed else []),
+        *([("Assumed values", ", ".join(plan.about.assumed))] if plan.about.assumed else []),
     ]
     row = 2
     for label, text in rows:
@@ -55,9 +55,9 @@ def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence
         row += 1
     blocks = (
         ("Order of calculation", ORDER.split("\n")),
-        ("How to read it", READ.split("\n")),
-        ("What is assumed", notes),
-        ("What is not in it", (*LEFT_OUT.split("\n"), *left_out)),
+        ("How to use it", READ.split("\n")),
+        ("Assumptions", notes),
+        ("Not included", (*LEFT_OUT.split("\n"), *left_out)),
     )
     for label, texts in blocks:
         if not texts:
@@ -71,7 +71,7 @@ def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence
 
 
 def _source(key: str) -> str:
-    """A source by its publisher and title, or as the plan has it."""
+    """Return a source by publisher and title, or as written in the plan."""
     try:
         found = facts.source(key)
     except LookupError:

@@ -1,4 +1,4 @@
-"""The sheet of what cost is reckoned with beside the plan: employer taxes, benefits, overhead, budget, the year."""
+"""Assumptions sheet: employer taxes, benefits, overhead, budget and year of the cost calculation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUDGETS = ("variable", "cash", "loaded")
 
 @dataclass(frozen=True, slots=True)
 class TaxBand:
-    """A tax: its rate, and the wages of a person that it is paid on."""
+    """A tax rate and the wages per person that it applies to."""
 
     rate: Term
     most: Term
@@ -27,7 +27,7 @@ class TaxBand:
 
 @dataclass(frozen=True, slots=True)
 class AssumptionCells:
-    """Where every assumption stands."""
+    """Cells of all assumptions."""
 
     page: SheetWriter
     employer: list[TaxBand]
@@ -35,7 +35,7 @@ class AssumptionCells:
     benefits: Term
     overhead: Term
     budget: Term
-    budget_of: str  # the address of the word
+    budget_of: str  # address of the choice
     of: str
     stress: Term
     first: Term
@@ -46,12 +46,10 @@ def write(book: WorkbookWriter, known: Assumptions, *, capped: bool) -> Assumpti
     """Write the sheet."""
     page = book.page("Assumptions")
     page.widths(40, 18, 18, 18, 60)
-    page.text(0, 0, "Assumptions of cost", "title")
-    page.text(
-        1, 0, "What an employer pays beside base and variable. An empty yellow cell means no limit, or none.", "note"
-    )
-    page.text(3, 0, "Taxes on the wages of a person", "section")
-    page.heads(4, ("Tax", "Rate", "On wages up to", "Up to, in use"))
+    page.text(0, 0, "Cost assumptions", "title")
+    page.text(1, 0, "Costs on top of base and variable pay. An empty yellow cell means no limit, or no value.", "note")
+    page.text(3, 0, "Payroll taxes per person", "section")
+    page.heads(4, ("Tax", "Rate", "Wage base limit", "Limit used"))
     bands = [(rate, base, name) for (rate, base), name in zip(employer_bands(known), _tax_names(known), strict=False)]
     bands = bands or [(0.0, math.inf, "Employer tax")]
     employer: list[TaxBand] = []
@@ -64,14 +62,14 @@ def write(book: WorkbookWriter, known: Assumptions, *, capped: bool) -> Assumpti
         _band(page, row + 1, "unemployment_tax_2", "Unemployment tax, state", known.suta_rate, known.suta_base),
     ]
     row += 3
-    page.text(row, 0, "Beside wages and taxes", "section")
-    for place, label in enumerate(("Benefits, as a share of base", "Overhead of a person a year"), start=row + 1):
+    page.text(row, 0, "Benefits and overhead", "section")
+    for place, label in enumerate(("Benefits, % of base", "Overhead per person per year"), start=row + 1):
         page.text(place, 0, label)
     benefits = page.input(row + 1, 1, known.benefits_rate, "share", "benefits_rate")
     overhead = page.input(row + 2, 1, known.overhead, "money", "overhead_each")
     row += 4
-    page.text(row, 0, "The year and the budget", "section")
-    labels = ("First day of the year", "Last day of the year", "Budget", "Budget is of", "Stress: attainment")
+    page.text(row, 0, "Year and budget", "section")
+    labels = ("First day of the year", "Last day of the year", "Budget", "Budget covers", "Stress test: attainment")
     for place, label in enumerate(labels, start=row + 1):
         page.text(place, 0, label)
     year = PlanYear.of(known)
@@ -81,7 +79,10 @@ def write(book: WorkbookWriter, known: Assumptions, *, capped: bool) -> Assumpti
     budget_of = page.choice(row + 4, 1, known.budget_of, BUDGETS, "budget_of")
     stress = page.input(row + 5, 1, known.stress, "share", "stress")
     page.text(
-        row + 5, 2, "not used: this plan's pay is bounded" if capped else "since nothing stops this plan's pay", "key"
+        row + 5,
+        2,
+        "Not used; pay in this plan is capped." if capped else "Used because pay in this plan is uncapped.",
+        "key",
     )
     page.freeze(2, 1)
     return AssumptionCells(
@@ -93,7 +94,7 @@ def _tax_names(known: Assumptions) -> list[str]:
     if known.regime != "us_fica":
         return ["Employer tax"]
     rows = [r for r in facts.table("employer_taxes") if (r["regime"], r["year"]) == ("us_fica", str(known.year))]
-    return [f"{r['name']} {r['year']}, employer's half" for r in rows]
+    return [f"{r['name']} {r['year']}, employer share" for r in rows]
 
 
 def _band(page: SheetWriter, row: int, name: str, label: str, rate: float, base: float | None) -> TaxBand:
@@ -108,6 +109,6 @@ def _day(day: dt.date) -> float:
 
 
 def tax(wages: Term, bands: list[TaxBand]) -> Term:
-    """Tax on some wages before rounding."""
+    """Return the tax on wages before rounding."""
     parts = [band.rate * least(wages, band.most) for band in bands]
     return sum(parts[1:], start=parts[0]) if parts else term(0.0)

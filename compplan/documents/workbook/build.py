@@ -51,38 +51,38 @@ def workbook(
     on: dt.date,
     names: bool = False,
 ) -> bytes:
-    """A plan, and who is paid under it, as an .xlsx workbook in which every figure is a live formula.
+    """Return a plan, with the people on it, as an .xlsx workbook of live formulas.
 
     Parameters
     ----------
     plan : Plan
     people : Headcount or DataFrame, optional
-        As `compplan.payout.payouts` or `compplan.cost.cost` take them: one row a person or a group. Left out, the
-        workbook has one person's year on the plan's own pay.
+        One row per person or group, as for `compplan.payout.payouts` or `compplan.cost.cost`. Without it, the
+        workbook shows one person with the pay of the plan.
     results : Mapping of str to float, optional [each measure's units]
-        Of the year, by id; at target where left out. With people who have results of their own they are not used.
+        Annual results by ID; at target if left out. Ignored if people have their own results.
     assumptions : Assumptions, optional
-        With them the cost of everybody goes on it: at target, from 50% to 150% of target, and at most.
+        Adds the cost of everyone: at target, from 50% to 150% of target, and at most.
     on : date
-        The day it is made.
+        Date of the document.
     names : bool
-        Whether names of people go with it; without them people are told by their id.
+        Whether to include names of people; without them people appear by ID.
 
     Returns
     -------
     bytes
-        Made in memory. Inputs have names (``result_grr``, ``weight_grr``, ``target_grr``), and so has what they lead
-        to (``pay_grr``, ``total_pay``). Text stays text, whatever it begins with.
+        Content of the file. Inputs have names (``result_grr``, ``weight_grr``, ``target_grr``), and so do results
+        (``pay_grr``, ``total_pay``). Text cells never become formulas.
 
     Raises
     ------
     ResultError, CostError
-        If results, people or assumptions do not fit the plan; infinite results too, which no cell holds.
+        If results, people or assumptions do not fit the plan, or if a result is infinite.
 
     Notes
     -----
-    The year is one period. Each formula carries the number that it gives, for viewers that do not calculate; lines
-    and totals are compared with `compplan.payout` and `compplan.cost` before the file is handed out.
+    The year is one period. Each formula carries its value, for viewers that do not calculate. Lines and totals are
+    compared with `compplan.payout` and `compplan.cost` before the file is returned.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def workbook(
     given = from_mapping(compiled, {**{k: v for k, v in usual.items() if not _given(k, results)}, **(results or {})})
     table.refuse_infinite(given)
     team = None if people is None else table.team_of(plan, compiled, people)
-    # A formula reckons both of its branches here, where a spreadsheet reckons the one that counts.
+    # Here both branches of a formula are evaluated; a spreadsheet evaluates only the one it needs.
     with np.errstate(all="ignore"):
         book = WorkbookWriter(plan.currency, on)
         first = book.page("Summary")
@@ -137,11 +137,11 @@ def _report(plan: Plan, team: TeamTable | None, assumptions: Assumptions) -> tup
         read = {plan.result_key(part.measure) for part in (*plan.gates, *plan.modifiers)}
         apart = [key for key in team.targets if key in read or plan.measure(key).kind == "level"]
         if apart:
-            told = (
-                "is a target of people's own for a level, or for a result that a gate or a modifier reads: a workbook "
-                "costs only those of other flows. Leave out the cost, or these targets."
+            message = (
+                "is an individual target for a level, or for a result used by a gate or modifier. A workbook with cost "
+                "supports individual targets only for other flows. Leave out the cost or these targets."
             )
-            raise ResultError([Problem(f"{key}.target", told) for key in apart])
+            raise ResultError([Problem(f"{key}.target", message) for key in apart])
     people = headcount(plan, 1) if team is None else team.given
     population = Population.of(plan, people, PlanYear.of(assumptions))
     return population, cost(plan, population, assumptions, attainments=GRID)
@@ -173,13 +173,13 @@ def _headlines(costed: CostCells, report: CostReport) -> Block:
     most = "at most" if report.most.kind == "cap" else "under stress"
     rows: list[tuple[str, Term, Shown]] = [
         ("Variable pay at target", parts["pay"][0], "money"),
-        ("Base and variable at target", parts["cash"][0], "money"),
+        ("Base and variable pay at target", parts["cash"][0], "money"),
         ("Fully loaded at target", parts["loaded"][0], "money"),
         ("Fully loaded at 50% of target", parts["loaded"][1], "money"),
         ("Fully loaded at 150% of target", parts["loaded"][-2], "money"),
         (f"Fully loaded {most}", parts["loaded"][-1], "money"),
     ]
     if report.assumptions.budget is not None:
-        rows.append(("Left of the budget at target", parts["headroom"][0], "money"))
-        rows.append((f"Left of the budget {most}", parts["headroom"][-1], "money"))
-    return ("What it costs in a year", rows)
+        rows.append(("Remaining budget at target", parts["headroom"][0], "money"))
+        rows.append((f"Remaining budget {most}", parts["headroom"][-1], "money"))
+    return ("Annual cost", rows)

@@ -1,4 +1,4 @@
-"""The sheet of the calculation: one person's steps under each other, or a row a person."""
+"""Calculation sheet: steps of one person from top to bottom, or one row per person."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ class CalculationCells:
 
 
 def alone(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, tables: Tables) -> CalculationCells:
-    """One person's year, and beside it the same with every component at its target."""
+    """Write the year of one person, next to the same year with every component at target."""
     page = book.page("Calculation")
     page.widths(52, 22, 22)
     page.text(0, 0, "Calculation", "title")
-    page.text(1, 0, "One person's year, in the order of the engine.", "note")
+    page.text(1, 0, "The year of one person, step by step.", "note")
     page.heads(3, ("Step", "This year", "All at target"))
     ledger = StepWriter(page, 2, down=True, first=1, start=3)
     person = PersonTerms(inputs.base, inputs.variable, inputs.results, at_target=frozenset({1}))
     sums = Steps(ledger, compiled, inputs, tables, person, named=True).write()
-    page.text(ledger.place + 1, 0, "All at target: kickers are left out, and a gate on something without a component "
+    page.text(ledger.place + 1, 0, "All at target: kickers are left out, and a gate on a measure without a component "
               "counts as passed.", "note")  # fmt: skip
     page.freeze(4, 1)
     year, target = (
@@ -72,16 +72,16 @@ def alone(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, tables: 
 def team(
     book: WorkbookWriter, compiled: Compiled, inputs: InputCells, tables: Tables, people: TeamTable, cells: PeopleCells
 ) -> CalculationCells:
-    """A row a person, below the sums of the team and a row with everything at target."""
+    """Write one row per person, below the team totals and a row with everything at target."""
     page = book.page("Calculation")
     page.sheet.set_column(0, 0, 20)
     page.sheet.set_column(1, 400, 15)
     page.wide()
     page.text(0, 0, "Calculation", "title")
-    page.text(1, 0, "A row a person for a whole year, the steps from left to right in the order of the engine.", "note")
+    page.text(1, 0, "One row per person for a full year, with the steps from left to right.", "note")
     head, target = FIRST - 3, FIRST - 1
     page.text(head, 0, "Id", "head")
-    page.text(head + 1, 0, "The team, summed")
+    page.text(head + 1, 0, "Team total")
     page.text(target, 0, "All at target", "note")
     for row, key in enumerate(people.frame["id"].tolist(), start=FIRST):
         page.text(row, 0, key)

@@ -1,4 +1,4 @@
-"""What a reader may break by changing inputs, each as a cell that says so."""
+"""Checks that warn if changed inputs break the plan."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from compplan.measures import Measure
 from compplan.payout.engine import Compiled
 from compplan.plan.validation import WEIGHT_TOLERANCE, limits
 
-FINE, BROKEN = "fine", "look at this"
-_NEAR = 1e-4  # pay at target within this of 100% is 100%, since lines are paid in whole cents
+FINE, BROKEN = "OK", "Check this"
+_NEAR = 1e-4  # tolerance for pay of 100% at target, since lines are paid in whole cents
 _EDGE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookCheck:
-    """A figure, and whether it is as it must be."""
+    """A number and the condition it must meet."""
 
     label: str
     figure: Term
@@ -35,30 +35,30 @@ def of(
     compiled: Compiled, inputs: InputCells, tables: tuple[list[CurveTable], list[CurveTable]], done: CalculationCells,
     cells: PeopleCells | None,
 ) -> list[WorkbookCheck]:  # fmt: skip
-    """Every check of a workbook."""
+    """Return all checks of a workbook."""
     made: list[WorkbookCheck] = []
     weights = [c.weight for c in inputs.components if c.weight is not None]
     if weights:
         summed = total(weights)
-        made.append(WorkbookCheck("Weights sum to 100%", summed, "share", size(summed - 1) <= WEIGHT_TOLERANCE))
+        made.append(WorkbookCheck("Weights add up to 100%", summed, "share", size(summed - 1) <= WEIGHT_TOLERANCE))
     rates = [c.rate * c.target for c in inputs.components if c.rate is not None]
     if rates:
         left = inputs.variable - sum(rates[1:], start=rates[0])
-        made.append(WorkbookCheck("Target variable left after commission at target", left, "money", left >= -0.005))
+        made.append(WorkbookCheck("Target variable after commission at target", left, "money", left >= -0.005))
     target, paid = done.at_target["period_target"], done.at_target["total"]
     share = if_(target > 0, paid / target, 0)
     made.append(
         WorkbookCheck("The plan pays 100% of target variable at target", share, "share", size(share - 1) < _NEAR)
     )
     ordered = least(*(t.sound for t in (*tables[0], *tables[1])))
-    made.append(WorkbookCheck("Points of every curve in order, no cap below a floor", ordered, "yes", ordered >= 1))
+    made.append(WorkbookCheck("Curve points are in order, and no cap is below a floor", ordered, "yes", ordered >= 1))
     for key in compiled.keys:
         made += _results(compiled.plan.measure(key), key, inputs, cells)
     return made
 
 
 def _results(measure: Measure, key: str, inputs: InputCells, cells: PeopleCells | None) -> list[WorkbookCheck]:
-    """Whether a result is there, and within what its measure's definition bounds."""
+    """Check that results are present and within the limits of their measure."""
     label = measure_name(measure, key)
     if cells is None:
         known, wanted, place = inputs.results[key].text, term(1.0), inputs.results[key]
@@ -83,9 +83,9 @@ def _results(measure: Measure, key: str, inputs: InputCells, cells: PeopleCells 
 
 
 def write(page: SheetWriter, row: int, checks: list[WorkbookCheck]) -> Term:
-    """Write the block; gives how many checks do not hold."""
+    """Write the checks and return the number that fail."""
     page.text(row, 0, "Checks", "section")
-    page.heads(row + 1, ("What must hold", "Figure", "Stands"), texts=1)
+    page.heads(row + 1, ("Check", "Value", "Status"), texts=1)
     first = row + 2
     for row, check in enumerate(checks, start=first):
         page.text(row, 0, check.label)
@@ -101,5 +101,5 @@ def write(page: SheetWriter, row: int, checks: list[WorkbookCheck]) -> Term:
 
 
 def word(page: SheetWriter, row: int, column: int, fine: Term, yes: str, no: str) -> None:
-    """A word that hangs on a condition."""
+    """Write a word that depends on a condition."""
     page.put(row, column, f'IF({fine.text},"{yes}","{no}")', yes if fine.value[0] else no, "text")

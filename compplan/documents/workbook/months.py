@@ -1,4 +1,4 @@
-"""What is not a formula: the year by month and the expected cost, as they were when the workbook was made."""
+"""Months sheet: cost by month and expected cost, as fixed values."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from compplan.documents.workbook.terms import ColumnRange, Term, size, term
 
 _COLUMNS = {
     "base": "Base salary",
-    "variable_accrued": "Variable earned",
+    "variable_accrued": "Variable pay accrued",
     "employer_tax": "Employer tax",
     "unemployment_tax": "Unemployment tax",
     "benefits": "Benefits",
     "overhead": "Overhead",
-    "total_cost": "Cost of the month",
-    "variable_paid": "Variable paid",
-    "cash_paid": "Paid out",
-    "accrual": "Owed at the end",
+    "total_cost": "Total cost",
+    "variable_paid": "Variable pay paid",
+    "cash_paid": "Cash paid",
+    "accrual": "Accrual at month end",
 }
 
 
@@ -35,13 +35,13 @@ def write(book: WorkbookWriter, seen: Schedule, report: CostReport, costed: Cost
     """
     page = book.page("Months")
     page.widths(34, *[15] * len(_COLUMNS))
-    page.text(0, 0, "Months, and what is expected", "title")
-    page.text(1, 0, "Values, not formulas: month by month each person's wage base fills up at a different time, and "
-              "the expected cost comes from thousands of drawn years.", "note")  # fmt: skip
+    page.text(0, 0, "Monthly and expected cost", "title")
+    page.text(1, 0, "Fixed values, not formulas. Each person reaches the wage base limit in a different month, and "
+              "expected cost can come from thousands of simulated years.", "note")  # fmt: skip
     live = costed.parts["loaded"][0]
-    page.text(3, 0, "Fully loaded at target when this was made")
+    page.text(3, 0, "Fully loaded cost at target when created")
     page.value(3, 1, float(live.value[0]), "money")
-    page.text(4, 0, "Fully loaded at target now")
+    page.text(4, 0, "Fully loaded cost at target now")
     page.formula(4, 1, live, "money")
     made = Term(page.address(3, 1), live.value)
     fresh = size(Term(page.address(4, 1), live.value) - made) < 0.005
@@ -57,7 +57,7 @@ def write(book: WorkbookWriter, seen: Schedule, report: CostReport, costed: Cost
 
 
 def _months(page: SheetWriter, seen: Schedule, row: int) -> int:
-    page.text(row - 1, 0, "The year by month, everybody at target", "section")
+    page.text(row - 1, 0, "Cost by month, everyone at target", "section")
     page.heads(row, ("Month", *_COLUMNS.values()))
     first = row + 1
     for row, month in enumerate(seen.months.to_dict("records"), start=first):
@@ -76,14 +76,14 @@ def _months(page: SheetWriter, seen: Schedule, row: int) -> int:
 
 def _expected(page: SheetWriter, report: CostReport, row: int) -> None:
     likely = report.expected
-    page.text(row, 0, "Expected, when results scatter", "section")
+    page.text(row, 0, "Expected cost when results vary", "section")
     shown: Shown = "money"
     rows = (
-        ("Expected variable", likely.cost.pay),
-        ("Expected base and variable", likely.cost.cash),
-        ("Expected, fully loaded", likely.cost.loaded),
-        ("One year in ten is below", likely.fully_loaded.p10),
-        ("One year in ten is above", likely.fully_loaded.p90),
+        ("Expected variable pay", likely.cost.pay),
+        ("Expected base and variable pay", likely.cost.cash),
+        ("Expected fully loaded cost", likely.cost.loaded),
+        ("10% chance of less than", likely.fully_loaded.p10),
+        ("10% chance of more than", likely.fully_loaded.p90),
     )
     for label, amount in rows:
         row += 1

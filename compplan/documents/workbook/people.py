@@ -1,4 +1,4 @@
-"""The sheet of people: one row each, with pay, targets and results of their own."""
+"""People sheet: one row per person, with individual pay, targets and results."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def refuse_infinite(results: dict[str, FloatArray]) -> None:
     """Refuse results that no cell can hold."""
     endless = [key for key, value in results.items() if not np.isfinite(value).all()]
     if endless:
-        raise ResultError([Problem(key, "must be finite; a workbook holds no infinite number.") for key in endless])
+        raise ResultError([Problem(key, "must be finite; a workbook cannot hold infinite numbers.") for key in endless])
 
 
 def _filled(plan: Plan, people: pd.DataFrame) -> Headcount:
@@ -161,13 +161,13 @@ def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, team: Te
     """Write the sheet; names of people go on it only if asked for."""
     page = book.page("People")
     page.text(0, 0, "People", "title")
-    told = (
-        "Results of their own stand in the yellow cells."
+    results_note = (
+        "Individual results are in the yellow cells."
         if team.results
-        else "Nobody has results of their own: they are those of Inputs until a yellow cell is written over."
+        else "Results come from Inputs. Type over a yellow cell to give a person an individual result."
     )
-    paid = f"One row a person or a group of alike people, paid a whole year in {compiled.plan.currency}."
-    page.text(1, 0, f"{paid} {told}", "note")
+    paid = f"One row per person or group, paid for a full year in {compiled.plan.currency}."
+    page.text(1, 0, f"{paid} {results_note}", "note")
     frame, columns = team.frame, _Columns(page, team.rows)
     columns.texts("Id", frame["id"].tolist(), 18)
     if names and "name" in frame.columns:
@@ -212,12 +212,12 @@ def _results(
 
 
 def _set_aside(page: SheetWriter, team: TeamTable) -> None:
-    """People who are in the file and not in the sums, under the table."""
+    """List the people left out of the totals, below the table."""
     aside = team.given.set_aside
     row = FIRST + team.rows + 2
     if not len(aside):
         return
-    page.text(row, 0, "Set aside: in the file, in no sum", "section")
+    page.text(row, 0, "Skipped: in the file but not in the totals", "section")
     page.heads(row + 1, ("Id", "Role", "Currency", "Why"), texts=4)
     row += 1
     for values in aside[["id", "role", "currency", "why"]].to_numpy().tolist():

@@ -1,4 +1,4 @@
-"""What everybody's results and payouts are at shares of target, and at most."""
+"""Scenarios and Reach sheets: results and payouts at shares of target, and at most."""
 
 from __future__ import annotations
 
@@ -65,17 +65,17 @@ def write(
     page.widths(52, *[15] * (len(grid) + 2))
     reach.widths(52, *[15] * (len(grid) + 2))
     page.text(0, 0, "Scenarios", "title")
-    page.text(1, 0, "The plan's own person at shares of target in everything: flows at that share of their target, "
-              "levels where their own curve pays that share, kickers at nothing.", "note")  # fmt: skip
+    page.text(1, 0, "One person with the pay of the plan, at a share of target in every measure: flows at that share "
+              "of target, levels where their curve pays that share, kickers at zero.", "note")  # fmt: skip
     reach.text(0, 0, "Reach", "title")
-    reach.text(1, 0, "The least result at which a curve pays each share, row by row of its table on Curves; held at "
-               "the end of the curve or at what the measure's definition allows.", "note")  # fmt: skip
+    reach.text(1, 0, "The lowest result at which a curve pays each share, for each row of its table on Curves, limited "
+               "to the end of the curve and the range of the measure.", "note")  # fmt: skip
     cases = len(grid) + 2
     last = "At most" if stress is None else "Under stress"
     heads = ["At target", *["At this share"] * len(grid), last]
     page.heads(3, ("Step", *heads))
     reach.heads(3, ("Curve", *heads))
-    page.text(4, 0, "Share of target in everything")
+    page.text(4, 0, "Share of target in every measure")
     shares = [term(1.0), *(page.input(4, 2 + i, k, "share") for i, k in enumerate(grid))]
     page.formula(4, 1, term(1.0), "share")
     if stress is None:

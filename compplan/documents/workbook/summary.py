@@ -1,4 +1,4 @@
-"""The first sheet: the figures that people ask for, each a reference to where it is reckoned, and the checks."""
+"""Summary sheet: key figures, each with a reference to its calculation, and the checks."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def write(
     plan = compiled.plan
     page.widths(68, 20, 20, 20, 20, 20, 20)
     page.text(0, 0, plan.name, "title")
-    page.text(1, 0, f"compplan {compplan.__version__} · plan {plan.hash[:12]} · {on.isoformat()} · every figure is a "
-              "formula; change the yellow cells of Inputs", "note")  # fmt: skip
+    page.text(1, 0, f"compplan {compplan.__version__} · plan {plan.hash[:12]} · {on.isoformat()} · every number is a "
+              "formula; change the yellow cells on Inputs", "note")  # fmt: skip
     headlines = _headlines(inputs, done, cells)
     row = 3
-    for title, figures in [("The year", headlines), *more]:
+    for title, figures in [("Year", headlines), *more]:
         page.text(row, 0, title, "section")
         for label, figure, shown in figures:
             row += 1
@@ -55,7 +55,7 @@ def write(
         row += 2
     after = _lines(page, compiled, inputs, done, row + 2, team=cells is not None)
     broken = checks.write(page, after, found)
-    page.text(row, 0, "Checks that do not hold (see below)")
+    page.text(row, 0, "Failed checks (see below)")
     page.formula(row, 1, broken, "whole", "checks_broken")
     bad = page.book.loose({"bg_color": "#fbeceb", "font_color": "#a01f18", "bold": True})
     page.sheet.conditional_format(row, 1, row, 1, {"type": "cell", "criteria": ">", "value": 0, "format": bad})
@@ -77,21 +77,19 @@ def _headlines(inputs: InputCells, done: CalculationCells, cells: PeopleCells | 
     for kicker in kickers:
         without = without - kicker
     made.append(("Variable pay and kickers", paid, "money"))
-    made.append(
-        ("Payout: variable pay without kickers, of target variable", if_(target > 0, without / target, 0), "share")
-    )
+    made.append(("Payout without kickers, % of target variable", if_(target > 0, without / target, 0), "share"))
     made.append(("Base salary", figures["base"], "money"))
-    made.append(("Total cash in the year", figures["cash"], "money"))
+    made.append(("Total cash for the year", figures["cash"], "money"))
     return made
 
 
 def _lines(
     page: SheetWriter, compiled: Compiled, inputs: InputCells, done: CalculationCells, row: int, *, team: bool
 ) -> int:
-    """A line a component, then what changes the sum; the amounts add up to the total."""
+    """Write one line per component, then adjustments; the amounts add up to the total."""
     figures = done.figures
-    page.text(row, 0, "From target pay to pay", "section")
-    heads = ("Line", "Pay", "Weight or rate", "Target", "Result", "Result over target", "Pays")
+    page.text(row, 0, "From target pay to payout", "section")
+    heads = ("Line", "Pay", "Weight or rate", "Target", "Result", "Attainment", "Pays")
     page.heads(row + 1, heads[:4] if team else heads)
     row += 2
     for c, cells in zip(compiled.components, inputs.components, strict=True):
