@@ -1,4 +1,4 @@
-"""The date of a figure, and what a yearly rate makes of it by another date."""
+"""Aging of pay data: the date of a figure, and the growth factor to another date."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from compplan.benchmarks.errors import BenchmarkError
 
 
 def age_factor(as_of: str, to: dt.date, rate: float) -> float:
-    """What a yearly rate makes of a figure between its date and another.
+    """Return the growth factor of a figure from its date to another date.
 
     Parameters
     ----------
     as_of : str
         ``2024`` (taken as its first of July), ``2026-05`` (as its 15th) or ``2026-05-31``.
     to : datetime.date
-        A date before `as_of` takes the figure back.
+        The target date. A date before `as_of` gives a factor for going back in time.
     rate : float
-        By the year, as a fraction.
+        Annual pay growth [fraction].
 
     Raises
     ------
@@ -39,12 +39,12 @@ def age_factor(as_of: str, to: dt.date, rate: float) -> float:
 
 
 def date_of(as_of: str) -> dt.date:
-    """The day that the date of a figure is taken as: a year as its first of July, a month as its 15th.
+    """Return the day that stands for a date: July 1 for a year, the 15th for a month.
 
     Raises
     ------
     BenchmarkError
-        If it is none of the three forms.
+        If the date is in none of the three forms.
 
     Examples
     --------
@@ -57,4 +57,4 @@ def date_of(as_of: str) -> dt.date:
         day = int(match[3] or (15 if match[2] else 1))
         if year >= 1 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
             return dt.date(year, month, day)
-    raise BenchmarkError.at("as_of", f"A date is like 2024, 2026-05 or 2026-05-31, got {as_of!r}.")
+    raise BenchmarkError.at("as_of", f"A date must look like 2024, 2026-05 or 2026-05-31. You entered {as_of!r}.")

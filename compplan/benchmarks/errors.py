@@ -1,4 +1,4 @@
-"""What goes wrong with benchmarks, each kind of fault by its own name."""
+"""The errors of the benchmarks package."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from compplan.errors import CompPlanError, Problem
 
 
 class BenchmarkError(CompPlanError):
-    """A figure, band, place or survey that cannot be used as asked."""
+    """A figure, band, location or survey that cannot be used."""
 
     @classmethod
     def at(cls, where: str, message: str) -> Self:
-        """One problem, as most are."""
+        """Return an error with one problem."""
         return cls([Problem(where, message)])
 
 
 class BasisError(BenchmarkError, TypeError):
-    """Two amounts that are not the same kind of quantity were put together."""
+    """Two amounts with different bases or currencies."""
 
 
 class AreaError(BenchmarkError):
-    """No area, or more than one, answers to a name.
+    """A name that matches no area, or more than one.
 
     Attributes
     ----------
     matches : tuple of str
-        Names of all that match, the likeliest first; empty where there is none.
+        Names of all matching areas, most likely first; empty if none matches.
     """
 
     def __init__(self, problems: list[Problem], matches: tuple[str, ...] = ()) -> None:
@@ -35,4 +35,4 @@ class AreaError(BenchmarkError):
 
 
 class SurveyError(BenchmarkError):
-    """A survey file that cannot be read as one."""
+    """A survey file that cannot be read."""

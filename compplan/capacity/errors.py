@@ -1,7 +1,7 @@
-"""What goes wrong with a capacity model."""
+"""The error of the capacity package."""
 
 from compplan.errors import CompPlanError
 
 
 class CapacityError(CompPlanError):
-    """Hours, tiers or books that cannot be reckoned with."""
+    """Hours, tiers, books or account files that cannot be used."""

@@ -1,4 +1,4 @@
-"""What it costs to serve an account, and what a person has to look after to be worth the cost."""
+"""Cost to serve an account, and the ARR a person needs to cover their cost."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from compplan.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class CostToServe:
-    """What serving one account costs.
+    """The cost of serving one account.
 
     Attributes
     ----------
     cost : float [currency a year]
     share : float or None [fraction of ACV]
-        None where the account is worth nothing.
+        None if the account has no ACV.
     """
 
     cost: float
@@ -24,7 +24,7 @@ class CostToServe:
 
 
 def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float) -> CostToServe:
-    """What one account costs: its hours at what an hour for accounts costs.
+    """Return the cost of one account: its hours times the cost of an hour for accounts.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
     (9998.72, 0.1333)
     """
     if available <= 0:
-        raise CapacityError([Problem("available", "nobody has any hours for accounts.")])
+        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
     _no_debts(hours=hours, loaded_cost=loaded_cost, acv=acv)
     cost = hours * loaded_cost / available
     return CostToServe(cost, cost / acv if acv > 0 else None)
@@ -59,7 +59,7 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
 
 @dataclass(frozen=True, slots=True)
 class UnitEconomics:
-    """Pay and cost of a person over the ARR that the person looks after.
+    """Pay and cost of a person as shares of the ARR in their book.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class UnitEconomics:
 def unit_economics(
     ote: float, loaded_cost: float, arr: float, spend: tuple[float, ...] = (0.10, 0.15)
 ) -> UnitEconomics:
-    """What a person costs over the ARR of the book.
+    """Compare the pay and cost of a person with the ARR of their book.
 
     Parameters
     ----------
@@ -109,13 +109,15 @@ def unit_economics(
 
 
 def _no_debts(**amounts: float) -> None:
-    problems = [Problem(name, f"must not be negative, got {value:g}.") for name, value in amounts.items() if value < 0]
+    problems = [
+        Problem(name, f"Must be 0 or more. You entered {value:g}.") for name, value in amounts.items() if value < 0
+    ]
     if problems:
         raise CapacityError(problems)
 
 
 def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[float, float]:
-    """Gross retention of the same facts on ARR due and on opening ARR, where what was not due is kept.
+    """Return gross retention on ARR due for renewal and on opening ARR, counting ARR not due as retained.
 
     Parameters
     ----------
@@ -130,7 +132,7 @@ def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[floa
     Raises
     ------
     CapacityError
-        If they are not in that order, or nothing was due.
+        If the amounts are not in that order, or no ARR was due.
 
     Examples
     --------
@@ -139,6 +141,11 @@ def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[floa
     """
     if not 0 <= renewed <= due <= opening or due <= 0:
         raise CapacityError(
-            [Problem("renewed", f"renewed, due and opening must rise, got {renewed:g}, {due:g} and {opening:g}.")]
+            [
+                Problem(
+                    "renewed",
+                    f"Renewed must be at most due, and due at most opening. Got {renewed:g}, {due:g}, {opening:g}.",
+                )
+            ]
         )
     return renewed / due, (opening - due + renewed) / opening

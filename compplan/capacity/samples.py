@@ -1,4 +1,4 @@
-"""A file of accounts to try with: invented books, with the mess that real files have."""
+"""A sample file of accounts: invented books, as untidy as real files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from compplan.shipped import shipped
 
 
 def sample_accounts() -> bytes:
-    """The content of a file of accounts in which nobody and nothing exists.
+    """Return the content of a sample file of accounts, all of them invented.
 
     Returns
     -------

@@ -215,9 +215,7 @@ def people_needed(hours: float, available: float) -> int:
     if hours <= 0:
         return 0
     if available <= 0:
-        raise CapacityError(
-            [Problem("available", "leave and overhead take all the hours; there are none for accounts.")]
-        )
+        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
     return math.ceil(hours / available * (1 - TOLERANCE))
 
 
@@ -236,7 +234,7 @@ def utilisation(tiers: Sequence[Tier], available: float, people: int = 1) -> flo
     0.9872
     """
     if available * people <= 0:
-        raise CapacityError([Problem("available", "nobody has any hours for accounts.")])
+        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
     return math.fsum(t.hours for t in tiers) / (available * people)
 
 

@@ -178,5 +178,5 @@ def test_ageing_back_is_the_inverse_of_ageing() -> None:
 
 @pytest.mark.parametrize("text", ["", "24", "2024-13", "2024-02-30", "2024-00", "May 2024", "2024-1", "0000"])
 def test_a_date_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(BenchmarkError, match="A date is like 2024, 2026-05 or 2026-05-31"):
+    with pytest.raises(BenchmarkError, match="A date must look like 2024, 2026-05 or 2026-05-31"):
         date_of(text)
