@@ -121,6 +121,14 @@ class _Forwarded(ModuleType):
         super().__init__(name, new.__doc__)
         self.__path__ = []  # what is inside an old package is found by the table, too
         self._new = new
+        # Importing a module puts it into its package, over a function of the same name: it is called in its place.
+        package, _, own_name = name.rpartition(".")
+        self._hidden = getattr(sys.modules.get(package), own_name, None)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        if not callable(self._hidden):
+            raise TypeError(f"module {self.__name__!r} is not callable")
+        return self._hidden(*arguments, **options)
 
     def __getattr__(self, name: str) -> Any:
         return forward_names(self.__name__)(name) if name in NAMES.get(self.__name__, {}) else getattr(self._new, name)

@@ -46,6 +46,17 @@ def test_an_old_module_forwards_to_the_new_one(name: str) -> None:
     assert [key for key in same if getattr(old, key) is not getattr(new, key)] == []
 
 
+def test_an_old_module_does_not_hide_a_function_of_its_name() -> None:
+    code = (
+        "import warnings\nwarnings.simplefilter('ignore')\nimport compplan.cost, compplan.cost.headcount\n"
+        "from compplan import load_template\nplan = load_template('xactly-csm')\n"
+        "print(len(compplan.cost.headcount(plan, 3).people))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "1"
+
+
 def test_the_warning_names_the_line_that_imports() -> None:
     code = (
         "import warnings\nwarnings.simplefilter('always')\n"
