@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -135,21 +136,21 @@ def test_a_fix_of_the_designer_redraws_sliders_and_charts(visit: Callable[..., A
     worst = page.locator(".st-key-worst")
     expect(worst.locator("p.cp-finding")).to_have_count(3)
     first = view.plotted("curves")
-    view.until_new_plan(lambda: worst.get_by_role("button", name="Pay from GRR of").click())
+    view.until_new_plan(lambda: worst.get_by_role("button", name="Start paying GRR at").click())
     settled(page)
     assert view.plotted("curves") != first
     expect(page.locator(".cp-figure b").nth(4)).to_have_text("2 warnings")
     view.undo()
     settled(page)
     assert view.plotted("curves") == first
-    worst.get_by_role("link", name="All of the review").click()
+    worst.get_by_role("link", name=re.compile("All of the review|See all findings")).click()
     expect(page.locator("article.cp-finding").first).to_be_visible()
 
 
 def test_what_is_typed_wrong_stays_under_its_field_and_an_answer_counts(visit: Callable[..., Any]) -> None:
     view = review_page(visit)
     page = view.page
-    day = page.get_by_role("textbox", name="When was it last looked at whether the plan works?")
+    day = page.get_by_role("textbox", name="Date of last plan review")
     day.fill("last spring")
     day.press("Enter")
     problem = page.locator(".cp-problem")

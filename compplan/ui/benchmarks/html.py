@@ -125,10 +125,10 @@ def mix_table(role: str) -> str:
     for row in facts.table("pay_mix"):
         if row["role"] != role:
             continue
-        ends = [formats.percent(float(row[name]), 2) for name in ("variable_low", "variable_high") if row[name]]
+        ends = [formats.percent(float(row[name]), 1) for name in ("variable_low", "variable_high") if row[name]]
         share = " to ".join(dict.fromkeys(ends))
         if row["median"] and len(ends) == 2 and ends[0] != ends[1]:
-            share += f", median {formats.percent(float(row['median']), 2)}"
+            share += f", median {formats.percent(float(row['median']), 1)}"
         some = f"; {formats.percent(float(row['share_with_any']), 0)} have any" if row["share_with_any"] else ""
         of = "OTE" if row["of"] == "ote" else row["of"]
         notes = [row["note"]] if row["note"] else []

@@ -58,7 +58,7 @@ def _cell(value: Any, form: str, currency: str) -> str:
     if form == "money":
         return formats.money(float(value), currency) if currency else formats.plain_number(float(value), 2)
     if form == "percent":
-        return formats.percent(float(value), 2)
+        return formats.percent(float(value), 1)
     if form == "ratio":
         return f"{float(value):.3f}"
     if isinstance(value, bool):
