@@ -1,4 +1,4 @@
-"""The designer: a plan's controls on the left, what it pays on the right."""
+"""Designer: the controls of a plan on the left, what it pays on the right."""
 
 import streamlit as st
 
@@ -13,12 +13,12 @@ session = edit_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
 with left.container(key="controls"):
-    # On a phone the controls are a sheet over the charts; this takes it down and up.
+    # On a phone the controls cover the charts; this toggle shows and hides them.
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
     for title, draw, name in (
         ("Pay", controls.pay, "pay_block"),
         ("Weights", controls.weights, "weights_block"),
-        ("What if the year ends at", controls.what_if, "whatif_block"),
+        ("Year-end results", controls.what_if, "whatif_block"),
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)
@@ -26,7 +26,7 @@ with left.container(key="controls"):
     for title, draw, name in (
         ("Targets and curves", curves.components, "curves"),
         ("Gates, modifiers, kickers, cap", conditions.conditions, "conditions"),
-        ("Likely pay", controls.likely, "likely"),
+        ("Expected pay", controls.likely, "likely"),
     ):
         section = st.expander(title, key=f"section.{name}", on_change="rerun")
         if section.open:

@@ -1,4 +1,4 @@
-"""The pages, who they open to, and the way from one to another."""
+"""The pages, who may open them, and the links between them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PATHS = ("benchmarks", "capacity", "finance", "review", "saved")
 
 
 def pages(actor: Actor) -> list[StreamlitPage]:
-    """Every page that opens to somebody, the one that opens first at the head; made anew in each run.
+    """The pages that a person may open, the default page first; made anew in each run.
 
-    Somebody without a role has the page that a share link opens, and the gate at every other address.
+    Without a role only the page of share links opens, and every other address shows the sign-in page.
     """
     cost = st.Page(shipped("pages", "cost.py"), title="Cost", url_path="finance")
     if not actor.may(Right.READ):
@@ -35,7 +35,7 @@ def pages(actor: Actor) -> list[StreamlitPage]:
 
 
 def links(actor: Actor) -> None:
-    """A link to each page that opens to somebody; none where there is but one."""
+    """Draw a link to each page that the person may open, where there are several."""
     with st.container(key="places", horizontal=True, gap="small", width="content"):
         for page in pages(actor) if actor.may(Right.READ) else ():
             if actor.may(Right.COST) or page.title != "Cost":
@@ -43,5 +43,5 @@ def links(actor: Actor) -> None:
 
 
 def page_of(path: str, actor: Actor) -> StreamlitPage | None:
-    """The page at an address, if it opens to somebody."""
+    """The page at an address, if the person may open it."""
     return next((page for page in pages(actor) if page.url_path == path), None)

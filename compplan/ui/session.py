@@ -1,4 +1,4 @@
-"""The plan in hand: one a session, with its history, and everything that pages keep about it."""
+"""The editing session: the open plan, its undo history, and what the pages remember about it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class OpenVersion:
-    """The saved version that the plan in hand was made from.
+    """The saved version that is open.
 
     Attributes
     ----------
@@ -34,9 +34,9 @@ class OpenVersion:
     number : int
         Of the version.
     cost : Mapping of str to object
-        Its assumptions of the cost page.
+        The cost assumptions that were saved with it.
     unseen : int
-        Rows about people that came with it and are not for whoever has it in hand.
+        Number of its people that this person may not see.
     """
 
     scenario_id: str
@@ -47,8 +47,8 @@ class OpenVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A plan as it was in hand, with what belonged to it."""
+class Snapshot:
+    """A state of the session, for undo and redo."""
 
     plan: Plan
     reference: Plan
@@ -62,52 +62,52 @@ class Step:
     context: Mapping[str, Any]
 
 
-# What a review is told of one plan; the rest is about the organisation, and holds for the next plan too.
+# Answers that are about one plan. The others are about the organization and hold for the next plan too.
 _OF_ONE_PLAN = frozenset({"measures", "team_targets", "correlations", "terms", "level_change", "litmus"})
 
 
 @dataclass
 class EditSession:
-    """What a session holds.
+    """One person editing one plan.
 
     Attributes
     ----------
     plan : Plan
-        The last one that was sound; charts show it whatever is being typed.
+        The last valid plan; charts show it while a field holds an invalid entry.
     reference : Plan
-        The plan as it was opened: what "before" means.
+        The plan as it was opened; "before" in comparisons.
     origin : str
-        Where it came from, for people.
+        Where it came from, in words.
     kept : Kept or None
-        The saved version that it was made from, if there is one.
+        The saved version that is open, if there is one.
     cost : Mapping of str to object
-        Assumptions of the cost page, as a version keeps them.
+        Assumptions of the Cost page, as plain data.
     people : DataFrame or None
-        Rows about people that came with the version, for who may see them.
+        The people of the saved version, for roles that may see them.
     keep_people : bool
-        Whether the people file of the session is to be kept with the next version.
+        Whether the next save includes the uploaded people file.
     profile : Profile
         The guide that the review follows.
     context : Mapping of str to object
-        What the review was told beside the plan, as plain data of a `compplan.review.Context`.
-    past, future : list of Step
-        What undo and redo bring back.
+        Answers to the review's questions, as plain data of a `compplan.review.Context`.
+    past, future : list of Snapshot
+        The states for undo and redo.
     form : int
-        Part of the key of every field; a new number makes the fields take their values from the plan.
+        Part of the key of every field; a new number makes all fields take their values from the plan.
     problems : dict of str to tuple of Problem
-        By the path of the field in which they were typed.
+        Problems by the path of the field.
     touched : dict of str to float
-        What-if results that somebody set.
+        Year-end results that the person set.
     spreads : dict of str to float
-        Scatter of results that somebody set.
+        Standard deviations that the person set.
     turn : int
-        Counts the runs of the page.
+        Number of runs of the page.
     locks : dict of str to bool
-        Weights that are held still, by component.
+        Locked weights, by component.
     typed : dict of str to str
-        What was typed in a field and refused.
+        Invalid entries by field.
     shown : dict of str to str
-        What each field showed of the plan when it was last drawn.
+        The value of the plan in each field when it was last drawn.
     """
 
     plan: Plan
@@ -119,8 +119,8 @@ class EditSession:
     keep_people: bool = False
     profile: Profile = DEFAULT_PROFILE
     context: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    past: list[Step] = field(default_factory=list["Step"])
-    future: list[Step] = field(default_factory=list["Step"])
+    past: list[Snapshot] = field(default_factory=list["Snapshot"])
+    future: list[Snapshot] = field(default_factory=list["Snapshot"])
     form: int = 0
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
     touched: dict[str, float] = field(default_factory=dict[str, float])
@@ -133,10 +133,10 @@ class EditSession:
     def open(
         self, plan: Plan, origin: str, open_version: OpenVersion | None = None, people: pd.DataFrame | None = None
     ) -> None:
-        """Take another plan in hand, with the assumptions and people it was kept with; undo brings back what was.
+        """Open another plan with its saved cost assumptions and people; undo brings the previous one back.
 
-        Assumptions stay where a plan comes without any, if it pays the same role in the same currency. Of what the
-        review was told, what is about one plan is forgotten, unless this is another version of it.
+        A plan without cost assumptions takes over those of the session if it pays the same role in the same currency.
+        Review answers about a single plan are dropped unless the new plan is another version of the same one.
         """
         if plan != self.plan or open_version != self.open_version:
             self._remember()
@@ -161,7 +161,7 @@ class EditSession:
         self._fresh()
 
     def saved(self, open_version: OpenVersion) -> None:
-        """The plan in hand is a saved version now, and so is what undo leads to; it stays on the page as it is."""
+        """Record that the open plan was saved as a version, also in the undo history."""
         was = self.reference, self.open_version
         self.reference, self.origin, self.open_version = self.plan, f"version {open_version.number}", open_version
         for steps in (self.past, self.future):
@@ -171,9 +171,9 @@ class EditSession:
                         step, reference=self.reference, origin=self.origin, open_version=open_version
                     )
 
-    def _now(self) -> Step:
-        """What there is, with copies of what may change."""
-        return Step(
+    def _now(self) -> Snapshot:
+        """The current state, with copies of what may change."""
+        return Snapshot(
             self.plan,
             self.reference,
             self.origin,
@@ -191,7 +191,7 @@ class EditSession:
         del self.past[:-_MOST_STEPS]
         self.future.clear()
 
-    def _back_to(self, step: Step) -> None:
+    def _back_to(self, step: Snapshot) -> None:
         opened_here = step.reference == self.reference and step.open_version == self.open_version
         self.plan, self.reference, self.origin, self.open_version = (
             step.plan,
@@ -206,7 +206,7 @@ class EditSession:
         self._fresh()
 
     def change(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
-        """Replace the plan by what `make` makes of it; if that is refused, keep the plan and the reasons."""
+        """Replace the plan by ``make(plan)``; if that is refused, keep the plan and record the problems."""
         try:
             changed = make(self.plan)
         except CompPlanError as error:
@@ -219,24 +219,24 @@ class EditSession:
         return True
 
     def edit(self, changes: Mapping[str, Any], *, field_path: str = "") -> bool:
-        """Change places of the plan, see `Plan.edit`."""
+        """Change values of the plan by path, see `Plan.edit`."""
         return self.change(lambda plan: plan.edit(dict(changes)), field_path=field_path)
 
     def rebuild(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
-        """A change after which every field is drawn anew, since components came or went."""
+        """Like `change`, and redraw every field, since components were added or removed."""
         done = self.change(make, field_path=field_path)
         if done:
             self._fresh()
         return done
 
     def undo(self) -> None:
-        """Back by one change."""
+        """Undo one change."""
         if self.past:
             self.future.append(self._now())
             self._back_to(self.past.pop())
 
     def redo(self) -> None:
-        """Forward again by one change."""
+        """Redo one change."""
         if self.future:
             self.past.append(self._now())
             self._back_to(self.future.pop())
@@ -248,13 +248,13 @@ class EditSession:
 
     @property
     def changed(self) -> bool:
-        """Whether the plan, or what it costs with, differs from what was opened."""
+        """Whether the plan or its cost assumptions differ from what was opened."""
         return self.plan != self.reference or (
             self.open_version is not None and dict(self.cost) != dict(self.open_version.cost)
         )
 
     def results(self) -> dict[str, float]:
-        """What-if results of the year: what somebody set, within what is possible now; the rest at target."""
+        """Year-end results: those that were set, within the limits of their measures; the rest at target."""
         results, _ = results_at(self.plan, 1.0)
         for key, value in self.touched.items():
             if key in results:
@@ -265,12 +265,12 @@ class EditSession:
         return results
 
     def scatter(self) -> dict[str, float]:
-        """Spread of each component's result: what somebody set, the rest an illustration."""
+        """Standard deviation of each component's result: those that were set, the rest our assumptions."""
         return {key: self.spreads.get(key, sd) for key, sd in illustrative_spreads(self.plan).items()}
 
 
 def edit_session() -> EditSession:
-    """The plan in hand of this session; a real published plan to begin with."""
+    """The editing session of this browser session; it starts with a published plan."""
     if _KEY not in st.session_state:
         plan = templates.load(FIRST_TEMPLATE)
         st.session_state[_KEY] = EditSession(plan, plan, "template")

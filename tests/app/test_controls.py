@@ -270,7 +270,7 @@ def test_gates(page: Any) -> None:
     page.enter("gates[0].at_least", "4.4").enter("gates[0].otherwise.limit", "80%")
     page.what_if(csat=4.0)
     assert amounts(page)[:3] == ["$7,200.00", "$5,600.00", "$3,200.00"]
-    assert "Takes $4,000.00 a year on these results." in [caption.value for caption in page.at.caption]
+    assert "Takes $4,000.00 per year at these results." in [caption.value for caption in page.at.caption]
     (covers,) = page.at.multiselect
     covers.set_value(["expansion_arr"])
     page.run()
@@ -325,7 +325,7 @@ def test_the_total_cap(page: Any) -> None:
     page.open("section.conditions").enter("caps.total", "110%")
     page.what_if(grr=0.97)
     assert amounts(page)[-3] == "$22,000.00"
-    assert "Takes $2,500.00 a year on these results." in [caption.value for caption in page.at.caption]
+    assert "Takes $2,500.00 per year at these results." in [caption.value for caption in page.at.caption]
     page.enter("caps.total", "")
     assert page.plan.caps.total is None
 

@@ -167,7 +167,7 @@ def test_the_python_lines_print_the_statement_of_the_page(page: Any) -> None:
 
 def test_tabs_and_the_heat_map_draw_when_asked_for(page: Any) -> None:
     page.enter("pay.base", "90,000")
-    page.tab("Before and now")
+    page.tab("Changes")
     rows = {row[0]: row[1:] for row in page.table()[1:]}
     assert rows["Base salary"] == ["$85,000.00", "$90,000.00", "+$5,000.00"]
     assert page.figures["OTE"] == ("$110k", "$90k base + $20k variable", "$105k")
@@ -211,4 +211,4 @@ def test_share_shows_a_link_that_opens_the_same_plan(open_page: Any, page: Any, 
 def test_share_on_a_laptop_says_whom_the_link_serves(page: Any) -> None:
     page.at.context["url"] = "http://127.0.0.1:8501/"
     page.open("share")
-    assert any("runs on your machine" in caption.value for caption in page.at.caption)
+    assert any("running on this computer" in caption.value for caption in page.at.caption)

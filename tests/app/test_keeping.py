@@ -165,7 +165,7 @@ def test_who_was_slower_sees_the_difference_and_nothing_is_lost() -> None:
     second = Session().set(open=True).choose("saved", key)
     first.enter("pay.base", "90k").set(save=True).press("save.version")
     second.enter("pay.base", "95k").set(save=True).press("save.version")
-    assert "saved version 2 while you worked on version 1" in second.problems[0]
+    assert "saved version 2 while you were editing version 1" in second.problems[0]
     assert "Base salary: $85,000 → $90,000" in second.text
     assert "Base salary: $85,000 → $95,000" in second.text
     assert second.session.plan.pay.base == 95_000
@@ -192,7 +192,7 @@ def test_a_store_that_cannot_be_reached_loses_nothing(monkeypatch: pytest.Monkey
     page = Session().enter("pay.base", "90k").save("Mine")
     assert page.problems
     assert page.session.plan.pay.base == 90_000
-    assert "Nothing was lost" in page.text
+    assert "Your changes are still here" in page.text
 
 
 def test_people_are_kept_only_when_asked_and_without_names() -> None:
@@ -241,10 +241,10 @@ def test_sharing_a_change_saves_it_first() -> None:
 def test_a_link_stays_with_its_version_and_says_when_there_is_a_newer() -> None:
     page = Session().set(share=True).press("share.make")
     token = page.link
-    assert "A newer one exists" not in Session("finance", share=token).text
+    assert "is newer" not in Session("finance", share=token).text
     page.enter("pay.base", "120k").set(save=True).press("save.version")
     seen = Session("finance", share=token)
-    assert "A newer one exists, version 2" in seen.text
+    assert "Version 2 is newer" in seen.text
     assert seen.figures["At target"] == "$1.13M"
 
 
@@ -309,7 +309,7 @@ def test_single_people_show_only_where_the_owner_says_so() -> None:
 def test_a_viewer_reads_and_does_not_save(signed_in: Callable[[Actor], None]) -> None:
     signed_in(person(Role.VIEWER))
     page = Session().set(save=True, share=True)
-    assert "Your role reads plans and does not save them" in page.text
+    assert "Your role can view plans but not save them" in page.text
     assert not [b for b in page.at.button if b.key in ("save.new", "share.make")]
     at = AppTest.from_file(FRAME, default_timeout=60).run()
     at.switch_page(PAGES["finance"]).run()
@@ -336,7 +336,7 @@ def test_who_submitted_does_not_approve(signed_in: Callable[[Actor], None]) -> N
 
 
 def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
-    assert "Nothing is saved yet" in Session("saved").text
+    assert "No saved plans yet" in Session("saved").text
     page = Session().save("FY27").enter("pay.base", "90k").set(save=True).press("save.version")
     key = page.session.open_version.scenario_id
     library = Session("saved").set(library__tab="Differences")
@@ -345,7 +345,7 @@ def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
     old = deployment.store().version(key, 1, by=LOCAL)
     library.press(f"do.Restore.{old.id}")
     assert deployment.store().version(key, 3, by=LOCAL).plan == PLAN
-    library.set(library__tab="Trail")
+    library.set(library__tab="Activity")
     assert library.text.count("saved") >= 3
     library.press(f"do.archive.{key}")
     assert "Every saved plan is archived" in library.text
@@ -527,7 +527,7 @@ def with_people() -> Session:
 
 def test_a_link_never_shows_another_cost_than_the_page() -> None:
     page = with_people().set(share=True).press("share.make")
-    assert "which is not kept with the plan" in page.problems[0]
+    assert "the file isn't saved with the plan" in page.problems[0]
     page.check("keep_people").press("share.make")
     seen = Session("finance", share=page.link)
     assert seen.figures == page.figures

@@ -103,12 +103,12 @@ def test_two_plans_of_one_name_are_two() -> None:
 
 def test_nothing_all_archived_and_no_database_are_three_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = Saved()
-    assert "Nothing is saved yet" in page.text
+    assert "No saved plans yet" in page.text
     assert "Nothing was done" not in page.text
     deployment.store().archive(saved("Old"), by=LOCAL)
     page = Saved()
     assert "Every saved plan is archived" in page.text
-    assert "Nothing is saved yet" not in page.text
+    assert "No saved plans yet" not in page.text
     page.press("library.show_archived")
     assert page.options == ["Old (archived)"]
 
@@ -117,8 +117,8 @@ def test_nothing_all_archived_and_no_database_are_three_pages(monkeypatch: pytes
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/file/kept.db")
     page = Saved()
-    assert "Saved plans cannot be reached" in page.text
-    assert "Nothing is saved yet" not in page.text
+    assert "Saved plans are unavailable" in page.text
+    assert "No saved plans yet" not in page.text
     assert "plan is archived" not in page.text
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", good)
     deployment.close()  # a failure is remembered for some seconds
@@ -158,7 +158,7 @@ def test_what_a_plan_costs_is_not_told_to_who_may_not_see_it(signed_in: Callable
     signed_in(person(Role.VIEWER))
     page = Saved(library__tab="Differences")
     assert "Cost assumption" not in page.text
-    assert "The plans of the two are alike." in page.text
+    assert "The plans are the same." in page.text
 
 
 def test_the_whole_trail_tells_sign_ins_and_exports_in_words(signed_in: Callable[[Actor], None]) -> None:
@@ -169,7 +169,7 @@ def test_the_whole_trail_tells_sign_ins_and_exports_in_words(signed_in: Callable
     store.record_event("exported", by=hr, detail={"what": "people on the bands", "rows": 56})
     store.record_event("exported", by=hr, detail={"what": "workbook", "plan": "0123456789ab"})
     signed_in(hr)
-    text = Saved(library__tab="Everything").text
+    text = Saved(library__tab="All activity").text
     assert "exported hr@example.com people on the bands, 56 rows" in text
     assert "exported hr@example.com workbook, plan 0123456789ab" in text
     assert "signed in hr@example.com" in text
@@ -191,7 +191,7 @@ def test_the_whole_trail_goes_back_a_hundred_lines_a_page(signed_in: Callable[[A
     for number in range(205):
         deployment.store().record_event("exported", by=hr, detail={"what": f"file {number:03}"})
     signed_in(hr)
-    page = Saved(library__tab="Everything")
+    page = Saved(library__tab="All activity")
     seen: list[str] = []
     for more in (True, True, False):
         shown = re.findall(r"file \d{3}", page.text)
@@ -208,6 +208,6 @@ def test_the_whole_trail_goes_back_a_hundred_lines_a_page(signed_in: Callable[[A
 def test_the_trail_is_for_who_may_audit(role: Role, signed_in: Callable[[Actor], None]) -> None:
     saved("FY27")
     signed_in(person(role))
-    page = Saved(library__tab="Everything")
+    page = Saved(library__tab="All activity")
     assert [tab.label for tab in page.at.tabs] == ["Versions", "Differences", "Links"]
     assert "saved" not in page.text.replace("Saved", "")

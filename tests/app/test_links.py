@@ -320,7 +320,7 @@ def test_a_hostile_link_gets_a_sentence_and_a_working_page(open_page: Any, name:
     with pytest.raises(LinkError) as refused:
         decode(LINKS[name])
     page = open_page(plan=LINKS[name])
-    assert page.warnings == [str(refused.value)]
+    assert page.warnings == [capitalized(str(refused.value))]
     assert page.plan == templates.load(FIRST)
     assert page.figures["OTE"][0] == "$105k"
     page.enter("pay.base", "90k")
@@ -337,6 +337,10 @@ def test_a_good_link_after_a_bad_one(open_page: Any) -> None:
     assert page.plan == templates.load("flowfuse-csm")
 
 
+def capitalized(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
 @pytest.mark.parametrize("name", ["review", "capacity", "benchmarks", "saved", "cost"])
 def test_a_link_is_opened_on_every_page(open_page: Any, name: str) -> None:
     page = open_page().at
@@ -347,7 +351,7 @@ def test_a_link_is_opened_on_every_page(open_page: Any, name: str) -> None:
     assert list(page.exception) == []
     told = [one.proto.body for one in page.get("html") if "cp-broken" in one.proto.body]
     assert [html.unescape(body) for body in told] == [
-        f'<p class="cp-problem cp-broken" role="alert">{refused.value}</p>'
+        f'<p class="cp-problem cp-broken" role="alert">{capitalized(str(refused.value))}</p>'
     ]
     page.query_params["plan"] = encode(templates.load("flowfuse-csm"))
     page.run()

@@ -16,8 +16,8 @@ PROBES = re.compile(r"/(finance|benchmarks|saved|review|capacity)/_stcore/(healt
 # The sections of the controls, and a field by which one sees that they are drawn
 SECTIONS = {
     "Targets and curves": "Target",
-    "Gates, modifiers, kickers, cap": "Total cap, share of target variable",
-    "Likely pay": "standard deviation",
+    "Gates, modifiers, kickers, cap": "Total cap, % of target variable",
+    "Expected pay": "standard deviation",
 }
 
 

@@ -68,7 +68,7 @@ def test_finance_sees_the_same_cents_until_the_link_is_turned_off(visit: Callabl
     assert any(isinstance(cell, float) and abs(cell - report.at_target.loaded) < 0.005 for cell in cells)
 
     menu(leader, "Share")
-    leader.page.get_by_role("button", name="Shut", exact=True).last.click()
+    leader.page.get_by_role("button", name="Turn off link", exact=True).last.click()
     # Nobody touches finance's page: it looks by itself whether its link still is.
     expect(finance.page.get_by_role("alert")).to_contain_text("was turned off")
     assert loaded not in finance.page.locator(".stApp").inner_text()
@@ -83,7 +83,7 @@ def test_two_leaders_on_one_plan_lose_no_change(visit: Callable[..., Any]) -> No
         view.page.keyboard.press("Escape")
 
     def rebase(view: Any, amount: str) -> None:
-        base = view.page.get_by_label("Base, USD a year")
+        base = view.page.get_by_label("Base, USD per year")
         base.fill(amount)
         view.until_new_plan(lambda: base.press("Enter"))
 
@@ -101,7 +101,7 @@ def test_two_leaders_on_one_plan_lose_no_change(visit: Callable[..., Any]) -> No
     for view in (first, second):
         menu(view, "Save")
         view.page.locator(".st-key-save-version button").click()
-    expect(second.page.get_by_role("alert")).to_contain_text("saved version 2 while you worked on version 1")
+    expect(second.page.get_by_role("alert")).to_contain_text("saved version 2 while you were editing version 1")
     expect(second.page.get_by_text("Base salary: $85,000 → $90,000")).to_be_visible()
     expect(second.page.get_by_text("Base salary: $85,000 → $95,000")).to_be_visible()
     second.page.get_by_role("button", name="Save mine as the version after 2").click()

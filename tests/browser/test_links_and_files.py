@@ -83,7 +83,7 @@ def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
     problem = view.page.locator(".cp-problem")
     upload.set_input_files({"name": "plan.yaml", "mimeType": "application/yaml", "buffer": b"\x89PNG\r\n\x1a\n"})
     expect(problem).to_contain_text("UTF-8")
-    expect(view.page.get_by_text("The plan in hand is as it was.")).to_be_visible()
+    expect(view.page.get_by_text("Your open plan was not changed.")).to_be_visible()
     assert view.plan == plan
 
     # More than the server takes is stopped before it is read.

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_text_can_be_read_and_controls_have_names_in_both_lights(visit: Callable[..., Any]) -> None:
     view = visit().open_sections()
-    base = view.page.get_by_label("Base, USD a year")
+    base = view.page.get_by_label("Base, USD per year")
     base.fill("much")
     base.press("Enter")
     expect(view.page.locator(".cp-problem")).to_be_visible()
@@ -39,14 +39,14 @@ def test_text_can_be_read_and_controls_have_names_in_both_lights(visit: Callable
 def test_the_first_screen_serves_eyes_ears_and_keys(visit: Callable[..., Any]) -> None:
     view = visit()
     expect(view.page.get_by_role("group", name="Weights")).to_have_count(1)
-    expect(view.page.get_by_role("group", name="What-if results")).to_have_count(1)
+    expect(view.page.get_by_role("group", name="Year-end results")).to_have_count(1)
     for name, value in {"GRR": "45%", "Expansion": "35%", "CSAT (share)": "20%"}.items():
         slider = view.page.get_by_role("group", name="Weights").get_by_role("slider", name=name, exact=True)
         expect(slider).to_have_attribute("aria-valuetext", value)
     for name, value in {"GRR": "92.0%", "Expansion": "$240,000", "CSAT (share)": "90.0%"}.items():
-        slider = view.page.get_by_role("group", name="What-if results").get_by_role("slider", name=name, exact=True)
+        slider = view.page.get_by_role("group", name="Year-end results").get_by_role("slider", name=name, exact=True)
         expect(slider).to_have_attribute("aria-valuetext", value)
-    for name in ("Payout curves, one for each component", "Waterfall from base salary to total pay"):
+    for name in ("Payout curve of each component", "Waterfall from base salary to total pay"):
         expect(view.page.get_by_role("img", name=name)).to_be_visible()
     expect(view.page.get_by_role("heading", level=1)).to_contain_text("KnowUp: CSAT as a weighted part")
     assert view.page.title() == "compplan"
@@ -66,7 +66,7 @@ def test_the_first_screen_serves_eyes_ears_and_keys(visit: Callable[..., Any]) -
     view.page.mouse.click(640, 62)
     order: list[str] = []
     marked = b""
-    while len(order) < 60 and order[-1:] != ["Numbers of What a result pays in a year"]:
+    while len(order) < 60 and order[-1:] != ["Numbers of Yearly payout by result"]:
         view.page.keyboard.press("Tab")
         order.append(
             view.page.evaluate(
@@ -81,7 +81,7 @@ def test_the_first_screen_serves_eyes_ears_and_keys(visit: Callable[..., Any]) -
             marked = slider.screenshot()
     sliders = [name for name in order if name.startswith("slider ")]
     assert sliders == [f"slider {name}" for name in ("GRR", "Expansion", "CSAT (share)")] * 2
-    for name in ("Open", "Share", "Base, USD a year", "GRR, exact value", "Lock GRR", "Targets and curves"):
+    for name in ("Open", "Share", "Base, USD per year", "GRR, exact value", "Lock GRR", "Targets and curves"):
         assert any(name in told for told in order), f"{name} is not among {order}"
     assert marked != plain, "the focus shows"
 

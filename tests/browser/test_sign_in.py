@@ -182,16 +182,16 @@ def test_each_role_has_its_doors(
     if "Cost" in open_to_them:
         expect(page.locator(".cp-plan")).to_be_visible()
     else:
-        expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+        expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
         assert page.locator(".cp-plan").count() == 0
 
 
 @pytest.mark.parametrize("who", ["nora", "eve"])
 def test_who_has_no_role_gets_nowhere(team: str, browser_of: Callable[[], BrowserContext], who: str) -> None:
     page = signed_in(browser_of(), team, who)  # eve's address is HR's, and nobody has verified it
-    expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
     page.goto(f"{team}/benchmarks")
-    expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
 
 
@@ -264,7 +264,7 @@ def shared(page: Page, who_may: str) -> str:
 def test_a_link_for_who_signs_in_asks_for_that_and_then_opens(
     team: str, browser_of: Callable[[], BrowserContext]
 ) -> None:
-    link = shared(signed_in(browser_of(), team, "dora"), "Who signs in")
+    link = shared(signed_in(browser_of(), team, "dora"), "People who sign in")
     assert link.startswith(f"{team}/finance?share=")
     page = browser_of().new_page()
     page.goto(link)
@@ -276,7 +276,7 @@ def test_a_link_for_who_signs_in_asks_for_that_and_then_opens(
     assert page.locator(".st-key-places a").count() == 0
     for path in ("/", "/benchmarks", "/saved", "/finance"):
         page.goto(f"{team}{path}")
-        expect(page.get_by_role("heading", name="Nothing here is open to you yet")).to_be_visible()
+        expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
 
 
 def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Callable[[], BrowserContext]) -> None:
@@ -286,14 +286,14 @@ def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Ca
     page.goto(link)
     expect(page.locator(".cp-headline")).to_contain_text("10 people cost $1.13M")
     assert page.locator(".st-key-places a").count() == 0
-    assert page.get_by_role("button", name="Take this plan in hand").count() == 0
+    assert page.get_by_role("button", name="Open a copy in the Designer").count() == 0
     token = link.partition("?")[2]
     for path in ("/", "/benchmarks", "/saved"):
         page.goto(f"{team}{path}?{token}")
         expect(page.locator(".cp-board, .st-key-gate").first).to_be_visible()
         assert page.locator(".st-key-controls, .st-key-weights").count() == 0, path
     leader.get_by_role("button", name="Share", exact=True).click()
-    doors = leader.get_by_role("button", name="Shut", exact=True)
+    doors = leader.get_by_role("button", name="Turn off link", exact=True)
     expect(doors.first).to_be_visible()
     while open_doors := doors.count():
         doors.first.click()
@@ -304,12 +304,12 @@ def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Ca
 
 
 def test_the_trail_knows_who_did_what(team: str, browser_of: Callable[[], BrowserContext]) -> None:
-    link = shared(signed_in(browser_of(), team, "dora"), "Who signs in")
+    link = shared(signed_in(browser_of(), team, "dora"), "People who sign in")
     page = signed_in(browser_of(), team, "finn")
     page.goto(link)
     expect(page.locator(".cp-headline")).to_be_visible()
     page.get_by_role("link", name="Saved").click()
-    page.get_by_role("tab", name="Trail").click()
+    page.get_by_role("tab", name="Activity").click()
     table = page.get_by_role("tabpanel").locator("table")
     expect(table).to_contain_text("dora@example.com")
     expect(table).to_contain_text("shared")

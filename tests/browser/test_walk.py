@@ -197,7 +197,7 @@ def test_values_are_typed_and_stay_as_they_were_typed(visit: Callable[..., Any])
 
     # A field of the page, with the charts watched: they outlive a run of the whole page.
     view.page.evaluate(OBSERVE)
-    base = view.page.get_by_label("Base, USD a year")
+    base = view.page.get_by_label("Base, USD per year")
     base.fill("90k")
     view.until_new_plan(lambda: base.press("Enter"))
     expect(base).to_have_value("90,000")
@@ -229,7 +229,7 @@ def test_what_if_results_move_charts_numbers_and_statement(visit: Callable[..., 
     view.page.get_by_label("Expansion, exact value").last.fill("$300k")
     view.page.keyboard.press("Enter")
     expect(total).to_have_text("Total pay$108,700.00")
-    view.click(view.page.get_by_role("button", name="Back to target"))
+    view.click(view.page.get_by_role("button", name="Reset to target"))
     expect(total).to_have_text("Total pay$105,000.00")
     expect(view.slider("grr", "whatif")).to_have_attribute("aria-valuetext", "92.0%")
 

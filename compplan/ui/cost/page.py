@@ -14,11 +14,11 @@ from compplan.ui.cost import html
 from compplan.ui.cost.session import CostRequest, CostVisibility, cost_report, monthly_schedule, plan_comparison
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.reviews import today
-from compplan.ui.saved import open_plan
-from compplan.ui.saved.export import XLSX
 from compplan.ui.session import OpenVersion
 from compplan.ui.widgets import components
+from compplan.ui.widgets.downloads import XLSX
 from compplan.ui.widgets.html import key_figures_html, show_error
+from compplan.ui.widgets.versions import plan_labels
 
 _MOST_ROWS = 200
 _SHARES = {f"{percent}%": percent / 100 for percent in range(50, 155, 5)}
@@ -181,7 +181,7 @@ def _compare_plans(request: CostRequest) -> None:
 def _saved_plans() -> dict[str, str]:
     """Names of the saved plans by id; none if they cannot be read, which the Open menu explains."""
     try:
-        return open_plan.labels(deployment.store().scenarios(by=sign_in.who()))
+        return plan_labels(deployment.store().scenarios(by=sign_in.who()))
     except CompPlanError:
         return {}
 

@@ -1,8 +1,6 @@
-"""The form of gates, modifiers, kickers and the cap, each with what it does to pay in money."""
+"""Fields of gates, modifiers, kickers and the total cap, each with its effect on pay."""
 
 from __future__ import annotations
-
-import html
 
 import streamlit as st
 
@@ -13,12 +11,13 @@ from compplan.plan.edits import add_condition
 from compplan.ui.designer.curves import point_table
 from compplan.ui.designer.html import curve_sketch
 from compplan.ui.session import EditSession
+from compplan.ui.templates import render
 from compplan.ui.widgets import fields
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild
 
 
 def conditions(session: EditSession) -> None:
-    """Gates, modifiers, kickers and the cap, with what each does to pay on the what-if results."""
+    """Draw gates, modifiers, kickers and the cap, each with its effect at the year-end results."""
     plan = session.plan
     does = effects(plan, session.results())
     for i, gate in enumerate(plan.gates):
@@ -28,23 +27,23 @@ def conditions(session: EditSession) -> None:
         left, right = st.columns(2)
         with left:
             fields.number(
-                session, "Passed at least at" if edge == "at_least" else "Passed at most at", f"{where}.{edge}",
+                session, "Must reach" if edge == "at_least" else "Must stay at or below", f"{where}.{edge}",
                 getattr(gate, edge), unit=measure.unit,
             )  # fmt: skip
         with right:
             if gate.otherwise.factor is not None:
                 fields.number(
                     session,
-                    "If not, pays this share",
+                    "Otherwise pay",
                     f"{where}.otherwise.factor",
                     gate.otherwise.factor,
                     unit="share",
-                    help_text="0% ends all pay that the gate covers.",
+                    help_text="0% cancels all pay that the gate applies to.",
                 )
             else:
                 fields.number(
-                    session, "If not, pays at most", f"{where}.otherwise.limit", gate.otherwise.limit, unit="share",
-                    help_text="100% means: no upside.",
+                    session, "Otherwise pay at most", f"{where}.otherwise.limit", gate.otherwise.limit, unit="share",
+                    help_text="100% removes all upside.",
                 )  # fmt: skip
         _covers(session, where, gate.covers)
     for i, modifier in enumerate(plan.modifiers):
@@ -65,16 +64,16 @@ def conditions(session: EditSession) -> None:
         with right:
             fields.number(
                 session,
-                "Most units a year",
+                "Maximum units per year",
                 f"{where}.max_units",
                 kicker.max_units,
                 placeholder="no limit",
                 required=False,
             )
     fields.number(
-        session, "Total cap, share of target variable", "caps.total", plan.caps.total, unit="share", placeholder="none",
+        session, "Total cap, % of target variable", "caps.total", plan.caps.total, unit="share", placeholder="none",
         required=False,
-        help_text="The most that components and modifiers pay together: 250% is two and a half times target variable.",
+        help_text="The most that components and modifiers pay together. 250% is 2.5 times the target variable.",
     )  # fmt: skip
     if "caps.total" in does:
         st.caption(_effect(does["caps.total"], plan.currency))
@@ -83,13 +82,13 @@ def conditions(session: EditSession) -> None:
 
 def _effect(amount: float, currency: str) -> str:
     if not amount:
-        return "Changes nothing on these results."
-    return f"{'Adds' if amount > 0 else 'Takes'} {formats.money(abs(amount), currency)} a year on these results."
+        return "No effect at these results."
+    return f"{'Adds' if amount > 0 else 'Takes'} {formats.money(abs(amount), currency)} per year at these results."
 
 
 def _condition_head(session: EditSession, name: str, where: str, amount: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f"<b>{html.escape(name)}</b>")
+        st.html(render("designer.heading", name))
         st.button(
             "Remove", key=f"{session.form}.remove.{where}", type="tertiary",
             on_click=lambda: rebuild(session, lambda plan: plan.edit({where: None}), "conditions"),
@@ -106,8 +105,8 @@ def _covers(session: EditSession, where: str, covers: tuple[str, ...] | None) ->
         session.edit({path: picked or None}, field_path=path)
 
     st.multiselect(
-        "On", list(names), default=list(covers or ()), format_func=names.__getitem__, key=key, on_change=chosen,
-        placeholder="everything",
+        "Applies to", list(names), default=list(covers or ()), format_func=names.__getitem__, key=key, on_change=chosen,
+        placeholder="all pay",
     )  # fmt: skip
     fields.problems_under(session, path)
 

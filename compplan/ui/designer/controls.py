@@ -1,4 +1,4 @@
-"""The controls that are always in sight: pay, weights, what-if results; and the scatter of likely pay."""
+"""The main controls: pay, weights, year-end results; and the spread of results for expected pay."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from compplan.plan.edits import (
 )
 from compplan.ui.designer.html import market_band
 from compplan.ui.session import EditSession
+from compplan.ui.templates import render
 from compplan.ui.widgets import fields
 from compplan.ui.widgets.components import SliderChange, SliderRow, live_sliders
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
@@ -24,7 +25,7 @@ SECTIONS = ("curves", "conditions", "likely")
 
 
 def pay(session: EditSession) -> None:
-    """Role, segment, base, variable and its share; the market band beside them."""
+    """Draw role, segment, base, variable pay and its share, with the market band below."""
     plan = session.plan
     roles, segments = table_names("roles"), table_names("segments")
     left, right = st.columns([1.5, 1])
@@ -34,34 +35,38 @@ def pay(session: EditSession) -> None:
         fields.choice(session, "Segment", "segment", list(segments), plan.segment, names=segments.__getitem__)
     left, right = st.columns(2)
     with left:
-        fields.number(session, f"Base, {plan.currency} a year", "pay.base", plan.pay.base, unit="money")
+        fields.number(session, f"Base, {plan.currency} per year", "pay.base", plan.pay.base, unit="money")
     with right:
         fields.number(
-            session, f"Variable, {plan.currency} a year", "pay.variable", plan.pay.target_variable, unit="money",
-            help_text="Target variable (TIC): what is paid with everything at target.",
+            session, f"Variable, {plan.currency} per year", "pay.variable", plan.pay.target_variable, unit="money",
+            help_text="Target variable (TIC): variable pay with every measure at target.",
             changes=lambda value: {"pay.variable": value, "pay.variable_share": None},
         )  # fmt: skip
     left, right = st.columns(2)
     with left:
         fields.number(
             session, "Variable share of OTE", "pay.variable_share", plan.pay.mix, unit="share",
-            help_text="Pay mix: variable over base and variable. 20% of OTE is 25% of base.",
+            help_text="Pay mix: variable pay as a share of base plus variable. 20% of OTE equals 25% of base.",
             changes=lambda value: {"pay.variable_share": value, "pay.variable": None},
         )  # fmt: skip
     with right:
         st.html(
-            f'<div class="cp-ote"><span>OTE</span><b>{formats.money(plan.pay.ote, plan.currency, 0)}</b>'
-            f"<small>pay mix {formats.percent(1 - plan.pay.mix, 1)} / {formats.percent(plan.pay.mix, 1)}</small></div>"
+            render(
+                "designer.ote",
+                formats.money(plan.pay.ote, plan.currency, 0),
+                formats.percent(1 - plan.pay.mix, 1),
+                formats.percent(plan.pay.mix, 1),
+            )
         )
     st.html(market_band(plan, bands(plan.role, "base"), bands(plan.role, "ote")))
 
 
 def weights(session: EditSession) -> None:
-    """The weights, which always sum to 100%: pay moves while the pointer moves."""
+    """Draw the weight sliders, which always add up to 100%; charts follow while one moves."""
     plan = session.plan
     weighed = [(i, c) for i, c in enumerate(plan.components) if c.weight is not None]
     if not weighed:
-        st.caption("Every component is a commission, paid per unit: there is no weight to share out.")
+        st.caption("This plan pays only commissions per unit, so it has no weights.")
         return
 
     def moved(change: SliderChange) -> None:
@@ -86,13 +91,13 @@ def weights(session: EditSession) -> None:
 
 
 def _redraw(session: EditSession) -> None:
-    """Draw what a slider changes and no more: the controls stay, unless a section or a refusal depends on it."""
+    """Redraw only header and board after a slider, unless an open section or a problem depends on it."""
     if not session.problems and not any(st.session_state.get(f"section.{name}") for name in SECTIONS):
         st.rerun(["head", "board"])
 
 
 def what_if(session: EditSession) -> None:
-    """A slider for each result, in its own units."""
+    """Draw a slider for each result, in the units of its measure."""
     plan = session.plan
     compiled = compile_plan(plan)
     results = session.results()
@@ -114,11 +119,11 @@ def what_if(session: EditSession) -> None:
         else:
             low, high = charts.condition_span(plan, key, results[key])
         row["min"], row["max"], row["step"] = charts.slider_range(measure, low, high)
-        _look(row, measure, plan.currency)
+        _set_format(row, measure, plan.currency)
         rows.append(row)
-    live_sliders(rows, key="whatif", mode="free", label="What-if results", rev=session.form, on_change=moved)
+    live_sliders(rows, key="whatif", mode="free", label="Year-end results", rev=session.form, on_change=moved)
     if session.touched:
-        st.button("Back to target", key="to_target", on_click=lambda: _to_target(session), type="tertiary")
+        st.button("Reset to target", key="to_target", on_click=lambda: _to_target(session), type="tertiary")
 
 
 def _to_target(session: EditSession) -> None:
@@ -126,8 +131,8 @@ def _to_target(session: EditSession) -> None:
     session.form += 1
 
 
-def _look(row: SliderRow, measure: Measure, currency: str) -> None:
-    """How a slider over a measure writes its value."""
+def _set_format(row: SliderRow, measure: Measure, currency: str) -> None:
+    """Set how a slider shows its value."""
     if measure.unit == "share":
         row["unit"], row["decimals"] = "percent", 1
     elif measure.unit == "money":
@@ -139,10 +144,10 @@ def _look(row: SliderRow, measure: Measure, currency: str) -> None:
 
 
 def likely(session: EditSession) -> None:
-    """How far results scatter, for the likely pay."""
+    """Draw the standard deviation of each result, for expected pay."""
     st.caption(
-        "Likely pay is expected pay when each result scatters around its target with this standard deviation a year. "
-        "The figures to begin with are an illustration; put in what your own history shows."
+        "Expected pay assumes that each result varies around its target with this standard deviation per year. "
+        "The starting values are our assumptions; enter what your own history shows."
     )
     scatter, names = session.scatter(), component_names(session.plan)
     for component in session.plan.components:
@@ -155,7 +160,7 @@ def likely(session: EditSession) -> None:
             try:
                 value = formats.read_number(str(st.session_state[key]), measure.unit, session.plan.currency)
                 if value < 0:
-                    raise ValueError("must not be negative.")
+                    raise ValueError("Enter 0 or more.")
             except ValueError as error:
                 session.problems[path] = (Problem("", str(error)),)
                 return

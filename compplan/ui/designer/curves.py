@@ -1,4 +1,4 @@
-"""The form of a component: its measure, level and target, and its curve with a small live picture."""
+"""Fields of a component: its measure, level, target and curve."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild, verbatim
 
-_LEVELS = {"individual": "Each person's own", "team": "The team's", "company": "The company's"}
+_LEVELS = {"individual": "Person", "team": "Team", "company": "Company"}
 
 
 def components(session: EditSession) -> None:
-    """Measure, level, target and curve of one component at a time; add and remove."""
+    """Draw one component at a time, and the buttons that add and remove one."""
     plan = session.plan
     names = component_names(plan)
     picked = st.selectbox(
@@ -39,10 +39,17 @@ def components(session: EditSession) -> None:
         make=lambda plan, key: with_measure(plan, place, key), help_text=measure.definition or None,
     )  # fmt: skip
     _what_sources_say(component.measure)
-    fields.choice(session, "Whose result", f"{where}.level", list(_LEVELS), component.level, names=_LEVELS.__getitem__)
+    fields.choice(
+        session,
+        "Measured on (person, team, company)",
+        f"{where}.level",
+        list(_LEVELS),
+        component.level,
+        names=_LEVELS.__getitem__,
+    )
     fields.number(
-        session, "Target a year" if measure.kind == "flow" else "Target", f"{where}.target", component.target,
-        unit=measure.unit, help_text="The result that earns 100%.",
+        session, "Target per year" if measure.kind == "flow" else "Target", f"{where}.target", component.target,
+        unit=measure.unit, help_text="The result that pays 100%.",
     )  # fmt: skip
     if component.rate is not None:
         fields.number(session, f"Rate, {plan.currency} per unit", f"{where}.rate", component.rate)
@@ -70,7 +77,7 @@ def _what_sources_say(measure: str) -> None:
     said = views(measure)
     if not said:
         return
-    words = {"pay": "pays on it", "conditional": "pays on it under conditions", "avoid": "advises against it"}
+    words = {"pay": "pays for it", "conditional": "pays for it under conditions", "avoid": "advises against it"}
     lines = [
         f"**{facts.source(v.source).label}** {words[v.stance]}."
         + (f" For: {v.pro}" if v.pro else "")
@@ -78,7 +85,7 @@ def _what_sources_say(measure: str) -> None:
         + (f" Condition: {v.condition}" if v.condition else "")
         for v in said
     ]
-    st.caption(f"{len(said)} source{'s' if len(said) > 1 else ''} on paying for this", help="\n\n".join(lines))
+    st.caption("What 1 source says" if len(said) == 1 else f"What {len(said)} sources say", help="\n\n".join(lines))
 
 
 def _kinds(measure: Measure) -> list[str]:
@@ -103,7 +110,7 @@ def curve(session: EditSession, place: int) -> None:
     ink = f"var(--cp-c{place % charts.COLORS}, var(--cp-primary))"
     st.html(curve_sketch(ready, low, high, component.target / scale, ink))
     if isinstance(spec, Goal):
-        fields.number(session, "Pays at or beyond", f"{where}.at", spec.at, unit=unit)
+        fields.number(session, "Pays when reached", f"{where}.at", spec.at, unit=unit)
     else:
         point_table(session, where, spec, unit, measure)
     across = st.columns(3)
@@ -116,8 +123,8 @@ def curve(session: EditSession, place: int) -> None:
             )  # fmt: skip
     if isinstance(spec, Linear):
         fields.choice(
-            session, "Beyond the last point", f"{where}.above", ["flat", "extend"], spec.above,
-            names={"flat": "Flat: no more than the last point", "extend": "The last slope goes on"}.__getitem__,
+            session, "Above the top point", f"{where}.above", ["flat", "extend"], spec.above,
+            names={"flat": "Keep the top payout", "extend": "Remove the cap"}.__getitem__,
         )  # fmt: skip
 
 
@@ -164,7 +171,7 @@ def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, mea
     if rate:
         st.caption("A rate of 1 pays 100% at target when paid from zero.")
     else:
-        st.caption("First row: threshold. Last row: excellence, where leverage is quoted.")
+        st.caption("First point: minimum to pay. Last point: top of the curve.")
     fields.problems_under(session, path)
 
 

@@ -11,8 +11,8 @@ from compplan.curves import PayoutCurve
 from compplan.outcomes import Overview
 from compplan.payout import Statement
 from compplan.plan import Plan
+from compplan.ui.templates import render
 from compplan.ui.widgets.html import KeyFigure
-from compplan.ui.widgets.templates import render
 
 
 def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyFigure) -> tuple[KeyFigure, ...]:

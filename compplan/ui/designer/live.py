@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import html
 import json
 import math
 from collections.abc import Mapping
@@ -25,8 +24,9 @@ from compplan.plan import Plan
 from compplan.plan.edits import set_weights
 from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
 from compplan.ui.designer.html import key_figures, promise_warning
-from compplan.ui.host.deployment import is_pass
+from compplan.ui.host.passes import is_pass
 from compplan.ui.reviews import review_of, today
+from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import Figure, shown_figures
 from compplan.ui.widgets.findings import finding_line, review_card, worst_findings
@@ -113,9 +113,9 @@ def _taken(stamped: _Stamped) -> Picture:
     now = overview(plan, view.scatter)
     was = None if before is None else _overview(before, _shared(before, view.scatter))
     figures = (
-        _figure("curves", "What a result pays in a year", "Payout curves, one for each component",
+        _figure("curves", "Yearly payout by result", "Payout curve of each component",
                 charts.payout_curves(plan, view.results, before), 2),
-        _figure("waterfall", "From base to pay", "Waterfall from base salary to total pay",
+        _figure("waterfall", "From base salary to total pay", "Waterfall from base salary to total pay",
                 charts.waterfall(plan, view.results)),
         _second(view, before),
     )  # fmt: skip
@@ -128,9 +128,9 @@ def _taken(stamped: _Stamped) -> Picture:
 
 def _second(view: View, before: Plan | None) -> Figure:
     if view.pair:
-        return _figure("pair", "Two measures at once", "Heat map of variable pay over two measures",
+        return _figure("pair", "Variable pay by two measures", "Heat map of variable pay over two measures",
                        charts.heat_map(view.plan, view.results, *view.pair))  # fmt: skip
-    return _figure("total", "Variable pay against attainment", "Variable pay at each attainment in everything",
+    return _figure("total", "Variable pay by attainment (all measures)", "Variable pay by attainment of all measures",
                    charts.total_pay(view.plan, before))  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _overview(plan: Plan, scatter: tuple[tuple[str, float], ...]) -> Overview:
 
 def figures_html(picture: Picture, turn: int) -> str:
     """The key figures as a list, and the warning; `turn` makes it new to the page each time it is sent."""
-    warning = f'<p class="cp-warning" role="status">{html.escape(picture.warning)}</p>'
+    warning = render("widgets.message", "warning", picture.warning, "status")
     return key_figures_html(picture.cards, turn) + warning
 
 
@@ -233,7 +233,7 @@ def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
     try:
         sent: Any = json.loads(body)
         if guarded and not (isinstance(sent, dict) and is_pass(cast("dict[str, Any]", sent).get("pass"))):
-            return 403, json.dumps({"error": "only for pages that were opened by somebody who is signed in"})
+            return 403, json.dumps({"error": "only for pages of people who are signed in"})
         picture = take(asked(sent))
     except CompPlanError as error:
         return 422, json.dumps({"error": str(error)})

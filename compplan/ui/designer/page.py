@@ -1,38 +1,37 @@
-"""What the plan in hand does: figures, charts, and the tables under them."""
+"""The right side of the Designer: key figures, charts, findings, and the tables below them."""
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
-from compplan import facts, formats
+from compplan import facts
 from compplan.documents.python import python_lines
 from compplan.payout import compare, payout
 from compplan.review import Finding
 from compplan.ui import navigation
 from compplan.ui.designer import live
 from compplan.ui.designer.html import statement_table
-from compplan.ui.host import deployment, sign_in
+from compplan.ui.host import deployment, passes, sign_in
 from compplan.ui.reviews import apply_fix, current_review, fitting_answers, fix_of
 from compplan.ui.session import EditSession, edit_session
+from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.findings import WORST_COUNT, finding_line_html, worst_findings
 from compplan.ui.widgets.html import difference_table
 from compplan.ui.widgets.labels import component_names, verbatim
 
-_TABS = ("Statement", "Before and now", "Plan file", "Python", "Source")
+_TABS = ("Statement", "Changes", "Plan file", "Python", "Source")
 
 
 @st.fragment(key="board")
 def draw() -> None:
-    """Everything on the right of the page."""
+    """Draw the right side of the page."""
     _charts()
     detail()
 
 
 def _charts() -> None:
-    """Figures and charts; while a slider moves the browser asks for them itself, see `compplan.ui.designer.live`."""
+    """Draw key figures and charts; while a slider moves the browser requests them, see `compplan.ui.designer.live`."""
     session = edit_session()
     context = fitting_answers(session.plan, session.context)
     view = live.View(
@@ -43,12 +42,12 @@ def _charts() -> None:
     st.html(live.figures_html(taken, session.turn))
     sent = view.to_dict()
     if deployment.team() is not None:
-        sent["pass"] = deployment.issue_pass(sign_in.who())
+        sent["pass"] = passes.issue_pass(sign_in.who())
     components.board(taken.figures, key="charts", rev=taken.stamp, view=sent)
 
 
 def detail() -> None:
-    """What stands under the charts: the choice of the second chart, the statement, the comparison, the plan itself."""
+    """Draw what is below the charts: the choice of the second chart, findings, and the tabs."""
     session = edit_session()
     _choose_second(session)
     _findings(session)
@@ -61,7 +60,7 @@ def _findings(session: EditSession) -> None:
     seen = current_review(session)
     worst = worst_findings(seen)
     with st.container(key="worst"):
-        st.subheader("What the review found, the worst first", anchor=False)
+        st.subheader("Top review findings", anchor=False)
         for row in range(WORST_COUNT):
             finding = worst[row] if row < len(worst) else None
             with st.container(key=f"worst_row_{row}", horizontal=True, vertical_alignment="center"):
@@ -75,7 +74,7 @@ def _findings(session: EditSession) -> None:
         page = navigation.page_of("review", sign_in.who())
         if page is not None:
             left = len(seen.findings) - len(worst)
-            st.page_link(page, label=f"All of the review{f' ({left} more)' if left else ''}")
+            st.page_link(page, label=f"See all findings{f' ({left} more)' if left else ''}")
 
 
 def _apply(session: EditSession, finding: Finding) -> None:
@@ -104,7 +103,7 @@ def _choose_second(session: EditSession) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="second_chart"):
         st.segmented_control(
             "Right-hand chart", ["total", "pair"], default="total", key="second", label_visibility="collapsed",
-            format_func={"total": "Against attainment", "pair": "Two measures"}.__getitem__,
+            format_func={"total": "By attainment", "pair": "Two measures"}.__getitem__,
         )  # fmt: skip
         if st.session_state.get("second") == "pair":
             for name, fallback in _axes(ids):
@@ -119,11 +118,13 @@ def _tabs(session: EditSession, results: dict[str, float]) -> None:
     statement, differences, file, python, source = st.tabs(_TABS, key="detail", on_change="rerun")
     if statement.open:
         statement.html(statement_table(payout(plan, results, "year")))
-        statement.caption("The year as one period. Periods are paid one by one: `payout(plan, results, period=1)`.")
+        statement.caption("The whole year as one period. For a single period use `payout(plan, results, period=1)`.")
     if differences.open:
         rows = compare(session.reference, plan, results)
         differences.html(difference_table(rows, plan.currency))
-        differences.caption(f"Before: the plan as it was opened ({session.origin}). Both on the same what-if results.")
+        differences.caption(
+            f"Before is the plan as you opened it ({session.origin}). Both use the same year-end results."
+        )
     if file.open:
         file.code(plan.to_yaml(), language="yaml")
     if python.open:
@@ -140,14 +141,18 @@ def _source(session: EditSession) -> None:
     except LookupError:
         st.text(about.source or "This plan names no source.")
     else:
-        st.html(f'<p><a href="{html.escape(known.url)}" rel="noreferrer">{html.escape(known.label)}</a></p>')
+        st.html(render("designer.source", known.url, known.label))
         if known.care:
             st.caption(known.care)
     if about.note:
         st.text(about.note)
     if about.assumed:
         st.caption(
-            f"{formats.plain_number(len(about.assumed))} places of this plan are assumed, since its source does not "
-            "give them; a number that you set is no longer assumed."
+            (
+                "1 value is our assumption"
+                if len(about.assumed) == 1
+                else f"{len(about.assumed)} values are our assumptions"
+            )
+            + "; the source gives none. A value that you set is no longer an assumption."
         )
         st.code("\n".join(about.assumed), language=None)

@@ -1,4 +1,4 @@
-"""What stands before every page: limits, headers, and the refusal to serve strangers without sign-in."""
+"""Middleware in front of every page: security headers, request limits, and the return to a link after sign-in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from compplan import access
 from compplan.access import AccessError
 from compplan.ui.host import deployment
-from compplan.ui.widgets import components
 
 LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 2**20  # far above `server.maxUploadSize`, which Streamlit holds uploads to
@@ -55,7 +54,7 @@ def content_security_policy(index_html: str) -> str:
 class Headers:
     """Security headers on every response; on the page itself a hint to fetch Plotly while Streamlit starts."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, preload: str) -> None:
         self.app = app
         page = Path(streamlit.__file__).parent / "static" / "index.html"
         self.always = {
@@ -67,7 +66,7 @@ class Headers:
             "permissions-policy": "camera=(), microphone=(), geolocation=()",
             "cross-origin-opener-policy": "same-origin",
         }
-        self.on_page = f"<./{components.PLOTLY_PATH}>; rel=preload; as=script"
+        self.on_page = f"<./{preload}>; rel=preload; as=script"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on; what is no HTTP (websockets) untouched."""

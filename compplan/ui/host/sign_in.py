@@ -1,8 +1,7 @@
-"""The gate: who is here, which pages open to them, and the page that asks a stranger to sign in."""
+"""Sign-in: who the visitor is, what they may open, and the page that asks them to sign in."""
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,13 +13,14 @@ from compplan.access import LOCAL, VISITOR, AccessError, Actor, Right
 from compplan.errors import CompPlanError, Problem
 from compplan.ui.host import deployment
 from compplan.ui.session import OpenVersion
+from compplan.ui.templates import render
 
 _ADMITTED = "compplan.admitted"
 SHARE = "share"
 
 
 def who() -> Actor:
-    """Who this session belongs to, looked up anew each time: a sign-in ends while a page is open."""
+    """The visitor of this session, checked at each call, since a sign-in can expire while a page is open."""
     team = deployment.team()
     if team is None:
         return LOCAL
@@ -31,12 +31,12 @@ def who() -> Actor:
 
 
 def enter() -> Actor:
-    """Let somebody in, before any page runs; without sign-in, or without a role, only with a share link.
+    """Admit the visitor before any page runs; without a role only to the page of a share link.
 
     Returns
     -------
     Actor
-        Who may still be a visitor: with a share link, to whom only its page opens.
+        The visitor; without a role only the page of a share link opens.
     """
     actor = who()
     if actor.may(Right.READ):
@@ -48,12 +48,12 @@ def enter() -> Actor:
 
 
 def actor(*rights: Right) -> Actor:
-    """Who is on this page, at its top; the page stops where the gate was not passed in this run, or a right is missing.
+    """The visitor of a page; stops the page where `enter` did not run first or a right is missing.
 
     Parameters
     ----------
     *rights : Right
-        What the page is for; one of them suffices, and none is needed where none is given.
+        Rights of which the visitor needs at least one; none is needed where none is given.
     """
     here = who()
     if not st.session_state.pop(_ADMITTED, False):
@@ -64,18 +64,15 @@ def actor(*rights: Right) -> Actor:
 
 
 def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
-    """Show the way in, and nothing else."""
+    """Show the sign-in page and stop."""
     with st.container(key="gate"):
-        st.html('<div class="cp-brand">compplan</div>')
+        st.html(render("shell.brand"))
         if here.signed_in:
-            st.html(
-                f"<h1>Nothing here is open to you yet</h1><p>You are signed in as {html.escape(here.name)}, who has "
-                "no role that opens this page. Ask whoever runs compplan in your company for one.</p>"
-            )
+            st.html(render("shell.no_access", here.name))
         else:
-            st.html("<h1>Sign in</h1><p>This is where your company designs how it pays Customer Success people.</p>")
+            st.html(render("shell.sign_in"))
         if sentence:
-            st.html(f'<p class="cp-problem" role="alert">{html.escape(sentence[:1].upper() + sentence[1:])}</p>')
+            st.html(render("widgets.message", "problem", sentence[:1].upper() + sentence[1:], "alert"))
         if deployment.team() is not None:
             if here.signed_in:
                 st.button("Sign out", on_click=st.logout)
@@ -85,17 +82,17 @@ def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
 
 
 def page() -> None:
-    """The gate as a page, for addresses that are no share link's."""
+    """The sign-in page, for every address that has no share link."""
     ask_to_sign_in(who())
 
 
 def still(*rights: Right) -> Callable[[], None]:
-    """A question for later, where there is no session: whether who is here now may do this still.
+    """A check for later, outside the session: whether this visitor still has one of the rights.
 
     Returns
     -------
     callable
-        Raises `AccessError` once the sign-in is over, or no role carries one of the rights.
+        Raises `AccessError` once the sign-in has expired or no role has one of the rights.
     """
     team, here = deployment.team(), who()
     claims = {} if team is None else st.user.to_dict()
@@ -104,17 +101,17 @@ def still(*rights: Right) -> Callable[[], None]:
         over = team is not None and team.expired(claims, time.time())
         if over or not any(here.may(right) for right in rights):
             raise AccessError(
-                [Problem("", "your sign-in is over, or your role does not take this out; sign in again.")]
+                [Problem("", "Your sign-in has expired, or your role can't download this. Sign in again.")]
             )
 
     return ask
 
 
 def note_export(here: Actor, what: str, *, open_version: OpenVersion | None = None, link_id: str | None = None) -> None:
-    """Write down that something was taken out as a file; a laptop's own files are its owner's."""
+    """Record a download in the audit log, where people sign in."""
     if here.alone:
         return
-    with suppress(CompPlanError):  # the file is made already; the trail is not worth losing it
+    with suppress(CompPlanError):  # the file exists already and should not be lost with the entry
         deployment.store().record_event(
             "exported",
             by=here,
@@ -126,13 +123,13 @@ def note_export(here: Actor, what: str, *, open_version: OpenVersion | None = No
 
 
 def _note_sign_in(here: Actor) -> None:
-    """Write down that somebody signed in, once for each time; a reload is none."""
+    """Record a sign-in in the audit log, once for each sign-in and not for each page load."""
     if here.alone:
         return
     mark = f"{here.id} {st.user.get('iat', '')}"
-    if not deployment.is_new(mark):
+    if not deployment.is_new_sign_in(mark):
         return
     try:
         deployment.store().record_event("signed_in", by=here)
     except CompPlanError:
-        deployment.try_later(mark)  # the page works while the database does not
+        deployment.retry_sign_in(mark)  # the page works while the database does not

@@ -1,4 +1,4 @@
-"""What the Export menu does: the plan as a file, and as a workbook that recomputes it."""
+"""The Export menu: the plan file, and a workbook that recomputes it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import streamlit as st
 from compplan.access import Right
 from compplan.ui.host import sign_in
 from compplan.ui.session import EditSession
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from compplan.ui.widgets.downloads import XLSX
 
 
 def menu(session: EditSession) -> None:
-    """Export the plan in hand."""
+    """Draw the menu."""
     here, plan, results, today = sign_in.who(), session.plan, session.results(), dt.datetime.now(dt.UTC).date()
 
     still = sign_in.still(Right.READ)
@@ -39,7 +38,7 @@ def menu(session: EditSession) -> None:
         icon=":material/download:",
     )
     st.download_button(
-        "Workbook (Excel): one person's year, every cent as a formula",
+        "Excel workbook: one person's year with live formulas",
         made,
         file_name="plan.xlsx",
         mime=XLSX,

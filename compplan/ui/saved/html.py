@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compplan.store import VersionDifference
-from compplan.ui.widgets.templates import render
+from compplan.ui.templates import render
 
 
 def difference_lines(difference: VersionDifference) -> str:

@@ -1,10 +1,7 @@
-"""What the Open menu does: a template, a plan file, or a saved plan is taken in hand."""
+"""The Open menu: a saved plan, a template, or a plan file."""
 
 from __future__ import annotations
 
-import html
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import PurePath
 
 import streamlit as st
@@ -14,50 +11,22 @@ from compplan.access import Right
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.plan.files import read_bytes
-from compplan.store import Scenario, Version
 from compplan.ui.host import deployment, sign_in
-from compplan.ui.people import people_table
-from compplan.ui.session import EditSession, OpenVersion
+from compplan.ui.session import EditSession
+from compplan.ui.widgets.html import show_problems
+from compplan.ui.widgets.versions import open_version, plan_labels
 
 
 def menu(session: EditSession) -> None:
-    """What can be opened."""
+    """Draw the menu."""
     _saved(session)
     _template(session)
     st.file_uploader(
-        "A plan file of yours (YAML or JSON)", key="file", max_upload_size=1, on_change=lambda: _upload(session)
+        "Open a plan file (YAML or JSON)", key="file", max_upload_size=1, on_change=lambda: _upload(session)
     )
-    for problem in session.problems.get("file", ()):
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
+    show_problems(session.problems.get("file", ()))
     if session.problems.get("file"):
-        st.caption("The plan in hand is as it was.")
-
-
-def take(session: EditSession, version: Version, name: str) -> None:
-    """Take a saved version in hand, with the assumptions of cost and the people that it was saved with.
-
-    Raises
-    ------
-    CompPlanError
-        If the plan is not what was saved, or this program no longer takes it.
-    """
-    here, people = sign_in.who(), None
-    if version.has_people and here.may(Right.PEOPLE):
-        people = people_table(deployment.store().people(version, by=here))
-    unseen = version.people if people is None else 0
-    open_version = OpenVersion(version.scenario_id, name, version.number, dict(version.cost), unseen)
-    session.open(version.plan, f"version {version.number}", open_version, people)
-
-
-def labels(scenarios: Iterable[Scenario]) -> dict[str, str]:
-    """What to call saved plans in a list, by id; two of one name are told apart."""
-    known = {each.id: each for each in scenarios}
-    told = {key: f"{each.name} · version {each.head}, {each.saved:%d %b %Y}" for key, each in known.items()}
-    twice = {text for text, count in Counter(told.values()).items() if count > 1}
-    return {
-        key: f"{text}, {known[key].saved:%H:%M:%S} by {known[key].saved_by.name} ({key[:4]})" if text in twice else text
-        for key, text in told.items()
-    }
+        st.caption("Your open plan was not changed.")
 
 
 def _saved(session: EditSession) -> None:
@@ -67,37 +36,36 @@ def _saved(session: EditSession) -> None:
     try:
         found = {scenario.id: scenario for scenario in deployment.store().scenarios(by=here)}
     except CompPlanError as error:
-        st.caption(f"Saved plans cannot be reached: {error}")
+        st.caption(f"Saved plans are unavailable: {error}")
         return
     if not found:
-        st.caption("Nothing is saved yet; Save keeps the plan in hand.")
+        st.caption("No saved plans yet.")
         return
 
     def open_saved() -> None:
-        # A label that a browser still has from before is no key: somebody saved meanwhile.
+        # The browser may still show the label of an earlier version, which is not an option any more.
         scenario = found.get(str(st.session_state["saved"]))
         st.session_state["saved"] = None
         if scenario is None:
             return
         session.problems.pop("saved", None)
         try:
-            take(session, deployment.store().version(scenario.id, by=here), scenario.name)
+            open_version(session, deployment.store().version(scenario.id, by=here), scenario.name)
         except CompPlanError as error:
             session.problems["saved"] = error.problems
             return
         st.rerun()
 
     st.selectbox(
-        "A saved plan, its newest version",
+        "Open a saved plan (latest version)",
         list(found),
         index=None,
-        format_func=labels(found.values()).__getitem__,
+        format_func=plan_labels(found.values()).__getitem__,
         placeholder="Choose a saved plan",
         key="saved",
         on_change=open_saved,
     )
-    for problem in session.problems.get("saved", ()):
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
+    show_problems(session.problems.get("saved", ()))
 
 
 def _template(session: EditSession) -> None:
@@ -108,7 +76,7 @@ def _template(session: EditSession) -> None:
         st.rerun()
 
     st.selectbox(
-        "A published plan or one built on what a source says",
+        "Start from a template",
         list(known),
         index=None,
         format_func=lambda key: f"{known[key].name} · {known[key].source_label}",

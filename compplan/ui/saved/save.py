@@ -1,8 +1,7 @@
-"""What the Save menu does: a version more, or a plan of its own; and what happens when somebody else was quicker."""
+"""The Save menu: a new version or a new plan, and the choice when someone else saved in the meantime."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,17 +12,20 @@ from compplan.errors import CompPlanError
 from compplan.store import Conflict, Version, difference
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.people import people_file
-from compplan.ui.saved import open_plan
 from compplan.ui.saved.html import difference_lines
 from compplan.ui.session import EditSession, OpenVersion
+from compplan.ui.widgets.html import show_error, show_problems, show_success
+from compplan.ui.widgets.versions import open_version
 
 _CONFLICT, _DONE = "save.conflict", "save.done"
 
 
 def menu(session: EditSession) -> None:
-    """Save the plan in hand."""
+    """Draw the menu."""
     if not sign_in.who().may(Right.SAVE):
-        st.caption("Your role reads plans and does not save them. The plan file under Export keeps what you tried.")
+        st.caption(
+            "Your role can view plans but not save them. To keep your changes, download the plan file under Export."
+        )
         return
     conflict = conflict_of(session)
     if conflict is not None:
@@ -32,18 +34,19 @@ def menu(session: EditSession) -> None:
     open_version = session.open_version
     if open_version:
         st.caption(
-            f"{open_version.name}, version {open_version.number}" + (", changed since" if session.changed else "")
+            f"{open_version.name}, version {open_version.number}"
+            + (", with unsaved changes" if session.changed else "")
         )
-    st.text_input("What changed, for those who read it later", key="save.note", max_chars=500)
+    st.text_input("Version note (optional)", key="save.note", max_chars=500)
     people_choice(session, "save")
     if open_version and open_version.unseen:
         st.caption(
-            f"Version {open_version.number} has {open_version.unseen:,} people's rows, which your role does not carry "
-            "on: what you save has none of them."
+            f"Version {open_version.number} has {open_version.unseen:,} people that your role can't see. "
+            "The version you save won't include them."
         )
     if open_version:
         st.button(
-            "Save a new version",
+            "Save new version",
             key="save.version",
             type="primary",
             on_click=_pressed,
@@ -52,7 +55,7 @@ def menu(session: EditSession) -> None:
         )
     st.text_input("Name", value=session.plan.name, key=f"{session.form}.save.name", max_chars=120)
     st.button(
-        "Save as a plan of its own" if open_version else "Save",
+        "Save as a new plan" if open_version else "Save",
         key="save.new",
         type="secondary" if open_version else "primary",
         on_click=_pressed,
@@ -62,7 +65,7 @@ def menu(session: EditSession) -> None:
 
 
 def conflict_of(session: EditSession) -> Conflict | None:
-    """What somebody else saved of the plan in hand meanwhile, if they did."""
+    """The version that someone else saved since this session opened the plan, if any."""
     conflict = st.session_state.get(_CONFLICT)
     if (
         isinstance(conflict, Conflict)
@@ -78,7 +81,7 @@ def _pressed(act: Callable[[EditSession], Version | None], session: EditSession)
 
 
 def save(session: EditSession, name: str = "") -> Version | None:
-    """Add a version to the scenario that the plan in hand is of; None, and the reason shown, where that cannot be."""
+    """Save a version of the open plan; None where it fails, with the reason shown in the menu."""
     open_version = session.open_version
     if open_version is None:
         return create(session, name)
@@ -102,7 +105,7 @@ def save(session: EditSession, name: str = "") -> Version | None:
 
 
 def create(session: EditSession, name: str = "") -> Version | None:
-    """Keep the plan in hand as a scenario of its own; None where that could not be done, and why is shown."""
+    """Save the open plan as a new one; None where it fails, with the reason shown in the menu."""
     name = name or str(st.session_state.get(f"{session.form}.save.name") or session.plan.name)
     try:
         version = deployment.store().create(
@@ -134,20 +137,19 @@ def _done(session: EditSession, version: Version, name: str) -> Version:
 
 
 def _told(session: EditSession) -> None:
-    for problem in session.problems.get("save", ()):
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
+    show_problems(session.problems.get("save", ()))
     if session.problems.get("save"):
-        st.caption("Nothing was lost: the plan is still in hand, and Export gives it as a file.")
+        st.caption("Your changes are still here. You can also download the plan file under Export.")
     open_version, done = st.session_state.get(_DONE, (None, ""))
     if done and open_version == session.open_version and not session.changed:
-        st.html(f'<p class="cp-done" role="status">{html.escape(str(done))}</p>')
+        show_success(str(done))
 
 
 # People
 
 
 def people_choice(session: EditSession, menu_name: str) -> None:
-    """Whether the people file of this session is kept with the plan: only by who may, and only when asked."""
+    """Draw the checkbox that saves the people file with the plan, for roles that may see people."""
     reading, turn = people_file().reading, st.session_state.get("keep_people.turn", 0)
     key = f"{session.form}.{menu_name}.keep_people.{turn}.{session.keep_people}"
     if reading is None or not sign_in.who().may(Right.PEOPLE):
@@ -157,7 +159,7 @@ def people_choice(session: EditSession, menu_name: str) -> None:
         session.keep_people = bool(st.session_state[key])
 
     st.checkbox(
-        f"Keep the people file with it: {len(reading.people):,} rows by id, without names",
+        f"Save the people file with this plan ({len(reading.people):,} people by ID, without names)",
         value=session.keep_people,
         key=key,
         on_change=chosen,
@@ -165,7 +167,7 @@ def people_choice(session: EditSession, menu_name: str) -> None:
 
 
 def _people(session: EditSession) -> list[dict[str, object]] | None:
-    """Rows to keep, or None to leave those of the version before."""
+    """The people to save, without names; None keeps those of the version before."""
     reading = people_file().reading
     if reading is None or not session.keep_people or not sign_in.who().may(Right.PEOPLE):
         return None
@@ -177,28 +179,28 @@ def _people(session: EditSession) -> list[dict[str, object]] | None:
     return rows
 
 
-# Two people, one plan
+# Two people saved the same plan
 
 
 def _both(session: EditSession, conflict: Conflict) -> None:
-    """What somebody else saved meanwhile, beside what is in hand; neither is lost whatever is chosen."""
+    """Show what the other version and this one changed, and the three ways on; each keeps both."""
     theirs = conflict.theirs
-    st.html(
-        f'<p class="cp-problem" role="alert">{html.escape(theirs.by.name)} saved version {theirs.number} while you '
-        f"worked on version {conflict.base.number}. Yours is still in hand and nothing was overwritten.</p>"
+    show_error(
+        f"{theirs.by.name} saved version {theirs.number} while you were editing version {conflict.base.number}. "
+        "Your changes are still here and nothing was overwritten."
     )
     mine = replace(conflict.base, plan_json=session.plan.to_json(), plan_hash=session.plan.hash, cost=session.cost)
     _changed(f"What version {theirs.number} changed", conflict.base, theirs)
-    _changed("What yours changed", conflict.base, mine)
+    _changed("What you changed", conflict.base, mine)
     st.button(
-        f"Save mine as the version after {theirs.number}",
+        f"Save mine as version {theirs.number + 1}",
         key="conflict.mine",
         on_click=_after_theirs,
         args=(session, theirs),
     )
-    st.button("Save mine as a plan of its own", key="conflict.own", on_click=_pressed, args=(create, session))
+    st.button("Save mine as a new plan", key="conflict.own", on_click=_pressed, args=(create, session))
     st.button(
-        f"Open version {theirs.number}; mine comes back by Undo",
+        f"Open version {theirs.number} (Undo brings mine back)",
         key="conflict.theirs",
         on_click=_theirs,
         args=(session, theirs),
@@ -221,6 +223,6 @@ def _theirs(session: EditSession, theirs: Version) -> None:
     name = session.open_version.name if session.open_version else theirs.name
     st.session_state.pop(_CONFLICT, None)
     try:
-        open_plan.take(session, theirs, name)
+        open_version(session, theirs, name)
     except CompPlanError as error:
         session.problems["save"] = error.problems

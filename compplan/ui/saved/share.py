@@ -1,9 +1,8 @@
-"""What the Share menu does: a link to a saved version, which can be shut again, and a link that carries the plan."""
+"""The Share menu: a link to the cost of a saved version, which can be turned off, and a link that contains the plan."""
 
 from __future__ import annotations
 
 import datetime as dt
-import html
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -17,17 +16,18 @@ from compplan.ui.host import deployment, sign_in
 from compplan.ui.people import costs_people, people_file
 from compplan.ui.saved import save
 from compplan.ui.session import EditSession
+from compplan.ui.widgets.html import show_error, show_problems
 
 _MADE = "share.made"
-_DAYS = {30: "in 30 days", 90: "in 90 days", 365: "in a year", 0: "never"}
-_AUDIENCE = {"signed_in": "Who signs in", "anyone": "Anyone with the link"}
+_DAYS = {30: "in 30 days", 90: "in 90 days", 365: "in 1 year", 0: "never"}
+_AUDIENCE = {"signed_in": "People who sign in", "anyone": "Anyone with the link"}
 
 
 def menu(session: EditSession) -> None:
-    """Share the plan in hand."""
+    """Draw the menu."""
     here = sign_in.who()
     if here.may(Right.SHARE):
-        st.markdown("**A link to what it costs**, read-only, for finance")
+        st.markdown("**Cost link** for finance (read-only)")
         _share(session)
         _links(session, here)
         st.divider()
@@ -35,7 +35,7 @@ def menu(session: EditSession) -> None:
 
 
 def base_address() -> str:
-    """Where these pages are, without a slash at the end."""
+    """The address of this app, without a slash at the end."""
     team = deployment.team()
     if team is not None:
         return team.sign_in.address.rstrip("/")
@@ -50,12 +50,12 @@ def _on_a_laptop() -> bool:
 
 def _share(session: EditSession) -> None:
     open_version = session.open_version
-    version = _kept_version(session)
+    version = _saved_version(session)
     if open_version is None:
         st.text_input("Name", value=session.plan.name, key=f"{session.form}.share.name", max_chars=120)
     if deployment.team() is not None:
         st.segmented_control(
-            "Who may open it",
+            "Who can open it",
             list(_AUDIENCE),
             default="signed_in",
             key="share.audience",
@@ -63,30 +63,30 @@ def _share(session: EditSession) -> None:
             required=True,
         )
         if st.session_state.get("share.audience") == "signed_in":
-            st.caption("Everybody who can sign in at your provider, with a role here or without.")
-    st.selectbox("It closes", list(_DAYS), index=1, format_func=_DAYS.__getitem__, key="share.days")
+            st.caption("Anyone who can sign in with your identity provider, with or without a role here.")
+    st.selectbox("Expires", list(_DAYS), index=1, format_func=_DAYS.__getitem__, key="share.days")
     save.people_choice(session, "share")
     if sign_in.who().may(Right.PEOPLE) and ((version is not None and version.has_people) or session.keep_people):
-        st.checkbox("People's rows travel with it, by id and without names", key="share.people")
-        st.checkbox("Totals of fewer than five people are shown", key="share.small")
+        st.checkbox("Include individual people (by ID, without names)", key="share.people")
+        st.checkbox("Show totals of fewer than five people", key="share.small")
     unsaved = open_version is None or session.changed or session.keep_people
-    word = "Save and make a link" if unsaved else f"Make a link to version {open_version.number if open_version else 1}"
+    word = "Save and create link" if unsaved else f"Create link to version {open_version.number if open_version else 1}"
     st.button(word, key="share.make", type="primary", on_click=_make, args=(session,))
-    for problem in (*session.problems.get("share", ()), *session.problems.get("save", ())):
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(problem))}</p>')
+    show_problems((*session.problems.get("share", ()), *session.problems.get("save", ())))
     if save.conflict_of(session) is not None:
-        st.html('<p class="cp-problem" role="alert">Somebody saved this plan meanwhile: see Save, then share.</p>')
+        show_error("Someone else saved this plan while you were editing it. Go to Save first, then share.")
     about, made = st.session_state.get(_MADE, (None, ""))
     if made and about == session.open_version:
-        st.caption("Send this link. It is shown once: only its fingerprint is kept.")
+        st.caption("Copy it now. You can't see it again.")
         st.code(str(made), language=None, wrap_lines=True)
         if _on_a_laptop():
             st.caption(
-                "It opens on this machine only. For somebody else send the plan link below, or a file from Export."
+                "This link works only on this computer. To share with someone else, send the plan link below or a file "
+                "from Export."
             )
 
 
-def _kept_version(session: EditSession) -> Version | None:
+def _saved_version(session: EditSession) -> Version | None:
     if session.open_version is None:
         return None
     try:
@@ -101,14 +101,14 @@ def _make(session: EditSession) -> None:
     st.session_state.pop(_MADE, None)
     session.problems.pop("share", None)
     here = sign_in.who()
-    problem = _unkept_people(session)
+    problem = _unsaved_people(session)
     if problem:
         session.problems["share"] = (Problem("", problem),)
         return
     name = str(st.session_state.get(f"{session.form}.share.name") or "")
     if (session.open_version is None or session.changed or session.keep_people) and save.save(session, name) is None:
         return
-    version = _kept_version(session)
+    version = _saved_version(session)
     days = int(st.session_state.get("share.days") or 0)
     audience = "anyone" if deployment.team() is None else str(st.session_state.get("share.audience") or "signed_in")
     if version is None:
@@ -128,20 +128,20 @@ def _make(session: EditSession) -> None:
     st.session_state[_MADE] = (session.open_version, f"{base_address()}/finance?{sign_in.SHARE}={token}")
 
 
-def _unkept_people(session: EditSession) -> str:
-    """Why a link would show another cost than the page does, if it would."""
+def _unsaved_people(session: EditSession) -> str:
+    """Why a link would show a different cost than the Cost page, or an empty string."""
     reading = people_file().reading
     if reading is None or session.keep_people or not costs_people(session):
         return ""
     return (
-        f"the cost on the page is that of {len(reading.people):,} people of your file, which is not kept with the "
-        "plan, so the link would show another: keep the file with it (by id, without names), or choose a number "
-        "of people on Cost."
+        f"The Cost page shows the cost of the {len(reading.people):,} people in your file, but the file isn't saved "
+        "with the plan, so the link would show a different cost. Save the people file with the plan, or set a "
+        "headcount on the Cost page."
     )
 
 
 def _links(session: EditSession, here: Actor) -> None:
-    """Links to this plan that are open, each with the way to shut it."""
+    """List the open links to this plan, each with a button that turns it off."""
     if session.open_version is None:
         return
     now = dt.datetime.now(dt.UTC)
@@ -154,18 +154,18 @@ def _links(session: EditSession, here: Actor) -> None:
         return
     for link in found:
         with st.container(horizontal=True, vertical_alignment="center", key=f"link.{link.id}"):
-            st.caption(told(link))
-            st.button("Shut", key=f"shut.{link.id}", on_click=_shut, args=(session, link), type="tertiary")
+            st.caption(link_summary(link))
+            st.button("Turn off link", key=f"shut.{link.id}", on_click=_turn_off, args=(session, link), type="tertiary")
 
 
-def told(link: ShareLink) -> str:
-    """A link in a line: to what, for whom, until when, how often opened."""
+def link_summary(link: ShareLink) -> str:
+    """Version, audience, expiry and number of visits of a link, in one line."""
     times = {0: "never opened", 1: "opened once"}.get(link.opened, f"opened {link.opened:,} times")
-    until = f"until {link.expires:%d %b %Y}" if link.expires else "with no end"
+    until = f"until {link.expires:%d %b %Y}" if link.expires else "no expiry"
     return f"Version {link.version}, {_AUDIENCE[link.audience].lower()}, {until}, {times}"
 
 
-def _shut(session: EditSession, link: ShareLink) -> None:
+def _turn_off(session: EditSession, link: ShareLink) -> None:
     try:
         deployment.store().revoke(link.id, by=sign_in.who())
     except CompPlanError as error:
@@ -174,12 +174,15 @@ def _shut(session: EditSession, link: ShareLink) -> None:
 
 
 def _plan_link(session: EditSession) -> None:
-    st.markdown("**A link that carries the plan** and nothing else; it opens wherever this app runs")
+    st.markdown("**Plan link (no server needed)**")
     try:
         query = encode(session.plan)
     except CompPlanError as error:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(str(error))}</p>')
+        show_error(str(error))
         return
     st.code(f"{base_address()}/?plan={query}", language=None, wrap_lines=True)
     if _on_a_laptop():
-        st.caption("This app runs on your machine: for somebody else, send the file, or the part after ?plan=.")
+        st.caption(
+            "compplan is running on this computer. To share with someone else, send the plan file, or the part of the "
+            "link after ?plan=."
+        )

@@ -1,1 +1,4 @@
-"""What every page has around it: the server, the frame, header and theme."""
+"""What surrounds every page: the server, the frame script, header and theme.
+
+The shell knows every page folder; no page folder imports it.
+"""

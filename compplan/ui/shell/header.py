@@ -1,8 +1,7 @@
-"""The head of every page: the plan in hand, its state, and what can be done with it."""
+"""The header of every page: the open plan, its state, and the menus."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 
 import streamlit as st
@@ -12,6 +11,8 @@ from compplan.ui import navigation
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import export, open_plan, save, share
 from compplan.ui.session import EditSession, edit_session
+from compplan.ui.templates import render
+from compplan.ui.widgets.html import show_error
 
 _MENUS: tuple[tuple[str, str, Callable[[EditSession], None]], ...] = (
     ("Open", ":material/folder_open:", open_plan.menu),
@@ -22,27 +23,24 @@ _MENUS: tuple[tuple[str, str, Callable[[EditSession], None]], ...] = (
 
 
 def plan_header() -> None:
-    """The plan of the address is taken in hand; then the head, and why that plan could not be opened, if so."""
+    """Open the plan of the address, then draw the header, and why that plan could not be opened if so."""
     refused = _open_link(edit_session())
     _head()
     if refused:
-        st.html(f'<p class="cp-problem cp-broken" role="alert">{html.escape(refused)}</p>')
+        show_error(refused)
 
 
 @st.fragment(key="head")
 def _head() -> None:
-    """Name and state of the plan in hand, and what can be done with it."""
+    """Draw the name and state of the open plan, undo and redo, and the menus."""
     session = edit_session()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         assumed = len(session.plan.about.assumed)
         state = f"{session.origin}, changed" if session.changed else session.origin
-        told = f"{assumed} figures or parts assumed" if assumed else ""
-        st.html('<div class="cp-brand">compplan</div>')
+        assumptions = "" if not assumed else "1 assumed value" if assumed == 1 else f"{assumed} assumed values"
+        st.html(render("shell.brand"))
         navigation.links(sign_in.who())
-        st.html(
-            f'<h1 class="cp-plan">{html.escape(session.plan.name)} <span>{html.escape(state)}</span></h1>'
-            f'<em class="cp-assumed" title="What its source does not give: see Source">{told}</em>'
-        )
+        st.html(render("shell.plan", session.plan.name, state) + render("shell.assumed", assumptions))
         for word, icon, act, there in (
             ("Undo", ":material/undo:", session.undo, session.past),
             ("Redo", ":material/redo:", session.redo, session.future),
@@ -60,15 +58,15 @@ def _head() -> None:
 
 
 def plain_header() -> None:
-    """The head of a page on which no plan is in hand: where one is, and the way to the other pages."""
+    """Draw the header of a page without an open plan: the product name and the links to other pages."""
     here = sign_in.who()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        st.html('<div class="cp-brand">compplan</div>')
+        st.html(render("shell.brand"))
         navigation.links(here)
 
 
 def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
-    """A callback after which the whole page is drawn, not only its head."""
+    """A callback after which the whole page reruns, not only its header."""
 
     def done() -> None:
         act()
@@ -78,7 +76,7 @@ def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
 
 
 def _open_link(session: EditSession) -> str | None:
-    """Open the plan of the address, once; the sentence that says why it could not be opened, if so."""
+    """Open the plan of the address once; the reason where that fails."""
     from compplan.plan.links import decode
 
     query = st.query_params.get("plan")

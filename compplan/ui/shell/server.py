@@ -1,4 +1,4 @@
-"""What the front door needs beside the pages: routes, response headers, and a warm start."""
+"""The server around the pages: routes, middleware, and the warm start."""
 
 import asyncio
 import gc
@@ -158,7 +158,7 @@ routes: Sequence[Route] = (
 
 # The first is the outermost.
 middleware: Sequence[Middleware] = (
-    Middleware(security.Headers),
+    Middleware(security.Headers, preload=components.PLOTLY_PATH),
     Middleware(security.Guard),
     Middleware(security.WayBack),
 )

@@ -1,1 +1,5 @@
-"""Parts that several pages share: fields, tables, labels, charts in the browser."""
+"""Parts that several pages show: fields, tables, labels, messages, charts in the browser.
+
+A widget knows the editing session and the host, and no page. What one page alone shows belongs in the folder of that
+page.
+"""

@@ -1,8 +1,7 @@
-"""Fields of a plan: what a person types is kept, a refusal stands under its field, and the plan stays sound."""
+"""Fields of a plan: an entry that is refused stays in its field with the reason below, and the plan stays valid."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,18 +12,19 @@ from compplan import formats
 from compplan.errors import Problem
 from compplan.plan import Plan
 from compplan.ui.session import EditSession
+from compplan.ui.templates import render
 
 Entered = Callable[[float | None, str], None]  # the number, none where the field is empty, and what was typed
 
 
 def problems_under(session: EditSession, path: str) -> None:
-    """The reasons why what was typed in a field was refused."""
+    """Show why the entry of a field was refused."""
     for problem in session.problems.get(path, ()):
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(_sentence(problem, path))}</p>')
+        st.html(render("widgets.message", "problem", _sentence(problem, path), "alert"))
 
 
 def _sentence(problem: Problem, path: str) -> str:
-    """What is wrong as it is told under a field: a row by its number, another field by its name."""
+    """The problem as a sentence below its field, with the row number or the name of a nested field."""
     place = problem.where.removeprefix(path)
     if row := re.match(r"\[(\d+)\]", place):
         place = f"row {int(row[1]) + 1}"
@@ -46,26 +46,28 @@ def number(
     changes: Callable[[float | None], Mapping[str, Any]] | None = None,
     required: bool = True,
 ) -> None:
-    """A number as text, in the units of the field; left empty it is taken away.
+    """Draw a field for a number, typed in the units of the measure; an empty field removes the value.
 
     Parameters
     ----------
     session : EditSession
     label, path : str
-        The place in the plan that is edited, and under which refusals are kept.
+        The path in the plan that is edited; problems are recorded under it.
     value : float or None
-        What the plan says now.
+        The value in the plan.
     unit : str
         As in `formats.read_number`.
     changes : callable, optional
-        What to set for a number; the path itself if left out.
+        The changes for a number; by default the value at `path`.
     required : bool
-        Whether there has to be a number.
+        Whether the field must not be empty.
     """
 
     def entered(found: float | None, text: str) -> None:
         if found is None and required:
-            session.problems[path] = (Problem("", f"Enter a number; the plan keeps {typed_form(value or 0.0, unit)}."),)
+            session.problems[path] = (
+                Problem("", f"Enter a number. The plan still uses {typed_form(value or 0.0, unit)}."),
+            )
             session.typed[path] = text
         elif not session.edit(changes(found) if changes else {path: found}, field_path=path):
             session.typed[path] = text
@@ -84,7 +86,7 @@ def number_field(
     help_text: str | None = None,
     placeholder: str | None = None,
 ) -> None:
-    """A number as text, whatever it is of: `entered` hears of what can be read, the rest is told under the field."""
+    """Draw a field for any number; `entered` gets what could be read, and problems are shown below the field."""
     key = f"{session.form}.{path}"
 
     def typed() -> None:
@@ -103,7 +105,7 @@ def number_field(
 
 
 def follow(session: EditSession, key: str, path: str, shown: str) -> None:
-    """Let a field show what the plan says now, unless what was typed in it is still refused."""
+    """Show the value of the plan in a field, unless the field holds an invalid entry."""
     if path in session.problems:
         st.session_state.setdefault(key, session.typed.get(path, shown))
     elif key not in st.session_state or session.shown.get(key) != shown:
@@ -112,7 +114,7 @@ def follow(session: EditSession, key: str, path: str, shown: str) -> None:
 
 
 def typed_form(value: float, unit: str) -> str:
-    """A number as it stands in a field: percents for shares, thousands apart, no currency sign."""
+    """A number as shown in a field: shares as percents, thousands separated, without a currency symbol."""
     if unit == "share":
         return formats.percent(value, 4)
     if unit == "money":
@@ -131,7 +133,7 @@ def choice(
     make: Callable[[Plan, str], Plan] | None = None,
     help_text: str | None = None,
 ) -> None:
-    """One of several; `make` builds the plan with the chosen one where more than its own place changes."""
+    """Draw a choice; `make` builds the changed plan where more than the value at `path` changes."""
     key = f"{session.form}.{path}"
 
     def chosen() -> None:

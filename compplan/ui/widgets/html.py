@@ -11,7 +11,8 @@ import streamlit as st
 from compplan import formats
 from compplan.errors import Problem
 from compplan.payout import Difference
-from compplan.ui.widgets.templates import render
+from compplan.plan.place_names import problem_text
+from compplan.ui.templates import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def show_error(text: str) -> None:
 def show_problems(problems: Iterable[Problem]) -> None:
     """Show why an entry or an action was refused, next to its field or button."""
     for problem in problems:
-        st.html(render("widgets.message", "problem", str(problem), "alert"))
+        st.html(render("widgets.message", "problem", problem_text(problem), "alert"))
 
 
 def show_notice(text: str) -> None:

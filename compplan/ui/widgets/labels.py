@@ -1,4 +1,4 @@
-"""What several forms share: names to choose from, and the callback that redraws them."""
+"""Labels of choices: names of measures, components and rows of facts, safe for Markdown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def verbatim(text: str) -> str:
     r"""A text of a plan as part of a label, which Streamlit reads as Markdown.
 
     A plan may come from anywhere: no name in it may become a link or a picture. Addresses become links by themselves,
-    so they get a word joiner, which nobody sees.
+    so they get an invisible word joiner.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compplan import formats
-from compplan.ui.widgets.templates import render
+from compplan.ui.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd
