@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 ROUNDS = 15
-GOAL = 0.35
+GOAL = 0.05
 HEAVY = ("streamlit", "plotly", "pandas")
 STATEMENTS = (
     "import compplan",
