@@ -212,7 +212,7 @@ def test_random_plans_come_to_what_the_engine_says() -> None:
 
 def test_what_cannot_be_put_into_cells_is_refused() -> None:
     plan = templates.load("knowup-csat-weighted")
-    with pytest.raises(ResultError, match="expansion_arr: must be finite; a workbook holds no infinite number"):
+    with pytest.raises(ResultError, match="expansion_arr: must be finite; a workbook cannot hold infinite numbers"):
         workbook(plan, results={"expansion_arr": float("inf")}, on=ON)
     with pytest.raises(ResultError, match="grr"):
         workbook(plan, results={"grr": 1.2}, on=ON)
@@ -220,7 +220,7 @@ def test_what_cannot_be_put_into_cells_is_refused() -> None:
         workbook(plan, pd.DataFrame({"grr": [0.9], "expansion_arr": [1.0]}), on=ON)
     gated = plan.edit({"gates": [{"measure": "expansion_arr", "at_least": 1000, "otherwise": {"factor": 0.5}}]})
     team = pd.DataFrame({"expansion_arr.target": [120_000.0]})
-    with pytest.raises(ResultError, match=r"expansion_arr\.target: is a target of people's own"):
+    with pytest.raises(ResultError, match=r"expansion_arr\.target: is an individual target"):
         workbook(gated, team, assumptions=Assumptions(), on=ON)
     assert workbook(gated, team, on=ON)[:2] == b"PK"
 
