@@ -7,8 +7,8 @@ import streamlit as st
 from compplan import formats
 from compplan.benchmarks import PayBasis, all_areas, default_exponent, premiums
 from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession
+from compplan.ui.templates import render
 from compplan.ui.widgets.labels import table_names, verbatim
-from compplan.ui.widgets.templates import render
 
 
 def market(state: BenchmarksSession) -> None:

@@ -21,8 +21,8 @@ from compplan.benchmarks import (
     RoleFigures,
     caveats,
 )
+from compplan.ui.templates import render
 from compplan.ui.widgets.tables import text_table
-from compplan.ui.widgets.templates import render
 
 if TYPE_CHECKING:
     pass

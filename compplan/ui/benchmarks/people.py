@@ -16,10 +16,10 @@ from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession, Placed
 from compplan.ui.host import sign_in
 from compplan.ui.people import first_problem
 from compplan.ui.reviews import today
+from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.labels import table_names, verbatim
 from compplan.ui.widgets.tables import frame_table, text_table
-from compplan.ui.widgets.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,9 +27,9 @@ from compplan.capacity.books import CEILINGS
 from compplan.capacity.model import segment_of
 from compplan.plan import Plan
 from compplan.ui.capacity.session import CapacitySession
+from compplan.ui.templates import render
 from compplan.ui.widgets.html import KeyFigure
 from compplan.ui.widgets.ranges import money_range
-from compplan.ui.widgets.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,11 +9,11 @@ from compplan import facts, formats
 from compplan.cost import Budget, ContractCost, CostReport, Schedule, SideBySide
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
+from compplan.ui.templates import render
 from compplan.ui.widgets.html import KeyFigure
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
 from compplan.ui.widgets.ranges import money_range
 from compplan.ui.widgets.tables import text_table
-from compplan.ui.widgets.templates import render
 
 if TYPE_CHECKING:
     import pandas as pd

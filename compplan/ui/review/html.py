@@ -30,9 +30,9 @@ from compplan.review import (
 )
 from compplan.review.profiles import guide
 from compplan.review.reports import line_at, lines_of
+from compplan.ui.templates import render
 from compplan.ui.widgets.findings import GRADE_MEANING, SEVERITY_WORDS, counts_text
 from compplan.ui.widgets.html import KeyFigure
-from compplan.ui.widgets.templates import render
 
 # Mark, CSS class and word of each stance.
 _STANCES: dict[Stance | None, tuple[str, str, str]] = {

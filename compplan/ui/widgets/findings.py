@@ -5,8 +5,8 @@ from __future__ import annotations
 from compplan import facts
 from compplan.review import GUIDES, Finding, Review, Severity, rules
 from compplan.review.profiles import guide
+from compplan.ui.templates import render
 from compplan.ui.widgets.html import KeyFigure
-from compplan.ui.widgets.templates import render
 
 GRADE_MEANING = {
     "A": "no errors and no warnings",
