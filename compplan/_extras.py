@@ -25,7 +25,7 @@ EXTRAS = {
 _MACHINERY = ("importlib.", "_frozen_importlib")
 
 
-class _Finder:
+class _MissingExtraFinder:
     """Comes after every other finder: refuses what a module of compplan imports and an extra would have installed."""
 
     @staticmethod
@@ -46,5 +46,5 @@ class _Finder:
 
 def install() -> None:
     """Let the import system name the extra of a missing dependency."""
-    if _Finder not in sys.meta_path:
-        sys.meta_path.append(_Finder)  # pyright: ignore[reportArgumentType]
+    if _MissingExtraFinder not in sys.meta_path:
+        sys.meta_path.append(_MissingExtraFinder)  # pyright: ignore[reportArgumentType]

@@ -137,7 +137,7 @@ class _Forwarded(ModuleType):
         return dir(self._new)
 
 
-class _Finder:
+class _MovedModuleFinder:
     """Finds the modules that have moved, after every other finder has looked in vain."""
 
     @staticmethod
@@ -147,7 +147,7 @@ class _Finder:
         if name not in MODULES:
             return None
         _warn(name, MODULES[name], 2)
-        return ModuleSpec(name, _Finder, origin=MODULES[name], is_package=True)  # pyright: ignore[reportArgumentType]
+        return ModuleSpec(name, _MovedModuleFinder, origin=MODULES[name], is_package=True)  # pyright: ignore[reportArgumentType]
 
     @staticmethod
     def create_module(spec: ModuleSpec) -> ModuleType:
@@ -161,8 +161,8 @@ class _Finder:
 
 def install() -> None:
     """Let the import system find modules at their old paths."""
-    if _Finder not in sys.meta_path:
-        sys.meta_path.append(_Finder)  # pyright: ignore[reportArgumentType]
+    if _MovedModuleFinder not in sys.meta_path:
+        sys.meta_path.append(_MovedModuleFinder)  # pyright: ignore[reportArgumentType]
 
 
 def forward_names(package: str) -> Callable[[str], Any]:

@@ -21,7 +21,7 @@ PLAN = templates.load("knowup-csat-weighted")
 
 def view(key: str = "knowup-csat-weighted") -> dict[str, Any]:
     plan = templates.load(key)
-    return picture.View(plan, results_at(plan, 1.0)[0], illustrative_spreads(plan)).to_dict()
+    return picture.BoardView(plan, results_at(plan, 1.0)[0], illustrative_spreads(plan)).to_dict()
 
 
 def ask(sent: Any) -> tuple[int, Any]:

@@ -15,7 +15,7 @@ from compplan.ui.benchmarks.session import BenchmarksSession, PlacedTeam
 from compplan.ui.reviews import today
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
-from compplan.ui.widgets.components import Point
+from compplan.ui.widgets.components import ClickedPoint
 from compplan.ui.widgets.labels import table_names
 
 TABS = ("Role data", "People", "Raises", "Ladder", "States", "Job posting")
@@ -32,7 +32,7 @@ def draw(state: BenchmarksSession, session: EditSession, team: PlacedTeam | None
     mark = charts.PlanMark(plan.role, plan.pay.base, plan.pay.ote, plan.currency)
     chart = charts.market_bands(rows, _CURRENCY, mark, _dots(state, team))
 
-    def clicked(point: Point) -> None:
+    def clicked(point: ClickedPoint) -> None:
         clicked_role = (
             charts.role_at(rows, float(point.y), _CURRENCY, plan.role) if isinstance(point.y, float) else None
         )
@@ -105,7 +105,7 @@ def states(state: BenchmarksSession) -> None:
     chosen = settings.area()
     chart = charts.state_tiles(factors, {one.state: one.name for one in known}, chosen.state if chosen else "")
 
-    def clicked(point: Point) -> None:
+    def clicked(point: ClickedPoint) -> None:
         if isinstance(point.x, float) and isinstance(point.y, float):
             code = charts.tile_at(point.x, point.y)
             clicked_state = next((each for each in known if each.state == code), None)

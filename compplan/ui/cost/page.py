@@ -77,7 +77,7 @@ def _pictures(request: CostRequest, report: CostReport, key: str, *, months: boo
     )
 
 
-def _month_figure(request: CostRequest) -> components.Figure:
+def _month_figure(request: CostRequest) -> components.BoardFigure:
     chart = charts.cost_by_month(monthly_schedule(request))
     told = "Cost by month, with the accrual at the end of each month"
     return components.figure("months", "Monthly cost and accrual", told, chart, height=300)

@@ -28,7 +28,7 @@ from compplan.ui.host.passes import is_pass
 from compplan.ui.reviews import review_of, today
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
-from compplan.ui.widgets.components import Figure, shown_figures
+from compplan.ui.widgets.components import BoardFigure, shown_figures
 from compplan.ui.widgets.findings import finding_line, review_card, worst_findings
 from compplan.ui.widgets.html import KeyFigure, key_figures_html
 
@@ -37,7 +37,7 @@ LARGEST_REQUEST = 64_000
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class BoardView:
     """What a picture is taken of.
 
     Attributes
@@ -84,12 +84,12 @@ class Picture:
 
     cards: tuple[KeyFigure, ...]
     warning: str
-    figures: tuple[Figure, ...]
+    figures: tuple[BoardFigure, ...]
     findings: tuple[tuple[str, str, str, str], ...]
     stamp: str
 
 
-def take(view: View) -> Picture:
+def take(view: BoardView) -> Picture:
     """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
     told = [
         view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
@@ -103,7 +103,7 @@ class _Stamped:
     """A view that is told from others by its stamp, so that its picture can be remembered."""
 
     stamp: str
-    view: View = field(compare=False)
+    view: BoardView = field(compare=False)
 
 
 @functools.lru_cache(maxsize=128)
@@ -126,7 +126,7 @@ def _taken(stamped: _Stamped) -> Picture:
     return Picture(cards, promise_warning(plan, now), figures, worst, stamped.stamp)
 
 
-def _second(view: View, before: Plan | None) -> Figure:
+def _second(view: BoardView, before: Plan | None) -> BoardFigure:
     if view.pair:
         return _figure("pair", "Variable pay by two measures", "Heat map of variable pay over two measures",
                        charts.heat_map(view.plan, view.results, *view.pair))  # fmt: skip
@@ -134,7 +134,7 @@ def _second(view: View, before: Plan | None) -> Figure:
                    charts.total_pay(view.plan, before))  # fmt: skip
 
 
-def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: Literal[1, 2] = 1) -> Figure:
+def _figure(name: str, title: str, alt: str, chart: charts.Chart, span: Literal[1, 2] = 1) -> BoardFigure:
     return components.figure(name, title, alt, chart, height=HEIGHT, span=span)
 
 
@@ -153,13 +153,13 @@ def figures_html(picture: Picture, turn: int) -> str:
     return key_figures_html(picture.cards, turn) + warning
 
 
-def asked(sent: Any) -> View:
+def asked(sent: Any) -> BoardView:
     """The view that a browser asks for: the one it was given, with the moves of its sliders.
 
     Parameters
     ----------
     sent : object
-        JSON of anything: ``View.to_dict()`` with ``weights`` (percent by id) or ``moved`` (results by id).
+        JSON of anything: ``BoardView.to_dict()`` with ``weights`` (percent by id) or ``moved`` (results by id).
 
     Raises
     ------
@@ -191,7 +191,7 @@ def asked(sent: Any) -> View:
         raise PlanError([Problem("profile", "is no profile.")])
     context: Any = given.get("context") or {}
     Context.of(context)
-    return View(plan, results, scatter, before, chosen, followed, cast("dict[str, Any]", context))
+    return BoardView(plan, results, scatter, before, chosen, followed, cast("dict[str, Any]", context))
 
 
 @functools.lru_cache(maxsize=64)

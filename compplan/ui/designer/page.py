@@ -34,7 +34,7 @@ def _charts() -> None:
     """Draw key figures and charts; while a slider moves the browser requests them, see `compplan.ui.designer.live`."""
     session = edit_session()
     context = fitting_answers(session.plan, session.context)
-    view = live.View(
+    view = live.BoardView(
         session.plan, session.results(), session.scatter(), session.reference, _pair(session), session.profile, context
     )
     taken = live.take(view)

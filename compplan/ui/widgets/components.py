@@ -50,14 +50,14 @@ class SliderRow(TypedDict):
     lock: NotRequired[bool]
 
 
-class Table(TypedDict):
+class FigureTable(TypedDict):
     """The numbers behind a figure, as people read them."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
 
-class Figure(TypedDict):
+class BoardFigure(TypedDict):
     """One chart of a board. `spec` is Plotly's data and layout, or their JSON; colours may be tokens ("@c0/20")."""
 
     id: str
@@ -66,10 +66,10 @@ class Figure(TypedDict):
     height: int
     spec: Mapping[str, Any] | str
     span: NotRequired[Literal[1, 2]]
-    table: NotRequired[Table]
+    table: NotRequired[FigureTable]
 
 
-def figure(name: str, title: str, alt: str, chart: Chart, *, height: int, span: Literal[1, 2] = 1) -> Figure:
+def figure(name: str, title: str, alt: str, chart: Chart, *, height: int, span: Literal[1, 2] = 1) -> BoardFigure:
     """A chart as a figure of a board, with the numbers behind it as a table."""
     return {
         "id": name,
@@ -94,7 +94,7 @@ class SliderChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ClickedPoint:
     """A point of a figure that somebody clicked."""
 
     figure: str
@@ -143,12 +143,12 @@ def live_sliders(
 
 
 def board(
-    figures: Sequence[Figure],
+    figures: Sequence[BoardFigure],
     *,
     key: str,
     rev: str = "",
     view: Mapping[str, Any] | None = None,
-    on_point: Callable[[Point], None] | None = None,
+    on_point: Callable[[ClickedPoint], None] | None = None,
 ) -> None:
     """Draw Plotly charts that live on while their data changes, in two columns where there is room.
 
@@ -221,7 +221,7 @@ def _row(row: SliderRow, mode: Mode) -> dict[str, Any]:
     }
 
 
-def shown_figures(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+def shown_figures(figures: Sequence[BoardFigure]) -> list[dict[str, Any]]:
     """Figures as the browser takes them.
 
     Raises
@@ -235,7 +235,7 @@ def shown_figures(figures: Sequence[Figure]) -> list[dict[str, Any]]:
     return shown
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def _figure(figure: BoardFigure) -> dict[str, Any]:
     return {
         "id": figure["id"],
         "title": figure["title"],
@@ -332,7 +332,7 @@ def _read_change(raw: object, rows: Sequence[Mapping[str, Any]], mode: Mode, rev
     return SliderChange(values, locks, gesture, done, seq)
 
 
-def _read_point(raw: object, figures: set[str]) -> Point | None:
+def _read_point(raw: object, figures: set[str]) -> ClickedPoint | None:
     point = _mapping(raw)
     if point is None or point.get("figure") not in figures:
         return None
@@ -343,7 +343,7 @@ def _read_point(raw: object, figures: set[str]) -> Point | None:
     if not 1 <= len(index) <= 2 or None in index:
         return None
     x, y = (_coordinate(point.get(name)) for name in ("x", "y"))
-    return Point(str(point["figure"]), curve, tuple(part for part in index if part is not None), x, y)
+    return ClickedPoint(str(point["figure"]), curve, tuple(part for part in index if part is not None), x, y)
 
 
 def _coordinate(value: object) -> float | str | None:
