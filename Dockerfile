@@ -1,16 +1,16 @@
-# compplan with what a team's server needs: sign-in and PostgreSQL. docs/team.md says how to run it.
+# The image of a team's server: the pages, sign-in and PostgreSQL. See docs/team.md for how to run it.
 
 FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /build
-# Every wheel is held to its hash here; what is installed below comes from these files and from nowhere else.
+# Every wheel is checked against its hash here. The steps below install from these files only, without a network.
 COPY requirements.txt .
 RUN pip download --quiet --only-binary=:all: --require-hashes --dest wheels -r requirements.txt
 COPY . .
 RUN python -m venv builder \
  && builder/bin/pip install --quiet --no-index --find-links wheels hatchling \
  && builder/bin/hatchling build -t wheel -d wheels
-# Out of all that is pinned only what compplan[team] asks for: no test tools.
+# The extra `team` includes `app`, `documents` and `scale`. Test and lint tools are pinned too, but not installed.
 RUN python -m venv /opt/compplan \
  && /opt/compplan/bin/pip install --quiet --no-index --find-links wheels 'compplan[team]' \
  && /opt/compplan/bin/pip uninstall --quiet --yes pip setuptools
