@@ -96,6 +96,11 @@ class Schedule:
     year: Cost
     fewest: int
 
+    @staticmethod
+    def employer_taxes(periods: pd.DataFrame) -> pd.Series[float]:
+        """All taxes that the employer owes on the amounts earned in each row of `months` or `quarters` [currency]."""
+        return periods["employer_tax"] + periods["unemployment_tax"]
+
     def to_dict(self) -> dict[str, Any]:
         """The schedule as plain data for JSON."""
         return {

@@ -18,16 +18,11 @@ from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan
 from compplan.review import AppliedFix, Context, ContextError, Finding, Profile, Review, Settings
 from compplan.review import review as run_review
-from compplan.ui.session import EditSession
+from compplan.ui.session import EditSession, today
 
 # The Designer sends the answers with each slider move, and a request has a size limit.
 LARGEST_CONTEXT = 24_000  # characters
 _APPLIED = "review.applied"
-
-
-def today() -> dt.date:
-    """Today's date in UTC, which reviews, exports and quarters use."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 @functools.lru_cache(maxsize=128)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,7 @@ class EditSession:
         The plan as it was opened; "before" in comparisons.
     origin : str
         Where it came from, in words.
-    kept : Kept or None
+    open_version : OpenVersion or None
         The saved version that is open, if there is one.
     cost : Mapping of str to object
         Assumptions of the Cost page, as plain data.
@@ -274,5 +275,10 @@ def edit_session() -> EditSession:
     if _KEY not in st.session_state:
         plan = templates.load(FIRST_TEMPLATE)
         st.session_state[_KEY] = EditSession(plan, plan, "template")
-    held: EditSession = st.session_state[_KEY]
-    return held
+    session: EditSession = st.session_state[_KEY]
+    return session
+
+
+def today() -> dt.date:
+    """Today's date in UTC, which reviews, exports, quarters and versions in force use."""
+    return dt.datetime.now(dt.UTC).date()

@@ -56,6 +56,15 @@ def test_variable_and_its_share_are_one_thing_said_twice(page: Any) -> None:
     assert "80% / 20%" in page.piece('class="cp-ote"')
 
 
+def test_variable_share_that_follows_from_the_amount_has_no_false_decimals(page: Any) -> None:
+    page.enter("pay.base", "68k").enter("pay.variable", "16k")
+    assert page.entered("pay.variable_share") == "19%"
+    assert page.plan.pay.variable == 16_000
+    page.enter("pay.variable_share", "19.0476%")
+    assert page.entered("pay.variable_share") == "19.0476%"
+    assert page.plan.pay.variable_share == 0.190476
+
+
 def test_a_variable_of_nothing_is_a_plan_too(page: Any) -> None:
     page.enter("pay.variable", "0").open(*SECTIONS)
     assert page.problems == []

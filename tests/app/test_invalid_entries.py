@@ -12,7 +12,7 @@ SECTIONS = ("section.curves", "section.conditions", "section.likely")
 # Field, what is typed into it, what the sentence says
 ENTRIES = [
     ("pay.base", "a lot", "Must be a number such as 82,500 or 82.5k, got 'a lot'."),
-    ("pay.base", "", "Enter a number; the plan keeps 85,000."),
+    ("pay.base", "", "Enter a number. The plan still uses 85,000."),
     ("pay.base", "-5", "Must be at least 0"),
     ("pay.base", "9" * 400, "Must be at most 1,000,000,000,000."),
     ("pay.base", "85%", "Must not be a percent here"),
@@ -24,11 +24,11 @@ ENTRIES = [
     ("pay.variable", "2bn", "Must be a number such as"),
     ("pay.variable_share", "95%", "Must be at most"),
     ("components[0].target", "150%", "lies between"),
-    ("components[0].target", "", "Enter a number; the plan keeps 92%."),
+    ("components[0].target", "", "Enter a number. The plan still uses 92%."),
     ("components[0].curve.cap", "-1", "Must be at least 0"),
     ("components[0].curve.floor", "x", "Must be a number such as 92% or 0.92, got 'x'."),
     ("caps.total", "0", "Must be above 0"),
-    ("spread.grr", "-1", "Must not be negative."),
+    ("spread.grr", "-1", "Enter 0 or more."),
     ("spread.grr", "", "Must be a number"),
 ]
 

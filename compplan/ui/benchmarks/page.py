@@ -12,8 +12,7 @@ from compplan.benchmarks.places import differential
 from compplan.errors import CompPlanError
 from compplan.ui.benchmarks import html
 from compplan.ui.benchmarks.session import BenchmarksSession, PlacedTeam
-from compplan.ui.reviews import today
-from compplan.ui.session import EditSession
+from compplan.ui.session import EditSession, today
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import ClickedPoint
 from compplan.ui.widgets.labels import table_names

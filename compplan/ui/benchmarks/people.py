@@ -15,7 +15,7 @@ from compplan.errors import CompPlanError
 from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession, PlacedTeam
 from compplan.ui.host import sign_in
 from compplan.ui.people import first_problem
-from compplan.ui.reviews import today
+from compplan.ui.session import today
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.labels import table_names, verbatim

@@ -24,8 +24,8 @@ from compplan.capacity.books import one_currency
 from compplan.ui.capacity import html
 from compplan.ui.capacity.session import CapacitySession
 from compplan.ui.people import first_problem
-from compplan.ui.reviews import has_answers, set_answers, today
-from compplan.ui.session import EditSession
+from compplan.ui.reviews import has_answers, set_answers
+from compplan.ui.session import EditSession, today
 from compplan.ui.widgets import components
 from compplan.ui.widgets.fields import problems_under
 from compplan.ui.widgets.html import key_figures_html, show_error

@@ -13,8 +13,7 @@ from compplan.plan import Plan
 from compplan.ui.cost import html
 from compplan.ui.cost.session import CostRequest, CostVisibility, cost_report, monthly_schedule, plan_comparison
 from compplan.ui.host import deployment, sign_in
-from compplan.ui.reviews import today
-from compplan.ui.session import OpenVersion
+from compplan.ui.session import OpenVersion, today
 from compplan.ui.widgets import components
 from compplan.ui.widgets.downloads import XLSX
 from compplan.ui.widgets.html import key_figures_html, show_error

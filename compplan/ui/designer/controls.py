@@ -9,7 +9,7 @@ from compplan.benchmarks import bands
 from compplan.errors import Problem
 from compplan.measures import Measure
 from compplan.payout.engine import compile_plan
-from compplan.plan import Component
+from compplan.plan import Component, Pay
 from compplan.plan.edits import (
     percents,
     set_weights,
@@ -45,7 +45,7 @@ def pay(session: EditSession) -> None:
     left, right = st.columns(2)
     with left:
         fields.number(
-            session, "Variable share of OTE", "pay.variable_share", plan.pay.mix, unit="share",
+            session, "Variable share of OTE", "pay.variable_share", _shown_mix(plan.pay), unit="share",
             help_text="Pay mix: variable pay as a share of base plus variable. 20% of OTE equals 25% of base.",
             changes=lambda value: {"pay.variable_share": value, "pay.variable": None},
         )  # fmt: skip
@@ -59,6 +59,11 @@ def pay(session: EditSession) -> None:
             )
         )
     st.html(market_band(plan, bands(plan.role, "base"), bands(plan.role, "ote")))
+
+
+def _shown_mix(pay: Pay) -> float:
+    """Variable share of OTE [fraction]: exact where the plan states it, to a tenth of a percent where it follows."""
+    return round(pay.mix, 3) if pay.variable_share is None else pay.variable_share
 
 
 def weights(session: EditSession) -> None:

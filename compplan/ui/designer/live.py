@@ -25,7 +25,8 @@ from compplan.plan.edits import set_weights
 from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
 from compplan.ui.designer.html import key_figures, promise_warning
 from compplan.ui.host.passes import is_pass
-from compplan.ui.reviews import review_of, today
+from compplan.ui.reviews import review_of
+from compplan.ui.session import today
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import BoardFigure, shown_figures

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,11 +46,6 @@ def saved_plans(actor: Actor) -> SavedPlans:
         return SavedPlans(store.scenarios(by=actor), store.scenarios(by=actor, archived=True))
     except CompPlanError as error:
         return SavedPlans(problem=str(error))
-
-
-def today() -> dt.date:
-    """Today's date in UTC, by which versions are in force."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 def action_button(label: str, act: Callable[[], object], key: str, *, primary: bool = False) -> None:

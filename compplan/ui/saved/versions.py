@@ -9,8 +9,8 @@ import streamlit as st
 from compplan.access import Actor, Right
 from compplan.store import Scenario, Version
 from compplan.ui.host import deployment
-from compplan.ui.saved.session import action_button, today
-from compplan.ui.session import EditSession
+from compplan.ui.saved.session import action_button
+from compplan.ui.session import EditSession, today
 from compplan.ui.widgets.tables import text_table
 from compplan.ui.widgets.versions import open_version
 
