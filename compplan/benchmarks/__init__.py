@@ -97,7 +97,7 @@ __all__ = [
 ]
 
 
-# Reading files needs pandas, which checking a plan does not.
+# These need pandas, which takes long to import and is not needed to check a plan.
 _LAZY = {
     "Entry": "own_survey",
     "OwnSurvey": "own_survey",

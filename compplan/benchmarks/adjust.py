@@ -1,4 +1,4 @@
-"""Another place, another date, a specialism: what moves a market figure, each factor by itself."""
+"""Adjustment of market figures to a place, a date and a specialism, with the reason for each factor."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from compplan.formats import percent, plain_number
 
 Figure = TypeVar("Figure", PayBand, Percentiles)
 
-# What pay follows; cost and equity are not known to follow it, and official wages are of other occupations.
-_PAY = {PayBasis.BASE, PayBasis.TARGET_VARIABLE, PayBasis.OTE, PayBasis.ACTUAL_CASH}
+# No data shows that cost or equity follow local wages, and official wages are for other occupations.
+_ADJUSTABLE = {PayBasis.BASE, PayBasis.TARGET_VARIABLE, PayBasis.OTE, PayBasis.ACTUAL_CASH}
 
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentStep:
-    """One factor on the way from a figure to another place, date or specialism.
+    """One factor of an adjustment, with its reason.
 
     Attributes
     ----------
     name : str
         ``place``, ``specialism`` or ``date``.
     factor : float
-        1 where nothing moved.
+        1 if the figure was not adjusted.
     why : str
-        How the factor came about, or why there is none, as a sentence.
+        Sentence that explains the factor, or why the figure was not adjusted.
     interval : tuple of float, optional
-        Where the factor is uncertain in a known way, its 95% interval.
+        95% interval of the factor; None where its uncertainty is not known.
     source : str
-        Key into the bibliography: where the factor, or the range that the user's own is told beside, comes from.
+        Key of the source of the factor, or of the published range shown next to the user's own factor.
     """
 
     name: str
@@ -50,13 +50,16 @@ class AdjustmentStep:
 
 @dataclass(frozen=True, slots=True)
 class AdjustedFigure(Generic[Figure]):
-    """A figure moved to a market, with every factor on the way.
+    """A market figure before and after adjustment, with its steps.
 
     Attributes
     ----------
-    given, figure : PayBand or Percentiles
-        Before and after.
+    given : PayBand or Percentiles
+        The figure as published.
+    figure : PayBand or Percentiles
+        The adjusted figure; the same object as `given` if every factor is 1.
     steps : tuple of AdjustmentStep
+        The adjustments in the order in which they apply.
     """
 
     given: Figure
@@ -65,36 +68,36 @@ class AdjustedFigure(Generic[Figure]):
 
     @property
     def factor(self) -> float:
-        """The product of the factors."""
+        """Product of the factors of all steps."""
         return math.prod(step.factor for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Where, when and for what a market figure is wanted. What is left out moves nothing.
+    """Place, date and specialism to adjust market figures to. Settings left out cause no adjustment.
 
     Parameters
     ----------
     place : Area, optional
-        See `find_area`.
+        US area, from `find_area`.
     exponent : float, optional
-        How far pay follows the wages of the place; the measured 0.67 unless said otherwise.
+        Location adjustment strength, from 0 (pay is the same everywhere) to 2. Default: the measured 0.67.
     specialism : float, optional
-        A premium for technical depth, as a fraction: 0.2 for 20%.
+        Premium for technical depth [fraction]: 0.2 for 20%.
     date : datetime.date, optional
-        To which date figures are aged.
+        Date to age the figures to.
     rate : float, optional
-        By how much pay rises in a year, as a fraction.
+        Annual pay growth [fraction].
     place_premium : float, optional
-        A stated premium of the place, as a fraction, in place of the measured differential: never both.
+        Published location premium [fraction], used instead of the wage adjustment. It excludes `exponent`.
     index : {'index', 'mgmt_index'}
-        Which wages the differential is taken from.
+        Wage index for the adjustment: occupations close to Customer Success, or sales and marketing managers.
 
     Raises
     ------
     BenchmarkError
-        If a number is out of bounds, a premium and an exponent are given for one place, no source states a premium
-        for it, or a rate has no date.
+        If a number is out of bounds, a place has both a premium and an exponent, no source publishes a premium for
+        it, an exponent or premium has no place, or a rate has no date.
 
     Examples
     --------
@@ -105,8 +108,9 @@ class Market:
     (91299, 115646)
     >>> for step in moved.steps:
     ...     print(step.why)
-    Wages in Austin-Round Rock-San Marcos, TX are 0.9354 of the country's; pay follows them to the power of 0.67.
-    20% for a specialism, your own figure; KnowUp states 15% to 25%.
+    Wages in Austin-Round Rock-San Marcos, TX are 0.9354 times the national level. Pay follows them with an
+    exponent of 0.67.
+    20% for a specialism, as you entered. KnowUp states 15% to 25%.
     730 days from 2024-07-01 to 2026-07-01 at 3% a year.
     """
 
@@ -124,30 +128,30 @@ class Market:
         check_bounds("rate", self.rate, -0.5, 0.5)
         check_bounds("place_premium", self.place_premium, -0.5, 1)
         if self.rate and self.date is None:
-            raise BenchmarkError.at("date", "A rate of ageing needs the date that figures are aged to.")
+            raise BenchmarkError.at("date", "Annual pay growth needs a date. Enter a date, or leave out the rate.")
         if self.exponent is not None and self.place is None:
-            raise BenchmarkError.at("place", "An exponent needs the place whose wages it is the power of.")
+            raise BenchmarkError.at("place", "An exponent needs a place. Enter one, or leave out the exponent.")
         if self.place_premium is not None:
             self._check_premium(self.place_premium)
 
-    def _check_premium(self, premium: float) -> None:
+    def _check_premium(self, value: float) -> None:
         if self.place is None:
-            raise BenchmarkError.at("place", "A premium of a place needs the place.")
+            raise BenchmarkError.at("place", "A location premium needs a place. Enter one, or leave out the premium.")
         if self.exponent is not None:
             raise BenchmarkError.at(
                 "place_premium",
-                f"For {self.place.name} there is the measured differential or a stated premium of "
-                f"{percent(premium)}; both at once would count the place twice. Choose one.",
+                f"Enter either an exponent or a location premium for {self.place.name}, not both: together they would "
+                f"count the location twice. You entered {plain_number(self.exponent)} and {percent(value)}.",
             )
-        stated = premiums("place")
-        if not any(self.place.code in one.areas for one in stated):
-            names = " and ".join(f"{one.name} ({facts.source(one.source).publisher})" for one in stated)
+        published = premiums("place")
+        if not any(self.place.code in premium.areas for premium in published):
+            names = " and ".join(f"{premium.name} ({facts.source(premium.source).publisher})" for premium in published)
             raise BenchmarkError.at(
-                "place_premium", f"A premium is stated for {names}, and none for {self.place.label}."
+                "place_premium", f"Location premiums are published only for {names}. You chose {self.place.label}."
             )
 
     def adjust(self, figure: Figure) -> AdjustedFigure[Figure]:
-        """Move a band or a distribution to this market.
+        """Adjust a band or a distribution to this market.
 
         Parameters
         ----------
@@ -156,18 +160,18 @@ class Market:
         Returns
         -------
         AdjustedFigure
-            One step for each of place, specialism and date that the market names, with a factor of 1 and the
-            reason where it does not apply: a figure whose place is not known is not moved to another.
+            One step for each of place, specialism and date that the market sets. A step that does not apply has the
+            factor 1 and says why: for example, only national figures are adjusted to a place.
 
         Raises
         ------
         BenchmarkError
-            If too few wages of the place are published.
+            If too few wages are published for the place.
 
         Notes
         -----
-        ``amount * index**exponent * (1 + specialism) * (1 + rate)**years``, the same for every amount of the figure.
-        Base and OTE move alike, so that the mix stays what it was.
+        ``amount * index**exponent * (1 + specialism) * (1 + rate)**years``, with the same factors for every amount
+        of the figure. Base and OTE get the same factors, so the pay mix does not change.
         """
         steps: list[AdjustmentStep] = []
         place, as_of = figure.place, figure.as_of
@@ -187,50 +191,50 @@ class Market:
         return AdjustedFigure(figure, figure.scaled(factor, place=place, as_of=as_of), tuple(steps))
 
     def _place_step(self, figure: PayBand | Percentiles, place: Area) -> AdjustmentStep:
-        if figure.basis not in _PAY:
+        if figure.basis not in _ADJUSTABLE:
             return AdjustmentStep(
-                "place", 1.0, f"Not moved: {figure.basis.words} is not known to follow wages of a place."
+                "place", 1.0, f"Not adjusted: no data shows that {figure.basis.words} follows local wages."
             )
-        here = _place_of(figure.place)
-        if here is None:
-            given = f"its place is {figure.place!r}" if figure.place else "its source does not state a place"
-            return AdjustmentStep("place", 1.0, f"Not moved: {given}.")
-        if here == place:
-            return AdjustmentStep("place", 1.0, f"It is a figure of {place.name} already.")
-        if here.kind != "national":
-            return AdjustmentStep("place", 1.0, f"Not moved: it is a figure of {here.name} and not of the country.")
+        origin = _place_of(figure.place)
+        if origin is None:
+            reason = f"its location {figure.place!r} is not known" if figure.place else "its source gives no location"
+            return AdjustmentStep("place", 1.0, f"Not adjusted: {reason}.")
+        if origin == place:
+            return AdjustmentStep("place", 1.0, f"Not adjusted: it is already a figure for {place.name}.")
+        if origin.kind != "national":
+            return AdjustmentStep("place", 1.0, f"Not adjusted: it is a figure for {origin.name}, not for the US.")
         if self.place_premium is not None:
-            stated = next(one for one in premiums("place") if place.code in one.areas)
+            published = next(premium for premium in premiums("place") if place.code in premium.areas)
             return AdjustmentStep(
                 "place",
                 1 + self.place_premium,
-                f"{percent(self.place_premium)} for {place.name}, in place of the measured differential; "
-                f"{_range_of(stated)}.",
-                source=stated.source,
+                f"{percent(self.place_premium)} for {place.name}, used instead of the wage adjustment. "
+                f"{_range_of(published)}.",
+                source=published.source,
             )
-        found = differential(place, self.exponent, self.index)
+        local = differential(place, self.exponent, self.index)
         return AdjustmentStep(
             "place",
-            found.factor,
-            f"Wages in {place.name} are {plain_number(found.wages)} of the country's; "
-            f"pay follows them to the power of {plain_number(found.exponent)}.",
-            # The interval is the measured exponent's, and says nothing of another.
-            found.interval if found.exponent == default_exponent().value else None,
+            local.factor,
+            f"Wages in {place.name} are {plain_number(local.wages)} times the national level. "
+            f"Pay follows them with an exponent of {plain_number(local.exponent)}.",
+            # The interval belongs to the measured exponent and does not apply to any other.
+            local.interval if local.exponent == default_exponent().value else None,
             place.source,
         )
 
 
 def _specialism_step(figure: PayBand | Percentiles, premium: float) -> AdjustmentStep:
-    if figure.basis not in _PAY:
-        return AdjustmentStep("specialism", 1.0, f"Not moved: the premium is on pay, not on {figure.basis.words}.")
-    stated = premiums("specialism")[0]
-    why = f"{percent(premium)} for a specialism, your own figure; {_range_of(stated)}."
-    return AdjustmentStep("specialism", 1 + premium, why, source=stated.source)
+    if figure.basis not in _ADJUSTABLE:
+        return AdjustmentStep("specialism", 1.0, f"Not adjusted: the premium is for pay, not {figure.basis.words}.")
+    published = premiums("specialism")[0]
+    why = f"{percent(premium)} for a specialism, as you entered. {_range_of(published)}."
+    return AdjustmentStep("specialism", 1 + premium, why, source=published.source)
 
 
 def _date_step(figure: PayBand | Percentiles, to: dt.date, rate: float) -> AdjustmentStep:
     if not figure.as_of:
-        return AdjustmentStep("date", 1.0, "Not aged: it has no date.")
+        return AdjustmentStep("date", 1.0, "Not aged: the figure has no date.")
     since = date_of(figure.as_of)
     days = (to - since).days
     span = f"{abs(days):,} days from {since} {'back ' if days < 0 else ''}to {to}"
@@ -238,7 +242,7 @@ def _date_step(figure: PayBand | Percentiles, to: dt.date, rate: float) -> Adjus
 
 
 def _place_of(name: str) -> Area | None:
-    """The area that a figure is of; None where it is not known."""
+    """Return the area of a figure; None if its location is not known."""
     if name in ("US", "USA"):
         return find_area("United States")
     if not name:
@@ -249,5 +253,5 @@ def _place_of(name: str) -> Area | None:
         return None
 
 
-def _range_of(stated: PayPremium) -> str:
-    return f"{facts.source(stated.source).publisher} states {percent(stated.low)} to {percent(stated.high)}"
+def _range_of(premium: PayPremium) -> str:
+    return f"{facts.source(premium.source).publisher} states {percent(premium.low)} to {percent(premium.high)}"

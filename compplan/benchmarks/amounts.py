@@ -1,4 +1,4 @@
-"""Amounts of pay that know what they are of: base is not OTE, and neither is total compensation."""
+"""Pay amounts with a basis and a currency, so that base pay, OTE and total compensation never mix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from compplan.formats import money
 
 
 class PayBasis(StrEnum):
-    """What an amount of pay is an amount of.
+    """Kind of pay of an amount: base pay, OTE, total compensation and so on.
 
     Examples
     --------
@@ -32,35 +32,35 @@ class PayBasis(StrEnum):
 
     @property
     def words(self) -> str:
-        """Its name within a sentence."""
+        """Name for use within a sentence."""
         return _WORDS[self][0]
 
     @property
     def meaning(self) -> str:
-        """What it counts, as one sentence."""
+        """Sentence that says what the basis includes."""
         return _WORDS[self][1]
 
 
 _WORDS = {
-    PayBasis.BASE: ("base pay", "Fixed pay for a year, before anything variable."),
-    PayBasis.TARGET_VARIABLE: ("target variable pay", "What the variable part pays in a year on target."),
+    PayBasis.BASE: ("base pay", "Fixed annual pay, without variable pay."),
+    PayBasis.TARGET_VARIABLE: ("target variable pay", "Annual variable pay at target."),
     PayBasis.OTE: ("on-target earnings", "Base pay plus target variable pay."),
     PayBasis.ACTUAL_CASH: (
         "cash paid",
-        "Base pay plus the bonus or commission that was really paid, which need not be the target.",
+        "Base pay plus the bonus or commission actually paid, which can differ from target.",
     ),
     PayBasis.TOTAL_COMPENSATION: ("total compensation", "Cash and equity together."),
     PayBasis.FULLY_LOADED_COST: (
         "fully loaded cost",
-        "What a person costs the employer: pay, taxes, benefits, overhead.",
+        "What a person costs the employer: pay, taxes, benefits and overhead.",
     ),
     PayBasis.WAGE: (
         "wages",
-        "Straight-time gross pay of an occupation in official statistics, bonuses left out.",
+        "Straight-time gross pay of an occupation in official statistics, without bonuses.",
     ),
 }
 
-# What may be put together although it differs: OTE is base plus target variable, by definition.
+# The only sums of two bases that have a meaning: OTE is base plus target variable, by definition.
 _SUMS = {
     (PayBasis.BASE, PayBasis.TARGET_VARIABLE): PayBasis.OTE,
     (PayBasis.TARGET_VARIABLE, PayBasis.BASE): PayBasis.OTE,
@@ -72,12 +72,12 @@ _DIFFERENCES = {
 
 
 def as_basis(basis: PayBasis | str) -> PayBasis:
-    """A basis from its key.
+    """Return a basis from its key.
 
     Raises
     ------
     BenchmarkError
-        If there is none of that name.
+        If no basis has this key.
     """
     try:
         return PayBasis(basis)
@@ -88,11 +88,11 @@ def as_basis(basis: PayBasis | str) -> PayBasis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PayAmount:
-    """A yearly amount of pay with its basis and currency.
+    """Annual pay amount with a basis and a currency.
 
-    Amounts of one basis and currency add, compare and divide. Base plus target variable is OTE, and OTE less
-    either is the other. Anything else is refused, equality included: a comparison across bases is a mistake
-    and not a false one.
+    Amounts with the same basis and currency can be added, subtracted, compared and divided. Base plus target variable
+    is OTE, and OTE minus one of them is the other. Every other combination raises an error. Even ``==`` does, because
+    comparing two bases is a mistake in the caller's code, not an unequal result.
 
     Parameters
     ----------
@@ -100,12 +100,12 @@ class PayAmount:
     basis : PayBasis
         A `PayBasis` or its key, such as ``"base"``.
     currency : str
-        Three letters, such as ``"USD"``.
+        ISO 4217 code, such as ``"USD"``.
 
     Raises
     ------
     BasisError
-        From every operation on two amounts that are not of one kind.
+        From every operation on two amounts that differ in basis or currency.
 
     Examples
     --------
@@ -173,16 +173,16 @@ class PayAmount:
     def __truediv__(self, other: float) -> PayAmount: ...
     def __truediv__(self, other: PayAmount | float) -> PayAmount | float:
         if isinstance(other, PayAmount):
-            return self.value / self._same(other, "set in proportion").value
+            return self.value / self._same(other, "divided").value
         return PayAmount(self.value / other, self.basis, self.currency)
 
     def of(self, basis: PayBasis, currency: str) -> float:
-        """The number, given that the amount is of this basis and currency.
+        """Return the number, after a check of basis and currency.
 
         Raises
         ------
         BasisError
-            If it is not.
+            If the amount has another basis or currency.
 
         Examples
         --------
@@ -211,20 +211,20 @@ class PayAmount:
         return other
 
 
-def _no_basis(found: object) -> NoReturn:
+def _no_basis(value: object) -> NoReturn:
     raise BasisError.at(
         "",
-        f"A plain number does not say what it is an amount of, got {found!r}; give an Amount with its basis.",
+        f"A pay amount needs a basis and a currency, got {value!r}. Use PayAmount(value, basis, currency).",
     )
 
 
 def amount_of(pay: object, basis: PayBasis, currency: str) -> float:
-    """The number in an amount that must be of this basis and currency; a plain number is refused.
+    """Return the number of a pay amount, after a check of its basis and currency.
 
     Raises
     ------
     BasisError
-        If it is of another, or a plain number.
+        If it has another basis or currency, or is a plain number.
     """
     if not isinstance(pay, PayAmount):
         _no_basis(pay)

@@ -1,4 +1,4 @@
-"""Where in the United States: areas of official wage statistics, found by the names that people use."""
+"""US areas of official wage statistics, found by town, state or area name."""
 
 from __future__ import annotations
 
@@ -14,40 +14,41 @@ from compplan.errors import Problem
 
 _KINDS = {"metro": "metropolitan area", "nonmetro": "", "national": "country"}
 _NO_STATE = {"DC": "district", "GU": "territory", "PR": "territory", "VI": "territory"}
-_PREFERRED = ("metro", "state", "nonmetro", "national")
-# Most characters of a question that are looked at.
-_LONGEST = 100
-_BYNAMES = {"nyc": "New York", "new york city": "New York", "sf": "San Francisco", "washington dc": "Washington, DC"}
+_KIND_ORDER = ("metro", "state", "nonmetro", "national")
+# A query is cut to this many characters.
+_MAX_QUERY_LENGTH = 100
+_NICKNAMES = {"nyc": "New York", "new york city": "New York", "sf": "San Francisco", "washington dc": "Washington, DC"}
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area with its wages relative to the country's.
+    """A US area with its wages relative to the national level.
 
     Attributes
     ----------
     code : str
-        Seven digits, as the Bureau of Labor Statistics numbers it.
+        Seven-digit area code of the Bureau of Labor Statistics.
     kind : {'metro', 'nonmetro', 'state', 'national'}
     name : str
     state : str
-        Postal code of its state, of the first where it spans several; empty for the country.
+        Postal code of its state, or of the first state if it spans several; empty for the country.
     index : float or None
-        Wages of the occupations nearest to Customer Success over the country's, which is 1; None where too few
-        of them are published.
+        Wages of the occupations closest to Customer Success, relative to the national level of 1; None if too few of
+        them are published.
     coverage : float
-        Share of the weights of those occupations that the area publishes.
+        Share of the index weights for which the area has published wages [fraction].
     mgmt_index : float or None
-        The same for managers of sales and marketing.
+        Wage index of sales and marketing managers.
     mgmt_coverage : float
+        Coverage of that index [fraction].
     all_index : float or None
-        The same for all occupations.
+        Wage index of all occupations.
     rse : float or None
-        Relative standard error of its wages, the median over the occupations.
+        Relative standard error of the wages, as the median over the occupations [fraction].
     employment : int or None
-        People at work there.
+        Number of employed people.
     source : str
-        Key into the bibliography.
+        Key of the source.
     """
 
     code: str
@@ -65,7 +66,7 @@ class Area:
 
     @property
     def label(self) -> str:
-        """Its name with what kind of area it is, where the name does not say so.
+        """Name with the kind of area, unless the name includes it.
 
         Examples
         --------
@@ -77,14 +78,14 @@ class Area:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """Postal codes of the states it lies in."""
+        """Postal codes of all states of the area."""
         if self.kind == "metro":
             return tuple(self.name.rpartition(", ")[2].split("-"))
         return (self.state,) if self.state else ()
 
     @property
     def towns(self) -> tuple[str, ...]:
-        """The towns in the name of a metropolitan area; empty for other areas.
+        """Towns in the name of a metropolitan area; empty for other areas.
 
         Examples
         --------
@@ -94,14 +95,14 @@ class Area:
         if self.kind != "metro":
             return ()
         towns = self.name.rpartition(", ")[0]
-        # Two hyphens stand between towns where one of them has a hyphen of its own.
+        # The names separate towns by two hyphens if a town has a hyphen itself.
         if "--" in towns or "/" in towns:
             return tuple(re.split("--|/", towns))
         return (towns,) if towns == "Winston-Salem" else tuple(towns.split("-"))
 
 
 def all_areas() -> tuple[Area, ...]:
-    """Every area: the country, 54 states and territories, 393 metropolitan and 135 other areas.
+    """Return every area: the country, 54 states and territories, 393 metropolitan and 135 nonmetropolitan areas.
 
     Examples
     --------
@@ -112,12 +113,12 @@ def all_areas() -> tuple[Area, ...]:
 
 
 def area(code: str) -> Area:
-    """The area with a code.
+    """Return the area with a code.
 
     Raises
     ------
     AreaError
-        If there is none.
+        If no area has this code.
 
     Examples
     --------
@@ -131,18 +132,18 @@ def area(code: str) -> Area:
 
 
 def areas(query: str) -> tuple[Area, ...]:
-    """Every area that a name may mean, the likeliest first.
+    """Return every area that matches a name, best match first.
 
     Parameters
     ----------
     query : str
-        A town, a state by name or postal code, an area's own name or code, or the beginning of one. A town may
-        have its state behind it: ``Portland, ME``.
+        Town, state name, postal code, area name or area code, or the beginning of a name. A town can be followed by
+        its state: ``Portland, ME``.
 
     Returns
     -------
     tuple of Area
-        Empty where nothing answers to it.
+        Empty if no area matches.
 
     Examples
     --------
@@ -153,14 +154,14 @@ def areas(query: str) -> tuple[Area, ...]:
     >>> areas("TX")[0].name
     'Texas'
     """
-    return tuple(found for _, found in _ranked(query))
+    return tuple(match for _, match in _ranked(query))
 
 
 def find_area(query: str) -> Area:
-    """The one area that a name means.
+    """Return the one area that matches a name.
 
-    A metropolitan area wins over a state of the same name: New York is the metropolitan area, ``New York state``
-    and ``NY`` are the state.
+    A metropolitan area takes precedence over a state of the same name: ``New York`` is the metropolitan area, and
+    ``New York state`` and ``NY`` are the state.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ def find_area(query: str) -> Area:
     Raises
     ------
     AreaError
-        If several answer equally well, naming all of them, or none does.
+        If no area matches, or several match equally well. The message lists them.
 
     Examples
     --------
@@ -178,34 +179,42 @@ def find_area(query: str) -> Area:
     ('metro', 'state')
     >>> find_area("Portland")
     Traceback (most recent call last):
-    compplan.benchmarks.errors.AreaError: area: 'Portland' may be Portland-Vancouver-Hillsboro, OR-WA (metropolitan
-    area); Portland-South Portland, ME (metropolitan area); say which.
+    compplan.benchmarks.errors.AreaError: area: 'Portland' matches more than one area: Portland-Vancouver-Hillsboro,
+    OR-WA (metropolitan area); Portland-South Portland, ME (metropolitan area). Enter one of these names.
     """
     ranked = _ranked(query)
     if not ranked:
         raise AreaError([Problem("area", _unknown(query))])
-    best = [found for rank, found in ranked if rank == ranked[0][0]]
-    # The list is in order of preference: what is alone of its kind at its head wins over the kinds behind it.
-    of_first_kind = [found for found in best if found.kind == best[0].kind]
+    best = [match for rank, match in ranked if rank == ranked[0][0]]
+    # Matches are ordered by kind, so a single match of the first kind takes precedence over the other kinds.
+    of_first_kind = [match for match in best if match.kind == best[0].kind]
     if len(of_first_kind) == 1:
         return best[0]
-    names = tuple(found.label for found in best)
+    names = tuple(match.label for match in best)
     shown = "; ".join(names[:12]) + (f"; and {len(names) - 12} more" if len(names) > 12 else "")
-    raise AreaError([Problem("area", f"{query.strip()[:_LONGEST]!r} may be {shown}; say which.")], names)
+    raise AreaError(
+        [
+            Problem(
+                "area",
+                f"{query.strip()[:_MAX_QUERY_LENGTH]!r} matches more than one area: {shown}. Enter one of these names.",
+            )
+        ],
+        names,
+    )
 
 
 def area_of(place: str) -> Area:
-    """The area of a place as a people file has it: only what is called so, nothing that merely begins or sounds alike.
+    """Return the area of a location in a people file. Only whole names match, not beginnings or similar names.
 
     Parameters
     ----------
     place : str
-        Such as ``Denver, CO``, ``Denver, Colorado, United States``, ``NYC`` or ``Remote - TX``.
+        Location, such as ``Denver, CO``, ``Denver, Colorado, United States``, ``NYC`` or ``Remote - TX``.
 
     Raises
     ------
     AreaError
-        If nothing in the United States is called so, or several areas are.
+        If no US area has this name, or several have.
 
     Examples
     --------
@@ -213,31 +222,31 @@ def area_of(place: str) -> Area:
     ('Denver-Aurora-Centennial, CO', 'Texas', 'metro')
     >>> area_of("London")
     Traceback (most recent call last):
-    compplan.benchmarks.errors.AreaError: area: No area of the United States is called 'London'.
+    compplan.benchmarks.errors.AreaError: area: No US area is called 'London'.
     """
-    first = _called(place.strip()[:_LONGEST])
-    if not first:
-        raise AreaError([Problem("area", f"No area of the United States is called {place.strip()[:_LONGEST]!r}.")])
-    best, *rivals = first
+    matches = _exact_matches(place.strip()[:_MAX_QUERY_LENGTH])
+    if not matches:
+        raise AreaError([Problem("area", f"No US area is called {place.strip()[:_MAX_QUERY_LENGTH]!r}.")])
+    best, *rivals = matches
     if rivals:
-        names = tuple(one.label for one in first)
-        said = f"{place.strip()[:_LONGEST]!r} may be {'; '.join(names[:6])}."
-        raise AreaError([Problem("area", said)], names)
+        names = tuple(match.label for match in matches)
+        message = f"{place.strip()[:_MAX_QUERY_LENGTH]!r} matches more than one area: {'; '.join(names[:6])}."
+        raise AreaError([Problem("area", message)], names)
     return best
 
 
 @functools.lru_cache(maxsize=8192)
-def _called(place: str) -> tuple[Area, ...]:
-    """The areas that are called so, of the likeliest kind."""
+def _exact_matches(place: str) -> tuple[Area, ...]:
+    """Return the areas with this name, of the preferred kind."""
     text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.", r"\1\2", place, flags=re.IGNORECASE)
     text = re.sub(r"[\s,(/-]*\b(usa?|united states(?: of america)?)\b\)?$", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(remote|home office)\b[\s,:(/-]*(.*?)\)?$", r"\2", text, flags=re.IGNORECASE).strip()
-    called = [(rank, one) for rank, one in _ranked(_BYNAMES.get(_plain(text), text)) if rank <= 1]
-    return tuple(one for rank, one in called if rank == called[0][0] and one.kind == called[0][1].kind)
+    matches = [(rank, match) for rank, match in _ranked(_NICKNAMES.get(_plain(text), text)) if rank <= 1]
+    return tuple(match for rank, match in matches if rank == matches[0][0] and match.kind == matches[0][1].kind)
 
 
 def state_name(postal: str) -> str | None:
-    """Name of a state or territory from its postal code; None where there is none.
+    """Return the name of a state or territory from its postal code; None if the code is unknown.
 
     Examples
     --------
@@ -248,7 +257,7 @@ def state_name(postal: str) -> str | None:
 
 
 def state_code(name: str) -> str | None:
-    """Postal code of a state from its name or code, in any case; None where there is none.
+    """Return the postal code of a state from its name or code, in any case; None if it is unknown.
 
     Examples
     --------
@@ -260,58 +269,60 @@ def state_code(name: str) -> str | None:
 
 
 def _ranked(query: str) -> list[tuple[int, Area]]:
-    text = query.strip()[:_LONGEST]
+    text = query.strip()[:_MAX_QUERY_LENGTH]
     for one in _areas().values():
         if text.lower() in (one.code, one.label.lower()):
             return [(0, one)]
-    asked = _plain(text)
-    if not asked:
+    name = _plain(text)
+    if not name:
         return []
-    state = state_code(re.sub(r"^state of | state$", "", asked))
-    if state and (state.lower() == asked or " state" in f" {asked} ".replace("state of", " state ")):
-        return [(0, found) for found in _areas().values() if found.kind == "state" and found.state == state]
-    found = _matches(asked, None)
-    if not found or found[0][0] > 1:
-        # Nothing is called so: a state may stand behind the town.
-        words = asked.split()
+    state = state_code(re.sub(r"^state of | state$", "", name))
+    if state and (state.lower() == name or " state" in f" {name} ".replace("state of", " state ")):
+        return [(0, one) for one in _areas().values() if one.kind == "state" and one.state == state]
+    matches = _matches(name, None)
+    if not matches or matches[0][0] > 1:
+        # No area has this name, so the last words may be a state that follows the town.
+        words = name.split()
         for count in (1, 2, 3):
-            behind = state_code(" ".join(words[-count:])) if count < len(words) else None
-            if behind:
-                within = _matches(" ".join(words[:-count]), behind)
-                found = within or found
+            last_state = state_code(" ".join(words[-count:])) if count < len(words) else None
+            if last_state:
+                matches = _matches(" ".join(words[:-count]), last_state) or matches
                 break
-    return found
+    return matches
 
 
-def _matches(asked: str, state: str | None) -> list[tuple[int, Area]]:
-    found = [
+def _matches(name: str, state: str | None) -> list[tuple[int, Area]]:
+    ranked = [
         (rank, one)
         for one in _areas().values()
-        if (state is None or state in one.states) and (rank := _rank(asked, one)) is not None
+        if (state is None or state in one.states) and (rank := _rank(name, one)) is not None
     ]
-    return sorted(found, key=lambda hit: (hit[0], _PREFERRED.index(hit[1].kind), -(hit[1].employment or 0)))
+    return sorted(ranked, key=lambda match: (match[0], _KIND_ORDER.index(match[1].kind), -(match[1].employment or 0)))
 
 
-def _rank(asked: str, one: Area) -> int | None:
-    """0: its whole name; 1: a town or state of that name; 2: one that begins so; 3: all words occur."""
-    names = _names(one.code)
-    whole = names[0]
-    if asked == whole:
+def _rank(name: str, one: Area) -> int | None:
+    """Return the quality of a match; None if there is none.
+
+    0 is the full name, 1 a town or state with this name, 2 the beginning of a name, 3 all words in any order.
+    """
+    area_names = _names(one.code)
+    full_name = area_names[0]
+    if name == full_name:
         return 1 if one.kind == "state" else 0
-    if asked in names:
+    if name in area_names:
         return 1
-    if any(name.startswith(asked) for name in names):
+    if any(area_name.startswith(name) for area_name in area_names):
         return 2
-    words = whole.split()
-    return 3 if all(word in words for word in asked.split()) else None
+    words = full_name.split()
+    return 3 if all(word in words for word in name.split()) else None
 
 
 def _unknown(query: str) -> str:
-    asked = query.strip()[:_LONGEST]
+    text = query.strip()[:_MAX_QUERY_LENGTH]
     known = {_plain(name): name for one in _areas().values() for name in one.towns or (one.name,)}
-    close = difflib.get_close_matches(_plain(asked), known, n=3, cutoff=0.7)
-    hint = f"did you mean {' or '.join(known[name] for name in close)}?" if close else "give a town or a state."
-    return f"No area of the United States is called {asked!r}; {hint}"
+    close = difflib.get_close_matches(_plain(text), known, n=3, cutoff=0.7)
+    hint = f"Did you mean {' or '.join(known[name] for name in close)}?" if close else "Enter a town or a state."
+    return f"No US area is called {text!r}. {hint}"
 
 
 def _plain(text: str) -> str:
@@ -321,7 +332,7 @@ def _plain(text: str) -> str:
 
 @functools.cache
 def _names(code: str) -> tuple[str, ...]:
-    """What an area is called in plain letters: its whole name, then the towns in it."""
+    """Return the names of an area in plain lowercase letters: the full name, then its towns."""
     one = _areas()[code]
     parts = [part.partition("-")[0] for part in one.towns if "-" in part and len(one.towns) > 1]
     together = one.name.rpartition(", ")[0]

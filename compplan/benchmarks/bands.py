@@ -1,4 +1,4 @@
-"""Pay bands as their sources state them, and where an amount stands in one."""
+"""Pay bands, and the position of an amount in a band."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from compplan.formats import plain_number
 
 @dataclass(frozen=True, slots=True)
 class PayBand:
-    """A range of pay for a role.
+    """Pay range for a role.
 
     Parameters
     ----------
     role : str
         Key of a role.
     basis : PayBasis
-        What the range is a range of.
+        Kind of pay.
     low, high : float [currency a year]
-        Its ends.
+        Low and high end.
     currency : str
     segment : str
-        Key of a segment; empty where the source does not say.
+        Key of a segment; empty if the source gives none.
     experience : str
-        Years that the source gives for it, in words; empty where it gives none.
+        Years of experience as the source gives them, such as ``2 to 4 years``; empty if it gives none.
     place : str
-        Where it holds, such as ``US``.
+        Location, such as ``US``.
     as_of : str
-        When it held: a year, a month or a day.
+        Date of the figures: a year, a month or a day.
     source : str
-        Key into the bibliography, see `compplan.facts.source`; empty for a figure of the user's own.
+        Key of the source, see `compplan.facts.source`; empty for the user's own figures.
     how : str
-        ``reported``, ``survey``, ``computed`` or ``illustrative``.
+        Origin: ``reported``, ``survey``, ``computed`` or ``illustrative``.
     note : str
-        What else its source says of it, for people.
+        Further information from the source.
     id : str
-        Its row in ``data/pay.csv``.
+        Key of the row in ``data/pay.csv``.
 
     Raises
     ------
     BenchmarkError
-        If the ends are not two rising, positive amounts.
+        If the low end is not positive, or not below the high end.
 
     Examples
     --------
@@ -75,26 +75,26 @@ class PayBand:
         if not (math.isfinite(self.high) and 0 < self.low < self.high):
             raise BenchmarkError.at(
                 self.id or self.role,
-                f"A band must go from a positive amount to a higher one, got {self.low!r} to {self.high!r}.",
+                f"The low end of a band must be positive and below the high end, got {self.low!r} to {self.high!r}.",
             )
 
     @property
     def midpoint(self) -> float:
-        """Middle of the band [currency a year]: ``(low + high) / 2``."""
+        """Midpoint [currency a year]: ``(low + high) / 2``."""
         return (self.low + self.high) / 2
 
     @property
     def spread(self) -> float:
-        """Width of the band over its low end: ``(high - low) / low``; some texts divide by the midpoint."""
+        """Range spread: ``(high - low) / low``. Some texts divide by the midpoint instead."""
         return (self.high - self.low) / self.low
 
     def at(self, q: float) -> float:
-        """The amount at a position in the band.
+        """Return the amount at a position in the band.
 
         Parameters
         ----------
         q : float
-            0 is the low end, 1 the high end.
+            Position: 0 is the low end, 1 the high end.
 
         Returns
         -------
@@ -104,7 +104,7 @@ class PayBand:
         Raises
         ------
         BenchmarkError
-            If `q` is outside 0 to 1: a band says nothing of what lies beyond it.
+            If `q` is not from 0 to 1.
 
         Examples
         --------
@@ -119,50 +119,52 @@ class PayBand:
         return self.high if q == 1 else self.low + q * (self.high - self.low)
 
     def penetration(self, pay: PayAmount) -> float:
-        """Where an amount stands in the band: 0 at its low end, 1 at its high end, outside beyond these.
+        """Return the range penetration: 0 at the low end and 1 at the high end.
+
+        It is negative below the band and above 1 over it.
 
         Notes
         -----
-        Range penetration, ``(pay - low) / (high - low)``.
+        ``(pay - low) / (high - low)``.
 
         Raises
         ------
         BasisError
-            If the amount is of another basis or currency than the band.
+            If the amount has another basis or currency than the band.
         """
         return (amount_of(pay, self.basis, self.currency) - self.low) / (self.high - self.low)
 
     def compa_ratio(self, pay: PayAmount) -> float:
-        """An amount over the middle of the band: ``pay / midpoint``; 1 at the middle.
+        """Return the compa-ratio, ``pay / midpoint``.
 
         Raises
         ------
         BasisError
-            If the amount is of another basis or currency than the band.
+            If the amount has another basis or currency than the band.
         """
         return amount_of(pay, self.basis, self.currency) / self.midpoint
 
     def holds(self, pay: PayAmount) -> bool:
-        """Whether an amount lies in the band, its ends included."""
+        """Return whether an amount is in the band. The ends are part of the band."""
         return self.low <= amount_of(pay, self.basis, self.currency) <= self.high
 
     def amount(self, q: float) -> PayAmount:
-        """The amount at a position in the band, see `at`, with its basis and currency."""
+        """Return the amount at a position, with its basis and currency. See `at`."""
         return PayAmount(self.at(q), self.basis, self.currency)
 
     def scaled(self, factor: float, *, place: str, as_of: str) -> PayBand:
-        """The same for another place or date: both ends times a factor."""
+        """Return the band for another place or date, with both ends multiplied by a factor."""
         low, high = self.low * factor, self.high * factor
         return replace(self, low=low, high=high, place=place, as_of=as_of, how="computed")
 
 
 @dataclass(frozen=True, slots=True)
 class BandPair:
-    """Base, OTE and what lies between them at one position of their bands.
+    """Base pay, OTE and target variable pay at one position of two bands.
 
     Attributes
     ----------
-    base, ote, target_variable : PayAmount
+    base, ote : PayAmount
     """
 
     base: PayAmount
@@ -170,34 +172,34 @@ class BandPair:
 
     @property
     def target_variable(self) -> PayAmount:
-        """OTE less base."""
+        """OTE minus base pay."""
         return self.ote - self.base
 
     @property
     def variable_share(self) -> float:
-        """Target variable over OTE."""
+        """Target variable pay divided by OTE."""
         return self.target_variable.value / self.ote.value
 
 
 def pair(base: PayBand, ote: PayBand, q: float) -> BandPair:
-    """Base and OTE at the same position of their bands.
+    """Return base pay and OTE at the same position of their bands.
 
-    The ends of two bands cannot be paired freely: the top of a base band often lies above the bottom of the
-    OTE band, and the variable part between them would be negative.
+    Different positions must not be combined: the high end of a base band is often above the low end of the OTE band,
+    so the variable pay between them would be negative.
 
     Parameters
     ----------
     base, ote : PayBand
-        Of one role, currency and source.
+        Bands of base pay and of OTE for one role, in one currency and from one source.
     q : float
-        Position in both, 0 to 1.
+        Position in both bands, from 0 to 1.
 
     Raises
     ------
     BasisError
-        If the bands are not one of base and one of OTE in one currency.
+        If the bands are not one of base pay and one of OTE, in one currency.
     BenchmarkError
-        If they are of different roles, or OTE is below base there.
+        If the bands are for different roles, or OTE is below base pay at this position.
 
     Examples
     --------
@@ -210,11 +212,11 @@ def pair(base: PayBand, ote: PayBand, q: float) -> BandPair:
     """
     if (base.basis, ote.basis) != (PayBasis.BASE, PayBasis.OTE):
         raise BasisError.at(
-            "", f"A band of base pay is paired with one of OTE, got {base.basis.words} and {ote.basis.words}."
+            "", f"Pair a band of base pay with a band of OTE, got {base.basis.words} and {ote.basis.words}."
         )
     if base.role != ote.role:
-        raise BenchmarkError.at("", f"Bands of one role are paired, got {base.role} and {ote.role}.")
-    found = BandPair(base.amount(q), ote.amount(q))
-    if found.target_variable.value < 0:
-        raise BenchmarkError.at("", f"At position {plain_number(q)} OTE ({found.ote}) is below base ({found.base}).")
-    return found
+        raise BenchmarkError.at("", f"Both bands must be for the same role, got {base.role} and {ote.role}.")
+    result = BandPair(base.amount(q), ote.amount(q))
+    if result.target_variable.value < 0:
+        raise BenchmarkError.at("", f"At position {plain_number(q)} OTE ({result.ote}) is below base ({result.base}).")
+    return result

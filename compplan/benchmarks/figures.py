@@ -1,4 +1,4 @@
-"""The figures that ship: what sources state for a role, every source by itself."""
+"""Published pay figures of each role, separate for each source."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ STATISTICS = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90
 
 @dataclass(frozen=True, slots=True)
 class MeanPay:
-    """An average that a source gives without the distribution around it.
+    """Mean pay from a source that publishes no distribution.
 
     Attributes
     ----------
     role : str
-        Key of a role; empty where the source speaks of a level that is none of ours, see `note`.
+        Key of a role; empty if the level in the source is not one of our roles. See `note`.
     amount : PayAmount
+        Mean pay.
     segment, place, as_of, source, how, note, id : str
         As in `PayBand`.
     """
@@ -41,26 +42,26 @@ class MeanPay:
 
 
 def bands(role: str, basis: PayBasis | str | None = None, source: str | None = None) -> tuple[PayBand, ...]:
-    """The bands that sources state for a role, in the order of ``data/pay.csv``.
+    """Return the published bands of a role, in the order of ``data/pay.csv``.
 
     Parameters
     ----------
     role : str
         Key of a role.
     basis : PayBasis, optional
-        Only those of this basis.
+        Return only figures with this basis.
     source : str, optional
-        Only those of this source.
+        Return only figures from this source.
 
     Returns
     -------
     tuple of PayBand
-        Empty where no source states one: nothing is invented.
+        Empty if no source publishes a band.
 
     Raises
     ------
     BenchmarkError
-        If there is no such role or basis.
+        If the role or basis does not exist.
 
     Examples
     --------
@@ -75,7 +76,7 @@ def bands(role: str, basis: PayBasis | str | None = None, source: str | None = N
     wanted = as_basis(basis) if basis is not None else None
     return tuple(
         band
-        for band in _stated()
+        for band in _published_bands()
         if band.role == role and (wanted is None or band.basis is wanted) and (source is None or band.source == source)
     )
 
@@ -83,24 +84,24 @@ def bands(role: str, basis: PayBasis | str | None = None, source: str | None = N
 def distributions(
     role: str | None, basis: PayBasis | str | None = None, source: str | None = None
 ) -> tuple[Percentiles, ...]:
-    """The distributions of pay that sources give for a role, in the order of ``data/pay.csv``.
+    """Return the published pay distributions of a role, in the order of ``data/pay.csv``.
 
     Parameters
     ----------
     role : str or None
-        Key of a role; None for figures over all roles and levels together.
+        Key of a role; None for figures of all roles and levels together.
     basis, source : str, optional
-        Only those of this basis, of this source.
+        Return only figures with this basis, from this source.
 
     Returns
     -------
     tuple of Percentiles
-        A lone median is one too. Empty where no source gives one.
+        A median alone counts as a distribution. Empty if no source publishes one.
 
     Raises
     ------
     BenchmarkError
-        If there is no such role or basis.
+        If the role or basis does not exist.
 
     Examples
     --------
@@ -109,34 +110,34 @@ def distributions(
     [('ask-a-manager-2019', 19, 80000.0), ('ask-a-manager-2021', 40, 85250.0),
      ('ask-a-manager-2023', 21, 86800.0), ('ask-a-manager', 61, 85500.0)]
     """
-    return tuple(one for one in _surveyed() if _asked(one.role, one.basis, one.source, role, basis, source))
+    return tuple(one for one in _distributions() if _matches(one.role, one.basis, one.source, role, basis, source))
 
 
 def means(role: str | None, basis: PayBasis | str | None = None, source: str | None = None) -> tuple[MeanPay, ...]:
-    """The averages that sources give for a role, in the order of ``data/pay.csv``.
+    """Return the published mean pay of a role, in the order of ``data/pay.csv``.
 
     Parameters
     ----------
     role : str or None
-        Key of a role; None for levels that are none of ours.
+        Key of a role; None for levels that are not one of our roles.
     basis, source : str, optional
-        Only those of this basis, of this source.
+        Return only figures with this basis, from this source.
 
     Raises
     ------
     BenchmarkError
-        If there is no such role or basis.
+        If the role or basis does not exist.
 
     Examples
     --------
     >>> [(mean.source, str(mean.amount)) for mean in means("csm", "fully_loaded_cost")]
     [('tsia-2022', '$141,800.00 fully loaded cost')]
     """
-    return tuple(one for one in _averages() if _asked(one.role, one.amount.basis, one.source, role, basis, source))
+    return tuple(one for one in _means() if _matches(one.role, one.amount.basis, one.source, role, basis, source))
 
 
 def check_role(role: str) -> None:
-    """Refuse a role that is not in the catalogue.
+    """Check that a role is in the catalog.
 
     Raises
     ------
@@ -149,12 +150,12 @@ def check_role(role: str) -> None:
 
 @functools.cache
 def role_names() -> Mapping[str, str]:
-    """Names of the roles by key, in the order of the catalogue."""
+    """Return the names of all roles by key, in the order of the catalog."""
     return {row["key"]: row["name"] for row in facts.table("roles")}
 
 
 @functools.cache
-def _stated() -> tuple[PayBand, ...]:
+def _published_bands() -> tuple[PayBand, ...]:
     years = {(row["role"], row["source"]): _years(row) for row in facts.table("role_levels")}
     return tuple(
         PayBand(
@@ -184,25 +185,25 @@ def _years(row: Mapping[str, str]) -> str:
     return f"{low} to {high} years" if high else f"{low} years or more"
 
 
-def _asked(
+def _matches(
     role: str,
     basis: PayBasis,
     source: str,
-    asked_role: str | None,
-    asked_basis: PayBasis | str | None,
-    asked_source: str | None,
+    wanted_role: str | None,
+    wanted_basis: PayBasis | str | None,
+    wanted_source: str | None,
 ) -> bool:
-    if asked_role is not None:
-        check_role(asked_role)
+    if wanted_role is not None:
+        check_role(wanted_role)
     return (
-        role == (asked_role or "")
-        and (asked_basis is None or basis is as_basis(asked_basis))
-        and asked_source in (None, source)
+        role == (wanted_role or "")
+        and (wanted_basis is None or basis is as_basis(wanted_basis))
+        and wanted_source in (None, source)
     )
 
 
 @functools.cache
-def _surveyed() -> tuple[Percentiles, ...]:
+def _distributions() -> tuple[Percentiles, ...]:
     series: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
     keys = ("role", "segment", "basis", "unit", "place", "as_of", "source", "how")
     for row in facts.table("pay"):
@@ -212,26 +213,26 @@ def _surveyed() -> tuple[Percentiles, ...]:
 
 
 def _distribution(rows: list[Mapping[str, str]]) -> Percentiles:
-    # What is told of the whole is told with its median, where there is one.
-    of = next((row for row in rows if row["statistic"] == "median"), rows[0])
+    # The row of the median has the information about the whole distribution, such as the interval.
+    main = next((row for row in rows if row["statistic"] == "median"), rows[0])
     return Percentiles(
-        role=of["role"],
-        basis=PayBasis(of["basis"]),
+        role=main["role"],
+        basis=PayBasis(main["basis"]),
         points=tuple(sorted((STATISTICS[row["statistic"]], float(row["value"])) for row in rows)),
-        currency=of["unit"],
-        n=int(of["n"]) if of["n"] else None,
-        interval=(float(of["ci_low"]), float(of["ci_high"])) if of["ci_low"] else None,
-        segment=of["segment"],
-        place=of["place"],
-        as_of=of["as_of"],
-        source=of["source"],
-        how=of["how"],
-        note=of["note"],
+        currency=main["unit"],
+        n=int(main["n"]) if main["n"] else None,
+        interval=(float(main["ci_low"]), float(main["ci_high"])) if main["ci_low"] else None,
+        segment=main["segment"],
+        place=main["place"],
+        as_of=main["as_of"],
+        source=main["source"],
+        how=main["how"],
+        note=main["note"],
     )
 
 
 @functools.cache
-def _averages() -> tuple[MeanPay, ...]:
+def _means() -> tuple[MeanPay, ...]:
     return tuple(
         MeanPay(
             role=row["role"],

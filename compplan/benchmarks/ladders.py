@@ -1,4 +1,4 @@
-"""The roles one above another: how far apart their bands stand, how far they overlap."""
+"""Career ladder: midpoint progression, overlap and gap between the bands of successive roles."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.benchmarks.figures import bands
 from compplan.formats import percent
 
-# Between these two a step up the ladder is usual; our judgement, and shown as such.
+# Usual range of midpoint progression. This is our judgment, and it is shown as such.
 SMALL, LARGE = 0.05, 0.40
 
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """Two bands that follow each other on a ladder.
+    """Two successive bands of a ladder.
 
     Attributes
     ----------
     lower, upper : PayBand
     crosses : bool
-        Whether the step leads from the individual track to management, which is a change of work and not a promotion
-        within it.
+        Whether the step goes from the individual track to management, which is a change of job rather than a
+        promotion.
 
     Examples
     --------
@@ -43,7 +43,7 @@ class LadderStep:
         kinds = {(band.basis, band.currency) for band in (self.lower, self.upper)}
         if len(kinds) > 1:
             first, second = (f"{band.basis.words} in {band.currency}" for band in (self.lower, self.upper))
-            raise BasisError.at("", f"Bands of one kind make a ladder, got {first} and {second}.")
+            raise BasisError.at("", f"Bands of a ladder must share basis and currency, got {first} and {second}.")
 
     @property
     def progression(self) -> float:
@@ -52,18 +52,18 @@ class LadderStep:
 
     @property
     def overlap(self) -> float:
-        """Share of the upper band that the lower one covers: ``(min(highs) - max(lows)) / upper width``, at least 0."""
+        """Share of the upper band covered by the lower one: ``(min(highs) - max(lows)) / upper width``, at least 0."""
         shared = min(self.lower.high, self.upper.high) - max(self.lower.low, self.upper.low)
         return max(0.0, shared) / (self.upper.high - self.upper.low)
 
     @property
     def gap(self) -> float:
-        """What no band covers between the two [currency a year]: ``upper low - lower high``, at least 0."""
+        """Pay between the two bands [currency a year]: ``upper low - lower high``, at least 0."""
         return max(0.0, self.upper.low - self.lower.high)
 
     @property
     def flag(self) -> str:
-        """Why the step is worth a look, as a sentence; empty where it is not."""
+        """Sentence that says why the step is unusually small or large; empty if it is not."""
         if self.progression < SMALL:
             return f"The midpoint rises by {percent(self.progression, 1)}, less than {percent(SMALL)}."
         if self.progression > LARGE:
@@ -72,17 +72,17 @@ class LadderStep:
 
 
 def rungs(ordered: Sequence[PayBand]) -> tuple[LadderStep, ...]:
-    """The steps of a ladder of bands.
+    """Return the steps between successive bands.
 
     Parameters
     ----------
     ordered : sequence of PayBand
-        The lowest first, all of one basis and currency.
+        Bands from lowest to highest, all with the same basis and currency.
 
     Raises
     ------
     BasisError
-        If they are not.
+        If the bands differ in basis or currency.
     """
     tracks = {row["key"]: row["track"] for row in facts.table("roles")}
     return tuple(
@@ -91,23 +91,23 @@ def rungs(ordered: Sequence[PayBand]) -> tuple[LadderStep, ...]:
 
 
 def ladder(basis: PayBasis | str = PayBasis.BASE, source: str = "knowup") -> tuple[LadderStep, ...]:
-    """The ladder that one source states: the individual track, then management.
+    """Return the ladder of one source: the individual track, then management.
 
     Parameters
     ----------
     basis : PayBasis
     source : str
-        Key into the bibliography: bands of different sources make no ladder.
+        Key of the source. Bands of different sources are not combined into one ladder.
 
     Returns
     -------
     tuple of LadderStep
-        Roles for which the source states no band are passed over.
+        Roles for which the source has no band are left out.
 
     Raises
     ------
     BenchmarkError
-        If the source states no band on this basis.
+        If the source has no band with this basis.
 
     Examples
     --------
@@ -116,14 +116,14 @@ def ladder(basis: PayBasis | str = PayBasis.BASE, source: str = "knowup") -> tup
     [('csm', 0.308, False), ('senior_csm', 0.265, False), ('cs_manager', 0.07, True),
      ('cs_director', 0.304, False), ('cs_vp', 0.35, False)]
     """
-    found = [band for role in ladder_roles() for band in bands(role, basis, source)]
-    if not found:
-        raise BenchmarkError.at("source", f"{source!r} states no band of {as_basis(basis).words}.")
-    return rungs(found)
+    ordered = [band for role in ladder_roles() for band in bands(role, basis, source)]
+    if not ordered:
+        raise BenchmarkError.at("source", f"The source {source!r} has no band of {as_basis(basis).words}.")
+    return rungs(ordered)
 
 
 def ladder_roles() -> tuple[str, ...]:
-    """Keys of the roles that have a place on the ladder, the lowest first.
+    """Return the keys of the roles on the ladder, from lowest to highest.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def ladder_roles() -> tuple[str, ...]:
 
 
 def next_role(role: str) -> str | None:
-    """Key of the role above one in its track; None at the top and off the ladder.
+    """Return the key of the next role in the same track; None at the top, and for roles that are not on the ladder.
 
     Examples
     --------

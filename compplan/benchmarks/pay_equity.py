@@ -80,7 +80,9 @@ def pay_gaps(
     import pandas as pd
 
     if least < LEAST:
-        raise BenchmarkError.at("least", f"must be at least {LEAST}, so that no person shows, got {least}.")
+        raise BenchmarkError.at(
+            "least", f"must be at least {LEAST}, so that nobody's pay can be identified. You entered {least}."
+        )
     amounts = floats(roster, pay)
     known, amounts = roster[~np.isnan(amounts)], amounts[~np.isnan(amounts)]
     keys, row_of = groups(known, [level, "currency", by])

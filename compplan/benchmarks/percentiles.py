@@ -50,8 +50,8 @@ class Percentiles:
     (61, 85500.0, (80000.0, 90300.0), 94566.3...)
     >>> survey.at(0.95)
     Traceback (most recent call last):
-    compplan.benchmarks.errors.BenchmarkError: p: The source gives percentiles from P10 to P90 and nothing is
-    guessed beyond them, got P95.
+    compplan.benchmarks.errors.BenchmarkError: p: P95 is outside the published range, P10 to P90. Values outside it
+    are not estimated.
     """
 
     role: str
@@ -75,20 +75,21 @@ class Percentiles:
         for p, value in points:
             if not (0 < p < 1 and math.isfinite(value) and value > 0):
                 raise BenchmarkError.at(
-                    self.role, f"A percentile is a positive amount between P0 and P100, got P{p * 100:g}: {value!r}."
+                    self.role,
+                    f"A percentile must be a positive amount between P0 and P100, got P{p * 100:g}: {value!r}.",
                 )
         for (p, value), (next_p, next_value) in pairwise(points):
             if next_p <= p or next_value < value:
                 raise BenchmarkError.at(
                     self.role,
-                    f"Percentiles must rise, got P{p * 100:g}: {plain_number(value)} "
+                    f"Percentiles must increase, got P{p * 100:g}: {plain_number(value)} "
                     f"before P{next_p * 100:g}: {plain_number(next_value)}.",
                 )
         if self.few:
             points = tuple(point for point in points if point[0] == 0.5)
             if not points:
                 raise BenchmarkError.at(
-                    self.role, f"With {self.n} answers only the median may be told, and none is given."
+                    self.role, f"With {self.n} answers only the median can be shown, and the source gives no median."
                 )
         object.__setattr__(self, "points", points)
 
@@ -126,7 +127,7 @@ class Percentiles:
         """
         low, high = self.points[0][0], self.points[-1][0]
         if not low <= p <= high:
-            self._beyond(f"got P{p * 100:g}")
+            self._reject(f"P{p * 100:g}")
         for (p1, v1), (p2, v2) in pairwise(self.points):
             if p1 < p < p2:
                 t = (p - p1) / (p2 - p1)
@@ -152,7 +153,7 @@ class Percentiles:
         """
         value = amount_of(pay, self.basis, self.currency)
         if not self.points[0][1] <= value <= self.points[-1][1]:
-            self._beyond(f"got {pay}")
+            self._reject(str(pay))
         for (p1, v1), (p2, v2) in pairwise(self.points):
             if v1 < value < v2:
                 return p1 + (p2 - p1) * math.log(value / v1) / math.log(v2 / v1)
@@ -202,18 +203,18 @@ class Percentiles:
     def __add__(self, other: object) -> NoReturn:
         raise BasisError.at(
             "",
-            "Percentiles do not add: whoever has the median base pay need not have the median variable pay, so "
-            "P50 of the one and P50 of the other are not P50 of their sum. Take a distribution of the sum itself.",
+            "Percentiles cannot be added or subtracted: the person with the median base pay may not have the median "
+            "variable pay, so the two P50 values do not add up to P50 of the total. Use a distribution of the total.",
         )
 
     __radd__ = __sub__ = __rsub__ = __add__
 
-    def _beyond(self, found: str) -> NoReturn:
+    def _reject(self, request: str) -> NoReturn:
         if self.few:
-            raise BenchmarkError.at("p", f"With {self.n} answers there is the median and nothing else, {found}.")
+            raise BenchmarkError.at("p", f"With {self.n} answers only the median is shown. {request} is not available.")
         low, high = (f"P{p * 100:g}" for p in (self.points[0][0], self.points[-1][0]))
         if low == high:
-            raise BenchmarkError.at("p", f"The source gives {low} only, {found}.")
+            raise BenchmarkError.at("p", f"The source gives only {low}. {request} is not available.")
         raise BenchmarkError.at(
-            "p", f"The source gives percentiles from {low} to {high} and nothing is guessed beyond them, {found}."
+            "p", f"{request} is outside the published range, {low} to {high}. Values outside it are not estimated."
         )

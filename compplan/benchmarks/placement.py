@@ -75,7 +75,7 @@ def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     compa = pay / midpoint
     remarks = np.array([remark for _, remark in found], dtype=object)[row_of]
     known = ~np.isnan(pay) & ~np.isnan(low)
-    remarks = np.where(np.isnan(pay) & (remarks == ""), f"There is no {basis.words}.", remarks)
+    remarks = np.where(np.isnan(pay) & (remarks == ""), f"The amount of {basis.words} is missing.", remarks)
     stands = np.select([~known, pay < low, pay > high], ["", "below", "above"], "within")
     outside = np.select([stands == "below", stands == "above"], ["below the range", "above the range"], "")
     far = np.select([compa < LOW, compa > HIGH], [f"compa-ratio under {LOW:.2f}", f"compa-ratio over {HIGH:.2f}"], "")
@@ -191,19 +191,19 @@ def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
     """
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        there = ", ".join(str(name) for name in frame.columns[:20])
+        columns_text = ", ".join(str(name) for name in frame.columns[:20])
         raise BenchmarkError.at(
-            "roster", f"The column {' and the column '.join(map(repr, missing))} is missing; there are {there}."
+            "roster", f"The table has no column {' or '.join(map(repr, missing))}. Its columns are {columns_text}."
         )
 
 
 def _one_basis(bands: Bands) -> PayBasis:
     found = {band.basis for band in bands.values()}
     if not found:
-        raise BenchmarkError.at("bands", "There are no bands to place people on.")
+        raise BenchmarkError.at("bands", "There are no bands to compare people with. Give at least one band.")
     if len(found) > 1 or not found <= {PayBasis.BASE, PayBasis.OTE}:
         words = ", ".join(sorted(basis.words for basis in found))
-        raise BasisError.at("bands", f"People are placed on bands of base pay or on bands of OTE, got {words}.")
+        raise BasisError.at("bands", f"All bands must be of base pay, or all of OTE, got {words}.")
     return found.pop()
 
 
@@ -229,7 +229,7 @@ def floats(frame: pd.DataFrame, name: str) -> FloatArray:
     try:
         return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        raise BenchmarkError.at("roster", f"The column {name!r} holds something that is no number.") from None
+        raise BenchmarkError.at("roster", f"The column {name!r} has a value that is not a number.") from None
 
 
 def _by_place(bands: Bands) -> bool:
@@ -241,9 +241,10 @@ def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[PayBand | None, str]:
     known = cast("Mapping[str | tuple[str, str], PayBand]", bands)
     band = known.get((role, place[0]), known.get(role)) if place else known.get(role)
     if band is None:
-        return None, f"There is no band for {role_names().get(role, repr(role))}." if role else "There is no role."
+        return None, f"There is no band for {role_names().get(role, repr(role))}." if role else "The role is missing."
     if band.currency != currency:
-        return None, f"Paid in {currency or 'no currency'}, the band is in {band.currency}."
+        paid = f"Paid in {currency}" if currency else "The currency is missing"
+        return None, f"{paid}; the band is in {band.currency}."
     return band, ""
 
 

@@ -153,7 +153,9 @@ def differential(area: Area, exponent: float | None = None, index: Index = "inde
     """
     wages = area.mgmt_index if index == "mgmt_index" else area.index
     if wages is None:
-        raise BenchmarkError.at("place", f"Too few wages of {area.label} are published for a differential.")
+        raise BenchmarkError.at(
+            "place", f"Too few wages are published for {area.label} to adjust pay to it. Choose another place."
+        )
     power = default_exponent().value if exponent is None else exponent
     check_bounds("exponent", power, 0, 2)
     return GeographicDifferential(area, wages, power)
@@ -225,4 +227,6 @@ def check_bounds(name: str, value: float | None, low: float, high: float) -> Non
         If it is, naming it.
     """
     if value is not None and not low <= value <= high:
-        raise BenchmarkError.at(name, f"must be from {plain_number(low)} to {plain_number(high)}, got {value!r}.")
+        raise BenchmarkError.at(
+            name, f"must be from {plain_number(low)} to {plain_number(high)}. You entered {value!r}."
+        )

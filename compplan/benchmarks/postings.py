@@ -16,7 +16,7 @@ from compplan.benchmarks.errors import AreaError, BasisError
 from compplan.errors import Problem
 from compplan.formats import money, percent
 
-NOT_ADVICE = "Not legal advice: laws change, and cities and counties have some of their own."
+NOT_ADVICE = "Not legal advice. Laws change, and some cities and counties have their own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ def posting_rules(state: str) -> PostingRules:
     """
     code = state_code(state)
     if code is None:
-        raise AreaError([Problem("state", f"There is no state {state.strip()[:60]!r}; give its name or two letters.")])
+        raise AreaError(
+            [Problem("state", f"There is no US state {state.strip()[:60]!r}. Enter the name or the two-letter code.")]
+        )
     return PostingRules(code, state_name(code) or code, _statements().get(code, ()))
 
 
@@ -152,7 +154,7 @@ def posting_text(base: PayBand, ote: PayBand | None = None) -> str:
     on-target earnings).
     """
     if base.basis is not PayBasis.BASE:
-        raise BasisError.at("", f"A posting gives the range of base pay, got {base.basis.words}.")
+        raise BasisError.at("", f"A posting needs a band of base pay, got {base.basis.words}.")
     text = f"Base pay: {_whole(base.low, base.currency)} to {_whole(base.high, base.currency)} a year"
     if ote is None:
         return f"{text}."

@@ -171,7 +171,9 @@ def _aim(people: pd.DataFrame, to: Target) -> FloatArray:
     if to == "midpoint":
         return floats(people, "midpoint").copy()
     if isinstance(to, str) or not 0 < to <= 2:
-        raise BenchmarkError.at("to", f"must be 'minimum', 'midpoint' or a compa-ratio up to 2, got {to!r}.")
+        raise BenchmarkError.at(
+            "to", f"must be 'minimum', 'midpoint' or a compa-ratio above 0 and at most 2, got {to!r}."
+        )
     return floats(people, "midpoint") * to
 
 

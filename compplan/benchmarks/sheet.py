@@ -148,7 +148,7 @@ def local_bands(
     >>> round(found["csm", "Austin, TX"].low), found["csm"].low
     (71718, 75000.0)
     >>> unknown
-    {'Berlin, Germany': "No area of the United States is called 'Berlin, Germany'."}
+    {'Berlin, Germany': "No US area is called 'Berlin, Germany'."}
     """
     where = market or Market()
     found: dict[str | tuple[str, str], PayBand] = {role: where.adjust(band).figure for role, band in reference.items()}
@@ -162,7 +162,7 @@ def local_bands(
             unknown[place] = error.problems[0].message
             continue
         if here.index is None:
-            unknown[place] = f"Too few wages of {here.label} are published."
+            unknown[place] = f"Too few wages are published for {here.label}."
             continue
         # A stated premium is one place's; people elsewhere go by the wages of theirs.
         premium = where.place_premium if here == where.place else None

@@ -240,7 +240,7 @@ def test_field_can_be_read_from_another_column(page: BenchmarksPage) -> None:
 
 def test_currency_of_the_people_file_can_be_set(page: BenchmarksPage) -> None:
     with_team(page, b"ID,Title,Base salary\nE1,CSM,80000\nE2,CSM,82000\n")
-    assert "Paid in no currency" in page.text
+    assert "The currency is missing; the band is in USD." in page.text
     page.at.session_state["people.notes"] = True
     page.run().choose("people.option.currency", "USD")
     assert page.traces("market")["Your people"]["x"] == [80_000.0, 82_000.0]
@@ -321,7 +321,7 @@ def test_survey_is_shown_and_replaces_published_bands_by_role(page: BenchmarksPa
     assert page.problems == []
     assert page.at.selectbox(key="survey.role.0").value == "csm"
     assert page.at.selectbox(key="survey.role.1").value is None
-    assert any("your survey" in name.lower() for name in page.traces("market"))
+    assert any("Your survey" in name for name in page.traces("market"))
     page.choose("survey.role.1", "senior_csm")
     page.at.multiselect(key="survey.holds").set_value(["csm"])
     page.run().tab("Ladder")
@@ -333,7 +333,7 @@ def test_options_of_a_survey_can_be_set(page: BenchmarksPage) -> None:
     assert page.problems
     page.choose("survey.option.currency", "USD").choose("survey.option.basis", "base")
     assert page.problems == []
-    assert any("your survey" in name.lower() for name in page.traces("market"))
+    assert any("Your survey" in name for name in page.traces("market"))
 
 
 def test_unreadable_survey_gets_a_sentence(page: BenchmarksPage) -> None:

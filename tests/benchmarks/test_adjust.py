@@ -51,7 +51,7 @@ def test_a_differential_shows_its_interval() -> None:
 
 
 def test_a_place_without_wages_is_refused() -> None:
-    with pytest.raises(BenchmarkError, match="Too few wages of Guayama, PR"):
+    with pytest.raises(BenchmarkError, match="Too few wages are published for Guayama, PR"):
         differential(find_area("Guayama"))
     with pytest.raises(BenchmarkError, match="Too few wages"):
         differential(find_area("Delaware"), index="mgmt_index")
@@ -60,17 +60,20 @@ def test_a_place_without_wages_is_refused() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"place": AUSTIN, "exponent": -0.1}, "exponent: must be from 0 to 2, got -0.1"),
+        ({"place": AUSTIN, "exponent": -0.1}, "exponent: must be from 0 to 2. You entered -0.1"),
         ({"place": AUSTIN, "exponent": float("nan")}, "exponent: must be from 0 to 2"),
-        ({"specialism": 15}, "specialism: must be from 0 to 1, got 15"),
-        ({"rate": 4, "date": dt.date(2026, 1, 1)}, "rate: must be from −0.5 to 0.5, got 4"),
-        ({"rate": 0.04}, "needs the date"),
-        ({"exponent": 0.67}, "needs the place"),
-        ({"place_premium": 0.2}, "needs the place"),
-        ({"place": SF, "place_premium": 0.2, "exponent": 0.67}, "both at once would count the place twice. Choose one"),
+        ({"specialism": 15}, "specialism: must be from 0 to 1. You entered 15"),
+        ({"rate": 4, "date": dt.date(2026, 1, 1)}, "rate: must be from −0.5 to 0.5. You entered 4"),
+        ({"rate": 0.04}, "needs a date"),
+        ({"exponent": 0.67}, "needs a place"),
+        ({"place_premium": 0.2}, "needs a place"),
+        (
+            {"place": SF, "place_premium": 0.2, "exponent": 0.67},
+            "they would count the location twice",
+        ),
         (
             {"place": AUSTIN, "place_premium": 0.2},
-            r"stated for San Francisco and New York \(KnowUp\), and none for Austin",
+            r"published only for San Francisco and New York \(KnowUp\)\. You chose Austin",
         ),
     ],
 )
@@ -84,7 +87,7 @@ def test_the_stated_premium_takes_the_place_of_the_measured_one(place: Any) -> N
     moved = Market(place, place_premium=0.2).adjust(CSM)
     (step,) = moved.steps
     assert moved.factor == step.factor == 1.2
-    assert "in place of the measured differential; KnowUp states 15% to 20%." in step.why
+    assert "used instead of the wage adjustment. KnowUp states 15% to 20%." in step.why
     assert step.source == "knowup"
 
 
@@ -141,18 +144,18 @@ def test_what_is_not_known_to_follow_is_not_moved() -> None:
     (levels,) = distributions(None, "total_compensation")
     moved = market.adjust(levels)
     assert moved.figure is levels
-    assert all(step.factor == 1 and step.why.startswith("Not moved: ") for step in moved.steps)
+    assert all(step.factor == 1 and step.why.startswith("Not adjusted: ") for step in moved.steps)
     assert means("csm", "fully_loaded_cost")
 
 
 @pytest.mark.parametrize(
     ("place", "why"),
     [
-        ("", "Not moved: its source does not state a place."),
-        ("Atlantis", "Not moved: its place is 'Atlantis'."),
-        ("Springfield", "Not moved: its place is 'Springfield'."),
-        ("Austin", "Not moved: it is a figure of Austin-Round Rock-San Marcos, TX and not of the country."),
-        ("San Francisco", "It is a figure of San Francisco-Oakland-Fremont, CA already."),
+        ("", "Not adjusted: its source gives no location."),
+        ("Atlantis", "Not adjusted: its location 'Atlantis' is not known."),
+        ("Springfield", "Not adjusted: its location 'Springfield' is not known."),
+        ("Austin", "Not adjusted: it is a figure for Austin-Round Rock-San Marcos, TX, not for the US."),
+        ("San Francisco", "Not adjusted: it is already a figure for San Francisco-Oakland-Fremont, CA."),
     ],
 )
 def test_a_figure_is_moved_from_the_country_only(place: str, why: str) -> None:
@@ -166,7 +169,7 @@ def test_without_a_date_nothing_is_aged() -> None:
     band = PayBand("csm", PayBasis.BASE, 1.0, 2.0, "USD")
     moved = Market(date=dt.date(2026, 1, 1), rate=0.04).adjust(band)
     assert moved.figure is band
-    assert moved.steps[0].why == "Not aged: it has no date."
+    assert moved.steps[0].why == "Not aged: the figure has no date."
 
 
 def test_ageing_back_is_the_inverse_of_ageing() -> None:

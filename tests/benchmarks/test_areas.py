@@ -71,7 +71,7 @@ def test_a_name_means_one_area(query: str, name: str) -> None:
 
 @pytest.mark.parametrize(("query", "count"), SEVERAL.items())
 def test_where_several_answer_all_are_named(query: str, count: int) -> None:
-    with pytest.raises(AreaError, match="say which") as caught:
+    with pytest.raises(AreaError, match="matches more than one area") as caught:
         find_area(query)
     assert len(caught.value.matches) == count
     for name in caught.value.matches:
@@ -80,7 +80,7 @@ def test_where_several_answer_all_are_named(query: str, count: int) -> None:
 
 
 def test_many_that_answer_are_counted() -> None:
-    with pytest.raises(AreaError, match=r"and \d+ more; say which"):
+    with pytest.raises(AreaError, match=r"and \d+ more\. Enter one of these names"):
         find_area("san")
 
 
@@ -98,14 +98,14 @@ def test_the_metropolitan_area_comes_before_the_state() -> None:
 @pytest.mark.parametrize("query", ["", "   ", "!?", "Toronto", "xyzzy", "A" * 10_000])
 def test_a_name_that_means_none_is_refused(query: str) -> None:
     assert areas(query) == ()
-    with pytest.raises(AreaError, match="No area of the United States is called") as caught:
+    with pytest.raises(AreaError, match="No US area is called") as caught:
         find_area(query)
     assert caught.value.matches == ()
     assert len(str(caught.value)) < 300
 
 
 def test_a_slip_gets_a_hint() -> None:
-    with pytest.raises(AreaError, match="did you mean Austin"):
+    with pytest.raises(AreaError, match="Did you mean Austin"):
         find_area("Austn")
     with pytest.raises(AreaError, match="no area with the code '1'"):
         area("1")

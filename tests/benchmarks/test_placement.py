@@ -72,9 +72,9 @@ def test_everybody_is_placed_or_told_why_not() -> None:
     ]
     assert found["remark"].tolist()[6:] == [
         "There is no band for Customer Success Engineer.",
-        "Paid in EUR, the band is in USD.",
-        "There is no base pay.",
-        "There is no role.",
+        "Paid in EUR; the band is in USD.",
+        "The amount of base pay is missing.",
+        "The role is missing.",
     ]
     assert (found["remark"][:6] == "").all()
     assert (found["outlier"][6:] == "").all()
@@ -131,7 +131,7 @@ def test_ote_is_placed_on_bands_of_ote() -> None:
     # Where it is left blank it follows from its parts.
     blank = place_people(team.assign(ote=[None]), reference_bands("ote"))
     assert blank["pay"].tolist() == [100_000]
-    with pytest.raises(BenchmarkError, match="The column 'variable' is missing"):
+    with pytest.raises(BenchmarkError, match="The table has no column 'variable'"):
         place_people(team.drop(columns="variable"), reference_bands("ote"))
 
 
@@ -141,21 +141,21 @@ def test_bands_of_two_bases_are_refused() -> None:
         place_people(TEAM, mixed)
     with pytest.raises(BasisError, match="got cash paid"):
         place_people(TEAM, {"csm": PayBand("csm", PayBasis.ACTUAL_CASH, 1, 2, "USD")})
-    with pytest.raises(BenchmarkError, match="no bands to place people on"):
+    with pytest.raises(BenchmarkError, match="no bands to compare people with"):
         place_people(TEAM, {})
 
 
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(BenchmarkError, match="The column 'currency' is missing; there are role, base"):
+    with pytest.raises(BenchmarkError, match=r"The table has no column 'currency'\. Its columns are role, base"):
         place_people(TEAM.drop(columns="currency"), BANDS)
-    with pytest.raises(BenchmarkError, match="The column 'base' is missing"):
+    with pytest.raises(BenchmarkError, match="The table has no column 'base'"):
         place_people(TEAM.drop(columns="base"), BANDS)
 
 
 def test_a_cell_that_is_no_number_is_refused() -> None:
-    with pytest.raises(BenchmarkError, match="The column 'base' holds something that is no number"):
+    with pytest.raises(BenchmarkError, match="The column 'base' has a value that is not a number"):
         place_people(TEAM.assign(base="95k"), BANDS)
-    with pytest.raises(BenchmarkError, match="no number"):
+    with pytest.raises(BenchmarkError, match="not a number"):
         pay_gaps(TEAM.assign(base="95k"), by="role")
 
 
@@ -289,7 +289,7 @@ def test_the_ladder_of_ote() -> None:
 
 
 def test_a_ladder_is_of_one_source_basis_and_currency() -> None:
-    with pytest.raises(BenchmarkError, match="'tsia-2022' states no band of base pay"):
+    with pytest.raises(BenchmarkError, match="The source 'tsia-2022' has no band of base pay"):
         ladder("base", "tsia-2022")
     with pytest.raises(BasisError, match="got base pay in USD and on-target earnings in USD"):
         LadderStep(bands("csm", "base")[0], bands("senior_csm", "ote")[0])
@@ -336,10 +336,10 @@ def test_people_without_pay_do_not_make_a_group_large_enough() -> None:
 
 
 def test_five_is_the_least_and_a_missing_group_has_a_name() -> None:
-    with pytest.raises(BenchmarkError, match="must be at least 5, so that no person shows, got 4"):
+    with pytest.raises(BenchmarkError, match=r"at least 5, so that nobody's pay can be identified\. You entered 4"):
         pay_gaps(TEAM, by="role", least=4)
     assert pay_gaps(group("csm", None, 5, 1.0), by="sex")["group"].tolist() == ["not given"]
-    with pytest.raises(BenchmarkError, match="The column 'sex' is missing"):
+    with pytest.raises(BenchmarkError, match="The table has no column 'sex'"):
         pay_gaps(TEAM, by="sex")
 
 
@@ -377,7 +377,7 @@ def test_sources_that_disagree_are_both_kept() -> None:
 def test_of_a_state_that_no_source_speaks_of_nothing_is_known() -> None:
     assert posting_rules("Wyoming").statements == ()
     assert posting_rules("Alaska").asked(dt.date(2026, 1, 1)) == "unknown"
-    with pytest.raises(AreaError, match="There is no state 'Ontario'"):
+    with pytest.raises(AreaError, match="There is no US state 'Ontario'"):
         posting_rules("Ontario")
 
 
@@ -387,5 +387,5 @@ def test_the_wording_of_a_posting() -> None:
     assert posting_text(base, ote).endswith(
         "plus variable pay of $25,000 to $35,000 on target (20.8% to 22.6% of on-target earnings)."
     )
-    with pytest.raises(BasisError, match="gives the range of base pay, got on-target earnings"):
+    with pytest.raises(BasisError, match="needs a band of base pay, got on-target earnings"):
         posting_text(ote)

@@ -193,7 +193,7 @@ def test_error_in_a_cell_of_a_workbook_skips_its_row() -> None:
         ("CSM,20,USD,base,2026,20%,41,44", "Line 3, F3 (P25): '20%': The cell is a percent. Enter an amount of pay."),
         (
             "CSM,20,USD,base,2026,90000,80000,95000",
-            "Line 3: Percentiles must rise, got P25: 90,000 before P50: 80,000.",
+            "Line 3: Percentiles must increase, got P25: 90,000 before P50: 80,000.",
         ),
         (
             "CSM,20,USD,perks,2026,70000,80000,90000",
@@ -207,7 +207,10 @@ def test_error_in_a_cell_of_a_workbook_skips_its_row() -> None:
         (",20,USD,base,2026,70000,80000,90000", "Line 3: The row has no role or level."),
         ("CSM,20,USD,base,2026,,,", "Line 3: The row has no figure."),
         ("CSM,20,USD,base,2026,n/a,-,", "Line 3: The row has no figure."),
-        ("CSM,5,USD,base,2026,70000,,90000", "Line 3: With 5 answers only the median may be told, and none is given."),
+        (
+            "CSM,5,USD,base,2026,70000,,90000",
+            "Line 3: With 5 answers only the median can be shown, and the source gives no median.",
+        ),
         ("CSM,20,USD,base,1/6/2026,70000,80000,90000", "Line 3, E3 (Date): '1/6/2026': The date can be"),
         ("CSM,<5,USD,base,2026,70000,80000,90000", "Line 3, B3 (n): '<5': The number of answers is unclear"),
     ],
