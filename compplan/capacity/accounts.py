@@ -47,17 +47,17 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "start": ("start date", "contract start", "contract start date", "start", "customer since", "since", "signed"),
 }  # fmt: skip
-# Headings of the notes by kind, in the order in which they appear.
+# Headings of notes by kind, in the order to show them.
 NOTES = {"set_aside": "Skipped", "doubt": "Check", "mended": "Corrected", "assumed": "Assumed"}
-# Under a heading in thousands, a cell from here on is an amount in full.
+# Under a heading in thousands, a value of at least this much is not in thousands.
 _LEAST_IN_FULL = 10_000.0
-_YEARLY = {"year": 1, "month": 12}  # how often an amount comes in a year
+_YEARLY = {"year": 1, "month": 12}  # factor from the period of an amount to a year
 ACCOUNTS = Vocabulary(FIELDS, {}, Limits("file of accounts"), "account", "accounts", "ARR", "Account, CSM or ARR")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class AccountsReading:
-    """The accounts of a file, and notes on how it was read.
+    """The accounts of a file, with notes on how it was read.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class AccountsReading:
     headings : tuple of Heading
         One per column, with its field.
     accounts : DataFrame
-        One row per account, by line of the file; columns `COLUMNS`. ``arr`` is a year's, in the account's own
-        ``currency``, empty where none is named; ``renewal`` and ``start`` are dates, NaT where they are not known.
+        One row per account, indexed by line of the file, with the columns `COLUMNS`. ``arr`` [currency a year] is in
+        the account's own ``currency``, which is empty if unknown; ``renewal`` and ``start`` are dates, NaT if unknown.
     notes : tuple of Note
-        What was mended, set aside or is in doubt, by line and cell.
+        Values that were corrected, rows that were skipped, and cells to check, by line and cell.
     counts : Counts
-        How many rows went where; they add up to the rows of the file.
+        Number of rows by what happened to them; they add up to the rows of the file.
     """
 
     filename: str
@@ -84,7 +84,7 @@ class AccountsReading:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Heading of each field."""
+        """Heading of each field that has a column."""
         return {h.field: h.heading for h in self.headings if h.field}
 
 
@@ -102,24 +102,24 @@ def read_accounts(
     ----------
     data : bytes
     filename : str
-        Its name, for messages and its ending.
+        Used in messages; the ending tells the format.
     mapping : Mapping of str to str, optional
-        Field to heading; overrides what is matched by name.
+        Field to heading, such as ``{"arr": "Umsatz"}``; overrides the match by name.
     day_first : bool, optional
-        Whether 03/04/2026 is the 3rd of April; by the evidence of the column if left out.
+        Whether 03/04/2026 is April 3; if left out, the dates of the column decide.
     sheet : str, optional
         Sheet of a workbook.
 
     Returns
     -------
     AccountsReading
-        An account without ARR or named twice is set aside with its reason; so are totals. One without an owner is
-        kept with an empty one.
+        Totals, accounts without ARR and repeated accounts are skipped, each with a note. Accounts without an owner
+        are read, with an empty owner.
 
     Raises
     ------
     CapacityError
-        If the file can't be read, or has no column of owners or of ARR.
+        If the file can't be read, or has no owner or ARR column.
 
     Examples
     --------
@@ -136,19 +136,21 @@ def read_accounts(
     except TableError as error:
         raise CapacityError(error.problems) from None
     name, ledger = file.name, file.ledger()
-    missing = [f for f in ("owner", "arr") if f not in ledger.columns]
+    missing = [title for key, title in (("owner", "owner"), ("arr", "ARR")) if key not in ledger.columns]
     if missing:
         known = ", ".join(repr(h.heading) for h in file.headings[:12])
+        columns = " and no ".join(f"{title} column" for title in missing)
         raise CapacityError(
-            [Problem(name, f"has no column of {' and none of '.join(missing)}; its headings are {known}.")]
+            [Problem(name, f"The file has no {columns}. Its headings are {known}. Choose the column to use.")]
         )
     rows.skip_outline(ledger)
     rows.skip_totals(ledger, ("account", "owner", "segment"), needed="owner")
     ledger.start()
     accounts = _read(ledger, day_first)
-    kept = ledger.kept()
-    lines = pd.Index(file.table.lines[ledger.live[kept]], name="line")
-    return AccountsReading(name, file.headings, accounts[kept].set_axis(lines, axis=0), ledger.notes(), ledger.counts())
+    valid = ledger.kept()
+    lines = pd.Index(file.table.lines[ledger.live[valid]], name="line")
+    accounts = accounts[valid].set_axis(lines, axis=0)
+    return AccountsReading(name, file.headings, accounts, ledger.notes(), ledger.counts())
 
 
 def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
@@ -156,11 +158,11 @@ def _read(ledger: Ledger, day_first: bool | None) -> pd.DataFrame:
     arr, codes = _arr(ledger)
     columns: dict[str, Any] = {"account": texts["account"], "owner": _owners(ledger, texts["owner"]), "arr": arr}
     columns["currency"] = _currencies(ledger, texts["currency"], codes)
-    columns["segment"] = [_segment(given) for given in texts["segment"]]
-    for name in ("renewal", "start"):
-        heading = ledger.columns.get(name)
+    columns["segment"] = [_segment(name) for name in texts["segment"]]
+    for column in ("renewal", "start"):
+        heading = ledger.columns.get(column)
         days = read_dates(ledger, heading, day_first) if heading else np.full(len(ledger.live), "NaT", "datetime64[s]")
-        columns[name] = pd.Series(days)
+        columns[column] = pd.Series(days)
     accounts = pd.DataFrame({name: columns[name] for name in COLUMNS})
     _skip_faulty(ledger, accounts)
     return accounts
@@ -175,15 +177,15 @@ def _currencies(ledger: Ledger, texts: list[str], signs: list[tuple[str, ...]]) 
     """Return the currency of each account, from its column and the sign of its ARR, which must agree."""
     heading, currencies = ledger.columns.get("currency"), [""] * len(texts)
     for place, (text, sign) in enumerate(zip(texts, signs, strict=True)):
-        row, named = int(ledger.live[place]), amounts.code_of(text)
-        if text and not named:
+        row, codes = int(ledger.live[place]), amounts.code_of(text)
+        if text and not codes:
             ledger.skip(row, REFUSED, "The currency is unknown. Enter a code, such as USD, or a sign.", heading)
             continue
-        meant = tuple(code for code in named if code in sign) if named and sign else named or sign
-        if not meant and (named or sign):
+        possible = tuple(code for code in codes if code in sign) if codes and sign else codes or sign
+        if not possible and (codes or sign):
             ledger.skip(row, REFUSED, "The currency and the sign of ARR differ. Use one currency per account.", heading)
             continue
-        currencies[place] = meant[0] if meant else ""
+        currencies[place] = possible[0] if possible else ""
     return currencies
 
 
@@ -202,7 +204,7 @@ def _owners(ledger: Ledger, names: list[str]) -> list[str]:
 
 
 def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
-    """Return ARR a year and the currencies that its sign can mean; NaN where it can't be read, with a note."""
+    """Return ARR a year, NaN with a note if it can't be read, and the currencies that its sign can mean."""
     heading = ledger.columns["arr"]
     cells = read_amounts(ledger.raw(heading), ledger.numbers(heading))
     note_faults(ledger, heading, cells, skip=True)
@@ -212,8 +214,8 @@ def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
     for _, row in ledger.each(~np.isin(cells.periods, (0, monthly, PERIODS.index("year")))):
         ledger.skip(row, REFUSED, "ARR must be for a year or a month, such as 120000 or 10k/month.", heading)
     factors = np.where(cells.periods == 0, _YEARLY[usual], np.where(cells.periods == monthly, _YEARLY["month"], 1))
-    written = np.where(cells.percents, np.nan, cells.values)
-    values = scaled(ledger, heading, written, cells, _LEAST_IN_FULL) * factors
+    plain = np.where(cells.percents, np.nan, cells.values)
+    values = scaled(ledger, heading, plain, cells, _LEAST_IN_FULL) * factors
     note_habit(ledger, heading, cells)
     for place, row in ledger.each(((cells.periods == monthly) | (cells.forms > 0)) & ~np.isnan(values)):
         why = FORMS[FORM_NAMES[int(cells.forms[place])]]
@@ -227,7 +229,7 @@ def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
 
 @functools.cache
 def _segments() -> Mapping[str, str]:
-    """Return the keys of the segments by name and by key, in lower case."""
+    """Return the key of each segment by its names in lower case."""
     keys: dict[str, str] = {}
     for row in facts.table("segments"):
         keys |= {normal(row["name"]): row["key"], normal(row["key"].replace("_", " ")): row["key"]}
@@ -236,12 +238,12 @@ def _segments() -> Mapping[str, str]:
 
 @functools.lru_cache(maxsize=1024)
 def _segment(name: str) -> str:
-    """Return the key of a segment by its name in a file; an unknown name is kept."""
+    """Return the key of a segment from its name in a file; an unknown name stays as it is."""
     return _segments().get(normal(name), name)
 
 
 def _skip_faulty(ledger: Ledger, accounts: pd.DataFrame) -> None:
-    """Skip rows with a formula, without ARR, or with an account that came before; doubt those without an owner."""
+    """Skip rows with a formula, without ARR or with a repeated account; note accounts without an owner."""
     owner, arr = ledger.columns["owner"], ledger.columns["arr"]
     first: dict[str, int] = {}
     values, lines = accounts["arr"].to_numpy(dtype=np.float64), ledger.table.lines[ledger.live]

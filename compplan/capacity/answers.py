@@ -1,4 +1,4 @@
-"""What the books of a file answer of a review's questions, without the name of anybody."""
+"""Answers to the questions of a review from books of business, without names."""
 
 from __future__ import annotations
 
@@ -14,54 +14,54 @@ _WHOLE = ("accounts", "first_year")
 _PLACES = {"arr": 0, "mean_acv": 0, "largest_share": 4, "utilisation": 4}
 
 
-def review_answers(found: pd.DataFrame) -> dict[str, Any]:
-    r"""What a review asks of books of accounts, as part of a context.
+def review_answers(table: pd.DataFrame) -> dict[str, Any]:
+    r"""Return answers to a review's questions about books of business, for `compplan.review.Context`.
 
     Parameters
     ----------
-    found : DataFrame
-        As `books` has them.
+    table : DataFrame
+        The result of `compplan.capacity.books`.
 
     Returns
     -------
     dict
-        ``book``, the mean of all books, and ``books``, one each, from the largest to the smallest ARR so that the order
-        tells nobody's name. What the file does not tell whole is left out: what is due where a renewal date is missing
-        or past, first years where a start is missing, utilisation without hours.
+        ``book`` is the mean of all books. ``books`` has one entry per book, largest ARR first, so that the order
+        doesn't reveal names. Answers that the file gives only in part are left out: ARR due if a renewal date is
+        missing or past, first-year accounts if a start date is missing, utilization without hours.
 
     Examples
     --------
     >>> import datetime as dt
     >>> from compplan.capacity import books, read_accounts
     >>> data = b"Account,CSM,ARR\nA,E1,300\nB,E1,100\nC,E2,100\n"
-    >>> told = review_answers(books(read_accounts(data, "a.csv").accounts, today=dt.date(2026, 1, 1)))
-    >>> told["book"]
+    >>> answers = review_answers(books(read_accounts(data, "a.csv").accounts, today=dt.date(2026, 1, 1)))
+    >>> answers["book"]
     {'accounts': 2, 'arr': 250, 'mean_acv': 125, 'largest_share': 0.875}
-    >>> [book["accounts"] for book in told["books"]]
+    >>> [book["accounts"] for book in answers["books"]]
     [2, 1]
     """
-    known = owned_books(found).copy()
-    if known.empty:
+    owned = owned_books(table).copy()
+    if owned.empty:
         return {}
     due = [f"due_arr_{q + 1}" for q in range(QUARTERS)]
-    known.loc[(known["undated"] > 0) | (known["overdue"] > 0), due] = math.nan
-    known.loc[known["unstarted"] > 0, "first_year"] = math.nan
-    known["mean_acv"] = known["arr"] / known["accounts"]
-    each = known.sort_values(["arr", "accounts"], ascending=False, kind="stable")
-    mean = cast("pd.Series[float]", known.mean(skipna=False))
+    owned.loc[(owned["undated"] > 0) | (owned["overdue"] > 0), due] = math.nan
+    owned.loc[owned["unstarted"] > 0, "first_year"] = math.nan
+    owned["mean_acv"] = owned["arr"] / owned["accounts"]
+    ordered = owned.sort_values(["arr", "accounts"], ascending=False, kind="stable")
+    mean = cast("pd.Series[float]", owned.mean(skipna=False))
     mean["accounts"] = max(1, round(mean["accounts"]))
-    mean["mean_acv"] = mean["arr"] / mean["accounts"]  # of so many, so that the two make the book
-    return {"book": _book(mean), "books": [_book(row) for _, row in each.iterrows()]}
+    mean["mean_acv"] = mean["arr"] / mean["accounts"]  # so that accounts times mean ACV is the ARR
+    return {"book": _book(mean), "books": [_book(row) for _, row in ordered.iterrows()]}
 
 
 def _book(row: pd.Series[Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for name in ("accounts", "arr", "mean_acv", "largest_share", "first_year", "utilisation"):
         value = float(row[name])
         if math.isnan(value):
             continue
-        told[name] = round(value) if name in _WHOLE or not _PLACES[name] else round(value, _PLACES[name])
+        answers[name] = round(value) if name in _WHOLE or not _PLACES[name] else round(value, _PLACES[name])
     due = [float(row[f"due_arr_{q + 1}"]) for q in range(QUARTERS)]
     if not any(map(math.isnan, due)):
-        told["due"] = [round(amount) for amount in due]
-    return told
+        answers["due"] = [round(amount) for amount in due]
+    return answers

@@ -4,4 +4,4 @@ from compplan.errors import CompPlanError
 
 
 class CapacityError(CompPlanError):
-    """Hours, tiers, books or account files that cannot be used."""
+    """Hours, tiers, books or account files that can't be used."""

@@ -1,4 +1,4 @@
-"""The fewest accounts that have to change hands so that nobody is above a ceiling."""
+"""Rebalancing of books: the fewest accounts that must change owner so that no book exceeds a limit."""
 
 from __future__ import annotations
 
@@ -18,15 +18,30 @@ from compplan.errors import Problem
 if TYPE_CHECKING:
     import pandas as pd
 
-_NAMED = 3  # accounts that a sentence names
-_NEAR_ENOUGH = 0.01  # of the least ARR that moves
-_SMALL = 0.01
-MOST_CHOICES = 60_000  # accounts times owners; more takes longer than anybody waits
+_NAMED = 3  # a sentence names at most this many accounts
+_GAP = 0.01  # accepted distance from the least ARR that moves, as a fraction of it
+_TIEBREAK = 0.01  # weight of the size of the new owner's book; too small to change how much ARR moves
+_TOTALS = {
+    "accounts": "There are {} accounts",
+    "arr": "The accounts total {} in ARR",
+    "hours": "The accounts take {} hours",
+}
+MOST_CHOICES = 60_000  # accounts times owners; the solver is too slow for more
 
 
 @dataclass(frozen=True, slots=True)
 class AccountMove:
-    """An account that changes hands."""
+    """An account that changes owner.
+
+    Attributes
+    ----------
+    line : int
+        Line of the file.
+    account : str
+    source, target : str
+        Owner before and after; the source is empty if there was none.
+    arr : float [currency a year]
+    """
 
     line: int
     account: str
@@ -37,22 +52,22 @@ class AccountMove:
 
 @dataclass(frozen=True, slots=True)
 class RebalancePlan:
-    """A suggestion who should look after what.
+    """A suggestion of new owners.
 
     Attributes
     ----------
     moves : tuple of AccountMove
-        By line of the file.
+        In the order of the file.
     owners : tuple of str
-        Owner of each account after it, in the order of the accounts.
+        Owner of each account after the moves, in the order of the accounts.
     possible : bool
-        Whether there is any way to be within every ceiling, but for who has an account that is above one alone.
-    alone : tuple of int
-        Lines of the accounts that are above a ceiling alone.
+        Whether every book can be within the limits, except books with an account that exceeds a limit by itself.
     least : bool
-        Whether no smaller number of moves will do; otherwise the best that was found in the time.
+        Whether fewer moves are impossible; if False, the moves are the best that the solver found in the time.
     sentence : str
-        The same for people.
+        The result in words.
+    alone : tuple of int
+        Lines of the accounts that exceed a limit by themselves.
     """
 
     moves: tuple[AccountMove, ...]
@@ -63,7 +78,7 @@ class RebalancePlan:
     alone: tuple[int, ...] = ()
 
     def after(self, accounts: pd.DataFrame) -> pd.DataFrame:
-        """The accounts with their owners after the moves."""
+        """Return the accounts with their owners after the moves."""
         return accounts.assign(owner=list(self.owners))
 
 
@@ -75,86 +90,97 @@ def rebalance(
     frozen: Collection[int] = (),
     seconds: float = 10.0,
 ) -> RebalancePlan:
-    r"""Move the fewest accounts so that nobody is above a ceiling.
+    r"""Move the fewest accounts so that no book exceeds a limit.
 
     Parameters
     ----------
     accounts : DataFrame
-        As `AccountsReading.accounts` has them.
+        The accounts of an `AccountsReading`.
     ceiling : Ceiling
-        At least one of them.
+        With at least one limit.
     hours : Mapping of str to float [hours a year], optional
-        Of one account by segment, for a ceiling of hours.
+        Hours of one account by segment, for a limit of hours.
     frozen : collection of int
-        Lines of accounts that stay where they are.
+        Lines of accounts that must not move.
     seconds : float
-        How long to look for fewer.
+        Most time to spend, in seconds.
 
     Raises
     ------
     CapacityError
-        If no ceiling is given, hours are not known where they are needed, or the file is too large.
+        If there is no limit, a segment has no hours for a limit of hours, there are several currencies, or the file
+        is too large.
 
     Notes
     -----
-    A mixed-integer programme, solved by HiGHS: ``y[a, p]`` is 1 where person p gets account a; each account goes to one
-    person; no ceiling is exceeded; the number of accounts that stay is greatest. A second programme keeps that number
-    and moves the least ARR, to within one percent, and to the smaller books among equals. What nobody owns is given
-    to somebody. An account that is above a ceiling alone stays where it is, and who has it is given nothing more.
+    HiGHS solves a mixed-integer program: ``y[a, p]`` is 1 if person p gets account a. Each account goes to one person,
+    no limit is exceeded, and the number of moves is minimal. A second program keeps that number and minimizes the ARR
+    that moves, to within one percent; ties go to the smaller book. Accounts without an owner get one. An account that
+    exceeds a limit by itself stays where it is, and its owner gets no other account.
 
     Examples
     --------
     >>> from compplan.capacity.accounts import read_accounts
     >>> data = b"Account,CSM,ARR\nA,E1,300\nB,E1,200\nC,E2,100\n"
-    >>> found = rebalance(read_accounts(data, "a.csv").accounts, Ceiling(arr=400.0))
-    >>> [(move.account, move.source, move.target) for move in found.moves], found.least
+    >>> plan = rebalance(read_accounts(data, "a.csv").accounts, Ceiling(arr=400.0))
+    >>> [(move.account, move.source, move.target) for move in plan.moves], plan.least
     ([('B', 'E1', 'E2')], True)
     """
     one_currency(accounts)
     kinds = [kind for kind in CEILINGS if ceiling.of_kind(kind) is not None]
     if not kinds:
-        raise CapacityError([Problem("ceiling", "give at least one of accounts, arr and hours.")])
+        raise CapacityError([Problem("ceiling", "Set at least one limit: accounts, ARR or hours.")])
     people = sorted({str(owner) for owner in accounts["owner"]} - {NOBODY})
     now = [str(owner) for owner in accounts["owner"]]
     if len(now) * len(people) > MOST_CHOICES:
+        size = f"{len(now):,} accounts and {len(people):,} owners"
         raise CapacityError(
-            [Problem("accounts", f"{len(now):,} accounts of {len(people):,} people are too many to rebalance at once.")]
+            [Problem("accounts", f"The file has {size}, too many to rebalance at once. Split it into smaller files.")]
         )
     sizes = {kind: _sizes(accounts, kind, hours) for kind in kinds}
     if not now or not people:
-        said = "There are no accounts." if not now else "Nobody owns an account, so nobody can be given one."
-        return RebalancePlan((), tuple(now), possible=not now, least=True, sentence=said)
+        text = (
+            "There are no accounts." if not now else "No account has an owner, so there is no one to move accounts to."
+        )
+        return RebalancePlan((), tuple(now), possible=not now, least=True, sentence=text)
     alone = np.logical_or.reduce([values > (ceiling.of_kind(kind) or math.inf) for kind, values in sizes.items()])
     limits = _limits(people, now, sizes, ceiling, alone)
-    told, large = _alone(accounts, alone), tuple(int(line) for line in accounts.index[alone])
-    kept_out = alone | np.array([int(line) in frozen for line in accounts.index])
-    short = _short(sizes, limits, ceiling, kept_out & np.array([owner == NOBODY for owner in now]))
-    if short:
-        return RebalancePlan((), tuple(now), possible=False, least=True, sentence=f"{told}{short}", alone=large)
-    chosen, least = _solve(accounts, people, now, sizes, limits, {*large, *frozen}, seconds)
-    if chosen is None:
-        said = "No way was found to be within every ceiling" + (
-            ": the accounts are too large to be shared out so." if least else f" in {seconds:g} seconds."
+    intro, large = _alone_text(accounts, alone), tuple(int(line) for line in accounts.index[alone])
+    fixed = alone | np.array([int(line) in frozen for line in accounts.index])
+    shortage = _shortage_text(sizes, limits, ceiling, fixed & np.array([owner == NOBODY for owner in now]))
+    if shortage:
+        return RebalancePlan((), tuple(now), possible=False, least=True, sentence=f"{intro}{shortage}", alone=large)
+    owners, least = _solve(accounts, people, now, sizes, limits, {*large, *frozen}, seconds)
+    if owners is None:
+        text = (
+            "The accounts are too large to fit every book within the limits."
+            if least
+            else f"No solution within the limits was found in {seconds:g} seconds."
         )
-        return RebalancePlan((), tuple(now), possible=not least, least=least, sentence=f"{told}{said}", alone=large)
+        return RebalancePlan((), tuple(now), possible=not least, least=least, sentence=f"{intro}{text}", alone=large)
     moves = tuple(
         AccountMove(int(line), str(name), source, target, float(arr))
         for line, name, source, target, arr in zip(
-            accounts.index, accounts["account"], now, chosen, accounts["arr"], strict=True
+            accounts.index, accounts["account"], now, owners, accounts["arr"], strict=True
         )
         if source != target
     )
-    many = f"{len(moves)} account{'' if len(moves) == 1 else 's'}"
-    said = "Nobody is above a ceiling; nothing has to move." if not moves else f"{many} of {len(now)} change hands."
-    if alone.any() and not moves:
-        said = "Nothing else has to move."
-    if moves:
-        said += " Fewer will not do." if least else f" Fewer may do; {seconds:g} seconds were not enough to tell."
-    return RebalancePlan(moves, tuple(chosen), possible=True, least=least, sentence=f"{told}{said}", alone=large)
+    text = f"{intro}{_moves_text(len(moves), len(now), least=least, seconds=seconds, alone=bool(large))}"
+    return RebalancePlan(moves, tuple(owners), possible=True, least=least, sentence=text, alone=large)
 
 
-def _alone(accounts: pd.DataFrame, alone: BoolArray) -> str:
-    """Which accounts are above a ceiling by themselves, as a sentence; empty where none is."""
+def _moves_text(moves: int, accounts: int, *, least: bool, seconds: float, alone: bool) -> str:
+    """Return how many accounts change owner, in words."""
+    if not moves:
+        return "No other account has to move." if alone else "No book is above a limit, so no account has to move."
+    text = f"{moves} of {accounts} account{'' if accounts == 1 else 's'} {'changes' if moves == 1 else 'change'} owner."
+    if least:
+        return f"{text} This is the fewest possible."
+    return f"{text} Fewer might be possible; {seconds:g} seconds were too short to check."
+
+
+def _alone_text(accounts: pd.DataFrame, alone: BoolArray) -> str:
+    """Return a sentence that names the accounts that exceed a limit by themselves; empty if there are none."""
     names = [
         f"{name or 'the account'} (line {line})"
         for line, name, large in zip(accounts.index, accounts["account"], alone, strict=True)
@@ -165,7 +191,7 @@ def _alone(accounts: pd.DataFrame, alone: BoolArray) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     one = len(names) == 1
     return (
-        f"{', '.join(names[:_NAMED])}{more} {'is' if one else 'are'} above a ceiling alone and "
+        f"{', '.join(names[:_NAMED])}{more} {'exceeds' if one else 'each exceed'} a limit alone and "
         f"{'stays where it is' if one else 'stay where they are'}. "
     )
 
@@ -173,41 +199,48 @@ def _alone(accounts: pd.DataFrame, alone: BoolArray) -> str:
 def _limits(
     people: list[str], now: list[str], sizes: Mapping[str, FloatArray], ceiling: Ceiling, alone: BoolArray
 ) -> dict[str, FloatArray]:
-    """The most of each kind for each person: the ceiling, or what somebody has who has an account above it."""
-    found: dict[str, FloatArray] = {}
+    """Return the limit of each person by kind: the ceiling, or more for accounts that exceed it by themselves."""
+    limits: dict[str, FloatArray] = {}
     for kind, values in sizes.items():
-        most = ceiling.of_kind(kind) or math.inf
-        held = [values[alone & np.array([owner == person for owner in now])].sum() for person in people]
-        found[kind] = np.maximum(most, np.array(held, dtype=np.float64))
-    return found
+        limit = ceiling.of_kind(kind) or math.inf
+        large = [values[alone & np.array([owner == person for owner in now])].sum() for person in people]
+        limits[kind] = np.maximum(limit, np.array(large, dtype=np.float64))
+    return limits
 
 
 def _sizes(accounts: pd.DataFrame, kind: str, hours: Mapping[str, float] | None) -> FloatArray:
-    """What each account takes of a ceiling."""
+    """Return the size of each account, in the unit of a limit."""
     if kind == "accounts":
         return np.ones(len(accounts))
     if kind == "arr":
         return accounts["arr"].to_numpy(dtype=np.float64)
-    each: FloatArray = np.asarray(hours_of(accounts, hours), dtype=np.float64)
-    if np.isnan(each).any():
-        missing = sorted({str(s) or "none" for s, h in zip(accounts["segment"], each, strict=True) if math.isnan(h)})
-        raise CapacityError([Problem("hours", f"nothing is said of accounts of segment {', '.join(missing)}.")])
-    return each
+    values: FloatArray = np.asarray(hours_of(accounts, hours), dtype=np.float64)
+    if np.isnan(values).any():
+        missing = sorted({str(segment) or "none" for segment in accounts["segment"][np.isnan(values)]})
+        message = f"Hours are missing for accounts of segment {', '.join(missing)}. Add hours for each segment."
+        raise CapacityError([Problem("hours", message)])
+    return values
 
 
-def _short(
+def _shortage_text(
     sizes: Mapping[str, FloatArray], limits: Mapping[str, FloatArray], ceiling: Ceiling, left_out: BoolArray
 ) -> str:
-    """Why there are too few people for these accounts, as a sentence; empty where there are enough in all."""
+    """Return a sentence on how many people are missing for these accounts; empty if there are enough."""
     for kind, values in sizes.items():
-        most, room = ceiling.of_kind(kind) or math.inf, float(limits[kind].sum())
+        limit, room = ceiling.of_kind(kind) or math.inf, float(limits[kind].sum())
         total = float(values[~left_out].sum())
         if total > room * (1 + 1e-9):
-            need = math.ceil((total - room) / most * (1 - 1e-9))
-            word = {"accounts": "accounts", "arr": "of ARR", "hours": "hours"}[kind]
-            more = f"{need} more {'is' if need == 1 else 'are'} needed."
-            return f"{total:,.0f} {word} are more than {len(limits[kind])} people may have at {most:,.0f} each: {more}"
+            missing = math.ceil((total - room) / limit * (1 - 1e-9))
+            count = len(limits[kind])
+            return (
+                f"{_TOTALS[kind].format(f'{total:,.0f}')}, more than {_people(count)} can have at {limit:,.0f} each. "
+                f"Add {_people(missing)} or raise the limit."
+            )
     return ""
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _solve(
@@ -219,8 +252,8 @@ def _solve(
     frozen: Collection[int],
     seconds: float,
 ) -> tuple[list[str] | None, bool]:
-    """Owner of each account, None where there is no way; and whether that is certain."""
-    from scipy import optimize, sparse  # heavy, and needed here only
+    """Return the new owner of each account, or None if there is no solution, and whether that is proven."""
+    from scipy import optimize, sparse  # slow to import
 
     solver, arrays = cast("Any", optimize), cast("Any", sparse)
 
@@ -231,7 +264,7 @@ def _solve(
     for i, line in enumerate(accounts.index):
         if int(line) in frozen and i in stays:
             low[stays[i]] = 1.0
-        elif int(line) in frozen:  # what nobody owns and may not move stays with nobody
+        elif int(line) in frozen:  # an account without an owner that must not move gets none
             high[i * p : (i + 1) * p], every[i] = 0.0, 0.0
     columns = np.arange(a * p)
     once = arrays.csr_array((np.ones(a * p), (columns // p, columns)), shape=(a, a * p))
@@ -240,7 +273,7 @@ def _solve(
         load = arrays.csr_array((np.repeat(values, p), (columns % p, columns)), shape=(p, a * p))
         constraints.append(solver.LinearConstraint(load, -np.inf, limits[kind] * (1 + 1e-9)))
 
-    def least(cost: FloatArray, gap: float, within: float, *further: Any) -> Any:
+    def minimize(cost: FloatArray, gap: float, within: float, *further: Any) -> Any:
         return solver.milp(
             cost, constraints=[*constraints, *further], integrality=np.ones(a * p), bounds=solver.Bounds(low, high),
             options={"time_limit": within, "mip_rel_gap": gap},
@@ -248,25 +281,25 @@ def _solve(
 
     moves = np.ones(a * p)
     moves[list(stays.values())] = 0.0
-    began = time.monotonic()
-    found = least(moves, 0.0, seconds)
-    if found.x is None:
-        return None, int(found.status) == 2
-    picked = found.x
-    left = seconds - (time.monotonic() - began)
-    if left > 0.0 and found.fun > 0.5:
-        count = solver.LinearConstraint(moves[np.newaxis, :], -np.inf, round(float(found.fun)))
-        better = least(_burden(accounts, people, now) * moves, _NEAR_ENOUGH, left, count)
-        picked = found.x if better.x is None else better.x
-    taken = np.asarray(picked, dtype=np.float64).reshape(a, p)
-    given: list[int] = taken.argmax(axis=1).tolist()
-    owners = [people[i] if to_somebody else NOBODY for i, to_somebody in zip(given, every.tolist(), strict=True)]
-    return owners, int(found.status) == 0
+    start = time.monotonic()
+    fewest = minimize(moves, 0.0, seconds)
+    if fewest.x is None:
+        return None, int(fewest.status) == 2
+    solution = fewest.x
+    left = seconds - (time.monotonic() - start)
+    if left > 0.0 and fewest.fun > 0.5:
+        count = solver.LinearConstraint(moves[np.newaxis, :], -np.inf, round(float(fewest.fun)))
+        cheapest = minimize(_move_costs(accounts, people, now) * moves, _GAP, left, count)
+        solution = fewest.x if cheapest.x is None else cheapest.x
+    assigned = np.asarray(solution, dtype=np.float64).reshape(a, p)
+    columns_of: list[int] = assigned.argmax(axis=1).tolist()
+    owners = [people[i] if has_owner else NOBODY for i, has_owner in zip(columns_of, every.tolist(), strict=True)]
+    return owners, int(fewest.status) == 0
 
 
-def _burden(accounts: pd.DataFrame, people: list[str], now: list[str]) -> FloatArray:
-    """What each account costs to move to each person: its share of ARR, and a little more the larger their book."""
+def _move_costs(accounts: pd.DataFrame, people: list[str], now: list[str]) -> FloatArray:
+    """Return the cost of moving each account to each person: its share of ARR, and a little more for larger books."""
     arr = accounts["arr"].to_numpy(dtype=np.float64)
     total = float(arr.sum()) or 1.0
-    held = np.array([arr[[owner == person for owner in now]].sum() for person in people]) / total
-    return np.repeat(arr / total, len(people)) + np.tile(held, len(now)) * _SMALL / len(now)
+    shares = np.array([arr[[owner == person for owner in now]].sum() for person in people]) / total
+    return np.repeat(arr / total, len(people)) + np.tile(shares, len(now)) * _TIEBREAK / len(now)

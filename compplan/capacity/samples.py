@@ -1,4 +1,4 @@
-"""A sample file of accounts: invented books, as untidy as real files."""
+"""A sample file of invented accounts, with the kinds of errors that real files have."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from compplan.shipped import shipped
 
 
 def sample_accounts() -> bytes:
-    """Return the content of a sample file of accounts, all of them invented.
+    """Return the content of a sample file of accounts; every account and owner is invented.
 
     Returns
     -------
     bytes
-        CSV for `read_accounts`: forty accounts of four owners, one of nobody, and three rows that are set aside.
+        CSV for `read_accounts`: 40 accounts of four owners, one account without an owner, and rows that are skipped.
 
     Examples
     --------

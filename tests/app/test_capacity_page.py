@@ -81,7 +81,7 @@ def test_wrong_entry_stays_in_its_field_with_a_reason(page: CapacityPage, path: 
 
 def test_leave_of_a_whole_year_is_refused(page: CapacityPage) -> None:
     page.enter("text_input", "year.pto", "260")
-    assert page.problems == ["Leave and overhead take all the hours; there are none for accounts."]
+    assert page.problems == ["There are no hours left for accounts. Reduce leave or overhead."]
     assert page.enter("text_input", "year.pto", "0").problems == []
 
 
@@ -102,7 +102,7 @@ def test_books_of_a_file_and_the_accounts_to_move(page: CapacityPage) -> None:
     page.enter("text_input", "most_arr", "400k")
     assert "above in ARR" in page.text
     page.press("capacity.rebalance")
-    assert "1 account of 4 change hands. Fewer will not do." in page.text
+    assert "1 of 4 accounts changes owner. This is the fewest possible." in page.text
     assert "<b>x</b>" not in " ".join(page.pieces)
 
 
@@ -114,8 +114,11 @@ def test_hours_limit_follows_the_tiers(page: CapacityPage) -> None:
     page.enter("text_input", "year.pto", "235")  # 25 days of 7.5 hours, a fifth of them for meetings: 150
     assert page.text.count("above in hours") == 2
     page.press("capacity.rebalance")
-    assert "4 accounts of 4" not in page.text.replace("4 accounts in 4 rows", "")
-    assert "400 hours are more than 2 people may have at 150 each: 1 more is needed." in page.text
+    assert "4 of 4 accounts" not in page.text.replace("4 accounts in 4 rows", "")
+    assert (
+        "The accounts take 400 hours, more than 2 people can have at 150 each. Add 1 person or raise the limit."
+        in page.text
+    )
 
 
 def test_sample_accounts_can_be_used_and_removed(page: CapacityPage) -> None:
@@ -125,14 +128,16 @@ def test_sample_accounts_can_be_used_and_removed(page: CapacityPage) -> None:
         in page.tab("Books").text
     )
     page.enter("text_input", "most_accounts", "12").press("capacity.rebalance")
-    assert "5 accounts of 41 change hands. Fewer will not do." in page.text
+    assert "5 of 41 accounts change owner. This is the fewest possible." in page.text
     page.press("capacity.away")
     assert "Upload a file of accounts to see each book of business" in page.text
 
 
 def test_columns_can_be_named(page: CapacityPage) -> None:
     page.upload("capacity.file", "k.csv", b"Kunde;Betreuer;Umsatz\nA;E1;5\nB;E1;7\n")
-    assert page.problems == ["k.csv: has no column of arr; its headings are 'Kunde', 'Betreuer', 'Umsatz'."]
+    assert page.problems == [
+        "k.csv: The file has no ARR column. Its headings are 'Kunde', 'Betreuer', 'Umsatz'. Choose the column to use."
+    ]
     page.enter("text_input", "capacity.column.arr", "Umsatz")
     assert page.problems == []
     assert "2 accounts in 2 rows of k.csv." in page.tab("Books").text
@@ -158,7 +163,7 @@ def test_wrong_entry_survives_an_added_tier(page: CapacityPage) -> None:
 
 
 def test_review_uses_books_without_names(page: CapacityPage) -> None:
-    asked = "How many accounts does one person look after?"
+    asked = "How many accounts does one person manage?"
     edits = page.edit
     assert asked in {u.text for u in current_review(edits).unanswered}
     page.press("capacity.sample")
@@ -214,5 +219,7 @@ def test_books_in_another_currency_are_not_used_in_the_review(page: CapacityPage
 def test_refused_file_keeps_the_accounts(page: CapacityPage) -> None:
     page.upload("capacity.file", "accounts.csv", ACCOUNTS)
     page.upload("capacity.file", "accounts.csv", b"Account,ARR\nA,1\n")
-    assert page.problems == ["accounts.csv: has no column of owner; its headings are 'Account', 'ARR'."]
+    assert page.problems == [
+        "accounts.csv: The file has no owner column. Its headings are 'Account', 'ARR'. Choose the column to use."
+    ]
     assert "4 accounts in 4 rows" in page.tab("Books").text

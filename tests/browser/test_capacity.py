@@ -45,7 +45,7 @@ def test_leader_sizes_a_book_and_moves_accounts(visit: Callable[..., Any]) -> No
     page.get_by_role("textbox", name="Most ARR per person").press("Enter")
     expect(page.get_by_text("above in ARR")).to_be_visible()
     page.get_by_role("button", name="Suggest which accounts to move").click()
-    expect(page.get_by_text("1 account of 3 change hands. Fewer will not do.")).to_be_visible()
+    expect(page.get_by_text("1 of 3 accounts changes owner. This is the fewest possible.")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])

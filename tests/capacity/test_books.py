@@ -1,4 +1,4 @@
-"""Files of accounts, the books in them, and the fewest moves that bring them under a ceiling."""
+"""Files of accounts, books of business, and rebalancing with the fewest moves."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ Stark;E001;soon;Enterprise;2026-02-01;2020-01-01
 """
 
 
-def test_a_file_as_people_have_it() -> None:
+def test_an_untidy_file_is_read_and_each_skipped_row_has_a_reason() -> None:
     reading = read_accounts(FILE, "accounts.csv")
     assert reading.accounts["account"].tolist() == ["Acme", "Globex", "Initech", "Umbrella", "Hooli"]
     assert reading.accounts["owner"].tolist() == ["E001", "E001", "E002", "E002", ""]
     assert reading.accounts["arr"].tolist() == [400_000, 150_000, 100_000, 90_000, 50_000]
     assert reading.accounts["segment"].tolist()[:4] == ["enterprise", "mid_market", "mid_market", "mid_market"]
     assert reading.accounts["renewal"].dt.strftime("%Y-%m-%d").tolist()[0] == "2026-02-01"
-    said = " ".join(str(note) for note in reading.notes)
+    notes = " ".join(str(note) for note in reading.notes)
     for reason in ("is a total", "is on line 2 too", "has no owner", "is a formula"):
-        assert reason in said
-    # Every row of the file went somewhere.
+        assert reason in notes
+    # Every row of the file is counted.
     counts = reading.counts
     assert counts.rows == 11
     assert len(reading.accounts) == counts.people == 5
     assert reading.mapping["owner"] == "CSM"
 
 
-def test_a_workbook_reads_like_the_text() -> None:
+def test_a_workbook_is_read_like_csv() -> None:
     frame = pd.DataFrame({"Customer": ["A", "B"], "Owner": ["E1", "E2"], "MRR": [1000.0, 250.5]})
     stream = io.BytesIO()
     frame.to_excel(stream, index=False, engine="xlsxwriter")
@@ -69,12 +69,12 @@ def test_a_workbook_reads_like_the_text() -> None:
         ("MRR", "120000/yr", 120_000),
     ],
 )
-def test_what_is_said_of_a_month_is_taken_twelve_times_and_no_more(heading: str, cell: str, arr: float) -> None:
+def test_monthly_arr_is_multiplied_by_twelve_once(heading: str, cell: str, arr: float) -> None:
     reading = read_accounts(f'Account,CSM,{heading}\nA,E1,"{cell}"\n'.encode(), "a.csv")
     assert reading.accounts["arr"].tolist() == [arr]
 
 
-def test_an_hour_is_no_time_for_arr() -> None:
+def test_hourly_arr_is_refused() -> None:
     reading = read_accounts(b"Account,CSM,ARR\nA,E1,45/hour\nB,E1,5\n", "a.csv")
     assert reading.accounts["account"].tolist() == ["B"]
     assert "ARR must be for a year or a month" in " ".join(str(note) for note in reading.notes)
@@ -83,7 +83,11 @@ def test_an_hour_is_no_time_for_arr() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "sentence"),
     [
-        (b"Account,ARR\nA,1\n", "a.csv", "a.csv: has no column of owner; its headings are 'Account', 'ARR'."),
+        (
+            b"Account,ARR\nA,1\n",
+            "a.csv",
+            "a.csv: The file has no owner column. Its headings are 'Account', 'ARR'. Choose the column to use.",
+        ),
         (b"", "a.csv", "a.csv: "),
         (b"%PDF-1.7", "a.pdf", "a.pdf: "),
         (b"\x00\x01\x02", "a.csv", "a.csv: "),
@@ -91,24 +95,24 @@ def test_an_hour_is_no_time_for_arr() -> None:
         (b"one,two\n1,2\n", "a.csv", "a.csv: "),
     ],
 )
-def test_what_cannot_be_read_gets_a_sentence(data: bytes, name: str, sentence: str) -> None:
-    with pytest.raises(CapacityError) as refused:
+def test_unreadable_files_get_a_message(data: bytes, name: str, sentence: str) -> None:
+    with pytest.raises(CapacityError) as caught:
         read_accounts(data, name)
-    assert str(refused.value).startswith(sentence)
+    assert str(caught.value).startswith(sentence)
 
 
-def test_a_bomb_is_refused() -> None:
+def test_a_zip_bomb_is_refused() -> None:
     with pytest.raises(CapacityError):
         read_accounts(bomb(), "accounts.xlsx")
 
 
-def test_the_books_of_a_file() -> None:
+def test_books_have_size_concentration_renewals_and_excess() -> None:
     accounts = read_accounts(FILE, "accounts.csv").accounts
-    found = books(
+    table = books(
         accounts, today=DAY, ceiling=Ceiling(arr=500_000.0, hours=150.0), hours={"enterprise": 110.0, "": 26.0},
         available=1_560.0,
     )  # fmt: skip
-    one = found.loc["E001"]
+    one = table.loc["E001"]
     # 400 and 150 of 550: (8/11)^2 + (3/11)^2 = 73/121.
     assert one["largest_share"] == pytest.approx(8 / 11)
     assert one["effective"] == pytest.approx(121 / 73)
@@ -117,62 +121,62 @@ def test_the_books_of_a_file() -> None:
     assert one["hours"] == 136
     assert one["utilisation"] == pytest.approx(136 / 1560)
     assert (one["over_arr"], one["over_hours"], one["over_accounts"]) == (50_000, 0, 0)
-    two = found.loc["E002"]
+    two = table.loc["E002"]
     assert (two["due_arr_3"], two["due_arr_1"]) == (100_000, 0)
-    seen = spread(found)
-    assert (seen.low, seen.high, seen.mean) == (190_000, 550_000, 370_000)
+    spreads = spread(table)
+    assert (spreads.low, spreads.high, spreads.mean) == (190_000, 550_000, 370_000)
 
 
-def test_what_no_date_tells_is_not_taken_for_nothing() -> None:
-    found = books(read_accounts(b"Account,CSM,ARR,Renewal\nA,E1,5,2026-02-01\nB,E1,5,\nC,E2,5,\n", "a.csv").accounts,
+def test_missing_dates_give_nan_not_zero() -> None:
+    table = books(read_accounts(b"Account,CSM,ARR,Renewal\nA,E1,5,2026-02-01\nB,E1,5,\nC,E2,5,\n", "a.csv").accounts,
                   today=DAY)  # fmt: skip
-    assert found["undated"].tolist() == [1, 1]
-    assert found["due_1"].tolist()[0] == 1
+    assert table["undated"].tolist() == [1, 1]
+    assert table["due_1"].tolist()[0] == 1
     for column in ("due_1", "due_arr_4", "cv_due", "empty_quarters", "first_year"):
-        assert math.isnan(found.loc["E2", column]), column
-    assert math.isnan(found.loc["E1", "first_year"])
+        assert math.isnan(table.loc["E2", column]), column
+    assert math.isnan(table.loc["E1", "first_year"])
 
 
-def test_a_date_that_is_past_or_far_off_is_counted_as_such_and_a_review_is_not_told_half() -> None:
+def test_past_and_late_renewals_are_counted_and_incomplete_answers_are_left_out() -> None:
     lines = [
         "Account,CSM,ARR,Renewal,Start",
         "A,E1,5,2026-02-01,2025-06-01",
         "B,E1,5,2025-12-31,",
         "C,E1,5,2027-01-15,",
     ]
-    found = books(read_accounts("\n".join(lines).encode(), "a.csv").accounts, today=DAY)
-    assert found.loc["E1", ["due_1", "overdue", "later", "undated", "unstarted"]].tolist() == [1, 1, 1, 0, 2]
-    told = review_answers(found)["book"]
-    assert not {"due", "first_year"} & set(told)
+    table = books(read_accounts("\n".join(lines).encode(), "a.csv").accounts, today=DAY)
+    assert table.loc["E1", ["due_1", "overdue", "later", "undated", "unstarted"]].tolist() == [1, 1, 1, 0, 2]
+    answers = review_answers(table)["book"]
+    assert not {"due", "first_year"} & set(answers)
     assert [day.isoformat() for day in quarters(DAY)] == ["2026-01-15", "2026-04-15", "2026-07-15", "2026-10-15"]
 
 
-def test_names_in_other_letters_are_one_person() -> None:
+def test_owner_names_ignore_case_and_spaces() -> None:
     reading = read_accounts(b"Account,CSM,ARR\nA,Bob Roe,5\nB,BOB  ROE,5\nC,bob roe,5\n", "a.csv")
     assert set(reading.accounts["owner"]) == {"Bob Roe"}
     assert sum("differs only in case" in str(note) for note in reading.notes) == 2
 
 
-def test_what_nobody_owns_is_in_no_ones_book_and_is_given_to_somebody() -> None:
+def test_accounts_without_an_owner_are_in_no_book_and_get_an_owner() -> None:
     accounts = read_accounts(b"Account,CSM,ARR\nA,E1,300\nB,,200\nC,E2,100\n", "a.csv").accounts
-    found = books(accounts, today=DAY, ceiling=Ceiling(arr=150.0))
-    assert found.loc["", ["arr", "over_arr"]].tolist() == [200, 0]
-    assert spread(found).low == 100
-    assert [book["arr"] for book in review_answers(found)["books"]] == [300, 100]
-    given = rebalance(accounts, Ceiling(arr=400.0))
-    assert [(move.account, move.source, move.target) for move in given.moves] == [("B", "", "E2")]
+    table = books(accounts, today=DAY, ceiling=Ceiling(arr=150.0))
+    assert table.loc["", ["arr", "over_arr"]].tolist() == [200, 0]
+    assert spread(table).low == 100
+    assert [book["arr"] for book in review_answers(table)["books"]] == [300, 100]
+    suggestion = rebalance(accounts, Ceiling(arr=400.0))
+    assert [(move.account, move.source, move.target) for move in suggestion.moves] == [("B", "", "E2")]
 
 
-def test_an_account_above_the_ceiling_alone_is_named_and_the_rest_is_shared_out() -> None:
+def test_an_account_above_the_limit_alone_is_named_and_the_others_move() -> None:
     accounts = read_accounts(b"Account,CSM,ARR\nWhale,E1,900\nB,E1,200\nC,E2,100\n", "a.csv").accounts
-    found = rebalance(accounts, Ceiling(arr=500.0))
-    assert found.sentence.startswith("Whale (line 2) is above a ceiling alone and stays where it is. 1 account of 3")
-    assert [(move.account, move.target) for move in found.moves] == [("B", "E2")]
-    assert (found.possible, found.alone) == (True, (2,))
+    suggestion = rebalance(accounts, Ceiling(arr=500.0))
+    assert suggestion.sentence.startswith("Whale (line 2) exceeds a limit alone and stays where it is. 1 of 3 accounts")
+    assert [(move.account, move.target) for move in suggestion.moves] == [("B", "E2")]
+    assert (suggestion.possible, suggestion.alone) == (True, (2,))
 
 
 @pytest.mark.parametrize("month", range(1, 13))
-def test_a_quarter_begins_on_the_day_that_heads_it(month: int) -> None:
+def test_a_quarter_starts_on_its_first_day(month: int) -> None:
     for day in (1, 15, 27, 28, 29, 30, 31):
         try:
             today = dt.date(2026, month, day)
@@ -181,21 +185,21 @@ def test_a_quarter_begins_on_the_day_that_heads_it(month: int) -> None:
         for place, first in enumerate(quarters(today)):
             for renewal, quarter in ((first, place), (first - dt.timedelta(days=1), place - 1)):
                 data = f"Account,CSM,ARR,Renewal\nA,E1,5,{renewal.isoformat()}\n"
-                found = books(read_accounts(data.encode(), "a.csv").accounts, today=today).loc["E1"]
-                due = [found[f"due_{q}"] for q in range(1, 5)]
+                table = books(read_accounts(data.encode(), "a.csv").accounts, today=today).loc["E1"]
+                due = [table[f"due_{q}"] for q in range(1, 5)]
                 assert due == [float(q == quarter) for q in range(4)], (today, renewal)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 500_000)), min_size=1, max_size=12))
-def test_books_told_to_a_review_add_up(sizes: list[tuple[int, int]]) -> None:
-    told = Context.of(review_answers(books(frame(sizes), today=DAY)))
-    seen = review(templates.load("knowup-csat-weighted"), told, today=DAY)
-    assert "KNW-16" in seen.clear
+def test_books_in_review_answers_add_up(sizes: list[tuple[int, int]]) -> None:
+    context = Context.of(review_answers(books(frame(sizes), today=DAY)))
+    result = review(templates.load("knowup-csat-weighted"), context, today=DAY)
+    assert "KNW-16" in result.clear
 
 
 @pytest.mark.parametrize(
-    ("arr", "currency", "kept", "said"),
+    ("arr", "currency", "code", "reason"),
     [
         ("$100", "CAD", "CAD", ""),
         ("100", "Euro", "EUR", ""),
@@ -203,52 +207,52 @@ def test_books_told_to_a_review_add_up(sizes: list[tuple[int, int]]) -> None:
         ("100", "<b>us dollar", "", "The currency is unknown"),
     ],
 )
-def test_a_currency_is_one_and_agrees_with_the_sign(arr: str, currency: str, kept: str, said: str) -> None:
+def test_the_currency_column_must_agree_with_the_sign(arr: str, currency: str, code: str, reason: str) -> None:
     reading = read_accounts(f"Account,CSM,ARR,Currency\nA,E1,{arr},{currency}\n".encode(), "a.csv")
-    assert reading.accounts["currency"].tolist() == ([kept] if kept else [])
-    assert said in " ".join(str(note) for note in reading.notes)
+    assert reading.accounts["currency"].tolist() == ([code] if code else [])
+    assert reason in " ".join(str(note) for note in reading.notes)
 
 
-def test_what_nobody_owns_and_may_not_move_takes_no_room() -> None:
+def test_frozen_accounts_without_an_owner_stay_without_one() -> None:
     accounts = read_accounts(b"Account,CSM,ARR\nA,E1,300\nB,E2,300\nC,,300\n", "a.csv").accounts
-    found = rebalance(accounts, Ceiling(arr=400.0), frozen=[4])
-    assert (found.possible, found.moves, found.owners) == (True, (), ("E1", "E2", ""))
+    suggestion = rebalance(accounts, Ceiling(arr=400.0), frozen=[4])
+    assert (suggestion.possible, suggestion.moves, suggestion.owners) == (True, (), ("E1", "E2", ""))
 
 
-def test_a_review_is_told_of_each_book_without_a_name() -> None:
-    told = review_answers(books(read_accounts(FILE, "accounts.csv").accounts, today=DAY))
-    assert told["book"] == {
+def test_review_answers_have_each_book_without_names() -> None:
+    answers = review_answers(books(read_accounts(FILE, "accounts.csv").accounts, today=DAY))
+    assert answers["book"] == {
         "accounts": 2, "arr": 370_000, "mean_acv": 185_000, "largest_share": 0.6268, "first_year": 0,
         "due": [200_000, 75_000, 50_000, 0],
     }  # fmt: skip
-    assert [book["arr"] for book in told["books"]] == [550_000, 190_000]
-    context = Context.of(told)
+    assert [book["arr"] for book in answers["books"]] == [550_000, 190_000]
+    context = Context.of(answers)
     assert context.books is not None
     assert context.books[0].due == (400_000, 150_000, 0, 0)
     assert review_answers(books(read_accounts(b"Account,CSM,ARR\n", "a.csv").accounts, today=DAY)) == {}
 
 
-def test_the_unequal_book() -> None:
+def test_concentration_of_an_unequal_book() -> None:
     # 400, 250, 150, 100, 100, 80, 80, 60, 60, 50, 50, 40, 40, 40 thousand: HHI .131022, 7.63 effective accounts.
     sizes = [400, 250, 150, 100, 100, 80, 80, 60, 60, 50, 50, 40, 40, 40]
     lines = [f"A{i},E1,{size}000" for i, size in enumerate(sizes)]
-    found = books(read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts, today=DAY)
-    assert found.loc["E1", "hhi"] == pytest.approx(0.131022, abs=1e-6)
-    assert found.loc["E1", "effective"] == pytest.approx(7.63, abs=5e-3)
+    table = books(read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts, today=DAY)
+    assert table.loc["E1", "hhi"] == pytest.approx(0.131022, abs=1e-6)
+    assert table.loc["E1", "effective"] == pytest.approx(7.63, abs=5e-3)
 
 
-def test_currencies_are_never_added() -> None:
+def test_several_currencies_are_refused() -> None:
     accounts = read_accounts(b"Account,CSM,ARR,Currency\nA,E1,100,USD\nB,E1,100,EUR\n", "a.csv").accounts
-    for reckon in (lambda: books(accounts, today=DAY), lambda: rebalance(accounts, Ceiling(arr=1.0))):
-        with pytest.raises(CapacityError, match="EUR, USD are never added"):
-            reckon()
+    for calculate in (lambda: books(accounts, today=DAY), lambda: rebalance(accounts, Ceiling(arr=1.0))):
+        with pytest.raises(CapacityError, match="Amounts in EUR, USD can't be added"):
+            calculate()
 
 
 # Rebalancing
 
 
 def frame(sizes: list[tuple[int, int]]) -> pd.DataFrame:
-    """Accounts of some owners: (owner, ARR)."""
+    """Accounts from pairs of owner and ARR."""
     lines = [f"A{i},{'' if owner == NOBODY else f'E{owner}'},{arr}" for i, (owner, arr) in enumerate(sizes)]
     return read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts
 
@@ -259,60 +263,63 @@ BOOKS = st.lists(st.tuples(st.sampled_from([0, 1, 2, NOBODY]), st.integers(1, 60
 
 @settings(max_examples=60, deadline=None)
 @given(BOOKS, st.integers(20, 120), st.integers(1, 4))
-def test_no_smaller_number_of_moves_will_do_and_no_less_arr(
+def test_rebalancing_finds_the_fewest_moves_and_then_the_least_arr(
     sizes: list[tuple[int, int]], most_arr: int, most_accounts: int
 ) -> None:
     accounts, ceiling = frame(sizes), Ceiling(arr=float(most_arr), accounts=float(most_accounts))
     people = sorted({owner for owner, _ in sizes} - {NOBODY})
-    # What is above the ceiling alone stays, and who has it is given nothing more.
+    # An account above the limit by itself stays, and its owner gets no other account.
     room = {p: max(most_arr, sum(arr for owner, arr in sizes if owner == p and arr > most_arr)) for p in people}
     many = {p: max(most_accounts, sum(owner == p and arr > most_arr for owner, arr in sizes)) for p in people}
     stays = [(arr > most_arr, owner) for owner, arr in sizes]
     best = (math.inf, math.inf)  # moves, and the ARR that moves
     for chosen in itertools.product(*([owner] if still else people for still, owner in stays)):
-        held = [[arr for (_, arr), to in zip(sizes, chosen, strict=True) if to == person] for person in people]
-        if all(sum(h) <= room[p] and len(h) <= many[p] for p, h in zip(people, held, strict=True)):
+        by_person = [[arr for (_, arr), to in zip(sizes, chosen, strict=True) if to == person] for person in people]
+        if all(sum(h) <= room[p] and len(h) <= many[p] for p, h in zip(people, by_person, strict=True)):
             moving = [arr for (owner, arr), to in zip(sizes, chosen, strict=True) if to != owner]
             best = min(best, (len(moving), sum(moving)))
-    found = rebalance(accounts, ceiling)
+    suggestion = rebalance(accounts, ceiling)
     if not people:
-        assert found.sentence == "Nobody owns an account, so nobody can be given one."
+        assert suggestion.sentence == "No account has an owner, so there is no one to move accounts to."
         return
-    assert found.possible == (best[0] < math.inf)
-    assert [line - 2 for line in found.alone] == [i for i, (_, arr) in enumerate(sizes) if arr > most_arr]
-    if found.possible:
-        assert found.least
-        assert len(found.moves) == best[0]
-        # Least ARR to within one percent, and one more for who takes it over.
-        assert sum(move.arr for move in found.moves) <= best[1] * 1.01 + 0.01 * sum(arr for _, arr in sizes)
-        after = books(found.after(accounts), today=DAY, ceiling=ceiling)
+    assert suggestion.possible == (best[0] < math.inf)
+    assert [line - 2 for line in suggestion.alone] == [i for i, (_, arr) in enumerate(sizes) if arr > most_arr]
+    if suggestion.possible:
+        assert suggestion.least
+        assert len(suggestion.moves) == best[0]
+        # The least ARR within one percent, and one percent more for the tie-break by size of the new owner's book.
+        assert sum(move.arr for move in suggestion.moves) <= best[1] * 1.01 + 0.01 * sum(arr for _, arr in sizes)
+        after = books(suggestion.after(accounts), today=DAY, ceiling=ceiling)
         for person, row in after.iterrows():
             if person:
                 at = int(str(person)[1:])
                 assert (row["arr"] <= room[at] + 1e-6, row["accounts"] <= many[at]) == (True, True)
-        # No account is lost, and only those told have moved.
-        assert sorted(found.after(accounts)["arr"]) == sorted(accounts["arr"])
-        moved = [a != b for a, b in zip(accounts["owner"], found.owners, strict=True)]
-        assert sum(moved) == len(found.moves)
+        # No account is lost, and only the listed ones move.
+        assert sorted(suggestion.after(accounts)["arr"]) == sorted(accounts["arr"])
+        moved = [a != b for a, b in zip(accounts["owner"], suggestion.owners, strict=True)]
+        assert sum(moved) == len(suggestion.moves)
 
 
 def test_frozen_accounts_stay() -> None:
     accounts = frame([(0, 30), (0, 30), (1, 10)])
     first = int(accounts.index[0])
-    found = rebalance(accounts, Ceiling(arr=45.0), frozen=[first])
-    assert [move.line for move in found.moves] == [int(accounts.index[1])]
-    assert found.sentence == "1 account of 3 change hands. Fewer will not do."
+    suggestion = rebalance(accounts, Ceiling(arr=45.0), frozen=[first])
+    assert [move.line for move in suggestion.moves] == [int(accounts.index[1])]
+    assert suggestion.sentence == "1 of 3 accounts changes owner. This is the fewest possible."
 
 
-def test_too_few_people_are_told_how_many_are_missing() -> None:
-    found = rebalance(frame([(0, 50), (1, 50), (1, 45)]), Ceiling(arr=60.0))
-    assert not found.possible
-    assert found.sentence == "145 of ARR are more than 2 people may have at 60 each: 1 more is needed."
+def test_rebalancing_says_how_many_people_are_missing() -> None:
+    suggestion = rebalance(frame([(0, 50), (1, 50), (1, 45)]), Ceiling(arr=60.0))
+    assert not suggestion.possible
+    assert (
+        suggestion.sentence
+        == "The accounts total 145 in ARR, more than 2 people can have at 60 each. Add 1 person or raise the limit."
+    )
 
 
-def test_what_is_needed_is_asked_for() -> None:
+def test_rebalancing_needs_a_limit_and_hours() -> None:
     accounts = frame([(0, 1)])
-    with pytest.raises(CapacityError, match="give at least one of accounts, arr and hours"):
+    with pytest.raises(CapacityError, match="Set at least one limit: accounts, ARR or hours"):
         rebalance(accounts, Ceiling())
-    with pytest.raises(CapacityError, match="nothing is said of accounts of segment none"):
+    with pytest.raises(CapacityError, match="Hours are missing for accounts of segment none"):
         rebalance(accounts, Ceiling(hours=100.0))

@@ -30,7 +30,7 @@ def test_books_and_suggested_moves(tmp_path: Path) -> None:
     ]
     assert [(m["account"], m["from"], m["to"]) for m in seen["rebalance"]["moves"]] == [("B", "E1", "E2")]
     text = output_of(*call)
-    assert "\n\n1 account of 3 change hands. Fewer will not do.\n  B (line 3): E1 to E2\n\n" in text
+    assert "\n\n1 of 3 accounts changes owner. This is the fewest possible.\n  B (line 3): E1 to E2\n\n" in text
     assert "Skipped (1):\n  Line 5, A5 (Account): 'Total': The row is a total, not an account.\n" in text
     assert "E1: 1 without a renewal date." in text
 
@@ -117,5 +117,5 @@ def test_invalid_options_and_files_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("Account,ARR\nA,1\n", encoding="utf-8")
     assert errors_of("capacity", "--accounts", str(file)) == [
-        "a.csv has no column of owner; its headings are 'Account', 'ARR'."
+        "a.csv: The file has no owner column. Its headings are 'Account', 'ARR'. Choose the column to use."
     ]
