@@ -1,4 +1,4 @@
-"""Pay of groups side by side, within one level, and never of so few that a person shows."""
+"""Pay gaps between groups at the same level, without figures for small groups."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compplan.benchmarks.placement import floats, groups
 if TYPE_CHECKING:
     import pandas as pd
 
-# No figure is shown for fewer people than this.
+# Figures for fewer people could reveal the pay of one person.
 LEAST = 5
 
 NOT_GIVEN = "not given"
@@ -26,39 +26,39 @@ def pay_gaps(
     reference: str | None = None,
     least: int = LEAST,
 ) -> pd.DataFrame:
-    """Mean pay of groups within each level, and its ratio to one of them.
+    """Compare the mean pay of groups within each level.
 
     Parameters
     ----------
     roster : DataFrame
-        One row a person, with ``currency`` and the columns named here.
+        One row per person, with ``currency`` and the columns named by the parameters below.
     by : str
-        The column that makes the groups.
+        Column with the groups, such as ``sex``.
     level : str
-        The column within which they are compared.
+        Column with the level. Groups are compared only within a level.
     pay : str
-        The column of pay [currency a year]. People without pay are not counted.
+        Column with pay [currency a year]. People without pay are not counted.
     reference : str, optional
-        The group that the others are set against; in each level the largest that is shown, unless said otherwise.
+        Group that the others are compared with. Default: the largest group with a figure, in each level.
     least : int
-        Fewest people for whom a figure is shown; not less than five.
+        Minimum group size for a figure; at least 5.
 
     Returns
     -------
     DataFrame
-        One row a level, currency and group: ``level``, ``currency``, ``group``, ``people``, ``mean_pay``, ``ratio``,
-        ``reference`` and ``withheld``. Of a group that is too small everything but its name is missing; there is no
-        ratio in a level without the reference.
+        One row per level, currency and group: ``level``, ``currency``, ``group``, ``people``, ``mean_pay``, ``ratio``,
+        ``reference`` and ``withheld``. A group that is too small has a name and no figures. A level without the
+        reference group has no ratios.
 
     Raises
     ------
     BenchmarkError
-        If a column is missing, pay is no number, or `least` is below five.
+        If a column is missing, pay is not a number, or `least` is below 5.
 
     Notes
     -----
-    ``ratio = mean pay of the group / mean pay of the reference``. It compares like with like only as far as the level
-    does: length of service, place and performance stay in it.
+    ``ratio = mean pay of the group / mean pay of the reference``. The ratio is adjusted for level only:
+    differences in tenure, location and performance remain in it.
 
     Examples
     --------
@@ -89,8 +89,8 @@ def pay_gaps(
     counts = np.bincount(row_of, minlength=len(keys))
     mean = np.bincount(row_of, weights=amounts, minlength=len(keys)) / np.maximum(counts, 1)
     shown = counts >= least
-    against = _references(keys, counts, shown, reference)
-    base = np.array([mean[one] if one is not None else np.nan for one in against], dtype=np.float64)
+    reference_rows = _references(keys, counts, shown, reference)
+    reference_mean = np.array([mean[one] if one is not None else np.nan for one in reference_rows], dtype=np.float64)
     return pd.DataFrame(
         {
             "level": [key[0] for key in keys],
@@ -98,8 +98,8 @@ def pay_gaps(
             "group": [key[2] or NOT_GIVEN for key in keys],
             "people": pd.array([int(n) if show else None for n, show in zip(counts, shown, strict=True)], "Int64"),
             "mean_pay": np.where(shown, mean, np.nan),
-            "ratio": np.where(shown, mean / base, np.nan),
-            "reference": [keys[one][2] or NOT_GIVEN if one is not None else "" for one in against],
+            "ratio": np.where(shown, mean / reference_mean, np.nan),
+            "reference": [keys[one][2] or NOT_GIVEN if one is not None else "" for one in reference_rows],
             "withheld": ~shown,
         }
     )
@@ -108,7 +108,7 @@ def pay_gaps(
 def _references(
     keys: list[tuple[str, ...]], counts: np.ndarray, shown: np.ndarray, reference: str | None
 ) -> list[int | None]:
-    """For each group, which one it is set against."""
+    """Return the number of the reference group for each group; None if its level has none."""
     chosen: dict[tuple[str, ...], int] = {}
     for number, (*level, group) in enumerate(keys):
         if not shown[number] or (reference is not None and (group or NOT_GIVEN) != reference):

@@ -1,4 +1,4 @@
-"""Pay as surveys give it: percentiles, how many answered, and what lies between and not beyond them."""
+"""Pay distributions from surveys: percentiles, number of answers, and interpolation between percentiles."""
 
 from __future__ import annotations
 
@@ -12,35 +12,36 @@ from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BasisError, BenchmarkError
 from compplan.formats import plain_number
 
-# With fewer answers than this only the median is told, and how many answered.
+# With fewer answers, other percentiles could reveal the pay of one person, so only the median is shown.
 FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Percentiles:
-    """The distribution of an amount of pay, at the percentiles that its source gives.
+    """Distribution of pay, as the percentiles that a source publishes.
 
-    With fewer than eight answers everything but the median is left out, whatever was given.
+    With fewer than eight answers only the median is kept.
 
     Parameters
     ----------
     role : str
         Key of a role; empty for all roles and levels together.
     basis : PayBasis
+        Kind of pay.
     points : tuple of (float, float)
-        Probability and amount [currency a year], rising: ``((0.25, 69000), (0.5, 85500), (0.75, 110000))``.
+        Probability and amount [currency a year], increasing: ``((0.25, 69000), (0.5, 85500), (0.75, 110000))``.
     currency : str
     n : int or None
-        How many answered; None where the source does not say.
+        Number of answers; None if the source does not give it.
     interval : tuple of float, optional [currency a year]
-        An interval of the median; what kind says `note`.
+        Interval of the median. `note` says which kind of interval.
     segment, place, as_of, source, how, note : str
         As in `PayBand`.
 
     Raises
     ------
     BenchmarkError
-        If the points do not rise, are not positive amounts, or are fewer than eight answers without a median.
+        If the points do not increase or are not positive, or if there are fewer than eight answers and no median.
 
     Examples
     --------
@@ -95,21 +96,21 @@ class Percentiles:
 
     @property
     def few(self) -> bool:
-        """Whether fewer than eight answered, so that the median and their number is all there is."""
+        """Whether there are fewer than eight answers, so that only the median is shown."""
         return self.n is not None and self.n < FEW
 
     @property
     def median(self) -> float | None:
-        """The amount at P50 [currency a year]; None where the source does not give it."""
+        """Amount at P50 [currency a year]; None if the source does not give it."""
         return dict(self.points).get(0.5)
 
     def at(self, p: float) -> float:
-        """The amount at a probability.
+        """Return the amount at a probability.
 
         Parameters
         ----------
         p : float
-            0.5 is the median.
+            Probability; 0.5 is the median.
 
         Returns
         -------
@@ -118,12 +119,12 @@ class Percentiles:
         Raises
         ------
         BenchmarkError
-            Beyond the lowest and highest percentile that are given, or away from the median of few answers.
+            If `p` is outside the published percentiles.
 
         Notes
         -----
-        Between two given percentiles, straight in the logarithm: ``v = v1**(1 - t) * v2**t`` with
-        ``t = (p - p1) / (p2 - p1)``. A given percentile is given back as it is.
+        Log-linear interpolation between two published percentiles: ``v = v1**(1 - t) * v2**t`` with
+        ``t = (p - p1) / (p2 - p1)``. A published percentile is returned unchanged.
         """
         low, high = self.points[0][0], self.points[-1][0]
         if not low <= p <= high:
@@ -135,14 +136,14 @@ class Percentiles:
         return dict(self.points)[p]
 
     def rank(self, pay: PayAmount) -> float:
-        """The probability at which an amount stands: the other way round from `at`.
+        """Return the probability of an amount: the inverse of `at`.
 
         Raises
         ------
         BasisError
-            If the amount is of another basis or currency.
+            If the amount has another basis or currency.
         BenchmarkError
-            If it lies below the lowest or above the highest amount that is given.
+            If the amount is outside the published percentiles.
 
         Examples
         --------
@@ -157,27 +158,27 @@ class Percentiles:
         for (p1, v1), (p2, v2) in pairwise(self.points):
             if v1 < value < v2:
                 return p1 + (p2 - p1) * math.log(value / v1) / math.log(v2 / v1)
-        return next(p for p, given in self.points if given == value)
+        return next(p for p, amount in self.points if amount == value)
 
     def market_ratio(self, pay: PayAmount, p: float = 0.5) -> float:
-        """An amount over the market at a probability: ``pay / at(p)``, the median unless said otherwise.
+        """Return the ratio of an amount to the market: ``pay / at(p)``. The default is the median.
 
         Raises
         ------
         BasisError
-            If the amount is of another basis or currency.
+            If the amount has another basis or currency.
         BenchmarkError
-            If the source gives nothing there.
+            If a percentile is outside the published ones.
         """
         return amount_of(pay, self.basis, self.currency) / self.at(p)
 
     def band(self, low: float = 0.25, high: float = 0.75) -> PayBand:
-        """The range between two percentiles as a band, the middle half unless said otherwise.
+        """Return the range between two percentiles as a band. The default is the middle half, P25 to P75.
 
         Raises
         ------
         BenchmarkError
-            If the source gives nothing there.
+            If a percentile is outside the published ones.
         """
         ends = f"P{low * 100:g} to P{high * 100:g}"
         return PayBand(
@@ -195,7 +196,7 @@ class Percentiles:
         )
 
     def scaled(self, factor: float, *, place: str, as_of: str) -> Percentiles:
-        """The same for another place or date: every amount times a factor."""
+        """Return the distribution for another place or date, with every amount multiplied by a factor."""
         points = tuple((p, value * factor) for p, value in self.points)
         interval = (self.interval[0] * factor, self.interval[1] * factor) if self.interval else None
         return replace(self, points=points, interval=interval, place=place, as_of=as_of, how="computed")

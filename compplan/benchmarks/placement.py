@@ -1,4 +1,4 @@
-"""People on the bands: where each one stands, and who is outside."""
+"""Position of each person in the pay band of the role, and outliers."""
 
 from __future__ import annotations
 
@@ -19,34 +19,35 @@ if TYPE_CHECKING:
 # Compa-ratios outside these are outliers.
 LOW, HIGH = 0.80, 1.20
 
-# The columns that `placed` adds.
+# Columns that `place_people` adds.
 STANDING = ("pay", "low", "midpoint", "high", "compa_ratio", "penetration", "stands", "outlier", "remark")
 
 Bands = Mapping[str, PayBand] | Mapping[str | tuple[str, str], PayBand]
 
 
 def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
-    """Where each person stands in the band of the role.
+    """Compare the pay of each person with the band of the role.
 
     Parameters
     ----------
     roster : DataFrame
-        One row a person, with ``role``, ``currency`` and ``base`` [currency a year]; for bands of OTE ``ote``, and
-        where it is missing ``base`` and ``variable``. Other columns are kept.
+        One row per person, with ``role``, ``currency`` and ``base`` [currency a year]. Bands of OTE need ``ote``, or
+        ``base`` and ``variable`` where it is missing. Other columns stay unchanged.
     bands : Mapping
-        Role to band, or (role, place) to band where the roster has a ``place``; all of one basis, base or OTE.
+        Role to band, or (role, place) to band if the roster has a ``place``. All bands must be of base pay, or all of
+        OTE.
 
     Returns
     -------
     DataFrame
         The same rows with ``pay``, ``low``, ``midpoint``, ``high``, ``compa_ratio``, ``penetration``, ``stands``
-        (``below``, ``within`` or ``above`` the range), ``outlier`` (why it is one, or empty) and ``remark``: why a
-        person could not be placed. Nobody is left out.
+        (``below``, ``within`` or ``above`` the range), ``outlier`` (the reason, or empty) and ``remark`` (why a person
+        could not be compared, or empty). The result has every person of the roster.
 
     Raises
     ------
     BenchmarkError
-        If a column is missing, or there are no bands.
+        If a column is missing or not a number, or there are no bands.
     BasisError
         If the bands are not all of base pay or all of OTE.
 
@@ -68,12 +69,12 @@ def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     basis = _one_basis(bands)
     pay = _pay(roster, basis)
     keys, row_of = groups(roster, ["role", "currency", *(["place"] if _by_place(bands) else [])])
-    found = [_band_for(key, bands) for key in keys]
-    ends = np.array([(band.low, band.high) if band else (np.nan, np.nan) for band, _ in found]).reshape(-1, 2)
+    matches = [_band_for(key, bands) for key in keys]
+    ends = np.array([(band.low, band.high) if band else (np.nan, np.nan) for band, _ in matches]).reshape(-1, 2)
     low, high = ends[row_of, 0], ends[row_of, 1]
     midpoint = (low + high) / 2
     compa = pay / midpoint
-    remarks = np.array([remark for _, remark in found], dtype=object)[row_of]
+    remarks = np.array([remark for _, remark in matches], dtype=object)[row_of]
     known = ~np.isnan(pay) & ~np.isnan(low)
     remarks = np.where(np.isnan(pay) & (remarks == ""), f"The amount of {basis.words} is missing.", remarks)
     stands = np.select([~known, pay < low, pay > high], ["", "below", "above"], "within")
@@ -94,7 +95,7 @@ def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
 
 
 def outliers(people: pd.DataFrame) -> pd.DataFrame:
-    """Who is outside the range or far from its middle, the furthest below first.
+    """Return the people outside the range or far from its midpoint, lowest compa-ratio first.
 
     Parameters
     ----------
@@ -105,24 +106,24 @@ def outliers(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
-    """The compa-ratio of groups.
+    """Return the compa-ratio of groups of people.
 
     Parameters
     ----------
     people : DataFrame
         From `place_people`.
     by : sequence of str
-        Columns that make the groups, such as ``role`` or ``manager``. Currencies are always kept apart.
+        Columns to group by, such as ``role`` or ``manager``. Currencies always form separate groups.
 
     Returns
     -------
     DataFrame
-        One row a group: its columns, ``currency``, ``people``, ``pay``, ``midpoint`` [currency a year] and
-        ``compa_ratio``. People who have no place in a band are not in it.
+        One row per group: its columns, ``currency``, ``people``, ``pay``, ``midpoint`` [currency a year] and
+        ``compa_ratio``. People without a band are left out.
 
     Notes
     -----
-    ``sum of pay / sum of midpoints``, which is not the mean of the ratios.
+    ``sum of pay / sum of midpoints``, which differs from the mean of the individual compa-ratios.
 
     Examples
     --------
@@ -149,7 +150,7 @@ def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFr
 
 
 def groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[tuple[str, ...]], IntArray]:
-    """The different combinations of some columns as text, sorted, and for each row which it has.
+    """Return the distinct combinations of some columns as sorted text, and the number of the combination of each row.
 
     Raises
     ------
@@ -162,32 +163,32 @@ def groups(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[tuple[str,
     combined = np.zeros(len(frame), dtype=np.int64)
     parts: list[list[str]] = []
     for name in columns:
-        found = pd.Categorical(frame[name])
-        words = [str(one) for one in found.categories]
-        # What is missing has the code -1 and is told as an empty text; numbers and their text are one.
-        different = sorted({"", *words})
-        place_of = {word: place for place, word in enumerate(different)}
-        at = np.array([place_of[word] for word in [*words, ""]], dtype=np.int64)
-        combined = combined * len(different) + at[found.codes]
-        parts.append(different)
-    seen, row_of = np.unique(combined, return_inverse=True)
+        column = pd.Categorical(frame[name])
+        texts = [str(category) for category in column.categories]
+        # A missing value has the code -1, which selects the empty text at the end. 1 and "1" count as one value.
+        distinct = sorted({"", *texts})
+        position_of = {text: position for position, text in enumerate(distinct)}
+        positions = np.array([position_of[text] for text in [*texts, ""]], dtype=np.int64)
+        combined = combined * len(distinct) + positions[column.codes]
+        parts.append(distinct)
+    combinations, row_of = np.unique(combined, return_inverse=True)
     keys: list[tuple[str, ...]] = []
-    for combination in seen:
-        code, words = int(combination), list[str]()
+    for combination in combinations:
+        code, texts = int(combination), list[str]()
         for part in reversed(parts):
-            code, place = divmod(code, len(part))
-            words.append(part[place])
-        keys.append(tuple(reversed(words)))
+            code, position = divmod(code, len(part))
+            texts.append(part[position])
+        keys.append(tuple(reversed(texts)))
     return keys, row_of.astype(np.int64)
 
 
 def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse a table without some columns.
+    """Check that a table has some columns.
 
     Raises
     ------
     BenchmarkError
-        If one is missing, naming all that are.
+        If columns are missing. The message names them.
     """
     missing = [name for name in columns if name not in frame.columns]
     if missing:
@@ -198,13 +199,13 @@ def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
 
 
 def _one_basis(bands: Bands) -> PayBasis:
-    found = {band.basis for band in bands.values()}
-    if not found:
+    bases = {band.basis for band in bands.values()}
+    if not bases:
         raise BenchmarkError.at("bands", "There are no bands to compare people with. Give at least one band.")
-    if len(found) > 1 or not found <= {PayBasis.BASE, PayBasis.OTE}:
-        words = ", ".join(sorted(basis.words for basis in found))
+    if len(bases) > 1 or not bases <= {PayBasis.BASE, PayBasis.OTE}:
+        words = ", ".join(sorted(basis.words for basis in bases))
         raise BasisError.at("bands", f"All bands must be of base pay, or all of OTE, got {words}.")
-    return found.pop()
+    return bases.pop()
 
 
 def _pay(roster: pd.DataFrame, basis: PayBasis) -> FloatArray:
@@ -218,12 +219,12 @@ def _pay(roster: pd.DataFrame, basis: PayBasis) -> FloatArray:
 
 
 def floats(frame: pd.DataFrame, name: str) -> FloatArray:
-    """A column as numbers; what is missing is NaN.
+    """Return a column as numbers, with NaN for missing values.
 
     Raises
     ------
     BenchmarkError
-        If there is no such column, or something in it is no number.
+        If the column is missing or has a value that is not a number.
     """
     require(frame, [name])
     try:
@@ -238,8 +239,8 @@ def _by_place(bands: Bands) -> bool:
 
 def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[PayBand | None, str]:
     role, currency, *place = key
-    known = cast("Mapping[str | tuple[str, str], PayBand]", bands)
-    band = known.get((role, place[0]), known.get(role)) if place else known.get(role)
+    by_key = cast("Mapping[str | tuple[str, str], PayBand]", bands)
+    band = by_key.get((role, place[0]), by_key.get(role)) if place else by_key.get(role)
     if band is None:
         return None, f"There is no band for {role_names().get(role, repr(role))}." if role else "The role is missing."
     if band.currency != currency:

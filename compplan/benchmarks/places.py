@@ -1,4 +1,4 @@
-"""What a place does to pay: its wages, how far pay follows them, and the premiums that sources state."""
+"""Effect of location on pay: local wages, how closely pay follows them, and published premiums."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ from compplan.formats import plain_number
 
 Index = Literal["index", "mgmt_index"]
 
-# Half the width of an interval that holds the true value in 95 of 100 samples, in standard errors.
+# Half the width of a 95% interval, in standard errors.
 _Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
 class WageExponent:
-    """How far pay in Customer Success follows the wages of a place, as a regression found it.
+    """How closely pay in Customer Success follows local wages, measured by a regression.
 
     Attributes
     ----------
     value : float
-        The slope of log pay on the log of the index: 1 follows it fully, 0 not at all.
+        Slope of log pay on the log of the wage index: 1 follows wages fully, 0 not at all.
     se : float
-        Its standard error.
+        Standard error of the slope.
     n : int
-        People in the sample.
+        Number of people in the sample.
     sample : {'customer_success', 'with_adjacent'}
-        Customer Success alone, or with the roles next to it.
+        Customer Success only, or together with adjacent roles.
     areas : {'metro', 'state'}
+        Kind of area of the wages.
     index : {'ic_index', 'all_index'}
-        Of which wages.
+        Wage index of the regression.
     r2 : float
+        Coefficient of determination.
     default : bool
-        Whether the program starts from it.
+        Whether this is the default of compplan.
     pay_source, index_source : str
-        Keys into the bibliography.
+        Keys of the sources.
     """
 
     value: float
@@ -54,13 +56,13 @@ class WageExponent:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95% interval: ``value - 1.96 se`` to ``value + 1.96 se``."""
+        """95% interval: ``value - 1.96 se`` to ``value + 1.96 se``."""
         return self.value - _Z95 * self.se, self.value + _Z95 * self.se
 
 
 @functools.cache
 def exponents() -> tuple[WageExponent, ...]:
-    """Every exponent that was measured, in the order of ``data/wage_elasticity.csv``.
+    """Return every measured exponent, in the order of ``data/wage_elasticity.csv``.
 
     Examples
     --------
@@ -86,7 +88,7 @@ def exponents() -> tuple[WageExponent, ...]:
 
 
 def default_exponent() -> WageExponent:
-    """The exponent that the program starts from.
+    """Return the default exponent.
 
     Examples
     --------
@@ -98,14 +100,15 @@ def default_exponent() -> WageExponent:
 
 @dataclass(frozen=True, slots=True)
 class GeographicDifferential:
-    """What a place does to pay.
+    """Factor by which pay in an area differs from the national level.
 
     Attributes
     ----------
     area : Area
     wages : float
-        The index that it was taken from; the country is 1.
+        Wage index of the area; the national level is 1.
     exponent : float
+        How closely pay follows wages.
     """
 
     area: Area
@@ -119,26 +122,26 @@ class GeographicDifferential:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The factor at the two ends of the 95% interval of the measured exponent, the lower first."""
+        """Factor at both ends of the 95% interval of the measured exponent, lower end first."""
         low, high = sorted(self.wages**end for end in default_exponent().interval)
         return low, high
 
 
 def differential(area: Area, exponent: float | None = None, index: Index = "index") -> GeographicDifferential:
-    """What a place does to pay, from its wages.
+    """Return the geographic differential of an area.
 
     Parameters
     ----------
     area : Area
     exponent : float, optional
-        From 0 (pay is the same everywhere) to 2; the measured one, 0.67, unless said otherwise.
+        From 0 (pay is the same everywhere) to 2. Default: the measured 0.67.
     index : {'index', 'mgmt_index'}
-        Wages of which occupations. The exponent was measured on the first.
+        Wage index. The exponent was measured with the first.
 
     Raises
     ------
     BenchmarkError
-        If too few wages of the area are published, or the exponent is out of bounds.
+        If too few wages are published for the area, or the exponent is out of bounds.
 
     Notes
     -----
@@ -156,14 +159,14 @@ def differential(area: Area, exponent: float | None = None, index: Index = "inde
         raise BenchmarkError.at(
             "place", f"Too few wages are published for {area.label} to adjust pay to it. Choose another place."
         )
-    power = default_exponent().value if exponent is None else exponent
-    check_bounds("exponent", power, 0, 2)
-    return GeographicDifferential(area, wages, power)
+    strength = default_exponent().value if exponent is None else exponent
+    check_bounds("exponent", strength, 0, 2)
+    return GeographicDifferential(area, wages, strength)
 
 
 @dataclass(frozen=True, slots=True)
 class PayPremium:
-    """A premium on pay that a source states.
+    """Pay premium that a source publishes.
 
     Attributes
     ----------
@@ -171,11 +174,11 @@ class PayPremium:
     kind : {'specialism', 'place'}
     name : str
     areas : tuple of str
-        Codes of the areas that it is stated for.
+        Codes of the areas that the premium applies to.
     low, high : float
-        Fractions of pay.
+        Range of the premium [fraction].
     over : str
-        Over what.
+        Pay that the premium is added to.
     source, how, note : str
     """
 
@@ -193,7 +196,7 @@ class PayPremium:
 
 @functools.cache
 def premiums(kind: str | None = None) -> tuple[PayPremium, ...]:
-    """The premiums that sources state, of one kind or all.
+    """Return the published premiums, of one kind or all.
 
     Examples
     --------
@@ -219,12 +222,12 @@ def premiums(kind: str | None = None) -> tuple[PayPremium, ...]:
 
 
 def check_bounds(name: str, value: float | None, low: float, high: float) -> None:
-    """Refuse a number outside its bounds.
+    """Check that a number is within its bounds.
 
     Raises
     ------
     BenchmarkError
-        If it is, naming it.
+        If it is not.
     """
     if value is not None and not low <= value <= high:
         raise BenchmarkError.at(

@@ -1,4 +1,4 @@
-"""What the laws of states ask a job posting to say about pay. Not legal advice."""
+"""State laws on pay ranges in job postings. Not legal advice."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ NOT_ADVICE = "Not legal advice. Laws change, and some cities and counties have t
 
 @dataclass(frozen=True, slots=True)
 class LawStatement:
-    """What one source says of the law of a state.
+    """What one source says about the law of a state.
 
     Attributes
     ----------
     law : bool
-        Whether a law asks for the range in the posting.
+        Whether a law requires the pay range in job postings.
     since : str
-        A year, month or day from which it holds; empty where there is none.
+        Year, month or day on which the law takes effect; empty if there is none.
     employees_at_least : int or None
-        The smallest employer that it covers, where the source gives a number.
+        Size of the smallest employer that the law covers; None if the source gives none.
     as_of : str
-        When the source said so.
+        Date of the source.
     source, note : str
     postings, with_pay : int or None
-        Live postings that the source counted in the state, and how many gave pay.
+        Number of live postings in the state that the source counted, and how many of them state pay.
     """
 
     law: bool
@@ -49,15 +49,15 @@ class LawStatement:
 
     @property
     def share_with_pay(self) -> float | None:
-        """Share of the postings it counted that gave pay: disclosure, not compliance."""
+        """Share of postings that state pay. It measures disclosure, not compliance."""
         return self.with_pay / self.postings if self.postings and self.with_pay is not None else None
 
     def holds(self, on: dt.date) -> bool:
-        """Whether, after this source, the law is in force on a day; a year holds from its first of January."""
+        """Return whether the law is in force on a day, according to this source. A year starts on January 1."""
         return self.law and (not self.since or _first_day(self.since) <= on)
 
     def outdated(self, on: dt.date, others: tuple[LawStatement, ...]) -> bool:
-        """Whether it denies a law that another source says came into force after it was written."""
+        """Return whether another source reports a law that took effect after this source, which reports none."""
         return not self.law and any(
             other.holds(on) and other.since and date_of(self.as_of) < _first_day(other.since) for other in others
         )
@@ -65,16 +65,16 @@ class LawStatement:
 
 @dataclass(frozen=True, slots=True)
 class PostingRules:
-    """What is known of pay in job postings of a state.
+    """What the sources say about pay in job postings of a state.
 
     Attributes
     ----------
     state, name : str
         Postal code and name.
     statements : tuple of LawStatement
-        Every source by itself; empty where none says anything of the state.
+        One per source; empty if no source covers the state.
     caution : str
-        To be shown beside it.
+        Notice to show with the rules.
     """
 
     state: str
@@ -83,10 +83,10 @@ class PostingRules:
     caution: str = NOT_ADVICE
 
     def asked(self, on: dt.date) -> Literal["yes", "no", "disputed", "unknown"]:
-        """Whether a posting has to give the range on a day.
+        """Return whether a posting must state the pay range on a day.
 
-        Sources that disagree make it disputed; one that was written before a law came into force does not
-        speak against it.
+        The answer is ``disputed`` if the sources disagree. A source from before the law took effect does not count
+        as disagreement.
 
         Examples
         --------
@@ -96,24 +96,24 @@ class PostingRules:
         >>> [posting_rules("Delaware").asked(dt.date(year, 12, 1)) for year in (2026, 2027)]
         ['no', 'yes']
         """
-        said = {one.holds(on) for one in self.statements if not one.outdated(on, self.statements)}
-        if not said:
+        answers = {one.holds(on) for one in self.statements if not one.outdated(on, self.statements)}
+        if not answers:
             return "unknown"
-        return "disputed" if len(said) > 1 else "yes" if True in said else "no"
+        return "disputed" if len(answers) > 1 else "yes" if True in answers else "no"
 
 
 def posting_rules(state: str) -> PostingRules:
-    """What is known of the law of a state on pay in job postings.
+    """Return what the sources say about pay in job postings of a state.
 
     Parameters
     ----------
     state : str
-        Its name or postal code, in any case.
+        Name or postal code, in any case.
 
     Raises
     ------
     AreaError
-        If there is no such state.
+        If the state does not exist.
 
     Examples
     --------
@@ -130,21 +130,21 @@ def posting_rules(state: str) -> PostingRules:
 
 
 def posting_text(base: PayBand, ote: PayBand | None = None) -> str:
-    """A sentence for a posting: the range of base pay and, with a band of OTE, what is variable on top.
+    """Return a sentence for a job posting: the range of base pay and, with a band of OTE, of variable pay.
 
     Parameters
     ----------
     base : PayBand
-        Of base pay.
+        Band of base pay.
     ote : PayBand, optional
-        Of on-target earnings, of the same role. The variable part is told at the ends of both bands.
+        Band of OTE for the same role. Variable pay is the difference at the low ends and at the high ends.
 
     Raises
     ------
     BasisError
         If the bands are not of base pay and of OTE.
     BenchmarkError
-        If OTE would be below base.
+        If OTE is below base pay at one end.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def posting_text(base: PayBand, ote: PayBand | None = None) -> str:
 
 @functools.cache
 def _statements() -> dict[str, tuple[LawStatement, ...]]:
-    found: dict[str, tuple[LawStatement, ...]] = {}
+    by_state: dict[str, tuple[LawStatement, ...]] = {}
     for row in facts.table("pay_transparency"):
         statement = LawStatement(
             law=row["law"] == "yes",
@@ -181,8 +181,8 @@ def _statements() -> dict[str, tuple[LawStatement, ...]]:
             postings=_count(row["postings"]),
             with_pay=_count(row["with_pay"]),
         )
-        found[row["state"]] = (*found.get(row["state"], ()), statement)
-    return found
+        by_state[row["state"]] = (*by_state.get(row["state"], ()), statement)
+    return by_state
 
 
 def _count(text: str) -> int | None:
@@ -190,7 +190,7 @@ def _count(text: str) -> int | None:
 
 
 def _first_day(since: str) -> dt.date:
-    """A year holds from its first day, and so does a month."""
+    """Return the first day of a year or month, or the day itself."""
     return dt.date.fromisoformat(since + {4: "-01-01", 7: "-01", 10: ""}[len(since)])
 
 

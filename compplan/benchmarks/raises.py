@@ -1,4 +1,4 @@
-"""What it costs to raise people to a point of their bands, and how close the pay of two roles has come."""
+"""Cost of raising pay to a point of the band, and pay compression between roles."""
 
 from __future__ import annotations
 
@@ -21,47 +21,47 @@ Target = Literal["minimum", "midpoint"] | float
 
 
 def raised_pay(people: pd.DataFrame, to: Target) -> FloatArray:
-    """Everybody's pay once nobody is below a point of the band.
+    """Return the pay of each person after raises to a point of the band.
 
     Parameters
     ----------
     people : DataFrame
-        From `placed`.
+        From `place_people`.
     to : {'minimum', 'midpoint'} or float
-        The low end, the middle, or a compa-ratio such as 0.90.
+        Point of the band: low end, midpoint, or a compa-ratio such as 0.90.
 
     Returns
     -------
     ndarray of float64 [currency a year]
-        Pay as it is for whoever is there already or has no place in a band; for the others the point, rounded up
-        where the minor unit of the currency does not hit it.
+        Current pay for people who are at the point or above it, or have no band. For the others, the point, rounded
+        up to the minor unit of the currency.
     """
-    pay, aim = floats(people, "pay"), _aim(people, to)
+    pay, target = floats(people, "pay"), _target_pay(people, to)
     keys, row_of = groups(people, ["currency"])
     digits = np.array([_digits(currency) for (currency,) in keys], dtype=np.int64)[row_of]
     for places in np.unique(digits):
         here = digits == places
-        exact = aim[here]
+        exact = target[here]
         rounded = to_minor(exact, int(places)) / 10.0**places
-        aim[here] = np.where(rounded < exact, (to_minor(exact, int(places)) + 1) / 10.0**places, rounded)
-    return np.where(pay < aim, aim, pay)
+        target[here] = np.where(rounded < exact, (to_minor(exact, int(places)) + 1) / 10.0**places, rounded)
+    return np.where(pay < target, target, pay)
 
 
 def raise_costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.90, "midpoint")) -> pd.DataFrame:
-    """What it costs to raise everybody to a point of the band.
+    """Return the cost of raising everyone to a point of the band.
 
     Parameters
     ----------
     people : DataFrame
-        From `placed`.
+        From `place_people`.
     targets : sequence
-        As in `raised_pay`.
+        Points of the band, as in `raised_pay`.
 
     Returns
     -------
     DataFrame
-        One row a target and currency: ``to``, ``currency``, ``people`` placed, ``raised``, ``cost``, ``payroll``
-        [currency a year] and ``share``, the cost over the payroll.
+        One row per target and currency: ``to``, ``currency``, ``people`` (with a band), ``raised``, ``cost``,
+        ``payroll`` [currency a year] and ``share`` (cost divided by payroll).
 
     Examples
     --------
@@ -82,18 +82,18 @@ def raise_costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.
     pay = floats(known, "pay")
     rows: list[dict[str, object]] = []
     for to in targets:
-        more = raised_pay(known, to) - pay
+        raises = raised_pay(known, to) - pay
         for number, (currency,) in enumerate(keys):
             here = row_of == number
             digits = _digits(currency)
-            cost = float(to_minor(more[here].sum(), digits)) / 10.0**digits
+            cost = float(to_minor(raises[here].sum(), digits)) / 10.0**digits
             payroll = float(pay[here].sum())
             rows.append(
                 {
                     "to": to if isinstance(to, str) else f"compa-ratio {to:.2f}",
                     "currency": currency,
                     "people": int(here.sum()),
-                    "raised": int((more[here] > 0).sum()),
+                    "raised": int((raises[here] > 0).sum()),
                     "cost": cost,
                     "payroll": payroll,
                     "share": cost / payroll if payroll else 0.0,
@@ -104,24 +104,23 @@ def raise_costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.
 
 
 def compression(people: pd.DataFrame, bands: Bands) -> pd.DataFrame:
-    """How close the pay of a role has come to that of the role above it.
+    """Compare the pay of each role with the pay of the role above it.
 
     Parameters
     ----------
     people : DataFrame
-        From `placed`.
+        From `place_people`.
     bands : Mapping
-        Role to band, or (role, place) to band, as for `placed`.
+        Role to band, or (role, place) to band, as in `place_people`.
 
     Returns
     -------
     DataFrame
-        One row a role and currency with people in it and in the role above: ``role``, ``next_role``, ``currency``,
-        ``people``, ``next_people``, ``mean_pay``, ``next_mean_pay`` [currency a year], ``progression``, ``reached``
-        (how many are paid at least the low end of the next band, that of their own place where there is one; missing
-        where there is no such band),
-        ``overtaken`` (how many are paid more than somebody in the role above) and ``compressed``: whether the means
-        lie less than 5% apart.
+        One row per role and currency with people in the role and in the one above: ``role``, ``next_role``,
+        ``currency``, ``people``, ``next_people``, ``mean_pay``, ``next_mean_pay`` [currency a year], ``progression``,
+        ``reached`` (number of people paid at least the low end of the next band, in their own place if it has a band;
+        missing if there is no such band), ``overtaken`` (number of people paid more than someone in the role above) and
+        ``compressed`` (whether the progression is below 5%).
 
     Notes
     -----
@@ -132,31 +131,31 @@ def compression(people: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     known = people[people["stands"] != ""]
     keys, row_of = groups(known, ["role", "currency"])
     pay = floats(known, "pay")
-    at = {key: pay[row_of == number] for number, key in enumerate(keys)}
+    pay_by_group = {key: pay[row_of == number] for number, key in enumerate(keys)}
     places = known["place"].astype(str).tolist() if "place" in known.columns else [""] * len(known)
-    ends = cast("Mapping[str | tuple[str, str], PayBand]", bands)
+    bands_by_key = cast("Mapping[str | tuple[str, str], PayBand]", bands)
     rows: list[dict[str, object]] = []
-    for (role, currency), mine in at.items():
+    for (role, currency), role_pay in pay_by_group.items():
         above = next_role(role)
-        theirs = at.get((above or "", currency))
-        if above is None or theirs is None:
+        next_pay = pay_by_group.get((above or "", currency))
+        if above is None or next_pay is None:
             continue
         here = np.flatnonzero(row_of == keys.index((role, currency))).tolist()
-        next_bands = [ends.get((above, places[i]), ends.get(above)) for i in here]
+        next_bands = [bands_by_key.get((above, places[i]), bands_by_key.get(above)) for i in here]
         lows = np.array([band.low if band and band.currency == currency else np.nan for band in next_bands])
-        progression = float(theirs.mean() / mine.mean() - 1)
+        progression = float(next_pay.mean() / role_pay.mean() - 1)
         rows.append(
             {
                 "role": role,
                 "next_role": above,
                 "currency": currency,
-                "people": len(mine),
-                "next_people": len(theirs),
-                "mean_pay": float(mine.mean()),
-                "next_mean_pay": float(theirs.mean()),
+                "people": len(role_pay),
+                "next_people": len(next_pay),
+                "mean_pay": float(role_pay.mean()),
+                "next_mean_pay": float(next_pay.mean()),
                 "progression": progression,
-                "reached": None if np.isnan(lows).all() else int((mine >= lows).sum()),
-                "overtaken": int((mine > theirs.min()).sum()),
+                "reached": None if np.isnan(lows).all() else int((role_pay >= lows).sum()),
+                "overtaken": int((role_pay > next_pay.min()).sum()),
                 "compressed": progression < SMALL,
             }
         )
@@ -165,7 +164,7 @@ def compression(people: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     return frame.astype({"reached": "Int64"})
 
 
-def _aim(people: pd.DataFrame, to: Target) -> FloatArray:
+def _target_pay(people: pd.DataFrame, to: Target) -> FloatArray:
     if to == "minimum":
         return floats(people, "low").copy()
     if to == "midpoint":

@@ -1,4 +1,4 @@
-"""Every market figure of every role, moved to one market: what a page or a printout lays side by side."""
+"""All market figures of all roles, adjusted to one market, for a page or a printout."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ ALL_ROLES = "All roles together"
 
 @dataclass(frozen=True, slots=True)
 class RoleFigures:
-    """What is known of the pay of one role.
+    """All market figures of one role.
 
     Attributes
     ----------
     role, name : str
-        Key and name; the key is empty for figures over all roles.
+        Key and name; the key is empty for figures of all roles together.
     bands : tuple of AdjustedFigure[PayBand]
-        Every source by itself, then the user's own survey.
+        One per source, then the user's own survey.
     distributions : tuple of AdjustedFigure[Percentiles]
+        One per source, then the user's own survey.
     means : tuple of MeanPay
-        Averages; they are shown and not moved, since nothing is known of what lies around them.
+        Mean pay as published. Means are not adjusted.
     """
 
     role: str
@@ -47,7 +48,7 @@ class RoleFigures:
 
     @property
     def first_sight(self) -> tuple[AdjustedFigure[Percentiles], ...]:
-        """The distributions without the single waves of a survey that is there as a whole too."""
+        """Distributions, without the single years of a survey that is also there for all years together."""
         whole = {(one.given.source, one.given.basis) for one in self.distributions}
         return tuple(
             one
@@ -59,25 +60,25 @@ class RoleFigures:
 
 
 def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tuple[RoleFigures, ...]:
-    """All figures of all roles in a market.
+    """Return all figures of all roles, adjusted to a market.
 
     Parameters
     ----------
     market : Market, optional
-        Where, when and for what; as published without it.
+        Place, date and specialism to adjust to. Default: figures as published.
     survey : OwnSurvey, optional
-        The user's own, laid beside what ships.
+        The user's own survey, added to the published figures.
 
     Returns
     -------
     tuple of RoleFigures
-        The ladder first, then the other roles, then what is known over all roles. A role of which nothing is known is
-        there too, with nothing in it.
+        The roles of the ladder, then the other roles, then the figures of all roles together. A role without
+        figures is included, with empty tuples.
 
     Raises
     ------
     BenchmarkError
-        If too few wages of the place are published.
+        If too few wages are published for the place.
 
     Examples
     --------
@@ -90,7 +91,7 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
     >>> rows["cs_ops"].bands, rows[""].name
     ((), 'All roles together')
     """
-    where = market or Market()
+    settings = market or Market()
     names = role_names()
     rows: list[RoleFigures] = []
     for role in dict.fromkeys([*ladder_roles(), *names]):
@@ -99,15 +100,16 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
             RoleFigures(
                 role,
                 names[role],
-                tuple(where.adjust(one) for one in (*bands(role), *(f for f in own if isinstance(f, PayBand)))),
+                tuple(settings.adjust(one) for one in (*bands(role), *(f for f in own if isinstance(f, PayBand)))),
                 tuple(
-                    where.adjust(one) for one in (*distributions(role), *(f for f in own if isinstance(f, Percentiles)))
+                    settings.adjust(one)
+                    for one in (*distributions(role), *(f for f in own if isinstance(f, Percentiles)))
                 ),
                 means(role),
             )
         )
-    over_all = tuple(where.adjust(one) for one in distributions(None))
-    return (*rows, RoleFigures("", ALL_ROLES, (), over_all, means(None)))
+    all_roles = tuple(settings.adjust(one) for one in distributions(None))
+    return (*rows, RoleFigures("", ALL_ROLES, (), all_roles, means(None)))
 
 
 def local_bands(
@@ -116,42 +118,44 @@ def local_bands(
     market: Market | None = None,
     exponent: float | None = None,
 ) -> tuple[dict[str | tuple[str, str], PayBand], dict[str, str]]:
-    """The bands of each place that people work in, by the wages there.
+    """Return the bands adjusted to each place where people work.
 
     Parameters
     ----------
     reference : Mapping of str to PayBand
-        Role to band, as published: from `reference_bands`.
+        Role to band as published, from `reference_bands`.
     places : iterable of str
-        As a roster has them.
+        Locations, as in a roster.
     market : Market, optional
-        Specialism, date and its own place, which holds for people whose place is not known.
+        Specialism and date for all bands, and the place for people without a known location.
     exponent : float, optional
-        How far pay follows wages; the market's, or else the measured one, unless said otherwise.
+        Location adjustment strength. Default: that of the market, or else the measured one.
 
     Returns
     -------
     bands : dict
-        By role and place, and by role alone for everybody else; what `placed` takes.
+        Bands by (role, place), and by role for everyone else, for `place_people`.
     unknown : dict of str to str
-        Place to the sentence that says why it was not found.
+        Place to a sentence that says why it has no bands of its own.
 
     Raises
     ------
     BenchmarkError
-        If too few wages of the market's own place are published.
+        If too few wages are published for the place of the market.
 
     Examples
     --------
     >>> from compplan.benchmarks import reference_bands
-    >>> found, unknown = local_bands(reference_bands("base"), ["Austin, TX", "Berlin, Germany", ""])
-    >>> round(found["csm", "Austin, TX"].low), found["csm"].low
+    >>> local, unknown = local_bands(reference_bands("base"), ["Austin, TX", "Berlin, Germany", ""])
+    >>> round(local["csm", "Austin, TX"].low), local["csm"].low
     (71718, 75000.0)
     >>> unknown
     {'Berlin, Germany': "No US area is called 'Berlin, Germany'."}
     """
-    where = market or Market()
-    found: dict[str | tuple[str, str], PayBand] = {role: where.adjust(band).figure for role, band in reference.items()}
+    settings = market or Market()
+    local: dict[str | tuple[str, str], PayBand] = {
+        role: settings.adjust(band).figure for role, band in reference.items()
+    }
     unknown: dict[str, str] = {}
     for place in dict.fromkeys(places):
         if not place.strip():
@@ -164,22 +168,22 @@ def local_bands(
         if here.index is None:
             unknown[place] = f"Too few wages are published for {here.label}."
             continue
-        # A stated premium is one place's; people elsewhere go by the wages of theirs.
-        premium = where.place_premium if here == where.place else None
-        power = None if premium is not None else where.exponent if exponent is None else exponent
-        there = Market(here, power, where.specialism, where.date, where.rate, premium)
-        found |= {(role, place): there.adjust(band).figure for role, band in reference.items()}
-    return found, unknown
+        # A location premium applies to one place only, so other places use their wages.
+        premium = settings.place_premium if here == settings.place else None
+        strength = None if premium is not None else settings.exponent if exponent is None else exponent
+        there = Market(here, strength, settings.specialism, settings.date, settings.rate, premium)
+        local |= {(role, place): there.adjust(band).figure for role, band in reference.items()}
+    return local, unknown
 
 
 def caveats(basis: PayBasis, source: str) -> tuple[str, ...]:
-    """What a figure is not: what its basis counts where that is neither base nor OTE, and what its source needs.
+    """Return the limits of a figure: the meaning of a basis other than base pay and OTE, and the limits of the source.
 
     Examples
     --------
     >>> caveats(PayBasis.TOTAL_COMPENSATION, "levels-fyi-2026")[0]
     'Cash and equity together.'
     """
-    told = () if basis in (PayBasis.BASE, PayBasis.OTE) else (basis.meaning,)
+    meaning = "" if basis in (PayBasis.BASE, PayBasis.OTE) else basis.meaning
     care = facts.source(source).care if source else ""
-    return (*told, *((care,) if care else ()))
+    return tuple(filter(None, (meaning, care)))
