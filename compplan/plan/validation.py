@@ -1,4 +1,4 @@
-"""Checks between the parts of a plan. Every function yields problems and repairs nothing."""
+"""Checks between the parts of a plan. Each function yields problems and changes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from compplan.plan.fields import PlanFields
 from compplan.plan.parts import Component, Gate, Modifier
 
 WEIGHT_TOLERANCE = 1e-9
-# Columns of a payout table; a component of that name would hide one.
+# Columns of a payout table. A component with one of these names would hide it.
 RESERVED = frozenset(
     {
         "total",
@@ -34,7 +34,7 @@ RESERVED = frozenset(
 
 
 def problems_of(plan: PlanFields) -> list[Problem]:
-    """Every problem between the parts of a plan."""
+    """Return every problem between the parts of a plan."""
     early = [*_names(plan), *_known_measures(plan)]
     if early:
         return early
@@ -70,20 +70,20 @@ def _names(plan: PlanFields) -> Iterator[Problem]:
         yield Problem("currency", f"{error}.")
     for key in plan.measures:
         if key in catalogue():
-            yield Problem(f"measures.{key}", "is a measure of the catalogue already; declare it under another key.")
+            yield Problem(f"measures.{key}", "is already a measure in the catalogue. Declare it under another key.")
         elif key in RESERVED:
-            yield Problem(f"measures.{key}", f"{key!r} is the name of a column of results; take another.")
+            yield Problem(f"measures.{key}", f"{key!r} is the name of a results column. Choose another key.")
     for key, count in Counter(c.key for c in plan.components).items():
         if count > 1:
             places = [i for i, c in enumerate(plan.components) if c.key == key]
-            yield Problem(f"components[{places[1]}].id", f"{key!r} names two components; give each an id of its own.")
+            yield Problem(f"components[{places[1]}].id", f"{key!r} is used by two components. Give each its own id.")
         named = next(c for c in plan.components if c.key == key)
         if key != named.measure and (key in catalogue() or key in plan.measures):
             place = plan.components.index(named)
-            yield Problem(f"components[{place}].id", f"{key!r} is another measure; take an id that is none.")
+            yield Problem(f"components[{place}].id", f"{key!r} is the key of another measure. Choose another id.")
         if key in RESERVED:
             place = next(i for i, c in enumerate(plan.components) if c.key == key)
-            yield Problem(f"components[{place}].id", f"{key!r} is the name of a column of results; take another.")
+            yield Problem(f"components[{place}].id", f"{key!r} is the name of a results column. Choose another id.")
 
 
 def _known_measures(plan: PlanFields) -> Iterator[Problem]:
@@ -93,7 +93,7 @@ def _known_measures(plan: PlanFields) -> Iterator[Problem]:
         if component.measure not in known:
             yield Problem(
                 f"components[{i}].measure",
-                f"{component.measure!r} is neither in the catalogue nor declared under measures; "
+                f"{component.measure!r} is not in the catalogue and not declared under measures; "
                 f"{nearest(component.measure, known)}",
             )
     for name in ("gates", "modifiers", "kickers"):
@@ -105,12 +105,12 @@ def _known_measures(plan: PlanFields) -> Iterator[Problem]:
             if len(using) > 1:
                 yield Problem(
                     f"{name}[{i}].measure",
-                    f"{key!r} is measured by several components; name one of them: {', '.join(using)}.",
+                    f"{key!r} is measured by several components. Enter the id of one: {', '.join(using)}.",
                 )
             elif key not in known:
                 yield Problem(
                     f"{name}[{i}].measure",
-                    f"{key!r} is neither a component's id nor a measure; {nearest(key, [*ids, *known])}",
+                    f"{key!r} is not the id of a component and not a measure; {nearest(key, [*ids, *known])}",
                 )
 
 
@@ -120,28 +120,31 @@ def _covers(plan: PlanFields, covers: tuple[str, ...] | None, place: str) -> Ite
         if key not in ids:
             yield Problem(f"{place}.covers[{i}]", f"there is no component {key!r}; {nearest(key, ids)}")
         elif key in (covers or ())[:i]:
-            yield Problem(f"{place}.covers[{i}]", f"{key!r} stands twice.")
+            yield Problem(f"{place}.covers[{i}]", f"{key!r} is listed twice.")
 
 
 # Pay and shares
 
 
+def _one_of(first: str, second: str, *, both: bool) -> str:
+    return f"enter either {first} or {second}. You entered {'both' if both else 'neither'}."
+
+
 def _pay(plan: PlanFields) -> Iterator[Problem]:
     pay = plan.pay
     if (pay.variable is None) == (pay.variable_share is None):
-        given = "neither" if pay.variable is None else "both"
-        yield Problem("pay", f"give either variable or variable_share, got {given}.", "INT-02")
+        yield Problem("pay", _one_of("variable", "variable_share", both=pay.variable is not None), "INT-02")
 
 
 def _shares(plan: PlanFields) -> Iterator[Problem]:
     weights = [c.weight for c in plan.components if c.weight is not None]
     total = math.fsum(weights)
     if weights and abs(total - 1.0) > WEIGHT_TOLERANCE:
-        off = total - 1.0
+        difference = total - 1.0
+        remedy = f"{'remove' if difference > 0 else 'add'} {abs(difference):.10g}"
         yield Problem(
             "components",
-            f"weights must sum to 1 (100%), got {total:.10g}; {'take' if off > 0 else 'add'} "
-            f"{abs(off):.10g} {'away' if off > 0 else 'in all'}.",
+            f"weights must sum to 1 (100%). They sum to {total:.10g}; {remedy}.",
             "INT-01",
         )
     variable = plan.pay.target_variable
@@ -149,8 +152,8 @@ def _shares(plan: PlanFields) -> Iterator[Problem]:
     if commission > variable + 0.005:
         yield Problem(
             "components",
-            f"commission at target is {commission:,.2f}, more than the target variable of {variable:,.2f}; "
-            "lower a rate or a target, or raise pay.variable.",
+            f"commission at target is {commission:,.2f}, more than the target variable of {variable:,.2f}. "
+            "Lower a rate or a target, or raise the target variable.",
             "INT-02",
         )
 
@@ -158,22 +161,21 @@ def _shares(plan: PlanFields) -> Iterator[Problem]:
 def _component(plan: PlanFields, component: Component, place: str) -> Iterator[Problem]:
     measure = plan.measure(component.measure)
     if (component.weight is None) == (component.rate is None):
-        given = "neither" if component.weight is None else "both"
-        yield Problem(place, f"give either weight or rate, got {given}.")
+        yield Problem(place, _one_of("weight", "rate", both=component.weight is not None))
     if component.rate is not None and measure.kind != "flow":
         yield Problem(
             f"{place}.rate",
-            f"pays per unit, which needs a measure that adds up over the year; {measure.name} does not.",
+            f"pays per unit, so its measure must add up over the year. {measure.name} does not.",
         )
     attainment = component.axis == "attainment"
     if attainment and (measure.better == "less" or not measure.true_zero):
         why = "less is better" if measure.better == "less" else "its zero is not a true zero"
         yield Problem(
             f"{place}.axis",
-            f"{measure.name} has no attainment ratio ({why}); draw its curve over the actual.",
+            f"{measure.name} has no attainment ratio because {why}. Set the axis to actual.",
         )
     if (measure.kind == "flow" or attainment or component.curve.pays_a_rate) and (component.target <= 0):
-        yield Problem(f"{place}.target", f"must be above 0, got {component.target:g}.")
+        yield Problem(f"{place}.target", f"must be above 0. You entered {component.target:g}.")
         return
     yield from _within(measure, component.target, f"{place}.target")
     if not attainment:
@@ -187,16 +189,16 @@ def _component(plan: PlanFields, component: Component, place: str) -> Iterator[P
 
 def _within(measure: Measure, value: float, place: str) -> Iterator[Problem]:
     if (measure.low is not None and value < measure.low) or (measure.high is not None and value > measure.high):
-        yield Problem(place, f"{limits(measure)}, got {value:g}.")
+        yield Problem(place, f"{limits(measure)}. You entered {value:g}.")
 
 
 def limits(measure: Measure) -> str:
-    """What the definition of a measure allows, in words."""
+    """Say in words which results the definition of a measure allows."""
     if measure.low is None:
-        return f"{measure.name} cannot be above {measure.high:g}"
+        return f"{measure.name} must be at most {measure.high:g}"
     if measure.high is None:
-        return f"{measure.name} cannot be below {measure.low:g}"
-    return f"{measure.name} lies between {measure.low:g} and {measure.high:g}"
+        return f"{measure.name} must be at least {measure.low:g}"
+    return f"{measure.name} must be between {measure.low:g} and {measure.high:g}"
 
 
 def _knots_within(measure: Measure, curve: AnyCurve, place: str) -> Iterator[Problem]:
@@ -209,11 +211,9 @@ def _knots_within(measure: Measure, curve: AnyCurve, place: str) -> Iterator[Pro
 
 def _gate(plan: PlanFields, gate: Gate, place: str) -> Iterator[Problem]:
     if (gate.at_least is None) == (gate.at_most is None):
-        given = "neither" if gate.at_least is None else "both"
-        yield Problem(place, f"give either at_least or at_most, got {given}.")
+        yield Problem(place, _one_of("at_least", "at_most", both=gate.at_least is not None))
     if (gate.otherwise.factor is None) == (gate.otherwise.limit is None):
-        given = "neither" if gate.otherwise.factor is None else "both"
-        yield Problem(f"{place}.otherwise", f"give either factor or limit, got {given}.")
+        yield Problem(f"{place}.otherwise", _one_of("factor", "limit", both=gate.otherwise.factor is not None))
     measure = plan.measure(gate.measure)
     for name, edge in (("at_least", gate.at_least), ("at_most", gate.at_most)):
         if edge is not None:
@@ -225,10 +225,10 @@ def _modifier(plan: PlanFields, modifier: Modifier, place: str) -> Iterator[Prob
     measure = plan.measure(modifier.measure)
     yield from _knots_within(measure, modifier.curve, f"{place}.curve")
     if isinstance(modifier.curve, Linear) and modifier.curve.above == "extend":
-        yield Problem(f"{place}.curve.above", "a modifier is flat beyond both ends of its curve; leave this out.")
+        yield Problem(f"{place}.curve.above", "a modifier stays flat beyond both ends of its curve. Leave this out.")
     if modifier.target is not None:
         if plan.result_key(modifier.measure) in plan.by_id:
-            yield Problem(f"{place}.target", "the component has a target already; leave this one out.")
+            yield Problem(f"{place}.target", "the component already has a target. Leave this one out.")
         yield from _within(measure, modifier.target, f"{place}.target")
     try:
         compile_curve(modifier.curve, better=measure.better, hold=True)
@@ -241,10 +241,13 @@ def _kickers(plan: PlanFields) -> Iterator[Problem]:
     for i, kicker in enumerate(plan.kickers):
         measure = plan.measure(kicker.measure)
         if measure.kind != "flow":
-            yield Problem(f"kickers[{i}].measure", f"a kicker pays per unit; {measure.name} does not add up.")
+            yield Problem(
+                f"kickers[{i}].measure",
+                f"a kicker pays per unit, so its measure must add up over the year. {measure.name} does not.",
+            )
     for name, count in Counter(k.name for k in plan.kickers).items():
         if count > 1:
-            yield Problem("kickers", f"{name!r} stands twice; give each a name of its own.")
+            yield Problem("kickers", f"{name!r} is used twice. Give each kicker its own name.")
 
 
 # Calendar, provenance
@@ -255,17 +258,18 @@ def _calendar(plan: PlanFields) -> Iterator[Problem]:
         if len(plan.seasonality) != plan.periods:
             yield Problem(
                 "seasonality",
-                f"needs one share a period: {plan.periods} for {plan.frequency} pay, got {len(plan.seasonality)}.",
+                f"needs one share per period: {plan.periods} for {plan.frequency} pay. "
+                f"You entered {len(plan.seasonality)}.",
             )
         for i, share in enumerate(plan.seasonality):
             if share <= 0:
-                yield Problem(f"seasonality[{i}]", f"must be above 0, got {share:g}.")
+                yield Problem(f"seasonality[{i}]", f"must be above 0. You entered {share:g}.")
         total = math.fsum(plan.seasonality)
         if abs(total - 1.0) > WEIGHT_TOLERANCE:
-            yield Problem("seasonality", f"shares must sum to 1, got {total:.10g}.")
+            yield Problem("seasonality", f"shares must sum to 1. They sum to {total:.10g}.")
     since, until = plan.effective.since, plan.effective.until
     if since and until and since > until:
-        yield Problem("effective", f"from must not be after to, got {since} and {until}.")
+        yield Problem("effective", f"from must not be after to. You entered {since} and {until}.")
 
 
 def _assumed(plan: PlanFields) -> Iterator[Problem]:
@@ -276,4 +280,4 @@ def _assumed(plan: PlanFields) -> Iterator[Problem]:
         try:
             paths.get(data, path)
         except LookupError as error:
-            yield Problem(f"about.assumed[{i}]", f"{path!r} is no place in this plan: {error}.")
+            yield Problem(f"about.assumed[{i}]", f"{path!r} is not a path in this plan: {error}.")

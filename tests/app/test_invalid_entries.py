@@ -23,7 +23,7 @@ ENTRIES = [
     ("pay.base", "<b>1</b>", "Must be a number such as 82,500 or 82.5k, got '<b>1</b>'."),
     ("pay.variable", "2bn", "Must be a number such as"),
     ("pay.variable_share", "95%", "Must be at most"),
-    ("components[0].target", "150%", "lies between"),
+    ("components[0].target", "150%", "must be between"),
     ("components[0].target", "", "Enter a number. The plan still uses 92%."),
     ("components[0].curve.cap", "-1", "Must be at least 0"),
     ("components[0].curve.floor", "x", "Must be a number such as 92% or 0.92, got 'x'."),

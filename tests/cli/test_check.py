@@ -83,7 +83,7 @@ def test_refused_plan_names_the_broken_rule(unreadable: Path) -> None:
     assert [(f["rule"], f["severity"], f["place"]) for f in seen["findings"]] == [("INT-01", "error", "components")]
     assert seen["problems"][0]["rule"] == "INT-01"
     (line,) = errors_of("check", str(unreadable), *DAY)
-    assert line.startswith(f"{unreadable}:7: Components: Weights must sum to 1 (100%), got 1.1")
+    assert line.startswith(f"{unreadable}:7: Components: Weights must sum to 1 (100%). They sum to 1.1")
     assert line.endswith("[INT-01]")
 
 

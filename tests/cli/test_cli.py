@@ -326,7 +326,7 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
         (["-r", "grr=1_0", *RESULTS[2:]], [f"grr {NUMBER}. You entered '1_0'."]),
         (["-r", "grr=٣", *RESULTS[2:]], [f"grr {NUMBER}. You entered '٣'."]),
         (["-r", "grr=1e400", *RESULTS[2:]], [f"grr {NUMBER}. You entered '1e400'."]),
-        (["-r", "grr=93", *RESULTS[2:]], ["grr: Gross revenue retention on ARR due lies between 0 and 1, got 93."]),
+        (["-r", "grr=93", *RESULTS[2:]], ["grr: Gross revenue retention on ARR due must be between 0 and 1, got 93."]),
         (
             ["-r", "expansion_arr=97%", *RESULTS[:2], *RESULTS[4:]],
             ["expansion_arr is money, so it can't be a percent. You entered '97%'."],

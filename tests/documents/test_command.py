@@ -75,7 +75,7 @@ def test_what_cannot_be_used_is_told_in_a_sentence(out: Path, tmp_path: Path) ->
     both = errors_of("workbook", PLAN, "--headcount", "2", "--roster", "x.csv", "--out", str(out))
     assert both == ["Use either --headcount or --roster, not both."]
     assert "is not a result of this plan" in errors_of("workbook", PLAN, "-r", "gr=0.9", "--out", str(out))[0]
-    assert "lies between 0 and 1" in errors_of("workbook", PLAN, "-r", "grr=95", "--out", str(out))[0]
+    assert "must be between 0 and 1" in errors_of("workbook", PLAN, "-r", "grr=95", "--out", str(out))[0]
     assert "cannot be read" in errors_of("workbook", PLAN, "--roster", str(tmp_path / "no.csv"), "--out", str(out))[0]
     nowhere = errors_of("workbook", PLAN, "--out", str(tmp_path / "no" / "plan.xlsx"))
     assert nowhere == [f"Can't write {tmp_path / 'no' / 'plan.xlsx'}: No such file or directory."]

@@ -134,6 +134,6 @@ def test_what_is_broken_by_a_change_is_said() -> None:
     assert said["sound"] == []
     assert said["weights"][0] == "Weights add up to 100%"
     assert "Curve points are in order, and no cap is below a floor" in said["order"]
-    assert said["limits"] == ["Gross revenue retention on ARR due lies between 0 and 1 (grr)"]
+    assert said["limits"] == ["Gross revenue retention on ARR due must be between 0 and 1 (grr)"]
     assert said["missing"] == ["Gross revenue retention on ARR due: every result is a number"]
     assert said["target"] == ["The plan pays 100% of target variable at target"]

@@ -88,16 +88,16 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ("list", {"grr": [0.9]}, ["grr: must be a number, got [0.9]."]),
     ("none", {"csat": None}, ["csat: must be a number, got None."]),
     ("nan", {"csat": math.nan}, ["csat: is missing (not a number)."]),
-    ("above 1", {"grr": 1.01}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got 1.01."]),
-    ("a percent", {"grr": 92}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got 92."]),
-    ("below 0", {"grr": -0.01}, ["grr: Gross revenue retention on ARR due lies between 0 and 1, got -0.01."]),
-    ("csat of 6", {"csat": 6}, ["csat: Customer satisfaction, mean score lies between 1 and 5, got 6."]),
-    ("negative flow", {"expansion_arr": -1.0}, ["expansion_arr: Expansion ARR cannot be below 0, got -1."]),
+    ("above 1", {"grr": 1.01}, ["grr: Gross revenue retention on ARR due must be between 0 and 1, got 1.01."]),
+    ("a percent", {"grr": 92}, ["grr: Gross revenue retention on ARR due must be between 0 and 1, got 92."]),
+    ("below 0", {"grr": -0.01}, ["grr: Gross revenue retention on ARR due must be between 0 and 1, got -0.01."]),
+    ("csat of 6", {"csat": 6}, ["csat: Customer satisfaction, mean score must be between 1 and 5, got 6."]),
+    ("negative flow", {"expansion_arr": -1.0}, ["expansion_arr: Expansion ARR must be at least 0, got -1."]),
     ("negative count", {"multi_year_renewals": -2}, [
-        "multi_year_renewals: Multi-year renewals cannot be below 0, got -2."
+        "multi_year_renewals: Multi-year renewals must be at least 0, got -2."
     ]),
     ("infinite beyond the limit", {"grr": math.inf}, [
-        "grr: Gross revenue retention on ARR due lies between 0 and 1, got inf."
+        "grr: Gross revenue retention on ARR due must be between 0 and 1, got inf."
     ]),
     ("a whole number too large for a float", {"expansion_arr": 10**400}, ["expansion_arr: …"]),
     ("several at once", {"grr": "x", "csat": None, "nps": 3}, [
@@ -192,7 +192,7 @@ RATIOS: list[tuple[str, dict[str, float], list[str]]] = [
         "grr.denominator: must be above 0, got -2."
     ]),
     ("too much", {"grr.numerator": 3.0, "grr.denominator": 2.0}, [
-        "grr: Gross revenue retention on ARR due lies between 0 and 1, got 1.5."
+        "grr: Gross revenue retention on ARR due must be between 0 and 1, got 1.5."
     ]),
     ("both", {"grr": 0.9, "grr.numerator": 9.0, "grr.denominator": 10.0}, [
         "grr: has both a value and a numerator or denominator; give only one of them."
@@ -227,7 +227,7 @@ def test_a_ratio_without_a_part_names_the_part() -> None:
 def test_a_bad_cell_names_its_column_and_rows() -> None:
     frame = people(grr=[0.92, 1.2], csat=[math.nan, 4.5])
     assert table_refused(PLAN, frame) == [
-        "grr: Gross revenue retention on ARR due lies between 0 and 1; rows 'ben' (1.2).",
+        "grr: Gross revenue retention on ARR due must be between 0 and 1; rows 'ben' (1.2).",
         "csat: is missing (not a number); rows 'ana' (nan).",
     ]
 
@@ -236,7 +236,7 @@ def test_many_bad_rows_are_counted() -> None:
     frame = pd.DataFrame([GOOD] * 1200)
     frame.loc[:1004, "grr"] = 7.0
     (told,) = table_refused(PLAN, frame)
-    assert told.startswith("grr: Gross revenue retention on ARR due lies between 0 and 1; rows 0 (7), 1 (7), 2 (7)")
+    assert told.startswith("grr: Gross revenue retention on ARR due must be between 0 and 1; rows 0 (7), 1 (7), 2 (7)")
     assert told.endswith("and 1,000 more.")
 
 
@@ -244,7 +244,7 @@ def test_many_bad_rows_are_counted() -> None:
 def test_rows_are_named_by_their_plain_index(index: Any) -> None:
     frame = people(grr=[0.92, 1.2]).set_axis(index)
     assert table_refused(PLAN, frame) == [
-        "grr: Gross revenue retention on ARR due lies between 0 and 1; rows 102 (1.2)."
+        "grr: Gross revenue retention on ARR due must be between 0 and 1; rows 102 (1.2)."
     ]
 
 
@@ -365,7 +365,7 @@ def test_a_personal_target_beyond_the_limit_is_refused() -> None:
         {"components[0].axis": "attainment", "components[0].curve.points": [[0.9, 0.5], [1.0, 1.0]]}
     )
     assert table_refused(over_attainment, people(grr__target=[0.92, 1.05])) == [
-        "grr.target: Gross revenue retention on ARR due lies between 0 and 1; rows 'ben' (1.05)."
+        "grr.target: Gross revenue retention on ARR due must be between 0 and 1; rows 'ben' (1.05)."
     ]
 
 
