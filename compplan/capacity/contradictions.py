@@ -1,4 +1,4 @@
-"""Where the guides contradict themselves and each other: computed from what they state, shown, and not mended."""
+"""Conflicts in the published guides, computed from their own figures; they are shown, not corrected."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ class Contradiction:
     ----------
     id, title : str
     sentence : str
-        What does not fit, with the figures.
+        The conflict in words, with its figures.
     numbers : Mapping of str to float
+        The figures by name.
     sources : tuple of str
         Keys of the bibliography.
     """
@@ -45,12 +46,12 @@ class Contradiction:
 
 
 def contradictions() -> tuple[Contradiction, ...]:
-    """Everything that does not fit, in the order of the model.
+    """Return every conflict in the guides.
 
     Examples
     --------
-    >>> found = {c.id: c for c in contradictions()}
-    >>> found["arr"].numbers["ratio_low"], found["arr"].numbers["ratio_high"]
+    >>> conflicts = {conflict.id: conflict for conflict in contradictions()}
+    >>> conflicts["arr"].numbers["ratio_low"], conflicts["arr"].numbers["ratio_high"]
     (11.428571428571429, 10.714285714285714)
     """
     return (
@@ -65,11 +66,11 @@ def _hours() -> Contradiction:
     low, high = float(facts_by_id()["knowup-ent-total"]["low"]), float(facts_by_id()["knowup-ent-total"]["high"])
     return Contradiction(
         "hours",
-        "The hours do not add up",
-        f"What is listed makes {steady:g} hours a year, {first:g} in the first; stated are {low:g} to {high:g}. "
-        f"Between {low - first:g} and {high - steady:g} hours are left to ad hoc work that nobody counted, "
-        f"{percent((low - steady) / low, 0)} to {percent((high - steady) / high, 0)} of an account's hours, "
-        f"{percent((low - first) / low, 0)} to {percent((high - first) / high, 0)} in the first year.",
+        "The listed hours don't add up to the total",
+        f"KnowUp lists {steady:g} hours a year per enterprise account, {first:g} in the first year, but states a total "
+        f"of {low:g} to {high:g}. That leaves {low - first:g} to {high - steady:g} hours for ad hoc work that "
+        f"it doesn't list: {percent((low - steady) / low, 0)} to {percent((high - steady) / high, 0)} of an account's "
+        f"hours, or {percent((low - first) / low, 0)} to {percent((high - first) / high, 0)} in the first year.",
         {"steady": steady, "first_year": first, "low": low, "high": high, "least": low - first, "most": high - steady},
     )
 
@@ -81,9 +82,10 @@ def _mid_market_hours() -> Contradiction:
     few, many = preset.accounts[0].ends
     return Contradiction(
         "mid_market_hours",
-        "Only the largest mid-market book takes the hours that are listed",
-        f"What is listed makes {listed:g} hours a year. {many:g} accounts leave {_span(least, least)} hours each, and "
-        f"{few:g} leave {_span(most, most)}: {_span(most - listed, most - listed)} more that nobody counted.",
+        "The listed mid-market hours fit only the largest book",
+        f"KnowUp lists {listed:g} hours a year per mid-market account. A person with {many:g} accounts has "
+        f"{_span(least, least)} hours for each, but a person with {few:g} has {_span(most, most)}, which is "
+        f"{_span(most - listed, most - listed)} hours more than the guide lists.",
         {"listed": listed, "least": least, "most": most, "unexplained": most - listed},
     )
 
@@ -92,9 +94,9 @@ def _biweekly() -> Contradiction:
     times, weeks = float(facts_by_id()["knowup-ent-checkin"]["times"]), value("leave-weekdays") / 5
     return Contradiction(
         "biweekly",
-        "Every two weeks is not twice a month",
-        f"A check-in every two weeks is {weeks / 2:g} a year and not {times:g}; and of business reviews only the "
-        "preparation is counted, not the meeting.",
+        "A check-in every two weeks is counted as two a month",
+        f"KnowUp counts {times:g} check-ins a year, but one every two weeks makes {weeks / 2:g}. For business reviews "
+        "it counts only the preparation, not the meeting.",
         {"stated": times, "every_two_weeks": weeks / 2},
     )
 
@@ -105,10 +107,11 @@ def _leave() -> Contradiction:
     before, after = (accounts_per_person(total, year.available) or 0 for year in (without, with_leave))
     return Contradiction(
         "leave",
-        "Nobody takes leave",
-        f"{without.gross:,.0f} hours are {without.weekdays:g} days of {without.hours_a_day:g}: no leave, no holidays. "
-        f"With {with_leave.pto:g} and {with_leave.holidays:g} days {with_leave.gross:,.1f} are left, "
-        f"{with_leave.available:,.0f} for accounts, and {after} accounts a person in place of {before}.",
+        "The working year has no leave",
+        f"KnowUp's {without.gross:,.0f} hours a year are {without.weekdays:g} days of {without.hours_a_day:g} hours, "
+        f"without leave or holidays. With {with_leave.pto:g} days of leave and {with_leave.holidays:g} holidays, "
+        f"{with_leave.gross:,.1f} hours remain, {with_leave.available:,.0f} of them for accounts. That is enough for "
+        f"{after} accounts per person instead of {before}.",
         {"gross": without.gross, "with_leave": with_leave.gross, "available": with_leave.available, "accounts": after},
         ("knowup", "compplan"),
     )
@@ -119,8 +122,8 @@ def _onboarding() -> Contradiction:
     total = value("knowup-ent-total")
     return Contradiction(
         "onboarding",
-        "Every account is new every year",
-        f"Onboarding of {service.onboarding:g} hours is for the first year only, and {total:g} hours are taken for "
+        "Onboarding is counted every year",
+        f"Onboarding takes {service.onboarding:g} hours in the first year only, but KnowUp plans {total:g} hours for "
         "every account in every year.",
         {"onboarding": service.onboarding, "hours": total},
     )
@@ -132,11 +135,11 @@ def _arr() -> Contradiction:
     low, high = accounts * acv_low, accounts * acv_high
     return Contradiction(
         "arr",
-        "The book is ten times what its accounts are worth",
-        f"{accounts:g} accounts of {_usd(acv_low)} to {_usd(acv_high)} make {_usd(low)} to {_usd(high)}; stated are "
-        f"{_usd(arr_low)} to {_usd(arr_high)}, {plain_number(arr_low / low, 2)} and "
-        f"{plain_number(arr_high / high, 2)} times "
-        f"as much, or accounts of {_usd(arr_low / accounts)} to {_usd(arr_high / accounts)}.",
+        "The stated ARR is over ten times the ARR of the accounts",
+        f"{accounts:g} accounts of {_usd(acv_low)} to {_usd(acv_high)} have {_usd(low)} to {_usd(high)} of ARR. KnowUp "
+        f"states {_usd(arr_low)} to {_usd(arr_high)}, which is {plain_number(arr_low / low, 2)} to "
+        f"{plain_number(arr_high / high, 2)} times as much. For that, each account would need "
+        f"{_usd(arr_low / accounts)} to {_usd(arr_high / accounts)}.",
         {
             "low": low,
             "high": high,
@@ -155,9 +158,9 @@ def _mid_market() -> Contradiction:
     low, high = arr_low / many, arr_high / few
     return Contradiction(
         "mid_market",
-        "Mid-market accounts reach into what enterprise ones are worth",
-        f"{_usd(arr_low)} to {_usd(arr_high)} over {accounts.told} accounts are {_usd(low)} to {_usd(high)} each; an "
-        f"enterprise account is said to be worth {_usd(acv.ends[0])} to {_usd(acv.ends[1])}.",
+        "Some mid-market accounts are larger than enterprise accounts",
+        f"{_usd(arr_low)} to {_usd(arr_high)} of ARR over {accounts.told} accounts is {_usd(low)} to {_usd(high)} "
+        f"each. KnowUp values an enterprise account at {_usd(acv.ends[0])} to {_usd(acv.ends[1])}.",
         {"acv_low": low, "acv_high": high},
     )
 
@@ -172,18 +175,18 @@ def _economics() -> Contradiction:
     needed = unit_economics(band.midpoint, loaded, arr_low, spending()).break_even
     return Contradiction(
         "economics",
-        "The two sizes of the book are two businesses",
-        f"OTE of {_usd(band.low)} to {_usd(band.high)} is {percent(least, 1)} to {percent(most, 1)} of what the "
-        f"accounts are worth, and {percent(stated_least, 1)} to {percent(stated_most, 1)} of the ARR that is stated. "
-        f"At a cost of {_usd(loaded)} a person needs {_usd(needed[0][1])} to stay at {percent(needed[0][0])} of ARR, "
-        f"{_usd(needed[1][1])} at {percent(needed[1][0])}.",
+        "Pay as a share of ARR depends on which ARR is right",
+        f"OTE of {_usd(band.low)} to {_usd(band.high)} is {percent(least, 1)} to {percent(most, 1)} of the ARR of the "
+        f"accounts, but {percent(stated_least, 1)} to {percent(stated_most, 1)} of the stated ARR. A person with a "
+        f"fully loaded cost of {_usd(loaded)} needs {_usd(needed[0][1])} of ARR to cost {percent(needed[0][0])} of it, "
+        f"or {_usd(needed[1][1])} to cost {percent(needed[1][0])}.",
         {"least": least, "most": most, "stated_least": stated_least, "stated_most": stated_most},
         ("knowup", "tsia-2022"),
     )
 
 
 def _accounts() -> list[Contradiction]:
-    found: list[Contradiction] = []
+    conflicts: list[Contradiction] = []
     available = usual_year().available
     for preset in presets().values():
         others = levels("resumegeni-2026").get(preset.segment, ())
@@ -191,46 +194,46 @@ def _accounts() -> list[Contradiction]:
             continue
         own = preset.accounts[0]
         low, high = implied_hours(own, available)
-        told = " or ".join(r.told for r in others)
+        other_accounts = " or ".join(stated_range.told for stated_range in others)
         example = levels("tsia-2022").get(preset.segment, ())
-        further = f" TSIA's example has {example[0].told}." if example else ""
-        widest = [implied_hours(r, available) for r in others]
-        least, most = min(a for a, _ in widest), max(b for _, b in widest)
-        found.append(
+        tsia = f" TSIA's example has {example[0].told} accounts." if example else ""
+        hours = [implied_hours(stated_range, available) for stated_range in others]
+        least, most = min(fewest for fewest, _ in hours), max(highest for _, highest in hours)
+        conflicts.append(
             Contradiction(
                 f"accounts-{preset.segment}",
-                f"One guide's {preset.segment.replace('_', '-')} book is several of the other's",
-                f"KnowUp has {own.told} accounts a person, {_span(low, high)} hours each; ResumeGeni {told}, which "
-                f"leaves {_span(least, most)} hours each.{further}",
+                f"The guides disagree on the {_segment_name(preset.segment)} book",
+                f"KnowUp states {own.told} accounts per person, which leaves {_span(low, high)} hours for each. "
+                f"ResumeGeni states {other_accounts}, which leaves {_span(least, most)} hours for each.{tsia}",
                 {"hours_low": low, "hours_high": high, "other_low": least, "other_high": most},
                 ("knowup", "resumegeni-2026", *(("tsia-2022",) if example else ())),
             )
         )
-    return found
+    return conflicts
 
 
 def _itself() -> list[Contradiction]:
     return [
         Contradiction(
             f"itself-{segment}",
-            f"ResumeGeni's two {segment.replace('_', '-')} books",
-            f"By level it has {ranges[0].told} {segment.replace('_', '-')} accounts a person, by size of the portfolio "
-            f"{ranges[1].told}.",
+            f"ResumeGeni states two {_segment_name(segment)} books",
+            f"ResumeGeni states {ranges[0].told} {_segment_name(segment)} accounts per person by level, but "
+            f"{ranges[1].told} by size of the portfolio.",
             {
                 f"{name}_{i}": float(end or 0)
-                for i, r in enumerate(ranges)
-                for name, end in (("low", r.low), ("high", r.high))
+                for i, stated_range in enumerate(ranges)
+                for name, end in (("low", stated_range.low), ("high", stated_range.high))
             },
             ("resumegeni-2026",),
         )
         for segment, ranges in levels("resumegeni-2026").items()
-        # Its two small-business books are of two roles, an associate's and a pooled one.
+        # Its two small-business books don't conflict: one is of an associate, the other of a pooled role.
         if len(ranges) > 1 and segment != "smb"
     ]
 
 
 def loaded_cost() -> float:
-    """What a CSM costs a company a year, all in: the mean of TSIA's members in 2022 [USD].
+    """Return the fully loaded cost of a CSM: the mean of TSIA's members in 2022 [USD a year].
 
     Examples
     --------
@@ -245,6 +248,10 @@ def _usd(amount: float) -> str:
     return money(amount, "USD", 0)
 
 
+def _segment_name(key: str) -> str:
+    return key.replace("_", "-")
+
+
 def _span(low: float, high: float) -> str:
-    """A range of hours in words."""
+    """Return a range of hours in words."""
     return plain_number(low, 1) if abs(high - low) < 1e-9 else f"{plain_number(low, 1)} to {plain_number(high, 1)}"

@@ -1,4 +1,4 @@
-"""A whole model of capacity as data: tiers, a person's year, cost and team, as a file keeps them."""
+"""The capacity model: tiers, working year, cost and team, as saved in a file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_TIERS = 6
 
 
 def segment_of(tier: Tier) -> str:
-    """The segment that a tier says it is of, else the one that it is called after; empty where there is none.
+    """Return the segment of a tier, or the segment that has the tier's name; empty if there is none.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def segment_of(tier: Tier) -> str:
 
 
 class CapacityModel(CapacityInput):
-    """What is served, with which hours, by how many people, at what cost.
+    """Tiers of accounts, the working year, the cost of a person and the size of the team.
 
     Examples
     --------
@@ -52,18 +52,18 @@ class CapacityModel(CapacityInput):
     """
 
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1, max_length=MOST_TIERS)] = Field(
-        description="Accounts by how they are served."
+        description="Groups of accounts that get the same service."
     )
-    year: WorkYear = Field(description="What one person has.")
+    year: WorkYear = Field(description="Working year of one person.")
     loaded_cost: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] = Field(
-        default_factory=loaded_cost, description="What one person costs a year, all in."
+        default_factory=loaded_cost, description="Fully loaded cost of one person per year."
     )
-    people: Annotated[int, Strict(), Field(ge=1, le=100_000)] = Field(default=1, description="People there are.")
+    people: Annotated[int, Strict(), Field(ge=1, le=100_000)] = Field(default=1, description="Team size.")
     renewal: Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)] = Field(
-        default=0.9, description="Share of accounts that renew where the hours suffice; an assumption."
+        default=0.9, description="Renewal rate at a utilization of 100% or less; an assumption."
     )
     slope: Annotated[float, Strict(), Field(ge=0, le=10, allow_inf_nan=False)] = Field(
-        default=0.0, description="How much of it is lost for each share of the hours that is missing; an assumption."
+        default=0.0, description="Loss of renewal rate per share of the hours that is missing; an assumption."
     )
 
     @classmethod
@@ -73,15 +73,18 @@ class CapacityModel(CapacityInput):
         Raises
         ------
         CompPlanError
+            If the file can't be read or has invalid values.
         """
         return cls.of(files.read_file(Path(path)))
 
     def to_yaml(self) -> str:
-        """The model as a file that `load` reads back."""
+        """Return the model as YAML that `load` can read."""
         return files.write_yaml(self.model_dump(mode="json"))
 
     def hours_by_segment(self) -> dict[str, float]:
-        """Hours of one account by segment, for `books`: those of the first tier of that segment, or the mean of all.
+        """Return the hours of one account by segment, for `books`.
+
+        Each segment has the hours of its first tier. The entry ``""`` has the mean of all tiers.
 
         Examples
         --------
@@ -96,35 +99,38 @@ class CapacityModel(CapacityInput):
             mean = math.fsum(tier.hours for tier in self.tiers) / accounts
         else:
             mean = math.fsum(tier.each for tier in self.tiers) / len(self.tiers)
-        known = {key: tier.each for tier in reversed(self.tiers) if (key := segment_of(tier))}
-        return {**dict(reversed(known.items())), "": mean}
+        by_segment = {key: tier.each for tier in reversed(self.tiers) if (key := segment_of(tier))}
+        return {**dict(reversed(by_segment.items())), "": mean}
 
     @property
     def capacity(self) -> Capacity:
-        """What the tiers take.
+        """Hours, people and ARR of the tiers.
 
         Raises
         ------
         CapacityError
+            If a person has no hours for accounts.
         """
         return capacity(self.tiers, self.year)
 
     @property
     def utilisation(self) -> float:
-        """Share of the hours of all people that the accounts take.
+        """Share of the team's hours that the accounts take [fraction].
 
         Raises
         ------
         CapacityError
+            If a person has no hours for accounts.
         """
         return utilisation(self.tiers, self.year.available, self.people)
 
     @property
     def renewal_probability(self) -> float:
-        """Share of accounts that renew with these people; see `renewal_under_load`.
+        """Renewal rate with this team; see `renewal_under_load` [fraction].
 
         Raises
         ------
         CapacityError
+            If a person has no hours for accounts.
         """
         return renewal_under_load(self.renewal, self.utilisation, self.slope)

@@ -29,11 +29,11 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
     Parameters
     ----------
     hours : float [hours a year]
-        Of the account.
+        Hours of the account.
     loaded_cost : float [currency a year]
-        Of one person, all in.
+        Fully loaded cost of one person.
     available : float [hours a year]
-        Of one person.
+        Hours of one person for accounts.
     acv : float [currency a year]
 
     Notes
@@ -43,6 +43,7 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
     Raises
     ------
     CapacityError
+        If an amount is negative or there are no hours.
 
     Examples
     --------
@@ -52,7 +53,7 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
     """
     if available <= 0:
         raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
-    _no_debts(hours=hours, loaded_cost=loaded_cost, acv=acv)
+    _refuse_negative(hours=hours, loaded_cost=loaded_cost, acv=acv)
     cost = hours * loaded_cost / available
     return CostToServe(cost, cost / acv if acv > 0 else None)
 
@@ -64,9 +65,10 @@ class UnitEconomics:
     Attributes
     ----------
     ote_share, cost_share : float or None [fraction of ARR]
-    arr_per_ote : float or None [currency a currency of OTE]
+    arr_per_ote : float or None
+        ARR per unit of OTE.
     break_even : tuple of (float, float)
-        For each share of ARR that may be spent: the share, and the ARR a person that it takes.
+        For each share of ARR that may be spent: the share, and the ARR per person that covers the cost.
     """
 
     ote_share: float | None
@@ -84,31 +86,32 @@ def unit_economics(
     ----------
     ote, loaded_cost : float [currency a year]
     arr : float [currency a year]
-        That one person looks after.
+        ARR in the book of one person.
     spend : tuple of float [fraction of ARR]
         Shares that may be spent on Customer Success, such as those of `compplan.capacity.spending`.
 
     Raises
     ------
     CapacityError
+        If an amount is negative.
 
     Examples
     --------
-    >>> seen = unit_economics(137_500, 141_800, 1_400_000, (0.10, 0.15))
-    >>> round(seen.ote_share, 4), [round(arr) for _, arr in seen.break_even]
+    >>> economics = unit_economics(137_500, 141_800, 1_400_000, (0.10, 0.15))
+    >>> round(economics.ote_share, 4), [round(arr) for _, arr in economics.break_even]
     (0.0982, [1418000, 945333])
     """
-    _no_debts(ote=ote, loaded_cost=loaded_cost, arr=arr)
-    over = arr if arr > 0 else None
+    _refuse_negative(ote=ote, loaded_cost=loaded_cost, arr=arr)
+    book = arr if arr > 0 else None
     return UnitEconomics(
-        ote / over if over else None,
-        loaded_cost / over if over else None,
-        arr / ote if ote > 0 and over else None,
+        ote / book if book else None,
+        loaded_cost / book if book else None,
+        arr / ote if ote > 0 and book else None,
         tuple((share, loaded_cost / share) for share in spend if share > 0),
     )
 
 
-def _no_debts(**amounts: float) -> None:
+def _refuse_negative(**amounts: float) -> None:
     problems = [
         Problem(name, f"Must be 0 or more. You entered {value:g}.") for name, value in amounts.items() if value < 0
     ]
@@ -144,7 +147,8 @@ def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[floa
             [
                 Problem(
                     "renewed",
-                    f"Renewed must be at most due, and due at most opening. Got {renewed:g}, {due:g}, {opening:g}.",
+                    "Renewed ARR must be at most the ARR due, and the ARR due at most the opening ARR. "
+                    f"You entered {renewed:g}, {due:g} and {opening:g}.",
                 )
             ]
         )

@@ -1,4 +1,4 @@
-"""What the guides say of hours, accounts and ARR, as models to start from."""
+"""Templates from published guides: hours, accounts and ARR per person."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from compplan.capacity.services import Service, Touchpoint, WorkYear
 
 @dataclass(frozen=True, slots=True)
 class StatedRange:
-    """Accounts or ARR of one person, as a source states it.
+    """Accounts or ARR of one person, as a source states them.
 
     Attributes
     ----------
     low, high : float or None
-        None where only a most or a least is stated.
+        None if the source states only a maximum or a minimum.
     source : str
         Key of the bibliography.
     note : str
@@ -31,7 +31,7 @@ class StatedRange:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Both ends, the other one where only one is stated.
+        """Low and high; both are the same if only one is stated.
 
         Examples
         --------
@@ -59,17 +59,17 @@ class StatedRange:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A model that a guide describes.
+    """A capacity template from a guide.
 
     Attributes
     ----------
     key, name, segment, source : str
     service : Service or None
-        None where the guide gives accounts and no hours.
+        None if the guide states accounts but no hours.
     accounts : tuple of StatedRange
-        Every statement on accounts a person; a guide may contradict itself.
-    acv, arr : StatedRange or None
-        What an account is worth, and what one person looks after.
+        Every statement on accounts per person; a guide may contradict itself.
+    acv, arr : StatedRange or None [USD a year]
+        Contract value of one account, and ARR of one person.
     """
 
     key: str
@@ -84,17 +84,17 @@ class Preset:
 
 @functools.cache
 def facts_by_id() -> Mapping[str, Mapping[str, str]]:
-    """Rows of the capacity table by id."""
+    """Return the rows of the capacity table by id."""
     return MappingProxyType({row["id"]: MappingProxyType(row) for row in facts.table("capacity")})
 
 
 def value(id_: str) -> float:
-    """A single figure of the capacity table."""
+    """Return a single figure of the capacity table."""
     return float(facts_by_id()[id_]["value"])
 
 
 def stated(id_: str) -> StatedRange:
-    """A range of the capacity table; one figure is a most."""
+    """Return a range of the capacity table; a single figure is a maximum."""
     row = facts_by_id()[id_]
     if row["low"]:
         return StatedRange(float(row["low"]), float(row["high"]), row["source"], row["note"])
@@ -102,17 +102,22 @@ def stated(id_: str) -> StatedRange:
 
 
 def usual_year(*, leave: bool = False) -> WorkYear:
-    """The year of KnowUp's guide; with leave and holidays where wanted.
+    """Return the working year of KnowUp's guide.
+
+    Parameters
+    ----------
+    leave : bool
+        Whether to subtract leave and holidays, which the guide leaves out.
 
     Examples
     --------
     >>> usual_year().available, usual_year(leave=True).available
     (1560.0, 1410.0)
     """
-    made = WorkYear(hours_a_day=value("leave-day"), weekdays=value("leave-weekdays"), overhead=value("knowup-overhead"))
+    year = WorkYear(hours_a_day=value("leave-day"), weekdays=value("leave-weekdays"), overhead=value("knowup-overhead"))
     if not leave:
-        return made
-    return made.model_copy(update={"pto": value("leave-pto"), "holidays": value("leave-holidays")})
+        return year
+    return year.model_copy(update={"pto": value("leave-pto"), "holidays": value("leave-holidays")})
 
 
 def _service(prefix: str, touches: tuple[str, ...], *, onboarding: bool, ad_hoc: bool) -> Service:
@@ -126,12 +131,12 @@ def _service(prefix: str, touches: tuple[str, ...], *, onboarding: bool, ad_hoc:
 
 
 def enterprise_service() -> Service:
-    """What KnowUp's guide lists for an enterprise account, with what is missing from 100 hours as ad hoc work."""
+    """Return KnowUp's service of an enterprise account; hours missing from its total of 100 are ad hoc work."""
     return _service("knowup-ent", ("qbr", "checkin"), onboarding=True, ad_hoc=True)
 
 
 def spending() -> tuple[float, float]:
-    """Shares of ARR that Customer Success may cost: lean, and heavy.
+    """Return the shares of ARR that Customer Success costs: lean and heavy [fraction].
 
     Examples
     --------
@@ -143,57 +148,62 @@ def spending() -> tuple[float, float]:
 
 @functools.cache
 def levels(source: str) -> Mapping[str, tuple[StatedRange, ...]]:
-    """Accounts a person by segment: every statement of a source.
+    """Return every statement of a source on accounts per person, by segment.
 
     Examples
     --------
-    >>> [r.told for r in levels("resumegeni-2026")["enterprise"]]
+    >>> [stated_range.told for stated_range in levels("resumegeni-2026")["enterprise"]]
     ['5 to 12', '3 to 8']
     """
-    found: dict[str, tuple[StatedRange, ...]] = {}
+    ranges: dict[str, tuple[StatedRange, ...]] = {}
     for row in facts.table("role_levels"):
         if row["source"] != source or not (row["accounts_low"] or row["accounts_high"]):
             continue
         low = float(row["accounts_low"]) if row["accounts_low"] else None
         high = float(row["accounts_high"]) if row["accounts_high"] else None
-        said = StatedRange(low, high, source, row["note"])
-        known = found.get(row["segment"], ())
-        if (low, high) not in [(r.low, r.high) for r in known]:
-            found[row["segment"]] = (*known, said)
-    return MappingProxyType(found)
+        earlier = ranges.get(row["segment"], ())
+        if (low, high) not in [(stated_range.low, stated_range.high) for stated_range in earlier]:
+            ranges[row["segment"]] = (*earlier, StatedRange(low, high, source, row["note"]))
+    return MappingProxyType(ranges)
 
 
 @functools.cache
 def presets() -> Mapping[str, Preset]:
-    """Every model that the guides describe, by key.
+    """Return every template from the guides, by key.
 
     Examples
     --------
     >>> list(presets())[:2], presets()["knowup-enterprise"].service.steady
     (['knowup-enterprise', 'knowup-mid_market'], 100.0)
     """
-    made = [
+    templates = [
         Preset(
-            "knowup-enterprise", "Enterprise, as KnowUp has it", "enterprise", "knowup",
+            "knowup-enterprise", "Enterprise (KnowUp)", "enterprise", "knowup",
             enterprise_service(),
             (stated("knowup-ent-accounts"),), stated("knowup-ent-acv"), stated("knowup-ent-arr"),
         ),
         Preset(
-            "knowup-mid_market", "Mid-market, as KnowUp has it", "mid_market", "knowup",
+            "knowup-mid_market", "Mid-market (KnowUp)", "mid_market", "knowup",
             _service("knowup-mm", ("qbr", "checkin"), onboarding=False, ad_hoc=False),
             (stated("knowup-mm-accounts"),), None, stated("knowup-mm-arr"),
         ),
     ]  # fmt: skip
     segments = {row["key"]: row["name"] for row in facts.table("segments")}
-    for source, said in (("tsia-2022", "TSIA gives as an example"), ("resumegeni-2026", "ResumeGeni has it")):
+    for source, title in (("tsia-2022", "TSIA example"), ("resumegeni-2026", "ResumeGeni")):
         for segment, ranges in levels(source).items():
-            name = f"{segments.get(segment, segment)}, as {said}"
-            made.append(Preset(f"{source}-{segment}", name, segment, source, None, ranges))
-    return MappingProxyType({preset.key: preset for preset in made})
+            name = f"{segments.get(segment, segment)} ({title})"
+            templates.append(Preset(f"{source}-{segment}", name, segment, source, None, ranges))
+    return MappingProxyType({preset.key: preset for preset in templates})
 
 
 def implied_hours(accounts: StatedRange, available: float) -> tuple[float, float]:
-    """Hours an account that a statement on accounts a person leaves: least and most [hours a year].
+    """Return the hours per account that follow from accounts per person: least and most [hours a year].
+
+    Parameters
+    ----------
+    accounts : StatedRange
+    available : float [hours a year]
+        Hours of one person for accounts.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How many accounts one person can look after: hours an account takes, hours there are, people that are needed."""
+"""Hours per account, hours per person, accounts per person and people needed."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ _Segment = Annotated[str, StringConstraints(strict=True, max_length=40, pattern=
 
 
 class CapacityInput(FrozenModel):
-    """Frozen data that refuses what it does not know."""
+    """Base class of the inputs of capacity: frozen, and strict about unknown keys."""
 
     error_class = CapacityError
 
     @classmethod
     def of(cls, data: Any) -> Self:
-        """Check plain data.
+        """Check plain data and build the model.
 
         Raises
         ------
         CapacityError
-            With every problem and its place.
+            With each problem and its place.
         """
         return cls.model_validate(data)
 
 
 class Touchpoint(CapacityInput):
-    """Something that is done for an account again and again."""
+    """A kind of work that repeats during the year, such as a business review."""
 
-    name: _Name = Field(description="What it is.")
-    times: _Hours = Field(description="How often a year.")
-    hours: _Hours = Field(description="Hours each time.")
+    name: _Name = Field(description="Name of the work.")
+    times: _Hours = Field(description="Times per year.")
+    hours: _Hours = Field(description="Hours per time.")
 
 
 class Service(CapacityInput):
-    """What is done for one account of a tier in a year.
+    """The work for one account of a tier in a year.
 
     Examples
     --------
@@ -67,44 +67,49 @@ class Service(CapacityInput):
     """
 
     touches: Annotated[tuple[Touchpoint, ...], Field(max_length=30)] = ()
-    onboarding: _Hours = Field(default=0.0, description="Hours in an account's first year only.")
-    renewal: _Hours = Field(default=0.0, description="Hours of a year's renewal.")
-    ad_hoc: _Hours = Field(default=0.0, description="Hours of escalations and the like in a year.")
+    onboarding: _Hours = Field(default=0.0, description="Onboarding hours, in the first year only.")
+    renewal: _Hours = Field(default=0.0, description="Renewal hours per year.")
+    ad_hoc: _Hours = Field(default=0.0, description="Ad hoc hours per year, such as escalations.")
 
     @property
     def steady(self) -> float:
-        """Hours of an account after its first year: ``sum(times * hours) + renewal + ad hoc`` [hours a year]."""
+        """Hours per account after its first year: ``sum(times * hours) + renewal + ad hoc`` [hours a year]."""
         return math.fsum(t.times * t.hours for t in self.touches) + self.renewal + self.ad_hoc
 
     @property
     def first_year(self) -> float:
-        """Hours of an account in its first year [hours a year]."""
+        """Hours per account in its first year [hours a year]."""
         return self.steady + self.onboarding
 
     def blended(self, share_new: float = 0.0) -> float:
-        """Hours of an account of a book in which some are new: ``steady + share_new * onboarding`` [hours a year].
+        """Return the mean hours per account: ``steady + share_new * onboarding`` [hours a year].
+
+        Parameters
+        ----------
+        share_new : float [fraction]
+            Share of accounts in their first year.
 
         Raises
         ------
         CapacityError
-            If the share is not one.
+            If the share is not between 0 and 1.
         """
         if not 0 <= share_new <= 1:
-            raise CapacityError([Problem("share_new", f"must be between 0 and 1, got {share_new:g}.")])
+            raise CapacityError([Problem("share_new", f"Must be between 0 and 1. You entered {share_new:g}.")])
         return self.steady + share_new * self.onboarding
 
     def lines(self, share_new: float = 0.0) -> tuple[tuple[str, float], ...]:
-        """Where the hours of an account go: name and hours a year, in the order of the sum."""
+        """Return the mean hours per account by kind of work: name and hours a year."""
         touches = [(t.name, t.times * t.hours) for t in self.touches]
         rest = [("Onboarding", share_new * self.onboarding), ("Renewal", self.renewal), ("Ad hoc", self.ad_hoc)]
-        summed: dict[str, float] = {}
+        totals: dict[str, float] = {}
         for name, hours in (*touches, *rest):
-            summed[name] = summed.get(name, 0.0) + hours
-        return tuple((name, hours) for name, hours in summed.items() if hours > 0)
+            totals[name] = totals.get(name, 0.0) + hours
+        return tuple((name, hours) for name, hours in totals.items() if hours > 0)
 
 
 class WorkYear(CapacityInput):
-    """Hours that one person has in a year.
+    """The working year of one person.
 
     Examples
     --------
@@ -114,22 +119,22 @@ class WorkYear(CapacityInput):
     """
 
     hours_a_day: Annotated[float, Strict(), Field(gt=0, le=24, allow_inf_nan=False)] = Field(
-        description="Hours of a working day."
+        description="Hours per working day."
     )
     weekdays: Annotated[float, Strict(), Field(gt=0, le=366, allow_inf_nan=False)] = Field(
-        description="Days of a year that are no weekend."
+        description="Days per year that are not weekends."
     )
     pto: Annotated[float, Strict(), Field(ge=0, le=366, allow_inf_nan=False)] = Field(
-        default=0.0, description="Days of paid leave."
+        default=0.0, description="Days of paid leave per year."
     )
     holidays: Annotated[float, Strict(), Field(ge=0, le=366, allow_inf_nan=False)] = Field(
-        default=0.0, description="Public holidays on weekdays."
+        default=0.0, description="Public holidays on weekdays per year."
     )
-    overhead: _Share = Field(description="Share of the hours that goes to meetings, training and the like.")
+    overhead: _Share = Field(description="Share of the hours for meetings, training and other internal work.")
 
     @property
     def gross(self) -> float:
-        """Hours at work: ``(weekdays - pto - holidays) * hours a day``, at least 0 [hours a year]."""
+        """Working hours: ``(weekdays - pto - holidays) * hours a day``, at least 0 [hours a year]."""
         return max(0.0, self.weekdays - self.pto - self.holidays) * self.hours_a_day
 
     @property
@@ -139,7 +144,7 @@ class WorkYear(CapacityInput):
 
 
 class Tier(CapacityInput):
-    """Accounts that are served alike.
+    """A group of accounts that get the same service.
 
     Examples
     --------
@@ -148,46 +153,46 @@ class Tier(CapacityInput):
     1540.0
     """
 
-    name: _Name = Field(description="How people call it.")
-    service: Service = Field(description="What is done for each account.")
-    segment: _Segment = Field(default="", description="Segment of the accounts; by the name if left out.")
-    accounts: Annotated[int, Strict(), Field(ge=0, le=1_000_000)] = Field(default=0, description="How many there are.")
+    name: _Name = Field(description="Name of the tier.")
+    service: Service = Field(description="Work for each account.")
+    segment: _Segment = Field(default="", description="Segment of the accounts; if left out, the name decides.")
+    accounts: Annotated[int, Strict(), Field(ge=0, le=1_000_000)] = Field(default=0, description="Number of accounts.")
     acv: Annotated[float, Strict(), Field(ge=0, le=1e12, allow_inf_nan=False)] = Field(
-        default=0.0, description="What one is worth a year."
+        default=0.0, description="Contract value of one account per year."
     )
     share_new: Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)] = Field(
-        default=0.0, description="Share of them in their first year."
+        default=0.0, description="Share of the accounts in their first year."
     )
 
     @property
     def each(self) -> float:
-        """Hours of one account [hours a year]."""
+        """Mean hours of one account [hours a year]."""
         return self.service.blended(self.share_new)
 
     @property
     def hours(self) -> float:
-        """Hours of all of them [hours a year]."""
+        """Hours of all accounts [hours a year]."""
         return self.accounts * self.each
 
     @property
     def arr(self) -> float:
-        """What all of them are worth [currency a year]."""
+        """ARR of all accounts [currency a year]."""
         return self.accounts * self.acv
 
 
 def accounts_per_person(hours_each: float, available: float) -> int | None:
-    """How many accounts fit into the hours of one person; None where an account takes none.
+    """Return how many accounts fit into the hours of one person; None if an account takes no hours.
 
     Parameters
     ----------
     hours_each : float [hours a year]
-        Of one account.
+        Hours of one account.
     available : float [hours a year]
-        Of one person.
+        Hours of one person for accounts.
 
     Notes
     -----
-    ``floor(available / hours_each)``; a quotient within 1e-9 of a whole number is that number.
+    ``floor(available / hours_each)``. A quotient within 1e-9 of a whole number counts as that number.
 
     Examples
     --------
@@ -200,12 +205,23 @@ def accounts_per_person(hours_each: float, available: float) -> int | None:
 
 
 def people_needed(hours: float, available: float) -> int:
-    """How many people some hours of accounts take: ``ceil(hours / available)``, 1e-9 short of one more forgiven.
+    """Return the number of people for the hours of all accounts: ``ceil(hours / available)``.
+
+    Parameters
+    ----------
+    hours : float [hours a year]
+        Hours of all accounts.
+    available : float [hours a year]
+        Hours of one person for accounts.
 
     Raises
     ------
     CapacityError
-        If there are hours to work and nobody has any.
+        If the accounts take hours and a person has none.
+
+    Notes
+    -----
+    A quotient within 1e-9 above a whole number counts as that number.
 
     Examples
     --------
@@ -220,12 +236,19 @@ def people_needed(hours: float, available: float) -> int:
 
 
 def utilisation(tiers: Sequence[Tier], available: float, people: int = 1) -> float:
-    """Share of the hours there are that the accounts take: ``sum(accounts * hours) / (people * available)``.
+    """Return the share of the team's hours that the accounts take: ``sum(accounts * hours) / (people * available)``.
+
+    Parameters
+    ----------
+    tiers : sequence of Tier
+    available : float [hours a year]
+        Hours of one person for accounts.
+    people : int
 
     Raises
     ------
     CapacityError
-        If nobody has any hours.
+        If the team has no hours.
 
     Examples
     --------
@@ -235,29 +258,29 @@ def utilisation(tiers: Sequence[Tier], available: float, people: int = 1) -> flo
     """
     if available * people <= 0:
         raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
-    return math.fsum(t.hours for t in tiers) / (available * people)
+    return math.fsum(tier.hours for tier in tiers) / (available * people)
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """What a book of tiers takes and costs.
+    """Hours, people and ARR of a set of tiers.
 
     Attributes
     ----------
     available : float [hours a year]
-        Of one person.
+        Hours of one person for accounts.
     hours : float [hours a year]
-        Of all accounts.
+        Hours of all accounts.
     accounts : int
     arr : float [currency a year]
     people : int
-        Needed, whole.
+        People needed, rounded up.
     exact : float
-        Needed, to the fraction.
+        People needed, as a fraction (FTE).
     mean_hours : float [hours a year]
-        Of one account.
+        Hours of one account.
     per_person : int or None
-        Accounts that fit into one person's hours, of this mix.
+        Accounts of this mix that fit into one person's hours; None if accounts take no hours.
     """
 
     available: float
@@ -271,32 +294,38 @@ class Capacity:
 
     @property
     def arr_per_person(self) -> float | None:
-        """ARR over the people needed; None where none are [currency a year]."""
+        """ARR per person needed; None if no people are needed [currency a year]."""
         return self.arr / self.people if self.people else None
 
 
 def capacity(tiers: Sequence[Tier], year: WorkYear) -> Capacity:
-    """What a book of one or several tiers takes.
+    """Return the hours, people and ARR of one or more tiers.
+
+    Parameters
+    ----------
+    tiers : sequence of Tier
+    year : WorkYear
 
     Raises
     ------
     CapacityError
+        If the accounts take hours and a person has none.
 
     Examples
     --------
     >>> tier = Tier(name="Enterprise", service=Service(renewal=110.0), accounts=100, acv=75_000.0)
-    >>> found = capacity([tier], WorkYear(hours_a_day=7.5, weekdays=260.0, overhead=0.2))
-    >>> found.people, found.per_person, round(found.exact, 2), found.arr_per_person
+    >>> result = capacity([tier], WorkYear(hours_a_day=7.5, weekdays=260.0, overhead=0.2))
+    >>> result.people, result.per_person, round(result.exact, 2), result.arr_per_person
     (8, 14, 7.05, 937500.0)
     """
-    hours, accounts = math.fsum(t.hours for t in tiers), sum(t.accounts for t in tiers)
+    hours, accounts = math.fsum(tier.hours for tier in tiers), sum(tier.accounts for tier in tiers)
     mean = hours / accounts if accounts else 0.0
     people = people_needed(hours, year.available)
     return Capacity(
         available=year.available,
         hours=hours,
         accounts=accounts,
-        arr=math.fsum(t.arr for t in tiers),
+        arr=math.fsum(tier.arr for tier in tiers),
         people=people,
         exact=hours / year.available if year.available > 0 else 0.0,
         mean_hours=mean,
@@ -305,25 +334,26 @@ def capacity(tiers: Sequence[Tier], year: WorkYear) -> Capacity:
 
 
 def renewal_under_load(base: float, load: float, slope: float = 0.0) -> float:
-    """Renewal probability of an account in a book that takes more hours than there are.
+    """Return the renewal rate of accounts if their people are overloaded.
 
     Parameters
     ----------
     base : float [fraction]
-        Within the hours there are.
+        Renewal rate at a utilization of 100% or less.
     load : float
-        Utilisation.
+        Utilization; 1.25 is 125%.
     slope : float
-        How much of it is lost for each share of the hours that is missing; 0, an assumption that nobody has measured,
-        unless it is set.
+        Loss of renewal rate per share of the hours that is missing. The default of 0 turns the effect off, because
+        no source has measured it.
 
     Notes
     -----
-    ``p = base - slope * max(0, 1 - 1 / load)``, at least 0.
+    ``rate = base - slope * max(0, 1 - 1 / load)``, at least 0.
 
     Raises
     ------
     CapacityError
+        If the base is not between 0 and 1, or the load or slope is negative.
 
     Examples
     --------
@@ -332,7 +362,13 @@ def renewal_under_load(base: float, load: float, slope: float = 0.0) -> float:
     """
     if not 0 <= base <= 1 or slope < 0 or load < 0:
         raise CapacityError(
-            [Problem("slope", f"base is a share, slope and load are 0 or more; got {base}, {slope}, {load}.")]
+            [
+                Problem(
+                    "slope",
+                    "The base must be between 0 and 1, and the slope and load must be 0 or more. "
+                    f"You entered {base:g}, {slope:g} and {load:g}.",
+                )
+            ]
         )
     missing = max(0.0, 1.0 - 1.0 / load) if load > 0 else 0.0
     return max(0.0, base - slope * missing)

@@ -207,7 +207,7 @@ def test_missing_hours_cost_no_renewals_until_somebody_sets_it(page: CapacityPag
 
 def test_guides_table_shows_the_hours_per_account(page: CapacityPage) -> None:
     told = page.tab("What guides say").text
-    assert "Small business, as ResumeGeni has it" in told
+    assert "Small business (ResumeGeni)" in told
     assert "7.8 to 31.2" in told
 
 
