@@ -1,4 +1,4 @@
-"""Another place, date or specialism: what moves, what does not, and what is refused."""
+"""Adjustment of figures to a place, a date and a specialism."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ AUSTIN, SF, NYC = find_area("Austin"), find_area("San Francisco"), find_area("Ne
 CSM = bands("csm", "base")[0]
 
 
-def test_the_exponent_is_the_measured_one_with_its_interval() -> None:
+def test_default_exponent_is_the_measured_one_with_its_interval() -> None:
     found = default_exponent()
     assert (found.value, found.se, found.n) == (0.67, 0.09, 951)
     assert found.interval == pytest.approx((0.67 - 1.96 * 0.09, 0.67 + 1.96 * 0.09))
     alone = next(one for one in exponents() if one.sample == "customer_success" and one.areas == "metro")
     assert alone.value == 0.69
-    # For Customer Success alone it cannot be told from following wages fully.
+    # For Customer Success alone the interval includes 1, which means that pay follows wages fully.
     assert alone.interval[0] < 1 < alone.interval[1]
     assert sum(one.default for one in exponents()) == 1
 
 
-def test_a_differential_shows_its_interval() -> None:
+def test_differential_has_an_interval() -> None:
     found = differential(SF)
     low, high = found.interval
     assert low < found.factor < high
@@ -50,7 +50,7 @@ def test_a_differential_shows_its_interval() -> None:
     assert differential(AUSTIN, index="mgmt_index").wages == AUSTIN.mgmt_index
 
 
-def test_a_place_without_wages_is_refused() -> None:
+def test_place_without_wages_raises_an_error() -> None:
     with pytest.raises(BenchmarkError, match="Too few wages are published for Guayama, PR"):
         differential(find_area("Guayama"))
     with pytest.raises(BenchmarkError, match="Too few wages"):
@@ -77,13 +77,13 @@ def test_a_place_without_wages_is_refused() -> None:
         ),
     ],
 )
-def test_what_a_market_cannot_be(wrong: dict[str, Any], message: str) -> None:
+def test_invalid_market_settings_raise_an_error(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(BenchmarkError, match=message):
         Market(**wrong)
 
 
 @pytest.mark.parametrize("place", [SF, NYC], ids=["sf", "nyc"])
-def test_the_stated_premium_takes_the_place_of_the_measured_one(place: Any) -> None:
+def test_location_premium_replaces_the_wage_adjustment(place: Any) -> None:
     moved = Market(place, place_premium=0.2).adjust(CSM)
     (step,) = moved.steps
     assert moved.factor == step.factor == 1.2
@@ -91,7 +91,7 @@ def test_the_stated_premium_takes_the_place_of_the_measured_one(place: Any) -> N
     assert step.source == "knowup"
 
 
-def test_the_premiums_are_as_stated() -> None:
+def test_premiums_match_their_source() -> None:
     found = {one.key: (one.kind, one.low, one.high, one.source) for one in premiums()}
     assert found == {
         "knowup-specialism": ("specialism", 0.15, 0.25, "knowup"),
@@ -101,7 +101,7 @@ def test_the_premiums_are_as_stated() -> None:
     assert place.areas == (SF.code, NYC.code)
 
 
-def test_every_factor_is_a_step() -> None:
+def test_each_factor_is_a_step() -> None:
     market = Market(SF, exponent=1, specialism=0.15, date=dt.date(2025, 7, 1), rate=0.03)
     moved = market.adjust(CSM)
     assert [step.name for step in moved.steps] == ["place", "specialism", "date"]
@@ -119,18 +119,18 @@ def test_every_factor_is_a_step() -> None:
     assert moved.figure.spread == pytest.approx(CSM.spread)
 
 
-def test_a_market_that_asks_for_nothing_moves_nothing() -> None:
+def test_empty_market_returns_the_figure_unchanged() -> None:
     moved = Market().adjust(CSM)
     assert moved.figure is CSM
     assert moved.steps == ()
 
 
-def test_base_and_ote_move_alike() -> None:
+def test_base_and_ote_get_the_same_factor() -> None:
     market = Market(SF, specialism=0.25)
     assert market.adjust(CSM).factor == market.adjust(bands("csm", "ote")[0]).factor
 
 
-def test_a_distribution_moves_with_its_interval() -> None:
+def test_distribution_is_adjusted_with_its_interval() -> None:
     (survey,) = distributions("csm", "base", "ask-a-manager")
     moved = Market(SF, exponent=1).adjust(survey).figure
     assert moved.points == tuple((p, value * 1.3543) for p, value in survey.points)
@@ -139,7 +139,7 @@ def test_a_distribution_moves_with_its_interval() -> None:
     assert moved.n == survey.n
 
 
-def test_what_is_not_known_to_follow_is_not_moved() -> None:
+def test_total_compensation_is_not_adjusted() -> None:
     market = Market(SF, specialism=0.2)
     (levels,) = distributions(None, "total_compensation")
     moved = market.adjust(levels)
@@ -158,21 +158,21 @@ def test_what_is_not_known_to_follow_is_not_moved() -> None:
         ("San Francisco", "Not adjusted: it is already a figure for San Francisco-Oakland-Fremont, CA."),
     ],
 )
-def test_a_figure_is_moved_from_the_country_only(place: str, why: str) -> None:
+def test_only_national_figures_are_adjusted_to_a_place(place: str, why: str) -> None:
     band = PayBand("csm", PayBasis.BASE, 1.0, 2.0, "USD", place=place)
     moved = Market(SF).adjust(band)
     assert moved.figure is band
     assert [step.why for step in moved.steps] == [why]
 
 
-def test_without_a_date_nothing_is_aged() -> None:
+def test_figure_without_a_date_is_not_aged() -> None:
     band = PayBand("csm", PayBasis.BASE, 1.0, 2.0, "USD")
     moved = Market(date=dt.date(2026, 1, 1), rate=0.04).adjust(band)
     assert moved.figure is band
     assert moved.steps[0].why == "Not aged: the figure has no date."
 
 
-def test_ageing_back_is_the_inverse_of_ageing() -> None:
+def test_aging_back_is_the_inverse_of_aging() -> None:
     there = age_factor("2024-01-31", dt.date(2026, 3, 1), 0.05)
     back = age_factor("2026-03-01", dt.date(2024, 1, 31), 0.05)
     assert there * back == pytest.approx(1)
@@ -180,6 +180,6 @@ def test_ageing_back_is_the_inverse_of_ageing() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "24", "2024-13", "2024-02-30", "2024-00", "May 2024", "2024-1", "0000"])
-def test_a_date_that_is_none_is_refused(text: str) -> None:
+def test_invalid_date_raises_an_error(text: str) -> None:
     with pytest.raises(BenchmarkError, match="A date must look like 2024, 2026-05 or 2026-05-31"):
         date_of(text)

@@ -1,4 +1,4 @@
-"""Areas by the names that people use."""
+"""Search for US areas by name."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SEVERAL = {
 }
 
 
-def test_every_area_is_there() -> None:
+def test_all_areas_are_included() -> None:
     kinds = [one.kind for one in all_areas()]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         "metro": 393,
@@ -65,12 +65,12 @@ def test_every_area_is_there() -> None:
 
 
 @pytest.mark.parametrize(("query", "name"), FOUND.items())
-def test_a_name_means_one_area(query: str, name: str) -> None:
+def test_name_matches_one_area(query: str, name: str) -> None:
     assert find_area(query).name == name
 
 
 @pytest.mark.parametrize(("query", "count"), SEVERAL.items())
-def test_where_several_answer_all_are_named(query: str, count: int) -> None:
+def test_ambiguous_name_lists_all_matches(query: str, count: int) -> None:
     with pytest.raises(AreaError, match="matches more than one area") as caught:
         find_area(query)
     assert len(caught.value.matches) == count
@@ -79,24 +79,24 @@ def test_where_several_answer_all_are_named(query: str, count: int) -> None:
         assert find_area(name).label == name
 
 
-def test_many_that_answer_are_counted() -> None:
+def test_long_list_of_matches_is_cut_with_a_count() -> None:
     with pytest.raises(AreaError, match=r"and \d+ more\. Enter one of these names"):
         find_area("san")
 
 
 @pytest.mark.parametrize("one", all_areas(), ids=lambda one: one.code)
-def test_an_area_is_found_by_its_code_and_its_label(one: object) -> None:
+def test_area_is_found_by_code_and_label(one: object) -> None:
     assert find_area(one.code) is one  # type: ignore[attr-defined]
     assert find_area(one.label) is one  # type: ignore[attr-defined]
     assert one in areas(one.name)  # type: ignore[attr-defined]
 
 
-def test_the_metropolitan_area_comes_before_the_state() -> None:
+def test_metropolitan_area_comes_before_the_state() -> None:
     assert [one.kind for one in areas("New York")[:2]] == ["metro", "state"]
 
 
 @pytest.mark.parametrize("query", ["", "   ", "!?", "Toronto", "xyzzy", "A" * 10_000])
-def test_a_name_that_means_none_is_refused(query: str) -> None:
+def test_unknown_name_raises_an_error(query: str) -> None:
     assert areas(query) == ()
     with pytest.raises(AreaError, match="No US area is called") as caught:
         find_area(query)
@@ -104,7 +104,7 @@ def test_a_name_that_means_none_is_refused(query: str) -> None:
     assert len(str(caught.value)) < 300
 
 
-def test_a_slip_gets_a_hint() -> None:
+def test_misspelled_name_gets_a_suggestion() -> None:
     with pytest.raises(AreaError, match="Did you mean Austin"):
         find_area("Austn")
     with pytest.raises(AreaError, match="no area with the code '1'"):
@@ -118,7 +118,7 @@ def test_states_by_name_and_code() -> None:
     assert state_name("XX") is None
 
 
-def test_an_area_knows_its_states() -> None:
+def test_states_of_an_area() -> None:
     assert find_area("Washington DC").states == ("DC", "VA", "MD", "WV")
     assert find_area("Texas").states == ("TX",)
     assert find_area("United States").states == ()

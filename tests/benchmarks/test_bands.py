@@ -1,4 +1,4 @@
-"""Amounts with a basis, and the bands that sources state."""
+"""Pay amounts with a basis, and published pay bands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from compplan import facts
 from compplan.benchmarks import BasisError, BenchmarkError, PayAmount, PayBand, PayBasis, bands, pair
 
-# role: segment, experience, base low and high, OTE low and high
+# Role: segment, experience, low and high end of base, low and high end of OTE.
 KNOWUP = {
     "associate_csm": ("smb", "0 to 2 years", 55_000, 75_000, 70_000, 90_000),
     "csm": ("mid_market", "2 to 4 years", 75_000, 95_000, 90_000, 120_000),
@@ -22,7 +22,7 @@ KNOWUP = {
     "cs_director": ("", "", 130_000, 170_000, 165_000, 210_000),
     "cs_vp": ("", "", 175_000, 230_000, 220_000, 300_000),
 }
-# role: middle of base and of OTE, spread of both, variable share where both are low, high and in the middle
+# Role: midpoints of base and OTE, spreads of both, variable share at the low end, high end and midpoint.
 KNOWUP_DERIVED = {
     "associate_csm": (65_000, 80_000, 0.3636, 0.2857, 0.2143, 0.1667, 0.1875),
     "csm": (85_000, 105_000, 0.2667, 0.3333, 0.1667, 0.2083, 0.1905),
@@ -60,7 +60,7 @@ DEFINED |= {("sub", "ote", "base"), ("sub", "ote", "target_variable")}
 @pytest.mark.parametrize("first", list(PayBasis))
 @pytest.mark.parametrize("second", list(PayBasis))
 @pytest.mark.parametrize("operation", [*COMPARISONS, *ARITHMETIC], ids=lambda f: f.__name__)
-def test_two_bases_are_never_put_together_by_accident(
+def test_amounts_with_different_bases_raise_an_error(
     first: PayBasis, second: PayBasis, operation: Callable[[Any, Any], Any]
 ) -> None:
     if first is second or (operation.__name__, first.value, second.value) in DEFINED:
@@ -73,19 +73,19 @@ def test_two_bases_are_never_put_together_by_accident(
 
 
 @pytest.mark.parametrize("operation", [*COMPARISONS, *ARITHMETIC], ids=lambda f: f.__name__)
-def test_two_currencies_are_never_put_together(operation: Callable[[Any, Any], Any]) -> None:
+def test_amounts_in_different_currencies_raise_an_error(operation: Callable[[Any, Any], Any]) -> None:
     with pytest.raises(BasisError, match="USD and EUR are different currencies"):
         operation(usd(1), PayAmount(1, PayBasis.BASE, "EUR"))
 
 
 @pytest.mark.parametrize("operation", [operator.lt, operator.add, operator.sub], ids=lambda f: f.__name__)
-def test_a_plain_number_has_no_basis(operation: Callable[[Any, Any], Any]) -> None:
+def test_plain_number_raises_an_error(operation: Callable[[Any, Any], Any]) -> None:
     with pytest.raises(BasisError, match="A pay amount needs a basis and a currency, got 1"):
         operation(usd(1), 1)
     assert usd(1) != 1
 
 
-def test_ote_is_base_and_target_variable() -> None:
+def test_ote_is_base_plus_target_variable() -> None:
     base, variable, ote = usd(85_000), usd(20_000, "target_variable"), usd(105_000, "ote")
     assert base + variable == ote
     assert variable + base == ote
@@ -95,7 +95,7 @@ def test_ote_is_base_and_target_variable() -> None:
         base - variable
 
 
-def test_amounts_of_one_kind_do_what_numbers_do() -> None:
+def test_amounts_with_the_same_basis_support_arithmetic() -> None:
     assert usd(1) < usd(2) <= usd(2)
     assert usd(3) > usd(2) >= usd(2)
     assert usd(1) + usd(2) == usd(3)
@@ -108,12 +108,12 @@ def test_amounts_of_one_kind_do_what_numbers_do() -> None:
         usd(1) * usd(1)  # type: ignore[operator]
 
 
-def test_a_basis_error_is_a_type_error_and_one_of_ours() -> None:
+def test_basis_error_is_a_type_error_and_a_benchmark_error() -> None:
     assert issubclass(BasisError, TypeError)
     assert issubclass(BasisError, BenchmarkError)
 
 
-def test_an_amount_is_a_finite_number_of_a_known_basis() -> None:
+def test_amount_needs_a_finite_number_and_a_known_basis() -> None:
     with pytest.raises(BenchmarkError, match="finite number, got nan"):
         usd(float("nan"))
     with pytest.raises(BenchmarkError, match="There is no basis 'otee'; did you mean ote"):
@@ -124,7 +124,7 @@ def test_an_amount_is_a_finite_number_of_a_known_basis() -> None:
 
 
 @pytest.mark.parametrize("role", KNOWUP)
-def test_a_knowup_band_is_as_published(role: str) -> None:
+def test_knowup_band_matches_its_source(role: str) -> None:
     base, ote = both(role)
     segment, experience, base_low, base_high, ote_low, ote_high = KNOWUP[role]
     for band in (base, ote):
@@ -138,7 +138,7 @@ def test_a_knowup_band_is_as_published(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", KNOWUP)
-def test_what_follows_from_a_knowup_band(role: str) -> None:
+def test_midpoint_spread_and_variable_share_of_a_knowup_band(role: str) -> None:
     base, ote = both(role)
     base_mid, ote_mid, base_spread, ote_spread, low, high, middle = KNOWUP_DERIVED[role]
     assert (base.midpoint, ote.midpoint) == (base_mid, ote_mid)
@@ -148,19 +148,19 @@ def test_what_follows_from_a_knowup_band(role: str) -> None:
 
 
 @pytest.mark.parametrize("role", KNOWUP)
-def test_at_one_position_the_variable_share_stays_sensible(role: str) -> None:
+def test_variable_share_is_plausible_at_every_position(role: str) -> None:
     shares = [pair(*both(role), k / 100).variable_share for k in range(101)]
     assert 0.166 < min(shares) <= max(shares) < 0.234
 
 
 @pytest.mark.parametrize("role", KNOWUP)
-def test_the_ends_of_two_bands_cannot_be_paired_freely(role: str) -> None:
-    # In every band of KnowUp the highest base is at least the lowest OTE.
+def test_high_end_of_base_reaches_the_low_end_of_ote(role: str) -> None:
+    # So a base band and an OTE band must be read at the same position.
     base, ote = both(role)
     assert base.high >= ote.low
 
 
-def test_the_range_arithmetic_of_one_band() -> None:
+def test_midpoint_compa_ratio_penetration_and_spread() -> None:
     base, ote = both("senior_csm")
     assert base.midpoint == 107_500
     assert base.compa_ratio(usd(101_000)) == pytest.approx(0.939535, abs=5e-7)
@@ -169,47 +169,47 @@ def test_the_range_arithmetic_of_one_band() -> None:
     assert usd(128_000, "ote") / ote.amount(0.5) == pytest.approx(0.930909, abs=5e-7)
 
 
-def test_base_and_ote_of_a_vp_at_one_position() -> None:
+def test_base_and_ote_of_a_vp_at_the_midpoint() -> None:
     base, ote = both("cs_vp")
     middle = pair(base, ote, 0.5)
     assert middle.base == usd(202_500)
     assert middle.ote == usd(260_000, "ote")
     assert middle.target_variable == usd(57_500, "target_variable")
     assert middle.variable_share == pytest.approx(0.221154, abs=5e-7)
-    # The top of one beside the bottom of the other would leave less than nothing.
+    # At different positions the variable pay can be negative.
     assert ote.amount(0) - base.amount(1) == usd(-10_000, "target_variable")
 
 
-@pytest.mark.parametrize("ask", ["penetration", "compa_ratio", "holds"])
-def test_a_band_refuses_pay_of_another_kind(ask: str) -> None:
+@pytest.mark.parametrize("method", ["penetration", "compa_ratio", "holds"])
+def test_band_rejects_pay_with_another_basis_or_currency(method: str) -> None:
     base, _ = both("csm")
     with pytest.raises(BasisError, match=r"On-target earnings and base pay .* cannot be compared"):
-        getattr(base, ask)(usd(100_000, "ote"))
+        getattr(base, method)(usd(100_000, "ote"))
     with pytest.raises(BasisError, match="EUR and USD"):
-        getattr(base, ask)(PayAmount(80_000, PayBasis.BASE, "EUR"))
+        getattr(base, method)(PayAmount(80_000, PayBasis.BASE, "EUR"))
     with pytest.raises(BasisError, match="needs a basis and a currency, got 80000"):
-        getattr(base, ask)(80_000)
+        getattr(base, method)(80_000)
 
 
-def test_a_band_holds_its_ends() -> None:
+def test_band_includes_its_ends() -> None:
     base, _ = both("csm")
-    asked = [usd(v) for v in (74_999.99, 75_000, 95_000, 95_000.01)]
-    assert [base.holds(v) for v in asked] == [False, True, True, False]
+    amounts = [usd(v) for v in (74_999.99, 75_000, 95_000, 95_000.01)]
+    assert [base.holds(amount) for amount in amounts] == [False, True, True, False]
 
 
 @pytest.mark.parametrize("q", [-0.01, 1.01, float("nan"), float("inf")])
-def test_a_position_beyond_a_band_is_refused(q: float) -> None:
+def test_position_outside_a_band_raises_an_error(q: float) -> None:
     with pytest.raises(BenchmarkError, match="from 0 to 1"):
         both("csm")[0].at(q)
 
 
 @pytest.mark.parametrize(("low", "high"), [(2, 1), (1, 1), (0, 1), (-2, -1), (1, float("inf"))])
-def test_a_band_that_is_none_is_refused(low: float, high: float) -> None:
+def test_invalid_ends_raise_an_error(low: float, high: float) -> None:
     with pytest.raises(BenchmarkError, match="must be positive and below the high end"):
         PayBand("csm", PayBasis.BASE, low, high, "USD")
 
 
-def test_pairing_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
+def test_pair_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
     base, ote = both("csm")
     with pytest.raises(BasisError, match="got on-target earnings and base pay"):
         pair(ote, base, 0.5)
@@ -220,7 +220,7 @@ def test_pairing_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
         pair(base, low, 0.5)
 
 
-def test_bands_are_looked_up_by_role_basis_and_source() -> None:
+def test_bands_are_filtered_by_role_basis_and_source() -> None:
     assert {band.basis for band in bands("csm")} == {PayBasis.BASE, PayBasis.OTE}
     assert [band.basis for band in bands("csm", "ote")] == [PayBasis.OTE]
     assert bands("csm", source="tsia-2022") == ()
@@ -231,11 +231,11 @@ def test_bands_are_looked_up_by_role_basis_and_source() -> None:
 
 
 @pytest.mark.parametrize("role", ["renewals_manager", "cse", "cs_ops", "account_manager"])
-def test_a_role_without_a_published_band_has_none(role: str) -> None:
+def test_role_without_a_published_band_has_no_bands(role: str) -> None:
     assert bands(role) == ()
 
 
-def test_importing_the_benchmarks_is_light() -> None:
+def test_import_of_benchmarks_does_not_import_pandas() -> None:
     heavy = "[m for m in ('pandas', 'plotly', 'streamlit') if m in sys.modules]"
     code = f"import sys, compplan.benchmarks; print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

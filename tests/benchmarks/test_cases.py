@@ -1,4 +1,4 @@
-"""The worked sums of ``tests/cases/benchmarks.yaml``."""
+"""The worked examples of ``tests/cases/benchmarks.yaml``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_range_arithmetic(case: dict[str, Any]) -> None:
 
 
 @each("pairs")
-def test_base_and_ote_at_one_position(case: dict[str, Any]) -> None:
+def test_base_and_ote_at_the_same_position(case: dict[str, Any]) -> None:
     found = pair(*bands(case["role"], source="knowup"), q=case["q"])
     assert found.base == PayAmount(case["base"], PayBasis.BASE, "USD")
     assert found.ote == PayAmount(case["ote"], PayBasis.OTE, "USD")
@@ -53,7 +53,7 @@ def test_base_and_ote_at_one_position(case: dict[str, Any]) -> None:
     assert found.variable_share == pytest.approx(case["variable_share"], abs=5e-7)
 
 
-def test_the_ladder_step_by_step() -> None:
+def test_each_step_of_the_ladder() -> None:
     found = ladder("base", "knowup")
     assert [(step.lower.role, step.upper.role) for step in found] == [
         (case["lower"], case["upper"]) for case in CASES["steps"]
@@ -65,7 +65,7 @@ def test_the_ladder_step_by_step() -> None:
 
 
 @each("markets")
-def test_a_band_in_another_market(case: dict[str, Any]) -> None:
+def test_band_adjusted_to_a_market(case: dict[str, Any]) -> None:
     market = Market(
         find_area(case["area"]) if "area" in case else None,
         exponent=case.get("exponent"),
@@ -83,6 +83,6 @@ def test_a_band_in_another_market(case: dict[str, Any]) -> None:
 
 
 @each("between")
-def test_between_two_percentiles(case: dict[str, Any]) -> None:
+def test_interpolation_between_percentiles(case: dict[str, Any]) -> None:
     survey = Percentiles("", PayBasis.TOTAL_COMPENSATION, tuple(case["points"].items()), "USD")
     assert survey.at(case["p"]) == pytest.approx(case["value"], abs=0.005)

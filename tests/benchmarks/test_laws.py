@@ -1,4 +1,4 @@
-"""Laws of bands, places, dates, percentiles and people, numbered."""
+"""Numbered properties of bands, places, dates, percentiles and people, checked with generated data."""
 
 from __future__ import annotations
 
@@ -87,28 +87,30 @@ def test_1_penetration_is_0_and_1_at_the_ends(here: PayBand, basis: PayBasis) ->
 
 
 @given(band(), shares)
-def test_2_the_amount_at_a_position_stands_at_that_position(here: PayBand, q: float) -> None:
+def test_2_penetration_is_the_inverse_of_position(here: PayBand, q: float) -> None:
     assert here.penetration(here.amount(q)) == pytest.approx(q, abs=1e-9)
     assert here.low <= here.at(q) <= here.high
     assert here.holds(here.amount(q))
 
 
 @given(band(), money)
-def test_3_the_compa_ratio_is_1_in_the_middle_and_grows_with_pay(here: PayBand, pay: float) -> None:
+def test_3_compa_ratio_is_1_at_the_midpoint_and_grows_with_pay(here: PayBand, pay: float) -> None:
     assert here.compa_ratio(here.amount(0.5)) == pytest.approx(1)
     more, less = PayAmount(pay * 1.01, PayBasis.BASE, "USD"), PayAmount(pay, PayBasis.BASE, "USD")
     assert here.compa_ratio(more) > here.compa_ratio(less)
 
 
 @given(st.sampled_from(ROLES[:6]), shares)
-def test_4_base_and_ote_at_one_position_leave_something_between_them(role: str, q: float) -> None:
+def test_4_variable_pay_is_positive_at_every_position(role: str, q: float) -> None:
     found = pair(*bands(role, source="knowup"), q=q)
     assert found.base + found.target_variable == found.ote
     assert 1 / 6 - 1e-12 <= found.variable_share <= 0.35 / 1.5 + 1e-12
 
 
 @given(bases, bases, money, money)
-def test_5_amounts_of_two_bases_never_compare(first: PayBasis, second: PayBasis, a: float, b: float) -> None:
+def test_5_amounts_with_different_bases_cannot_be_compared(
+    first: PayBasis, second: PayBasis, a: float, b: float
+) -> None:
     one, other = PayAmount(a, first, "USD"), PayAmount(b, second, "USD")
     if first is second:
         assert (one < other) == (a < b)
@@ -120,7 +122,7 @@ def test_5_amounts_of_two_bases_never_compare(first: PayBasis, second: PayBasis,
 
 
 @given(band(), band())
-def test_6_an_overlap_is_a_share_and_excludes_a_gap(lower: PayBand, upper: PayBand) -> None:
+def test_6_overlap_is_a_share_and_excludes_a_gap(lower: PayBand, upper: PayBand) -> None:
     step = LadderStep(lower, upper)
     assert 0 <= step.overlap <= 1
     assert step.gap >= 0
@@ -131,7 +133,7 @@ def test_6_an_overlap_is_a_share_and_excludes_a_gap(lower: PayBand, upper: PayBa
 
 
 @given(band(), indexed)
-def test_7_a_differential_of_1_changes_nothing(here: PayBand, place: Area) -> None:
+def test_7_differential_of_1_changes_nothing(here: PayBand, place: Area) -> None:
     assert Market(place, exponent=0).adjust(here).figure is here
     country = find_area("United States")
     assert differential(country).factor == 1
@@ -139,7 +141,7 @@ def test_7_a_differential_of_1_changes_nothing(here: PayBand, place: Area) -> No
 
 
 @given(indexed, st.floats(0, 2), st.floats(0, 2))
-def test_8_more_exponent_moves_further_the_same_way(place: Area, a: float, b: float) -> None:
+def test_8_larger_exponent_adjusts_more_in_the_same_direction(place: Area, a: float, b: float) -> None:
     low, high = sorted((a, b))
     wages = differential(place, 1).factor
     near, far = differential(place, low).factor, differential(place, high).factor
@@ -149,13 +151,13 @@ def test_8_more_exponent_moves_further_the_same_way(place: Area, a: float, b: fl
 
 
 @given(indexed)
-def test_9_the_factor_lies_in_its_interval(place: Area) -> None:
+def test_9_factor_is_in_its_interval(place: Area) -> None:
     found = differential(place)
     assert found.interval[0] <= found.factor <= found.interval[1]
 
 
 @given(days, days, st.floats(-0.2, 0.2))
-def test_10_ageing_there_and_back_changes_nothing(one: dt.date, other: dt.date, rate: float) -> None:
+def test_10_aging_forward_and_back_changes_nothing(one: dt.date, other: dt.date, rate: float) -> None:
     there, back = age_factor(one.isoformat(), other, rate), age_factor(other.isoformat(), one, rate)
     assert there * back == pytest.approx(1)
     assert age_factor(one.isoformat(), one, rate) == 1
@@ -163,13 +165,13 @@ def test_10_ageing_there_and_back_changes_nothing(one: dt.date, other: dt.date, 
 
 
 @given(days, days, days, st.floats(-0.2, 0.2))
-def test_11_ageing_in_two_goes_is_ageing_in_one(a: dt.date, b: dt.date, c: dt.date, rate: float) -> None:
+def test_11_aging_in_two_steps_equals_aging_in_one(a: dt.date, b: dt.date, c: dt.date, rate: float) -> None:
     twice = age_factor(a.isoformat(), b, rate) * age_factor(b.isoformat(), c, rate)
     assert twice == pytest.approx(age_factor(a.isoformat(), c, rate))
 
 
 @given(band(), indexed, st.floats(0, 2), st.floats(0, 1), days, st.floats(-0.2, 0.2))
-def test_12_a_market_moves_every_amount_by_the_product_of_its_steps(
+def test_12_market_multiplies_every_amount_by_the_product_of_its_steps(
     here: PayBand, place: Area, exponent: float, specialism: float, date: dt.date, rate: float
 ) -> None:
     moved = Market(place, exponent, specialism, date, rate).adjust(here)
@@ -184,13 +186,13 @@ def test_12_a_market_moves_every_amount_by_the_product_of_its_steps(
 
 
 @given(distribution())
-def test_13_the_given_points_are_hit(one: Percentiles) -> None:
+def test_13_published_percentiles_are_unchanged(one: Percentiles) -> None:
     for p, value in one.points:
         assert one.at(p) == value
 
 
 @given(distribution(), shares, shares)
-def test_14_between_the_given_points_it_rises_and_beyond_them_it_refuses(one: Percentiles, a: float, b: float) -> None:
+def test_14_values_increase_between_percentiles_and_fail_outside(one: Percentiles, a: float, b: float) -> None:
     low, high = one.points[0][0], one.points[-1][0]
     inside = sorted(p for p in (a, b) if low <= p <= high)
     values = [one.at(p) for p in inside]
@@ -202,14 +204,14 @@ def test_14_between_the_given_points_it_rises_and_beyond_them_it_refuses(one: Pe
 
 
 @given(distribution(), shares)
-def test_15_a_rank_leads_back_to_its_amount(one: Percentiles, t: float) -> None:
+def test_15_rank_is_the_inverse_of_at(one: Percentiles, t: float) -> None:
     low, high = one.points[0][0], one.points[-1][0]
     pay = min(max(one.at(min(max(low + t * (high - low), low), high)), one.points[0][1]), one.points[-1][1])
     assert one.at(one.rank(PayAmount(pay, PayBasis.BASE, "USD"))) == pytest.approx(pay)
 
 
 @given(distribution(), st.integers(0, 7))
-def test_16_few_answers_tell_the_median_or_nothing(one: Percentiles, n: int) -> None:
+def test_16_few_answers_show_the_median_or_nothing(one: Percentiles, n: int) -> None:
     given_median = dict(one.points).get(0.5)
     if given_median is None:
         with pytest.raises(BenchmarkError):
@@ -223,7 +225,7 @@ def test_16_few_answers_tell_the_median_or_nothing(one: Percentiles, n: int) -> 
 
 @settings(deadline=None, max_examples=60)
 @given(roster(), st.sampled_from(["minimum", "midpoint", 0.8, 0.9, 1.1]))
-def test_17_raising_to_a_point_leaves_nobody_below_it_and_lowers_nobody(team: pd.DataFrame, to: Any) -> None:
+def test_17_raises_leave_nobody_below_the_point_and_cut_no_pay(team: pd.DataFrame, to: Any) -> None:
     people = place_people(team, reference_bands("base"))
     new = raised_pay(people, to)
     again = place_people(team.assign(base=new), reference_bands("base"))
@@ -241,7 +243,7 @@ def test_17_raising_to_a_point_leaves_nobody_below_it_and_lowers_nobody(team: pd
 
 @settings(deadline=None, max_examples=60)
 @given(roster())
-def test_18_nobody_is_lost_and_what_is_paid_adds_up(team: pd.DataFrame) -> None:
+def test_18_result_has_everyone_and_pay_adds_up(team: pd.DataFrame) -> None:
     people = place_people(team, reference_bands("base"))
     assert len(people) == len(team)
     assert ((people["stands"] == "") == (people["remark"] != "")).all()
@@ -257,7 +259,7 @@ def test_18_nobody_is_lost_and_what_is_paid_adds_up(team: pd.DataFrame) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(roster())
-def test_19_no_figure_is_shown_of_fewer_than_five(team: pd.DataFrame) -> None:
+def test_19_groups_of_fewer_than_five_have_no_figures(team: pd.DataFrame) -> None:
     found = pay_gaps(team, by="group", level="role")
     paid = team[team["base"].notna()]
     sizes = paid.groupby(["role", "currency", "group"]).size()
@@ -274,7 +276,7 @@ def test_19_no_figure_is_shown_of_fewer_than_five(team: pd.DataFrame) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(roster(), st.randoms(use_true_random=False))
-def test_20_the_order_of_the_rows_changes_nothing(team: pd.DataFrame, random: Any) -> None:
+def test_20_order_of_the_rows_changes_nothing(team: pd.DataFrame, random: Any) -> None:
     order = list(range(len(team)))
     random.shuffle(order)
     first = place_people(team, reference_bands("base"))

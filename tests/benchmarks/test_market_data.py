@@ -1,4 +1,4 @@
-"""The facts of the market that ship: whole, sourced, and as their sources have them."""
+"""Market data files: complete, with sources, and equal to their sources."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_every_table_is_in_the_manifest(name: str) -> None:
     assert line["sources"]
 
 
-def test_sources_known_to_be_bad_are_not_cited() -> None:
+def test_unreliable_sources_are_not_cited() -> None:
     text = " ".join(path.read_text(encoding="utf-8") for path in DATA.rglob("*") if path.suffix in {".csv", ".yaml"})
     assert re.findall(r"pulserevops|careerclimb", text, re.IGNORECASE) == []
 
@@ -54,8 +54,8 @@ def test_sources_known_to_be_bad_are_not_cited() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in PAY.values() if row["n"]], ids=lambda row: row["id"])
-def test_few_answers_keep_the_median_only(row: dict[str, str]) -> None:
-    # A median of one or two people is a person.
+def test_few_answers_have_only_the_median(row: dict[str, str]) -> None:
+    # A median of one or two people would reveal the pay of one person.
     assert int(row["n"]) >= 3
     if int(row["n"]) < 8:
         assert row["statistic"] == "median"
@@ -75,7 +75,9 @@ def test_few_answers_keep_the_median_only(row: dict[str, str]) -> None:
         ("ask-a-manager-all-actual_cash", 129, (63_600, 78_000, 108_000, 148_000, 180_050), (98_000, 115_000)),
     ],
 )
-def test_a_survey_is_as_it_was_computed(of: str, n: int, values: tuple[int, ...], interval: tuple[int, int]) -> None:
+def test_survey_percentiles_match_their_computation(
+    of: str, n: int, values: tuple[int, ...], interval: tuple[int, int]
+) -> None:
     rows = [PAY[f"{of}-{statistic}"] for statistic in ("p10", "p25", "median", "p75", "p90")]
     assert [float(row["value"]) for row in rows] == list(values)
     assert {int(row["n"]) for row in rows} == {n}
@@ -83,7 +85,7 @@ def test_a_survey_is_as_it_was_computed(of: str, n: int, values: tuple[int, ...]
     assert (float(median["ci_low"]), float(median["ci_high"])) == interval
 
 
-def test_published_tables_are_as_published() -> None:
+def test_published_means_match_their_sources() -> None:
     found = {row_id: float(row["value"]) for row_id, row in PAY.items() if row_id.startswith(("gainsight-", "glide-"))}
     assert found == {
         "gainsight-2015-specialist-base": 61_000,
@@ -102,7 +104,7 @@ def test_published_tables_are_as_published() -> None:
     }
 
 
-def test_shares_of_variable_pay_come_with_their_number() -> None:
+def test_variable_shares_have_the_number_of_answers() -> None:
     rows = [row for row in facts.table("pay_mix") if row["source"].startswith("ask-a-manager")]
     assert rows
     for row in rows:
@@ -127,7 +129,7 @@ def test_shares_of_variable_pay_come_with_their_number() -> None:
 # --- wages -----------------------------------------------------------------------------------------------
 
 
-def test_the_wage_index_holds_every_area_once() -> None:
+def test_wage_index_has_every_area_once() -> None:
     rows = facts.table("wage_index")
     assert len({row["code"] for row in rows}) == len({(row["kind"], row["name"]) for row in rows}) == len(rows) == 583
     kinds = [row["kind"] for row in rows]
@@ -135,7 +137,7 @@ def test_the_wage_index_holds_every_area_once() -> None:
 
 
 @pytest.mark.parametrize("kind", ["national", "state", "metro", "nonmetro"])
-def test_an_area_is_whole(kind: str) -> None:
+def test_wage_index_rows_are_complete(kind: str) -> None:
     for row in facts.table("wage_index"):
         if row["kind"] != kind:
             continue
@@ -143,7 +145,7 @@ def test_an_area_is_whole(kind: str) -> None:
         assert re.fullmatch(r"[A-Z]{2}" if kind != "national" else "", row["state"])
         assert 0 <= float(row["ic_coverage"]) <= 1
         assert 0 <= float(row["mgmt_coverage"]) <= 1
-        # Without half of the basket there is no index.
+        # An area needs wages for at least half of the index weights.
         assert bool(row["ic_index"]) == (float(row["ic_coverage"]) >= 0.5)
         for name in ("ic_index", "mgmt_index", "all_index"):
             value = number(row[name])
@@ -164,12 +166,12 @@ def test_an_area_is_whole(kind: str) -> None:
         ("Mississippi", "0.7212"),
     ],
 )
-def test_the_index_of_an_area(name: str, index: str) -> None:
+def test_wage_index_of_an_area(name: str, index: str) -> None:
     (row,) = (row for row in facts.table("wage_index") if row["name"] == name)
     assert row["ic_index"] == index
 
 
-def test_the_places_of_premiums_are_areas() -> None:
+def test_places_of_premiums_are_known_areas() -> None:
     codes = {row["code"]: row["name"] for row in facts.table("wage_index")}
     for row in facts.table("premiums"):
         assert 0 < float(row["low"]) < float(row["high"]) < 1
@@ -178,7 +180,7 @@ def test_the_places_of_premiums_are_areas() -> None:
         assert set(row["areas"].split()) <= set(codes)
 
 
-def test_exponents_are_as_measured() -> None:
+def test_exponents_match_their_measurement() -> None:
     rows = facts.table("wage_elasticity")
     found = {(row["sample"], row["areas"], row["index"]): (row["exponent"], row["se"], row["n"]) for row in rows}
     assert found == {
@@ -194,7 +196,7 @@ def test_exponents_are_as_measured() -> None:
     assert [row["exponent"] for row in rows if row["default"] == "yes"] == ["0.67"]
 
 
-def test_wages_in_technology_are_whole_and_rise() -> None:
+def test_technology_wages_are_complete_and_increase() -> None:
     rows = facts.table("oews_tech")
     assert len({(row["industry"], row["soc"]) for row in rows}) == len(rows)
     for row in rows:
@@ -205,14 +207,14 @@ def test_wages_in_technology_are_whole_and_rise() -> None:
         assert values
         assert all(low < high for low, high in pairwise(values))
         assert row["topcoded"] in {"yes", "no"}
-        # Call-centre work is never to be taken for a level of Customer Success.
+        # Call center work must not be used as a level of Customer Success.
         assert ("not a level for Customer Success" in row["note"]) == (row["soc"] == "43-4051")
 
 
 # --- retention -------------------------------------------------------------------------------------------
 
 
-def test_retention_figures_are_whole() -> None:
+def test_retention_figures_are_complete() -> None:
     measures = {row["key"] for row in facts.table("measures")}
     rows = facts.table("retention_benchmarks")
     assert len({row["id"] for row in rows}) == len(rows)
@@ -225,11 +227,11 @@ def test_retention_figures_are_whole() -> None:
         assert row["reading"] in {"", "over"}
         assert re.fullmatch(r"20\d\d", row["year"])
         assert row["grade"] in {"primary", "secondary", "vendor"}
-        # No quartiles of gross retention have been published, and none are made up.
+        # No source publishes quartiles of gross retention.
         assert row["measure"] != "grr_opening" or row["statistic"] == "median"
 
 
-def test_medians_by_contract_value_are_as_published() -> None:
+def test_medians_by_contract_value_match_their_sources() -> None:
     def by_value(source: str, measure: str) -> list[float]:
         return [
             float(row["value"])
@@ -243,7 +245,7 @@ def test_medians_by_contract_value_are_as_published() -> None:
     assert by_value("saas-capital-2022", "grr_opening") == [0.90, 0.92, 0.92, 0.92, 0.95, 0.95]
 
 
-def test_a_larger_book_scatters_less() -> None:
+def test_larger_books_vary_less() -> None:
     for accounts in ("all", "established"):
         rows = [row for row in facts.table("book_dispersion") if row["accounts"] == accounts]
         assert [int(row["book_size"]) for row in rows] == [10, 20, 30, 50, 100, 200]
@@ -258,7 +260,7 @@ def test_a_larger_book_scatters_less() -> None:
 # --- laws ------------------------------------------------------------------------------------------------
 
 
-def test_laws_on_postings_are_whole() -> None:
+def test_posting_laws_are_complete() -> None:
     postal = {row["state"] for row in facts.table("wage_index") if row["kind"] == "state"}
     rows = facts.table("pay_transparency")
     assert len({(row["state"], row["source"]) for row in rows}) == len(rows)
@@ -270,11 +272,11 @@ def test_laws_on_postings_are_whole() -> None:
         if row["postings"]:
             share = int(row["with_pay"]) / int(row["postings"])
             assert float(row["share_with_pay"]) == pytest.approx(share, abs=6e-4)
-    asked = sorted(row["state"] for row in rows if row["law"] == "yes" and row["source"] == "forgeapply-2026")
-    assert asked == ["CA", "CO", "DC", "HI", "IL", "MA", "MD", "MN", "NJ", "NY", "VT", "WA"]
+    states_with_law = sorted(row["state"] for row in rows if row["law"] == "yes" and row["source"] == "forgeapply-2026")
+    assert states_with_law == ["CA", "CO", "DC", "HI", "IL", "MA", "MD", "MN", "NJ", "NY", "VT", "WA"]
 
 
-def test_the_tables_are_plain_csv() -> None:
+def test_tables_are_plain_csv() -> None:
     for name in MARKET:
         raw = (DATA / f"{name}.csv").read_text(encoding="utf-8")
         header, *rows = list(csv.reader(raw.splitlines(), strict=True))

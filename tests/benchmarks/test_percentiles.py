@@ -1,4 +1,4 @@
-"""Distributions of pay: what lies between the given percentiles, and what few answers may tell."""
+"""Pay distributions: interpolation between percentiles, and limits with few answers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def usd(value: float, basis: PayBasis = PayBasis.BASE) -> PayAmount:
 
 
 @pytest.mark.parametrize(("p", "value"), QUARTILES)
-def test_a_given_percentile_is_given_back(p: float, value: float) -> None:
+def test_published_percentile_is_unchanged(p: float, value: float) -> None:
     assert survey().at(p) == value
     assert survey().rank(usd(value)) == p
 
 
 @pytest.mark.parametrize("p", [0, 0.1, 0.2499999, 0.9000001, 0.95, 1, float("nan")])
-def test_nothing_is_guessed_beyond(p: float) -> None:
+def test_percentile_outside_the_published_ones_raises_an_error(p: float) -> None:
     with pytest.raises(
         BenchmarkError,
         match=r"P.* is outside the published range, P25 to P90\. Values outside",
@@ -45,23 +45,23 @@ def test_nothing_is_guessed_beyond(p: float) -> None:
 
 
 @pytest.mark.parametrize("value", [86_999, 247_388])
-def test_no_rank_is_guessed_beyond(value: float) -> None:
+def test_rank_outside_the_published_percentiles_raises_an_error(value: float) -> None:
     with pytest.raises(BenchmarkError, match=r"base pay is outside the published range"):
         survey().rank(usd(value))
 
 
-def test_a_log_normal_is_not_fitted() -> None:
-    # From its quartiles a log-normal distribution would put P90 at some 281,000, where 247,387 is reported.
+def test_no_log_normal_distribution_is_fitted() -> None:
+    # A log-normal distribution with these quartiles has P90 at about 281,000; the source publishes 247,387.
     assert survey().at(0.9) == 247_387
 
 
-def test_a_lone_median_says_so() -> None:
+def test_error_for_a_single_median_names_it() -> None:
     with pytest.raises(BenchmarkError, match=r"gives only P50\. P60 is not available"):
         survey(((0.5, 100.0),)).at(0.6)
 
 
 @pytest.mark.parametrize("n", range(8))
-def test_few_answers_tell_the_median_and_their_number(n: int) -> None:
+def test_few_answers_show_only_the_median_and_their_number(n: int) -> None:
     few = survey(n=n)
     assert few.few
     assert few.points == ((0.5, 132_000.0),)
@@ -72,18 +72,18 @@ def test_few_answers_tell_the_median_and_their_number(n: int) -> None:
         few.band()
 
 
-def test_eight_answers_tell_all() -> None:
+def test_eight_answers_show_all_percentiles() -> None:
     assert survey(n=8).points == QUARTILES
 
 
-def test_few_answers_without_a_median_tell_nothing() -> None:
+def test_few_answers_without_a_median_raise_an_error() -> None:
     with pytest.raises(BenchmarkError, match="With 5 answers only the median can be shown, and the source gives no"):
         survey(((0.25, 1.0), (0.75, 2.0)), n=5)
 
 
 @pytest.mark.parametrize("basis", list(PayBasis))
 @pytest.mark.parametrize("operation", [operator.add, operator.sub], ids=["add", "sub"])
-def test_percentiles_do_not_add(basis: PayBasis, operation: Any) -> None:
+def test_percentiles_cannot_be_added(basis: PayBasis, operation: Any) -> None:
     other = Percentiles("csm", basis, QUARTILES, "USD")
     for right in (other, 1.0):
         with pytest.raises(BasisError, match="the median base pay may not have the median variable pay"):
@@ -94,8 +94,8 @@ def test_percentiles_do_not_add(basis: PayBasis, operation: Any) -> None:
         sum([survey(), other])  # type: ignore[list-item]
 
 
-def test_why_percentiles_do_not_add() -> None:
-    # Three people: the medians are 60 and 30, the median of the sums is 80.
+def test_sum_of_medians_is_not_the_median_of_sums() -> None:
+    # Three people: the medians are 60 and 30, and the median of the sums is 80.
     base, variable = [50, 60, 80], [30, 40, 0]
     medians = sorted(base)[1] + sorted(variable)[1]
     assert medians == 90
@@ -114,43 +114,43 @@ def test_why_percentiles_do_not_add() -> None:
         (((0.5, float("inf")),), "a positive amount"),
     ],
 )
-def test_what_is_no_distribution_is_refused(points: Any, message: str) -> None:
+def test_invalid_points_raise_an_error(points: Any, message: str) -> None:
     with pytest.raises(BenchmarkError, match=message):
         survey(points)
 
 
-def test_a_flat_stretch_is_allowed() -> None:
+def test_equal_percentiles_are_allowed() -> None:
     flat = survey(((0.25, 100.0), (0.5, 100.0), (0.75, 120.0)))
     assert flat.at(0.4) == pytest.approx(100)
     assert flat.rank(usd(100)) == 0.25
 
 
-def test_the_middle_half_is_a_band() -> None:
+def test_band_is_the_middle_half() -> None:
     band = survey(n=61, source="ask-a-manager", place="US", as_of="2022", note="Self-reported.").band()
     assert (band.low, band.high, band.basis) == (87_000, 193_000, PayBasis.BASE)
     assert (band.source, band.place, band.as_of) == ("ask-a-manager", "US", "2022")
     assert band.note == "P25 to P75 of 61 answers. Self-reported."
 
 
-def test_the_market_ratio_says_over_what() -> None:
+def test_market_ratio_of_a_percentile() -> None:
     assert survey().market_ratio(usd(66_000)) == 0.5
     assert survey().market_ratio(usd(66_000), 0.75) == pytest.approx(66 / 193)
     with pytest.raises(BasisError, match="cannot be compared"):
         survey().market_ratio(usd(66_000, PayBasis.OTE))
 
 
-@pytest.mark.parametrize("ask", ["rank", "market_ratio"])
-def test_a_distribution_refuses_pay_of_another_kind(ask: str) -> None:
+@pytest.mark.parametrize("method", ["rank", "market_ratio"])
+def test_distribution_rejects_pay_with_another_basis(method: str) -> None:
     with pytest.raises(BasisError):
-        getattr(survey(), ask)(usd(100_000, PayBasis.OTE))
+        getattr(survey(), method)(usd(100_000, PayBasis.OTE))
     with pytest.raises(BasisError, match="needs a basis and a currency"):
-        getattr(survey(), ask)(100_000)
+        getattr(survey(), method)(100_000)
 
 
-# --- what ships ------------------------------------------------------------------------------------------
+# --- published figures -----------------------------------------------------------------------------------
 
 
-def test_every_survey_of_a_role_keeps_its_own() -> None:
+def test_surveys_of_a_role_are_separate() -> None:
     found = {(one.source, one.basis.value): (one.n, one.median) for one in distributions("csm")}
     assert found == {
         ("ask-a-manager-2019", "base"): (19, 80_000),
@@ -162,7 +162,7 @@ def test_every_survey_of_a_role_keeps_its_own() -> None:
     }
 
 
-def test_a_survey_with_few_answers_ships_its_median_only() -> None:
+def test_published_surveys_with_few_answers_have_only_the_median() -> None:
     few = [
         one for role in ("associate_csm", "senior_csm", "cs_manager", "cs_vp") for one in distributions(role) if one.few
     ]
@@ -170,7 +170,7 @@ def test_a_survey_with_few_answers_ships_its_median_only() -> None:
     assert all(len(one.points) == 1 and one.interval is None for one in few)
 
 
-def test_figures_over_all_roles_are_asked_for_by_none() -> None:
+def test_role_none_returns_figures_of_all_roles() -> None:
     found = {(one.source, one.basis.value) for one in distributions(None)}
     assert ("levels-fyi-2026", "total_compensation") in found
     assert ("bls-oews-2024-05", "wage") in found
@@ -178,13 +178,13 @@ def test_figures_over_all_roles_are_asked_for_by_none() -> None:
     assert levels.points == QUARTILES
 
 
-def test_total_compensation_cannot_be_laid_beside_ote() -> None:
+def test_total_compensation_cannot_be_compared_with_ote() -> None:
     (levels,) = distributions(None, "total_compensation")
     with pytest.raises(BasisError, match="On-target earnings and total compensation are not the same thing"):
         levels.market_ratio(usd(137_500, PayBasis.OTE))
 
 
-def test_averages_keep_their_basis() -> None:
+def test_means_have_their_basis() -> None:
     found = {(one.source, one.amount.basis.value): one.amount.value for one in means("csm")}
     assert found == {
         ("tsia-2022", "fully_loaded_cost"): 141_800,
@@ -196,12 +196,12 @@ def test_averages_keep_their_basis() -> None:
     }
 
 
-def test_everything_of_a_role_on_one_basis() -> None:
+def test_all_figures_of_a_role_with_one_basis() -> None:
     sources = [one.source for one in beside("csm", "base")]
     assert sources == ["knowup", "ask-a-manager-2019", "ask-a-manager-2021", "ask-a-manager-2023", "ask-a-manager"]
 
 
-def test_an_unknown_role_is_refused() -> None:
-    for ask in (distributions, means):
+def test_unknown_role_raises_an_error() -> None:
+    for query in (distributions, means):
         with pytest.raises(BenchmarkError, match="did you mean csm"):
-            ask("cms")
+            query("cms")

@@ -1,4 +1,4 @@
-"""People on the bands: positions, outliers, what mending costs, compression, pay of groups, postings."""
+"""People compared with bands: positions, outliers, raises, compression, pay gaps and job postings."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ TEAM = roster(
 )
 
 
-# --- where people stand ----------------------------------------------------------------------------------
+# --- positions -------------------------------------------------------------------------------------------
 
 
-def test_everybody_is_placed_or_told_why_not() -> None:
+def test_everyone_is_compared_or_has_a_reason() -> None:
     found = place_people(TEAM, BANDS)
     assert len(found) == len(TEAM)
     assert found.index.equals(TEAM.index)
@@ -80,14 +80,14 @@ def test_everybody_is_placed_or_told_why_not() -> None:
     assert (found["outlier"][6:] == "").all()
 
 
-def test_a_position_is_that_of_the_band() -> None:
+def test_position_in_the_band() -> None:
     found = place_people(TEAM, BANDS).iloc[5]
     assert (found["low"], found["midpoint"], found["high"]) == (95_000, 107_500, 120_000)
     assert found["compa_ratio"] == pytest.approx(0.939535, abs=5e-7)
     assert found["penetration"] == pytest.approx(0.24)
 
 
-def test_the_roster_itself_is_left_alone() -> None:
+def test_roster_is_not_changed() -> None:
     before = TEAM.copy()
     place_people(TEAM, BANDS)
     pd.testing.assert_frame_equal(TEAM, before)
@@ -106,36 +106,36 @@ def test_the_roster_itself_is_left_alone() -> None:
         (102_001, "above the range; compa-ratio over 1.20"),
     ],
 )
-def test_an_outlier_says_why(pay: float, why: str) -> None:
+def test_outlier_has_a_reason(pay: float, why: str) -> None:
     assert place_people(roster(("csm", "USD", pay)), BANDS)["outlier"].tolist() == [why]
 
 
-def test_a_wide_band_has_outliers_inside_the_range() -> None:
+def test_wide_band_can_have_outliers_inside_the_range() -> None:
     wide = {"csm": PayBand("csm", PayBasis.BASE, 50_000, 150_000, "USD")}
     found = place_people(roster(("csm", "USD", 60_000), ("csm", "USD", 130_000)), wide)
     assert found["outlier"].tolist() == ["compa-ratio under 0.80", "compa-ratio over 1.20"]
     assert found["stands"].tolist() == ["within", "within"]
 
 
-def test_outliers_come_the_furthest_below_first() -> None:
+def test_outliers_are_sorted_by_compa_ratio() -> None:
     assert outliers(place_people(TEAM, BANDS)).index.tolist() == [3, 0, 4]
 
 
-def test_ote_is_placed_on_bands_of_ote() -> None:
+def test_ote_is_compared_with_bands_of_ote() -> None:
     team = roster(("csm", "USD", 80_000, 20_000), columns="role currency base variable")
     on_ote = place_people(team, reference_bands("ote"))
     assert on_ote["pay"].tolist() == [100_000]
     assert on_ote["midpoint"].tolist() == [105_000]
     given = place_people(team.assign(ote=[104_000]), reference_bands("ote"))
     assert given["pay"].tolist() == [104_000]
-    # Where it is left blank it follows from its parts.
+    # A blank OTE is base plus variable.
     blank = place_people(team.assign(ote=[None]), reference_bands("ote"))
     assert blank["pay"].tolist() == [100_000]
     with pytest.raises(BenchmarkError, match="The table has no column 'variable'"):
         place_people(team.drop(columns="variable"), reference_bands("ote"))
 
 
-def test_bands_of_two_bases_are_refused() -> None:
+def test_bands_with_different_bases_raise_an_error() -> None:
     mixed = {"csm": bands("csm", "base")[0], "cs_vp": bands("cs_vp", "ote")[0]}
     with pytest.raises(BasisError, match="got base pay, on-target earnings"):
         place_people(TEAM, mixed)
@@ -145,14 +145,14 @@ def test_bands_of_two_bases_are_refused() -> None:
         place_people(TEAM, {})
 
 
-def test_a_missing_column_is_named() -> None:
+def test_error_names_the_missing_column() -> None:
     with pytest.raises(BenchmarkError, match=r"The table has no column 'currency'\. Its columns are role, base"):
         place_people(TEAM.drop(columns="currency"), BANDS)
     with pytest.raises(BenchmarkError, match="The table has no column 'base'"):
         place_people(TEAM.drop(columns="base"), BANDS)
 
 
-def test_a_cell_that_is_no_number_is_refused() -> None:
+def test_pay_that_is_not_a_number_raises_an_error() -> None:
     with pytest.raises(BenchmarkError, match="The column 'base' has a value that is not a number"):
         place_people(TEAM.assign(base="95k"), BANDS)
     with pytest.raises(BenchmarkError, match="not a number"):
@@ -160,23 +160,23 @@ def test_a_cell_that_is_no_number_is_refused() -> None:
 
 
 @pytest.mark.parametrize("kind", ["Float64", "Int64", "object", "float64"])
-def test_any_kind_of_column_will_do(kind: str) -> None:
+def test_columns_can_have_any_type(kind: str) -> None:
     team = TEAM.astype({"base": kind, "role": "string", "currency": "category"})
     pd.testing.assert_frame_equal(
         place_people(team, BANDS)[["pay", "stands", "remark"]], place_people(TEAM, BANDS)[["pay", "stands", "remark"]]
     )
 
 
-def test_a_place_may_have_bands_of_its_own() -> None:
-    dear = PayBand("csm", PayBasis.BASE, 100_000, 120_000, "USD", place="San Francisco")
+def test_place_can_have_its_own_bands() -> None:
+    local = PayBand("csm", PayBasis.BASE, 100_000, 120_000, "USD", place="San Francisco")
     team = roster(
         ("csm", "USD", 101_000, "San Francisco"), ("csm", "USD", 80_000, "Tulsa"), columns="role currency base place"
     )
-    found = place_people(team, {"csm": BANDS["csm"], ("csm", "San Francisco"): dear})
+    found = place_people(team, {"csm": BANDS["csm"], ("csm", "San Francisco"): local})
     assert found["low"].tolist() == [100_000, 75_000]
 
 
-def test_an_empty_roster_is_no_fault() -> None:
+def test_empty_roster_gives_empty_results() -> None:
     empty = place_people(TEAM[:0], BANDS)
     assert len(empty) == len(outliers(empty)) == len(raise_costs(empty)) == 0
     assert len(group_compa_ratio(empty)) == len(compression(empty, BANDS)) == len(pay_gaps(TEAM[:0], by="role")) == 0
@@ -185,7 +185,7 @@ def test_an_empty_roster_is_no_fault() -> None:
 # --- groups ----------------------------------------------------------------------------------------------
 
 
-def test_the_compa_ratio_of_a_group_is_sum_over_sum() -> None:
+def test_group_compa_ratio_divides_sums() -> None:
     team = roster(("associate_csm", "USD", 55_000), ("cs_vp", "USD", 230_000))
     found = group_compa_ratio(place_people(team, BANDS))
     assert found["compa_ratio"].tolist() == [pytest.approx(285_000 / 267_500)]
@@ -193,7 +193,7 @@ def test_the_compa_ratio_of_a_group_is_sum_over_sum() -> None:
     assert found["compa_ratio"][0] != pytest.approx(mean_of_ratios, abs=0.01)
 
 
-def test_groups_keep_currencies_apart() -> None:
+def test_currencies_are_separate_groups() -> None:
     euro = PayBand("csm", PayBasis.BASE, 60_000, 80_000, "EUR", place="Berlin")
     team = roster(
         ("csm", "USD", 85_000, "Austin"), ("csm", "EUR", 63_000, "Berlin"), columns="role currency base place"
@@ -203,29 +203,29 @@ def test_groups_keep_currencies_apart() -> None:
     assert found["compa_ratio"].tolist() == [0.9, 1]
 
 
-# --- mending ---------------------------------------------------------------------------------------------
+# --- raises ----------------------------------------------------------------------------------------------
 
 
-def test_what_raising_costs() -> None:
+def test_cost_of_raises() -> None:
     found = raise_costs(place_people(TEAM, BANDS)).set_index("to")
     # To the low end: 55 - 50 and 75 - 64 thousand.
     assert found.loc["minimum", ["people", "raised", "cost"]].tolist() == [6, 2, 16_000]
     # To 0.90: 58.5 - 50, 76.5 - 75 and 76.5 - 64 thousand.
     assert found.loc["compa-ratio 0.90", ["raised", "cost"]].tolist() == [3, 22_500]
-    # To the middle: 65 - 50, 85 - 75, 85 - 64 and 107.5 - 101 thousand.
+    # To the midpoint: 65 - 50, 85 - 75, 85 - 64 and 107.5 - 101 thousand.
     assert found.loc["midpoint", ["raised", "cost"]].tolist() == [4, 52_500]
     assert found.loc["minimum", "payroll"] == 488_000
     assert found.loc["minimum", "share"] == pytest.approx(16 / 488)
 
 
-def test_whoever_has_no_place_in_a_band_is_not_raised() -> None:
+def test_people_without_a_band_get_no_raise() -> None:
     people = place_people(TEAM, BANDS)
     new = raised_pay(people, "midpoint")
     assert new[6:8].tolist() == [90_000, 70_000]
     assert np.isnan(new[8])
 
 
-def test_a_point_between_two_cents_is_rounded_up() -> None:
+def test_raised_pay_is_rounded_up_to_the_cent() -> None:
     odd = {"csm": PayBand("csm", PayBasis.BASE, 75_000.001, 95_000.009, "USD")}
     people = place_people(roster(("csm", "USD", 70_000)), odd)
     assert raised_pay(people, "minimum").tolist() == [75_000.01]
@@ -234,19 +234,19 @@ def test_a_point_between_two_cents_is_rounded_up() -> None:
 
 
 @pytest.mark.parametrize("to", ["maximum", 0, -1, 3, float("nan")])
-def test_an_unknown_target_is_refused(to: Any) -> None:
+def test_unknown_target_raises_an_error(to: Any) -> None:
     with pytest.raises(BenchmarkError, match="must be 'minimum', 'midpoint' or a compa-ratio"):
         raised_pay(place_people(TEAM, BANDS), to)
 
 
-def test_costs_of_several_currencies_are_never_added() -> None:
+def test_costs_in_different_currencies_are_separate() -> None:
     euro = PayBand("csm", PayBasis.BASE, 60_000, 80_000, "EUR", place="Berlin")
     team = roster(("csm", "USD", 70_000, ""), ("csm", "EUR", 55_000, "Berlin"), columns="role currency base place")
     found = raise_costs(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), ["minimum"])
     assert found[["currency", "cost"]].values.tolist() == [["EUR", 5_000], ["USD", 5_000]]
 
 
-def test_compression_against_the_role_above() -> None:
+def test_compression_compares_with_the_role_above() -> None:
     team = roster(
         ("csm", "USD", 94_000),
         ("csm", "USD", 97_000),
@@ -258,14 +258,14 @@ def test_compression_against_the_role_above() -> None:
     assert (row["role"], row["next_role"], row["people"], row["next_people"]) == ("csm", "senior_csm", 2, 2)
     assert row["progression"] == pytest.approx(98 / 95.5 - 1)
     assert row["compressed"]
-    # One is paid the 95,000 with which the band above begins, and more than the 96,000 of somebody in it.
+    # One person earns at least the low end of the next band, 95,000, and more than a person in it, who earns 96,000.
     assert (row["reached"], row["overtaken"]) == (1, 1)
 
 
 # --- the ladder ------------------------------------------------------------------------------------------
 
 
-def test_a_step_that_is_too_small_or_too_large_is_flagged() -> None:
+def test_unusually_small_or_large_step_is_flagged() -> None:
     def band(role: str, low: float, high: float) -> PayBand:
         return PayBand(role, PayBasis.BASE, low, high, "USD")
 
@@ -280,7 +280,7 @@ def test_a_step_that_is_too_small_or_too_large_is_flagged() -> None:
         assert edge.flag == ""
 
 
-def test_the_ladder_of_ote() -> None:
+def test_ladder_of_ote() -> None:
     found = {step.upper.role: round(step.progression, 4) for step in ladder("ote")}
     assert found == {"csm": 0.3125, "senior_csm": 0.3095, "cs_manager": 0.0364, "cs_director": 0.3158, "cs_vp": 0.3867}
     flagged = [step.upper.role for step in ladder("ote") if step.flag]
@@ -288,21 +288,21 @@ def test_the_ladder_of_ote() -> None:
     assert [step.upper.role for step in ladder("ote") if step.crosses] == ["cs_manager"]
 
 
-def test_a_ladder_is_of_one_source_basis_and_currency() -> None:
+def test_ladder_needs_one_source_basis_and_currency() -> None:
     with pytest.raises(BenchmarkError, match="The source 'tsia-2022' has no band of base pay"):
         ladder("base", "tsia-2022")
     with pytest.raises(BasisError, match="got base pay in USD and on-target earnings in USD"):
         LadderStep(bands("csm", "base")[0], bands("senior_csm", "ote")[0])
 
 
-# --- pay of groups ---------------------------------------------------------------------------------------
+# --- pay gaps --------------------------------------------------------------------------------------------
 
 
 def group(role: str, sex: str | None, count: int, base: float) -> pd.DataFrame:
     return pd.DataFrame({"role": [role] * count, "currency": "USD", "sex": [sex] * count, "base": base})
 
 
-def test_pay_of_groups_within_a_level() -> None:
+def test_pay_gaps_within_a_level() -> None:
     team = pd.concat([group("csm", "f", 6, 81_000), group("csm", "m", 5, 90_000), group("cs_vp", "m", 9, 250_000)])
     found = pay_gaps(team, by="sex")
     shown = found[["level", "group", "people", "mean_pay", "ratio", "reference"]].values.tolist()
@@ -316,7 +316,7 @@ def test_pay_of_groups_within_a_level() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_a_group_of_fewer_than_five_is_withheld(count: int) -> None:
+def test_group_of_fewer_than_five_is_withheld(count: int) -> None:
     team = pd.concat([group("csm", "f", count, 81_000), group("csm", "m", 5, 90_000)])
     small, large = pay_gaps(team, by="sex").to_dict("records")
     assert small["withheld"]
@@ -324,7 +324,7 @@ def test_a_group_of_fewer_than_five_is_withheld(count: int) -> None:
     assert pd.isna(small["people"])
     assert pd.isna(small["mean_pay"])
     assert pd.isna(small["ratio"])
-    # Nor is it what the others are set against, even when it is named.
+    # A small group is never the reference, even if the caller names it.
     against = pay_gaps(team, by="sex", reference="f")
     assert against["ratio"].isna().all()
     assert str(count * 81_000) not in against.to_string()
@@ -335,7 +335,7 @@ def test_people_without_pay_do_not_make_a_group_large_enough() -> None:
     assert pay_gaps(team, by="sex")["withheld"].tolist() == [True, False]
 
 
-def test_five_is_the_least_and_a_missing_group_has_a_name() -> None:
+def test_minimum_group_size_is_five_and_a_missing_group_has_a_name() -> None:
     with pytest.raises(BenchmarkError, match=r"at least 5, so that nobody's pay can be identified\. You entered 4"):
         pay_gaps(TEAM, by="role", least=4)
     assert pay_gaps(group("csm", None, 5, 1.0), by="sex")["group"].tolist() == ["not given"]
@@ -350,23 +350,23 @@ def test_five_is_the_least_and_a_missing_group_has_a_name() -> None:
     ("state", "since", "employees"),
     [("CO", "2021", 1), ("California", "2023", 15), ("ny", "2023", 4), ("Hawaii", "2024", 50), ("MD", "2024", None)],
 )
-def test_states_that_ask_for_a_range(state: str, since: str, employees: int | None) -> None:
-    (said,) = posting_rules(state).statements
-    assert (said.law, said.since, said.employees_at_least) == (True, since, employees)
+def test_states_that_require_a_range(state: str, since: str, employees: int | None) -> None:
+    (statement,) = posting_rules(state).statements
+    assert (statement.law, statement.since, statement.employees_at_least) == (True, since, employees)
     assert posting_rules(state).asked(dt.date(2026, 9, 1)) == "yes"
     assert "Not legal advice" in posting_rules(state).caution
 
 
-def test_a_law_holds_from_its_day() -> None:
+def test_law_applies_from_its_first_day() -> None:
     assert posting_rules("Colorado").asked(dt.date(2020, 12, 31)) == "no"
     assert posting_rules("Colorado").asked(dt.date(2021, 1, 1)) == "yes"
     assert posting_rules("Delaware").asked(dt.date(2027, 8, 31)) == "no"
     assert posting_rules("Delaware").asked(dt.date(2027, 9, 1)) == "yes"
 
 
-def test_sources_that_disagree_are_both_kept() -> None:
+def test_disagreeing_sources_are_both_shown() -> None:
     maine = posting_rules("Maine")
-    assert {said.source: said.law for said in maine.statements} == {
+    assert {statement.source: statement.law for statement in maine.statements} == {
         "forgeapply-2026": False,
         "complianceposter-2026": True,
     }
@@ -374,14 +374,14 @@ def test_sources_that_disagree_are_both_kept() -> None:
     assert maine.asked(dt.date(2026, 7, 13)) == "disputed"
 
 
-def test_of_a_state_that_no_source_speaks_of_nothing_is_known() -> None:
+def test_state_without_a_source_is_unknown() -> None:
     assert posting_rules("Wyoming").statements == ()
     assert posting_rules("Alaska").asked(dt.date(2026, 1, 1)) == "unknown"
     with pytest.raises(AreaError, match="There is no US state 'Ontario'"):
         posting_rules("Ontario")
 
 
-def test_the_wording_of_a_posting() -> None:
+def test_text_of_a_posting() -> None:
     base, ote = bands("senior_csm", source="knowup")
     assert posting_text(base) == "Base pay: $95,000 to $120,000 a year."
     assert posting_text(base, ote).endswith(
