@@ -73,9 +73,11 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 check: lint
 	$(PYTEST) -m 'not (law or oracle or app or browser or deploy or slow or soak)'
 
+# Coverage is that of the library, by its own tests: it slows the pages down tenfold, and there a line that ran says little.
 test: lint
 	@scripts/install-debian-packages tests
-	$(PYTEST) -m 'not soak' --cov
+	$(PYTEST) -m 'not (app or browser or deploy or soak)' --cov
+	$(PYTEST) -m '(app or browser or deploy) and not soak'
 
 soak: $(STAMP)
 	$(PYTEST) -m soak
