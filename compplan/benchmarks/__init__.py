@@ -1,7 +1,7 @@
-"""Market pay: bands, percentiles, location and date adjustments, surveys, and where people stand in the bands.
+"""Market pay: bands, percentiles, location and date adjustments, surveys, and people compared with bands.
 
 What belongs here: published pay data, the user's own survey, compa-ratios, pay equity and pay transparency rules.
-What does not: the cost of a plan (`compplan.cost`) and the readers of files in general (`compplan.readers`).
+What does not: the cost of a plan (`compplan.cost`) and general file reading (`compplan.readers`).
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ _LAZY = {
 }
 
 
-# Names of compplan 0.1, removed in 0.3.
+# Names of compplan 0.1. They still work, with a warning, until 0.3.
 _RENAMED = {
     "Adjusted": "AdjustedFigure",
     "Amount": "PayAmount",

@@ -15,9 +15,9 @@ def age_factor(as_of: str, to: dt.date, rate: float) -> float:
     Parameters
     ----------
     as_of : str
-        ``2024`` (taken as its first of July), ``2026-05`` (as its 15th) or ``2026-05-31``.
+        Date of the figure: ``2024`` (counts as July 1), ``2026-05`` (counts as the 15th) or ``2026-05-31``.
     to : datetime.date
-        The target date. A date before `as_of` gives a factor for going back in time.
+        Target date. It can be before `as_of`.
     rate : float
         Annual pay growth [fraction].
 
@@ -39,12 +39,12 @@ def age_factor(as_of: str, to: dt.date, rate: float) -> float:
 
 
 def date_of(as_of: str) -> dt.date:
-    """Return the day that stands for a date: July 1 for a year, the 15th for a month.
+    """Return the day that represents a date: July 1 for a year, the 15th for a month.
 
     Raises
     ------
     BenchmarkError
-        If the date is in none of the three forms.
+        If the date has none of the three formats.
 
     Examples
     --------

@@ -29,9 +29,9 @@ CSM = bands("csm", "base")[0]
 
 
 def test_default_exponent_is_the_measured_one_with_its_interval() -> None:
-    found = default_exponent()
-    assert (found.value, found.se, found.n) == (0.67, 0.09, 951)
-    assert found.interval == pytest.approx((0.67 - 1.96 * 0.09, 0.67 + 1.96 * 0.09))
+    exponent = default_exponent()
+    assert (exponent.value, exponent.se, exponent.n) == (0.67, 0.09, 951)
+    assert exponent.interval == pytest.approx((0.67 - 1.96 * 0.09, 0.67 + 1.96 * 0.09))
     alone = next(one for one in exponents() if one.sample == "customer_success" and one.areas == "metro")
     assert alone.value == 0.69
     # For Customer Success alone the interval includes 1, which means that pay follows wages fully.
@@ -40,10 +40,10 @@ def test_default_exponent_is_the_measured_one_with_its_interval() -> None:
 
 
 def test_differential_has_an_interval() -> None:
-    found = differential(SF)
-    low, high = found.interval
-    assert low < found.factor < high
-    assert found.factor == pytest.approx(1.3543**0.67)
+    expensive = differential(SF)
+    low, high = expensive.interval
+    assert low < expensive.factor < high
+    assert expensive.factor == pytest.approx(1.3543**0.67)
     cheap = differential(find_area("Mississippi"))
     assert cheap.interval[0] < cheap.factor < cheap.interval[1] < 1
     assert differential(AUSTIN, 1).factor == 0.9354
@@ -92,8 +92,8 @@ def test_location_premium_replaces_the_wage_adjustment(place: Any) -> None:
 
 
 def test_premiums_match_their_source() -> None:
-    found = {one.key: (one.kind, one.low, one.high, one.source) for one in premiums()}
-    assert found == {
+    published = {one.key: (one.kind, one.low, one.high, one.source) for one in premiums()}
+    assert published == {
         "knowup-specialism": ("specialism", 0.15, 0.25, "knowup"),
         "knowup-sf-ny": ("place", 0.15, 0.20, "knowup"),
     }

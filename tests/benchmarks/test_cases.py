@@ -30,35 +30,35 @@ def each(kind: str) -> pytest.MarkDecorator:
 
 
 def band(case: dict[str, Any]) -> Any:
-    (found,) = bands(case["role"], case["basis"], "knowup")
-    return found
+    (match,) = bands(case["role"], case["basis"], "knowup")
+    return match
 
 
 @each("bands")
 def test_range_arithmetic(case: dict[str, Any]) -> None:
-    here = band(case)
-    pay = PayAmount(case["pay"], here.basis, "USD")
-    assert here.midpoint == case["midpoint"]
-    assert here.compa_ratio(pay) == pytest.approx(case["compa_ratio"], abs=5e-7)
-    assert here.penetration(pay) == pytest.approx(case["penetration"], abs=5e-7)
-    assert here.spread == pytest.approx(case["spread"], abs=5e-7)
+    pay_band = band(case)
+    pay = PayAmount(case["pay"], pay_band.basis, "USD")
+    assert pay_band.midpoint == case["midpoint"]
+    assert pay_band.compa_ratio(pay) == pytest.approx(case["compa_ratio"], abs=5e-7)
+    assert pay_band.penetration(pay) == pytest.approx(case["penetration"], abs=5e-7)
+    assert pay_band.spread == pytest.approx(case["spread"], abs=5e-7)
 
 
 @each("pairs")
 def test_base_and_ote_at_the_same_position(case: dict[str, Any]) -> None:
-    found = pair(*bands(case["role"], source="knowup"), q=case["q"])
-    assert found.base == PayAmount(case["base"], PayBasis.BASE, "USD")
-    assert found.ote == PayAmount(case["ote"], PayBasis.OTE, "USD")
-    assert found.target_variable == PayAmount(case["target_variable"], PayBasis.TARGET_VARIABLE, "USD")
-    assert found.variable_share == pytest.approx(case["variable_share"], abs=5e-7)
+    amounts = pair(*bands(case["role"], source="knowup"), q=case["q"])
+    assert amounts.base == PayAmount(case["base"], PayBasis.BASE, "USD")
+    assert amounts.ote == PayAmount(case["ote"], PayBasis.OTE, "USD")
+    assert amounts.target_variable == PayAmount(case["target_variable"], PayBasis.TARGET_VARIABLE, "USD")
+    assert amounts.variable_share == pytest.approx(case["variable_share"], abs=5e-7)
 
 
 def test_each_step_of_the_ladder() -> None:
-    found = ladder("base", "knowup")
-    assert [(step.lower.role, step.upper.role) for step in found] == [
+    steps = ladder("base", "knowup")
+    assert [(step.lower.role, step.upper.role) for step in steps] == [
         (case["lower"], case["upper"]) for case in CASES["steps"]
     ]
-    for step, case in zip(found, CASES["steps"], strict=True):
+    for step, case in zip(steps, CASES["steps"], strict=True):
         assert step.progression == pytest.approx(case["progression"], abs=5e-7)
         assert step.overlap == pytest.approx(case["overlap"], abs=5e-7)
         assert step.gap == case["gap"]
@@ -75,11 +75,11 @@ def test_band_adjusted_to_a_market(case: dict[str, Any]) -> None:
         place_premium=case.get("place_premium"),
     )
     assert market.date is None or type(market.date) is dt.date
-    here = band(case)
-    moved = market.adjust(here)
+    pay_band = band(case)
+    moved = market.adjust(pay_band)
     assert moved.factor == pytest.approx(case["factor"], abs=5e-7)
-    assert moved.figure.low == pytest.approx(here.low * case["factor"], rel=1e-6)
-    assert moved.figure.high == pytest.approx(here.high * case["factor"], rel=1e-6)
+    assert moved.figure.low == pytest.approx(pay_band.low * case["factor"], rel=1e-6)
+    assert moved.figure.high == pytest.approx(pay_band.high * case["factor"], rel=1e-6)
 
 
 @each("between")

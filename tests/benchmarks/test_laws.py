@@ -41,7 +41,7 @@ money = st.floats(1_000, 5_000_000)
 shares = st.floats(0, 1)
 bases = st.sampled_from(list(PayBasis))
 days = st.dates(dt.date(2010, 1, 1), dt.date(2040, 12, 31))
-indexed = st.sampled_from([one for one in all_areas() if one.index is not None and one.kind != "national"])
+areas_with_index = st.sampled_from([one for one in all_areas() if one.index is not None and one.kind != "national"])
 ROLES = ["associate_csm", "csm", "senior_csm", "cs_manager", "cs_director", "cs_vp", "cse", ""]
 
 
@@ -79,32 +79,32 @@ def roster(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @given(band(), bases)
-def test_1_penetration_is_0_and_1_at_the_ends(here: PayBand, basis: PayBasis) -> None:
-    band_of = PayBand("csm", basis, here.low, here.high, "USD")
+def test_1_penetration_is_0_and_1_at_the_ends(pay_band: PayBand, basis: PayBasis) -> None:
+    band_of = PayBand("csm", basis, pay_band.low, pay_band.high, "USD")
     assert band_of.penetration(PayAmount(band_of.low, basis, "USD")) == 0
     assert band_of.penetration(PayAmount(band_of.high, basis, "USD")) == 1
     assert (band_of.at(0), band_of.at(1)) == (band_of.low, band_of.high)
 
 
 @given(band(), shares)
-def test_2_penetration_is_the_inverse_of_position(here: PayBand, q: float) -> None:
-    assert here.penetration(here.amount(q)) == pytest.approx(q, abs=1e-9)
-    assert here.low <= here.at(q) <= here.high
-    assert here.holds(here.amount(q))
+def test_2_penetration_is_the_inverse_of_position(pay_band: PayBand, q: float) -> None:
+    assert pay_band.penetration(pay_band.amount(q)) == pytest.approx(q, abs=1e-9)
+    assert pay_band.low <= pay_band.at(q) <= pay_band.high
+    assert pay_band.holds(pay_band.amount(q))
 
 
 @given(band(), money)
-def test_3_compa_ratio_is_1_at_the_midpoint_and_grows_with_pay(here: PayBand, pay: float) -> None:
-    assert here.compa_ratio(here.amount(0.5)) == pytest.approx(1)
+def test_3_compa_ratio_is_1_at_the_midpoint_and_grows_with_pay(pay_band: PayBand, pay: float) -> None:
+    assert pay_band.compa_ratio(pay_band.amount(0.5)) == pytest.approx(1)
     more, less = PayAmount(pay * 1.01, PayBasis.BASE, "USD"), PayAmount(pay, PayBasis.BASE, "USD")
-    assert here.compa_ratio(more) > here.compa_ratio(less)
+    assert pay_band.compa_ratio(more) > pay_band.compa_ratio(less)
 
 
 @given(st.sampled_from(ROLES[:6]), shares)
 def test_4_variable_pay_is_positive_at_every_position(role: str, q: float) -> None:
-    found = pair(*bands(role, source="knowup"), q=q)
-    assert found.base + found.target_variable == found.ote
-    assert 1 / 6 - 1e-12 <= found.variable_share <= 0.35 / 1.5 + 1e-12
+    amounts = pair(*bands(role, source="knowup"), q=q)
+    assert amounts.base + amounts.target_variable == amounts.ote
+    assert 1 / 6 - 1e-12 <= amounts.variable_share <= 0.35 / 1.5 + 1e-12
 
 
 @given(bases, bases, money, money)
@@ -132,15 +132,15 @@ def test_6_overlap_is_a_share_and_excludes_a_gap(lower: PayBand, upper: PayBand)
 # --- places and dates ------------------------------------------------------------------------------------
 
 
-@given(band(), indexed)
-def test_7_differential_of_1_changes_nothing(here: PayBand, place: Area) -> None:
-    assert Market(place, exponent=0).adjust(here).figure is here
+@given(band(), areas_with_index)
+def test_7_differential_of_1_changes_nothing(pay_band: PayBand, place: Area) -> None:
+    assert Market(place, exponent=0).adjust(pay_band).figure is pay_band
     country = find_area("United States")
     assert differential(country).factor == 1
-    assert Market(country, exponent=1.5).adjust(here).figure is here
+    assert Market(country, exponent=1.5).adjust(pay_band).figure is pay_band
 
 
-@given(indexed, st.floats(0, 2), st.floats(0, 2))
+@given(areas_with_index, st.floats(0, 2), st.floats(0, 2))
 def test_8_larger_exponent_adjusts_more_in_the_same_direction(place: Area, a: float, b: float) -> None:
     low, high = sorted((a, b))
     wages = differential(place, 1).factor
@@ -150,10 +150,10 @@ def test_8_larger_exponent_adjusts_more_in_the_same_direction(place: Area, a: fl
     assert differential(place, a).factor * differential(place, b).factor == pytest.approx(wages ** (a + b))
 
 
-@given(indexed)
+@given(areas_with_index)
 def test_9_factor_is_in_its_interval(place: Area) -> None:
-    found = differential(place)
-    assert found.interval[0] <= found.factor <= found.interval[1]
+    local = differential(place)
+    assert local.interval[0] <= local.factor <= local.interval[1]
 
 
 @given(days, days, st.floats(-0.2, 0.2))
@@ -170,15 +170,15 @@ def test_11_aging_in_two_steps_equals_aging_in_one(a: dt.date, b: dt.date, c: dt
     assert twice == pytest.approx(age_factor(a.isoformat(), c, rate))
 
 
-@given(band(), indexed, st.floats(0, 2), st.floats(0, 1), days, st.floats(-0.2, 0.2))
+@given(band(), areas_with_index, st.floats(0, 2), st.floats(0, 1), days, st.floats(-0.2, 0.2))
 def test_12_market_multiplies_every_amount_by_the_product_of_its_steps(
-    here: PayBand, place: Area, exponent: float, specialism: float, date: dt.date, rate: float
+    pay_band: PayBand, place: Area, exponent: float, specialism: float, date: dt.date, rate: float
 ) -> None:
-    moved = Market(place, exponent, specialism, date, rate).adjust(here)
+    moved = Market(place, exponent, specialism, date, rate).adjust(pay_band)
     assert moved.factor == pytest.approx(math.prod(step.factor for step in moved.steps))
-    assert moved.figure.low == pytest.approx(here.low * moved.factor)
-    assert moved.figure.high == pytest.approx(here.high * moved.factor)
-    assert moved.figure.spread == pytest.approx(here.spread)
+    assert moved.figure.low == pytest.approx(pay_band.low * moved.factor)
+    assert moved.figure.high == pytest.approx(pay_band.high * moved.factor)
+    assert moved.figure.spread == pytest.approx(pay_band.spread)
     assert len(moved.steps) == 3
 
 
@@ -260,11 +260,11 @@ def test_18_result_has_everyone_and_pay_adds_up(team: pd.DataFrame) -> None:
 @settings(deadline=None, max_examples=60)
 @given(roster())
 def test_19_groups_of_fewer_than_five_have_no_figures(team: pd.DataFrame) -> None:
-    found = pay_gaps(team, by="group", level="role")
+    gaps = pay_gaps(team, by="group", level="role")
     paid = team[team["base"].notna()]
     sizes = paid.groupby(["role", "currency", "group"]).size()
-    assert len(found) == len(sizes)
-    for row in found.to_dict("records"):
+    assert len(gaps) == len(sizes)
+    for row in gaps.to_dict("records"):
         size = sizes[row["level"], row["currency"], row["group"]]
         assert row["withheld"] == (size < 5)
         assert pd.isna(row["people"]) == pd.isna(row["mean_pay"]) == (size < 5)

@@ -86,8 +86,8 @@ def test_survey_percentiles_match_their_computation(
 
 
 def test_published_means_match_their_sources() -> None:
-    found = {row_id: float(row["value"]) for row_id, row in PAY.items() if row_id.startswith(("gainsight-", "glide-"))}
-    assert found == {
+    values = {row_id: float(row["value"]) for row_id, row in PAY.items() if row_id.startswith(("gainsight-", "glide-"))}
+    assert values == {
         "gainsight-2015-specialist-base": 61_000,
         "gainsight-2015-specialist-target_variable": 8_000,
         "gainsight-2015-associate-base": 52_000,
@@ -182,8 +182,8 @@ def test_places_of_premiums_are_known_areas() -> None:
 
 def test_exponents_match_their_measurement() -> None:
     rows = facts.table("wage_elasticity")
-    found = {(row["sample"], row["areas"], row["index"]): (row["exponent"], row["se"], row["n"]) for row in rows}
-    assert found == {
+    exponents = {(row["sample"], row["areas"], row["index"]): (row["exponent"], row["se"], row["n"]) for row in rows}
+    assert exponents == {
         ("customer_success", "metro", "ic_index"): ("0.69", "0.19", "142"),
         ("customer_success", "metro", "all_index"): ("0.39", "0.21", "142"),
         ("customer_success", "state", "ic_index"): ("0.41", "0.22", "174"),

@@ -151,8 +151,8 @@ def test_distribution_rejects_pay_with_another_basis(method: str) -> None:
 
 
 def test_surveys_of_a_role_are_separate() -> None:
-    found = {(one.source, one.basis.value): (one.n, one.median) for one in distributions("csm")}
-    assert found == {
+    surveys = {(one.source, one.basis.value): (one.n, one.median) for one in distributions("csm")}
+    assert surveys == {
         ("ask-a-manager-2019", "base"): (19, 80_000),
         ("ask-a-manager-2021", "base"): (40, 85_250),
         ("ask-a-manager-2023", "base"): (21, 86_800),
@@ -171,9 +171,9 @@ def test_published_surveys_with_few_answers_have_only_the_median() -> None:
 
 
 def test_role_none_returns_figures_of_all_roles() -> None:
-    found = {(one.source, one.basis.value) for one in distributions(None)}
-    assert ("levels-fyi-2026", "total_compensation") in found
-    assert ("bls-oews-2024-05", "wage") in found
+    keys = {(one.source, one.basis.value) for one in distributions(None)}
+    assert ("levels-fyi-2026", "total_compensation") in keys
+    assert ("bls-oews-2024-05", "wage") in keys
     (levels,) = distributions(None, "total_compensation")
     assert levels.points == QUARTILES
 
@@ -185,8 +185,8 @@ def test_total_compensation_cannot_be_compared_with_ote() -> None:
 
 
 def test_means_have_their_basis() -> None:
-    found = {(one.source, one.amount.basis.value): one.amount.value for one in means("csm")}
-    assert found == {
+    values = {(one.source, one.amount.basis.value): one.amount.value for one in means("csm")}
+    assert values == {
         ("tsia-2022", "fully_loaded_cost"): 141_800,
         ("gainsight-2015", "base"): 92_000,
         ("gainsight-2015", "target_variable"): 22_000,

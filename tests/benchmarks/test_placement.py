@@ -55,10 +55,10 @@ TEAM = roster(
 
 
 def test_everyone_is_compared_or_has_a_reason() -> None:
-    found = place_people(TEAM, BANDS)
-    assert len(found) == len(TEAM)
-    assert found.index.equals(TEAM.index)
-    assert found["stands"].tolist() == [
+    people = place_people(TEAM, BANDS)
+    assert len(people) == len(TEAM)
+    assert people.index.equals(TEAM.index)
+    assert people["stands"].tolist() == [
         "below",
         "within",
         "within",
@@ -70,21 +70,21 @@ def test_everyone_is_compared_or_has_a_reason() -> None:
         "",
         "",
     ]
-    assert found["remark"].tolist()[6:] == [
+    assert people["remark"].tolist()[6:] == [
         "There is no band for Customer Success Engineer.",
         "Paid in EUR; the band is in USD.",
         "The amount of base pay is missing.",
         "The role is missing.",
     ]
-    assert (found["remark"][:6] == "").all()
-    assert (found["outlier"][6:] == "").all()
+    assert (people["remark"][:6] == "").all()
+    assert (people["outlier"][6:] == "").all()
 
 
 def test_position_in_the_band() -> None:
-    found = place_people(TEAM, BANDS).iloc[5]
-    assert (found["low"], found["midpoint"], found["high"]) == (95_000, 107_500, 120_000)
-    assert found["compa_ratio"] == pytest.approx(0.939535, abs=5e-7)
-    assert found["penetration"] == pytest.approx(0.24)
+    person = place_people(TEAM, BANDS).iloc[5]
+    assert (person["low"], person["midpoint"], person["high"]) == (95_000, 107_500, 120_000)
+    assert person["compa_ratio"] == pytest.approx(0.939535, abs=5e-7)
+    assert person["penetration"] == pytest.approx(0.24)
 
 
 def test_roster_is_not_changed() -> None:
@@ -112,9 +112,9 @@ def test_outlier_has_a_reason(pay: float, why: str) -> None:
 
 def test_wide_band_can_have_outliers_inside_the_range() -> None:
     wide = {"csm": PayBand("csm", PayBasis.BASE, 50_000, 150_000, "USD")}
-    found = place_people(roster(("csm", "USD", 60_000), ("csm", "USD", 130_000)), wide)
-    assert found["outlier"].tolist() == ["compa-ratio under 0.80", "compa-ratio over 1.20"]
-    assert found["stands"].tolist() == ["within", "within"]
+    people = place_people(roster(("csm", "USD", 60_000), ("csm", "USD", 130_000)), wide)
+    assert people["outlier"].tolist() == ["compa-ratio under 0.80", "compa-ratio over 1.20"]
+    assert people["stands"].tolist() == ["within", "within"]
 
 
 def test_outliers_are_sorted_by_compa_ratio() -> None:
@@ -172,8 +172,8 @@ def test_place_can_have_its_own_bands() -> None:
     team = roster(
         ("csm", "USD", 101_000, "San Francisco"), ("csm", "USD", 80_000, "Tulsa"), columns="role currency base place"
     )
-    found = place_people(team, {"csm": BANDS["csm"], ("csm", "San Francisco"): local})
-    assert found["low"].tolist() == [100_000, 75_000]
+    people = place_people(team, {"csm": BANDS["csm"], ("csm", "San Francisco"): local})
+    assert people["low"].tolist() == [100_000, 75_000]
 
 
 def test_empty_roster_gives_empty_results() -> None:
@@ -187,10 +187,10 @@ def test_empty_roster_gives_empty_results() -> None:
 
 def test_group_compa_ratio_divides_sums() -> None:
     team = roster(("associate_csm", "USD", 55_000), ("cs_vp", "USD", 230_000))
-    found = group_compa_ratio(place_people(team, BANDS))
-    assert found["compa_ratio"].tolist() == [pytest.approx(285_000 / 267_500)]
+    groups = group_compa_ratio(place_people(team, BANDS))
+    assert groups["compa_ratio"].tolist() == [pytest.approx(285_000 / 267_500)]
     mean_of_ratios = (55 / 65 + 230 / 202.5) / 2
-    assert found["compa_ratio"][0] != pytest.approx(mean_of_ratios, abs=0.01)
+    assert groups["compa_ratio"][0] != pytest.approx(mean_of_ratios, abs=0.01)
 
 
 def test_currencies_are_separate_groups() -> None:
@@ -198,24 +198,24 @@ def test_currencies_are_separate_groups() -> None:
     team = roster(
         ("csm", "USD", 85_000, "Austin"), ("csm", "EUR", 63_000, "Berlin"), columns="role currency base place"
     )
-    found = group_compa_ratio(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), by=["role"])
-    assert found[["role", "currency", "people"]].values.tolist() == [["csm", "EUR", 1], ["csm", "USD", 1]]
-    assert found["compa_ratio"].tolist() == [0.9, 1]
+    groups = group_compa_ratio(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), by=["role"])
+    assert groups[["role", "currency", "people"]].values.tolist() == [["csm", "EUR", 1], ["csm", "USD", 1]]
+    assert groups["compa_ratio"].tolist() == [0.9, 1]
 
 
 # --- raises ----------------------------------------------------------------------------------------------
 
 
 def test_cost_of_raises() -> None:
-    found = raise_costs(place_people(TEAM, BANDS)).set_index("to")
+    costs = raise_costs(place_people(TEAM, BANDS)).set_index("to")
     # To the low end: 55 - 50 and 75 - 64 thousand.
-    assert found.loc["minimum", ["people", "raised", "cost"]].tolist() == [6, 2, 16_000]
+    assert costs.loc["minimum", ["people", "raised", "cost"]].tolist() == [6, 2, 16_000]
     # To 0.90: 58.5 - 50, 76.5 - 75 and 76.5 - 64 thousand.
-    assert found.loc["compa-ratio 0.90", ["raised", "cost"]].tolist() == [3, 22_500]
+    assert costs.loc["compa-ratio 0.90", ["raised", "cost"]].tolist() == [3, 22_500]
     # To the midpoint: 65 - 50, 85 - 75, 85 - 64 and 107.5 - 101 thousand.
-    assert found.loc["midpoint", ["raised", "cost"]].tolist() == [4, 52_500]
-    assert found.loc["minimum", "payroll"] == 488_000
-    assert found.loc["minimum", "share"] == pytest.approx(16 / 488)
+    assert costs.loc["midpoint", ["raised", "cost"]].tolist() == [4, 52_500]
+    assert costs.loc["minimum", "payroll"] == 488_000
+    assert costs.loc["minimum", "share"] == pytest.approx(16 / 488)
 
 
 def test_people_without_a_band_get_no_raise() -> None:
@@ -242,8 +242,8 @@ def test_unknown_target_raises_an_error(to: Any) -> None:
 def test_costs_in_different_currencies_are_separate() -> None:
     euro = PayBand("csm", PayBasis.BASE, 60_000, 80_000, "EUR", place="Berlin")
     team = roster(("csm", "USD", 70_000, ""), ("csm", "EUR", 55_000, "Berlin"), columns="role currency base place")
-    found = raise_costs(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), ["minimum"])
-    assert found[["currency", "cost"]].values.tolist() == [["EUR", 5_000], ["USD", 5_000]]
+    costs = raise_costs(place_people(team, {"csm": BANDS["csm"], ("csm", "Berlin"): euro}), ["minimum"])
+    assert costs[["currency", "cost"]].values.tolist() == [["EUR", 5_000], ["USD", 5_000]]
 
 
 def test_compression_compares_with_the_role_above() -> None:
@@ -281,8 +281,14 @@ def test_unusually_small_or_large_step_is_flagged() -> None:
 
 
 def test_ladder_of_ote() -> None:
-    found = {step.upper.role: round(step.progression, 4) for step in ladder("ote")}
-    assert found == {"csm": 0.3125, "senior_csm": 0.3095, "cs_manager": 0.0364, "cs_director": 0.3158, "cs_vp": 0.3867}
+    progressions = {step.upper.role: round(step.progression, 4) for step in ladder("ote")}
+    assert progressions == {
+        "csm": 0.3125,
+        "senior_csm": 0.3095,
+        "cs_manager": 0.0364,
+        "cs_director": 0.3158,
+        "cs_vp": 0.3867,
+    }
     flagged = [step.upper.role for step in ladder("ote") if step.flag]
     assert flagged == ["cs_manager"]
     assert [step.upper.role for step in ladder("ote") if step.crosses] == ["cs_manager"]
@@ -304,8 +310,8 @@ def group(role: str, sex: str | None, count: int, base: float) -> pd.DataFrame:
 
 def test_pay_gaps_within_a_level() -> None:
     team = pd.concat([group("csm", "f", 6, 81_000), group("csm", "m", 5, 90_000), group("cs_vp", "m", 9, 250_000)])
-    found = pay_gaps(team, by="sex")
-    shown = found[["level", "group", "people", "mean_pay", "ratio", "reference"]].values.tolist()
+    gaps = pay_gaps(team, by="sex")
+    shown = gaps[["level", "group", "people", "mean_pay", "ratio", "reference"]].values.tolist()
     assert shown == [
         ["cs_vp", "m", 9, 250_000, 1, "m"],
         ["csm", "f", 6, 81_000, 1, "f"],
