@@ -131,22 +131,22 @@ def _shown(rows: Sequence[RoleFigures], currency: str, plan_role: str) -> list[R
         row
         for row in rows
         if (row.role and row.role == plan_role)
-        or any(one.figure.currency == currency for one in (*row.bands, *row.first_sight))
+        or any(sourced.figure.currency == currency for sourced in (*row.bands, *row.first_sight))
     ]
 
 
 def _by(figure: PayBand | Percentiles) -> str:
     """Publisher and year of a figure."""
-    maker = facts.source(figure.source).publisher if figure.source else _OWN
-    return f"{maker} {figure.as_of[:4]}".rstrip()
+    publisher = facts.source(figure.source).publisher if figure.source else _OWN
+    return f"{publisher} {figure.as_of[:4]}".rstrip()
 
 
 def _ranges(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
     """Bands as bars, one trace per source and basis."""
     traces: dict[tuple[str, str], dict[str, Any]] = {}
     for row in shown:
-        for one in row.bands:
-            band = one.figure
+        for sourced in row.bands:
+            band = sourced.figure
             if band.currency != currency or band.basis not in (PayBasis.BASE, PayBasis.OTE):
                 continue
             base, own = band.basis is PayBasis.BASE, not band.source
@@ -183,8 +183,8 @@ def _surveys(shown: Sequence[RoleFigures], at: Mapping[str, int], currency: str)
     traces: dict[tuple[str, str], dict[str, Any]] = {}
     places: dict[str, int] = {}
     for row in shown:
-        for one in row.first_sight:
-            figure = one.figure
+        for sourced in row.first_sight:
+            figure = sourced.figure
             if figure.currency != currency:
                 continue
             trace = traces.setdefault(
@@ -238,7 +238,7 @@ def _dots(people: People, at: Mapping[str, int], currency: str) -> dict[str, Any
 
 def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
     y = at[plan.role]
-    told = [
+    texts = [
         f"This plan: <b>{formats.money(amount, plan.currency, 0)}</b> {basis.words}"
         for amount, basis in ((plan.base, PayBasis.BASE), (plan.ote, PayBasis.OTE))
     ]
@@ -248,7 +248,7 @@ def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
         "name": "This plan",
         "x": [plan.base, plan.ote],
         "y": [y + _BASE_LANE, y + _OTE_LANE],
-        "text": told,
+        "text": texts,
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "symbol": "line-ns-open",
@@ -260,22 +260,22 @@ def _plan(plan: PlanMark, at: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _table_rows(row: RoleFigures) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for one in row.bands:
-        band = one.figure
+    table: list[tuple[str, ...]] = []
+    for sourced in row.bands:
+        band = sourced.figure
         ends = [formats.money(v, band.currency, 0) for v in (band.low, band.midpoint, band.high)]
-        found.append((row.name, _name(band.basis), *ends, _by(band)))
-    for one in row.distributions:
-        given = dict(one.figure.points)
-        cells = [formats.money(given[p], one.figure.currency, 0) if p in given else "" for p in (0.25, 0.5, 0.75)]
-        found.append((row.name, _name(one.figure.basis), *cells, _cited(one.figure)))
-    return found
+        table.append((row.name, _name(band.basis), *ends, _by(band)))
+    for sourced in row.distributions:
+        figure, points = sourced.figure, dict(sourced.figure.points)
+        cells = [formats.money(points[p], figure.currency, 0) if p in points else "" for p in (0.25, 0.5, 0.75)]
+        table.append((row.name, _name(figure.basis), *cells, _cited(figure)))
+    return table
 
 
 def _cited(figure: PayBand | Percentiles) -> str:
-    counted = f", n = {figure.n}" if isinstance(figure, Percentiles) and figure.n else ""
-    maker = facts.source(figure.source).publisher if figure.source else _OWN
-    return f"{maker}, {f'as of {figure.as_of}' if figure.as_of else 'no date'}{counted}"
+    sample = f", n = {figure.n}" if isinstance(figure, Percentiles) and figure.n else ""
+    publisher = facts.source(figure.source).publisher if figure.source else _OWN
+    return f"{publisher}, {f'as of {figure.as_of}' if figure.as_of else 'no date'}{sample}"
 
 
 def _source_text(figure: PayBand | Percentiles) -> str:

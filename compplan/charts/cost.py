@@ -35,10 +35,10 @@ def _apart(levels: list[float], low: float, high: float) -> list[float]:
     return placed
 
 
-def _text(x: list[Any], y: list[float], told: list[str], ink: list[str], where: str) -> dict[str, Any]:
+def _text(x: list[Any], y: list[float], texts: list[str], ink: list[str], where: str) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False, "x": x, "y": y,
-        "text": [escape(one) for one in told], "textposition": where, "textfont": {"color": ink, **_SMALL},
+        "text": [escape(text) for text in texts], "textposition": where, "textfont": {"color": ink, **_SMALL},
     }  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
         labels.append((1.0, height, f"target {cash(at_target)}", "@text", where))
     if low:
         labels.append((float(x[0]), low, f"axis starts at {cash(low)}", "@muted", "top right"))
-    data += [_text([lx], [ly], [told], [ink], where) for lx, ly, told, ink, where in labels]
+    data += [_text([lx], [ly], [text], [ink], where) for lx, ly, text, ink, where in labels]
     data.append(
         _text([end] * len(lines), [v + 0.03 * (high - low) for v in levels], [t for _, t, *_ in lines],
               [ink for *_, ink, _ in lines], "middle left")
@@ -159,22 +159,22 @@ def cost_by_month(schedule: Schedule) -> Chart:
          "marker": {"color": ink}, "customdata": labels, "hovertemplate": f"%{{customdata}}, {name.lower()} {money}"}
         for name, values, ink in parts.values()
     ]  # fmt: skip
-    owed = table["accrual"].to_numpy(dtype=np.float64)
+    accrual = table["accrual"].to_numpy(dtype=np.float64)
     data.append(
-        {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded(owed), "customdata": labels,
+        {"type": "scatter", "mode": "lines+markers", "x": places, "y": rounded(accrual), "customdata": labels,
          "line": {"color": "@text", "width": 2}, "marker": {"color": "@text", "size": 6},
          "hovertemplate": f"End of %{{customdata}}, accrued {money}"}
     )  # fmt: skip
     total = table["total_cost"].to_numpy(dtype=np.float64)
-    high = max(float(total.max()), float(owed.max()), 1.0) * 1.1
+    high = max(float(total.max()), float(accrual.max()), 1.0) * 1.1
     last = 11
     heights = [float(values.iloc[last]) for _, values, _ in parts.values()]
     middles = [sum(heights[:i]) + h / 2 for i, h in enumerate(heights)]
     shown = [i for i, h in enumerate(heights) if h > 0]
-    told = [(f"{name}" if i in shown else "") for i, (name, *_) in enumerate(parts.values())]
+    names = [(f"{name}" if i in shown else "") for i, (name, *_) in enumerate(parts.values())]
     inks = ["@text"] * 3
-    words = [(middles[i], told[i], inks[i]) for i in shown]
-    most = float(owed.max())
+    words = [(middles[i], names[i], inks[i]) for i in shown]
+    most = float(accrual.max())
     if most > 0:
         words.append((0.02 * high, "Accrued", "@text"))
     levels = _apart([level for level, *_ in words], 0.0, high)
@@ -196,7 +196,7 @@ def cost_by_month(schedule: Schedule) -> Chart:
     rows = [
         (label, *(formats.money(v, currency) for v in (*cell, cost, paid, left)))
         for label, cell, cost, paid, left in zip(
-            labels, cells.tolist(), total.tolist(), table["cash_paid"].tolist(), owed.tolist(), strict=True
+            labels, cells.tolist(), total.tolist(), table["cash_paid"].tolist(), accrual.tolist(), strict=True
         )
     ]
     return Chart({"data": data, "layout": layout, "narrow": narrow}, columns, tuple(rows))
@@ -238,13 +238,13 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
     places = list(range(len(names)))
     share = [h / spent.loaded if spent.loaded else 0.0 for h in heights]
     tops = [b + h for b, h in zip(bases, heights, strict=True)]
-    told = [formats.brief_money(h, currency) for h in heights]
+    texts = [formats.brief_money(h, currency) for h in heights]
     data: list[dict[str, Any]] = [
         {"type": "bar", "x": places, "y": rounded(np.array(heights)), "base": bases, "width": 0.72,
          "marker": {"color": inks}, "customdata": [formats.percent(s, 1) for s in share],
          "hovertext": [formats.money(h, currency) for h in heights],
          "hovertemplate": "<b>%{hovertext}</b>, %{customdata} of the fully loaded cost<extra></extra>"},
-        _text(places, tops, told, ["@text"] * len(places), "top center"),
+        _text(places, tops, texts, ["@text"] * len(places), "top center"),
     ]  # fmt: skip
     layout: dict[str, Any] = {
         "showlegend": False, "bargap": 0.2, "margin": {"l": 56, "r": 8, "t": 14, "b": 40},
@@ -295,14 +295,14 @@ def gains_and_losses(comparison: SideBySide) -> Chart:
     total = float(ends[-1])
     words: list[tuple[float, float, str, str, str]] = []
     if comparison.loses:
-        told = f"{_people(comparison.loses)} {'loses' if comparison.loses == 1 else 'lose'}"
-        words.append((0.0, 0.06 * reach, told, "@amber", "middle right"))
+        text = f"{_people(comparison.loses)} {'loses' if comparison.loses == 1 else 'lose'}"
+        words.append((0.0, 0.06 * reach, text, "@amber", "middle right"))
     if comparison.gains:
-        told = f"{_people(comparison.gains)} {'gains' if comparison.gains == 1 else 'gain'}"
-        words.append((total, -0.06 * reach, told, "@primary", "middle left"))
+        text = f"{_people(comparison.gains)} {'gains' if comparison.gains == 1 else 'gain'}"
+        words.append((total, -0.06 * reach, text, "@primary", "middle left"))
     if comparison.same:
         words.append((total / 2, 0.14 * reach, f"{_people(comparison.same)} unchanged", "@muted", "middle center"))
-    data += [_text([x], [y], [told], [ink], where) for x, y, told, ink, where in words]
+    data += [_text([x], [y], [text], [ink], where) for x, y, text, ink, where in words]
     layout: dict[str, Any] = {
         "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 30},
         "xaxis": {"range": [0, total], "showgrid": False, "showticklabels": False, "zeroline": False,

@@ -58,10 +58,10 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         highest = max(highest, float(paid.max()) * pay)
         if c.id in earlier:
             old = earlier[c.id]
-            was = old.curve(x / axis_unit(old)) * earlier_pays[c.id]
-            highest = max(highest, float(was.max()))
+            old_pay = old.curve(x / axis_unit(old)) * earlier_pays[c.id]
+            highest = max(highest, float(old_pay.max()))
             data.append(
-                {"type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(was), "xaxis": x_axis,
+                {"type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(old_pay), "xaxis": x_axis,
                  "yaxis": y_axis, "line": {"color": "@text/45", "width": 1, "dash": "dot"}, "hoverinfo": "skip"}
             )  # fmt: skip
         data.append(
@@ -81,7 +81,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         fraction = c.curve(at / axis_unit(c))
         here = fraction * pay
         highest = max(highest, here)
-        told = (
+        result_text = (
             f"Result {formats.result(at, c.measure, currency)}: {formats.percent(fraction)} of "
             f"{formats.money(pay, currency)}<br>= <b>{formats.money(here, currency)}</b> a year"
         )
@@ -89,7 +89,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         data.append(
             {
                 "type": "scatter", "mode": "markers", "x": [*(m[0] for m in marks), at],
-                "y": [*(m[1] for m in marks), here], "text": [*(m[2] for m in marks), told],
+                "y": [*(m[1] for m in marks), here], "text": [*(m[2] for m in marks), result_text],
                 "xaxis": x_axis, "yaxis": y_axis, "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
                 "marker": {
                     "opacity": 1,
@@ -166,11 +166,11 @@ def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float,
     """(x, money, hover text, symbol, word) of the named points of a curve."""
     unit = axis_unit(c)
     points = [(x * unit, y * pay) for x, y in c.curve.points()]
-    found: list[tuple[float, float, str, str, str]] = []
+    marks: list[tuple[float, float, str, str, str]] = []
 
-    def add(x: float, y: float, word: str, symbol: str = "circle", told: str | None = None) -> None:
+    def add(x: float, y: float, word: str, symbol: str = "circle", detail: str | None = None) -> None:
         label = f"<b>{word}</b> {formats.result(x, c.measure, currency)}: {formats.money(y, currency)} a year"
-        found.append((x, y, label + (f"<br>{told}" if told else ""), symbol, word))
+        marks.append((x, y, label + (f"<br>{detail}" if detail else ""), symbol, word))
 
     cliffs = {cliff.x * unit: cliff for cliff in c.curve.cliffs()}
     for x, cliff in cliffs.items():
@@ -185,7 +185,7 @@ def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float,
         flat = math.isfinite(c.curve.highest)
         word = "Last point, no cap" if not flat else "Cap" if c.part.curve.cap is not None else "Excellence"
         add(*last, word, "line-ew" if flat else "circle")
-    return found
+    return marks
 
 
 _Mark = tuple[float, float, str, str, str]
@@ -224,8 +224,8 @@ def _lettering(
     ]  # fmt: skip
     for x, y, _, _, word in marks:
         if word == "Cliff":
-            told = f" cliff +{formats.brief_money(jumps[x].jump * pay, currency)} "
-            words.append((x, (jumps[x].before + jumps[x].at) / 2 * pay, told, beside[0], "@muted", 10.5))
+            text = f" cliff +{formats.brief_money(jumps[x].jump * pay, currency)} "
+            words.append((x, (jumps[x].before + jumps[x].at) / 2 * pay, text, beside[0], "@muted", 10.5))
         elif word in ("Cap", "Excellence") and pay:
             words.append((x, y, f"{word.lower()} {formats.percent(y / pay, 0)} ", "top left" if better else "top right",
                           "@muted",

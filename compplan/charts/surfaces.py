@@ -37,12 +37,12 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     currency = plan.currency
     ks = np.unique(np.concatenate([np.linspace(0, most, 61), [1e-9, 1.0]]))
 
-    results, held = results_along(plan, ks)
+    results, at_limit = results_along(plan, ks)
     pay = totals(plan, results)
     target = plan.pay.target_variable
     names = {c.key: plan.measure(c.measure).short for c in plan.components}
-    limits = [", ".join(sorted(names[key] for key, at in held.items() if at[i])) for i in range(ks.size)]
-    told = [f"<br>at its limit: {escape(at)}" if at else "" for at in limits]
+    limits = [", ".join(sorted(names[key] for key, flags in at_limit.items() if flags[i])) for i in range(ks.size)]
+    hovers = [f"<br>at its limit: {escape(text)}" if text else "" for text in limits]
     data: list[dict[str, Any]] = []
     if before is not None and before != plan:
         earlier = totals(before, results_along(before, ks)[0])
@@ -52,7 +52,7 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
         )  # fmt: skip
     data.append(
         {
-            "type": "scatter", "mode": "lines", "x": rounded(ks), "y": rounded(pay), "customdata": told,
+            "type": "scatter", "mode": "lines", "x": rounded(ks), "y": rounded(pay), "customdata": hovers,
             "line": {"color": "@primary", "width": 2.5}, "fill": "tozeroy", "fillcolor": "@primary/10",
             "hovertemplate": (f"%{{x:.0%}} attainment of all measures<br><b>{formats.symbol(currency)}%{{y:,.2f}}</b> "
                               "variable a year%{customdata}<extra></extra>"),
@@ -138,16 +138,16 @@ def heat_map(plan: Plan, results: Mapping[str, float], across: str, up: str) -> 
         "yaxis": {**axis_format(second.measure, currency), "title": {"text": escape(second.measure.short)},
                   "showgrid": False, "nticks": 6},
     }  # fmt: skip
-    picked = range(0, _GRID, 6)
+    sampled = range(0, _GRID, 6)
     columns = (
         second.measure.short,
-        *(f"{first.measure.short} {formats.result(xs[i], first.measure, currency)}" for i in picked),
+        *(f"{first.measure.short} {formats.result(xs[i], first.measure, currency)}" for i in sampled),
     )
     rows = tuple(
         (
             formats.result(ys[j], second.measure, currency),
-            *(formats.money(pay[j, i], currency) for i in picked),
+            *(formats.money(pay[j, i], currency) for i in sampled),
         )
-        for j in picked
+        for j in sampled
     )
     return Chart({"data": data, "layout": layout}, columns, rows)

@@ -49,7 +49,7 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
         ["Base salary"],
     )
     ghosts: list[tuple[float, float | None]] = [(0.0, None)]
-    for label, amount, ink, target_pay, told in steps:
+    for label, amount, ink, target_pay, hover in steps:
         bases.append(level if amount >= 0 else level + amount)
         heights.append(abs(amount))
         ghosts.append((level, target_pay))
@@ -57,7 +57,7 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
         labels.append(label)
         inks.append(ink)
         texts.append(amount)
-        hovers.append(told)
+        hovers.append(hover)
     labels.append("Total pay")
     bases.append(0.0)
     heights.append(level)
@@ -85,11 +85,11 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
         },
     ]  # fmt: skip
     lettering: list[tuple[float, float, str, str, str]] = [
-        (i, top, told, "top center", "@text") for i, top, told in zip(positions, tops, data[1]["text"], strict=True)
+        (i, top, text, "top center", "@text") for i, top, text in zip(positions, tops, data[1]["text"], strict=True)
     ]
     if floor:
-        started = f"axis starts at {formats.brief_money(floor, currency)}"
-        lettering.append((-0.4, floor + 0.97 * 1.12 * (reach - floor), started, "bottom right", "@muted"))
+        note = f"axis starts at {formats.brief_money(floor, currency)}"
+        lettering.append((-0.4, floor + 0.97 * 1.12 * (reach - floor), note, "bottom right", "@muted"))
     data.append(
         {
             "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False,
