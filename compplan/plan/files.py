@@ -1,4 +1,4 @@
-"""Read plans from YAML and JSON, within limits and with the line of a fault; write them as YAML without loss."""
+"""Read plans from YAML and JSON with size limits and the line of each error; write them as YAML without loss."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _fail(message: str, where: str = "") -> NoReturn:
 
 
 def read_file(path: Path) -> Any:
-    """Plain data of a plan file.
+    """Read a plan file as plain data.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def read_file(path: Path) -> Any:
     """
     suffix = path.suffix.lower()
     if suffix not in {".yaml", ".yml", ".json"}:
-        _fail(f"it must end in .yaml, .yml or .json, got {path.name!r}.", str(path))
+        _fail("the file name must end in .yaml, .yml or .json.", str(path))
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_CHARACTERS * 4 + 1)
@@ -48,7 +48,7 @@ def read_file(path: Path) -> Any:
 
 
 def read_bytes(raw: bytes, suffix: str) -> Any:
-    """Plain data of the bytes of a plan file.
+    """Read the bytes of a plan file as plain data.
 
     Raises
     ------
@@ -57,12 +57,12 @@ def read_bytes(raw: bytes, suffix: str) -> Any:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _fail(f"it must be UTF-8 text; byte {error.start + 1} is not.")
+        _fail(f"The file must be UTF-8 text. Byte {error.start + 1} is not. Save the file as UTF-8 and try again.")
     return read_json(text) if suffix.lower() == ".json" else read_yaml(text)
 
 
-def _uncrowded(data: Any) -> Any:
-    """The data, if it is no larger than a plan can be; a sentence for each of 10,000 wrong entries helps nobody."""
+def _within_limit(data: Any) -> Any:
+    """Return the data if it has no more entries than a plan can have, so that problems stay few enough to read."""
     waiting, entries = [data], 0
     while waiting:
         value = waiting.pop()
@@ -70,101 +70,101 @@ def _uncrowded(data: Any) -> Any:
             continue
         inside = cast("list[Any]", list(value.values()) if isinstance(value, dict) else value)
         if len(inside) > MOST_IN_ONE:
-            _fail(f"no list and no mapping of a plan has more than {MOST_IN_ONE} entries, got {len(inside):,}.")
+            _fail(f"A list or mapping can have at most {MOST_IN_ONE} entries. This one has {len(inside):,}.")
         entries += len(inside)
         if entries > MOST_ENTRIES:
-            _fail(f"a plan has at most {MOST_ENTRIES:,} entries.")
+            _fail(f"A plan can have at most {MOST_ENTRIES:,} entries.")
         waiting += inside
     return data
 
 
-def _bounded(text: str) -> None:
+def _check_length(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        _fail(f"a plan has at most {MOST_CHARACTERS:,} characters, got {len(text):,}.")
+        _fail(f"A plan can have at most {MOST_CHARACTERS:,} characters. This one has {len(text):,}.")
 
 
 def read_yaml(text: str) -> Any:
-    """Plain data of YAML 1.2, without aliases, repeated keys or deep nesting.
+    """Read YAML 1.2 as plain data, without aliases, repeated keys or deep nesting.
 
     Raises
     ------
     PlanError
-        With the line of the fault.
+        With the line of the error.
     """
-    _bounded(text)
+    _check_length(text)
     try:
         depth = 0
         for event in cast("Any", YAML(typ="safe", pure=True)).parse(io.StringIO(text)):
             if isinstance(event, AliasEvent):
                 line = cast("Any", event).start_mark.line + 1
-                _fail(f"line {line}: a plan does not use YAML aliases (*name); write the value out.")
+                _fail(f"Line {line}: YAML aliases (*name) are not allowed. Enter the value itself.")
             if isinstance(event, ScalarEvent) and cast("Any", event).value == "<<" and cast("Any", event).style is None:
                 line = cast("Any", event).start_mark.line + 1
-                _fail(f"line {line}: a plan does not use YAML merge keys (<<); write the keys out.")
+                _fail(f"Line {line}: YAML merge keys (<<) are not allowed. Enter the keys themselves.")
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             if depth > DEEPEST:
-                _fail(f"nested more than {DEEPEST} levels deep, which no plan is.")
-        return _uncrowded(cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text)))
+                _fail(f"A plan can be nested at most {DEEPEST} levels deep.")
+        return _within_limit(cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text)))
     except MarkedYAMLError as error:
         mark = cast("Any", error).problem_mark or cast("Any", error).context_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        fault = str(cast("Any", error).problem or error).splitlines()[0]
-        if "duplicate key" in fault:
-            fault = f"the key {fault.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
-        _fail(f"{place}not readable as YAML: {fault}.")
+        place = f"Line {mark.line + 1}, column {mark.column + 1}: not" if mark else "Not"
+        error_text = str(cast("Any", error).problem or error).splitlines()[0]
+        if "duplicate key" in error_text:
+            error_text = f"the key {error_text.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
+        _fail(f"{place} valid YAML: {error_text}.")
     except YAMLError as error:
-        _fail(f"not readable as YAML: {str(error).splitlines()[0]}.")
+        _fail(f"Not valid YAML: {str(error).splitlines()[0]}.")
     except (ValueError, RecursionError, OverflowError) as error:
         if isinstance(error, PlanError):
             raise
-        _fail(f"not readable as YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}.")
+        _fail(f"Not valid YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}.")
 
 
 def _quoted(key: str) -> str:
-    """A key in quotes, short and on one line."""
+    """Quote a key, shortened to one line."""
     return json.dumps(key if len(key) <= 60 else f"{key[:57]}…", ensure_ascii=not key.isprintable())
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for key, value in pairs:
         if key in entries:
-            _fail(f"not readable as JSON: the key {_quoted(key)} is repeated.")
+            _fail(f"Not valid JSON: the key {_quoted(key)} is repeated.")
         entries[key] = value
     return entries
 
 
 def _no_constant(name: str) -> NoReturn:
-    _fail(f"not readable as JSON: {name} is not a number that a plan can hold.")
+    _fail(f"Not valid JSON: {name} is not a finite number.")
 
 
 def read_json(text: str) -> Any:
-    """Plain data of JSON, without repeated keys.
+    """Read JSON as plain data, without repeated keys.
 
     Raises
     ------
     PlanError
     """
-    _bounded(text)
+    _check_length(text)
     try:
-        return _uncrowded(json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant))
+        return _within_limit(json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant))
     except json.JSONDecodeError as error:
-        _fail(f"line {error.lineno}, column {error.colno}: not readable as JSON: {error.msg}.")
+        _fail(f"Line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}.")
     except RecursionError:
-        _fail("not readable as JSON: nested too deeply.")
+        _fail("Not valid JSON: nested too deeply.")
     except ValueError as error:
         if isinstance(error, PlanError):
             raise
-        _fail(f"not readable as JSON: {error}.")
+        _fail(f"Not valid JSON: {error}.")
 
 
 def plain(plan: PlanFields) -> dict[str, Any]:
-    """The fields of a plan that are not at their default, as plain data in the order of the format."""
+    """Return the fields of a plan that differ from their defaults, as plain data in the order of the format."""
     return _canonical(plan.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
 
 
 def _canonical(value: Any) -> Any:
-    """Plain data with a curve's kind first and its limits last, and whole numbers without a decimal point."""
+    """Put the kind of a curve first and its limits last, and write whole numbers without a decimal point."""
     if isinstance(value, dict):
         entries = {key: _canonical(each) for key, each in cast("dict[str, Any]", value).items()}
         if "kind" in entries:
@@ -179,7 +179,7 @@ def _canonical(value: Any) -> Any:
 
 
 def write_yaml(data: dict[str, Any]) -> str:
-    """Plain data as YAML, short mappings and points on one line."""
+    """Write plain data as YAML, with short mappings and points on one line."""
     writer = cast("Any", YAML())
     writer.width = 110
     writer.indent(mapping=2, sequence=4, offset=2)

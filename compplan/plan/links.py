@@ -1,4 +1,4 @@
-"""Plan links: a plan packed into a URL parameter, and unpacked within limits as untrusted input."""
+"""Pack a plan into a URL parameter, and unpack such a parameter as untrusted input with size limits."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from typing import NoReturn
 
 from compplan.errors import LinkError, PlanError, Problem
 from compplan.plan import Plan
+from compplan.plan.place_names import problem_text
 
 LONGEST = 8_000
 LARGEST = 200_000
 _VERSION = "v1"
 _ALPHABET = re.compile(r"[A-Za-z0-9_-]*")
+_COPY_AGAIN = "Check that you copied all of it, or ask for a new one."
 
 
 def encode(plan: Plan) -> str:
-    """The value of the ``plan`` parameter of a link: version, dot, canonical JSON as zlib packs it, in base64url.
+    """Return the ``plan`` parameter of a link: version, dot, and the canonical JSON compressed by zlib as base64url.
 
     Raises
     ------
     LinkError
-        If the plan does not fit into a link; a file takes it.
+        If the plan is too large for a link.
 
     Examples
     --------
@@ -32,7 +34,7 @@ def encode(plan: Plan) -> str:
     >>> encode(plan)[:3], decode(encode(plan)) == plan
     ('v1.', True)
     """
-    # With the checksum of zlib's own format: a link read wrong by one character would often be another plan.
+    # The zlib format has a checksum. Without it, a link with one wrong character would often open as another plan.
     packed = zlib.compress(plan.to_json().encode(), 9)
     text = f"{_VERSION}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
     if len(text) > LONGEST:
@@ -40,7 +42,8 @@ def encode(plan: Plan) -> str:
             [
                 Problem(
                     "",
-                    f"the plan is too large for a link ({len(text):,} of {LONGEST:,} characters); use a file.",
+                    f"The plan is too large for a link ({len(text):,} of {LONGEST:,} characters). "
+                    "Share the plan file instead.",
                 )
             ]
         )
@@ -48,7 +51,7 @@ def encode(plan: Plan) -> str:
 
 
 def decode(text: str) -> Plan:
-    """The plan of a link.
+    """Read the plan of a link.
 
     Parameters
     ----------
@@ -58,38 +61,42 @@ def decode(text: str) -> Plan:
     Raises
     ------
     LinkError
-        With one sentence that says what is wrong with the link.
+        If the link is not valid.
 
     Examples
     --------
     >>> decode("v9.abc")
     Traceback (most recent call last):
-    compplan.errors.LinkError: this link is of version v9; this program reads v1. Ask for a new link or a file.
+    compplan.errors.LinkError: This link has version v9, but only v1 is supported. Ask for a new link or the plan file.
     """
     if len(text) > LONGEST:
-        _refuse(f"this link is too long ({len(text):,} characters; at most {LONGEST:,}).")
+        _refuse(
+            f"This link has {len(text):,} characters. A plan link can have at most {LONGEST:,}. Ask for a new link."
+        )
     version, dot, body = text.partition(".")
     if not dot or not re.fullmatch(r"v\d{1,4}", version):
-        _refuse("this link holds no plan; a plan link has ?plan=v1. and the plan after it.")
+        _refuse("This link has no plan. A plan link contains ?plan=v1. followed by the plan.")
     if version != _VERSION:
-        _refuse(f"this link is of version {version}; this program reads {_VERSION}. Ask for a new link or a file.")
+        _refuse(
+            f"This link has version {version}, but only {_VERSION} is supported. Ask for a new link or the plan file."
+        )
     if not body or not _ALPHABET.fullmatch(body):
-        _refuse("this link is damaged: it has characters that no plan link has. Copy it again, whole.")
+        _refuse(f"This link has characters that are not allowed. {_COPY_AGAIN}")
     try:
         packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
         reader = zlib.decompressobj()
         raw = reader.decompress(packed, LARGEST)
         if reader.unconsumed_tail:
-            _refuse("this link unpacks to more than any plan.")
+            _refuse("This link unpacks to more data than a plan can have. Ask for a new link.")
         if not reader.eof or reader.unused_data:
-            _refuse("this link is damaged or cut short. Copy it again, whole.")
+            _refuse(f"This link is damaged or incomplete. {_COPY_AGAIN}")
         return Plan.from_json(raw.decode())
     except PlanError as error:
         first, *others = error.problems
         more = f" (and {len(others)} more)" if others else ""
-        _refuse(f"this link holds no sound plan: {first}{more}", error)
+        _refuse(f"The plan in this link is not valid. {problem_text(first)}{more}", error)
     except (binascii.Error, zlib.error, UnicodeDecodeError):
-        _refuse("this link is damaged or cut short. Copy it again, whole.")
+        _refuse(f"This link is damaged or incomplete. {_COPY_AGAIN}")
 
 
 def _refuse(sentence: str, cause: Exception | None = None) -> NoReturn:

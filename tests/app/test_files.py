@@ -25,7 +25,7 @@ GOOD: dict[str, tuple[str, bytes]] = {
 
 BAD: dict[str, tuple[str, bytes, str]] = {
     "an empty file": ("plan.yaml", b"", "Must be a mapping"),
-    "an empty JSON file": ("plan.json", b"", "not readable as JSON"),
+    "an empty JSON file": ("plan.json", b"", "ot valid JSON"),
     "a text": ("notes.txt", b"We should talk about comp plans.", "Must be a mapping"),
     "a table": ("plan.csv", b"role,base,variable\ncsm,85000,20000\n", "Must be a mapping"),
     "a PNG with another name": ("plan.yaml", PNG, "UTF-8"),
@@ -33,21 +33,21 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "an alias bomb": (
         "plan.yaml",
         b"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n",
-        "Line 2: a plan does not use YAML aliases",
+        "Line 2: YAML aliases (*name) are not allowed",
     ),
     "a repeated key": ("plan.yaml", (SOUND + "\nrole: csm\n").encode(), 'the key "role" is repeated'),
     "a repeated key in JSON": ("plan.json", b'{"compplan": 1, "compplan": 1}', 'the key "compplan" is repeated'),
-    "weights of 0.95": ("plan.yaml", SOUND.replace("weight: 0.45", "weight: 0.40").encode(), "got 0.95; add 0.05"),
-    "NaN in JSON": ("plan.json", TEMPLATE.to_json().replace("1,", "NaN,", 1).encode(), "NaN is not a number"),
+    "weights of 0.95": ("plan.yaml", SOUND.replace("weight: 0.45", "weight: 0.40").encode(), "sum to 0.95; add 0.05"),
+    "NaN in JSON": ("plan.json", TEMPLATE.to_json().replace("1,", "NaN,", 1).encode(), "NaN is not a finite number"),
     "NaN in YAML": (
         "plan.yaml",
         SOUND.replace("base: 85000", "base: .nan").encode(),
         "Base salary must be a finite number",
     ),
     "6 MB": ("plan.yaml", b"# " + b"x" * 6_000_000 + b"\n" + SOUND.encode(), "at most 200,000 characters"),
-    "half a file": ("plan.json", TEMPLATE.to_json()[:-40].encode(), "not readable as JSON"),
+    "half a file": ("plan.json", TEMPLATE.to_json()[:-40].encode(), "ot valid JSON"),
     "YAML that calls Python": ("plan.yaml", b'!!python/object/apply:os.system ["true"]', ""),
-    "deep nesting": ("plan.yaml", b"[" * 5_000, "Nested more than 20 levels deep"),
+    "deep nesting": ("plan.yaml", b"[" * 5_000, "A plan can be nested at most 20 levels deep"),
     "a plan of another format": (
         "plan.yaml",
         SOUND.replace("compplan: 1", "compplan: 2").encode(),

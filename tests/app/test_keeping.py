@@ -328,7 +328,7 @@ def test_who_submitted_does_not_approve(signed_in: Callable[[Actor], None]) -> N
     (scenario,) = deployment.store().scenarios(by=hr)
     version = deployment.store().version(scenario.id, 1, by=hr)
     page.press(f"do.Submit.{version.id}").press(f"do.Approve.{version.id}")
-    assert "somebody else has to" in page.problems[0]
+    assert "another person has to approve it" in page.problems[0]
     signed_in(person(Role.FINANCE, "cfo@example.com"))
     page = Session("saved").press(f"do.Approve.{version.id}")
     assert deployment.store().version(scenario.id, 1, by=hr).status(dt.date(2026, 1, 1)) == "approved"

@@ -214,10 +214,10 @@ def test_standard_input_may_be_yaml_or_json() -> None:
     [
         ("", "Must be a mapping of keys to values, got None."),
         ("- 1", "Must be a mapping of keys to values, got [1]."),
-        ('{"compplan": 1, "compplan": 1}', 'Not readable as JSON: the key "compplan" is repeated.'),
-        ("name: a\nname: b\n", 'Line 2, column 1: not readable as YAML: the key "name" is repeated.'),
-        ("[" * 10_000, "Nested more than 20 levels deep, which no plan is."),
-        ("x" * 600_000, "A plan has at most 200,000 characters, got 600,000."),
+        ('{"compplan": 1, "compplan": 1}', 'Not valid JSON: the key "compplan" is repeated.'),
+        ("name: a\nname: b\n", 'Line 2, column 1: not valid YAML: the key "name" is repeated.'),
+        ("[" * 10_000, "A plan can be nested at most 20 levels deep."),
+        ("x" * 600_000, "A plan can have at most 200,000 characters. This one has 600,000."),
     ],
 )
 def test_invalid_standard_input_is_refused(stdin: str, sentence: str) -> None:
@@ -230,9 +230,11 @@ def test_missing_or_unreadable_plan_file_is_refused(tmp_path: Path) -> None:
     other.write_text(PLAN, encoding="utf-8")
     assert errors_of("check", str(missing)) == [f"{missing}: there is no such file."]
     assert errors_of("check", str(folder)) == [f"{folder}: cannot be read: Is a directory."]
-    assert errors_of("check", str(other)) == [f"{other}: it must end in .yaml, .yml or .json, got 'plan.txt'."]
+    assert errors_of("check", str(other)) == [f"{other}: the file name must end in .yaml, .yml or .json."]
     other.with_suffix(".yaml").write_bytes(b"name: \xff")
-    assert errors_of("check", str(other.with_suffix(".yaml"))) == ["It must be UTF-8 text; byte 7 is not."]
+    assert errors_of("check", str(other.with_suffix(".yaml"))) == [
+        "The file must be UTF-8 text. Byte 7 is not. Save the file as UTF-8 and try again."
+    ]
 
 
 def test_template_key_without_prefix_is_a_file_name() -> None:

@@ -113,7 +113,7 @@ def test_a_text_that_is_too_long() -> None:
     for read_text in (Plan.from_yaml, Plan.from_json):
         with pytest.raises(PlanError) as refused:
             read_text(" " * (MOST_CHARACTERS + 1))
-        assert told(refused.value) == ["a plan has at most 200,000 characters, got 200,001."]
+        assert told(refused.value) == ["A plan can have at most 200,000 characters. This one has 200,001."]
 
 
 @pytest.mark.parametrize("value", [10**400, -(10**400), 1e400, float("nan")])
@@ -162,21 +162,21 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_file_of_another_suffix(tmp_path: Path) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(BASE, encoding="utf-8")
-    assert file_error(path) == [f"{path}: it must end in .yaml, .yml or .json, got 'plan.txt'."]
+    assert file_error(path) == [f"{path}: the file name must end in .yaml, .yml or .json."]
 
 
 def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(BASE.replace("Sound", "Größe").encode("latin-1"))
     (sentence,) = file_error(path)
-    assert fits(sentence, "…it must be UTF-8 text; byte … is not.")
+    assert fits(sentence, "…The file must be UTF-8 text. Byte … is not. Save the file as UTF-8 and try again.")
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(b" " * 5_000_000)
     (sentence,) = file_error(path)
-    assert fits(sentence, "…a plan has at most 200,000 characters, got …")
+    assert fits(sentence, "…A plan can have at most 200,000 characters. This one has …")
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json", ".YAML", ".JSON"])
