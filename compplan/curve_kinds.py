@@ -67,6 +67,13 @@ class CurveKind(FrozenModel):
     threshold: Number | None = Field(default=None, description="Below this result it pays nothing, even with a floor.")
 
     @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Refuse a kind without its names when it is defined."""
+        for name in ("label", "point_word"):
+            if not hasattr(cls, name):
+                raise TypeError(f"{cls.__name__} needs a class attribute {name!r}.")
+
+    @classmethod
     def broken_rule(cls, steps: tuple[int | str, ...], kind: str) -> str:
         """A negative rate makes the curve go down."""
         return "INT-04" if kind == "greater_than_equal" and steps[0] == "tiers" and steps[-1] == 1 else ""

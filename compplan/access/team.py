@@ -133,7 +133,11 @@ class TeamConfig(_ConfigSection):
             return VISITOR
         email = claims.get("email")
         address = email.strip().casefold() if isinstance(email, str) else ""
-        trusted = address if claims.get("email_verified") is True or self.sign_in.trust_unverified_email else ""
+        # A provider that denies an address is believed; the setting is for those that say nothing.
+        is_trusted = claims.get("email_verified") is True or (
+            "email_verified" not in claims and self.sign_in.trust_unverified_email
+        )
+        trusted = address if is_trusted else ""
         claim = claims.get(self.sign_in.groups_claim)
         values = cast("list[Any]", claim) if isinstance(claim, list) else [claim]
         groups = {value for value in values if isinstance(value, str)}

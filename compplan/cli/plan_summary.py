@@ -105,4 +105,4 @@ def fact_name(table: str, key: str) -> str:
 
 
 def _frequency(plan: Plan) -> str:
-    return plan.frequency.replace("_", " ")
+    return {"annual": "annually", "semiannual": "every half-year"}.get(plan.frequency, plan.frequency)

@@ -42,14 +42,13 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     columns["id"] = _ids(ledger, ids)
     columns["name"] = names
     columns["role"], columns["title"] = _roles(ledger)
-    for name in ("level", "manager"):
-        columns[name] = _texts(ledger, name)
     columns["place"] = _places(ledger)
     columns["currency"] = money.currency.series()
     columns |= {"base": money.base, "variable": money.variable, "ote": money.ote}
     columns["hired"] = _dates(ledger, options)
     columns["segment"] = _segments(ledger)
-    people = pd.DataFrame({name: columns[name] for name in PEOPLE})
+    # A column that nothing else reads is text, as it stands in the file.
+    people = pd.DataFrame({name: columns[name] if name in columns else _texts(ledger, name) for name in PEOPLE})
     _doubt_unreadable(ledger)
     if "id" in ledger.columns:
         rows.skip_duplicates(ledger, people, columns["id"])

@@ -89,6 +89,7 @@ def test_roles_come_from_verified_addresses_and_the_groups_claim(
 def test_unverified_address_counts_if_the_file_trusts_it() -> None:
     loose = TeamConfig.from_dict(GOOD | {"sign_in": GOOD["sign_in"] | {"trust_unverified_email": True}})
     assert Role.HR in loose.actor(WHO | {"email": "hr@example.com"}).roles
+    assert loose.actor(WHO | {"email": "hr@example.com", "email_verified": False}).roles == set()
 
 
 @pytest.mark.parametrize("claims", [{}, {"sub": "7"}, {"iss": "x"}, {"iss": "", "sub": "7"}, {"iss": 1, "sub": 2}])
