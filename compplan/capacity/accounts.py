@@ -256,7 +256,7 @@ def _skip_faulty(ledger: Ledger, accounts: pd.DataFrame) -> None:
         elif values[place] < 0:
             ledger.skip(row, REFUSED, "ARR is negative. Enter 0 or more.", arr)
         elif name and name in first:
-            why = f"The account is on line {first[name]} too. The first one is kept."
+            why = f"The account is on line {first[name]} too. Only the first row is used."
             ledger.skip(row, DUPLICATE, why, ledger.columns.get("account"))
         else:
             if name:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 QUARTERS = 4
-NOBODY = ""  # the owner of accounts without an owner
+NO_OWNER = ""  # stands for the owner of accounts without one
 _Limit = Annotated[float, Strict(), Field(gt=0, le=1e12, allow_inf_nan=False)]
 CEILINGS = {"accounts": "accounts", "arr": "ARR", "hours": "hours"}  # kinds of limits, with their names
 
@@ -147,7 +147,7 @@ def books(
         limit = limits.of_kind(kind)
         excess = (table[kind] - limit).clip(lower=0.0) if limit is not None else 0.0
         table[f"over_{kind}"] = np.nan_to_num(excess) if limit is not None else 0.0
-        table.loc[table.index == NOBODY, f"over_{kind}"] = 0.0
+        table.loc[table.index == NO_OWNER, f"over_{kind}"] = 0.0
     return table
 
 
@@ -159,7 +159,7 @@ def owned_books(table: pd.DataFrame) -> pd.DataFrame:
     table : DataFrame
         The result of `books`.
     """
-    return table[table.index != NOBODY]
+    return table[table.index != NO_OWNER]
 
 
 def quarters(today: dt.date) -> tuple[dt.date, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from compplan.arrays import BoolArray, FloatArray
-from compplan.capacity.books import CEILINGS, NOBODY, Ceiling, hours_of, one_currency
+from compplan.capacity.books import CEILINGS, NO_OWNER, Ceiling, hours_of, one_currency
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
 
@@ -130,7 +130,7 @@ def rebalance(
     kinds = [kind for kind in CEILINGS if ceiling.of_kind(kind) is not None]
     if not kinds:
         raise CapacityError([Problem("ceiling", "Set at least one limit: accounts, ARR or hours.")])
-    people = sorted({str(owner) for owner in accounts["owner"]} - {NOBODY})
+    people = sorted({str(owner) for owner in accounts["owner"]} - {NO_OWNER})
     now = [str(owner) for owner in accounts["owner"]]
     if len(now) * len(people) > MOST_CHOICES:
         size = f"{len(now):,} accounts and {len(people):,} owners"
@@ -147,7 +147,7 @@ def rebalance(
     limits = _limits(people, now, sizes, ceiling, alone)
     intro, large = _alone_text(accounts, alone), tuple(int(line) for line in accounts.index[alone])
     fixed = alone | np.array([int(line) in frozen for line in accounts.index])
-    shortage = _shortage_text(sizes, limits, ceiling, fixed & np.array([owner == NOBODY for owner in now]))
+    shortage = _shortage_text(sizes, limits, ceiling, fixed & np.array([owner == NO_OWNER for owner in now]))
     if shortage:
         return RebalancePlan((), tuple(now), possible=False, least=True, sentence=f"{intro}{shortage}", alone=large)
     owners, least = _solve(accounts, people, now, sizes, limits, {*large, *frozen}, seconds)
@@ -259,7 +259,7 @@ def _solve(
 
     a, p = len(now), len(people)
     at = {person: i for i, person in enumerate(people)}
-    stays = {i: i * p + at[owner] for i, owner in enumerate(now) if owner != NOBODY}
+    stays = {i: i * p + at[owner] for i, owner in enumerate(now) if owner != NO_OWNER}
     low, high, every = np.zeros(a * p), np.ones(a * p), np.ones(a)
     for i, line in enumerate(accounts.index):
         if int(line) in frozen and i in stays:
@@ -293,7 +293,7 @@ def _solve(
         solution = fewest.x if cheapest.x is None else cheapest.x
     assigned = np.asarray(solution, dtype=np.float64).reshape(a, p)
     columns_of: list[int] = assigned.argmax(axis=1).tolist()
-    owners = [people[i] if has_owner else NOBODY for i, has_owner in zip(columns_of, every.tolist(), strict=True)]
+    owners = [people[i] if has_owner else NO_OWNER for i, has_owner in zip(columns_of, every.tolist(), strict=True)]
     return owners, int(fewest.status) == 0
 
 

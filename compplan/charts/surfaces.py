@@ -105,7 +105,7 @@ def heat_map(plan: Plan, results: Mapping[str, float], across: str, up: str) -> 
     compiled = compile_plan(plan)
     by_id = {c.id: c for c in compiled.components}
     if across == up or across not in by_id or up not in by_id:
-        raise ValueError(f"a heat map needs two components of {', '.join(by_id)}; got {across!r} and {up!r}")
+        raise ValueError(f"Choose two of the components {', '.join(by_id)}. You entered {across!r} and {up!r}.")
     currency, first, second = plan.currency, by_id[across], by_id[up]
     xs = np.linspace(*span(first, (results[across],)), _GRID)
     ys = np.linspace(*span(second, (results[up],)), _GRID)

@@ -253,12 +253,12 @@ def test_several_currencies_are_refused() -> None:
 
 def frame(sizes: list[tuple[int, int]]) -> pd.DataFrame:
     """Accounts from pairs of owner and ARR."""
-    lines = [f"A{i},{'' if owner == NOBODY else f'E{owner}'},{arr}" for i, (owner, arr) in enumerate(sizes)]
+    lines = [f"A{i},{'' if owner == NO_OWNER else f'E{owner}'},{arr}" for i, (owner, arr) in enumerate(sizes)]
     return read_accounts("\n".join(["Account,CSM,ARR", *lines]).encode(), "a.csv").accounts
 
 
-NOBODY = 9
-BOOKS = st.lists(st.tuples(st.sampled_from([0, 1, 2, NOBODY]), st.integers(1, 60)), min_size=1, max_size=6)
+NO_OWNER = 9
+BOOKS = st.lists(st.tuples(st.sampled_from([0, 1, 2, NO_OWNER]), st.integers(1, 60)), min_size=1, max_size=6)
 
 
 @settings(max_examples=60, deadline=None)
@@ -267,7 +267,7 @@ def test_rebalancing_finds_the_fewest_moves_and_then_the_least_arr(
     sizes: list[tuple[int, int]], most_arr: int, most_accounts: int
 ) -> None:
     accounts, ceiling = frame(sizes), Ceiling(arr=float(most_arr), accounts=float(most_accounts))
-    people = sorted({owner for owner, _ in sizes} - {NOBODY})
+    people = sorted({owner for owner, _ in sizes} - {NO_OWNER})
     # An account above the limit by itself stays, and its owner gets no other account.
     room = {p: max(most_arr, sum(arr for owner, arr in sizes if owner == p and arr > most_arr)) for p in people}
     many = {p: max(most_accounts, sum(owner == p and arr > most_arr for owner, arr in sizes)) for p in people}
