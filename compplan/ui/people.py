@@ -73,7 +73,7 @@ class PeopleFile:
 
     def set_option(self, name: str, value: Any) -> None:
         """Set what the file leaves open; None resets it."""
-        options = {key: kept for key, kept in {**self.options, name: value}.items() if kept is not None}
+        options = {key: option for key, option in {**self.options, name: value}.items() if option is not None}
         if self.file:
             self._read(self.file, self.mapping, options)
 

@@ -80,7 +80,7 @@ def apply_fix(session: EditSession, finding: Finding) -> None:
 
 
 def applied_fix(session: EditSession) -> FixNotice | None:
-    """The last fix, while the open plan is still the one that it made."""
+    """The last fix, while the open plan is still its result."""
     applied: FixNotice | None = st.session_state.get(_APPLIED)
     return applied if applied and applied.fixed.plan.hash == session.plan.hash else None
 
@@ -89,10 +89,10 @@ def applied_fix(session: EditSession) -> FixNotice | None:
 
 
 def set_answers(session: EditSession, answers: Mapping[str, Any], field_path: str) -> None:
-    """Take several answers at once, such as those that books of business give; all or none.
+    """Set several answers at once, such as those from books of business: all of them or none.
 
-    Questions that are not in `answers` keep their answers, inside a part such as ``book`` too. A refusal is kept
-    under `field_path`.
+    Questions that are not in `answers` keep their answers, inside a part such as ``book`` too. Problems are
+    recorded under `field_path`.
     """
     try:
         session.context = checked_answers(_merged(session, answers))

@@ -226,7 +226,7 @@ def test_finance_sees_the_same_cents_and_a_door_that_is_shut_at_once() -> None:
     assert leader.set(share=True).text.count("opened once") == 1
     (scenario,) = deployment.store().scenarios(by=LOCAL)
     (link,) = deployment.store().links(scenario.id, by=LOCAL)
-    leader.press(f"shut.{link.id}")
+    leader.press(f"turn_off.{link.id}")
     finance.run()
     assert "link was turned off" in finance.problems[0]
     assert "1,317" not in finance.text.replace("$1.32M", "")

@@ -114,7 +114,7 @@ def test_a_changed_plan_is_pictured_beside_the_one_that_was_opened(page: Any) ->
 @pytest.mark.parametrize("key", templates.keys())
 def test_the_view_of_every_template_comes_back_as_it_was(key: str) -> None:
     sent = view(key)
-    assert picture.asked(json.loads(json.dumps(sent))).to_dict() == sent
+    assert picture.read_view(json.loads(json.dumps(sent))).to_dict() == sent
     ids = list(templates.load(key).by_id)
     status, told = ask(sent | {"pair": ids[:2] if len(ids) > 1 else None})
     assert status == 200

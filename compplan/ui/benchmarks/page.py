@@ -23,7 +23,7 @@ _ROW_HEIGHT = 58  # px per role in the chart
 
 
 def draw(state: BenchmarksSession, session: EditSession, team: PlacedTeam | None) -> None:
-    """Draw the chart of all bands and the adjustments that were made to them."""
+    """Draw the chart of all bands and the adjustments to them."""
     rows, plan = state.rows(), session.plan
     role = state.role or plan.role
     shown = next(row for row in rows if row.role == role)

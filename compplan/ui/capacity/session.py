@@ -207,7 +207,7 @@ class CapacitySession:
         self.form += 1
 
     def reset_fields(self) -> None:
-        """Reset every field to its value, and drop refused entries of tiers, whose numbers may have changed."""
+        """Reset every field to its value, and drop invalid entries of tiers, because tier numbers may have changed."""
         self.form += 1
         for path in [path for path in self.problems if path.startswith("tiers[")]:
             self.problems.pop(path)

@@ -78,8 +78,8 @@ def _pictures(request: CostRequest, report: CostReport, key: str, *, months: boo
 
 def _month_figure(request: CostRequest) -> components.BoardFigure:
     chart = charts.cost_by_month(monthly_schedule(request))
-    told = "Cost by month, with the accrual at the end of each month"
-    return components.figure("months", "Monthly cost and accrual", told, chart, height=300)
+    alt = "Cost by month, with the accrual at the end of each month"
+    return components.figure("months", "Monthly cost and accrual", alt, chart, height=300)
 
 
 def _tab(name: str, request: CostRequest, report: CostReport, visibility: CostVisibility) -> None:

@@ -74,8 +74,8 @@ def components(session: EditSession) -> None:
 
 
 def _what_sources_say(measure: str) -> None:
-    said = views(measure)
-    if not said:
+    stances = views(measure)
+    if not stances:
         return
     words = {"pay": "pays for it", "conditional": "pays for it under conditions", "avoid": "advises against it"}
     lines = [
@@ -83,9 +83,11 @@ def _what_sources_say(measure: str) -> None:
         + (f" For: {v.pro}" if v.pro else "")
         + (f" Against: {v.con}" if v.con else "")
         + (f" Condition: {v.condition}" if v.condition else "")
-        for v in said
+        for v in stances
     ]
-    st.caption("What 1 source says" if len(said) == 1 else f"What {len(said)} sources say", help="\n\n".join(lines))
+    st.caption(
+        "What 1 source says" if len(stances) == 1 else f"What {len(stances)} sources say", help="\n\n".join(lines)
+    )
 
 
 def _kinds(measure: Measure) -> list[str]:
@@ -138,12 +140,12 @@ def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, mea
         {"result": fields.typed_form(x, unit), "pays": formats.plain_number(y) if rate else formats.percent(y, 4)}
         for x, y in pairs
     ]
-    base_key, told = f"{session.form}.{path}.base", str(now)
+    base_key, plan_points = f"{session.form}.{path}.base", str(now)
     # The table keeps its rows while it is being edited; it starts anew when the plan's points change elsewhere.
-    if st.session_state.get(f"{base_key}.told") != told and path not in session.problems:
+    if st.session_state.get(f"{base_key}.plan_points") != plan_points and path not in session.problems:
         st.session_state[base_key] = now
         st.session_state[f"{base_key}.turn"] = st.session_state.get(f"{base_key}.turn", 0) + 1
-    st.session_state[f"{base_key}.told"] = told
+    st.session_state[f"{base_key}.plan_points"] = plan_points
     rows = cast("list[dict[str, str]]", st.session_state[base_key])
     key = f"{base_key}.{st.session_state[f'{base_key}.turn']}"
 
@@ -155,7 +157,7 @@ def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, mea
             session.problems[path] = error.problems
             return
         if session.edit({path: points}, field_path=path):
-            st.session_state[f"{base_key}.told"] = _told(session.plan, path, unit, rate)
+            st.session_state[f"{base_key}.plan_points"] = _points_text(session.plan, path, unit, rate)
 
     st.data_editor(
         rows, key=key, num_rows="dynamic", on_change=edited, hide_index=True, width="stretch",
@@ -175,7 +177,7 @@ def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, mea
     fields.problems_under(session, path)
 
 
-def _told(plan: Plan, path: str, unit: str, rate: bool) -> str:
+def _points_text(plan: Plan, path: str, unit: str, rate: bool) -> str:
     from compplan.plan import paths
 
     pairs: Sequence[Sequence[float]] = paths.get(plan.to_dict(), path)
@@ -191,14 +193,14 @@ def _read_points(
     rows: list[dict[str, str]], changes: Mapping[str, Any], unit: str, pays: str, currency: str
 ) -> list[list[float]]:
     """The table as points: rows, edited, with those added and without those deleted."""
-    kept = [dict(row) for row in rows]
+    edited_rows = [dict(row) for row in rows]
     for index, cells in changes.get("edited_rows", {}).items():
-        kept[int(index)].update(cells)
+        edited_rows[int(index)].update(cells)
     gone = set(changes.get("deleted_rows", ()))
-    kept = [row for i, row in enumerate(kept) if i not in gone] + list(changes.get("added_rows", ()))
+    edited_rows = [row for i, row in enumerate(edited_rows) if i not in gone] + list(changes.get("added_rows", ()))
     problems: list[Problem] = []
     points: list[list[float]] = []
-    for i, row in enumerate(kept, start=1):
+    for i, row in enumerate(edited_rows, start=1):
         try:
             points.append(
                 [

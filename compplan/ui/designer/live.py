@@ -39,7 +39,7 @@ LARGEST_REQUEST = 64_000
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """What a picture is taken of.
+    """The inputs of a picture.
 
     Attributes
     ----------
@@ -53,9 +53,9 @@ class BoardView:
     pair : tuple of str or None
         Two components for the heat map; without them the second chart is pay against attainment.
     profile : Profile
-        Whose guide the review follows.
+        The guide that the review follows.
     context : Mapping of str to object
-        What the review was told.
+        Answers to the questions of the review.
     """
 
     plan: Plan
@@ -67,7 +67,7 @@ class BoardView:
     context: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data from which `asked` makes the same view again."""
+        """Plain data from which `read_view` makes the same view again."""
         return {
             "plan": self.plan.to_json(),
             "results": dict(self.results),
@@ -92,23 +92,23 @@ class Picture:
 
 def take(view: BoardView) -> Picture:
     """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
-    told = [
+    inputs = [
         view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
         view.context, today().isoformat(),
     ]  # fmt: skip
-    return _taken(_Stamped(hashlib.sha256(json.dumps(told, default=dict).encode()).hexdigest()[:16], view))
+    return _picture(_Stamped(hashlib.sha256(json.dumps(inputs, default=dict).encode()).hexdigest()[:16], view))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stamped:
-    """A view that is told from others by its stamp, so that its picture can be remembered."""
+    """A view that is compared by its stamp only, so that its picture can be cached."""
 
     stamp: str
     view: BoardView = field(compare=False)
 
 
 @functools.lru_cache(maxsize=128)
-def _taken(stamped: _Stamped) -> Picture:
+def _picture(stamped: _Stamped) -> Picture:
     view = stamped.view
     plan, before = view.plan, view.before if view.before != view.plan else None
     now = overview(plan, view.scatter)
@@ -120,10 +120,10 @@ def _taken(stamped: _Stamped) -> Picture:
                 charts.waterfall(plan, view.results)),
         _second(view, before),
     )  # fmt: skip
-    seen = review_of(plan, view.context, view.profile)
+    reviewed = review_of(plan, view.context, view.profile)
     earlier = None if before is None else review_of(before, view.context, view.profile)
-    cards = key_figures(plan, now, was, review_card(seen, earlier))
-    worst = tuple(map(finding_line, worst_findings(seen)))
+    cards = key_figures(plan, now, was, review_card(reviewed, earlier))
+    worst = tuple(map(finding_line, worst_findings(reviewed)))
     return Picture(cards, promise_warning(plan, now), figures, worst, stamped.stamp)
 
 
@@ -154,7 +154,7 @@ def figures_html(picture: Picture, turn: int) -> str:
     return key_figures_html(picture.cards, turn) + warning
 
 
-def asked(sent: Any) -> BoardView:
+def read_view(sent: Any) -> BoardView:
     """The view that a browser asks for: the one it was given, with the moves of its sliders.
 
     Parameters
@@ -235,7 +235,7 @@ def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
         sent: Any = json.loads(body)
         if guarded and not (isinstance(sent, dict) and is_pass(cast("dict[str, Any]", sent).get("pass"))):
             return 403, json.dumps({"error": "only for pages of people who are signed in"})
-        picture = take(asked(sent))
+        picture = take(read_view(sent))
     except CompPlanError as error:
         return 422, json.dumps({"error": str(error)})
     except (ValueError, ArithmeticError, RecursionError):

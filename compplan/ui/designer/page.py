@@ -37,13 +37,13 @@ def _charts() -> None:
     view = live.BoardView(
         session.plan, session.results(), session.scatter(), session.reference, _pair(session), session.profile, context
     )
-    taken = live.take(view)
+    picture = live.take(view)
     session.turn += 1
-    st.html(live.figures_html(taken, session.turn))
+    st.html(live.figures_html(picture, session.turn))
     sent = view.to_dict()
     if deployment.team() is not None:
         sent["pass"] = passes.issue_pass(sign_in.who())
-    components.board(taken.figures, key="charts", rev=taken.stamp, view=sent)
+    components.board(picture.figures, key="charts", rev=picture.stamp, view=sent)
 
 
 def detail() -> None:
@@ -56,16 +56,16 @@ def detail() -> None:
 
 
 def _findings(session: EditSession) -> None:
-    """The worst of what the review found, each with its fix; they keep their room, since their words follow sliders."""
-    seen = current_review(session)
-    worst = worst_findings(seen)
+    """Draw the worst findings with their fixes, in rows of fixed height, because sliders change their text."""
+    reviewed = current_review(session)
+    worst = worst_findings(reviewed)
     with st.container(key="worst"):
         st.subheader("Top review findings", anchor=False)
         for row in range(WORST_COUNT):
             finding = worst[row] if row < len(worst) else None
             with st.container(key=f"worst_row_{row}", horizontal=True, vertical_alignment="center"):
                 st.html(finding_line_html(finding, session.turn))
-                fixed = fix_of(seen, finding) if finding and finding.fix else None
+                fixed = fix_of(reviewed, finding) if finding and finding.fix else None
                 if fixed is not None:
                     st.button(
                         verbatim(fixed.fix.title), key=f"worst.{session.plan.hash[:8]}.{row}",
@@ -73,7 +73,7 @@ def _findings(session: EditSession) -> None:
                     )  # fmt: skip
         page = navigation.page_of("review", sign_in.who())
         if page is not None:
-            left = len(seen.findings) - len(worst)
+            left = len(reviewed.findings) - len(worst)
             st.page_link(page, label=f"See all findings{f' ({left} more)' if left else ''}")
 
 

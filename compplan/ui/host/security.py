@@ -23,7 +23,7 @@ LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 2**20  # far above `server.maxUploadSize`, which Streamlit holds uploads to
 RETURN = "compplan_return"
 USER_COOKIE = "_streamlit_user"
-# A page with a link: what a visitor was on the way to when asked to sign in. Cookies hold some 4,000 characters.
+# A page with a link: the page a visitor requested before signing in. A cookie holds about 4,000 characters.
 _WAY = re.compile(r"(/[A-Za-z0-9._~-]{1,64}){0,4}/?\?(share|plan)=[A-Za-z0-9._-]{1,3500}")
 
 
@@ -61,7 +61,7 @@ class Headers:
             "content-security-policy": content_security_policy(page.read_text(encoding="utf-8")),
             "x-content-type-options": "nosniff",
             "x-frame-options": "DENY",
-            # The address of a page may hold a share link, which is for nobody else, this server's own logs included.
+            # The address of a page may contain a share link, so it must not reach other sites or the server's logs.
             "referrer-policy": "no-referrer",
             "permissions-policy": "camera=(), microphone=(), geolocation=()",
             "cross-origin-opener-policy": "same-origin",
@@ -81,7 +81,7 @@ class Headers:
                     headers[name] = value
                 if headers.get("content-type", "").startswith("text/html"):
                     headers["link"] = self.on_page
-                    # Pages are made for whoever asks; nothing between may keep one.
+                    # Pages depend on the visitor, so proxies must not cache them.
                     headers["cache-control"] = "no-store"
             await send(message)
 
@@ -89,7 +89,7 @@ class Headers:
 
 
 class Guard:
-    """Refuses what is too large, what comes from other machines where nobody signs in, and looks behind the scenes."""
+    """Refuse large requests, requests from other machines when sign-in is off, and requests for internal addresses."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -143,8 +143,8 @@ class WayBack:
         if team is None:
             await self.app(scope, receive, send)
             return
-        asked = ReadHeaders(scope=scope)
-        cookies = _cookies(asked.get("cookie", ""))
+        request_headers = ReadHeaders(scope=scope)
+        cookies = _cookies(request_headers.get("cookie", ""))
         path, query = str(scope.get("path", "")), scope.get("query_string", b"").decode("latin-1")
         # Also with a cookie of somebody who signed in: it outlives the sign-in.
         way = f"{path}?{query}" if scope["method"] == "GET" else ""

@@ -53,7 +53,7 @@ def actor(*rights: Right) -> Actor:
     Parameters
     ----------
     *rights : Right
-        Rights of which the visitor needs at least one; none is needed where none is given.
+        The visitor needs at least one of these rights. Without rights, anyone may enter.
     """
     here = who()
     if not st.session_state.pop(_ADMITTED, False):

@@ -13,7 +13,7 @@ FILE_PROBLEMS = "context.file"
 
 
 def answer(session: EditSession, question: str, value: Any, typed: str = "") -> None:
-    """Take an answer to a question, or withdraw it with None; a refused one is kept with its reason."""
+    """Take an answer to a question, or withdraw it with None; an invalid one is kept with the reason."""
     answers = plain_answers(session.context)
     part = answers
     *parents, last = question.split(".")

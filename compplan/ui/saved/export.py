@@ -22,7 +22,7 @@ def menu(session: EditSession) -> None:
         sign_in.note_export(here, "plan file", open_version=session.open_version)
         return plan.to_yaml()
 
-    def made() -> bytes:
+    def content() -> bytes:
         from compplan.documents.workbook import workbook
 
         still()
@@ -39,7 +39,7 @@ def menu(session: EditSession) -> None:
     )
     st.download_button(
         "Excel workbook: one person's year with live formulas",
-        made,
+        content,
         file_name="plan.xlsx",
         mime=XLSX,
         on_click="ignore",

@@ -141,5 +141,5 @@ def _links(store: Store, scenario: Scenario, actor: Actor) -> None:
             st.text(f"{share.link_summary(link)}{closed}; created by {link.by.name} on {link.at:%d %b %Y}")
             if link.is_open(now) and actor.may(Right.SHARE):
                 action_button(
-                    "Turn off link", lambda link=link: store.revoke(link.id, by=actor), f"library.shut.{link.id}"
+                    "Turn off link", lambda link=link: store.revoke(link.id, by=actor), f"library.turn_off.{link.id}"
                 )

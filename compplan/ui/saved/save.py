@@ -61,7 +61,7 @@ def menu(session: EditSession) -> None:
         on_click=_pressed,
         args=(create, session),
     )
-    _told(session)
+    _show_result(session)
 
 
 def conflict_of(session: EditSession) -> Conflict | None:
@@ -136,7 +136,7 @@ def _done(session: EditSession, version: Version, name: str) -> Version:
     return version
 
 
-def _told(session: EditSession) -> None:
+def _show_result(session: EditSession) -> None:
     show_problems(session.problems.get("save", ()))
     if session.problems.get("save"):
         st.caption("Your changes are still here. You can also download the plan file under Export.")
@@ -174,8 +174,8 @@ def _people(session: EditSession) -> list[dict[str, object]] | None:
     frame = reading.people.drop(columns=[c for c in ("name", "manager") if c in reading.people.columns])
     rows: list[dict[str, object]] = []
     for record in frame.astype(object).where(frame.notna(), None).to_dict("records"):
-        told = {str(k): v.isoformat()[:10] if hasattr(v, "isoformat") else v for k, v in record.items()}
-        rows.append({k: v for k, v in told.items() if v is not None and v != ""})
+        values = {str(k): v.isoformat()[:10] if hasattr(v, "isoformat") else v for k, v in record.items()}
+        rows.append({k: v for k, v in values.items() if v is not None and v != ""})
     return rows
 
 

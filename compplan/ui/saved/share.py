@@ -155,7 +155,9 @@ def _links(session: EditSession, here: Actor) -> None:
     for link in found:
         with st.container(horizontal=True, vertical_alignment="center", key=f"link.{link.id}"):
             st.caption(link_summary(link))
-            st.button("Turn off link", key=f"shut.{link.id}", on_click=_turn_off, args=(session, link), type="tertiary")
+            st.button(
+                "Turn off link", key=f"turn_off.{link.id}", on_click=_turn_off, args=(session, link), type="tertiary"
+            )
 
 
 def link_summary(link: ShareLink) -> str:

@@ -1,4 +1,4 @@
-"""The frame script: it sets the page up, lets people in, then runs the page that was asked for."""
+"""The frame script: sets up the page, signs people in, then runs the requested page."""
 
 import streamlit as st
 

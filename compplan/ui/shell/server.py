@@ -42,7 +42,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @dataclass
 class _Served:
-    """What the warm-up made ready."""
+    """What the warm-up prepared."""
 
     plotly: bytes = b""
     plotly_gzip: bytes = b""
@@ -128,7 +128,7 @@ async def plotly_script(request: Request) -> Response:
     return Response(body, media_type="text/javascript", headers=headers)
 
 
-# Two at a time: pictures are made by one interpreter, and pages need their turn.
+# Two at a time: one interpreter computes pictures, and pages need it too.
 _pictures = asyncio.Semaphore(2)
 
 
@@ -143,8 +143,8 @@ async def live_picture(request: Request) -> Response:
         if len(body) > live.LARGEST_REQUEST:
             return JSONResponse({"error": "too large"}, status_code=413, headers=headers)
     async with _pictures:
-        status, told = await run_in_threadpool(live.answer, body, deployment.team() is not None)
-    return Response(told, status_code=status, media_type="application/json", headers=headers)
+        status, content = await run_in_threadpool(live.answer, body, deployment.team() is not None)
+    return Response(content, status_code=status, media_type="application/json", headers=headers)
 
 
 # Any prefix, since the app may be served below a base path

@@ -1,4 +1,4 @@
-"""The look of the pages: one style sheet, its colours taken from the theme that Streamlit was given."""
+"""The style sheet of the pages, with colors from the Streamlit theme."""
 
 from functools import cache
 from pathlib import Path

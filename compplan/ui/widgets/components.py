@@ -2,7 +2,7 @@
 
 Streamlit's own slider reports on release only, and `st.plotly_chart` builds its chart anew on every change.
 Here the sliders send each value as soon as the answer to the last one is there, and the board hands new data
-to `Plotly.react`. Whatever arrives from the browser is checked before anyone sees it.
+to `Plotly.react`. All data from the browser is checked before use.
 """
 
 import hashlib
@@ -95,7 +95,7 @@ class SliderChange:
 
 @dataclass(frozen=True, slots=True)
 class ClickedPoint:
-    """A point of a figure that somebody clicked."""
+    """A point that a person clicked in a figure."""
 
     figure: str
     curve: int
@@ -278,7 +278,7 @@ def _finite(value: object) -> object:
     return _finite(_plain(value))
 
 
-# What the browser sends may be anything.
+# The browser can send any data.
 
 
 def _state(key: str) -> Mapping[str, object]:

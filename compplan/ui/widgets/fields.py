@@ -30,8 +30,8 @@ def _sentence(problem: Problem, path: str) -> str:
         place = f"row {int(row[1]) + 1}"
     elif "." in place:
         place = place.rpartition(".")[2].replace("_", " ")
-    told = f"{place}: {problem.message}" if place else problem.message
-    return told[:1].upper() + told[1:]
+    sentence = f"{place}: {problem.message}" if place else problem.message
+    return sentence[:1].upper() + sentence[1:]
 
 
 def number(
@@ -63,13 +63,13 @@ def number(
         Whether the field must not be empty.
     """
 
-    def entered(found: float | None, text: str) -> None:
-        if found is None and required:
+    def entered(entry: float | None, text: str) -> None:
+        if entry is None and required:
             session.problems[path] = (
                 Problem("", f"Enter a number. The plan still uses {typed_form(value or 0.0, unit)}."),
             )
             session.typed[path] = text
-        elif not session.edit(changes(found) if changes else {path: found}, field_path=path):
+        elif not session.edit(changes(entry) if changes else {path: entry}, field_path=path):
             session.typed[path] = text
 
     number_field(session, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
@@ -92,12 +92,12 @@ def number_field(
     def typed() -> None:
         text = str(st.session_state[key])
         try:
-            found = formats.read_number(text, unit, session.plan.currency) if text.strip() else None
+            entry = formats.read_number(text, unit, session.plan.currency) if text.strip() else None
         except ValueError as error:
             session.problems[path] = (Problem("", str(error)),)
             session.typed[path] = text
             return
-        entered(found, text)
+        entered(entry, text)
 
     follow(session, key, path, "" if value is None else typed_form(value, unit))
     st.text_input(label, key=key, on_change=typed, help=help_text, placeholder=placeholder)
