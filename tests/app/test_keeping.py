@@ -215,7 +215,7 @@ def test_people_are_kept_only_when_asked_and_without_names() -> None:
 # Sharing
 
 
-def test_finance_sees_the_same_cents_and_a_door_that_is_shut_at_once() -> None:
+def test_finance_sees_the_same_cents_until_the_link_is_turned_off() -> None:
     leader = Session("finance").enter("cost.benefits_rate", "22%").enter("cost.budget", "1.2m").set(share=True)
     leader.press("share.make")
     report = cost(PLAN, headcount(PLAN, 10), Assumptions(benefits_rate=0.22, budget=1_200_000))
@@ -619,10 +619,10 @@ def test_a_choice_that_is_no_longer_there_opens_nothing() -> None:
     assert page.session.plan == plan
 
 
-# Doors that are shut
+# Access that has ended
 
 
-def test_a_file_is_not_made_after_its_door_was_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_is_made_after_access_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     made: dict[str, Any] = {}
     real = st.download_button
 

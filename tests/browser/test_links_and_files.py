@@ -104,7 +104,7 @@ def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
 def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any]) -> None:
     view = visit(f"?plan={packed(json.dumps(FIRST.to_dict() | {'currency': f'[win]({EVIL})'}))}")
     alert = view.page.get_by_role("alert")
-    expect(alert).to_contain_text("The plan in this link is not valid. Currency must be three capital letters")
+    expect(alert).to_contain_text("The plan in this link is not valid. Currency must be a three-letter ISO 4217 code")
     expect(alert).to_contain_text(f"got '[win]({EVIL})'.")
     expect(alert.locator("a, img")).to_have_count(0)
     assert view.figures[0] == "$105k"

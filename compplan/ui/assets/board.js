@@ -1,6 +1,6 @@
 const MARGIN = 100; // px beyond the window within which a figure counts as seen
 const PAPER = 700; // px across a sheet of A4 or Letter within its margins
-const CALM = 250; // ms without new data after which the figures that nobody sees are drawn too
+const CALM = 250; // ms without new data after which the figures out of view are drawn too
 
 const boards = new WeakMap();
 let plotly; // promise of the library, once for the page
@@ -66,7 +66,7 @@ class Board {
   update(data, sendPoint) {
     this.data = data;
     this.sendPoint = data.points ? sendPoint : null;
-    this.moves = {}; // what sliders said since Python last spoke
+    this.moves = {}; // slider values since the last data from Python
     this.show(data);
   }
 
@@ -93,7 +93,7 @@ class Board {
     this.asking = true;
     while (this.moves.weights || this.moves.moved) {
       const { data, moves } = this;
-      const asked = JSON.stringify(moves);
+      const sentMoves = JSON.stringify(moves);
       try {
         const answer = await fetch(new URL(data.live, document.baseURI), {
           method: "POST",
@@ -102,13 +102,13 @@ class Board {
         });
         if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
         const picture = await answer.json();
-        if (data !== this.data) continue; // Python has spoken since: what it said stands
+        if (data !== this.data) continue; // newer data from Python has arrived; keep it
         showFigures(picture);
         await this.show(picture);
       } catch (error) {
         console.warn(error); // the charts stand still until the gesture is over and Python draws them
       }
-      if (JSON.stringify(this.moves) === asked) break;
+      if (JSON.stringify(this.moves) === sentMoves) break;
     }
     this.asking = false;
   }
@@ -174,20 +174,20 @@ class Board {
 /** The key figures of the page, which Python wrote, as they are now. */
 function showFigures({ cards, warning, findings }) {
   document.querySelectorAll(".cp-figure").forEach((figure, place) => {
-    const [value, was, told, amber, red] = cards[place] ?? [];
+    const [value, was, detail, amber, red] = cards[place] ?? [];
     if (value === undefined) return;
     figure.querySelector("b").textContent = value;
     figure.querySelector(".cp-was").textContent = was;
-    figure.querySelector("small").textContent = told;
+    figure.querySelector("small").textContent = detail;
     figure.classList.toggle("cp-amber", amber);
     figure.classList.toggle("cp-red", red);
   });
-  const told = document.querySelector(".cp-warning");
-  if (told) told.textContent = warning;
+  const warningLine = document.querySelector(".cp-warning");
+  if (warningLine) warningLine.textContent = warning;
   document.querySelectorAll(".st-key-worst p.cp-finding").forEach((line, place) => showFinding(line, findings[place]));
 }
 
-/** A line of the review; its fix, which Python made for another finding, waits until Python has spoken. */
+/** A line of the review; its fix, which Python computed for another finding, waits for the next data from Python. */
 function showFinding(line, finding) {
   const [severity, word, message, rule] = finding ?? ["none", "", "", ""];
   const [sign, words, name] = ["b", "span", "code"].map((part) => line.querySelector(part));
