@@ -98,7 +98,7 @@ def _counts(reading: Reading) -> str:
     rows = [
         ("Read as is", f"{counts.kept:,}", "people"),
         ("Corrected", f"{counts.mended:,}", "people with a cell that needed interpretation"),
-        ("Skipped", f"{counts.refused:,}", "people whose row cannot be read"),
+        ("Skipped", f"{counts.refused:,}", "people with a row that cannot be read"),
         ("Ignored", f"{sum(ignored.values()):,}", which or "rows that are not people"),
         ("Headings", f"{counts.heading:,}", "rows of headings, and rows above them"),
         ("Total", f"{counts.rows:,}", "rows in the file"),

@@ -18,7 +18,7 @@ FAMILIES: Mapping[str, str] = {
     "INT": "Consistency of the plan itself.",
     "KNW": "KnowUp’s guide: weights, anti-patterns, pay bands and books of business.",
     "DRU": "Russ Drury’s guide: what to pay on, and when.",
-    "OWN": "Who owns renewals and growth, and whose results are paid.",
+    "OWN": "Who owns renewals and growth, and which results are paid.",
     "LIT": "Three questions to ask before every quarter.",
     "TSI": "TSIA’s guide: charters, segments and maturity.",
     "TOT": "Totango’s survey: the factors that shape pay.",

@@ -1,4 +1,4 @@
-"""OWN: who owns renewals and growth, and whose results are paid."""
+"""OWN: who owns renewals and growth, and which results are paid."""
 
 from __future__ import annotations
 
