@@ -141,7 +141,7 @@ def test_a_refused_change_leaves_the_plan_and_says_why() -> None:
     assert not session.change(lambda plan: set_weights(plan, wrong), field_path="weights")
     assert session.plan is plan
     assert session.past == []
-    assert "got 1.05" in session.problems["weights"][0].message
+    assert "They sum to 1.05" in session.problems["weights"][0].message
 
 
 def test_the_history_has_an_end() -> None:
@@ -182,4 +182,4 @@ def test_a_hostile_click_is_none(sent: object) -> None:
 
 def test_a_click_is_read_within_bounds() -> None:
     sent = {"figure": "curves", "curve": 1, "index": [4], "x": "x" * 5000, "y": math.nan}
-    assert components._read_point(sent, {"curves"}) == components.Point("curves", 1, (4,), "x" * 200, None)
+    assert components._read_point(sent, {"curves"}) == components.ClickedPoint("curves", 1, (4,), "x" * 200, None)

@@ -104,7 +104,7 @@ def test_two_leaders_on_one_plan_lose_no_change(visit: Callable[..., Any]) -> No
     expect(second.page.get_by_role("alert")).to_contain_text("saved version 2 while you were editing version 1")
     expect(second.page.get_by_text("Base salary: $85,000 → $90,000")).to_be_visible()
     expect(second.page.get_by_text("Base salary: $85,000 → $95,000")).to_be_visible()
-    second.page.get_by_role("button", name="Save mine as the version after 2").click()
+    second.page.get_by_role("button", name="Save mine as version 3").click()
     expect(second.page.locator("h1.cp-plan span")).to_have_text("version 3")
 
 

@@ -54,7 +54,7 @@ def test_a_copied_link_opens_the_same_plan_in_another_browser(visit: Callable[..
 def test_a_template_opens_and_comes_down_as_a_file(visit: Callable[..., Any]) -> None:
     view = visit()
     open_popover(view, "Open")
-    view.page.get_by_label("A published plan").click()
+    view.page.get_by_label("Start from a template").click()
     view.page.keyboard.type("FlowFuse")
     view.until_new_plan(lambda: view.page.keyboard.press("Enter"))
     expect(view.page.locator("h1.cp-plan")).to_contain_text(templates.load("flowfuse-csm").name)

@@ -20,7 +20,7 @@ from compplan.ui.widgets import components
 pytestmark = pytest.mark.browser
 
 PLAN = templates.load("knowup-csat-weighted")
-VIEW = json.dumps(picture.View(PLAN, results_at(PLAN, 1.0)[0], illustrative_spreads(PLAN)).to_dict()).encode()
+VIEW = json.dumps(picture.BoardView(PLAN, results_at(PLAN, 1.0)[0], illustrative_spreads(PLAN)).to_dict()).encode()
 
 
 def fetch(address: str, body: bytes | None = None, **headers: str) -> tuple[int, Message, bytes]:
