@@ -74,9 +74,9 @@ def people_workbook(
     Examples
     --------
     >>> import pandas as pd
-    >>> from compplan.benchmarks import bands, placed
+    >>> from compplan.benchmarks import bands, place_people
     >>> band = {"csm": bands("csm", "base")[0]}
-    >>> team = placed(pd.DataFrame({"id": ["7"], "role": "csm", "currency": "USD", "base": [70_000.0]}), band)
+    >>> team = place_people(pd.DataFrame({"id": ["7"], "role": "csm", "currency": "USD", "base": [70_000.0]}), band)
     >>> people_workbook(team, band, market=["As published."], on=dt.date(2026, 9, 1))[:2]
     b'PK'
     """

@@ -63,18 +63,23 @@ def test_what_was_saved_survives_a_kill(url: str) -> None:
 
 def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
     """Half on plans of their own, half on one that all of them change: nothing lost, no error."""
-    seconds, faults, saved = 3.0, [], dict[str, list[str]]()
+    seconds, enough, faults, saved = 3.0, 6, [], dict[str, list[str]]()
     with Store.open(url) as store:
         shared = store.create(plan, name="Shared", by=ANN).scenario_id
         landed: list[str] = []
         end = time.monotonic() + seconds
+
+        def goes_on() -> bool:
+            """For some seconds, and on a slow machine until enough saves of the shared plan have met each other."""
+            now = time.monotonic()
+            return now < end or (len(landed) < enough and now < end + 40)
 
         def session(i: int) -> None:
             draw = random.Random(i)
             own = store.create(plan, name=f"Own {i}", by=HR, people=[{"id": f"E{i}"}])
             mine, key, number = [own.plan_hash], own.scenario_id, 1
             saved[key] = mine
-            while time.monotonic() < end:
+            while goes_on():
                 changed = plan.edit({"pay.base": float(draw.randrange(10**9))})
                 if i % 2:
                     number = store.save(key, changed, base=number, by=BEN).number
@@ -104,7 +109,7 @@ def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
         versions = store.versions(shared, by=HR)
         assert [version.number for version in versions] == list(range(len(versions), 0, -1))
         assert sorted(version.plan_hash for version in versions[:-1]) == sorted(landed)
-        assert len(landed) > 5
+        assert len(landed) >= enough
         lines = [event for event in _whole_trail(store) if event.event == "saved"]
         assert len(lines) == sum(map(len, saved.values())) + len(versions)
 
