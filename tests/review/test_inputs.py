@@ -79,6 +79,7 @@ def moved() -> dict[str, frozenset[str]]:
 QUESTIONS = sorted({leaf(question) for question in questions(Plan.from_dict(tidy(make_plan(Random(SEED)))))})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_moves_some_rule(question: str) -> None:
     assert moved()[question], question

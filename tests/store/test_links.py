@@ -174,6 +174,7 @@ def test_every_token_costs_the_same_work(store: Store, plan: Plan, clock: Clock)
     assert [tuple(row) for row in rows] == [("opened", 1), ("refused", len(tries) - 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "count"), [("sqlite", 9_000), ("postgresql", 1_000)])
 def test_ten_thousand_wrong_tokens(url: str, plan: Plan, clock: Clock, count: int) -> None:
     """None opens, none breaks anything, and all get the same sentence."""
