@@ -60,8 +60,14 @@ def _book(row: pd.Series[Any]) -> dict[str, Any]:
         value = float(row[name])
         if math.isnan(value):
             continue
-        answers[name] = round(value) if name in _WHOLE or not _PLACES[name] else round(value, _PLACES[name])
+        answers[name] = round(value) if name in _WHOLE else _rounded(value, _PLACES[name])
     due = [float(row[f"due_arr_{q + 1}"]) for q in range(QUARTERS)]
     if not any(map(math.isnan, due)):
         answers["due"] = [round(amount) for amount in due]
     return answers
+
+
+def _rounded(value: float, places: int) -> float:
+    """A rounded answer; small amounts keep their cents, or accounts times mean ACV would miss the book."""
+    rounded = round(value, 2 if not places and abs(value) < 1_000 else places)
+    return int(rounded) if rounded == int(rounded) and not places else rounded
