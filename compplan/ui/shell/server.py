@@ -34,6 +34,12 @@ WARM_MODULES = (
     "compplan.charts",
     "compplan.templates",
     "compplan.store",
+    "compplan.review",
+    "compplan.ui.navigation",
+    "compplan.ui.designer.controls",
+    "compplan.ui.designer.conditions",
+    "compplan.ui.designer.page",
+    "compplan.ui.shell.header",
 )
 
 _LOGGER = logging.getLogger(__name__)
