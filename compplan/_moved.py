@@ -5,13 +5,17 @@ Remove this module, and the calls of `forward_names`, with version 0.3.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # Old path of a module: new path. `compplan.ui` and `compplan.cli` are the program, not a library, and move freely.
 MODULES = {
@@ -82,22 +86,70 @@ MODULES = {
     "compplan.uploads.package": "compplan.readers.package",
 }
 
-# Package: old public name, and where it is now as "module:name".
+# Package: old public name, and its name in that package now; "module:name" if it is in another.
 NAMES: dict[str, dict[str, str]] = {
-    "compplan.review": {
-        "ABOUT": "compplan.review:PROFILE_SUMMARIES",
-        "DEFAULT": "compplan.review:DEFAULT_PROFILE",
-        "Fixed": "compplan.review:AppliedFix",
-        "GRADES": "compplan.review:EVIDENCE_LEVELS",
-        "Grade": "compplan.review:EvidenceLevel",
-        "evidence": "compplan.review:evidence_text",
-        "limits": "compplan.review:default_thresholds",
-        "of_problems": "compplan.review:findings_of_problems",
-        "question": "compplan.review:question_text",
-        "thresholds": "compplan.review:threshold_facts",
-        "weight_of": "compplan.review:severity_under",
+    "compplan.access": {
+        "Members": "RoleMembers",
+        "OPEN": "OPEN_ACCESS_VARIABLE",
+        "OPEN_WORDS": "OPEN_ACCESS_VALUE",
+        "Team": "TeamConfig",
+        "configured": "team_from_environment",
+        "may_listen": "check_listen_address",
+        "secret": "read_secret",
     },
-    "compplan.roster": {"Source": "compplan.roster:RosterSource"},
+    "compplan.benchmarks": {
+        "Adjusted": "AdjustedFigure",
+        "Amount": "PayAmount",
+        "Band": "PayBand",
+        "Basis": "PayBasis",
+        "Differential": "GeographicDifferential",
+        "Exponent": "WageExponent",
+        "Mean": "MeanPay",
+        "Pairing": "BandPair",
+        "Posting": "PostingRules",
+        "Premium": "PayPremium",
+        "Rung": "LadderStep",
+        "Statement": "LawStatement",
+        "Step": "AdjustmentStep",
+        "costs": "raise_costs",
+        "equity": "pay_gaps",
+        "placed": "place_people",
+        "posting": "posting_rules",
+        "raised": "raised_pay",
+        "wording": "posting_text",
+    },
+    "compplan.capacity": {
+        "Model": "CapacityModel",
+        "Move": "AccountMove",
+        "Range": "StatedRange",
+        "Rebalance": "RebalancePlan",
+        "Spread": "BookSpread",
+        "Touch": "Touchpoint",
+        "Year": "WorkYear",
+        "owned": "owned_books",
+    },
+    "compplan.review": {
+        "ABOUT": "PROFILE_SUMMARIES",
+        "DEFAULT": "DEFAULT_PROFILE",
+        "Fixed": "AppliedFix",
+        "GRADES": "EVIDENCE_LEVELS",
+        "Grade": "EvidenceLevel",
+        "evidence": "evidence_text",
+        "limits": "default_thresholds",
+        "of_problems": "findings_of_problems",
+        "question": "question_text",
+        "thresholds": "threshold_facts",
+        "weight_of": "severity_under",
+    },
+    "compplan.roster": {"Source": "RosterSource"},
+    "compplan.store": {
+        "Erased": "ErasureResult",
+        "Event": "AuditEvent",
+        "Life": "Lifecycle",
+        "Opened": "SharedVersion",
+        "Retained": "RetentionResult",
+        "Who": "ActorRef",
+    },
     "compplan.uploads": {
         "Book": "compplan.readers.sheets:WorkbookFile",
         "Limits": "compplan.readers.limits:Limits",
@@ -165,21 +217,69 @@ def install() -> None:
         sys.meta_path.append(_MovedModuleFinder)  # pyright: ignore[reportArgumentType]
 
 
-def forward_names(package: str) -> Callable[[str], Any]:
+def forward_names(package: str, lazy: Mapping[str, str] | None = None) -> Callable[[str], Any]:
     """A module-level `__getattr__` for a package: its old public names, each with a DeprecationWarning.
 
     Parameters
     ----------
     package : str
         Its ``__name__``.
+    lazy : Mapping of str to str, optional
+        Current names that are imported when they are first used: the module of each, within the package.
     """
 
     def forward(name: str) -> Any:
+        if lazy and name in lazy:
+            return getattr(importlib.import_module(f"{package}.{lazy[name]}"), name)
         new = NAMES.get(package, {}).get(name)
         if new is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module, _, current = new.partition(":")
-        _warn(f"{package}.{name}", f"{module}.{current}", 2)
-        return getattr(importlib.import_module(module), current)
+        module, _, current = new.rpartition(":")
+        _warn(f"{package}.{name}", f"{module or package}.{current}", 2)
+        return getattr(importlib.import_module(module or package), current)
 
     return forward
+
+
+class OldName:
+    """An attribute or method of compplan 0.1 that has another name now; each use gives a DeprecationWarning.
+
+    Parameters
+    ----------
+    new : str
+        Its name in the same class.
+    """
+
+    def __init__(self, new: str) -> None:
+        self._new = new
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._old = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        if instance is None:
+            return self
+        _warn(f"{owner.__name__}.{self._old}", f"{owner.__name__}.{self._new}", 2)
+        return getattr(instance, self._new)
+
+
+def renamed_keywords(**new_names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A decorator that lets a function take keywords of compplan 0.1, each with a DeprecationWarning.
+
+    Parameters
+    ----------
+    **new_names : str
+        The keyword that replaces each old one.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def call(*arguments: P.args, **options: P.kwargs) -> R:
+            for old in new_names.keys() & options.keys():
+                _warn(f"{old}= of {function.__qualname__}", f"{new_names[old]}=", 2)
+                options[new_names[old]] = options.pop(old)
+            return function(*arguments, **options)
+
+        return call
+
+    return decorate

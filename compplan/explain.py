@@ -34,6 +34,7 @@ _EXPECTED = {
     "finite_number": "must be a finite number",
 }
 _PATTERNS = {
+    r"^https?://": "an address that begins with https://",
     r"^[A-Z]{2}$": "two capital letters, such as US or CA",
     r"^[A-Z]{3}$": "a three-letter ISO 4217 code in capitals, such as USD",
     r"^[a-z][a-z0-9_]{0,39}$": "a short lower-case key of letters, digits and _, such as expansion_arr",
@@ -214,7 +215,7 @@ def _sentence(detail: dict[str, Any], location: _Location) -> str:
         return _length(kind, context, got)
     if kind.startswith("string"):
         return _text(kind, context, got)
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
         return f"must be one of {allowed}; got {got}."
     if kind.startswith("union_tag"):

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from compplan.templates import Template
 
 
+def utc_today() -> dt.date:
+    """Today's date in UTC, which reviews, exports, quarters and versions in force use."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 def load_plan(path: str | Path) -> Plan:
     """Read a plan from a file that ends in ``.yaml``, ``.yml`` or ``.json``.
 
@@ -200,7 +205,7 @@ def review_plan(
     from compplan.review import Context, review
 
     answers = Context.of(dict(context)) if isinstance(context, Mapping) else context
-    return review(plan, answers, settings, today=today or dt.datetime.now(dt.UTC).date())
+    return review(plan, answers, settings, today=today or utc_today())
 
 
 def estimate_cost(
@@ -294,7 +299,7 @@ def build_workbook(
     """
     from compplan.documents.workbook import workbook
 
-    day = on or dt.datetime.now(dt.UTC).date()
+    day = on or utc_today()
     return workbook(plan, people, results=results, assumptions=assumptions, on=day, names=names)
 
 

@@ -4,8 +4,7 @@ What belongs here: roles, rights, the file with sign-in settings, and checks on 
 What does not: the sign-in page itself (`compplan.ui.host`) and the checks on saved plans (`compplan.store`).
 """
 
-import warnings
-
+from compplan._moved import forward_names
 from compplan.access.addresses import VARIABLE, loopback
 from compplan.access.errors import AccessError
 from compplan.access.listening import OPEN_ACCESS_VALUE, OPEN_ACCESS_VARIABLE, check_listen_address
@@ -31,21 +30,4 @@ __all__ = [
     "streamlit_auth",
     "team_from_environment",
 ]
-
-# Names of compplan 0.1, removed in 0.3.
-_RENAMED = {
-    "Members": "RoleMembers",
-    "OPEN": "OPEN_ACCESS_VARIABLE",
-    "OPEN_WORDS": "OPEN_ACCESS_VALUE",
-    "Team": "TeamConfig",
-    "configured": "team_from_environment",
-    "may_listen": "check_listen_address",
-    "secret": "read_secret",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _RENAMED:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    warnings.warn(f"{__name__}.{name} is now {_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
-    return globals()[_RENAMED[name]]
+__getattr__ = forward_names(__name__)

@@ -6,22 +6,23 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, ClassVar, Self, cast
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, model_validator
 
 from compplan.access.addresses import VARIABLE, loopback
 from compplan.access.errors import AccessError
 from compplan.access.roles import VISITOR, Actor, Role
-from compplan.errors import Problem
+from compplan.errors import CompPlanError, Problem
+from compplan.models import FrozenModel, refuse_all
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 _SHORTEST_SECRET = 32
 
 
-class _ConfigSection(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _ConfigSection(FrozenModel):
+    error_class: ClassVar[type[CompPlanError]] = AccessError
 
 
 class RoleMembers(_ConfigSection):
@@ -49,6 +50,18 @@ class SignIn(_ConfigSection):
         description="Accept e-mail addresses from a provider that sends no `email_verified`; otherwise such an address "
         "gives no role.",
     )
+
+    @model_validator(mode="after")
+    def _refuse_unencrypted_addresses(self) -> Self:
+        urls = {name: urlsplit(url) for name, url in (("address", self.address), ("provider", self.provider))}
+        refuse_all(
+            [
+                Problem(name, "Must begin with https://, because http traffic can be read.")
+                for name, url in urls.items()
+                if url.scheme == "http" and not loopback(url.hostname or "")
+            ]
+        )
+        return self
 
 
 class TeamConfig(_ConfigSection):
@@ -83,20 +96,7 @@ class TeamConfig(_ConfigSection):
         AccessError
             With one problem for each field that is wrong.
         """
-        try:
-            team = cls.model_validate(dict(data))
-        except ValidationError as error:
-            raise AccessError(
-                Problem(".".join(str(part) for part in each["loc"]), f"{each['msg'].rstrip('.')}.")
-                for each in error.errors(include_url=False, include_input=False)
-            ) from None
-        for name, url in (("address", team.sign_in.address), ("provider", team.sign_in.provider)):
-            parts = urlsplit(url)
-            if parts.scheme == "http" and not loopback(parts.hostname or ""):
-                raise AccessError(
-                    [Problem(f"sign_in.{name}", "Must begin with https://, because http traffic can be read.")]
-                )
-        return team
+        return cls.model_validate(dict(data))
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -210,14 +210,7 @@ def streamlit_auth(team: TeamConfig, environment: Mapping[str, str] = os.environ
     """
     cookie = read_secret("COMPPLAN_COOKIE_SECRET", environment)
     if len(cookie) < _SHORTEST_SECRET:
-        raise AccessError(
-            [
-                Problem(
-                    "COMPPLAN_COOKIE_SECRET",
-                    f"Must have at least {_SHORTEST_SECRET} characters.",
-                )
-            ]
-        )
+        raise AccessError([Problem("COMPPLAN_COOKIE_SECRET", f"Must have at least {_SHORTEST_SECRET} characters.")])
     return {
         "redirect_uri": f"{team.sign_in.address.rstrip('/')}/oauth2callback",
         "cookie_secret": cookie,

@@ -6,10 +6,9 @@ What does not: the cost of a plan (`compplan.cost`) and general file reading (`c
 
 from __future__ import annotations
 
-import importlib
-import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from compplan._moved import forward_names
 from compplan.benchmarks.adjust import AdjustedFigure, AdjustmentStep, Market
 from compplan.benchmarks.ages import age_factor, date_of
 from compplan.benchmarks.amounts import PayAmount, PayBasis
@@ -96,7 +95,6 @@ __all__ = [
     "survey_of",
 ]
 
-
 # These need pandas, which takes long to import and is not needed to check a plan.
 _LAZY = {
     "Entry": "own_survey",
@@ -106,36 +104,4 @@ _LAZY = {
     "read_survey": "survey_files",
     "survey_of": "survey_files",
 }
-
-
-# Names of compplan 0.1. They still work, with a warning, until 0.3.
-_RENAMED = {
-    "Adjusted": "AdjustedFigure",
-    "Amount": "PayAmount",
-    "Band": "PayBand",
-    "Basis": "PayBasis",
-    "Differential": "GeographicDifferential",
-    "Exponent": "WageExponent",
-    "Mean": "MeanPay",
-    "Pairing": "BandPair",
-    "Posting": "PostingRules",
-    "Premium": "PayPremium",
-    "Rung": "LadderStep",
-    "Statement": "LawStatement",
-    "Step": "AdjustmentStep",
-    "costs": "raise_costs",
-    "equity": "pay_gaps",
-    "placed": "place_people",
-    "posting": "posting_rules",
-    "raised": "raised_pay",
-    "wording": "posting_text",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _RENAMED:
-        warnings.warn(f"{__name__}.{name} is now {_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
-        return globals()[_RENAMED[name]]
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)
+__getattr__ = forward_names(__name__, _LAZY)

@@ -4,10 +4,9 @@ What belongs here: the capacity model, its templates from published guides, acco
 What does not: the cost of a pay plan (`compplan.cost`) and the Capacity page (`compplan.ui.capacity`).
 """
 
-import importlib
-import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from compplan._moved import forward_names
 from compplan.capacity.answers import review_answers
 from compplan.capacity.books import BookSpread, Ceiling, books, owned_books, quarters, spread
 from compplan.capacity.contradictions import Contradiction, contradictions, loaded_cost
@@ -78,25 +77,4 @@ __all__ = [
 
 # Reading files needs pandas, which checking a plan does not.
 _LAZY = {"AccountsReading": "accounts", "read_accounts": "accounts"}
-
-
-# Names of compplan 0.1, removed in 0.3.
-_RENAMED = {
-    "Model": "CapacityModel",
-    "Move": "AccountMove",
-    "Range": "StatedRange",
-    "Rebalance": "RebalancePlan",
-    "Spread": "BookSpread",
-    "Touch": "Touchpoint",
-    "Year": "WorkYear",
-    "owned": "owned_books",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _RENAMED:
-        warnings.warn(f"{__name__}.{name} is now {_RENAMED[name]}.", DeprecationWarning, stacklevel=2)
-        return globals()[_RENAMED[name]]
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)
+__getattr__ = forward_names(__name__, _LAZY)

@@ -236,11 +236,6 @@ def read_day(option: str, text: str | None, problems: list[Problem]) -> dt.date 
     return day
 
 
-def today() -> dt.date:
-    """Today's date in UTC."""
-    return dt.datetime.now(dt.UTC).date()
-
-
 def read_mapping(arguments: Iterable[str], problems: list[Problem]) -> dict[str, str]:
     """Field to heading, as ``--map HEADING=FIELD`` states them; an empty heading leaves the field out."""
     fields: dict[str, str] = {}

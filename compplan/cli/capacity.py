@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compplan.cli.arguments import ForceOption, check_output, read_day, read_mapping, read_positive, today, write_file
+from compplan.cli.arguments import ForceOption, check_output, read_day, read_mapping, read_positive, write_file
 from compplan.cli.capacity_output import books_dict, capacity_text, guide_dict, model_dict
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, stop, user_errors
 from compplan.errors import Problem, nearest
+from compplan.jobs import utc_today
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -101,7 +102,7 @@ def capacity(
             for option, value in in_model.items()
             if value
         ]
-    day = read_day("--today", on_day, problems) or today()
+    day = read_day("--today", on_day, problems) or utc_today()
     if answers is not None:
         check_output("--answers", answers, (), file, force, problems)
     if problems:

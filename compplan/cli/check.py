@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compplan.cli.arguments import is_file, load_plan, plan_text, read_day, today
+from compplan.cli.arguments import is_file, load_plan, plan_text, read_day
 from compplan.cli.plan_summary import summary, summary_text
 from compplan.cli.terminal import (
     JsonOption,
@@ -20,6 +20,7 @@ from compplan.cli.terminal import (
     user_errors,
 )
 from compplan.errors import CompPlanError, Problem, nearest
+from compplan.jobs import utc_today
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -119,7 +120,7 @@ def check(
     with user_errors():
         answers = _read_context(context)
         checked = [
-            _check(argument, answers, _settings(argument, config, isolated, profile, ignore), day or today())
+            _check(argument, answers, _settings(argument, config, isolated, profile, ignore), day or utc_today())
             for argument in plans
         ]
         _refuse_misplaced_answers(answers, checked)

@@ -15,7 +15,6 @@ from compplan.cli.arguments import (
     read_headcount,
     read_plan,
     read_results,
-    today,
     write_file,
 )
 from compplan.cli.cost import (
@@ -38,6 +37,7 @@ from compplan.cli.people_file import (
     people_file_options,
 )
 from compplan.cli.terminal import app, examples, print_text, refuse, user_errors
+from compplan.jobs import utc_today
 
 if TYPE_CHECKING:
     from compplan.cost import Headcount
@@ -90,7 +90,7 @@ def workbook(
         headcount = _headcount(loaded, count if people is not None else None, roster, roles, options)
         has_cost = headcount is not None or assumptions is not None
         terms = read_assumptions(assumptions, loaded) if has_cost else None
-        content = build_workbook(loaded, headcount, results=results, assumptions=terms, on=today(), names=names)
+        content = build_workbook(loaded, headcount, results=results, assumptions=terms, on=utc_today(), names=names)
     write_file(out, content, force=force)
     if headcount is not None and len(headcount.set_aside):
         print_text(skipped_people(headcount.set_aside))

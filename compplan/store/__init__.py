@@ -20,8 +20,7 @@ Base salary: $120,000 → $90,000
 (None, None)
 """
 
-import warnings
-
+from compplan._moved import forward_names
 from compplan.store.audit import EVENTS as EVENTS
 from compplan.store.differences import Change as Change
 from compplan.store.differences import VersionDifference as VersionDifference
@@ -49,19 +48,4 @@ from compplan.store.store import Store as Store
 from compplan.store.throttle import Throttle as Throttle
 from compplan.store.throttle import client_key as client_key
 
-# Names of compplan 0.1, removed in 0.3.
-_RENAMED = {
-    "Erased": ErasureResult,
-    "Event": AuditEvent,
-    "Life": Lifecycle,
-    "Opened": SharedVersion,
-    "Retained": RetentionResult,
-    "Who": ActorRef,
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _RENAMED:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    warnings.warn(f"{__name__}.{name} is now {_RENAMED[name].__name__}.", DeprecationWarning, stacklevel=2)
-    return _RENAMED[name]
+__getattr__ = forward_names(__name__)

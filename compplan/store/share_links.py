@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, String, bindparam, insert, literal, select, update
 
+from compplan._moved import renamed_keywords
 from compplan.access import Actor, Right
 from compplan.store.base import StoreBase, lifecycles, new_id, scenario_row, version_query, versions_from_rows
 from compplan.store.errors import LinkClosed, NotFound, StoreError
@@ -92,7 +93,8 @@ class ShareLinks(StoreBase):
             )  # fmt: skip
             return _link(_links(connection, links.c.id == link_id)[0]), token
 
-    def open_link(self, token: str, *, who: Actor, now: dt.datetime, again: bool = False) -> SharedVersion:
+    @renamed_keywords(again="already_opened")
+    def open_link(self, token: str, *, who: Actor, now: dt.datetime, already_opened: bool = False) -> SharedVersion:
         """Open a link.
 
         Parameters
@@ -102,8 +104,8 @@ class ShareLinks(StoreBase):
         who : Actor
             The person who opens the link; needs no right.
         now : datetime
-        again : bool, optional
-            Only check that the link is still open, without counting it again.
+        already_opened : bool, optional
+            Only check that the link is still open. The visitor has opened it before, and is not counted again.
 
         Raises
         ------
@@ -113,18 +115,18 @@ class ShareLinks(StoreBase):
         Notes
         -----
         The same statements run in one write transaction for every token, so that the response time does not reveal
-        whether a token is valid. `Throttle` limits the number of attempts. With `again` nothing is written: use it only
-        for a token that the same visitor has already opened.
+        whether a token is valid. `Throttle` limits the number of attempts. With `already_opened` nothing is written:
+        use it only for a token that the same visitor has opened.
         """
         at = timestamp_text(now)
-        with self._database.reading() if again else self._database.writing() as connection:
+        with self._database.reading() if already_opened else self._database.writing() as connection:
             row = connection.execute(_BY_HASH, {"hash": _hash(token)}).one_or_none()
             closed = _closed(row, who, at)
             link_id, version_id, scenario_id = (
                 ("", "", "") if row is None or closed else (row.id, row.version_id, row.scenario_id)
             )
             link = None if row is None else _link(row)
-            if not again:
+            if not already_opened:
                 connection.execute(_COUNT_ATTEMPT, {"which": "opened" if link_id else "refused"})
                 opened = connection.execute(_COUNT_OPENING, {"link": link_id, "now": at}).scalar()
                 visitor = ActorRef.of(who)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Self
 
+from compplan._moved import OldName
 from compplan.store.approvals import Approvals
 from compplan.store.audit import AuditLog
 from compplan.store.backups import Backups
 from compplan.store.base import StoreBase
 from compplan.store.database import Database, address
 from compplan.store.plans import Plans
-from compplan.store.records import AuditEvent
-from compplan.store.retention import Retention, RetentionResult
+from compplan.store.retention import Retention
 from compplan.store.share_links import ShareLinks
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-def _warn_renamed(old: str, new: str) -> None:
-    warnings.warn(f"Store.{old} is now Store.{new}.", DeprecationWarning, stacklevel=3)
 
 
 class Store(Plans, Approvals, ShareLinks, AuditLog, Retention, Backups, StoreBase):
@@ -60,20 +55,9 @@ class Store(Plans, Approvals, ShareLinks, AuditLog, Retention, Backups, StoreBas
 
     # Names of compplan 0.1, removed in 0.3.
 
-    def trail(self, **options: Any) -> tuple[AuditEvent, ...]:
-        """Call `audit_log` under its name of compplan 0.1."""
-        _warn_renamed("trail", "audit_log")
-        return self.audit_log(**options)
-
-    def note(self, event: str, **options: Any) -> None:
-        """Call `record_event` under its name of compplan 0.1."""
-        _warn_renamed("note", "record_event")
-        self.record_event(event, **options)
-
-    def retain(self, days: int, **options: Any) -> RetentionResult:
-        """Call `apply_retention` under its name of compplan 0.1."""
-        _warn_renamed("retain", "apply_retention")
-        return self.apply_retention(days, **options)
+    trail = OldName("audit_log")
+    note = OldName("record_event")
+    retain = OldName("apply_retention")
 
     @property
     def place(self) -> str:

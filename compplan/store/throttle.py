@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from compplan._moved import renamed_keywords
 from compplan.store.errors import LinkClosed
 
 _MAX_WAIT = 30.0  # how long an attempt waits for other attempts of the client [s]
@@ -35,9 +36,9 @@ class Throttle:
     ----------
     wrong : int, optional
         Wrong links that a client may try in a minute.
-    shut : float, optional [seconds]
+    block : float, optional [seconds]
         How long every further attempt is then refused, right or wrong.
-    most : int, optional
+    max_clients : int, optional
         Maximum number of clients in memory. The client that was inactive longest is forgotten first.
     clock : callable, optional
         A monotonic clock [s].
@@ -55,15 +56,16 @@ class Throttle:
     compplan.store.errors.LinkClosed: Too many wrong links. Wait 5 minutes, then try again.
     """
 
+    @renamed_keywords(shut="block", most="max_clients")
     def __init__(
         self,
         *,
         wrong: int = 10,
-        shut: float = 300.0,
-        most: int = 10_000,
+        block: float = 300.0,
+        max_clients: int = 10_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._wrong, self._shut, self._most, self._clock = wrong, shut, most, clock
+        self._wrong, self._block, self._max_clients, self._clock = wrong, block, max_clients, clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
         self._condition = threading.Condition()
 
@@ -99,7 +101,7 @@ class Throttle:
         with self._condition:
             bucket = self._buckets.pop(client, None) or _Bucket(float(self._wrong), self._clock())
             self._buckets[client] = bucket
-            while len(self._buckets) > self._most:
+            while len(self._buckets) > self._max_clients:
                 self._buckets.popitem(last=False)
             # An attempt in progress may turn out to be valid, so wait for it before refusing this one.
             self._condition.wait_for(lambda: self._refill(bucket) >= 1.0 or not bucket.in_progress, timeout=_MAX_WAIT)
@@ -107,9 +109,10 @@ class Throttle:
             if not full and bucket.in_progress:
                 raise LinkClosed("throttled", "Too many links are being opened at once. Try again in a minute.")
             if now >= bucket.blocked_until and not full:
-                bucket.blocked_until = now + self._shut
+                bucket.blocked_until = now + self._block
             if now < bucket.blocked_until:
-                minutes = max(1, math.ceil((bucket.blocked_until - now) / 60.0))
+                # The difference of two clock values is off in its last digits: five minutes must not become six.
+                minutes = max(1, math.ceil(round(bucket.blocked_until - now, 3) / 60.0))
                 wait = f"{minutes} minute{'' if minutes == 1 else 's'}"
                 raise LinkClosed("throttled", f"Too many wrong links. Wait {wait}, then try again.")
             bucket.remaining -= 1.0

@@ -15,10 +15,11 @@ from typing import Any, cast
 import streamlit as st
 
 from compplan.errors import CompPlanError, Problem
+from compplan.jobs import utc_today
 from compplan.plan import Plan
 from compplan.review import AppliedFix, Context, ContextError, Finding, Profile, Review, Settings
 from compplan.review import review as run_review
-from compplan.ui.session import EditSession, today
+from compplan.ui.session import EditSession
 
 # The Designer sends the answers with each slider move, and a request has a size limit.
 LARGEST_CONTEXT = 24_000  # characters
@@ -32,7 +33,7 @@ def _review(plan: Plan, context: Context, profile: Profile, day: dt.date) -> Rev
 
 def review_of(plan: Plan, context: Mapping[str, Any], profile: Profile, day: dt.date | None = None) -> Review:
     """Review a plan; answers about components that the plan does not have are left out."""
-    return _review(plan, Context.of(fitting_answers(plan, context)), profile, day or today())
+    return _review(plan, Context.of(fitting_answers(plan, context)), profile, day or utc_today())
 
 
 def current_review(session: EditSession) -> Review:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -277,8 +276,3 @@ def edit_session() -> EditSession:
         st.session_state[_KEY] = EditSession(plan, plan, "template")
     session: EditSession = st.session_state[_KEY]
     return session
-
-
-def today() -> dt.date:
-    """Today's date in UTC, which reviews, exports, quarters and versions in force use."""
-    return dt.datetime.now(dt.UTC).date()

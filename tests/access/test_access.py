@@ -184,7 +184,7 @@ def test_loopback_address_needs_no_sign_in(address: str) -> None:
 
 
 def test_names_of_the_last_release_still_work() -> None:
-    with pytest.warns(DeprecationWarning, match=r"compplan\.access\.Team is now TeamConfig"):
+    with pytest.warns(DeprecationWarning, match=r"compplan\.access\.Team is now compplan\.access\.TeamConfig;"):
         assert access.Team is TeamConfig
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         access.Nothing  # noqa: B018

@@ -463,7 +463,7 @@ def test_a_version_with_assumptions_that_cannot_be_read_says_so(cost: dict[str, 
 
 def test_asking_again_opens_nothing_that_was_not_open() -> None:
     with pytest.raises(LinkClosed):
-        deployment.store().open_link("x" * 32, who=LOCAL, now=dt.datetime.now(dt.UTC), again=True)
+        deployment.store().open_link("x" * 32, who=LOCAL, now=dt.datetime.now(dt.UTC), already_opened=True)
 
 
 def test_every_template_has_a_cost_page() -> None:

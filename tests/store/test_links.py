@@ -104,14 +104,14 @@ def test_a_page_that_asks_again_is_not_counted_again(store: Store, plan: Plan, c
     made = store.create(plan, name="A", by=HR, people=PEOPLE)
     link, token = store.share(made, by=HR, audience="anyone")
     first = store.open_link(token, who=VISITOR, now=clock.now)
-    assert store.open_link(token, who=VISITOR, now=clock.now, again=True) == first
+    assert store.open_link(token, who=VISITOR, now=clock.now, already_opened=True) == first
     assert store.links(made.scenario_id, by=HR) == (first.link,)
     assert len(store.audit_log(by=HR, event="opened")) == 1
     store.revoke(link.id, by=HR)
     with pytest.raises(LinkClosed, match="was turned off"):
-        store.open_link(token, who=VISITOR, now=clock.now, again=True)
+        store.open_link(token, who=VISITOR, now=clock.now, already_opened=True)
     with pytest.raises(LinkClosed, match="isn't valid"):
-        store.open_link(token + "x", who=VISITOR, now=clock.now, again=True)
+        store.open_link(token + "x", who=VISITOR, now=clock.now, already_opened=True)
 
 
 def test_totals_are_reckoned_without_saying_who(store: Store, plan: Plan, clock: Clock) -> None:
@@ -224,7 +224,7 @@ def attempt(throttle: Throttle, client: str, reason: str | None = "unknown") -> 
 
 def test_after_some_wrong_ones_even_the_right_one_is_refused_for_a_while() -> None:
     clock = Seconds()
-    throttle = Throttle(wrong=5, shut=300, clock=clock)
+    throttle = Throttle(wrong=5, block=300, clock=clock)
     assert [attempt(throttle, "a") for _ in range(6)] == ["unknown"] * 5 + ["throttled"]
     assert attempt(throttle, "a", None) == "throttled"
     assert attempt(throttle, "b", None) == "opened", "others come in"
@@ -232,6 +232,16 @@ def test_after_some_wrong_ones_even_the_right_one_is_refused_for_a_while() -> No
     assert attempt(throttle, "a", None) == "throttled"
     clock.now = 301
     assert attempt(throttle, "a", None) == "opened"
+
+
+@pytest.mark.parametrize("now", [0.0, 226.7, 279.2, 1_700_000_000.3])
+def test_wait_is_stated_in_whole_minutes_at_every_time_of_the_clock(now: float) -> None:
+    clock = Seconds()
+    clock.now = now
+    throttle = Throttle(wrong=1, clock=clock)
+    attempt(throttle, "a")
+    with pytest.raises(LinkClosed, match=r"Wait 5 minutes, then try again\."), throttle.guard("a"):
+        pass
 
 
 def test_right_tokens_and_links_that_are_shut_take_nothing() -> None:
@@ -249,7 +259,7 @@ def test_tries_come_back_with_time() -> None:
 
 
 def test_the_memory_of_clients_is_bounded() -> None:
-    throttle = Throttle(most=100, clock=Seconds())
+    throttle = Throttle(max_clients=100, clock=Seconds())
     for i in range(1_000):
         attempt(throttle, f"client {i}")
     assert len(throttle) == 100
@@ -297,7 +307,7 @@ def test_a_try_under_way_does_not_count_as_wrong() -> None:
 
 
 def test_who_waits_is_woken_though_the_client_was_forgotten_meanwhile() -> None:
-    throttle = Throttle(wrong=1, most=1, clock=Seconds())
+    throttle = Throttle(wrong=1, max_clients=1, clock=Seconds())
     assert at_once(throttle, [None], None) == (["opened"], "opened", True)
 
 

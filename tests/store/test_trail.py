@@ -146,7 +146,14 @@ def test_names_of_the_last_release_still_work(store: Store) -> None:
         assert [event.event for event in store.trail(by=HR)] == ["exported"]
     with pytest.warns(DeprecationWarning, match=r"Store\.retain is now Store\.apply_retention"):
         store.retain(30, now=dt.datetime.now(dt.UTC), by=HR)
-    with pytest.warns(DeprecationWarning, match=r"compplan\.store\.Event is now AuditEvent"):
+    with pytest.warns(DeprecationWarning, match=r"compplan\.store\.Event is now compplan\.store\.AuditEvent;"):
         assert compplan.store.Event is compplan.store.AuditEvent
+    with pytest.warns(DeprecationWarning, match="shut= of Throttle.__init__ is now block=;"):
+        compplan.store.Throttle(shut=60)  # pyright: ignore[reportCallIssue]
+    with (
+        pytest.warns(DeprecationWarning, match="again= of ShareLinks.open_link is now already_opened=;"),
+        pytest.raises(compplan.store.LinkClosed),
+    ):
+        store.open_link("x", who=LOCAL, now=dt.datetime.now(dt.UTC), again=True)  # pyright: ignore[reportCallIssue]
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         compplan.store.Nothing  # noqa: B018

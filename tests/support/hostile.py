@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import xlsxwriter
 
+ROOT = Path(__file__).resolve().parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -126,3 +131,78 @@ def zipped(content: bytes) -> bytes:
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+# Kind: a name of such a file, the file, and a pattern of the one message with which every reader refuses it.
+HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "zip bomb": ("a.xlsx", bomb, "would unpack to 4\\d\\d MB or more"),
+    "zip bomb that lies": ("a.xlsx", lying_bomb, "unpacks to more than it declares"),
+    "claim of 2 GB": ("a.xlsx", lambda: claiming(2_000_000_000), "would unpack to 2,0\\d\\d MB or more"),
+    "claim of less": ("a.xlsx", lambda: claiming(10), "unpacks to more than it declares"),
+    "claim of more": ("a.xlsx", lambda: claiming(1_000_000), "its package is damaged"),
+    "PDF named .xlsx": ("a.xlsx", lambda: b"%PDF-1.7\n%\xe2\xe3", "The file is a PDF"),
+    "picture named .csv": ("a.csv", lambda: b"\x89PNG\r\n\x1a\n" + bytes(50), "The file is a picture"),
+    "web page named .xls": ("a.xls", lambda: b"<html><table>", "The file is a web page or XML"),
+    "program named .csv": ("a.csv", lambda: b"MZ\x90\x00\x03" + bytes(100), "The file is not text"),
+    "old .xls": ("a.xls", lambda: OLE, "The file is in the old Office format"),
+    "encrypted by Office": (
+        "a.xlsx",
+        lambda: OLE + "EncryptedPackage".encode("utf-16-le"),
+        "is protected by a password",
+    ),
+    "encrypted zip": ("a.xlsx", encrypted, "is protected by a password"),
+    "zip that is no workbook": ("a.zip", lambda: zipped(b"x"), "not an .xlsx workbook"),
+    "truncated": ("a.xlsx", lambda: GOOD[: len(GOOD) // 2], "its package is damaged"),
+    "macros inside": ("a.xlsx", macro_book, "has macros or embedded objects"),
+    "links to other workbooks": (
+        "a.xlsx",
+        lambda: repacked(same, **{"xl__externalLinks__externalLink1.xml": b"<externalLink/>"}),
+        "refers to other workbooks",
+    ),
+    "many parts": ("a.xlsx", lambda: repacked(same, **{f"p{n}": b"" for n in range(2_100)}), "more than 2,000 parts"),
+    "a cell in disguise": ("a.xlsx", lambda: in_sheet(b'r="B2"', b'r="&#66;900000"'), "damaged"),
+    "a claim of texts": (
+        "a.xlsx",
+        lambda: repacked(lambda n, c: re.sub(rb'ount="\d+"', b'ount="4000000000"', c) if "sharedS" in n else c),
+        "claims to have 4000000000 entries",
+    ),
+    "a document type": (
+        "a.xlsx",
+        lambda: in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY x "y">]><worksheet'),
+        "has a document type of its own",
+    ),
+    "a text that is not there": ("a.xlsx", lambda: in_sheet(b"<v>0</v>", b"<v>9999</v>"), "not a workbook that can"),
+    "XML that breaks off": ("a.xlsx", lambda: repacked(lambda n, c: c[:200] if n == SHEET else c), "not a workbook"),
+    "empty": ("a.csv", lambda: b" \n\n", "is empty"),
+}
+
+_LIMITED = """
+import resource, sys
+sys.path[:0] = [{folder!r}, {tests!r}]
+import {module} as hostile
+import pandas, python_calamine, xlsxwriter
+from compplan.errors import CompPlanError
+hostile.read(hostile.HARMLESS, "a.csv")
+filename, build, _ = hostile.FILES[{kind!r}]
+data = build()
+import gc; gc.collect()
+limit = int(open("/proc/self/statm").read().split()[0]) * 4096 + {memory}
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    hostile.read(data, filename)
+except CompPlanError as error:
+    print(error)
+"""
+
+
+def message_in_limited_memory(test: str, kind: str, memory: int) -> str:
+    """The message that refuses a hostile file in a process that may take so many more bytes to read it.
+
+    The test file of that path has `FILES`, a table as `HOSTILE`, `read(data, filename)`, and a HARMLESS CSV file.
+    """
+    path = Path(test)
+    code = _LIMITED.format(
+        folder=str(path.parent), tests=str(ROOT / "tests"), module=path.stem, kind=kind, memory=memory
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout

@@ -10,9 +10,10 @@ from compplan.benchmarks.areas import state_name
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.places import differential
 from compplan.errors import CompPlanError
+from compplan.jobs import utc_today
 from compplan.ui.benchmarks import html
 from compplan.ui.benchmarks.session import BenchmarksSession, PlacedTeam
-from compplan.ui.session import EditSession, today
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import ClickedPoint
 from compplan.ui.widgets.labels import table_names
@@ -148,7 +149,7 @@ def _posted(base: PayBand, ote: PayBand | None) -> str:
 
 def job_posting(state: BenchmarksSession, session: EditSession) -> None:
     """The pay sentence of a job posting, and whether state law requires it."""
-    day = today()
+    day = utc_today()
     names = table_names("roles")
     role = state.role or session.plan.role
     place = state.settings.area()

@@ -12,10 +12,10 @@ from compplan.access import Right
 from compplan.benchmarks import PayBasis, compression, group_compa_ratio, outliers, pay_gaps, raise_costs
 from compplan.benchmarks.placement import STANDING
 from compplan.errors import CompPlanError
+from compplan.jobs import utc_today
 from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession, PlacedTeam
 from compplan.ui.host import sign_in
 from compplan.ui.people import first_problem
-from compplan.ui.session import today
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.labels import table_names, verbatim
@@ -263,7 +263,7 @@ def raises(state: BenchmarksSession, team: PlacedTeam, people: pd.DataFrame) -> 
     notes = list(dict.fromkeys(market)) or ["As published."]
     if state.local:
         notes.append("Each person is compared with the band of their location if it is known; see Bands.")
-    day, here, check_access = today(), sign_in.who(), sign_in.still(Right.PEOPLE)
+    day, here, check_access = utc_today(), sign_in.who(), sign_in.still(Right.PEOPLE)
 
     def team_workbook() -> bytes:
         check_access()

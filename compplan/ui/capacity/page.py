@@ -21,11 +21,12 @@ from compplan.capacity import (
     utilisation,
 )
 from compplan.capacity.books import one_currency
+from compplan.jobs import utc_today
 from compplan.ui.capacity import html
 from compplan.ui.capacity.session import CapacitySession
 from compplan.ui.people import first_problem
 from compplan.ui.reviews import has_answers, set_answers
-from compplan.ui.session import EditSession, today
+from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets.fields import problems_under
 from compplan.ui.widgets.html import key_figures_html, show_error
@@ -93,7 +94,7 @@ def _books(model: CapacitySession, session: EditSession) -> None:
         )
         return
     _how_it_was_read(model, reading)
-    day = today()
+    day = utc_today()
     try:
         currency = one_currency(reading.accounts)
         table = books(

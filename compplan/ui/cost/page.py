@@ -9,11 +9,12 @@ import streamlit as st
 from compplan import charts, templates
 from compplan.cost import CostReport, contract_costs
 from compplan.errors import CompPlanError
+from compplan.jobs import utc_today
 from compplan.plan import Plan
 from compplan.ui.cost import html
 from compplan.ui.cost.session import CostRequest, CostVisibility, cost_report, monthly_schedule, plan_comparison
 from compplan.ui.host import deployment, sign_in
-from compplan.ui.session import OpenVersion, today
+from compplan.ui.session import OpenVersion
 from compplan.ui.widgets import components
 from compplan.ui.widgets.downloads import XLSX
 from compplan.ui.widgets.html import key_figures_html, show_error
@@ -191,7 +192,7 @@ def _saved_plan(key: str) -> Plan:
 
 def downloads(request: CostRequest, visibility: CostVisibility, open_version: OpenVersion | None = None) -> None:
     """The workbook with formulas and the months as CSV, without what the viewer may not see."""
-    day, here = today(), sign_in.who()
+    day, here = utc_today(), sign_in.who()
     hides_rows = visibility.by_person and not visibility.rows
 
     def cost_workbook() -> bytes:

@@ -17,6 +17,7 @@ from typing import Any, Literal, cast
 
 from compplan import charts
 from compplan.errors import CompPlanError, PlanError, Problem, ResultError
+from compplan.jobs import utc_today
 from compplan.outcomes import Overview, overview
 from compplan.payout.engine import compile_plan
 from compplan.payout.results import from_mapping
@@ -26,7 +27,6 @@ from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
 from compplan.ui.designer.html import key_figures, promise_warning
 from compplan.ui.host.passes import is_pass
 from compplan.ui.reviews import review_of
-from compplan.ui.session import today
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import BoardFigure, shown_figures
@@ -94,7 +94,7 @@ def take(view: BoardView) -> Picture:
     """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
     inputs = [
         view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
-        view.context, today().isoformat(),
+        view.context, utc_today().isoformat(),
     ]  # fmt: skip
     return _picture(_Stamped(hashlib.sha256(json.dumps(inputs, default=dict).encode()).hexdigest()[:16], view))
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import streamlit as st
 
 from compplan.access import Right
+from compplan.jobs import utc_today
 from compplan.ui.host import sign_in
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.downloads import XLSX
@@ -14,7 +13,7 @@ from compplan.ui.widgets.downloads import XLSX
 
 def menu(session: EditSession) -> None:
     """Draw the menu."""
-    here, plan, results, today = sign_in.who(), session.plan, session.results(), dt.datetime.now(dt.UTC).date()
+    here, plan, results, today = sign_in.who(), session.plan, session.results(), utc_today()
 
     still = sign_in.still(Right.READ)
 

@@ -42,7 +42,7 @@ def open_it(text: str, here: Actor) -> SharedVersion | LinkClosed | CompPlanErro
     try:
         # A visitor whose link is already open is not throttled for the wrong links of others.
         with nullcontext() if counted else deployment.throttle().guard(client):
-            found = deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=counted)
+            found = deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), already_opened=counted)
     except CompPlanError as error:
         return error
     st.session_state[_COUNTED] = text
@@ -70,7 +70,7 @@ def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> 
     by_person = people or any(group.headcount < FEWEST_PEOPLE for group in inputs.groups)
 
     def ask() -> None:
-        deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), again=True)
+        deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), already_opened=True)
 
     visibility = CostVisibility(
         found.link.people, found.link.small_teams, by_person=by_person, check_access=ask, link_id=found.link.id

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from compplan.access import Actor, Right
+from compplan.jobs import utc_today
 from compplan.store import Scenario, Version
 from compplan.ui.host import deployment
 from compplan.ui.saved.session import action_button
-from compplan.ui.session import EditSession, today
+from compplan.ui.session import EditSession
 from compplan.ui.widgets.tables import text_table
 from compplan.ui.widgets.versions import open_version
 
@@ -50,7 +51,7 @@ def draw_versions(session: EditSession, scenario: Scenario, versions: Sequence[V
         action_button("Open", lambda: open_version(session, version, scenario.name), f"open.{version.id}", primary=True)
         for word, act in _next_steps(scenario, version, actor):
             action_button(word, act, f"{word}.{version.id}")
-    if version.status(today()) == "submitted" and actor.may(Right.APPROVE):
+    if version.status(utc_today()) == "submitted" and actor.may(Right.APPROVE):
         reason = st.text_input("Reason for sending it back", key=f"reason.{version.id}", max_chars=500)
         action_button(
             "Send back",
@@ -58,7 +59,7 @@ def draw_versions(session: EditSession, scenario: Scenario, versions: Sequence[V
             f"reject.{version.id}",
         )
     if version.lifecycle.state == "approved" and version.lifecycle.in_force_from is None and actor.may(Right.APPROVE):
-        day = st.date_input("In force from", value=today(), key=f"from.{version.id}", format="YYYY-MM-DD")
+        day = st.date_input("In force from", value=utc_today(), key=f"from.{version.id}", format="YYYY-MM-DD")
         action_button(
             "Put in force",
             lambda: deployment.store().put_in_force(scenario.id, version.number, on=day, by=actor),
@@ -83,7 +84,7 @@ def _next_steps(scenario: Scenario, version: Version, actor: Actor) -> list[tupl
 
 
 def _status(version: Version) -> str:
-    life, status = version.lifecycle, version.status(today())
+    life, status = version.lifecycle, version.status(utc_today())
     if status == "in_force" and life.in_force_from:
         return f"In force from {life.in_force_from}"
     if status == "approved" and life.in_force_from:
