@@ -24,6 +24,7 @@ MARKED_FILES = {
     "test_survey_hostile.py": "slow",
     "test_together.py": "slow",
     "test_no_dead_inputs.py": "slow",
+    "test_extras.py": "slow",
 }
 
 

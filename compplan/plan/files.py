@@ -83,6 +83,30 @@ def _check_length(text: str) -> None:
         _fail(f"A plan can have at most {MOST_CHARACTERS:,} characters. This one has {len(text):,}.")
 
 
+def check_structure(text: str) -> None:
+    """Refuse a long text, aliases, merge keys and deep nesting, before anything is built from the text.
+
+    Raises
+    ------
+    PlanError
+        If the text has one of these.
+    YAMLError
+        If it is not YAML.
+    """
+    _check_length(text)
+    depth = 0
+    for event in cast("Any", YAML(typ="safe", pure=True)).parse(io.StringIO(text)):
+        if isinstance(event, AliasEvent):
+            line = cast("Any", event).start_mark.line + 1
+            _fail(f"Line {line}: YAML aliases (*name) are not allowed. Enter the value itself.")
+        if isinstance(event, ScalarEvent) and cast("Any", event).value == "<<" and cast("Any", event).style is None:
+            line = cast("Any", event).start_mark.line + 1
+            _fail(f"Line {line}: YAML merge keys (<<) are not allowed. Enter the keys themselves.")
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            _fail(f"A plan can be nested at most {DEEPEST} levels deep.")
+
+
 def read_yaml(text: str) -> Any:
     """Read YAML 1.2 as plain data, without aliases, repeated keys or deep nesting.
 
@@ -91,19 +115,8 @@ def read_yaml(text: str) -> Any:
     PlanError
         With the line of the error.
     """
-    _check_length(text)
     try:
-        depth = 0
-        for event in cast("Any", YAML(typ="safe", pure=True)).parse(io.StringIO(text)):
-            if isinstance(event, AliasEvent):
-                line = cast("Any", event).start_mark.line + 1
-                _fail(f"Line {line}: YAML aliases (*name) are not allowed. Enter the value itself.")
-            if isinstance(event, ScalarEvent) and cast("Any", event).value == "<<" and cast("Any", event).style is None:
-                line = cast("Any", event).start_mark.line + 1
-                _fail(f"Line {line}: YAML merge keys (<<) are not allowed. Enter the keys themselves.")
-            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-            if depth > DEEPEST:
-                _fail(f"A plan can be nested at most {DEEPEST} levels deep.")
+        check_structure(text)
         return _within_limit(cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text)))
     except MarkedYAMLError as error:
         mark = cast("Any", error).problem_mark or cast("Any", error).context_mark

@@ -368,6 +368,7 @@ def lines_of(text: str) -> Mapping[str, int]:
     if not text:
         return {}
     try:
+        files.check_structure(text)
         data: Any = cast("Any", YAML(typ="rt", pure=True)).load(io.StringIO(text))
     except (YAMLError, ValueError, RecursionError):
         return {}

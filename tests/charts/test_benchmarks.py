@@ -43,6 +43,7 @@ def test_sheet_has_every_shipped_figure_once() -> None:
     assert tuple(one.given for one in rows[""].distributions) == distributions(None)
 
 
+@pytest.mark.slow
 @given(exponent=st.floats(0, 2), specialism=st.floats(0, 0.5))
 def test_sheet_figures_are_adjusted_by_the_market_factors(exponent: float, specialism: float) -> None:
     boston = find_area("Boston")

@@ -174,6 +174,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_the_wheel_carries_what_the_app_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         carried = set(archive.namelist())
@@ -191,6 +192,7 @@ def test_the_wheel_carries_what_the_app_needs(wheel: Path) -> None:
     assert strays == set()
 
 
+@pytest.mark.slow
 def test_the_source_archive_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path)
     (archive,) = tmp_path.glob("*.tar.gz")
@@ -204,6 +206,7 @@ def test_the_source_archive_builds_the_same_wheel(wheel: Path, tmp_path: Path) -
         assert [name for name in ours.namelist() if ours.read(name) != theirs.read(name)] == []
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_works_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     outside = {"PYTHONPATH": str(installed)}
     where = run(sys.executable, "-c", "import compplan; print(compplan.__file__)", cwd=tmp_path, **outside)

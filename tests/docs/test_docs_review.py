@@ -136,6 +136,7 @@ def hooked(repository: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_hook_of_the_page_lets_a_sound_plan_pass_and_stops_the_others(repository: Path) -> None:
     assert hooked(repository).returncode == 0
     plan = repository / "compensation" / "plans" / "csm.yaml"

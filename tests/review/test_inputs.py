@@ -141,6 +141,7 @@ def test_a_place_that_is_none_is_told() -> None:
     assert not stands("context.book.nothing")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", list(rules()))
 def test_a_rule_says_which_answers_it_reads(rule: str) -> None:
     named = [place.removeprefix("context.") for place in rules()[rule].reads if place.startswith("context.")]
