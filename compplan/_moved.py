@@ -52,6 +52,7 @@ MODULES = {
     "compplan.exports.workbook.tables": "compplan.documents.workbook.tables",
     "compplan.exports.workbook.terms": "compplan.documents.workbook.terms",
     "compplan.home": "compplan.shipped",
+    "compplan.payout.compare": "compplan.payout.comparison",
     "compplan.payout.probe": "compplan.payout.analysis",
     "compplan.plan.changes": "compplan.plan.edits",
     "compplan.plan.checks": "compplan.plan.validation",

@@ -37,13 +37,13 @@ def diff(
     with user_errors():
         comparison = compare(read_plan(old), read_plan(new))
     if as_json:
-        print_json(difference_dict(comparison.changes, comparison.moved, comparison.currency))
+        print_json(difference_dict(comparison.changes, comparison.changed_amounts, comparison.currency))
         return
     parts: list[str] = []
     if comparison.changes:
         parts.append("\n".join(["Changes", *(f"  {change}" for change in comparison.changes)]))
-    if comparison.moved:
-        parts.append(_money_table(comparison.moved, comparison.currency))
+    if comparison.changed_amounts:
+        parts.append(_money_table(comparison.changed_amounts, comparison.currency))
     print_text("\n\n".join(parts) or "No differences.")
 
 

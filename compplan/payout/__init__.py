@@ -18,8 +18,7 @@ from compplan.payout.analysis import (
     target_pays,
     totals,
 )
-from compplan.payout.compare import Difference, compare
-from compplan.payout.comparison import PlanComparison, compare_plans
+from compplan.payout.comparison import Difference, PlanComparison, compare, compare_plans
 from compplan.payout.pay import payout, payouts
 from compplan.payout.statement import Line, Statement
 

@@ -1,4 +1,4 @@
-"""Two plans compared: what changed in words, and what it does to pay."""
+"""The difference between two plans: what changed in words, and what it does to pay."""
 
 from __future__ import annotations
 
@@ -6,11 +6,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compplan import formats
-from compplan.payout.analysis import results_at
-from compplan.payout.compare import Difference, compare
+from compplan.payout.analysis import at_target, ceiling, results_at, target_pays
+from compplan.payout.pay import payout
 from compplan.plan import Plan
 from compplan.plan.differences import Change, changes
 from compplan.plan.place_names import NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One amount of two plans; None where a plan does not have it.
+
+    Attributes
+    ----------
+    name : str
+        Label of the row, such as ``OTE``.
+    kind : {'money', 'fraction'}
+        Unit of the amounts: currency a year, or a fraction of target variable.
+    before, now : float or None
+    """
+
+    name: str
+    kind: str
+    before: float | None
+    now: float | None
+
+    @property
+    def change(self) -> float | None:
+        """`now` - `before`; None where either is None."""
+        return None if self.before is None or self.now is None else self.now - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +56,17 @@ class PlanComparison:
     currency: str
 
     @property
-    def moved(self) -> tuple[Difference, ...]:
-        """The figures of `money` that differ."""
+    def changed_amounts(self) -> tuple[Difference, ...]:
+        """The amounts that differ."""
         return tuple(row for row in self.money if row.before != row.now)
 
     @property
-    def same(self) -> bool:
-        """Whether the plans do not differ."""
-        return not self.changes
+    def is_empty(self) -> bool:
+        """Whether nothing differs."""
+        return not self.lines()
 
     def lines(self) -> list[str]:
-        """Every change, then every figure that moved, one line each.
+        """Every change, then every amount that differs, one line each.
 
         Examples
         --------
@@ -51,7 +75,7 @@ class PlanComparison:
         >>> compare_plans(plan, plan.edit({"components[0].curve.cap": 1.5})).lines()
         ['NRR cap: none → 150% of target pay', 'Most it can pay: no limit → $60,000.00']
         """
-        return [*map(str, self.changes), *(difference_line(row, self.currency) for row in self.moved)]
+        return [*map(str, self.changes), *(difference_line(row, self.currency) for row in self.changed_amounts)]
 
 
 def difference_line(row: Difference, currency: str) -> str:
@@ -102,3 +126,45 @@ def compare_plans(before: Plan, now: Plan, results: Mapping[str, float] | None =
     if before.currency == now.currency:
         money = compare(before, now, results_at(now, 1.0)[0] if results is None else results)
     return PlanComparison(changes(before, now), money, now.currency)
+
+
+def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Difference, ...]:
+    """Compare the money of two plans.
+
+    Parameters
+    ----------
+    before, now : Plan
+    results : Mapping of str to float [each measure's units, a year]
+        Of `now`; `before` is paid on the results it shares, and at target in the rest.
+
+    Returns
+    -------
+    tuple of Difference
+        Base, target variable, OTE, pay at target, maximum pay, then target pay and pay on `results` of each component.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("flowfuse-csm")
+    >>> all(d.change in (0, None) for d in compare(plan, plan, {"nrr": 1.1}) if d.name != "Most it can pay")
+    True
+    """
+    old_results = results_at(before, 1.0)[0]
+    old_results |= {key: value for key, value in results.items() if key in old_results}
+    old_statement, statement = payout(before, old_results, "year"), payout(now, results, "year")
+    rows = [
+        Difference("Base salary", "money", before.pay.base, now.pay.base),
+        Difference("Target variable", "money", before.pay.target_variable, now.pay.target_variable),
+        Difference("OTE", "money", before.pay.ote, now.pay.ote),
+        Difference("Pays at target", "fraction", at_target(before), at_target(now)),
+        Difference("Most it can pay", "money", ceiling(before), ceiling(now)),
+    ]
+    pays, old_pays = target_pays(now), target_pays(before)
+    lines = {line.id: line.amount for line in statement.lines if line.kind == "component"}
+    old_lines = {line.id: line.amount for line in old_statement.lines if line.kind == "component"}
+    for key in dict.fromkeys([*pays, *old_pays]):
+        name = (now if key in pays else before).measure(key).short
+        rows.append(Difference(f"{name}: target pay", "money", old_pays.get(key), pays.get(key)))
+        rows.append(Difference(f"{name}: pays on these results", "money", old_lines.get(key), lines.get(key)))
+    rows.append(Difference("Variable on these results", "money", old_statement.total, statement.total))
+    return tuple(rows)

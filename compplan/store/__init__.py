@@ -21,10 +21,10 @@ Base salary: $120,000 → $90,000
 """
 
 from compplan._moved import forward_names
+from compplan.plan.differences import Change as Change
+from compplan.plan.differences import changes as changes
 from compplan.store.audit import EVENTS as EVENTS
-from compplan.store.differences import Change as Change
 from compplan.store.differences import VersionDifference as VersionDifference
-from compplan.store.differences import changes as changes
 from compplan.store.differences import difference as difference
 from compplan.store.errors import LinkClosed as LinkClosed
 from compplan.store.errors import NotAllowed as NotAllowed

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from compplan import formats
-from compplan.payout import Difference, compare, results_at
-from compplan.plan.differences import Change, changes
+from compplan.payout.comparison import PlanComparison, compare_plans, difference_line
+from compplan.plan.differences import Change
 from compplan.plan.place_names import NOTHING, money_of
 from compplan.store.records import Version
 
@@ -18,51 +18,25 @@ _OF_A_GROUP = {"base": "base", "variable": "variable", "arr": "ARR"}
 
 
 @dataclass(frozen=True, slots=True)
-class VersionDifference:
-    """The difference between two versions.
+class VersionDifference(PlanComparison):
+    """The difference between two versions: a `PlanComparison`, and what differs beside the plan.
 
     Attributes
     ----------
-    changes : tuple of Change
-        Settings of the plan that differ.
-    money : tuple of Difference
-        Amounts of `compplan.payout.compare` with every measure of the later plan at target. Empty if the plans have
-        different currencies.
     cost : tuple of Change
         Assumptions of the Cost page that differ, and groups of people with their pay. Only for people with the right
         to see costs.
     people : Change or None
         Number of people rows in each version, if it differs.
-    currency : str
-        Currency of `money`.
     """
 
-    changes: tuple[Change, ...]
-    money: tuple[Difference, ...]
     cost: tuple[Change, ...]
     people: Change | None
-    currency: str
-
-    @property
-    def changed_amounts(self) -> tuple[Difference, ...]:
-        """The amounts that differ."""
-        return tuple(row for row in self.money if row.before != row.now)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the two versions are the same."""
-        return not self.changes and not self.cost and self.people is None
 
     def lines(self) -> list[str]:
         """Return the difference as lines of text."""
         texts = [str(change) for change in (*self.changes, *self.cost, *([self.people] if self.people else []))]
-        return [*texts, *(f"{row.name}: {self._figure(row, row.before)} → {self._figure(row, row.now)}"
-                         for row in self.changed_amounts)]  # fmt: skip
-
-    def _figure(self, row: Difference, value: float | None) -> str:
-        if value is None:
-            return NOTHING
-        return formats.money(value, self.currency) if row.kind == "money" else formats.percent(value)
+        return [*texts, *(difference_line(row, self.currency) for row in self.changed_amounts)]
 
 
 def difference(before: Version, now: Version) -> VersionDifference:
@@ -77,18 +51,16 @@ def difference(before: Version, now: Version) -> VersionDifference:
     -------
     VersionDifference
     """
-    money: tuple[Difference, ...] = ()
-    if before.plan.currency == now.plan.currency:
-        money = compare(before.plan, now.plan, results_at(now.plan, 1.0)[0])
+    plans = compare_plans(before.plan, now.plan)
     people = None
     if before.people != now.people:
         people = Change("People", str(before.people or NOTHING), str(now.people or NOTHING))
     return VersionDifference(
-        changes=changes(before.plan, now.plan),
-        money=money,
+        changes=plans.changes,
+        money=plans.money,
+        currency=plans.currency,
         cost=tuple(_cost(before, now)),
         people=people,
-        currency=now.plan.currency,
     )
 
 
