@@ -79,9 +79,9 @@ class CurveKind(FrozenModel):
         return "INT-04" if kind == "greater_than_equal" and steps[0] == "tiers" and steps[-1] == 1 else ""
 
     @property
-    @abstractmethod
     def pairs(self) -> Pairs:
         """Its points: result and payout, or result and rate."""
+        return getattr(self, f"{self.point_word}s")
 
     @abstractmethod
     def segments(self, better: Better, unit: float) -> list[Segment]:
@@ -100,18 +100,18 @@ class CurveKind(FrozenModel):
         """
 
     @classmethod
-    @abstractmethod
-    def start(cls, points: list[list[float]], target: float, begins: float) -> dict[str, Any]:
+    def starter(cls, points: list[list[float]], target: float, lowest: float) -> dict[str, Any]:
         """Plain data of a curve to start from, which pays 100% at target.
 
         Parameters
         ----------
         points : list of [result, payout]
-            Below, at and above target, as far as the measure goes.
+            Below, at and above target, within the limits of the measure.
         target : float [the curve's axis]
-        begins : float [the curve's axis]
-            Where a rate begins to pay.
+        lowest : float [the curve's axis]
+            Result from which a rate pays.
         """
+        return {"kind": _kind_name(cls), f"{cls.point_word}s": points}
 
     def results(self) -> list[tuple[str, float]]:
         """Every result that the curve names, with its place in the curve.
@@ -121,8 +121,8 @@ class CurveKind(FrozenModel):
         >>> Step(kind="step", steps=((4.2, 0.5), (4.5, 1.0)), threshold=4.0).results()
         [('steps[0]', 4.2), ('steps[1]', 4.5), ('threshold', 4.0)]
         """
-        found = [(self._place(i), x) for i, (x, _) in enumerate(self.pairs)]
-        return found if self.threshold is None else [*found, ("threshold", self.threshold)]
+        results = [(self._place(i), x) for i, (x, _) in enumerate(self.pairs)]
+        return results if self.threshold is None else [*results, ("threshold", self.threshold)]
 
     def _place(self, i: int) -> str:
         return f"{self.point_word}s[{i}]"
@@ -138,16 +138,12 @@ class Linear(CurveKind):
     points: Pairs = Field(description="[result, payout fraction], worst result first; one result twice is a jump.")
     above: Literal["flat", "extend"] = Field(default="flat", description="What happens above the last point.")
 
-    @property
-    def pairs(self) -> Pairs:
-        """Result and payout."""
-        return self.points
-
     def segments(self, better: Better, unit: float) -> list[Segment]:
         """Lines from each point to the next."""
         sign = 1.0 if better == "more" else -1.0
         xs = [x for x, _ in self.points]
-        _refuse([*disorder(self.points, "points", sign, "the payout", twice=True), *self._jumps(xs)])
+        problems = order_problems(self.points, "points", sign, "the payout", jumps=True)
+        _refuse([*problems, *self._jump_problems(xs)])
         segments: list[Segment] = []
         for i, (x, y) in enumerate(self.points):
             if i + 1 == len(self.points):
@@ -159,25 +155,18 @@ class Linear(CurveKind):
             segments.append(Segment(x * sign, y, slope))
         return segments
 
-    def _jumps(self, xs: list[float]) -> list[Problem]:
+    def _jump_problems(self, xs: list[float]) -> list[Problem]:
         problems = [
-            Problem(f"points[{i}]", f"{x:g} stands three times; one jump at one result needs it twice.", "INT-05")
+            Problem(f"points[{i}]", f"{x:g} is listed three times; a jump needs it twice.", "INT-05")
             for i, x in enumerate(xs)
             if xs[:i].count(x) == 2
         ]
         if len(xs) > 1 and xs[0] == xs[1] and self.points[0][1] > 0:
-            jumps = f"jumps twice at {xs[0]:g}, from 0 and from {self.points[0][1]:g}; leave out the first point."
-            problems.append(Problem("points[1]", jumps, "INT-05"))
+            message = f"jumps twice at {xs[0]:g}, from 0 and from {self.points[0][1]:g}; leave out the first point."
+            problems.append(Problem("points[1]", message, "INT-05"))
         if self.above == "extend" and (len(xs) < 2 or xs[-1] == xs[-2]):
-            problems.append(
-                Problem("above", "extend needs two last points at different results, to have a slope to go on with.")
-            )
+            problems.append(Problem("above", "extend needs the last two points at different results, for a slope."))
         return problems
-
-    @classmethod
-    def start(cls, points: list[list[float]], target: float, begins: float) -> dict[str, Any]:
-        """The points themselves."""
-        return {"kind": "linear", "points": points}
 
 
 class Step(CurveKind):
@@ -189,21 +178,11 @@ class Step(CurveKind):
     kind: Literal["step"]
     steps: Pairs = Field(description="[result, payout fraction], worst result first.")
 
-    @property
-    def pairs(self) -> Pairs:
-        """Result and payout."""
-        return self.steps
-
     def segments(self, better: Better, unit: float) -> list[Segment]:
         """A flat stretch from each step."""
         sign = 1.0 if better == "more" else -1.0
-        _refuse(disorder(self.steps, "steps", sign, "the payout"))
+        _refuse(order_problems(self.steps, "steps", sign, "the payout"))
         return [Segment(x * sign, y, 0.0) for x, y in self.steps]
-
-    @classmethod
-    def start(cls, points: list[list[float]], target: float, begins: float) -> dict[str, Any]:
-        """A step at each point."""
-        return {"kind": "step", "steps": points}
 
 
 class Tiered(CurveKind):
@@ -216,15 +195,10 @@ class Tiered(CurveKind):
     kind: Literal["tiered"]
     tiers: Pairs = Field(description="[from, rate]; rate 1 pays 100% at target when paid from zero.")
 
-    @property
-    def pairs(self) -> Pairs:
-        """Result and rate."""
-        return self.tiers
-
     def segments(self, better: Better, unit: float) -> list[Segment]:
         """A stretch from each tier to the next, which goes on from what is earned there."""
-        order = [p for p in disorder(self.tiers, "tiers", 1.0, "the rate") if p.rule == "INT-05"]
-        _refuse_tiers(self.kind, self.tiers, better, order)
+        problems = [p for p in order_problems(self.tiers, "tiers", 1.0, "the rate") if p.rule == "INT-05"]
+        _refuse_tiers(self.kind, self.tiers, better, problems)
         segments: list[Segment] = []
         earned = 0.0
         for i, (x, rate) in enumerate(self.tiers):
@@ -234,9 +208,9 @@ class Tiered(CurveKind):
         return segments
 
     @classmethod
-    def start(cls, points: list[list[float]], target: float, begins: float) -> dict[str, Any]:
+    def starter(cls, points: list[list[float]], target: float, lowest: float) -> dict[str, Any]:
         """The proportional rate up to target, half as much again beyond."""
-        return {"kind": "tiered", "tiers": [[begins, 1.0], [target, 1.5]]}
+        return {"kind": "tiered", "tiers": [[lowest, 1.0], [target, 1.5]]}
 
 
 class Retroactive(CurveKind):
@@ -249,20 +223,15 @@ class Retroactive(CurveKind):
     kind: Literal["retroactive"]
     tiers: Pairs = Field(description="[from, rate]; rate 1 pays 100% at target.")
 
-    @property
-    def pairs(self) -> Pairs:
-        """Result and rate."""
-        return self.tiers
-
     def segments(self, better: Better, unit: float) -> list[Segment]:
         """A stretch from each tier to the next, on the line from zero at the tier's rate."""
-        _refuse_tiers(self.kind, self.tiers, better, disorder(self.tiers, "tiers", 1.0, "the rate"))
+        _refuse_tiers(self.kind, self.tiers, better, order_problems(self.tiers, "tiers", 1.0, "the rate"))
         return [Segment(x, rate / unit * x, rate / unit) for x, rate in self.tiers]
 
     @classmethod
-    def start(cls, points: list[list[float]], target: float, begins: float) -> dict[str, Any]:
+    def starter(cls, points: list[list[float]], target: float, lowest: float) -> dict[str, Any]:
         """The proportional rate, before and beyond target."""
-        return {"kind": "retroactive", "tiers": [[begins, 1.0], [target, 1.0]]}
+        return {"kind": "retroactive", "tiers": [[lowest, 1.0], [target, 1.0]]}
 
 
 class Goal(CurveKind):
@@ -284,7 +253,7 @@ class Goal(CurveKind):
         return [Segment(self.at if better == "more" else -self.at, 1.0, 0.0)]
 
     @classmethod
-    def start(cls, points: list[list[float]], target: float, begins: float) -> dict[str, Any]:
+    def starter(cls, points: list[list[float]], target: float, lowest: float) -> dict[str, Any]:
         """The target as the goal."""
         return {"kind": "goal", "at": target}
 
@@ -313,42 +282,37 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _refuse_tiers(kind: str, tiers: Pairs, better: Better, problems: list[Problem]) -> None:
     if better == "less":
-        needs = (
-            f"{kind} pays a rate for every unit, which needs a measure where more is better; use linear, step or goal."
-        )
-        raise CurveError([Problem("kind", needs)])
+        message = f"{kind} pays a rate per unit, so more must be better. Use linear, step or goal for this measure."
+        raise CurveError([Problem("kind", message)])
     if tiers[0][0] < 0:
-        problems = [*problems, Problem("tiers[0]", f"must start at 0 or above, got {tiers[0][0]:g}.")]
+        problems = [*problems, Problem("tiers[0]", f"must start at 0 or above. You entered {tiers[0][0]:g}.")]
     _refuse(problems)
 
 
-def _apart(left: float, right: float) -> bool:
-    return right - left > 2 * TOLERANCE * max(1.0, abs(left), abs(right))
-
-
-def disorder(pairs: Pairs, name: str, sign: float, value: str, *, twice: bool = False) -> list[Problem]:
+def order_problems(pairs: Pairs, name: str, sign: float, value: str, *, jumps: bool = False) -> list[Problem]:
     """Points that are out of order: results that do not improve, and values that go down.
 
     Parameters
     ----------
     pairs : tuple of (float, float)
     name : str
-        The field of the curve that holds them.
+        The field of the curve that has them.
     sign : {1.0, -1.0}
         Whether better results are larger or smaller.
     value : str
         What the second number is called.
-    twice : bool
-        Whether one result may stand twice, for a jump.
+    jumps : bool
+        Whether a result may be listed twice, for a jump.
     """
-    way = "rise" if sign > 0 else "fall (less is better)"
-    found: list[Problem] = []
+    direction = "rise" if sign > 0 else "fall (less is better)"
+    problems: list[Problem] = []
     for i, ((x0, y0), (x1, y1)) in enumerate(pairwise(pairs), start=1):
-        same = x0 == x1
-        if not (same and twice) and not _apart(x0 * sign, x1 * sign):
-            got = f"{x1:g} again" if same else f"{x1:g} after {x0:g}"
-            found.append(Problem(f"{name}[{i}]", f"results must {way} from one to the next, got {got}.", "INT-05"))
+        equal = x0 == x1
+        if not (equal and jumps) and (x1 - x0) * sign <= 2 * TOLERANCE * max(1.0, abs(x0), abs(x1)):
+            entered = f"{x1:g} twice" if equal else f"{x1:g} after {x0:g}"
+            message = f"results must {direction} from one point to the next. You entered {entered}."
+            problems.append(Problem(f"{name}[{i}]", message, "INT-05"))
         if y1 < y0:
-            down = f"{value} must not go down as the result gets better, got {y1:g} after {y0:g}."
-            found.append(Problem(f"{name}[{i}]", down, "INT-04"))
-    return found
+            message = f"{value} must not go down as the result gets better. You entered {y1:g} after {y0:g}."
+            problems.append(Problem(f"{name}[{i}]", message, "INT-04"))
+    return problems

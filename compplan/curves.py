@@ -314,8 +314,8 @@ class PayoutCurve:
         1.024051
         """
         if not (math.isfinite(mean) and math.isfinite(sd)) or sd < 0:
-            why = f"mean and sd must be finite and sd not negative, got mean={mean}, sd={sd}."
-            raise CurveError([Problem("", why)])
+            message = f"mean and sd must be finite, and sd 0 or more. You entered mean={mean} and sd={sd}."
+            raise CurveError([Problem("", message)])
         if sd == 0:
             return self(float(mean))
         unit = NormalDist()
@@ -375,7 +375,7 @@ def compile_curve(spec: AnyCurve, *, better: Better = "more", unit: float = 1.0,
     segments = spec.segments(better, unit)
     below = segments[0].value if hold else 0.0
     if spec.cap is not None and spec.floor is not None and spec.floor > spec.cap:
-        raise CurveError([Problem("floor", f"must not be above the cap of {spec.cap:g}, got {spec.floor:g}.")])
+        raise CurveError([Problem("floor", f"must not be above the cap of {spec.cap:g}. You entered {spec.floor:g}.")])
     if spec.cap is not None:
         segments = _capped(segments, spec.cap)
         below = min(below, spec.cap)

@@ -24,8 +24,8 @@ class Problem:
 
     Examples
     --------
-    >>> print(Problem("components[0].weight", "must be at most 1, got 1.2."))
-    components[0].weight: must be at most 1, got 1.2.
+    >>> print(Problem("components[0].weight", "must be at most 1. You entered 1.2."))
+    components[0].weight: must be at most 1. You entered 1.2.
     """
 
     where: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -142,18 +143,12 @@ def _parts(kind: Any) -> tuple[Any, tuple[type[BaseModel], ...]]:
     """A type without None and its annotations, and the models of a union of several."""
     while get_origin(kind) is not None and hasattr(kind, "__metadata__"):
         kind = kind.__origin__
-    options = [option for option in _options(kind) if option is not type(None)]
+    options = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    options = [option for option in options if option is not type(None)]
     if len(options) == 1 and options[0] is not kind:
         return _parts(options[0])
     models = tuple(option for option in options if _is_model(option))
     return kind, models if len(models) > 1 else ()
-
-
-def _options(kind: Any) -> tuple[Any, ...]:
-    from types import UnionType
-    from typing import Union
-
-    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
 
 
 def _is_model(kind: Any) -> bool:
@@ -199,7 +194,7 @@ def _shown(value: Any) -> str:
 
 
 def _sentence(detail: dict[str, Any], location: _Location) -> str:
-    kind, got = str(detail["type"]), _shown(detail["input"])
+    kind, entered = str(detail["type"]), _shown(detail["input"])
     context = cast("dict[str, Any]", detail.get("ctx", {}))
     last = location.steps[-1] if location.steps else ""
     if kind == "missing":
@@ -207,25 +202,25 @@ def _sentence(detail: dict[str, Any], location: _Location) -> str:
     if kind == "extra_forbidden":
         return f"is not a known key; {nearest(str(last), _known_keys(location.model))}"
     if kind in _EXPECTED:
-        return f"{_EXPECTED[kind]}, got {got}."
+        return f"{_EXPECTED[kind]}. You entered {entered}."
     if kind in BOUNDS:
         word, key = BOUNDS[kind]
-        return f"must be {word} {context[key]:g}, got {got}."
+        return f"must be {word} {context[key]:g}. You entered {entered}."
     if kind in ("too_short", "too_long"):
-        return _length(kind, context, got)
+        return _length(kind, context, entered)
     if kind.startswith("string"):
-        return _text(kind, context, got)
+        return _text(kind, context, entered)
     if kind in ("literal_error", "enum"):
         allowed = str(context["expected"]).replace(" or ", ", ").replace("'", "")
-        return f"must be one of {allowed}; got {got}."
+        return f"must be one of {allowed}. You entered {entered}."
     if kind.startswith("union_tag"):
-        found = f"got {context['tag']!r}" if "tag" in context else "it is missing"
-        return f"needs a kind, one of {', '.join(location.tags)}; {found}."
+        entered = f"You entered {context['tag']!r}." if "tag" in context else "It is missing."
+        return f"needs a kind, one of {', '.join(location.tags)}. {entered}"
     if kind == "value_error":
-        return f"{context.get('error', detail['msg'])}, got {got}."
+        return f"{context.get('error', detail['msg'])}. You entered {entered}."
     if kind.startswith("date"):
-        return f"must be a date such as 2026-01-31, got {got}."
-    return f"{str(detail['msg']).rstrip('.')}, got {got}."
+        return f"must be a date such as 2026-01-31. You entered {entered}."
+    return f"{str(detail['msg']).rstrip('.')}. You entered {entered}."
 
 
 def _missing(model: type[BaseModel], last: int | str) -> str:
@@ -236,22 +231,22 @@ def _missing(model: type[BaseModel], last: int | str) -> str:
     return f"is missing{meaning}."
 
 
-def _length(kind: str, context: dict[str, Any], got: str) -> str:
+def _length(kind: str, context: dict[str, Any], entered: str) -> str:
     if kind == "too_short":
         if context.get("actual_length") == 0:
             return f"must not be empty; it needs at least {context['min_length']}."
-        return f"needs at least {context['min_length']} entries, got {context['actual_length']}."
+        return f"needs at least {context['min_length']} entries. You entered {context['actual_length']}."
     if context.get("max_length") == 2:
-        return f"a pair has two numbers, such as [0.92, 1.0]; got {got}."
-    return f"takes at most {context['max_length']} entries, got {context['actual_length']}."
+        return f"a pair has two numbers, such as [0.92, 1.0]. You entered {entered}."
+    return f"takes at most {context['max_length']} entries. You entered {context['actual_length']}."
 
 
-def _text(kind: str, context: dict[str, Any], got: str) -> str:
+def _text(kind: str, context: dict[str, Any], entered: str) -> str:
     if kind == "string_too_long":
         return f"has more than {context['max_length']} characters."
     if kind == "string_too_short":
         return "must not be empty."
     if kind == "string_unicode":
-        return f"has half of a character that needs two codes, got {got}."
+        return f"has half of a character that needs two codes. You entered {entered}."
     pattern = str(context["pattern"])
-    return f"must be {_PATTERNS.get(pattern, f'of the form {pattern}')}; got {got}."
+    return f"must be {_PATTERNS.get(pattern, f'of the form {pattern}')}. You entered {entered}."

@@ -169,14 +169,14 @@ def read_number(text: str, unit: str = "", currency: str = "") -> float:
     found = _TYPED.fullmatch(bare.replace(" ", ""))
     example = {"share": "92% or 0.92", "money": "82,500 or 82.5k", "days": "45"}.get(unit, "4.5")
     if not found:
-        raise ValueError(f"must be a number such as {example}, got {text.strip()!r}.")
+        raise ValueError(f"must be a number such as {example}. You entered {text.strip()!r}.")
     sign, digits, scale, per_cent = found.groups()
     bare_value = float(digits.replace(",", "").replace("'", ""))
     value = bare_value * _SCALE[scale.lower()]
     if per_cent and unit != "share":
         raise ValueError(f"must not be a percent here; write a number such as {example}.")
     if scale and unit == "share":
-        raise ValueError(f"must be a share such as {example}, got {text.strip()!r}.")
+        raise ValueError(f"must be a share such as {example}. You entered {text.strip()!r}.")
     if unit == "share" and not per_cent and bare_value not in (0, 1) and not ("." in digits and bare_value < 3):
         if bare_value < 20:
             whole = plain_number(bare_value), plain_number(bare_value * 100)

@@ -26,7 +26,7 @@ class FrozenModel(BaseModel):
     ...     currency: str = "USD"
     >>> Budget(amount="a lot")
     Traceback (most recent call last):
-    compplan.errors.CompPlanError: amount: must be a number, got 'a lot'.
+    compplan.errors.CompPlanError: amount: must be a number. You entered 'a lot'.
     >>> Budget(amount=5.0).model_copy(update={"currencey": "EUR"})
     Traceback (most recent call last):
     compplan.errors.CompPlanError: currencey: is not a known key; did you mean currency?

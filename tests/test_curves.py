@@ -252,7 +252,7 @@ def test_expected_payout_is_mirrored_where_less_is_better() -> None:
 
 @pytest.mark.parametrize(("mean", "sd"), [(0.9, -0.1), (math.nan, 0.1), (0.9, math.nan), (INF, 0.1), (0.9, INF)])
 def test_an_impossible_distribution_is_refused(mean: float, sd: float) -> None:
-    with pytest.raises(ValueError, match=r"^mean and sd must be finite and sd not negative, got mean="):
+    with pytest.raises(ValueError, match=r"^mean and sd must be finite, and sd 0 or more. You entered mean="):
         compiled(**LINEAR).expected(mean, sd)
 
 
@@ -322,7 +322,7 @@ def test_value_then_cap_then_floor_then_threshold(
 def test_a_floor_above_the_cap_is_refused() -> None:
     with pytest.raises(CurveError) as refused:
         compiled(**{**LINEAR, "cap": 0.8, "floor": 0.9})
-    assert str(refused.value) == "floor: must not be above the cap of 0.8, got 0.9."
+    assert str(refused.value) == "floor: must not be above the cap of 0.8. You entered 0.9."
 
 
 def test_a_modifier_is_flat_beyond_both_ends() -> None:

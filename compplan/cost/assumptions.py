@@ -119,7 +119,7 @@ class Assumptions(FrozenModel):
             if base is not None and not rate:
                 problems.append(Problem(f"{name}_base", f"has no effect without {name}_rate; give both or neither."))
         if self.starts is not None and self.starts.day != 1:
-            problems.append(Problem("starts", f"must be the first day of a month, got {self.starts}."))
+            problems.append(Problem("starts", f"must be the first day of a month. You entered {self.starts}."))
         return problems
 
     @classmethod
@@ -194,5 +194,5 @@ def _outside(plan: Plan, key: str, value: float) -> list[Problem]:
     low, high = measure.low, measure.high
     if (low is not None and value < low) or (high is not None and value > high):
         edge = f"at least {low:g}" if low is not None and value < low else f"at most {high:g}"
-        return [Problem(f"means.{key}", f"must be {edge}, the limit of {measure.name}; got {value:g}.")]
+        return [Problem(f"means.{key}", f"must be {edge}, the limit of {measure.name}. You entered {value:g}.")]
     return []

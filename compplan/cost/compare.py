@@ -178,7 +178,7 @@ def side_by_side(
     [[24875.0, 23900.0, -975.0, 'loses']]
     """
     if before.currency != now.currency:
-        refuse("currency", f"must be the same in both plans, got {before.currency} and {now.currency}.")
+        refuse("currency", f"must be the same in both plans. You entered {before.currency} and {now.currency}.")
     known = assumptions or Assumptions.for_plan(now)
     given = checked(before, people)
     sides = [_side(plan, given, known, on, terms) for plan in (before, now)]
@@ -206,7 +206,7 @@ def _side(
     elif 0 <= on <= 10:
         results, _ = population.results_at(np.array([float(on)]))
     else:
-        refuse("on", f"must be results or an attainment from 0 to 10, got {on!r}.")
+        refuse("on", f"must be results or an attainment from 0 to 10. You entered {on!r}.")
     pay = population.paid(results)[0]
     loaded: FloatArray = np.sum(list(loads.parts(pay).values()), axis=0)
     size = population.pay.size

@@ -203,8 +203,8 @@ def amortise(amount: float, months: int, currency: str = "USD") -> tuple[float, 
     ((83.33, 83.34, 83.33, 83.33), (50.0, 50.0))
     """
     if type(months) is not int or not 1 <= months <= _MOST_MONTHS:
-        refuse("months", f"must be a whole number from 1 to {_MOST_MONTHS}, got {months!r}.")
+        refuse("months", f"must be a whole number from 1 to {_MOST_MONTHS}. You entered {months!r}.")
     if not (np.isfinite(amount) and amount >= 0):
-        refuse("amount", f"must be money of 0 or more, got {amount!r}.")
+        refuse("amount", f"must be money of 0 or more. You entered {amount!r}.")
     digits = minor_digits(currency)
     return tuple(float(part) / 10.0**digits for part in split_minor(amount, months, digits))

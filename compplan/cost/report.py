@@ -170,7 +170,7 @@ class CostReport:
         """
         rows = self.grid[np.isclose(self.grid["attainment"], attainment, rtol=0, atol=1e-9)]
         if not len(rows):
-            refuse("attainment", f"must be on the grid of this report, got {attainment:g}.")
+            refuse("attainment", f"must be on the grid of this report. You entered {attainment:g}.")
         row = rows.iloc[0]
         return Cost(**{name: float(row[name]) for name in PARTS})
 

@@ -194,11 +194,11 @@ def _estimates(
     """Pay of the whole year as it is estimated in each month, shape (rows, 12) [minor units]."""
     for month, k in revised.items():
         if type(month) is not int or not 1 <= month <= MONTHS:
-            refuse("revised", f"must start from a month from 1 to {MONTHS}, got {month!r}.")
+            refuse("revised", f"must start from a month from 1 to {MONTHS}. You entered {month!r}.")
         if not 0 <= k <= 10:
-            refuse("revised", f"must be an attainment from 0 to 10, got {k!r}.")
+            refuse("revised", f"must be an attainment from 0 to 10. You entered {k!r}.")
     if footing != "expected" and not 0 <= footing <= 10:
-        refuse("footing", f"must be expected or an attainment from 0 to 10, got {footing!r}.")
+        refuse("footing", f"must be expected or an attainment from 0 to 10. You entered {footing!r}.")
     ks = [footing, *(revised[m] for m in sorted(revised))]
     attainments = [1.0 if k == "expected" else float(k) for k in ks]
     pays = population.paid(population.results_at(np.array(attainments))[0])

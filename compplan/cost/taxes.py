@@ -48,7 +48,7 @@ def us_fica(year: int) -> Bands:
     bands = [row for row in rows if row["year"] == str(year)]
     if not bands:
         years = ", ".join(dict.fromkeys(row["year"] for row in rows))
-        refuse("year", f"must be a year with a known Social Security wage base ({years}), got {year}.")
+        refuse("year", f"must be a year with a known Social Security wage base ({years}). You entered {year}.")
     return tuple((float(r["rate"]), float(r["wage_base"]) if r["wage_base"] else math.inf) for r in bands)
 
 

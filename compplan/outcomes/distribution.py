@@ -199,14 +199,14 @@ def pay_distribution(
 def _checked_spreads(plan: Plan, spreads: Mapping[str, float], draws: int) -> dict[str, float]:
     problems: list[Problem] = []
     if draws < _LEAST_DRAWS or draws % 2:
-        problems.append(Problem("draws", f"must be an even number of 2 or more, got {draws}."))
+        problems.append(Problem("draws", f"must be an even number of 2 or more. You entered {draws}."))
     for key, sd in spreads.items():
         if key not in plan.by_id:
             problems.append(
                 Problem(f"spreads.{key}", f"is not a component of the plan; {nearest(key, list(plan.by_id))}")
             )
         elif not math.isfinite(sd) or sd < 0:
-            problems.append(Problem(f"spreads.{key}", f"must be a finite number of 0 or more, got {sd!r}."))
+            problems.append(Problem(f"spreads.{key}", f"must be a finite number of 0 or more. You entered {sd!r}."))
     if problems:
         raise OutcomeError(problems)
     return illustrative_spreads(plan) | dict(spreads)

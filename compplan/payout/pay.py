@@ -25,7 +25,16 @@ from compplan.payout.engine import (
     span_of,
 )
 from compplan.payout.lines import component_lines, other_lines
-from compplan.payout.results import check_inputs, checked_span, column, from_frame, from_mapping, is_number, row_name
+from compplan.payout.results import (
+    bad_rows,
+    check_inputs,
+    checked_span,
+    column,
+    from_frame,
+    from_mapping,
+    is_number,
+    row_name,
+)
 from compplan.payout.statement import Line, Statement
 from compplan.plan import Plan
 
@@ -293,12 +302,11 @@ def _personal(frame: pd.DataFrame, name: str, default: float | FloatArray) -> Fl
         return np.atleast_1d(np.asarray(default, dtype=np.float64))
     problems: list[Problem] = []
     values = column(frame, name, problems)
+    if not problems:
+        bad = ~(values >= 0) | ~np.isfinite(values)
+        problems = bad_rows(name, values, bad, frame.index, "must be money of 0 or more")
     if problems:
         raise ResultError(problems)
-    bad = np.flatnonzero(~(values >= 0) | ~np.isfinite(values))
-    if bad.size:
-        row = row_name(frame.index, int(bad[0]))
-        raise ResultError([Problem(name, f"must be money of 0 or more; row {row} has {values[bad[0]]:g}.")])
     return values
 
 

@@ -67,7 +67,7 @@ def as_number(value: Any) -> float:
         If the value is not a number, or too large.
     """
     if not is_number(value):
-        raise ValueError(f"must be a number, got {value!r}")
+        raise ValueError(f"must be a number. You entered {value!r}")
     try:
         return float(value)
     except OverflowError:
@@ -149,10 +149,10 @@ def _check_target(
 ) -> None:
     name = f"{component.id}.target"
     if values.size and not (float(values.min()) > 0 and math.isfinite(float(values.max()))):
-        _bad_rows(problems, name, values, ~(values > 0) | ~np.isfinite(values), index, "must be above 0")
+        problems += bad_rows(name, values, ~(values > 0) | ~np.isfinite(values), index, "must be above 0")
     if component.measure.high is not None:
         most = component.measure.high + 1e-9
-        _bad_rows(problems, name, values, values > most, index, limits(component.measure))
+        problems += bad_rows(name, values, values > most, index, _limits_text(component.measure))
 
 
 def check_inputs(
@@ -192,7 +192,9 @@ def column(frame: pd.DataFrame, name: str, problems: list[Problem]) -> FloatArra
     bad = [i for i, value in enumerate(values) if not missing[i] and not is_number(value)]
     if bad:
         problems.append(
-            Problem(name, f"must be numbers, got {values.iloc[bad[0]]!r} in row {row_name(frame.index, bad[0])}.")
+            Problem(
+                name, f"must be numbers. You entered {values.iloc[bad[0]]!r} in row {row_name(frame.index, bad[0])}."
+            )
         )
         return np.zeros(len(frame))
     return values.astype("object").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -212,7 +214,7 @@ def _resolve(
         if value is not None and any(p is not None for p in parts):
             problems.append(Problem(key, "has both a value and a numerator or denominator; give only one of them."))
         elif value is None and parts[0] is not None and parts[1] is not None:
-            _bad_rows(problems, f"{key}.denominator", parts[1], ~(parts[1] > 0), index, "must be above 0")
+            problems += bad_rows(f"{key}.denominator", parts[1], ~(parts[1] > 0), index, "must be above 0")
             with np.errstate(all="ignore"):
                 value = parts[0] / parts[1]
         elif value is None and any(p is not None for p in parts):
@@ -240,19 +242,20 @@ def _check(
     # Minimum and maximum answer all three questions in two passes; both are NaN where one value is.
     least, most = (float(value.min()), float(value.max())) if value.size else (0.0, 0.0)
     if not (math.isfinite(least) and math.isfinite(most)):
-        _bad_rows(problems, key, value, np.isnan(value), index, "is missing (not a number)")
+        problems += bad_rows(key, value, np.isnan(value), index, "is missing (not a number)")
         infinite = np.isinf(value) & ~np.isnan(value)
         if bool(infinite.any()) and not _bounded_pay(compiled, key):
-            _bad_rows(problems, key, value, infinite, index, "must be finite, because nothing caps its pay")
+            problems += bad_rows(key, value, infinite, index, "must be finite, because nothing caps its pay")
     low, high = measure.low, measure.high
     if (low is not None and not least >= low - 1e-9) or (high is not None and not most <= high + 1e-9):
-        _bad_rows(problems, key, value, _outside(measure, value), index, limits(measure))
+        outside = np.less(value, -math.inf if low is None else low - 1e-9)
+        outside |= np.greater(value, math.inf if high is None else high + 1e-9)
+        problems += bad_rows(key, value, outside, index, _limits_text(measure))
 
 
-def _outside(measure: Measure, value: FloatArray) -> BoolArray:
-    low = -math.inf if measure.low is None else measure.low
-    high = math.inf if measure.high is None else measure.high
-    return (value < low - 1e-9) | (value > high + 1e-9)
+def _limits_text(measure: Measure) -> str:
+    hint = "; for 95% enter 0.95" if measure.unit == "share" and measure.high is not None else ""
+    return f"{limits(measure)}{hint}"
 
 
 def _bounded_pay(compiled: Compiled, key: str) -> bool:
@@ -262,24 +265,34 @@ def _bounded_pay(compiled: Compiled, key: str) -> bool:
     return all(k.part.max_units is not None for k in compiled.kickers if k.key == key)
 
 
-def _bad_rows(
-    problems: list[Problem],
-    name: str,
-    values: FloatArray,
-    bad: BoolArray,
-    index: Sequence[Any] | pd.Index[Any] | None,
-    why: str,
-) -> None:
-    places = np.flatnonzero(bad)
-    if not places.size:
-        return
+def bad_rows(
+    where: str, values: FloatArray, bad: BoolArray, index: Sequence[Any] | pd.Index[Any] | None, why: str
+) -> list[Problem]:
+    """One problem that names the first bad rows; none if no row is bad.
+
+    Parameters
+    ----------
+    where : str
+        Place of the problem.
+    values : ndarray, shape (rows,)
+    bad : ndarray of bool, shape (rows,)
+    index : sequence, shape (rows,), optional
+        Names the rows; without it, the values are of one person.
+    why : str
+        What is wrong, without a full stop.
+    """
+    places = np.flatnonzero(bad).tolist()
+    if not places:
+        return []
     if index is None:
         value = float(values[places[0]])
-        problems.append(Problem(name, f"{why}." if math.isnan(value) else f"{why}, got {value:g}."))
-        return
-    shown = ", ".join(f"{row_name(index, i)} ({values[i]:g})" for i in places[:_MOST_NAMED].tolist())
-    more = f" and {places.size - _MOST_NAMED:,} more" if places.size > _MOST_NAMED else ""
-    problems.append(Problem(name, f"{why}; rows {shown}{more}."))
+        return [Problem(where, f"{why}." if math.isnan(value) else f"{why}. You entered {value:g}.")]
+    shown = ", ".join(
+        f"{row_name(index, i)} ({'missing' if math.isnan(values[i]) else f'{values[i]:g}'})"
+        for i in places[:_MOST_NAMED]
+    )
+    more = f" and {len(places) - _MOST_NAMED:,} more" if len(places) > _MOST_NAMED else ""
+    return [Problem(where, f"{why}. Rows: {shown}{more}.")]
 
 
 def row_name(index: Sequence[Any] | pd.Index[Any], i: int) -> str:
@@ -297,12 +310,6 @@ def checked_span(plan: Plan, period: Period) -> PeriodSpan:
         If the plan has no such period.
     """
     if period != "year" and (type(period) is not int or not 1 <= period <= plan.periods):
-        raise ResultError(
-            [
-                Problem(
-                    "period",
-                    f"must be 1 to {plan.periods} for {plan.frequency} pay, or 'year'; got {period!r}.",
-                )
-            ]
-        )
+        message = f"must be 1 to {plan.periods} for {plan.frequency} pay, or 'year'. You entered {period!r}."
+        raise ResultError([Problem("period", message)])
     return span_of(plan, period)

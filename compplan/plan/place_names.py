@@ -116,8 +116,8 @@ def problem_text(problem: Problem, data: Plan | Mapping[str, Any] | None = None)
     --------
     >>> from compplan import templates
     >>> plan = templates.load("knowup-csat-gate")
-    >>> problem_text(Problem("components[0].weight", "must be at most 1, got 1.2."), plan)
-    'GRR weight must be at most 1, got 1.2.'
+    >>> problem_text(Problem("components[0].weight", "must be at most 1. You entered 1.2."), plan)
+    'GRR weight must be at most 1. You entered 1.2.'
     >>> problem_text(Problem("role", "'cms' is not a role; did you mean csm?"), plan)
     "Role: 'cms' is not a role; did you mean csm?"
     """

@@ -62,8 +62,8 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
     {'kind': 'goal', 'at': 4.5}
     """
     at = 1.0 if axis == "attainment" else target
-    begins = max(0.0, measure.low or 0.0) if axis == "actual" else 0.0
-    return KINDS[kind].start(_points(measure, target, axis), at, begins)
+    lowest = max(0.0, measure.low or 0.0) if axis == "actual" else 0.0
+    return KINDS[kind].starter(_points(measure, target, axis), at, lowest)
 
 
 def _points(measure: Measure, target: float, axis: str) -> list[list[float]]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from compplan import formats
-from compplan.arrays import BoolArray, FloatArray
+from compplan.arrays import FloatArray
 from compplan.errors import Problem
+from compplan.payout.results import bad_rows
 from compplan.plan import Plan
 from compplan.settlement.errors import CostError, refuse
 
@@ -93,7 +94,7 @@ def headcount(plan: Plan, n: int = 1) -> Headcount:
     import pandas as pd
 
     if type(n) is not int or not 1 <= n <= MOST_PEOPLE:
-        refuse("headcount", f"must be a whole number from 1 to {MOST_PEOPLE:,}, got {n!r}.")
+        refuse("headcount", f"must be a whole number from 1 to {MOST_PEOPLE:,}. You entered {n!r}.")
     row = {
         "id": plan.role,
         "role": plan.role,
@@ -287,14 +288,15 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
         values = floats(frame, name)
         # ARR may be unknown, in which case ratios to it are not computed.
         bad = (values < 0) | np.isinf(values) if name == "arr" else ~(values >= 0) | np.isinf(values)
-        problems += _bad(f"people.{name}", ids, values, bad, "must be money of 0 or more")
+        problems += bad_rows(f"people.{name}", values, bad, ids, "must be money of 0 or more")
     count = floats(frame, "headcount")
     wrong = ~((count >= 1) & (count <= MOST_PEOPLE) & (count == np.floor(count)))
-    problems += _bad("people.headcount", ids, count, wrong, "must be a whole number of people, 1 or more")
+    problems += bad_rows("people.headcount", count, wrong, ids, "must be a whole number of people, 1 or more")
     others = sorted({str(one) for one in frame["currency"]} - {plan.currency})
     if others:
         why = (
-            f"must be {plan.currency}, the currency of the plan; got {', '.join(others)} too. Use a plan per currency."
+            f"must be {plan.currency}, the currency of the plan. Some rows have {', '.join(others)}. "
+            "Use a plan per currency."
         )
         problems.append(Problem("people.currency", why))
     if problems:
@@ -318,14 +320,3 @@ def _dated(frame: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
         if early.any():
             refuse("people.left", f"must not be before hired; row {ids[int(early.argmax())]!r}.")
     return dated
-
-
-def _bad(where: str, ids: list[str], values: FloatArray, bad: BoolArray, why: str) -> list[Problem]:
-    places = np.flatnonzero(bad).tolist()
-    if not places:
-        return []
-    shown = ", ".join(
-        f"{ids[i]!r} ({'missing' if math.isnan(values[i]) else f'{values[i]:g}'})" for i in places[:_NAMED]
-    )
-    more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
-    return [Problem(where, f"{why}; rows {shown}{more}.")]

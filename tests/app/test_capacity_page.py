@@ -60,14 +60,14 @@ def test_sliders_and_fields_change_the_model(page: CapacityPage) -> None:
 @pytest.mark.parametrize(
     ("path", "typed", "sentence"),
     [
-        ("year.overhead", "120%", "Must be below 1, got 1.2."),
-        ("year.overhead", "lots", "Must be a number such as 92% or 0.92, got 'lots'."),
-        ("year.pto", "-1", "Must be at least 0, got -1.0."),
-        ("loaded_cost", "-5", "Must be at least 0, got -5.0."),
-        ("renewal", "101%", "Must be at most 1, got 1.01."),
+        ("year.overhead", "120%", "Must be below 1. You entered 1.2."),
+        ("year.overhead", "lots", "Must be a number such as 92% or 0.92. You entered 'lots'."),
+        ("year.pto", "-1", "Must be at least 0. You entered -1.0."),
+        ("loaded_cost", "-5", "Must be at least 0. You entered -5.0."),
+        ("renewal", "101%", "Must be at most 1. You entered 1.01."),
         ("tiers[0].name", "", "Must not be empty."),
         ("tiers[0].touches[0].name", " ", "Must not be empty."),
-        ("tiers[0].acv", "=1", "Must be a number such as 82,500 or 82.5k, got '=1'."),
+        ("tiers[0].acv", "=1", "Must be a number such as 82,500 or 82.5k. You entered '=1'."),
         ("most_arr", "0", "Enter a limit above 0, or leave the field empty for no limit. You entered 0."),
     ],
 )
@@ -158,7 +158,7 @@ def test_another_file_replaces_the_sample_and_its_columns(page: CapacityPage) ->
 
 def test_wrong_entry_survives_an_added_tier(page: CapacityPage) -> None:
     page.enter("text_input", "year.overhead", "120%").press("capacity.add")
-    assert page.problems == ["Must be below 1, got 1.2."]
+    assert page.problems == ["Must be below 1. You entered 1.2."]
     assert page.field("text_input", "year.overhead").value == "120%"
 
 

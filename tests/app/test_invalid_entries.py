@@ -11,7 +11,7 @@ SECTIONS = ("section.curves", "section.conditions", "section.likely")
 
 # Field, what is typed into it, what the sentence says
 ENTRIES = [
-    ("pay.base", "a lot", "Must be a number such as 82,500 or 82.5k, got 'a lot'."),
+    ("pay.base", "a lot", "Must be a number such as 82,500 or 82.5k. You entered 'a lot'."),
     ("pay.base", "", "Enter a number. The plan still uses 85,000."),
     ("pay.base", "-5", "Must be at least 0"),
     ("pay.base", "9" * 400, "Must be at most 1,000,000,000,000."),
@@ -20,13 +20,13 @@ ENTRIES = [
     ("pay.base", "nan", "Must be a number such as"),
     ("pay.base", "inf", "Must be a number such as"),
     ("pay.base", "=1+1", "Must be a number such as"),
-    ("pay.base", "<b>1</b>", "Must be a number such as 82,500 or 82.5k, got '<b>1</b>'."),
+    ("pay.base", "<b>1</b>", "Must be a number such as 82,500 or 82.5k. You entered '<b>1</b>'."),
     ("pay.variable", "2bn", "Must be a number such as"),
     ("pay.variable_share", "95%", "Must be at most"),
     ("components[0].target", "150%", "must be between"),
     ("components[0].target", "", "Enter a number. The plan still uses 92%."),
     ("components[0].curve.cap", "-1", "Must be at least 0"),
-    ("components[0].curve.floor", "x", "Must be a number such as 92% or 0.92, got 'x'."),
+    ("components[0].curve.floor", "x", "Must be a number such as 92% or 0.92. You entered 'x'."),
     ("caps.total", "0", "Must be above 0"),
     ("spread.grr", "-1", "Enter 0 or more."),
     ("spread.grr", "", "Must be a number"),
@@ -63,7 +63,7 @@ def test_the_sentence_stands_right_under_its_field(page: Any) -> None:
 def test_markup_that_was_typed_is_shown_as_text(page: Any) -> None:
     page.enter("pay.base", "<img src=x>")
     assert [body for body in page.html if "<img" in body] == []
-    assert "got '<img src=x>'" in page.problems[0]
+    assert "You entered '<img src=x>'" in page.problems[0]
 
 
 def test_two_invalid_entries_have_a_sentence_each(page: Any) -> None:
@@ -128,7 +128,7 @@ def test_fifty_components_are_enough(page: Any) -> None:
     page.at.selectbox(key="add").set_value("nps")
     page.run()
     assert len(page.plan.components) == 50
-    assert page.problems == ["Takes at most 50 entries, got 51."]
+    assert page.problems == ["Takes at most 50 entries. You entered 51."]
 
 
 def test_undo_takes_an_invalid_entry_back_to_the_plan(page: Any) -> None:

@@ -205,7 +205,7 @@ def test_values_are_typed_and_stay_as_they_were_typed(visit: Callable[..., Any])
     base.fill("plenty")
     base.press("Enter")
     problem = view.page.locator(".cp-problem")
-    expect(problem).to_have_text("Must be a number such as 82,500 or 82.5k, got 'plenty'.")
+    expect(problem).to_have_text("Must be a number such as 82,500 or 82.5k. You entered 'plenty'.")
     expect(base).to_have_value("plenty")
     assert view.figures[0] == "$110k"
     below = problem.bounding_box()["y"] - base.bounding_box()["y"]

@@ -109,11 +109,11 @@ def test_cost_to_serve() -> None:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda: c.Service.of({"renewal": -1.0}), "renewal: must be at least 0, got -1."),
+        (lambda: c.Service.of({"renewal": -1.0}), "renewal: must be at least 0. You entered -1."),
         (lambda: c.Service.of({"touches": [{"name": "QBR", "times": 4.0}]}), "touches[0].hours: is missing"),
         (
             lambda: c.WorkYear.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 1.0}),
-            "overhead: must be below 1, got 1.",
+            "overhead: must be below 1. You entered 1.",
         ),
         (
             lambda: c.WorkYear.of({"hours_a_day": 8.0, "weekdays": 260.0, "overhead": 0.2, "holiday": 3.0}),

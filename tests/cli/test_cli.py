@@ -181,7 +181,7 @@ def test_check_names_every_problem_by_its_place(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN.replace("weight: 0.45", "weight: 1.2").replace("kind: step", "kind: steps"), encoding="utf-8")
     sentences = errors_of("check", str(file))
-    assert sentences[0] == f"{file}:9: GRR weight must be at most 1, got 1.2."
+    assert sentences[0] == f"{file}:9: GRR weight must be at most 1. You entered 1.2."
     assert sentences[1].startswith(f"{file}:20: CSAT curve needs a kind, one of ")
     assert len(sentences) == 2
 
@@ -212,8 +212,8 @@ def test_standard_input_may_be_yaml_or_json() -> None:
 @pytest.mark.parametrize(
     ("stdin", "sentence"),
     [
-        ("", "Must be a mapping of keys to values, got None."),
-        ("- 1", "Must be a mapping of keys to values, got [1]."),
+        ("", "Must be a mapping of keys to values. You entered None."),
+        ("- 1", "Must be a mapping of keys to values. You entered [1]."),
         ('{"compplan": 1, "compplan": 1}', 'Not valid JSON: the key "compplan" is repeated.'),
         ("name: a\nname: b\n", 'Line 2, column 1: not valid YAML: the key "name" is repeated.'),
         ("[" * 10_000, "A plan can be nested at most 20 levels deep."),
@@ -328,7 +328,10 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
         (["-r", "grr=1_0", *RESULTS[2:]], [f"grr {NUMBER}. You entered '1_0'."]),
         (["-r", "grr=٣", *RESULTS[2:]], [f"grr {NUMBER}. You entered '٣'."]),
         (["-r", "grr=1e400", *RESULTS[2:]], [f"grr {NUMBER}. You entered '1e400'."]),
-        (["-r", "grr=93", *RESULTS[2:]], ["grr: Gross revenue retention on ARR due must be between 0 and 1, got 93."]),
+        (
+            ["-r", "grr=93", *RESULTS[2:]],
+            ["grr: Gross revenue retention on ARR due must be between 0 and 1; for 95% enter 0.95. You entered 93."],
+        ),
         (
             ["-r", "expansion_arr=97%", *RESULTS[:2], *RESULTS[4:]],
             ["expansion_arr is money, so it can't be a percent. You entered '97%'."],
@@ -351,7 +354,7 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
         ),
         ([*RESULTS, "--period", "2nd"], ["--period must be a whole number, such as 2. You entered '2nd'."]),
         ([*RESULTS, "--period", "-1"], ["--period must be a whole number, such as 2. You entered '-1'."]),
-        ([*RESULTS, "--period", "5"], ["--period must be 1 to 4 for quarterly pay, or 'year'; got 5."]),
+        ([*RESULTS, "--period", "5"], ["--period must be 1 to 4 for quarterly pay, or 'year'. You entered 5."]),
         (
             [*RESULTS, "--paid-before", "$5"],
             ["--paid-before must be a plain amount of money, such as 4500.50. You entered '$5'."],

@@ -79,31 +79,33 @@ def test_good_results_are_paid() -> None:
 
 # One person
 
+GRR_LIMITS = "grr: Gross revenue retention on ARR due must be between 0 and 1; for 95% enter 0.95"
+
 BAD: list[tuple[str, dict[str, Any], list[str]]] = [
     ("unknown", {"gr": 0.9}, ["gr: is not a result of this plan; did you mean grr?"]),
     ("unknown part", {"grr.target": 0.9}, ["grr.target: is not a result of this plan; allowed: …"]),
-    ("text", {"grr": "0.92"}, ["grr: must be a number, got '0.92'."]),
-    ("boolean", {"grr": True}, ["grr: must be a number, got True."]),
-    ("numpy boolean", {"grr": np.True_}, ["grr: must be a number, got np.True_."]),
-    ("list", {"grr": [0.9]}, ["grr: must be a number, got [0.9]."]),
-    ("none", {"csat": None}, ["csat: must be a number, got None."]),
+    ("text", {"grr": "0.92"}, ["grr: must be a number. You entered '0.92'."]),
+    ("boolean", {"grr": True}, ["grr: must be a number. You entered True."]),
+    ("numpy boolean", {"grr": np.True_}, ["grr: must be a number. You entered np.True_."]),
+    ("list", {"grr": [0.9]}, ["grr: must be a number. You entered [0.9]."]),
+    ("none", {"csat": None}, ["csat: must be a number. You entered None."]),
     ("nan", {"csat": math.nan}, ["csat: is missing (not a number)."]),
-    ("above 1", {"grr": 1.01}, ["grr: Gross revenue retention on ARR due must be between 0 and 1, got 1.01."]),
-    ("a percent", {"grr": 92}, ["grr: Gross revenue retention on ARR due must be between 0 and 1, got 92."]),
-    ("below 0", {"grr": -0.01}, ["grr: Gross revenue retention on ARR due must be between 0 and 1, got -0.01."]),
-    ("csat of 6", {"csat": 6}, ["csat: Customer satisfaction, mean score must be between 1 and 5, got 6."]),
-    ("negative flow", {"expansion_arr": -1.0}, ["expansion_arr: Expansion ARR must be at least 0, got -1."]),
+    ("above 1", {"grr": 1.01}, [f"{GRR_LIMITS}. You entered 1.01."]),
+    ("a percent", {"grr": 92}, [f"{GRR_LIMITS}. You entered 92."]),
+    ("below 0", {"grr": -0.01}, [f"{GRR_LIMITS}. You entered -0.01."]),
+    ("csat of 6", {"csat": 6}, ["csat: Customer satisfaction, mean score must be between 1 and 5. You entered 6."]),
+    ("negative flow", {"expansion_arr": -1.0}, ["expansion_arr: Expansion ARR must be at least 0. You entered -1."]),
     ("negative count", {"multi_year_renewals": -2}, [
-        "multi_year_renewals: Multi-year renewals must be at least 0, got -2."
+        "multi_year_renewals: Multi-year renewals must be at least 0. You entered -2."
     ]),
     ("infinite beyond the limit", {"grr": math.inf}, [
-        "grr: Gross revenue retention on ARR due must be between 0 and 1, got inf."
+        f"{GRR_LIMITS}. You entered inf."
     ]),
     ("a whole number too large for a float", {"expansion_arr": 10**400}, ["expansion_arr: …"]),
     ("several at once", {"grr": "x", "csat": None, "nps": 3}, [
         "nps: is not a result of this plan; allowed: grr, expansion_arr, csat, multi_year_renewals.",
-        "grr: must be a number, got 'x'.",
-        "csat: must be a number, got None.",
+        "grr: must be a number. You entered 'x'.",
+        "csat: must be a number. You entered None.",
     ]),
 ]  # fmt: skip
 
@@ -129,7 +131,7 @@ def test_all_missing_results_are_named_at_once() -> None:
 
 @pytest.mark.parametrize("period", [0, 5, -1, 1.0, "1", "Year", None, 1.5])
 def test_an_unknown_period_is_refused(period: Any) -> None:
-    expected = [f"period: must be 1 to 4 for quarterly pay, or 'year'; got {period!r}."]
+    expected = [f"period: must be 1 to 4 for quarterly pay, or 'year'. You entered {period!r}."]
     assert refused(PLAN, GOOD, period) == expected
     assert table_refused(PLAN, people(), period) == expected
 
@@ -146,11 +148,11 @@ def test_infinite_results_pay_the_cap() -> None:
 
 def test_infinite_results_are_refused_where_nothing_caps_them() -> None:
     says = "expansion_arr: must be finite, because nothing caps its pay"
-    assert refused(UNCAPPED, {**GOOD, "expansion_arr": math.inf}) == [f"{says}, got inf."]
-    assert table_refused(UNCAPPED, people(expansion_arr=[1.0, math.inf])) == [f"{says}; rows 'ben' (inf)."]
+    assert refused(UNCAPPED, {**GOOD, "expansion_arr": math.inf}) == [f"{says}. You entered inf."]
+    assert table_refused(UNCAPPED, people(expansion_arr=[1.0, math.inf])) == [f"{says}. Rows: 'ben' (inf)."]
     endless = PLAN.edit({"kickers[0].max_units": None})
     assert refused(endless, {**GOOD, "multi_year_renewals": math.inf}) == [
-        "multi_year_renewals: must be finite, because nothing caps its pay, got inf."
+        "multi_year_renewals: must be finite, because nothing caps its pay. You entered inf."
     ]
 
 
@@ -187,12 +189,14 @@ def test_a_rate_is_its_numerator_over_its_denominator() -> None:
 RATIOS: list[tuple[str, dict[str, float], list[str]]] = [
     ("numerator alone", {"grr.numerator": 1.0}, ["grr.denominator: is missing; a ratio needs both parts."]),
     ("denominator alone", {"grr.denominator": 1.0}, ["grr.numerator: is missing; a ratio needs both parts."]),
-    ("over nothing", {"grr.numerator": 1.0, "grr.denominator": 0.0}, ["grr.denominator: must be above 0, got 0."]),
+    ("over nothing", {"grr.numerator": 1.0, "grr.denominator": 0.0}, [
+        "grr.denominator: must be above 0. You entered 0."
+    ]),
     ("over less than nothing", {"grr.numerator": -1.0, "grr.denominator": -2.0}, [
-        "grr.denominator: must be above 0, got -2."
+        "grr.denominator: must be above 0. You entered -2."
     ]),
     ("too much", {"grr.numerator": 3.0, "grr.denominator": 2.0}, [
-        "grr: Gross revenue retention on ARR due must be between 0 and 1, got 1.5."
+        f"{GRR_LIMITS}. You entered 1.5."
     ]),
     ("both", {"grr": 0.9, "grr.numerator": 9.0, "grr.denominator": 10.0}, [
         "grr: has both a value and a numerator or denominator; give only one of them."
@@ -211,7 +215,7 @@ def test_a_bad_ratio(name: str, parts: dict[str, float], says: list[str]) -> Non
     for column, value in parts.items():
         frame[column] = value
     told = table_refused(PLAN, frame)[0]
-    assert told.startswith(says[0].partition(", got")[0].removesuffix("."))
+    assert told.startswith(says[0].partition(". You")[0].removesuffix("."))
 
 
 def test_a_ratio_without_a_part_names_the_part() -> None:
@@ -227,8 +231,8 @@ def test_a_ratio_without_a_part_names_the_part() -> None:
 def test_a_bad_cell_names_its_column_and_rows() -> None:
     frame = people(grr=[0.92, 1.2], csat=[math.nan, 4.5])
     assert table_refused(PLAN, frame) == [
-        "grr: Gross revenue retention on ARR due must be between 0 and 1; rows 'ben' (1.2).",
-        "csat: is missing (not a number); rows 'ana' (nan).",
+        f"{GRR_LIMITS}. Rows: 'ben' (1.2).",
+        "csat: is missing (not a number). Rows: 'ana' (missing).",
     ]
 
 
@@ -236,16 +240,14 @@ def test_many_bad_rows_are_counted() -> None:
     frame = pd.DataFrame([GOOD] * 1200)
     frame.loc[:1004, "grr"] = 7.0
     (told,) = table_refused(PLAN, frame)
-    assert told.startswith("grr: Gross revenue retention on ARR due must be between 0 and 1; rows 0 (7), 1 (7), 2 (7)")
+    assert told.startswith(f"{GRR_LIMITS}. Rows: 0 (7), 1 (7), 2 (7)")
     assert told.endswith("and 1,000 more.")
 
 
 @pytest.mark.parametrize("index", [[101, 102], pd.Index([101, 102]), np.array([101, 102])])
 def test_rows_are_named_by_their_plain_index(index: Any) -> None:
     frame = people(grr=[0.92, 1.2]).set_axis(index)
-    assert table_refused(PLAN, frame) == [
-        "grr: Gross revenue retention on ARR due must be between 0 and 1; rows 102 (1.2)."
-    ]
+    assert table_refused(PLAN, frame) == [f"{GRR_LIMITS}. Rows: 102 (1.2)."]
 
 
 NOT_NUMBERS: dict[str, Any] = {
@@ -269,7 +271,7 @@ def test_a_column_without_numbers_is_refused(kind: str, column: str) -> None:
     frame = people()
     frame[column] = pd.Series(NOT_NUMBERS[kind], index=frame.index)
     (told,) = table_refused(PLAN, frame)
-    assert told.startswith(f"{column}: must be numbers, got ")
+    assert told.startswith(f"{column}: must be numbers. You entered ")
 
 
 NUMBERS: dict[str, Any] = {
@@ -302,7 +304,7 @@ def test_a_column_of_any_number_type_is_read(kind: str) -> None:
 def test_an_empty_cell_is_an_error_not_a_zero(values: Any) -> None:
     frame = people()
     frame["grr"] = pd.Series(values, index=frame.index)
-    assert table_refused(PLAN, frame) == ["grr: is missing (not a number); rows 'ben' (nan)."]
+    assert table_refused(PLAN, frame) == ["grr: is missing (not a number). Rows: 'ben' (missing)."]
 
 
 @pytest.mark.parametrize("name", ["grr", "csat", "expansion_arr.target", "grr.numerator", "variable", "base"])
@@ -353,10 +355,10 @@ def test_personal_targets_and_pay() -> None:
     assert table.loc["ben", "grr"] == 5000.00
 
 
-@pytest.mark.parametrize(("value", "shown"), [(0.0, "0"), (-5.0, "-5"), (math.inf, "inf"), (math.nan, "nan")])
+@pytest.mark.parametrize(("value", "shown"), [(0.0, "0"), (-5.0, "-5"), (math.inf, "inf"), (math.nan, "missing")])
 def test_an_invalid_personal_target_is_refused(value: float, shown: str) -> None:
     assert table_refused(PLAN, people(expansion_arr__target=[1.0, value])) == [
-        f"expansion_arr.target: must be above 0; rows 'ben' ({shown})."
+        f"expansion_arr.target: must be above 0. Rows: 'ben' ({shown})."
     ]
 
 
@@ -365,7 +367,7 @@ def test_a_personal_target_beyond_the_limit_is_refused() -> None:
         {"components[0].axis": "attainment", "components[0].curve.points": [[0.9, 0.5], [1.0, 1.0]]}
     )
     assert table_refused(over_attainment, people(grr__target=[0.92, 1.05])) == [
-        "grr.target: Gross revenue retention on ARR due must be between 0 and 1; rows 'ben' (1.05)."
+        f"{GRR_LIMITS.replace('grr:', 'grr.target:')}. Rows: 'ben' (1.05)."
     ]
 
 
@@ -377,10 +379,10 @@ def test_a_personal_target_without_effect_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["base", "variable"])
-@pytest.mark.parametrize(("value", "shown"), [(-1.0, "-1"), (math.inf, "inf"), (math.nan, "nan")])
+@pytest.mark.parametrize(("value", "shown"), [(-1.0, "-1"), (math.inf, "inf"), (math.nan, "missing")])
 def test_invalid_personal_pay_is_refused(name: str, value: float, shown: str) -> None:
     assert table_refused(PLAN, people(**{name: [1.0, value]})) == [
-        f"{name}: must be money of 0 or more; row 'ben' has {shown}."
+        f"{name}: must be money of 0 or more. Rows: 'ben' ({shown})."
     ]
 
 
@@ -413,7 +415,7 @@ def test_a_later_year_to_date_period_needs_a_column_of_earlier_pay() -> None:
     (told,) = table_refused(YTD, people(paid_before=[1.0, math.nan]), 2)
     assert told.startswith("paid_before: must be a number in every row")
     (told,) = table_refused(YTD, people(paid_before=["1", "2"]), 2)
-    assert told.startswith("paid_before: must be numbers, got ")
+    assert told.startswith("paid_before: must be numbers. You entered ")
 
 
 @pytest.mark.parametrize(("plan", "period"), [(PLAN, 1), (PLAN, 2), (PLAN, "year"), (YTD, 1), (YTD, "year")])

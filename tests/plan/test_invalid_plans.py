@@ -89,7 +89,7 @@ def test_one_component_too_many() -> None:
     data["components"].append({**one, "id": "mbo_last"})
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert told(refused.value) == ["components: takes at most 50 entries, got 51."]
+    assert told(refused.value) == ["components: takes at most 50 entries. You entered 51."]
 
 
 @pytest.mark.parametrize("name", ["gates", "modifiers", "kickers"])
@@ -98,7 +98,7 @@ def test_one_part_too_many(name: str) -> None:
     data[name] = data[name] * 51
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert told(refused.value) == [f"{name}: takes at most 50 entries, got 51."]
+    assert told(refused.value) == [f"{name}: takes at most 50 entries. You entered 51."]
 
 
 def test_one_knot_too_many() -> None:
@@ -106,7 +106,7 @@ def test_one_knot_too_many() -> None:
     data["components"][0]["curve"]["points"] = [[i / 1000, 0.0] for i in range(101)]
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert told(refused.value) == ["components[0].curve.points: takes at most 100 entries, got 101."]
+    assert told(refused.value) == ["components[0].curve.points: takes at most 100 entries. You entered 101."]
 
 
 def test_a_text_that_is_too_long() -> None:

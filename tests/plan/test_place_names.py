@@ -75,7 +75,7 @@ def test_the_problems_of_a_refused_plan_read_as_sentences() -> None:
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
     assert {problem_text(problem, data) for problem in refused.value.problems} == {
-        "GRR weight must be at most 1, got 1.2.",
+        "GRR weight must be at most 1. You entered 1.2.",
         "Rolle is not a known key; did you mean role?",
         "Role is missing (Key of the role that the plan is for).",
     }
