@@ -205,7 +205,7 @@ def limits(measure: Measure) -> str:
 
 # The rule book
 
-SHOWN = {"info": "information"}
+SHOWN = {"info": "note"}
 STANCES = {"pay": "recommend", "conditional": "conditional", "avoid": "avoid", None: ""}
 
 

@@ -29,6 +29,7 @@ from compplan.cli import roster as roster  # isort: skip
 from compplan.cli import bands as bands  # isort: skip
 from compplan.cli import capacity as capacity  # isort: skip
 from compplan.cli import store as store  # isort: skip
+from compplan.cli import store_admin as store_admin  # isort: skip
 from compplan.cli import serve as serve  # isort: skip
 
 

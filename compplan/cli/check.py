@@ -92,13 +92,16 @@ def check(
         bool,
         typer.Option("--quiet", "-q", help="Print only findings that count for --fail-on, one line each."),
     ] = False,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="List the unanswered questions, with the rules that need an answer.")
+    ] = False,
     as_json: JsonOption = False,
     as_sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0, for code hosts and editors.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
 ) -> None:
     """Review plans: what is wrong, who says so and how to fix it.
 
-    Begins with what each plan pays at target and at most.
+    Starts with what the plan pays and its grade, then lists the findings, the most severe first.
 
     A compplan.toml beside a plan, or in a folder above it, sets the profile, ignored rules, severities and thresholds.
     Options on the command line win over it.
@@ -137,7 +140,7 @@ def check(
             if as_markdown
             else [line for one in checked for line in one.finding_lines(failing or SEVERITIES)]
             if quiet
-            else [one.text() for one in checked if one.plan is not None],
+            else [one.text(questions) for one in checked if one.plan is not None],
             "\n" if quiet else "\n\n",
         )
     unreadable = [line for one in checked for line in one.problem_lines()]
@@ -216,13 +219,18 @@ class PlanCheck:
             return "\n".join([f"### {reports.escaped(self.argument)} cannot be read", "", *lines])
         return reports.markdown(self.argument, self.review)
 
-    def text(self) -> str:
-        """Summary and review for people."""
+    def text(self, questions: bool) -> str:
+        """Summary and review for people; the unanswered questions are counted, or listed where asked for."""
         from compplan.review import reports
 
         if self.plan is None or self.review is None:
             return ""
-        return f"{summary_text(self.plan)}\n\n{reports.to_text(self.review, self.file, self.source_text)}"
+        text = reports.to_text(self.review, self.file, self.source_text, questions=questions)
+        if self.review.unanswered and not questions:
+            count = len(self.review.unanswered)
+            waiting = "1 question is unanswered" if count == 1 else f"{count} questions are unanswered"
+            text += f"\n{waiting} and can hide findings. To list {'it' if count == 1 else 'them'}, add --questions."
+        return f"{summary_text(self.plan)}\n\n{text}"
 
     def finding_lines(self, severities: tuple[str, ...]) -> list[str]:
         """Findings of some severities, one line each."""

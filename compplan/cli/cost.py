@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from compplan.cli.arguments import PlanArgument, read_headcount, read_plan, read_share
-from compplan.cli.people_file import (
-    CurrencyOption,
-    DayFirstOption,
-    HoursOption,
-    MappingOption,
-    PeopleFileOptions,
-    PercentOfOption,
-    SheetOption,
-    people_file_options,
-)
+from compplan.cli.people_file import PeopleFileOptions, takes_people_file
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, text_table, user_errors
 from compplan.errors import Problem
 
@@ -64,17 +55,14 @@ _PARTS = {
         "compplan cost plan.yaml --roster team.xlsx --sheet Now --against last-year.yaml",
     )
 )
+@takes_people_file
 def cost(
     plan: PlanArgument,
     people: HeadcountOption = None,
     roster: RosterOption = None,
     roles: RoleOption = None,
-    mapping: MappingOption = None,
-    currency: CurrencyOption = None,
-    hours_per_year: HoursOption = None,
-    percent_of: PercentOfOption = None,
-    day_first: DayFirstOption = None,
-    sheet: SheetOption = None,
+    *,
+    file_options: PeopleFileOptions,
     assumptions: AssumptionsOption = None,
     attainment: Annotated[
         str | None,
@@ -92,11 +80,10 @@ def cost(
     Adds employer tax, benefits and overhead to pay. Shows the cost at target, the expected cost with its likely range,
     and the maximum. Without --headcount and --roster, for one person.
     """
-    problems: list[Problem] = []
-    options = people_file_options(mapping, currency, hours_per_year, percent_of, day_first, sheet, problems)
+    problems = list(file_options.problems)
     count = read_headcount(people, problems)
     share = _read_attainment(attainment, problems)
-    check_people_options(people, roster, roles, options, problems)
+    check_people_options(people, roster, roles, file_options, problems)
     if problems:
         refuse(problems)
     with user_errors(_OPTION_NAMES):
@@ -105,7 +92,7 @@ def cost(
 
         loaded = read_plan(plan)
         terms = read_assumptions(assumptions, loaded)
-        headcount = _headcount(loaded, count, roster, roles, options)
+        headcount = read_people(loaded, count, roster, roles, file_options)
         grid: list[float] = sorted(set(GRID) | (set() if share is None else {share}))
         population = Population.of(loaded, headcount, PlanYear.of(terms))
         report = estimate(loaded, population, terms, attainments=grid)
@@ -172,9 +159,10 @@ def _read_attainment(text: str | None, problems: list[Problem]) -> float | None:
     return share
 
 
-def _headcount(
+def read_people(
     plan: Plan, count: int, roster: Path | None, roles: list[str] | None, options: PeopleFileOptions
 ) -> Headcount:
+    """The people of a file, or a number of people with the pay of the plan."""
     from compplan.cost import from_people, headcount
 
     if roster is None:
@@ -205,7 +193,11 @@ def _report_text(report: CostReport, share: float | None) -> str:
     stress = f"AT {formats.percent(report.most.attainment or 0)} (NO CAP)"
     cases += [("MAXIMUM" if report.most.kind == "cap" else stress, report.most.cost)]
     table = [("PER YEAR", *(name for name, _ in cases))]
-    table += [(label, *(cash(case.to_dict()[part]) for _, case in cases)) for part, label in _PARTS.items()]
+    unset = _unset(report.assumptions)
+    table += [
+        (label, *("not included" if part in unset else cash(case.to_dict()[part]) for _, case in cases))
+        for part, label in _PARTS.items()
+    ]
     people = "1 person" if report.headcount == 1 else f"{report.headcount:,} people"
     spread = likely.fully_loaded
     lines = [
@@ -219,6 +211,17 @@ def _report_text(report: CostReport, share: float | None) -> str:
     lines.append("\n".join(["Assumptions", *report.notes]))
     lines.append("\n".join(["Not included", *report.not_modelled]))
     return "\n\n".join(lines)
+
+
+def _unset(assumptions: Assumptions) -> set[str]:
+    """The parts of a cost for which there is no assumption."""
+    rates = {
+        "employer_tax": assumptions.regime != "none",
+        "unemployment_tax": assumptions.futa_rate or assumptions.suta_rate,
+        "benefits": assumptions.benefits_rate,
+        "overhead": assumptions.overhead,
+    }
+    return {part for part, rate in rates.items() if not rate}
 
 
 def _ratios(report: CostReport) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from compplan.payout import Difference
     from compplan.plan.differences import Change
 
+_LONG = 100  # characters of a text that is printed before and after a change
 _PLAN_HELP = "A plan file, template:KEY, or - for standard input."
 
 
@@ -29,8 +31,8 @@ def diff(
 ) -> None:
     """Compare two plans: what changed, and what it does to pay.
 
-    Money is one person's, a year, with every measure of the new plan at target. Plans in different currencies are
-    compared in words only.
+    Amounts are for one person per year, with every measure of the new plan at target. Plans in different currencies
+    are compared in words only.
     """
     from compplan import compare
 
@@ -41,7 +43,7 @@ def diff(
         return
     parts: list[str] = []
     if comparison.changes:
-        parts.append("\n".join(["Changes", *(f"  {change}" for change in comparison.changes)]))
+        parts.append("\n".join(["Changes", *(f"  {_change_line(change)}" for change in comparison.changes)]))
     if comparison.changed_amounts:
         parts.append(_money_table(comparison.changed_amounts, comparison.currency))
     print_text("\n\n".join(parts) or "No differences.")
@@ -56,16 +58,30 @@ def difference_dict(changes: tuple[Change, ...], money: tuple[Difference, ...], 
     }
 
 
+def _change_line(change: Change) -> str:
+    """A change in one line; a long text that was rewritten is not repeated."""
+    if min(len(change.before), len(change.now)) > _LONG:
+        return f"{change.where}: rewritten"
+    return str(change)
+
+
 def _money_table(money: tuple[Difference, ...], currency: str) -> str:
     from compplan import formats
 
-    def figure(row: Difference, value: float | None, sign: str = "") -> str:
+    def figure(row: Difference, value: float | None) -> str:
         if value is None:
-            return "none"
-        return f"{sign}{formats.money(value, currency) if row.kind == 'money' else formats.percent(value)}"
+            return "-"
+        return formats.money(value, currency) if row.kind == "money" else formats.percent(value)
 
-    rows = [("PER YEAR, AT TARGET", "OLD", "NEW", "CHANGE")]
+    def moved(row: Difference) -> str:
+        if row.before is None or row.now is None:
+            return "added" if row.before is None else "removed"
+        if math.isinf(row.before) or math.isinf(row.now):
+            return "uncapped" if math.isinf(row.now) else "capped"
+        return f"{'+' if row.now > row.before else ''}{figure(row, row.change)}"
+
+    rows = [("ONE PERSON, PER YEAR", "OLD", "NEW", "CHANGE")]
     for row in money:
-        sign = "+" if row.change is not None and row.change > 0 else ""
-        rows.append((row.name, figure(row, row.before), figure(row, row.now), figure(row, row.change, sign)))
+        name = row.name.replace("on these results", "at target")
+        rows.append((name, figure(row, row.before), figure(row, row.now), moved(row)))
     return text_table(rows)

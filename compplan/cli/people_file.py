@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,6 +69,8 @@ class PeopleFileOptions:
     percent_of, currency, sheet : str or None
     given : tuple of str
         The options that were typed.
+    problems : tuple of Problem
+        What cannot be read.
     """
 
     mapping: dict[str, str] = field(default_factory=dict[str, str])
@@ -75,6 +80,7 @@ class PeopleFileOptions:
     currency: str | None = None
     sheet: str | None = None
     given: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def read(self, file: Path | str) -> Reading:
         """Read a people file; a file or an option that cannot be used ends the command with status 2."""
@@ -98,15 +104,16 @@ class PeopleFileOptions:
 
 
 def people_file_options(
-    mapping: list[str] | None,
-    currency: str | None,
-    hours_per_year: str | None,
-    percent_of: str | None,
-    day_first: bool | None,
-    sheet: str | None,
-    problems: list[Problem],
+    mapping: MappingOption = None,
+    currency: CurrencyOption = None,
+    hours_per_year: HoursOption = None,
+    percent_of: PercentOfOption = None,
+    day_first: DayFirstOption = None,
+    sheet: SheetOption = None,
 ) -> PeopleFileOptions:
-    """The options as typed, as values; what cannot be read is added to `problems`."""
+    """The options as typed, as values."""
+    problems: list[Problem] = []
+    fields = read_mapping(mapping or [], problems)
     hours = _HOURS_PER_YEAR if hours_per_year is None else read_number(hours_per_year.strip())
     if hours is None:
         allowed = "must be a plain number of hours, such as 2080"
@@ -121,6 +128,20 @@ def people_file_options(
         "--sheet": sheet,
     }
     given = tuple(option for option, value in typed.items() if value is not None)
-    return PeopleFileOptions(
-        read_mapping(mapping or [], problems), hours, day_first, percent_of, currency, sheet, given
-    )
+    return PeopleFileOptions(fields, hours, day_first, percent_of, currency, sheet, given, tuple(problems))
+
+
+def takes_people_file(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `people_file_options`, in place of its parameter `file_options`."""
+    options = inspect.signature(people_file_options, eval_str=True).parameters
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        parameters += options.values() if parameter.name == "file_options" else [parameter]
+
+    @functools.wraps(command)
+    def run(**values: Any) -> None:
+        command(file_options=people_file_options(**{name: values.pop(name) for name in options}), **values)
+
+    run.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportAttributeAccessIssue]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run

@@ -9,7 +9,17 @@ import typer
 
 from compplan.cli.arguments import TEMPLATE, ForceOption, check_output, write_file
 from compplan.cli.plan_summary import fact_name
-from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, text_table, user_errors
+from compplan.cli.terminal import (
+    JsonOption,
+    app,
+    examples,
+    print_json,
+    print_text,
+    refuse,
+    stop,
+    text_table,
+    user_errors,
+)
 from compplan.errors import Problem
 
 
@@ -44,7 +54,9 @@ def templates(as_json: JsonOption = False) -> None:
 
 @app.command(epilog=examples("compplan new knowup-csat-weighted --output plan.yaml"))
 def new(
-    template: Annotated[str, typer.Argument(metavar="KEY", help="Key of a template; see compplan templates.")],
+    template: Annotated[
+        str, typer.Argument(metavar="KEY", help="Key of a template. compplan templates lists them.", show_default=False)
+    ] = "",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="File to write. Default: standard output."),
@@ -54,6 +66,8 @@ def new(
     """Create a plan file from a template."""
     from compplan.templates import text as text_of
 
+    if not template:
+        stop("Which template? Use compplan new KEY. To list the keys, run compplan templates.")
     with user_errors():
         text = text_of(template.removeprefix(TEMPLATE))
     if output is None or str(output) == "-":

@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compplan.cli.arguments import ForceOption, check_output, write_file
-from compplan.cli.people_file import (
-    CurrencyOption,
-    DayFirstOption,
-    HoursOption,
-    MappingOption,
-    PercentOfOption,
-    SheetOption,
-    people_file_options,
-)
+from compplan.cli.people_file import PeopleFileOptions, takes_people_file
 from compplan.cli.plan_summary import fact_name
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, text_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from compplan.errors import Problem
     from compplan.roster import Reading
 
 SKIPPED_ROWS = 1
@@ -36,18 +27,14 @@ SKIPPED_ROWS = 1
         "compplan roster team.csv --map 'Comp rate=base' --currency EUR --remarks team-remarks.xlsx",
     )
 )
+@takes_people_file
 def roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A people file: .csv, .tsv, .txt or .xlsx.")],
-    mapping: MappingOption = None,
-    currency: CurrencyOption = None,
-    hours_per_year: HoursOption = None,
-    percent_of: PercentOfOption = None,
-    day_first: DayFirstOption = None,
-    sheet: SheetOption = None,
+    file_options: PeopleFileOptions,
     remarks: Annotated[
         Path | None,
         typer.Option(
-            "--remarks", metavar="OUT", help="Write a copy, .csv or .xlsx, with a status and remarks per row."
+            "--remarks", metavar="FILE", help="Write a copy, .csv or .xlsx, with a status and remarks per row."
         ),
     ] = None,
     force: ForceOption = False,
@@ -62,13 +49,12 @@ def roster(
 
     Exit status: 0 if the file was read, even if rows were skipped (1 with --strict); 2 if it cannot be read at all.
     """
-    problems: list[Problem] = []
-    options = people_file_options(mapping, currency, hours_per_year, percent_of, day_first, sheet, problems)
+    problems = list(file_options.problems)
     if remarks is not None:
         check_output("--remarks", remarks, (".csv", ".xlsx"), Path(file), force, problems)
     if problems:
         refuse(problems)
-    reading = options.read(file)
+    reading = file_options.read(file)
     if remarks is not None:
         from compplan.documents import remarked_csv, remarked_xlsx
 

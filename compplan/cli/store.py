@@ -1,4 +1,4 @@
-"""`compplan store`: saved plans, their versions, share links and audit log, retention, backup and restore."""
+"""`compplan store`: saved plans, their versions and share links."""
 
 from __future__ import annotations
 
@@ -6,32 +6,28 @@ import datetime as dt
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compplan.cli.arguments import ForceOption, PlanArgument, read_plan
+from compplan.cli.arguments import PlanArgument, read_plan
 from compplan.cli.diff import difference_dict
 from compplan.cli.store_output import (
-    event_dict,
     link_dict,
     moment_text,
     print_table,
-    row_counts,
     scenario_dict,
     state_text,
     version_dict,
-    warn_unless_scrubbed,
 )
-from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, stop, user_errors
+from compplan.cli.terminal import App, JsonOption, app, examples, print_json, print_text, stop, user_errors
 
 if TYPE_CHECKING:
     from compplan.access import Actor
     from compplan.store import Store
 
-_commands = typer.Typer(
-    help="Manage saved plans, versions and share links.\n\nAlso the audit log, deletion, backup and restore.",
+commands = App(
+    help="Manage saved plans, versions and share links.\n\nAlso deletion, backup and restore, and the audit log.",
     no_args_is_help=True,
     rich_markup_mode=None,
     epilog=examples(
@@ -40,7 +36,7 @@ _commands = typer.Typer(
         "compplan store share 'CSM, FY26' --expires 30d",
     ),
 )
-app.add_typer(_commands, name="store")
+app.add_typer(commands, name="store")
 
 SavedPlanArgument = Annotated[
     str, typer.Argument(metavar="SAVED", help="A saved plan: its id, or its name if only one plan has that name.")
@@ -52,7 +48,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
 @contextmanager
-def _open_store() -> Generator[Store]:
+def open_store() -> Generator[Store]:
     """The store; whatever goes wrong with it ends the command with a sentence."""
     from compplan.store import Store
 
@@ -60,7 +56,7 @@ def _open_store() -> Generator[Store]:
         yield store
 
 
-def _this_computer() -> Actor:
+def this_computer() -> Actor:
     """Who acts in commands: whoever has a shell on this computer, with every right."""
     from compplan.access import LOCAL
 
@@ -70,11 +66,11 @@ def _this_computer() -> Actor:
 # Plans and versions
 
 
-@_commands.command("status")
+@commands.command("status")
 def status(as_json: JsonOption = False) -> None:
     """Show where plans are saved and how many there are."""
-    with _open_store() as store:
-        live, archived = store.scenarios(by=_this_computer()), store.scenarios(by=_this_computer(), archived=True)
+    with open_store() as store:
+        live, archived = store.scenarios(by=this_computer()), store.scenarios(by=this_computer(), archived=True)
         data = {"place": store.place, "ready": store.ready(), "plans": len(live), "archived": len(archived)}
     if as_json:
         print_json(data)
@@ -83,23 +79,23 @@ def status(as_json: JsonOption = False) -> None:
         print_text(f"{data['place']}: {state}; {len(live)} plans, {len(archived)} archived.")
 
 
-@_commands.command("path")
+@commands.command("path")
 def path() -> None:
-    """Print where plans are saved: a file, or a host and database."""
+    """Print the file or the database of saved plans."""
     from compplan.store.database import address, place_of
 
     with user_errors():
         print_text(place_of(address(None)))
 
 
-@_commands.command("list")
+@commands.command("list")
 def list_plans(
     archived: Annotated[bool, typer.Option("--archived", help="List archived plans instead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List saved plans, the last saved first."""
-    with _open_store() as store:
-        scenarios = store.scenarios(by=_this_computer(), archived=archived)
+    with open_store() as store:
+        scenarios = store.scenarios(by=this_computer(), archived=archived)
     if as_json:
         print_json([scenario_dict(scenario) for scenario in scenarios])
         return
@@ -109,11 +105,11 @@ def list_plans(
     )
 
 
-@_commands.command("versions")
+@commands.command("versions")
 def versions(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     """List the versions of a saved plan, the newest first."""
-    with _open_store() as store:
-        saved = store.versions(_scenario_id(store, plan), by=_this_computer())
+    with open_store() as store:
+        saved = store.versions(scenario_id(store, plan), by=this_computer())
     if as_json:
         print_json([version_dict(version) for version in saved])
         return
@@ -124,15 +120,15 @@ def versions(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     print_table(("VERSION", "STATE", "SAVED", "BY", "NAME", "NOTE"), rows, "")
 
 
-@_commands.command("show")
+@commands.command("show")
 def show(plan: SavedPlanArgument, number: VersionArgument = None) -> None:
     """Print a version of a saved plan as YAML."""
-    with _open_store() as store:
-        text = store.version(_scenario_id(store, plan), number, by=_this_computer()).plan.to_yaml()
+    with open_store() as store:
+        text = store.version(scenario_id(store, plan), number, by=this_computer()).plan.to_yaml()
     typer.echo(text, nl=False)
 
 
-@_commands.command("save")
+@commands.command("save")
 def save(
     plan: PlanArgument,
     name: Annotated[
@@ -158,16 +154,16 @@ def save(
         stop("--base needs --to.")
     if base is not None and base < 1:
         stop(f"--base must be the number of a version, 1 or more. You entered {base}.")
-    with _open_store() as store:
+    with open_store() as store:
         loaded = read_plan(plan)
         if to is None:
-            saved = store.create(loaded, name=loaded.name if name is None else name, by=_this_computer(), note=note)
+            saved = store.create(loaded, name=loaded.name if name is None else name, by=this_computer(), note=note)
         else:
-            key = _scenario_id(store, to)
-            head = store.scenario(key, by=_this_computer()).head
+            key = scenario_id(store, to)
+            head = store.scenario(key, by=this_computer()).head
             try:
                 saved = store.save(
-                    key, loaded, base=head if base is None else base, by=_this_computer(), name=name or "", note=note
+                    key, loaded, base=head if base is None else base, by=this_computer(), name=name or "", note=note
                 )
             except Conflict as conflict:
                 for line in difference(conflict.base, conflict.theirs).lines():
@@ -179,24 +175,24 @@ def save(
         print_text(f"Saved version {saved.number} of {saved.scenario_id}.")
 
 
-@_commands.command("diff")
+@commands.command("diff")
 def diff(
     plan: SavedPlanArgument,
-    before: Annotated[int, typer.Argument(metavar="A", help="Number of a version.")],
-    now: Annotated[int, typer.Argument(metavar="B", help="Number of the version to compare it with.")],
+    before: Annotated[int, typer.Argument(metavar="OLD", help="Number of a version.")],
+    now: Annotated[int, typer.Argument(metavar="NEW", help="Number of the version to compare it with.")],
     other: Annotated[
         str | None,
-        typer.Option("--of", metavar="SAVED", help="The saved plan that B is a version of. Default: the same."),
+        typer.Option("--of", metavar="SAVED", help="The saved plan that NEW is a version of. Default: the same."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare two versions, in words and in money."""
     from compplan.store import difference
 
-    with _open_store() as store:
-        key = _scenario_id(store, plan)
-        first = store.version(key, before, by=_this_computer())
-        second = store.version(_scenario_id(store, other) if other else key, now, by=_this_computer())
+    with open_store() as store:
+        key = scenario_id(store, plan)
+        first = store.version(key, before, by=this_computer())
+        second = store.version(scenario_id(store, other) if other else key, now, by=this_computer())
         compared = difference(first, second)
         lines = compared.lines()
     if as_json:
@@ -208,7 +204,7 @@ def diff(
 # Share links
 
 
-@_commands.command("share")
+@commands.command("share")
 def share(
     plan: SavedPlanArgument,
     number: VersionArgument = None,
@@ -225,7 +221,9 @@ def share(
     small_teams: Annotated[bool, typer.Option("--small-teams", help="Show totals of few people too.")] = False,
     expires: Annotated[
         str | None,
-        typer.Option("--expires", metavar="30d", help="Expire after this many hours (h), days (d) or weeks (w)."),
+        typer.Option(
+            "--expires", metavar="DURATION", help="Expire after this many hours (h), days (d) or weeks (w): 30d."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -233,12 +231,12 @@ def share(
     from compplan.access import team_from_environment
 
     until = _expiry(expires)
-    with _open_store() as store:
+    with open_store() as store:
         public = team_from_environment() is None if anyone is None else anyone
-        version = store.version(_scenario_id(store, plan), number, by=_this_computer())
+        version = store.version(scenario_id(store, plan), number, by=this_computer())
         link, token = store.share(
             version,
-            by=_this_computer(),
+            by=this_computer(),
             audience="anyone" if public else "signed_in",
             people=people,
             small_teams=small_teams,
@@ -253,11 +251,11 @@ def share(
     )
 
 
-@_commands.command("links")
+@commands.command("links")
 def links(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     """List the share links of a saved plan."""
-    with _open_store() as store:
-        shared = store.links(_scenario_id(store, plan), by=_this_computer())
+    with open_store() as store:
+        shared = store.links(scenario_id(store, plan), by=this_computer())
     if as_json:
         print_json([link_dict(link) for link in shared])
         return
@@ -269,115 +267,22 @@ def links(plan: SavedPlanArgument, as_json: JsonOption = False) -> None:
     print_table(("LINK", "VERSION", "STATE", "OPENED", "FOR"), rows, "No share links.")
 
 
-@_commands.command("revoke")
+@commands.command("revoke")
 def revoke(
     link: Annotated[str, typer.Argument(metavar="LINK", help="Id of the link; see compplan store links.")],
 ) -> None:
     """Turn off a share link, at once and for good."""
-    with _open_store() as store:
-        revoked = store.revoke(link, by=_this_computer())
+    with open_store() as store:
+        revoked = store.revoke(link, by=this_computer())
     print_text(f"Turned off. It was opened {revoked.opened} time{'' if revoked.opened == 1 else 's'}.")
-
-
-# Removal, backup and audit log
-
-
-@_commands.command("erase")
-def erase(
-    person: Annotated[str, typer.Argument(metavar="ID", help="Id of the person, as in the people file.")],
-) -> None:
-    """Delete one person's rows from every saved plan."""
-    with _open_store() as store:
-        erased = store.erase(person, by=_this_computer())
-    print_text(f"Deleted from {erased.snapshots} saved set{'' if erased.snapshots == 1 else 's'} of people.")
-    warn_unless_scrubbed(erased.scrubbed)
-    print_text("Earlier backups still contain this person. When you restore one, add --erase ID.", err=True)
-
-
-@_commands.command("retain")
-def retain(
-    days: Annotated[int, typer.Argument(metavar="DAYS", help="Delete what is older than this.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be deleted.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Delete what is older than some days.
-
-    That is rows about people, share links that are off, and archived plans.
-    """
-    with _open_store() as store:
-        removed = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=_this_computer(), dry_run=dry_run)
-    data = {"people": removed.people, "links": removed.links, "plans": removed.scenarios, "versions": removed.versions}
-    if as_json:
-        print_json({**data, "dry_run": dry_run, "scrubbed": removed.scrubbed})
-        return
-    counts = f"{removed.people} rows about people, {removed.links} links, {removed.scenarios} archived plans"
-    print_text(f"{'Would delete' if dry_run else 'Deleted'} {counts}.")
-    warn_unless_scrubbed(removed.scrubbed)
-
-
-@_commands.command("backup")
-def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Backup file to write (.zip).")],
-    force: ForceOption = False,
-) -> None:
-    """Write everything to one file, including rows about people. Only its owner can read it."""
-    with _open_store() as store:
-        counts = store.backup(file, by=_this_computer(), force=force)
-    print_text(f"Wrote {file}: {row_counts(counts)}.")
-
-
-@_commands.command("restore")
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup file.")],
-    without: Annotated[
-        list[str] | None, typer.Option("--erase", metavar="ID", help="Leave out this person. Repeatable.")
-    ] = None,
-) -> None:
-    """Restore a backup into an empty database.
-
-    Name the database in COMPPLAN_DATABASE_URL.
-    """
-    with _open_store() as store:
-        counts = store.restore_backup(file, by=_this_computer(), erase=frozenset(without or ()))
-    print_text(f"Restored {row_counts(counts)}.")
-
-
-@_commands.command("trail")
-def trail(
-    plan: Annotated[str | None, typer.Option("--plan", metavar="SAVED", help="Only events of this saved plan.")] = None,
-    event: Annotated[
-        str | None, typer.Option("--event", metavar="EVENT", help="Only events of this kind, such as opened.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Number of events.")] = 50,
-    before: Annotated[int | None, typer.Option("--before", metavar="N", help="Only events before this number.")] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the audit log: who did what and when."""
-    with _open_store() as store:
-        key = None if plan is None else _scenario_id(store, plan)
-        events = store.audit_log(by=_this_computer(), event=event, scenario_id=key, before=before, limit=limit)
-    if as_json:
-        print_json([event_dict(e) for e in events])
-        return
-    rows = [
-        (
-            str(e.id),
-            moment_text(e.at),
-            e.by.name,
-            e.event,
-            " ".join(filter(None, [e.scenario_id, str(e.version or "")])),
-        )
-        for e in events
-    ]
-    print_table(("NUMBER", "WHEN", "WHO", "EVENT", "PLAN"), rows, "No events yet.")
 
 
 # Arguments
 
 
-def _scenario_id(store: Store, name: str) -> str:
+def scenario_id(store: Store, name: str) -> str:
     """Id of the saved plan with this id or name."""
-    scenarios = (*store.scenarios(by=_this_computer()), *store.scenarios(by=_this_computer(), archived=True))
+    scenarios = (*store.scenarios(by=this_computer()), *store.scenarios(by=this_computer(), archived=True))
     named = [s.id for s in scenarios if s.name == name and all(other.id != name for other in scenarios)]
     if len(named) > 1:
         stop(f"{name}: {len(named)} saved plans have this name. Use an id: {', '.join(named[:5])}.")

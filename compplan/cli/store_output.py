@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from compplan.store import AuditEvent, Lifecycle, Scenario, ShareLink, Version
 
 
+_KINDS = {
+    "scenarios": "saved plans", "snapshots": "sets of people", "moves": "approval steps", "links": "share links",
+    "trail": "events",
+}  # fmt: skip
+
+
 def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]], empty: str) -> None:
     """Print rows below their headings, or a sentence where there are none."""
     listed = list(rows)
@@ -31,7 +37,7 @@ def state_text(lifecycle: Lifecycle) -> str:
 
 def row_counts(counts: dict[str, int]) -> str:
     """Number of rows of each kind, in words."""
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
+    return ", ".join(f"{_KINDS.get(name, name)} {count:,}" for name, count in counts.items())
 
 
 def warn_unless_scrubbed(scrubbed: bool) -> None:

@@ -8,25 +8,58 @@ import math
 import re
 import shutil
 import sys
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn, cast
+from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from compplan.errors import CompPlanError, Problem
 
 UNUSABLE = 2
 """Exit status where an argument, an option or a file cannot be used."""
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-_NUMBER_CELL = re.compile(r"[−+-]?(?:[A-Z]{1,3}\s?)?[^\w\s]?\d[\d,.]*[%kM×]?|-|no limit|none", re.ASCII)
+_NUMBER_CELL = re.compile(
+    r"[−+-]?(?:[A-Z]{1,3}\s?)?[^\w\s]?\d[\d,.]*[%kM×]?|-|no limit|none|not included|added|removed|capped|uncapped",
+    re.ASCII,
+)
 _PREDICATE = re.compile(r"(?:must|is|has|needs|takes|goes|can|cannot|was|already|applies|changes|belongs)\b")
 _NARROWEST_TEXT = 16  # columns of text wrap on a small terminal, but never below this width
 
-app = typer.Typer(
+
+class PlainCommand(TyperCommand):
+    """A command whose help names arguments as people type them: PLAN, not {PLAN} and PLAN <str>."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Options and arguments of the usage line."""
+        return [piece.replace("{", "").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write arguments and options."""
+        for param in self.get_params(ctx):
+            if isinstance(param, TyperArgument):
+                vars(param)["display_type_rich"] = _no_type
+        super().format_options(ctx, formatter)
+
+
+def _no_type(**_context: Any) -> None:
+    """The type of an argument, which its help says in words."""
+
+
+class App(typer.Typer):
+    """A Typer app with plain commands."""
+
+    def command(self, name: str | None = None, **options: Any) -> Callable[[Command], Command]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Add a command; `options` as in `typer.Typer.command`."""
+        return super().command(name, cls=PlainCommand, **options)
+
+
+app = App(
     name="compplan",
     no_args_is_help=True,
     add_completion=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -24,25 +24,12 @@ from compplan.cli.cost import (
     RosterOption,
     check_people_options,
     read_assumptions,
+    read_people,
     skipped_people,
 )
-from compplan.cli.people_file import (
-    CurrencyOption,
-    DayFirstOption,
-    HoursOption,
-    MappingOption,
-    PeopleFileOptions,
-    PercentOfOption,
-    SheetOption,
-    people_file_options,
-)
+from compplan.cli.people_file import PeopleFileOptions, takes_people_file
 from compplan.cli.terminal import app, examples, print_text, refuse, user_errors
 from compplan.jobs import utc_today
-
-if TYPE_CHECKING:
-    from compplan.cost import Headcount
-    from compplan.errors import Problem
-    from compplan.plan import Plan
 
 
 @app.command(
@@ -51,6 +38,7 @@ if TYPE_CHECKING:
         "compplan workbook plan.yaml --roster team.xlsx --assumptions cost.yaml --out plan.xlsx",
     )
 )
+@takes_people_file
 def workbook(
     plan: PlanArgument,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Workbook to write (.xlsx).")],
@@ -58,12 +46,8 @@ def workbook(
     people: HeadcountOption = None,
     roster: RosterOption = None,
     roles: RoleOption = None,
-    mapping: MappingOption = None,
-    currency: CurrencyOption = None,
-    hours_per_year: HoursOption = None,
-    percent_of: PercentOfOption = None,
-    day_first: DayFirstOption = None,
-    sheet: SheetOption = None,
+    *,
+    file_options: PeopleFileOptions,
     assumptions: AssumptionsOption = None,
     names: Annotated[bool, typer.Option("--names", help="Include names of people.")] = False,
     force: ForceOption = False,
@@ -73,10 +57,9 @@ def workbook(
     A plan alone gives one person's year; measures without --result are at target. With --headcount, --roster or
     --assumptions, the workbook has the cost too.
     """
-    problems: list[Problem] = []
-    options = people_file_options(mapping, currency, hours_per_year, percent_of, day_first, sheet, problems)
+    problems = list(file_options.problems)
     count = read_headcount(people, problems)
-    check_people_options(people, roster, roles, options, problems)
+    check_people_options(people, roster, roles, file_options, problems)
     check_output("--out", out, (".xlsx",), roster, force, problems)
     if problems:
         refuse(problems)
@@ -87,7 +70,8 @@ def workbook(
         results = read_results(loaded, result or [], problems)
         if problems:
             refuse(problems)
-        headcount = _headcount(loaded, count if people is not None else None, roster, roles, options)
+        alone = people is None and roster is None
+        headcount = None if alone else read_people(loaded, count, roster, roles, file_options)
         has_cost = headcount is not None or assumptions is not None
         terms = read_assumptions(assumptions, loaded) if has_cost else None
         content = build_workbook(loaded, headcount, results=results, assumptions=terms, on=utc_today(), names=names)
@@ -95,13 +79,3 @@ def workbook(
     if headcount is not None and len(headcount.set_aside):
         print_text(skipped_people(headcount.set_aside))
     print_text(f"Wrote {out}.")
-
-
-def _headcount(
-    plan: Plan, count: int | None, roster: Path | None, roles: list[str] | None, options: PeopleFileOptions
-) -> Headcount | None:
-    from compplan.cost import from_people, headcount
-
-    if roster is None:
-        return None if count is None else headcount(plan, count)
-    return from_people(plan, options.read(roster).people, roles=roles or None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compplan.plan.model import Plan
-from compplan.plan.place_names import NOTHING, Place, detail_of, label_of, part_of, places_of, text_of
+from compplan.plan.place_names import NOTHING, Place, detail_of, label_of, part_of, place_name, places_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ def _has(places: Mapping[Place, Any], part: Place) -> bool:
 
 
 def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
-    """A part that only one of the two has, in one line."""
+    """A part that only one of the two has, in one line; its name says the measure, and its values say the axis."""
     texts = [
         f"{detail_of(place).lower()} {text_of(place, value, plan)}"
         for place, value in places.items()
-        if place[:2] == part
+        if place[:2] == part and place[-1] not in {"id", "measure", "axis"}
     ]
     return "; ".join(texts) or NOTHING
 
@@ -85,13 +85,10 @@ def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
 def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Plan, now: Plan) -> Change:
     was, now_is = old.get(place), new.get(place)
     if place == ("about", "assumed"):  # a long list of which a few come and go
-        gone, come = _only(was, now_is), _only(now_is, was)
-        return Change(label_of(place, now), gone, come)
+        gone = [place_name(path, before) for path in was or () if path not in (now_is or ())]
+        come = [place_name(path, now) for path in now_is or () if path not in (was or ())]
+        return Change(label_of(place, now), ", ".join(gone) or NOTHING, ", ".join(come) or NOTHING)
     texts = text_of(place, was, before), text_of(place, now_is, now)
     if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
         texts = tuple(json.dumps(value, default=str) for value in (was, now_is))
     return Change(label_of(place, now if place in new else before), *texts)
-
-
-def _only(these: list[str] | None, those: list[str] | None) -> str:
-    return ", ".join(path for path in these or () if path not in (those or ())) or NOTHING

@@ -48,7 +48,8 @@ _WORDS = {
     "steps": "curve",
     "tiers": "curve",
     "at": "goal",
-    "kind": "kind",
+    "level": "measured on",
+    "kind": "curve kind",
     "above": "above the top point",
     "otherwise": "otherwise",
     "per_unit": "pay per unit",
@@ -56,6 +57,7 @@ _WORDS = {
     "at_least": "at least",
     "at_most": "at most",
 }
+_VALUES = {"individual": "one person", "flat": "keep the top payout", "extend": "no cap"}
 _ENTRIES = {"points": "point", "steps": "step", "tiers": "tier", "assumed": "value"}
 # A message that begins with one of these goes on from the name of the place; any other is a sentence of its own.
 _PREDICATES = {"must", "is", "are", "has", "needs", "takes", "pays", "does", "cannot", "jumps", "gives"}
@@ -270,7 +272,7 @@ def text_of(place: Place, value: Any, plan: Plan) -> str:
     if isinstance(value, list):
         return _listed(place, cast("list[Any]", value), plan)
     if isinstance(value, str):
-        return value.replace("_", " ") if value.islower() else value
+        return _VALUES.get(value, value.replace("_", " ") if value.islower() else value)
     return _number(place, float(value), plan)
 
 

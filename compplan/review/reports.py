@@ -29,7 +29,7 @@ _CALLS = re.compile(r"@|://|www(?=\.)", re.IGNORECASE)
 _APART = "<!-- -->"
 # Control characters and those that change the reading direction.
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
-_WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Information"}
+_WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Note"}
 _SARIF_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -127,24 +127,26 @@ def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
 # For people
 
 
-def to_text(seen: Review, name: str = "", text: str = "") -> str:
-    """Return a review as text for a terminal: findings, unanswered questions and a summary.
+def to_text(seen: Review, name: str = "", text: str = "", *, questions: bool = True) -> str:
+    """Return a review as text for a terminal: the summary, the findings and the unanswered questions.
 
     Parameters
     ----------
     seen : Review
     name, text : str, optional
         Path and content of the plan file. With them each finding starts with the file and line, as editors expect.
+    questions : bool
+        Whether to list the unanswered questions; the summary counts them in any case.
     """
-    lines: list[str] = []
+    lines = [summary_line(seen)]
     places = lines_of(text)
     for finding in seen.findings:
         head, *rest = _finding_lines(finding, seen)
         lines += [f"{at_line(name, places, finding.place)}{head}", *rest]
-    if seen.unanswered:
-        lines.append(f"Unanswered questions: {len(seen.unanswered)}. The rules in brackets are waiting for an answer.")
+    if seen.unanswered and questions:
+        lines.append("Unanswered questions, each with the rules that need the answer:")
         lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in seen.unanswered]
-    return "\n".join([*lines, closing(seen)])
+    return "\n".join(lines)
 
 
 def finding_line(finding: Finding, plan: Plan) -> str:
@@ -185,14 +187,14 @@ def _finding_lines(finding: Finding, seen: Review) -> list[str]:
     ]  # a line break in a name must not start a new line
 
 
-def closing(seen: Review) -> str:
+def summary_line(seen: Review) -> str:
     """Return grade, counts and profile in one line."""
-    counts = seen.counts
-    words = {"error": "error", "warning": "warning", "info": "note"}
-    listed = ", ".join(f"{n} {words[s]}{'' if n == 1 else 's'}" for s, n in counts.items())
+    counts = [(_WORDS[severity].lower(), n) for severity, n in seen.counts.items()]
+    counts.append(("unanswered question", len(seen.unanswered)))
+    listed = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts)
     return (
-        f"Review: grade {seen.grade} ({listed}; {len(seen.unanswered)} questions unanswered), following "
-        f"{guide(GUIDES[seen.profile])}, profile {seen.profile}, on {seen.today.isoformat()}."
+        f"Review: grade {seen.grade} ({listed}), following {guide(GUIDES[seen.profile])}, profile {seen.profile}, "
+        f"on {seen.today.isoformat()}."
     )
 
 
@@ -234,7 +236,7 @@ def markdown(name: str, seen: Review) -> str:
     >>> print(markdown("plan.yaml", review(templates.load("flowfuse-csm"), today=dt.date(2026, 6, 1))).splitlines()[0])
     ### Review of plan.yaml: grade C
     """
-    lines = [f"### Review of {escaped(name)}: grade {seen.grade}", "", f"{escaped(closing(seen))}", ""]
+    lines = [f"### Review of {escaped(name)}: grade {seen.grade}", "", f"{escaped(summary_line(seen))}", ""]
     if seen.findings:
         lines += ["| | Rule | Setting | Finding | Source | Fix |", "|---|---|---|---|---|---|"]
     for finding in seen.findings:

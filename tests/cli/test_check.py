@@ -72,6 +72,24 @@ def test_json_has_every_key(wrong: Path) -> None:
     assert severities == sorted(severities, key=["error", "warning", "info"].index)
 
 
+def test_text_starts_with_pay_and_grade_and_only_counts_the_questions(plan: Path) -> None:
+    pay, review = output_of("check", str(plan), *DAY).split("\n\n")
+    assert pay.startswith("KnowUp: CSAT as a weighted part: ")
+    first, *findings, last = review.splitlines()
+    assert first.startswith("Review: grade C (0 errors, ")
+    count = len(review_of(str(plan))["unanswered"])
+    assert f", {count} unanswered questions), following KnowUp (2024)" in first
+    assert last == f"{count} questions are unanswered and can hide findings. To list them, add --questions."
+    assert not [line for line in findings if "renewal_owner" in line]
+
+
+def test_questions_are_listed_with_the_rules_that_need_them(plan: Path) -> None:
+    lines = output_of("check", str(plan), *DAY, "--questions").splitlines()
+    listed = lines[lines.index("Unanswered questions, each with the rules that need the answer:") + 1 :]
+    assert "  renewal_owner: Who owns renewals? (OWN-02, GEN-05)" in listed
+    assert len(listed) == len(review_of(str(plan))["unanswered"])
+
+
 def test_several_plans_are_a_list(plan: Path, wrong: Path) -> None:
     seen = review_of(str(plan), str(wrong), code=1)
     assert [one["review_grade"] for one in seen] == ["C", "D"]

@@ -103,6 +103,16 @@ def test_new_says_why_it_cannot_write(tmp_path: Path) -> None:
     assert errors_of("new", "flowfuse-csm", "-o", str(file)) == [f"Can't write {file}: No such file or directory."]
 
 
+def test_new_without_a_key_says_where_the_keys_are() -> None:
+    assert errors_of("new") == ["Which template? Use compplan new KEY. To list the keys, run compplan templates."]
+
+
+def test_usage_names_arguments_as_they_are_typed() -> None:
+    text = output_of("diff", "--help")
+    assert "Usage: compplan diff [OPTIONS] OLD NEW\n" in text
+    assert "<str>" not in text
+
+
 def test_new_names_the_nearest_template() -> None:
     assert errors_of("new", "flowfuse") == ["There is no template 'flowfuse'; did you mean flowfuse-csm?"]
 

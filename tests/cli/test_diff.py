@@ -46,3 +46,19 @@ def test_diff_never_compares_money_of_two_currencies(tmp_path: Path) -> None:
 
 def test_diff_names_the_plan_that_is_missing() -> None:
     assert errors_of("diff", GATE, "none.yaml") == ["none.yaml: there is no such file."]
+
+
+def test_diff_names_places_and_settings_as_people_know_them() -> None:
+    text = output_of("diff", GATE, WEIGHTED)
+    assert "  CSAT (share): none → weight 20%; measured on one person; target 90%; curve kind goal; goal 90%\n" in text
+    assert "Assumed values: Gate on CSAT (share) at least, Gate on CSAT (share) otherwise limit → CSAT (share)" in text
+    assert "  Plan note: rewritten\n" in text
+    assert "components[" not in text
+
+
+def test_diff_says_where_an_amount_is_added_removed_or_uncapped() -> None:
+    lines = output_of("diff", GATE, "template:flowfuse-csm").splitlines()
+    ends = {line.split("  ")[0]: line.split()[-1] for line in lines if "  " in line}
+    assert (ends["NRR: target pay"], ends["GRR: target pay"], ends["Most it can pay"]) == (
+        "added", "removed", "uncapped",
+    )  # fmt: skip

@@ -82,3 +82,13 @@ def test_a_reading_option_that_does_not_fit_is_named(command: str, team: str, tm
     assert errors_of(*call, "--map", "Zaster=bse")[0].startswith("--map bse is not")
     assert errors_of(*call, "--currency", "XXY")[0].startswith("--currency: 'XXY' is not")
     assert errors_of(*call, "--hours-per-year", "many")[0].startswith("--hours-per-year must be a plain number")
+
+
+def test_cost_says_which_parts_have_no_assumption(tmp_path: Path) -> None:
+    assumptions = tmp_path / "cost.yaml"
+    assumptions.write_text("benefits_rate: 0.2\n", encoding="utf-8")
+    lines = output_of("cost", PLAN, "--assumptions", str(assumptions)).splitlines()
+    rows = {line.split("  ")[0]: line for line in lines if "  " in line}
+    assert rows["Overhead"].split("  ", 1)[1].split() == ["not", "included"] * 3
+    assert "$0.00" not in rows["Unemployment tax"]
+    assert "$" in rows["Benefits"]

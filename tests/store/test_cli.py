@@ -69,7 +69,7 @@ def test_save_list_versions_and_show(two: str) -> None:
 
 def test_an_empty_store_says_so() -> None:
     assert output_of("store", "list") == "No saved plans yet.\n"
-    assert output_of("store", "trail") == "No events yet.\n"
+    assert output_of("store", "activity") == "No events yet.\n"
     assert told("list") == []
     status = told("status")
     assert (status["ready"], status["plans"], status["archived"]) == (True, 0, 0)
@@ -131,23 +131,23 @@ def test_where_a_team_signs_in_a_link_is_for_them_unless_said(
     assert "?share" not in run("store", "share", two).stdout
 
 
-def test_erase_and_retain(two: str, place: str) -> None:
+def test_delete_person_and_prune(two: str, place: str) -> None:
     with Store.open(place) as store:
         store.create(templates.load("flowfuse-csm"), name="B", by=LOCAL, people=[{"id": "E1"}, {"id": "E2"}])
-    done = run("store", "erase", "E1")
+    done = run("store", "delete-person", "E1")
     assert done.stdout == "Deleted from 1 saved set of people.\n"
     assert done.stderr.startswith("Earlier backups still contain this person.")
-    gone = told("retain", "30", "--dry-run")
+    gone = told("prune", "30", "--dry-run")
     assert gone == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
-    assert output_of("store", "retain", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans.\n"
-    assert errors_of("store", "retain", "0") == ["Days must be between 1 and 36,500. You entered 0."]
+    assert output_of("store", "prune", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans.\n"
+    assert errors_of("store", "prune", "0") == ["Days must be between 1 and 36,500. You entered 0."]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_backup_and_restore(two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "backup.zip"
     assert output_of("store", "backup", str(file)).startswith(
-        f"Wrote {file}: 1 scenarios, 0 snapshots, 0 people, 2 versions"
+        f"Wrote {file}: saved plans 1, sets of people 0, people 0, versions 2"
     )
     assert errors_of("store", "backup", str(file)) == [
         f"{file}: The file already exists. Choose another name, or use --force to replace it."
@@ -155,19 +155,19 @@ def test_backup_and_restore(two: str, tmp_path: Path, monkeypatch: pytest.Monkey
     output_of("store", "backup", str(file), "--force")
     assert "into a new database" in errors_of("store", "restore", str(file))[0]
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    assert output_of("store", "restore", str(file), "--erase", "E1").startswith("Restored 1 scenarios")
+    assert output_of("store", "restore", str(file), "--without", "E1").startswith("Restored saved plans 1, ")
     assert [row["version"] for row in told("versions", two)] == [2, 1]
 
 
-def test_trail(two: str) -> None:
+def test_activity_lists_who_did_what(two: str) -> None:
     told("share", two)
-    events = told("trail")
+    events = told("activity")
     assert [event["event"] for event in events] == ["shared", "saved", "saved"]
-    assert told("trail", "--event", "saved", "--limit", "1") == [events[1]]
-    assert told("trail", "--before", str(events[1]["id"])) == [events[2]]
-    assert told("trail", "--plan", "CSM, FY26") == events
-    assert len(output_of("store", "trail").splitlines()) == 4
-    assert errors_of("store", "trail", "--event", "save") == [
+    assert told("activity", "--event", "saved", "--limit", "1") == [events[1]]
+    assert told("activity", "--before", str(events[1]["id"])) == [events[2]]
+    assert told("activity", "--plan", "CSM, FY26") == events
+    assert len(output_of("store", "activity").splitlines()) == 4
+    assert errors_of("store", "activity", "--event", "save") == [
         "'save' is not an event; did you mean saved or shared or archived?"
     ]
 
@@ -180,7 +180,15 @@ def test_a_name_that_two_have_is_no_name(two: str) -> None:
     assert errors_of("store", "show", two, "9") == ["This plan has no version 9. The newest is version 2."]
 
 
-@pytest.mark.parametrize("command", ["status", "list", "trail", "path"])
+@pytest.mark.parametrize("command", ["status", "list", "activity", "path"])
 def test_an_address_with_a_password_is_never_repeated(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", "mysql://root:hunter2@db/plans")
     assert errors_of("store", command) == ["COMPPLAN_DATABASE_URL must begin with sqlite:/// or postgresql://."]
+
+
+@pytest.mark.parametrize(("old", "new"), [("trail", "activity"), ("retain", "prune"), ("erase", "delete-person")])
+def test_former_names_of_commands_work_and_are_hidden(old: str, new: str) -> None:
+    listed = output_of("store", "--help")
+    assert re.search(rf"^  {new}\b", listed, re.MULTILINE)
+    assert not re.search(rf"^  {old}\b", listed, re.MULTILINE)
+    assert output_of("store", old, "--help").partition("\n")[2] == output_of("store", new, "--help").partition("\n")[2]
