@@ -54,10 +54,7 @@ _WORDS = {
         "fully loaded cost",
         "What a person costs the employer: pay, taxes, benefits and overhead.",
     ),
-    PayBasis.WAGE: (
-        "wages",
-        "Straight-time gross pay of an occupation in official statistics, without bonuses.",
-    ),
+    PayBasis.WAGE: ("wages", "Straight-time gross pay of an occupation in official statistics, without bonuses."),
 }
 
 # The only sums of two bases that have a meaning: OTE is base plus target variable, by definition.
@@ -213,8 +210,7 @@ class PayAmount:
 
 def _no_basis(value: object) -> NoReturn:
     raise BasisError.at(
-        "",
-        f"A pay amount needs a basis and a currency, got {value!r}. Use PayAmount(value, basis, currency).",
+        "", f"A pay amount needs a basis and a currency, got {value!r}. Use PayAmount(value, basis, currency)."
     )
 
 

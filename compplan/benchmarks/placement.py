@@ -142,10 +142,7 @@ def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFr
     pay, midpoint = (_sums(floats(known, name), row_of, len(keys)) for name in ("pay", "midpoint"))
     frame = pd.DataFrame(keys, columns=pd.Index(columns))
     return frame.assign(
-        people=np.bincount(row_of, minlength=len(keys)),
-        pay=pay,
-        midpoint=midpoint,
-        compa_ratio=pay / midpoint,
+        people=np.bincount(row_of, minlength=len(keys)), pay=pay, midpoint=midpoint, compa_ratio=pay / midpoint
     )
 
 

@@ -113,10 +113,7 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
 
 
 def local_bands(
-    reference: Mapping[str, PayBand],
-    places: Iterable[str],
-    market: Market | None = None,
-    exponent: float | None = None,
+    reference: Mapping[str, PayBand], places: Iterable[str], market: Market | None = None, exponent: float | None = None
 ) -> tuple[dict[str | tuple[str, str], PayBand], dict[str, str]]:
     """Return the bands adjusted to each place where people work.
 

@@ -19,15 +19,7 @@ from compplan.errors import Problem
 from compplan.money import minor_digits
 from compplan.readers import currencies, dates, files, headings
 from compplan.readers.amounts import FORMS
-from compplan.readers.columns import (
-    FORM_NAMES,
-    PERIODS,
-    AmountColumn,
-    note_faults,
-    note_habit,
-    read_amounts,
-    scaled,
-)
+from compplan.readers.columns import FORM_NAMES, PERIODS, AmountColumn, note_faults, note_habit, read_amounts, scaled
 from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading

@@ -8,25 +8,9 @@ from compplan._moved import forward_names
 from compplan.review.catalog import default_thresholds, evidence_text, rules, threshold_facts
 from compplan.review.context import Context, ContextError, question_text
 from compplan.review.findings import EVIDENCE_LEVELS, SEVERITIES, EvidenceLevel, Finding, Fix, Severity
-from compplan.review.profiles import (
-    DEFAULT_PROFILE,
-    GUIDES,
-    PROFILE_SUMMARIES,
-    PROFILES,
-    Element,
-    Profile,
-    elements,
-)
+from compplan.review.profiles import DEFAULT_PROFILE, GUIDES, PROFILE_SUMMARIES, PROFILES, Element, Profile, elements
 from compplan.review.registry import FAMILIES, Rule
-from compplan.review.run import (
-    NOT_ADVICE,
-    AppliedFix,
-    Review,
-    Unanswered,
-    findings_of_problems,
-    review,
-    severity_under,
-)
+from compplan.review.run import NOT_ADVICE, AppliedFix, Review, Unanswered, findings_of_problems, review, severity_under
 from compplan.review.settings import Settings, SettingsError
 
 __all__ = [

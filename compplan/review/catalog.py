@@ -40,7 +40,7 @@ def default_thresholds() -> Mapping[str, Thresholds]:
     values: dict[str, dict[str, float]] = {rule_id: {} for rule_id in rules()}
     for row in facts.table("review_limits"):
         values.setdefault(row["rule"], {})[row["name"]] = float(row["value"])
-    return MappingProxyType({rule_id: MappingProxyType(named) for rule_id, named in values.items()})
+    return MappingProxyType({rule_id: MappingProxyType(by_name) for rule_id, by_name in values.items()})
 
 
 def threshold_facts(rule: str) -> tuple[Mapping[str, str], ...]:

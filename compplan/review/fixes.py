@@ -66,18 +66,57 @@ def weights(title: str, plan: Plan, shares: Mapping[str, float], first: Collecti
         None if it is impossible: a component has a rate instead of a weight, the shares do not fit, or no other
         component is left to give way.
     """
-    kept = {c.key: c.weight or 0.0 for c in plan.components if c.key not in shares and c.key not in first}
-    made = (moved(plan, {**shares, **kept}) if first else None) or moved(plan, shares)
-    return None if made is None else Fix(title, lambda: plan.edit(made))
+    unchanged = {c.key: c.weight or 0.0 for c in plan.components if c.key not in shares and c.key not in first}
+    changes = (new_weights(plan, {**shares, **unchanged}) if first else None) or new_weights(plan, shares)
+    return edit(title, plan, changes) if changes else None
 
 
-def moved(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
+def into_range(
+    title: str,
+    plan: Plan,
+    parts: Sequence[ReviewComponent],
+    low: float,
+    high: float,
+    first: Collection[str] = (),
+) -> Fix | None:
+    """Return a fix that brings the sum of some weights to the nearest end of a range, in proportion.
+
+    Parameters
+    ----------
+    low, high : float [fraction of target variable]
+    first : collection of str
+        As in `weights`.
+
+    Returns
+    -------
+    Fix or None
+        None if the sum is within the range, or the fix is impossible.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from compplan import templates
+    >>> from compplan.review.context import Context
+    >>> s = Subject(templates.load("knowup-csat-weighted"), Context(), dt.date(2026, 6, 1))
+    >>> fix = into_range("Set GRR to 50%", s.plan, s.on("grr"), 0.5, 0.6)
+    >>> fix.make().components[0].weight
+    0.5
+    """
+    now = {part.id: plan.by_id[part.id].weight or 0.0 for part in parts}
+    total = math.fsum(now.values())
+    nearest = min(max(total, low), high)
+    if total <= 0 or abs(nearest - total) <= 1e-9:
+        return None
+    return weights(title, plan, {key: round(weight * nearest / total, 9) for key, weight in now.items()}, first)
+
+
+def new_weights(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
     """Return the changes of `weights` by place, or None if they are impossible.
 
     Examples
     --------
     >>> from compplan import templates
-    >>> moved(templates.load("knowup-csat-weighted"), {"grr": 0.5})
+    >>> new_weights(templates.load("knowup-csat-weighted"), {"grr": 0.5})
     {'components[0].weight': 0.5, 'components[1].weight': 0.318182, 'components[2].weight': 0.181818}
     """
     if any(c.weight is None for c in plan.components):
@@ -87,13 +126,13 @@ def moved(plan: Plan, shares: Mapping[str, float]) -> dict[str, float] | None:
     left = math.fsum(plan.by_id[key].weight or 0.0 for key in others)
     if not -1e-9 <= 1.0 - fixed <= 1.0 or (abs(1.0 - fixed) > 1e-9 and left <= 0):
         return None
-    wanted = dict(shares) | {
+    new = dict(shares) | {
         key: round((plan.by_id[key].weight or 0.0) * (1.0 - fixed) / left, 6) if left else 0.0 for key in others
     }
     # The rounding remainder goes to the largest component that gives way, or to the largest of all.
-    last = max(others or list(shares), key=lambda key: wanted[key])
-    wanted[last] = round(wanted[last] + 1.0 - math.fsum(wanted.values()), 9)
-    return {f"components[{i}].weight": wanted[c.key] for i, c in enumerate(plan.components)}
+    last = max(others or list(shares), key=lambda key: new[key])
+    new[last] = round(new[last] + 1.0 - math.fsum(new.values()), 9)
+    return {f"components[{i}].weight": new[c.key] for i, c in enumerate(plan.components)}
 
 
 def from_room(title: str, plan: Plan, component: str, least: float) -> Fix | None:
@@ -107,38 +146,16 @@ def from_room(title: str, plan: Plan, component: str, least: float) -> Fix | Non
     Fix or None
         None if a component has a rate instead of a weight, or the others have too little excess.
     """
-    made = {c.key: c.weight for c in plan.components if c.weight is not None}
-    room = {key: weight - least for key, weight in made.items() if weight > least}
-    missing, total = least - made.get(component, least), math.fsum(room.values())
-    if len(made) < len(plan.components) or not 0.0 < missing <= total + 1e-9:
+    shares = {c.key: c.weight for c in plan.components if c.weight is not None}
+    room = {key: weight - least for key, weight in shares.items() if weight > least}
+    missing, total = least - shares.get(component, least), math.fsum(room.values())
+    if len(shares) < len(plan.components) or not 0.0 < missing <= total + 1e-9:
         return None
-    made |= {key: round(made[key] - missing * above / total, 6) for key, above in room.items()} | {component: least}
+    shares |= {key: round(shares[key] - missing * above / total, 6) for key, above in room.items()} | {component: least}
     # The rounding remainder goes to the component with the largest excess.
     last = max(room, key=lambda key: room[key])
-    made[last] = round(made[last] + 1.0 - math.fsum(made.values()), 9)
-    return edit(title, plan, {f"components[{i}].weight": made[c.key] for i, c in enumerate(plan.components)})
-
-
-def into_range(plan: Plan, ids: tuple[str, ...], low: float, high: float) -> dict[str, float] | None:
-    """Return shares that bring the sum of some components to the nearest end of a range, in proportion.
-
-    Returns
-    -------
-    dict or None
-        None if the sum is within the range, or there is nothing to scale.
-
-    Examples
-    --------
-    >>> from compplan import templates
-    >>> into_range(templates.load("knowup-csat-weighted"), ("grr",), 0.5, 0.6)
-    {'grr': 0.5}
-    """
-    now = {key: plan.by_id[key].weight or 0.0 for key in ids}
-    total = math.fsum(now.values())
-    wanted = min(max(total, low), high)
-    if total <= 0 or abs(wanted - total) <= 1e-9:
-        return None
-    return {key: round(weight * wanted / total, 9) for key, weight in now.items()}
+    shares[last] = round(shares[last] + 1.0 - math.fsum(shares.values()), 9)
+    return edit(title, plan, {f"components[{i}].weight": shares[c.key] for i, c in enumerate(plan.components)})
 
 
 def mix(title: str, plan: Plan, share: float) -> Fix:

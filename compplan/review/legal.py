@@ -73,7 +73,7 @@ def provisions(rule: str) -> tuple[Provision, ...]:
     >>> [(p.place, p.name) for p in provisions("LAW-05")]
     [('US', '29 CFR 778.208 to 778.211')]
     """
-    found = tuple(
+    listed = tuple(
         Provision(
             row["rule"], row["place"], row["duty"], row["name"], row["what"], dt.date.fromisoformat(row["as_of"]),
             row["source"],
@@ -81,9 +81,9 @@ def provisions(rule: str) -> tuple[Provision, ...]:
         for row in facts.table("review_law")
         if row["rule"] == rule
     )  # fmt: skip
-    if not found:
+    if not listed:
         raise LookupError(f"no facts of law are listed for {rule}")
-    return found
+    return listed
 
 
 @functools.cache
@@ -100,10 +100,10 @@ def provision(rule: str, duty: str) -> Provision:
     >>> provision("LAW-01", "contract").place
     'CA'
     """
-    found = next((p for p in provisions(rule) if p.duty == duty), None)
-    if found is None:
+    match = next((p for p in provisions(rule) if p.duty == duty), None)
+    if match is None:
         raise LookupError(f"no fact of law {duty!r} is listed for {rule}")
-    return found
+    return match
 
 
 @functools.cache
@@ -180,10 +180,7 @@ def floors_of(state: str, day: dt.date) -> Floors:
     """
     own = [floor for floor in floors() if floor.state == state]
     holding = [floor for floor in own if floor.amount is not None and floor.since <= day]
-    most = max(
-        (f for f in (*holding, *_federal()) if f.everywhere),
-        key=lambda f: f.amount or 0.0,
-    )
+    most = max((f for f in (*holding, *_federal()) if f.everywhere), key=lambda f: f.amount or 0.0)
     higher = tuple(f for f in holding if not f.everywhere and (f.amount or 0.0) > (most.amount or 0.0))
     return Floors(most, higher, own[0].name if own and not any(f.everywhere for f in holding) else "")
 

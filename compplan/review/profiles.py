@@ -60,12 +60,12 @@ def elements() -> tuple[Element, ...]:
     ('pay', 'avoid', 'conditional')
     """
     guides = list(GUIDES.values())
-    found: list[Element] = []
+    covered: list[Element] = []
     for key, measure in catalogue().items():
-        stated = sorted((v for v in views(key) if v.source in guides), key=lambda v: guides.index(v.source))
-        if stated:
-            found.append(Element(key, measure.name, tuple(stated)))
-    return tuple(found)
+        opinions = sorted((v for v in views(key) if v.source in guides), key=lambda v: guides.index(v.source))
+        if opinions:
+            covered.append(Element(key, measure.name, tuple(opinions)))
+    return tuple(covered)
 
 
 _SAYS: dict[Stance, str] = {
@@ -108,5 +108,5 @@ def guide(source: str) -> str:
     >>> guide("drury-2020")
     'Russ Drury (2020)'
     """
-    known = facts.source(source)
-    return f"{known.publisher} ({known.year})"
+    entry = facts.source(source)
+    return f"{entry.publisher} ({entry.year})"

@@ -37,7 +37,7 @@ SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # Plain data
 
 
-def to_dict(seen: Review) -> dict[str, Any]:
+def to_dict(result: Review) -> dict[str, Any]:
     """Return a review as plain data, with every fix that works.
 
     Examples
@@ -50,21 +50,21 @@ def to_dict(seen: Review) -> dict[str, Any]:
     (1.0, 'C', 'INT-11')
     """
     return {
-        "at_target_fraction": seen.at_target,
-        "findings": [finding_dict(finding, seen) for finding in seen.findings],
-        "unanswered": [{"question": u.question, "text": u.text, "rules": list(u.rules)} for u in seen.unanswered],
-        "profile": seen.profile,
-        "review_grade": seen.grade,
-        "counts": dict(seen.counts),
-        "ignored": list(seen.ignored),
-        "stale": list(seen.stale),
-        "plan_hash": seen.plan.hash,
+        "at_target_fraction": result.at_target,
+        "findings": [finding_dict(finding, result) for finding in result.findings],
+        "unanswered": [{"question": u.question, "text": u.text, "rules": list(u.rules)} for u in result.unanswered],
+        "profile": result.profile,
+        "review_grade": result.grade,
+        "counts": dict(result.counts),
+        "ignored": list(result.ignored),
+        "stale": list(result.stale),
+        "plan_hash": result.plan.hash,
         "version": compplan.__version__,
-        "today": seen.today.isoformat(),
+        "today": result.today.isoformat(),
     }
 
 
-def finding_dict(finding: Finding, seen: Review | None = None) -> dict[str, Any]:
+def finding_dict(finding: Finding, result: Review | None = None) -> dict[str, Any]:
     """Return a finding as plain data; with its review, also the fix if one works."""
     data: dict[str, Any] = {
         "rule": finding.rule,
@@ -81,9 +81,9 @@ def finding_dict(finding: Finding, seen: Review | None = None) -> dict[str, Any]
     }
     if finding.as_of:
         data |= {"as_of": finding.as_of, "not_advice": NOT_ADVICE}
-    fixed = seen.fix(finding) if seen else None
-    if seen and fixed:
-        data["fix"] = {"title": fixed.fix.title, "changes": changes(seen.plan, fixed.plan)}
+    fixed = result.fix(finding) if result else None
+    if result and fixed:
+        data["fix"] = {"title": fixed.fix.title, "changes": changes(result.plan, fixed.plan)}
     return data
 
 
@@ -97,12 +97,12 @@ def changes(before: Plan, after: Plan) -> list[dict[str, Any]]:
     >>> changes(plan, plan.edit({"pay.base": 90000}))[0]
     {'path': 'pay.base', 'before': 120000, 'after': 90000}
     """
-    found: list[dict[str, Any]] = []
-    _compare(before.to_dict(), after.to_dict(), (), found)
-    return [change for change in found if not str(change["path"]).startswith("about")]
+    rows: list[dict[str, Any]] = []
+    _compare(before.to_dict(), after.to_dict(), (), rows)
+    return [change for change in rows if not str(change["path"]).startswith("about")]
 
 
-def _compare(before: Any, after: Any, place: tuple[str | int, ...], found: list[dict[str, Any]]) -> None:
+def _compare(before: Any, after: Any, place: tuple[str | int, ...], rows: list[dict[str, Any]]) -> None:
     if before == after:
         return
     if isinstance(before or {}, dict) and isinstance(after or {}, dict):
@@ -110,12 +110,12 @@ def _compare(before: Any, after: Any, place: tuple[str | int, ...], found: list[
     if isinstance(before, dict) and isinstance(after, dict):
         old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
         for key in dict.fromkeys([*old, *new]):
-            _compare(old.get(key), new.get(key), (*place, key), found)
+            _compare(old.get(key), new.get(key), (*place, key), rows)
     elif _parts(before) and _parts(after) and len(before) == len(after):
         for i, (old, new) in enumerate(zip(before, after, strict=True)):
-            _compare(old, new, (*place, i), found)
+            _compare(old, new, (*place, i), rows)
     else:
-        found.append({"path": paths.join(place), "before": before, "after": after})
+        rows.append({"path": paths.join(place), "before": before, "after": after})
 
 
 def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
@@ -127,25 +127,25 @@ def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:
 # For people
 
 
-def to_text(seen: Review, name: str = "", text: str = "", *, questions: bool = True) -> str:
+def to_text(result: Review, name: str = "", text: str = "", *, questions: bool = True) -> str:
     """Return a review as text for a terminal: the summary, the findings and the unanswered questions.
 
     Parameters
     ----------
-    seen : Review
+    result : Review
     name, text : str, optional
         Path and content of the plan file. With them each finding starts with the file and line, as editors expect.
     questions : bool
         Whether to list the unanswered questions; the summary counts them in any case.
     """
-    lines = [summary_line(seen)]
+    lines = [summary_line(result)]
     places = lines_of(text)
-    for finding in seen.findings:
-        head, *rest = _finding_lines(finding, seen)
+    for finding in result.findings:
+        head, *rest = _finding_lines(finding, result)
         lines += [f"{at_line(name, places, finding.place)}{head}", *rest]
-    if seen.unanswered and questions:
+    if result.unanswered and questions:
         lines.append("Unanswered questions, each with the rules that need the answer:")
-        lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in seen.unanswered]
+        lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in result.unanswered]
     return "\n".join(lines)
 
 
@@ -168,18 +168,18 @@ def shown_place(place: str, plan: Plan) -> str:
     return f"answer to {answer}" if answer != place else place_name(place, plan) if place else ""
 
 
-def _finding_lines(finding: Finding, seen: Review) -> list[str]:
+def _finding_lines(finding: Finding, result: Review) -> list[str]:
     rule = rules()[finding.rule]
     source = facts.source(finding.source)
     lines = [
-        finding_line(finding, seen.plan),
+        finding_line(finding, result.plan),
         f"    Recommended: {rule.title}. {source.label}; {evidence_text(rule.id)}.",
     ]
     if finding.dissent:
         lines.append(f"    Other views: {finding.dissent}")
     if finding.as_of:
         lines.append(f"    Facts as of {finding.as_of}. {NOT_ADVICE}")
-    fixed = seen.fix(finding)
+    fixed = result.fix(finding)
     if fixed:
         lines.append(f"    Fix: {fixed.fix.title}.")
     return [
@@ -187,14 +187,14 @@ def _finding_lines(finding: Finding, seen: Review) -> list[str]:
     ]  # a line break in a name must not start a new line
 
 
-def summary_line(seen: Review) -> str:
+def summary_line(result: Review) -> str:
     """Return grade, counts and profile in one line."""
-    counts = [(_WORDS[severity].lower(), n) for severity, n in seen.counts.items()]
-    counts.append(("unanswered question", len(seen.unanswered)))
+    counts = [(_WORDS[severity].lower(), n) for severity, n in result.counts.items()]
+    counts.append(("unanswered question", len(result.unanswered)))
     listed = ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts)
     return (
-        f"Review: grade {seen.grade} ({listed}), following {guide(GUIDES[seen.profile])}, profile {seen.profile}, "
-        f"on {seen.today.isoformat()}."
+        f"Review: grade {result.grade} ({listed}), following {guide(GUIDES[result.profile])}, profile "
+        f"{result.profile}, on {result.today.isoformat()}."
     )
 
 
@@ -225,7 +225,7 @@ def at_line(name: str, places: Mapping[str, int], place: str) -> str:
     return f"{name}:{line_at(places, place)}: " if name else ""
 
 
-def markdown(name: str, seen: Review) -> str:
+def markdown(name: str, result: Review) -> str:
     """Return a review as Markdown for a pull request comment. Text from the plan cannot become markup.
 
     Examples
@@ -236,22 +236,22 @@ def markdown(name: str, seen: Review) -> str:
     >>> print(markdown("plan.yaml", review(templates.load("flowfuse-csm"), today=dt.date(2026, 6, 1))).splitlines()[0])
     ### Review of plan.yaml: grade C
     """
-    lines = [f"### Review of {escaped(name)}: grade {seen.grade}", "", f"{escaped(summary_line(seen))}", ""]
-    if seen.findings:
+    lines = [f"### Review of {escaped(name)}: grade {result.grade}", "", f"{escaped(summary_line(result))}", ""]
+    if result.findings:
         lines += ["| | Rule | Setting | Finding | Source | Fix |", "|---|---|---|---|---|---|"]
-    for finding in seen.findings:
-        fixed = seen.fix(finding)
+    for finding in result.findings:
+        fixed = result.fix(finding)
         message = finding.message + (f" Other views: {finding.dissent}" if finding.dissent else "")
         if finding.as_of:
             message += f" Facts as of {finding.as_of}. {NOT_ADVICE}"
         cells = (
-            _WORDS[finding.severity], finding.rule, shown_place(finding.place, seen.plan), message,
+            _WORDS[finding.severity], finding.rule, shown_place(finding.place, result.plan), message,
             f"{facts.source(finding.source).label}, {evidence_text(finding.rule)}", fixed.fix.title if fixed else "",
         )  # fmt: skip
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
-    if seen.unanswered:
-        lines += ["", f"<details><summary>{len(seen.unanswered)} questions unanswered</summary>", ""]
-        lines += [f"- {escaped(u.question)}: {escaped(u.text)} ({', '.join(u.rules)})" for u in seen.unanswered]
+    if result.unanswered:
+        lines += ["", f"<details><summary>{len(result.unanswered)} questions unanswered</summary>", ""]
+        lines += [f"- {escaped(u.question)}: {escaped(u.text)} ({', '.join(u.rules)})" for u in result.unanswered]
         lines += ["", "</details>"]
     return "\n".join(lines)
 
@@ -264,8 +264,8 @@ def escaped(text: str) -> str:
     >>> print(escaped("a|b <i> @all"))
     a\|b \<i\> @<!-- -->all
     """
-    marked = _MARKS.sub(r"\\\g<0>", _line(text))
-    return _CALLS.sub(lambda found: f"{found[0][:1]}{_APART}{found[0][1:]}", marked)
+    plain = _MARKS.sub(r"\\\g<0>", _line(text))
+    return _CALLS.sub(lambda match: f"{match[0][:1]}{_APART}{match[0][1:]}", plain)
 
 
 def _line(text: str) -> str:
@@ -374,24 +374,24 @@ def lines_of(text: str) -> Mapping[str, int]:
         data: Any = cast("Any", YAML(typ="rt", pure=True)).load(io.StringIO(text))
     except (YAMLError, ValueError, RecursionError):
         return {}
-    found: dict[str, int] = {}
-    _note_lines(data, (), found)
-    return found
+    lines: dict[str, int] = {}
+    _note_lines(data, (), lines)
+    return lines
 
 
-def _note_lines(data: Any, place: tuple[str | int, ...], found: dict[str, int]) -> None:
+def _note_lines(data: Any, place: tuple[str | int, ...], lines: dict[str, int]) -> None:
     marks = cast("Any", getattr(data, "lc", None))
-    known: dict[Any, Any] = getattr(marks, "data", None) or {}
+    positions: dict[Any, Any] = getattr(marks, "data", None) or {}
     if isinstance(data, dict):
         for key, value in cast("dict[str, Any]", data).items():
-            if key in known:
-                found[paths.join((*place, str(key)))] = int(marks.key(key)[0]) + 1
-            _note_lines(value, (*place, str(key)), found)
+            if key in positions:
+                lines[paths.join((*place, str(key)))] = int(marks.key(key)[0]) + 1
+            _note_lines(value, (*place, str(key)), lines)
     elif isinstance(data, list):
         for i, value in enumerate(cast("list[Any]", data)):
-            if i in known:
-                found[paths.join((*place, i))] = int(marks.item(i)[0]) + 1
-            _note_lines(value, (*place, i), found)
+            if i in positions:
+                lines[paths.join((*place, i))] = int(marks.item(i)[0]) + 1
+            _note_lines(value, (*place, i), lines)
 
 
 def line_at(lines: Mapping[str, int], place: str) -> int:
@@ -401,8 +401,8 @@ def line_at(lines: Mapping[str, int], place: str) -> int:
     except LookupError:
         return 1
     while steps:
-        found = lines.get(paths.join(steps))
-        if found:
-            return found
+        line = lines.get(paths.join(steps))
+        if line:
+            return line
         steps = steps[:-1]
     return 1

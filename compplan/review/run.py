@@ -221,7 +221,7 @@ def review(plan: Plan, context: Context | None = None, settings: Settings | None
     )
 
 
-def severity_under(rule: Rule, profile: Profile, found: Severity | None = None) -> Severity:
+def severity_under(rule: Rule, profile: Profile, own: Severity | None = None) -> Severity:
     """Return the severity of a rule, or of one of its issues, under a profile.
 
     Examples
@@ -229,9 +229,9 @@ def severity_under(rule: Rule, profile: Profile, found: Severity | None = None) 
     >>> severity_under(rules()["KNW-01"], "commercial"), severity_under(rules()["KNW-01"], "charter")
     ('warning', 'info')
     """
-    if found is None and profile in rule.under:
+    if own is None and profile in rule.under:
         return rule.under[profile]
-    severity = found or rule.severity
+    severity = own or rule.severity
     return softer(severity) if rule.profile and rule.profile != profile else severity
 
 
@@ -246,21 +246,21 @@ def findings_of_problems(problems: Iterable[Problem]) -> tuple[Finding, ...]:
     ... )[0].rule
     'INT-01'
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for problem in problems:
         rule = rules().get(problem.rule)
         if rule is not None:
             finding = _finding(rule, Issue(problem.where, problem.message), Settings())
-            found.append(replace(finding, severity="error"))
-    return tuple(found)
+            findings.append(replace(finding, severity="error"))
+    return tuple(findings)
 
 
-def _finding(rule: Rule, found: Issue, settings: Settings) -> Finding:
-    severity = settings.forced(rule) or severity_under(rule, settings.profile, found.severity)
-    own = " The limits are from your settings." if settings.thresholds.get(rule.id) else ""
+def _finding(rule: Rule, issue: Issue, settings: Settings) -> Finding:
+    severity = settings.forced(rule) or severity_under(rule, settings.profile, issue.severity)
+    remark = " The limits are from your settings." if settings.thresholds.get(rule.id) else ""
     return Finding(
-        rule.id, severity, found.place, f"{found.message}{own}", found.numbers, rule.source, rule.evidence_level,
-        rule.dissent, rule.as_of.isoformat() if rule.as_of else "", found.fix,
+        rule.id, severity, issue.place, f"{issue.message}{remark}", issue.numbers, rule.source, rule.evidence_level,
+        rule.dissent, rule.as_of.isoformat() if rule.as_of else "", issue.fix,
     )  # fmt: skip
 
 

@@ -145,16 +145,16 @@ def find(start: Path) -> Path | None:
 
 
 def _unknown(settings: Settings) -> list[Problem]:
-    known, families = list(rules()), list(dict.fromkeys(r.family for r in rules().values()))
+    ids, families = list(rules()), list(dict.fromkeys(r.family for r in rules().values()))
     problems: list[Problem] = []
     for name in ("ignore", "severity"):
         for i, key in enumerate(getattr(settings, name)):
-            if key not in known and key not in families:
+            if key not in ids and key not in families:
                 place = f"ignore[{i}]" if name == "ignore" else f"severity.{key}"
-                problems.append(Problem(place, f"{key!r} is not a rule or family; {nearest(key, [*families, *known])}"))
+                problems.append(Problem(place, f"{key!r} is not a rule or family; {nearest(key, [*families, *ids])}"))
     for key, values in settings.thresholds.items():
-        if key not in known:
-            problems.append(Problem(f"thresholds.{key}", f"{key!r} is not a rule; {nearest(key, known)}"))
+        if key not in ids:
+            problems.append(Problem(f"thresholds.{key}", f"{key!r} is not a rule; {nearest(key, ids)}"))
             continue
         for name in values:
             if name not in default_thresholds()[key]:

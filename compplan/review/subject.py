@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compplan import formats
@@ -139,10 +140,10 @@ class Subject:
     @functools.cached_property
     def families(self) -> dict[str, float]:
         """Share of target variable by family of measures."""
-        found: dict[str, float] = {}
+        shares: dict[str, float] = {}
         for part in self.parts:
-            found[part.family] = _round(found.get(part.family, 0.0) + part.share)
-        return found
+            shares[part.family] = _round(shares.get(part.family, 0.0) + part.share)
+        return shares
 
     def weight(self, *families: str) -> float:
         """Return the share of target variable on some families of measures [fraction]."""
@@ -160,6 +161,14 @@ class Subject:
     def at_target(self) -> float | None:
         """Fraction of target variable that the plan pays at target."""
         return at_target(self.plan)
+
+    def segments_apart(self, spread: float) -> tuple[str, str] | None:
+        """Return the segments with the lowest and highest retention; None if they differ by no more than a spread."""
+        retention = self.context.segments
+        if not retention:
+            return None
+        low, high = min(retention, key=retention.__getitem__), max(retention, key=retention.__getitem__)
+        return (low, high) if retention[high] - retention[low] > spread + 1e-9 else None
 
     def motion_days(self, usual: float, year: float) -> float:
         """Return the length of a renewal: the answer, or the usual length [days].
@@ -189,6 +198,11 @@ class Subject:
 def _round(share: float) -> float:
     """Round a share so that 0.1 + 0.2 is not above 0.3."""
     return round(share, 9)
+
+
+def names_of(parts: Iterable[ReviewComponent]) -> str:
+    """Join the names of components for use in a sentence."""
+    return listed([part.name for part in parts])
 
 
 def listed(words: list[str] | tuple[str, ...]) -> str:

@@ -9,14 +9,7 @@ import numpy as np
 from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers import currencies
 from compplan.readers.amounts import FORMS
-from compplan.readers.columns import (
-    FORM_NAMES,
-    PERIODS,
-    note_faults,
-    note_habit,
-    read_amounts,
-    scaled,
-)
+from compplan.readers.columns import FORM_NAMES, PERIODS, note_faults, note_habit, read_amounts, scaled
 from compplan.readers.currencies import Currencies
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger

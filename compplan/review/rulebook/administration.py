@@ -51,9 +51,9 @@ def as_often(s: Subject, limit: Thresholds) -> RuleResults:
             fix = fixes.edit("Measure year to date and pay quarterly", s.plan, changes)
             yield Issue("frequency", f"{text}.", {"months": months}, fix=fix)
     else:
-        wanted: Frequency = "monthly" if months < limit["monthly"] else "quarterly"
-        if s.plan.frequency != wanted:
-            fix = fixes.edit(f"Pay {wanted}", s.plan, {"frequency": wanted})
+        best: Frequency = "monthly" if months < limit["monthly"] else "quarterly"
+        if s.plan.frequency != best:
+            fix = fixes.edit(f"Pay {best}", s.plan, {"frequency": best})
             yield Issue("frequency", f"{text}.", {"months": months}, fix=fix)
 
 
@@ -103,7 +103,7 @@ def _bend(part: ReviewComponent) -> tuple[float, str] | None:
     "POL-04", "State what happens to a negative true-up", "warning",
     source="netcommissions", evidence="C", reads=("accumulation", "negative", "context.terms.negative"),
 )  # fmt: skip
-def negative_is_told(s: Subject, limit: Thresholds) -> RuleResults:
+def negative_is_stated(s: Subject, limit: Thresholds) -> RuleResults:
     """A weak quarter can turn earlier payments into overpayments. People should know in advance what follows."""
     if s.plan.accumulation != "year_to_date" or s.plan.periods == 1 or s.variable <= 0:
         return
@@ -112,8 +112,7 @@ def negative_is_told(s: Subject, limit: Thresholds) -> RuleResults:
         yield Question("terms.negative")
     elif not s.context.terms.negative:
         yield Issue(
-            "negative",
-            f"A negative true-up is {does[s.plan.negative]}, but the plan document does not say so.",
+            "negative", f"A negative true-up is {does[s.plan.negative]}, but the plan document does not say so."
         )
 
 
@@ -125,16 +124,16 @@ def negative_is_told(s: Subject, limit: Thresholds) -> RuleResults:
         "context.terms.termination",
     ),
 )  # fmt: skip
-def events_are_told(s: Subject, limit: Thresholds) -> RuleResults:
+def events_are_stated(s: Subject, limit: Thresholds) -> RuleResults:
     """Settle what is paid for mid-period changes before they happen."""
     if s.variable <= 0:
         return
     missing: list[str] = []
     for name in _TERMS:
-        known = getattr(s.context.terms, name)
-        if known is None:
+        answer = getattr(s.context.terms, name)
+        if answer is None:
             yield Question(f"terms.{name}")
-        elif not known:
+        elif not answer:
             missing.append(name)
     if missing:
         text = f"The plan document does not say what is paid for {listed([_TERMS[name] for name in missing])}."

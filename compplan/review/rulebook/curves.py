@@ -21,8 +21,8 @@ _AT_THE_END = 1e-7  # distance below target at which the slope is read, relative
 )  # fmt: skip
 def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
     """At a jump, a tiny result is worth a lot of pay, so people move deals or discount to reach it."""
-    known = (s.context.controls_timing, s.context.controls_price)
-    found: list[Issue] = []
+    controls = (s.context.controls_timing, s.context.controls_price)
+    issues: list[Issue] = []
     for part in s.paid:
         if not part.cliffs:
             continue
@@ -31,9 +31,9 @@ def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
         if stake <= limit["warning"]:
             continue
         severity: Severity = "error" if stake > limit["error"] else "warning"
-        if known == (False, False):
+        if controls == (False, False):
             severity = softer(severity)
-        found.append(
+        issues.append(
             Issue(
                 f"{part.place}.curve",
                 f"Pay for {part.name} jumps by {s.money(cliff.jump * part.pay)} a year at {s.result(part, cliff.x)}, "
@@ -43,11 +43,11 @@ def cliffs(s: Subject, limit: Thresholds) -> RuleResults:
                 _sloped(s, part),
             )
         )
-    if found and True not in known:
-        for name, value in zip(("controls_timing", "controls_price"), known, strict=True):
+    if issues and True not in controls:
+        for name, value in zip(("controls_timing", "controls_price"), controls, strict=True):
             if value is None:
                 yield Question(name)
-    yield from found
+    yield from issues
 
 
 def _sloped(s: Subject, part: ReviewComponent) -> Fix | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compplan import formats
 from compplan.review import fixes
-from compplan.review.findings import Issue, Question, RuleResults
+from compplan.review.findings import Issue, Question, RuleResults, Severity
 from compplan.review.profiles import dissent
 from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import (
@@ -19,7 +19,7 @@ from compplan.review.subject import (
     SATISFACTION,
     ReviewComponent,
     Subject,
-    listed,
+    names_of,
 )
 
 _DRURY = "drury-2020"
@@ -29,7 +29,7 @@ _SELLS = "account_manager"  # the guide leaves expansion and pipeline to Sales, 
 def _paid(s: Subject, part: ReviewComponent, why: str) -> Issue:
     """Report a component that is better not paid; the fix removes every component of its family."""
     alike = s.of(part.family)
-    names = listed([p.name for p in alike])
+    names = names_of(alike)
     return Issue(
         f"{part.place}.measure",
         f"{part.name} is {formats.percent(part.share)} of target variable, {s.money(part.pay)} a year. {why}",
@@ -50,7 +50,7 @@ def activity(s: Subject, limit: Thresholds) -> RuleResults:
     """Paying on activity can start a new practice. Repeated, it rewards volume over quality."""
     for part in s.of(ACTIVITY):
         running = part.data.quarters_running
-        found = _paid(
+        issue = _paid(
             s, part, "Activity is only an early sign of results, and paying on it rewards quantity over quality."
         )
         if running is None:
@@ -58,8 +58,8 @@ def activity(s: Subject, limit: Thresholds) -> RuleResults:
         elif running > limit["quarters"]:
             numbers = {"share": part.share, "quarters": running}
             text = f"{part.name} has been paid for {running} quarters in a row. Pay on activity once at most."
-            found = Issue(found.place, text, numbers, "error", found.fix)
-        yield found
+            issue = Issue(issue.place, text, numbers, "error", issue.fix)
+        yield issue
 
 
 @rule(
@@ -71,8 +71,8 @@ def satisfaction(s: Subject, limit: Thresholds) -> RuleResults:
     """Scores keep the focus on customers, but they need large, regular samples, and unhappy customers answer more."""
     for part in s.of(SATISFACTION):
         if part.measure.key == "nps" and part.individual:
-            found = _paid(s, part, "NPS reflects the product and the company more than any one person.")
-            yield Issue(found.place, found.message, found.numbers, "error", found.fix)
+            issue = _paid(s, part, "NPS reflects the product and the company more than any one person.")
+            yield Issue(issue.place, issue.message, issue.numbers, "error", issue.fix)
         else:
             yield _paid(s, part, "Scores need large, regular samples, and unhappy customers answer more often.")
 
@@ -149,8 +149,8 @@ def objectives(s: Subject, limit: Thresholds) -> RuleResults:
         elif not part.data.testable:
             yield Issue(
                 f"{part.place}.measure",
-                f"{part.name} is {formats.percent(part.share)} of target variable, but there is no written "
-                "test for when it is met.",
+                f"{part.name} is {formats.percent(part.share)} of target variable, but there is no written test for "
+                "when it is met.",
                 {"share": part.share},
                 "error",
                 fixes.without(f"Remove {part.name} until it has a test", s.plan, part.id),
@@ -245,12 +245,12 @@ def growth(s: Subject, limit: Thresholds) -> RuleResults:
     if parts and owner is None:
         yield Question("expansion_owner")
     for part in parts:
-        found = _paid(s, part, "Expansion crowds out the core work of the role.")
+        issue = _paid(s, part, "Expansion crowds out the core work of the role.")
         if owner in ("ae", "am"):
             names = {"ae": "an account executive", "am": "an account manager"}
-            found = _paid(s, part, f"Expansion belongs to {names[owner]}, so two people are working on one deal.")
-            found = Issue(found.place, found.message, found.numbers, "error", found.fix)
-        yield found
+            issue = _paid(s, part, f"Expansion belongs to {names[owner]}, so two people are working on one deal.")
+            issue = Issue(issue.place, issue.message, issue.numbers, "error", issue.fix)
+        yield issue
 
 
 @rule(
@@ -284,8 +284,14 @@ def outcomes(s: Subject, limit: Thresholds) -> RuleResults:
 )  # fmt: skip
 def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
     """The usual pay mixes are 70/30 to 80/20. Salary alone is fine in theory, so it is not reported here."""
-    share, low, high = round(s.plan.pay.mix, 9), limit["low"], limit["high"]
-    if not s.is_csm or s.variable <= 0 or low <= share <= high:
+    if s.is_csm:
+        yield from guide_pay_mix(s, limit["low"], limit["high"])
+
+
+def guide_pay_mix(s: Subject, low: float, high: float, severity: Severity | None = None) -> RuleResults:
+    """Report a pay mix outside the range that a guide suggests [fraction of OTE]."""
+    share = round(s.plan.pay.mix, 9)
+    if s.variable <= 0 or low <= share <= high:
         return
     to = low if share < low else high
     yield Issue(
@@ -293,5 +299,6 @@ def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
         f"Variable pay is {formats.percent(share)} of OTE; the guide suggests {formats.percent(low)} to "
         f"{formats.percent(high)}.",
         {"share": share},
-        fix=fixes.mix(f"Set variable to {formats.percent(to)} of OTE and keep OTE the same", s.plan, to),
+        severity,
+        fixes.mix(f"Set variable to {formats.percent(to)} of OTE and keep OTE the same", s.plan, to),
     )

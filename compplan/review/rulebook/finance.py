@@ -26,12 +26,12 @@ def capitalised(s: Subject, limit: Thresholds) -> RuleResults:
     likely = [cost for cost in costs if cost.verdict == "likely capitalise"]
     unsure = [cost for cost in costs if cost.verdict == "judgement"]
     if likely:
-        yield _found(s, likely, "depends only on obtaining contracts", "warning")
+        yield _issue(s, likely, "depends only on obtaining contracts", "warning")
     if unsure:
-        yield _found(s, unsure, "may be paid for obtaining contracts", "info")
+        yield _issue(s, unsure, "may be paid for obtaining contracts", "info")
 
 
-def _found(s: Subject, costs: list[ContractCost], why: str, severity: Severity) -> Issue:
+def _issue(s: Subject, costs: list[ContractCost], why: str, severity: Severity) -> Issue:
     amounts = {part.place: part.pay for part in s.paid}
     amount = sum(amounts.get(cost.place, 0.0) for cost in costs)
     worth = f" ({s.money(amount)} a year at target)" if amount else ""

@@ -38,24 +38,24 @@ def _control() -> dict[str, tuple[float, float]]:
 
 def _controlled_share(s: Subject, part: ReviewComponent, limit: Thresholds) -> float | None:
     """Return the share of a result that one person controls; None if the table does not say."""
-    known, people = part.data.controllability, s.context.team_size
+    share, people = part.data.controllability, s.context.team_size
     if (
-        known is None and part.component.level == "team" and part.family == COMPANY
+        share is None and part.component.level == "team" and part.family == COMPANY
     ):  # a company result at team level is the team's own
         return None if people is None else max(limit["company"], 1.0 / max(people, 1))
-    if known is None and (part.component.level == "company" or part.family == COMPANY):
+    if share is None and (part.component.level == "company" or part.family == COMPANY):
         return limit["company"]
-    if known is None:
+    if share is None:
         pair = _control().get(part.measure.key)
         if pair is None:
             return None
         owned = _owned(s, part)
         if owned is None:
             return None
-        known = pair[0] if owned else pair[1]
+        share = pair[0] if owned else pair[1]
     if part.component.level == "team":
-        return None if people is None else known / max(people, 1)
-    return known
+        return None if people is None else share / max(people, 1)
+    return share
 
 
 def _owned(s: Subject, part: ReviewComponent) -> bool | None:
@@ -92,11 +92,11 @@ def _open_question(s: Subject, part: ReviewComponent) -> str:
 )  # fmt: skip
 def line_of_sight(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay on results that people can’t change is a lottery."""
-    total, known = 0.0, True
+    total, complete = 0.0, True
     for part in s.paid:
         share = _controlled_share(s, part, limit)
         if share is None:
-            known = False
+            complete = False
             yield Question(_open_question(s, part))
             continue
         total += part.share * share
@@ -109,7 +109,7 @@ def line_of_sight(s: Subject, limit: Thresholds) -> RuleResults:
                 "error",
                 _lower_weight(s, part, limit["weight"]),
             )
-    if known and s.paid and total < limit["plan"] - 1e-9:
+    if complete and s.paid and total < limit["plan"] - 1e-9:
         yield Issue(
             "components",
             f"One person controls about {formats.percent(total, 0)} of target variable; the minimum is "
@@ -155,8 +155,8 @@ def alike(s: Subject, limit: Thresholds) -> RuleResults:
         for b in s.on("logo_retention", "renewal_rate"):
             if min(a.share, b.share) <= limit["share"]:
                 continue
-            known = s.context.correlations or {}
-            r = known.get(f"{a.id},{b.id}", known.get(f"{b.id},{a.id}"))
+            correlations = s.context.correlations or {}
+            r = correlations.get(f"{a.id},{b.id}", correlations.get(f"{b.id},{a.id}"))
             if r is None:
                 yield Question("correlations")
             elif r > limit["correlation"]:
@@ -248,9 +248,7 @@ def not_the_company(s: Subject, limit: Thresholds) -> RuleResults:
     if s.plan.role in LEADERS or share <= limit["share"]:
         return
     yield Issue(
-        parts[0].place,
-        f"{formats.percent(share)} of target variable depends on company results.",
-        {"share": share},
+        parts[0].place, f"{formats.percent(share)} of target variable depends on company results.", {"share": share}
     )
 
 

@@ -12,10 +12,7 @@ from compplan.payout import leverage
 from compplan.review import fixes
 from compplan.review.findings import Issue, Question, RuleResults, Severity
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import (
-    Subject,
-    listed,
-)
+from compplan.review.subject import Subject, listed
 
 _WITHOUT_CUSTOMERS = frozenset({"cs_ops"})
 
@@ -48,15 +45,15 @@ def _mixes() -> dict[str, tuple[float, float]]:
 )  # fmt: skip
 def suits(s: Subject, limit: Thresholds) -> RuleResults:
     """The closer a role is to a sale, the more pay is at risk. The ranges combine what the sources say."""
-    share, known = round(s.plan.pay.mix, 9), _mixes().get(s.plan.role)
-    if known is None or s.variable <= 0 or known[0] <= share <= known[1]:
+    share, usual = round(s.plan.pay.mix, 9), _mixes().get(s.plan.role)
+    if usual is None or s.variable <= 0 or usual[0] <= share <= usual[1]:
         return
-    to = known[0] if share < known[0] else known[1]
+    to = usual[0] if share < usual[0] else usual[1]
     yield Issue(
         "pay",
-        f"Variable pay is {formats.percent(share)} of OTE; the range for this role is {formats.percent(known[0])} to "
-        f"{formats.percent(known[1])}.",
-        {"share": share, "low": known[0], "high": known[1]},
+        f"Variable pay is {formats.percent(share)} of OTE; the range for this role is {formats.percent(usual[0])} to "
+        f"{formats.percent(usual[1])}.",
+        {"share": share, "low": usual[0], "high": usual[1]},
         fix=fixes.mix(f"Set variable pay to {formats.percent(to)} of OTE and keep OTE the same", s.plan, to),
     )
 
@@ -123,9 +120,9 @@ def one_offs(s: Subject, limit: Thresholds) -> RuleResults:
 def _next_midpoint(role: str) -> tuple[str, float] | None:
     """Return the next role and the midpoint of its published base band, if there is one."""
     after = next_role(role)
-    found = bands(after, "base", source="knowup") if after else ()
+    published = bands(after, "base", source="knowup") if after else ()
     names = {row["key"]: row["name"] for row in facts.table("roles")}
-    return (names[str(after)], found[0].midpoint) if found else None
+    return (names[str(after)], published[0].midpoint) if published else None
 
 
 @rule(

@@ -6,9 +6,7 @@ from compplan import formats
 from compplan.review import fixes
 from compplan.review.findings import Issue, RuleResults, Severity
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import (
-    Subject,
-)
+from compplan.review.subject import Subject
 
 
 @rule(
@@ -47,14 +45,14 @@ def large_enough(s: Subject, limit: Thresholds) -> RuleResults:
         steps: tuple[tuple[str, Severity], ...] = (("error", "error"), ("warning", "warning"), ("info", "info"))
         for name, severity in steps:
             if part.share < limit[name]:
-                wanted = limit["info"]
+                enough = limit["info"]
                 yield Issue(
                     f"{part.place}.weight",
                     f"{part.name} is only {formats.percent(part.share)} of target variable, "
                     f"{s.money(part.pay)} a year.",
                     {"share": part.share},
                     severity,
-                    fixes.from_room(f"Raise {part.name} to {formats.percent(wanted)}", s.plan, part.id, wanted),
+                    fixes.from_room(f"Raise {part.name} to {formats.percent(enough)}", s.plan, part.id, enough),
                 )
                 break
 
@@ -90,11 +88,7 @@ def felt(s: Subject, limit: Thresholds) -> RuleResults:
     for part in s.paid:
         each = part.pay / s.plan.periods
         if each < limit["amount"] - 5e-3:
-            yield Issue(
-                part.place,
-                f"{part.name} pays only {s.money(each)} per payment at target.",
-                {"amount": each},
-            )
+            yield Issue(part.place, f"{part.name} pays only {s.money(each)} per payment at target.", {"amount": each})
 
 
 @rule(

@@ -10,40 +10,30 @@ from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import ACTIVITY, OBJECTIVE, ReviewComponent, Subject
 
 
-@rule(
-    "INT-01", "Weights add up to 100%", "error",
-    source="compplan", evidence="J", reads=("components.weight",), on_reading=True,
+def _enforced_on_reading(rule_id: str, title: str, why: str, *reads: str) -> None:
+    """List a rule that no plan can break, because reading refuses a plan that does."""
+
+    def check(s: Subject, limit: Thresholds) -> RuleResults:
+        yield from ()
+
+    check.__doc__ = why
+    rule(rule_id, title, "error", source="compplan", evidence="J", reads=reads, on_reading=True)(check)
+
+
+_enforced_on_reading(
+    "INT-01", "Weights add up to 100%", "Otherwise the plan does not pay OTE at target.", "components.weight"
+)
+_enforced_on_reading(
+    "INT-02", "Target variable is not negative and covers all commissions",
+    "If base is high in its band and OTE low, nothing is left for variable pay.", "pay", "components.rate",
 )  # fmt: skip
-def weights_sum(s: Subject, limit: Thresholds) -> RuleResults:
-    """Otherwise the plan does not pay OTE at target."""
-    yield from ()
-
-
-@rule(
-    "INT-02", "Target variable is not negative and covers all commissions", "error",
-    source="compplan", evidence="J", reads=("pay", "components.rate"), on_reading=True,
+_enforced_on_reading(
+    "INT-04", "Curves never go down", "A better result must never pay less.", "components.curve", "modifiers.curve"
+)
+_enforced_on_reading(
+    "INT-05", "Curve points are in order, without repeats",
+    "Unordered or repeated points leave the payout of a result undefined.", "components.curve", "modifiers.curve",
 )  # fmt: skip
-def pay_adds_up(s: Subject, limit: Thresholds) -> RuleResults:
-    """If base is high in its band and OTE low, nothing is left for variable pay."""
-    yield from ()
-
-
-@rule(
-    "INT-04", "Curves never go down", "error",
-    source="compplan", evidence="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
-)  # fmt: skip
-def curves_rise(s: Subject, limit: Thresholds) -> RuleResults:
-    """A better result must never pay less."""
-    yield from ()
-
-
-@rule(
-    "INT-05", "Curve points are in order, without repeats", "error",
-    source="compplan", evidence="J", reads=("components.curve", "modifiers.curve"), on_reading=True,
-)  # fmt: skip
-def curves_are_defined(s: Subject, limit: Thresholds) -> RuleResults:
-    """Unordered or repeated points leave the payout of a result undefined."""
-    yield from ()
 
 
 @rule(
@@ -57,14 +47,14 @@ def curves_are_defined(s: Subject, limit: Thresholds) -> RuleResults:
 def is_recorded(s: Subject, limit: Thresholds) -> RuleResults:
     """People can’t follow a result during the quarter without a system of record and an owner."""
     for part in s.paid:
-        wanted = {"system": "no system of record", "owner": "no owner"}
+        missing = {"system": "no system of record", "owner": "no owner"}
         if part.measure.key in s.plan.measures and part.measure.unit in {"share", "ratio"}:
-            wanted["denominator"] = "no denominator"
-        for name, what in wanted.items():
-            known = getattr(part.data, name)
-            if known is None:
+            missing["denominator"] = "no denominator"
+        for name, what in missing.items():
+            answer = getattr(part.data, name)
+            if answer is None:
                 yield Question(part.question(name))
-            elif known.casefold() == "none":
+            elif answer.casefold() == "none":
                 yield Issue(
                     f"context.{part.question(name)}", f"{part.name} is paid but has {what}.", {"share": part.share}
                 )
@@ -190,7 +180,7 @@ def can_be_reached(s: Subject, limit: Thresholds) -> RuleResults:
     "INT-10", "State whether caps apply before or after modifiers", "warning",
     source="compplan", evidence="J", reads=("components.curve.cap", "caps.total", "modifiers", "context.terms.order"),
 )  # fmt: skip
-def order_is_told(s: Subject, limit: Thresholds) -> RuleResults:
+def order_is_stated(s: Subject, limit: Thresholds) -> RuleResults:
     """Capping before a modifier gives a different amount than capping after it.
 
     In this engine, component caps come first and the total cap last. A document that is silent can be read both ways.
@@ -233,7 +223,7 @@ def _meets_a_cap(s: Subject, i: int) -> str:
     "INT-11", "State how results are rounded wherever pay jumps", "warning",
     source="compplan", evidence="J", reads=("components.curve", "rounding.attainment"),
 )  # fmt: skip
-def rounding_is_told(s: Subject, limit: Thresholds) -> RuleResults:
+def rounding_is_stated(s: Subject, limit: Thresholds) -> RuleResults:
     """If pay jumps at 95%, a result of 94.996% leads to a dispute."""
     if s.plan.rounding.attainment is not None:
         return

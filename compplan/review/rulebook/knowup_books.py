@@ -21,7 +21,7 @@ def on_arr_due(s: Subject, limit: Thresholds) -> RuleResults:
 
     With 200 of 250 renewed in a book of 1,000, it shows 95% instead of 80%.
     """
-    taken = {p.id for p in s.parts}
+    ids = {p.id for p in s.parts}
     for part in s.on("grr_opening"):
         if part.individual:
             yield Issue(
@@ -31,7 +31,7 @@ def on_arr_due(s: Subject, limit: Thresholds) -> RuleResults:
                 fix=fixes.edit(
                     "Measure gross retention on ARR up for renewal", s.plan, {f"{part.place}.measure": "grr"}
                 )
-                if "grr" not in taken
+                if "grr" not in ids
                 else None,
             )
 
@@ -45,22 +45,22 @@ def credit(s: Subject, limit: Thresholds) -> RuleResults:
     parts = s.of(EXPANSION)
     if not parts:
         return
-    known = s.context.credit
-    if known.primary_driver is None:
+    answers = s.context.credit
+    if answers.primary_driver is None:
         yield Question("credit.primary_driver")
-    elif not known.primary_driver:
+    elif not answers.primary_driver:
         yield Issue(
             "context.credit.primary_driver",
             f"{parts[0].name} is credited without checking who mainly drove it.",
             {"share": s.weight(EXPANSION)},
         )
-    if known.total is None:
+    if answers.total is None:
         yield Question("credit.total")
-    elif known.total > 1.0 + 1e-9:
+    elif answers.total > 1.0 + 1e-9:
         yield Issue(
             "context.credit.total",
-            f"One deal gives {formats.plain_number(known.total, 2)} credits in total.",
-            {"credit": known.total},
+            f"One deal gives {formats.plain_number(answers.total, 2)} credits in total.",
+            {"credit": answers.total},
         )
 
 
@@ -74,7 +74,7 @@ def in_the_band(s: Subject, limit: Thresholds) -> RuleResults:
     if s.plan.currency != "USD":
         return
     premium = _premium(s)
-    unsaid = [f"premiums.{n}" for n in ("specialism", "place") if getattr(s.context.premiums, n) is None]
+    open_questions = [f"premiums.{n}" for n in ("specialism", "place") if getattr(s.context.premiums, n) is None]
     for basis, amount, place in (("base", s.plan.pay.base, "pay.base"), ("ote", s.plan.pay.ote, "pay")):
         band = next((b for b in bands(s.plan.role, basis) if b.source == _KNOWUP), None)
         if band is None:
@@ -83,7 +83,7 @@ def in_the_band(s: Subject, limit: Thresholds) -> RuleResults:
         if low <= amount <= high:
             continue
         if amount > high:  # a premium could explain it, unless the answer is that there is none
-            yield from (Question(question) for question in unsaid)
+            yield from (Question(question) for question in open_questions)
         name = "Base" if basis == "base" else "OTE"
         yield Issue(
             place,
@@ -94,8 +94,8 @@ def in_the_band(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 def _premium(s: Subject) -> float:
-    known = s.context.premiums
-    return (1.0 + (known.specialism or 0.0)) * (1.0 + (known.place or 0.0))
+    premiums = s.context.premiums
+    return (1.0 + (premiums.specialism or 0.0)) * (1.0 + (premiums.place or 0.0))
 
 
 @rule(
@@ -105,15 +105,15 @@ def _premium(s: Subject) -> float:
 )  # fmt: skip
 def premiums_stack(s: Subject, limit: Thresholds) -> RuleResults:
     """Stacked premiums easily exceed what either source meant."""
-    known = s.context.premiums
+    premiums = s.context.premiums
     for name in ("specialism", "place"):
-        if getattr(known, name) is None:
+        if getattr(premiums, name) is None:
             yield Question(f"premiums.{name}")
     product = round(_premium(s), 9)
     if product > limit["product"]:
         yield Issue(
             "context.premiums",
-            f"Premiums of {formats.percent(known.specialism or 0.0)} and {formats.percent(known.place or 0.0)} "
+            f"Premiums of {formats.percent(premiums.specialism or 0.0)} and {formats.percent(premiums.place or 0.0)} "
             f"combine to {formats.percent(product - 1.0)}.",
             {"product": product},
         )

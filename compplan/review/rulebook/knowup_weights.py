@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from compplan import formats
 from compplan.review import fixes
-from compplan.review.findings import Fix, Issue, Question, RuleResults, Severity
+from compplan.review.findings import Issue, Question, RuleResults, Severity
 from compplan.review.profiles import dissent
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import EXPANSION, GROSS, LEADERS, RETENTION, SATISFACTION, ReviewComponent, Subject, listed
+from compplan.review.subject import (
+    EXPANSION,
+    GROSS,
+    LEADERS,
+    RETENTION,
+    SATISFACTION,
+    ReviewComponent,
+    Subject,
+    names_of,
+)
 
 _KNOWUP = "knowup"
 
@@ -24,7 +33,7 @@ def _out_of_range(
     low, high = limit["low"], limit["high"]
     if low <= share <= high:
         return
-    names = listed([p.name for p in parts])
+    names = names_of(parts)
     if not parts:
         text = f"Nothing is paid on {what[0].lower()}{what[1:]}"
     elif left == 1.0:
@@ -34,8 +43,6 @@ def _out_of_range(
             f"{what} is {formats.percent(share / left)} of target variable ({names}), or {formats.percent(share, 1)} "
             f"after the {formats.percent(1.0 - left)} that satisfaction puts at stake"
         )
-    # Weights add up to 100%, so each one is scaled by what satisfaction leaves.
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), low / left, min(1.0, high / left))
     to = (low if share < low else high) / left
     # Components without a range of their own give way first, so that fixing one range does not break another.
     beside = [p.id for p in s.paid if p.family not in {RETENTION, EXPANSION, SATISFACTION}]
@@ -43,7 +50,10 @@ def _out_of_range(
         f"{parts[0].place}.weight" if parts else "components",
         f"{text}; the guide suggests {formats.percent(low)} to {formats.percent(high)}.",
         {"share": share, "low": low, "high": high},
-        fix=fixes.weights(f"Set {names} to {formats.percent(to, 1)}", s.plan, shares, beside) if shares else None,
+        # Weights add up to 100%, so each one is scaled by what satisfaction leaves.
+        fix=fixes.into_range(
+            f"Set {names} to {formats.percent(to, 1)}", s.plan, parts, low / left, min(1.0, high / left), beside
+        ),
     )
 
 
@@ -122,8 +132,8 @@ def at_stake(s: Subject) -> float:
         if s.plan.measure(gate.part.measure).family != SATISFACTION:
             continue
         covered = [p for p in s.paid if gate.part.covers is None or p.id in gate.part.covers]
-        kept = gate.part.otherwise.factor if gate.part.otherwise.factor is not None else gate.part.otherwise.limit
-        most = max(most, max(0.0, 1.0 - (kept or 0.0)) * sum(p.share for p in covered))
+        rest = gate.part.otherwise.factor if gate.part.otherwise.factor is not None else gate.part.otherwise.limit
+        most = max(most, max(0.0, 1.0 - (rest or 0.0)) * sum(p.share for p in covered))
     for modifier in s.compiled.modifiers:
         if modifier.measure.family == SATISFACTION:
             covered = [p for p in s.paid if modifier.part.covers is None or p.id in modifier.part.covers]
@@ -217,7 +227,6 @@ def renewals_alone(s: Subject, limit: Thresholds) -> RuleResults:
 @rule(
     "KNW-06", "Keep expansion at half of target variable or less", "warning",
     source=_KNOWUP, evidence="S", reads=("components.weight", "role"),
-    dissent="",
 )  # fmt: skip
 def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay mostly on expansion turns a CSM into a seller, and customers stop trusting the advice."""
@@ -226,14 +235,13 @@ def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
         return
     parts = s.of(EXPANSION)
     alone = share >= limit["alone"]
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
     yield Issue(
         f"{parts[0].place}.weight",
         f"Expansion is {formats.percent(share)} of target variable"
         + (", which makes the CSM a seller." if alone else ", more than everything else together."),
         {"share": share},
         "error" if alone else "warning",
-        fixes.weights(f"Lower expansion to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
+        fixes.into_range(f"Lower expansion to {formats.percent(limit['share'])}", s.plan, parts, 0.0, limit["share"]),
     )
 
 
@@ -256,17 +264,10 @@ def satisfaction_first(s: Subject, limit: Thresholds) -> RuleResults:
         f"{top.name} is the largest component, {formats.percent(top.share)} of target variable.",
         {"share": top.share},
         "error" if s.is_csm or s.plan.role in LEADERS else "warning",
-        _below_the_rest(s, parts, others, limit),
+        fixes.into_range(f"Lower satisfaction to {formats.percent(limit['high'])}", s.plan, parts, 0.0, limit["high"])
+        if others
+        else None,
     )
-
-
-def _below_the_rest(
-    s: Subject, parts: tuple[ReviewComponent, ...], others: list[ReviewComponent], limit: Thresholds
-) -> Fix | None:
-    if not others:
-        return None
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["high"])
-    return fixes.weights(f"Lower satisfaction to {formats.percent(limit['high'])}", s.plan, shares) if shares else None
 
 
 @rule(
@@ -280,11 +281,12 @@ def one_reading(s: Subject, limit: Thresholds) -> RuleResults:
         return
     weighted, gates = s.of(SATISFACTION), _conditions(s)
     if weighted and gates:
+        share = sum(p.share for p in weighted)
         yield Issue(
             gates[0],
-            f"{weighted[0].name} has a weight of {formats.percent(sum(p.share for p in weighted))} and also affects "
-            "other pay, so one result counts twice.",
-            {"share": sum(p.share for p in weighted)},
+            f"{weighted[0].name} has a weight of {formats.percent(share)} and also affects other pay, so one result "
+            "counts twice.",
+            {"share": share},
             fix=fixes.edit("Remove the condition and keep the weight", s.plan, {gates[0]: None}),
         )
     elif not weighted and not gates:

@@ -148,21 +148,21 @@ class _PostingLaw:
 def _posting_law(state: str, day: dt.date) -> _PostingLaw | None:
     """Return the law of a state on a date; disputed states count as requiring the range, and say so."""
     try:
-        known = posting_rules(state)
+        rules = posting_rules(state)
     except AreaError:
         return None
-    status = known.asked(day)
+    status = rules.asked(day)
     if status not in {"yes", "disputed"}:
         return None
-    name = f"{known.name} (sources disagree)" if status == "disputed" else known.name
-    return _PostingLaw(state, name, min(one.employees_at_least or 1 for one in known.statements if one.holds(day)))
+    name = f"{rules.name} (sources disagree)" if status == "disputed" else rules.name
+    return _PostingLaw(state, name, min(one.employees_at_least or 1 for one in rules.statements if one.holds(day)))
 
 
 def _range(s: Subject, bound: list[_PostingLaw], unsure: list[_PostingLaw]) -> RuleResults:
-    stated = s.context.law.posting_range
-    if stated or not (bound or unsure):
+    has_range = s.context.law.posting_range
+    if has_range or not (bound or unsure):
         return
-    if stated is None:
+    if has_range is None:
         yield Question("law.posting_range")
         return
     if bound:
@@ -244,9 +244,9 @@ def above_the_floor(s: Subject, limit: Thresholds) -> RuleResults:
             yield Question("country")
         return
     here = [floors_of(state, s.today) for state in states or (FEDERAL,)]
-    certain = [found.everywhere for found in here if base < (found.everywhere.amount or 0.0)]
-    in_part = [floor for found in here for floor in found.higher if base < (floor.amount or 0.0)]
-    missing = [found.missing for found in here if found.missing]
+    certain = [floors.everywhere for floors in here if base < (floors.everywhere.amount or 0.0)]
+    in_part = [floor for floors in here for floor in floors.higher if base < (floor.amount or 0.0)]
+    missing = [floors.missing for floors in here if floors.missing]
     if states is None:
         yield Question("states")
     if s.context.exempt is None:
@@ -270,17 +270,17 @@ def above_the_floor(s: Subject, limit: Thresholds) -> RuleResults:
 
 def _too_low(s: Subject, low: list[Floor]) -> Issue:
     floors = sorted(set(low), key=lambda floor: floor.amount or 0.0)
-    wanted = floors[-1].amount or 0.0
+    least = floors[-1].amount or 0.0
     amounts = listed([f"{s.money(floor.amount or 0.0)} in {floor.name}" for floor in floors])
     return Issue(
         "pay.base",
         f"Base is {s.money(s.plan.pay.base)}; employees exempt from overtime must be paid at least {amounts}.",
-        {"base": s.plan.pay.base, "floor": wanted},
+        {"base": s.plan.pay.base, "floor": least},
         # Variable pay keeps its amount, even if the plan gives it as a share.
         fix=fixes.edit(
-            f"Raise base to {s.money(wanted)}",
+            f"Raise base to {s.money(least)}",
             s.plan,
-            {"pay.base": wanted, "pay.variable": s.variable, "pay.variable_share": None},
+            {"pay.base": least, "pay.variable": s.variable, "pay.variable_share": None},
         ),
     )
 

@@ -64,26 +64,26 @@ def working(s: Subject, limit: Thresholds) -> RuleResults:
     # A plan in effect for less than a quarter has no results to review yet.
     if s.variable <= 0 or (since is not None and (s.today - since).days <= limit["days"]):
         return
-    known = s.context.litmus
-    if known.reviewed is None:
+    answers = s.context.litmus
+    if answers.reviewed is None:
         yield Question("litmus.reviewed")
-    elif (s.today - known.reviewed).days > limit["days"]:
-        days = (s.today - known.reviewed).days
+    elif (s.today - answers.reviewed).days > limit["days"]:
+        days = (s.today - answers.reviewed).days
         yield Issue(
             "context.litmus.reviewed",
-            f"The last plan review was {days} days ago, on {known.reviewed.isoformat()}. A quarter has "
+            f"The last plan review was {days} days ago, on {answers.reviewed.isoformat()}. A quarter has "
             f"{limit['days']:.0f} days.",
             {"days": days},
         )
-    elif known.reviewed > s.today:
+    elif answers.reviewed > s.today:
         yield Issue(
             "context.litmus.reviewed",
-            f"The date of the last plan review, {known.reviewed.isoformat()}, is in the future.",
+            f"The date of the last plan review, {answers.reviewed.isoformat()}, is in the future.",
         )
-    if known.lift is None:
+    if answers.lift is None:
         yield Question("litmus.lift")
         return
-    last = known.lift[-int(limit["periods"]) :]
+    last = answers.lift[-int(limit["periods"]) :]
     if len(last) == limit["periods"] and all(lift <= 0 for lift in last):
         yield Issue(
             "context.litmus.lift",

@@ -9,7 +9,7 @@ from compplan.review import fixes
 from compplan.review.context import BookAnswers
 from compplan.review.findings import Issue, Question, RuleResults
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import EXPANSION, GROSS, RETENTION, ReviewComponent, Subject, listed
+from compplan.review.subject import EXPANSION, GROSS, RETENTION, ReviewComponent, Subject, listed, names_of
 
 _DRURY = "drury-2020"
 _OWNERS = {
@@ -60,7 +60,7 @@ def team_renewals(s: Subject, limit: Thresholds) -> RuleResults:
     elif owner != "csm":
         yield Issue(
             f"{parts[0].place}.level",
-            f"Renewals belong to {_OWNERS[owner]}, but {listed([p.name for p in parts])} "
+            f"Renewals belong to {_OWNERS[owner]}, but {names_of(parts)} "
             f"({formats.percent(math.fsum(p.share for p in parts))} of target variable) is measured individually.",
             {"share": math.fsum(p.share for p in parts)},
             fix=fixes.counted(s, "team", parts),
@@ -76,16 +76,16 @@ def remote(s: Subject, limit: Thresholds) -> RuleResults:
     parts = [p for p in s.on(*_RENEWALS, "nrr") if p.component.level == "company"]
     if not parts:
         return
-    known = s.context.segments
-    if known is None:
+    retention = s.context.segments
+    if retention is None:
         yield Question("segments")
-    elif known and max(known.values()) - min(known.values()) > limit["spread"] + 1e-9:
-        low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+    elif pair := s.segments_apart(limit["spread"]):
+        low, high = pair
         yield Issue(
             f"{parts[0].place}.level",
-            f"{parts[0].name} is measured for the company, but {high} retained {formats.percent(known[high])} and "
-            f"{low} {formats.percent(known[low])}.",
-            {"spread": known[high] - known[low]},
+            f"{parts[0].name} is measured for the company, but {high} retained {formats.percent(retention[high])} and "
+            f"{low} {formats.percent(retention[low])}.",
+            {"spread": retention[high] - retention[low]},
             fix=fixes.counted(s, "team", parts),
         )
 
@@ -103,9 +103,9 @@ def balanced(s: Subject, limit: Thresholds) -> RuleResults:
     if not books:
         yield Question("books")
         return
-    found = _unlike(s, books, limit)
-    if found:
-        differences, numbers = [text for text, _ in found], {name: value for _, (name, value) in found}
+    unlike = _unlike(s, books, limit)
+    if unlike:
+        differences, numbers = [text for text, _ in unlike], {name: value for _, (name, value) in unlike}
         yield Issue(
             "context.books",
             f"{parts[0].name} is measured individually, but books differ: {'; '.join(differences)}.",
@@ -141,26 +141,28 @@ def _swing(due: tuple[float, ...]) -> float:
 
 def _unlike(s: Subject, books: tuple[BookAnswers, ...], limit: Thresholds) -> list[tuple[str, tuple[str, float]]]:
     """List the ways in which books differ by more than the limits, each with its number."""
-    found: list[tuple[str, tuple[str, float]]] = []
+    differences: list[tuple[str, tuple[str, float]]] = []
     sizes = [n for n in map(_effective, books) if n is not None]
     if sizes and max(sizes) > limit["effective_ratio"] * min(sizes) + 1e-9:
         most, least = (formats.plain_number(n, 1) for n in (max(sizes), min(sizes)))
         text = f"one book is worth {most} equal accounts, another is worth {least}"
-        found.append((text, ("effective_ratio", max(sizes) / min(sizes))))
+        differences.append((text, ("effective_ratio", max(sizes) / min(sizes))))
     largest = [b.largest_share for b in books if b.largest_share is not None]
     if largest and max(largest) - min(largest) > limit["largest_gap"] + 1e-9:
         most, least = formats.percent(max(largest)), formats.percent(min(largest))
         text = f"the largest account is {most} of one book and {least} of another"
-        found.append((text, ("largest_gap", max(largest) - min(largest))))
+        differences.append((text, ("largest_gap", max(largest) - min(largest))))
     due = [math.fsum(b.due) for b in books if b.due is not None]
     if due and max(due) > limit["due_ratio"] * min(due) + 1e-9:
         text = f"{s.money(max(due))} is up for renewal this year in one book and {s.money(min(due))} in another"
-        found.append((text, ("due_gap", max(due) - min(due))))
+        differences.append((text, ("due_gap", max(due) - min(due))))
     uneven = [_swing(b.due) for b in books if b.due is not None]
     if uneven and max(uneven) > limit["due_cv"] + 1e-9:
         swing = formats.percent(max(uneven), 0)
-        found.append((f"in one book, ARR due per quarter varies by {swing} of its average", ("due_cv", max(uneven))))
-    return found
+        differences.append(
+            (f"in one book, ARR due per quarter varies by {swing} of its average", ("due_cv", max(uneven)))
+        )
+    return differences
 
 
 @rule(
@@ -194,12 +196,12 @@ def explained(s: Subject, limit: Thresholds) -> RuleResults:
     shared: list[ReviewComponent] = [p for p in s.paid if not p.individual and p.family == RETENTION]
     if not shared:
         return
-    known = s.context.level_change
-    if known.changed is None:
+    change = s.context.level_change
+    if change.changed is None:
         yield Question("level_change.changed")
-    elif known.changed and known.note is None:
+    elif change.changed and change.note is None:
         yield Question("level_change.note")
-    elif known.changed and not known.note:
+    elif change.changed and not change.note:
         yield Issue(
             f"{shared[0].place}.level",
             f"{shared[0].name} moved from individual to {shared[0].component.level} results without a written "

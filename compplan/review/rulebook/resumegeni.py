@@ -7,7 +7,8 @@ from compplan.plan.parts import PERIODS
 from compplan.review import fixes
 from compplan.review.findings import Issue, Question, RuleResults
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject, listed
+from compplan.review.rulebook.drury import guide_pay_mix
+from compplan.review.subject import EXPANSION, GROSS, RETENTION, Subject, names_of
 
 _GUIDE = "resumegeni-2026"
 _CALL_CENTRE = frozenset({"bls-oews-2024-05", "43-4051", "SOC 43-4051"})
@@ -58,19 +59,9 @@ def like_with_like(s: Subject, limit: Thresholds) -> RuleResults:
 )  # fmt: skip
 def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
     """80/20 and 85/15 are the usual pay mixes of CSMs in enterprise software."""
-    share = round(s.plan.pay.mix, 9)
-    if not s.is_csm or s.variable <= 0 or limit["low"] <= share <= limit["high"]:
-        return
-    far = not limit["far_low"] <= share <= limit["far_high"]
-    to = limit["low"] if share < limit["low"] else limit["high"]
-    yield Issue(
-        "pay",
-        f"Variable pay is {formats.percent(share)} of OTE; the guide suggests {formats.percent(limit['low'])} to "
-        f"{formats.percent(limit['high'])}.",
-        {"share": share},
-        "warning" if far else "info",
-        fixes.mix(f"Set variable to {formats.percent(to)} of OTE and keep OTE the same", s.plan, to),
-    )
+    if s.is_csm:
+        far = not limit["far_low"] <= round(s.plan.pay.mix, 9) <= limit["far_high"]
+        yield from guide_pay_mix(s, limit["low"], limit["high"], "warning" if far else "info")
 
 
 @rule(
@@ -87,7 +78,7 @@ def quota(s: Subject, limit: Thresholds) -> RuleResults:
     "RSG-05", "State the cap if pay can exceed 100%", "warning",
     source=_GUIDE, evidence="S", reads=("components.curve", "caps.total", "context.terms.cap"),
 )  # fmt: skip
-def cap_is_told(s: Subject, limit: Thresholds) -> RuleResults:
+def cap_is_stated(s: Subject, limit: Thresholds) -> RuleResults:
     """People negotiate over accelerators and caps, so the plan document should state both."""
     above = [p for p in s.paid if p.curve.highest > 1.0 + 1e-9]
     if not above:
@@ -120,7 +111,7 @@ def operations(s: Subject, limit: Thresholds) -> RuleResults:
             f"{parts[0].name} is measured individually in a role without customers.",
             {"share": sum(p.share for p in parts)},
             fix=fixes.counted(s, "team", parts)
-            or fixes.without(f"Remove {listed([p.name for p in parts])}", s.plan, *(p.id for p in parts)),
+            or fixes.without(f"Remove {names_of(parts)}", s.plan, *(p.id for p in parts)),
         )
 
 
@@ -134,12 +125,13 @@ def engineers(s: Subject, limit: Thresholds) -> RuleResults:
     if s.plan.role != "cse" or share <= limit["share"]:
         return
     parts = s.of(EXPANSION)
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
     yield Issue(
         f"{parts[0].place}.weight",
         f"Expansion is {formats.percent(share)} of target variable in a technical role.",
         {"share": share},
-        fix=fixes.weights(f"Lower expansion to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
+        fix=fixes.into_range(
+            f"Lower expansion to {formats.percent(limit['share'])}", s.plan, parts, 0.0, limit["share"]
+        ),
     )
 
 
@@ -153,13 +145,12 @@ def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
     if s.plan.role != "account_manager" or s.variable <= 0 or share >= limit["share"]:
         return
     parts = s.of(RETENTION, EXPANSION)
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), limit["share"], 1.0)
     yield Issue(
         f"{parts[0].place}.weight" if parts else "components",
         f"Renewals and expansion are {formats.percent(share)} of target variable; the guide suggests at least "
         f"{formats.percent(limit['share'])}.",
         {"share": share},
-        fix=fixes.weights(f"Raise them to {formats.percent(limit['share'])}", s.plan, shares) if shares else None,
+        fix=fixes.into_range(f"Raise them to {formats.percent(limit['share'])}", s.plan, parts, limit["share"], 1.0),
     )
 
 

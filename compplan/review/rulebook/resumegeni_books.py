@@ -17,7 +17,7 @@ _GUIDE = "resumegeni-2026"
 def _ranges(segment: str) -> tuple[tuple[float, float], ...]:
     """Return all ranges of accounts per person that the guide gives for a segment."""
     ranges = levels(_GUIDE).get(segment, ())
-    return tuple((stated.low, stated.high) for stated in ranges if stated.low and stated.high)
+    return tuple((accounts.low, accounts.high) for accounts in ranges if accounts.low and accounts.high)
 
 
 @rule(
@@ -30,15 +30,15 @@ def accounts(s: Subject, limit: Thresholds) -> RuleResults:
     ranges = _ranges(s.plan.segment)
     if not ranges or not s.is_csm:
         return
-    known = s.context.book.accounts
-    if known is None:
+    count = s.context.book.accounts
+    if count is None:
         yield Question("book.accounts")
-    elif not any(low <= known <= high for low, high in ranges):
+    elif not any(low <= count <= high for low, high in ranges):
         text = " or ".join(f"{low:.0f} to {high:.0f}" for low, high in ranges)
         yield Issue(
             "context.book.accounts",
-            f"Each person has {known} accounts; the guide suggests {text}.",
-            {"accounts": known},
+            f"Each person has {count} accounts; the guide suggests {text}.",
+            {"accounts": count},
         )
 
 
@@ -73,14 +73,14 @@ def level(s: Subject, limit: Thresholds) -> RuleResults:
             "role", f"An associate manages {s.plan.segment} accounts, which the guide reserves for senior people."
         )
     if s.plan.role == "strategic_csm":
-        known = s.context.book.accounts
-        if known is None:
+        count = s.context.book.accounts
+        if count is None:
             yield Question("book.accounts")
-        elif known > limit["strategic_most"]:
+        elif count > limit["strategic_most"]:
             yield Issue(
                 "context.book.accounts",
-                f"Each person has {known} strategic accounts; the guide allows {limit['strategic_most']:.0f}.",
-                {"accounts": known},
+                f"Each person has {count} strategic accounts; the guide allows {limit['strategic_most']:.0f}.",
+                {"accounts": count},
             )
 
 
@@ -94,14 +94,14 @@ def pooled(s: Subject, limit: Thresholds) -> RuleResults:
     parts = [p for p in s.on(*GROSS, "renewal_rate") if p.individual]
     if s.plan.segment != "smb" or not parts:
         return
-    known = s.context.book.accounts
-    if known is None:
+    count = s.context.book.accounts
+    if count is None:
         yield Question("book.accounts")
-    elif known >= limit["accounts"]:
+    elif count >= limit["accounts"]:
         yield Issue(
             f"{parts[0].place}.level",
-            f"{parts[0].name} is measured individually in a pooled book of {known} accounts.",
-            {"accounts": known},
+            f"{parts[0].name} is measured individually in a pooled book of {count} accounts.",
+            {"accounts": count},
             fix=fixes.counted(s, "team", parts),
         )
 
@@ -115,13 +115,13 @@ def first_year(s: Subject, limit: Thresholds) -> RuleResults:
     parts = s.on("grr_opening", "nrr", "logo_retention")
     if not parts:
         return
-    known = s.context.book.first_year
-    if known is None:
+    count = s.context.book.first_year
+    if count is None:
         yield Question("book.first_year")
-    elif known > 0:
+    elif count > 0:
         yield Issue(
             f"{parts[0].place}.measure",
-            f"{known} account{'' if known == 1 else 's'} of the book {'is' if known == 1 else 'are'} in the first "
-            f"year. Make sure {parts[0].name} leaves {'it' if known == 1 else 'them'} out until renewal.",
-            {"first_year": known},
+            f"{count} account{'' if count == 1 else 's'} of the book {'is' if count == 1 else 'are'} in the first "
+            f"year. Make sure {parts[0].name} leaves {'it' if count == 1 else 'them'} out until renewal.",
+            {"first_year": count},
         )

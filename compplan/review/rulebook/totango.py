@@ -7,7 +7,7 @@ from compplan.review import fixes
 from compplan.review.findings import Issue, RuleResults
 from compplan.review.profiles import dissent
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import COMPANY, EXPANSION, LEADERS, PIPELINE, RETENTION, Subject, listed
+from compplan.review.subject import COMPANY, EXPANSION, LEADERS, PIPELINE, RETENTION, Subject, names_of
 
 _TOTANGO = "totango-2021"
 
@@ -48,14 +48,13 @@ def not_too_much_revenue(s: Subject, limit: Thresholds) -> RuleResults:
     share = s.weight(EXPANSION, PIPELINE)
     if share <= limit["share"] or s.plan.role == "account_manager":
         return
-    shares = fixes.into_range(s.plan, tuple(p.id for p in parts), 0.0, limit["share"])
-    title = f"Lower {listed([p.name for p in parts])} to {formats.percent(limit['share'])}"
+    title = f"Lower {names_of(parts)} to {formats.percent(limit['share'])}"
     yield Issue(
         f"{parts[0].place}.weight",
-        f"{listed([p.name for p in parts])} {'is' if len(parts) == 1 else 'are'} {formats.percent(share)} of "
+        f"{names_of(parts)} {'is' if len(parts) == 1 else 'are'} {formats.percent(share)} of "
         f"target variable. Above {formats.percent(limit['share'])}, customers see the CSM as a seller.",
         {"share": share},
-        fix=fixes.weights(title, s.plan, shares) if shares else None,
+        fix=fixes.into_range(title, s.plan, parts, 0.0, limit["share"]),
     )
 
 

@@ -9,15 +9,7 @@ from compplan.capacity.contradictions import loaded_cost
 from compplan.review import fixes
 from compplan.review.findings import Issue, Question, RuleResults
 from compplan.review.registry import Thresholds, rule
-from compplan.review.subject import (
-    ADOPTION,
-    EXPANSION,
-    OBJECTIVE,
-    OUTCOME,
-    RETENTION,
-    Subject,
-    listed,
-)
+from compplan.review.subject import ADOPTION, EXPANSION, OBJECTIVE, OUTCOME, RETENTION, Subject, listed, names_of
 
 _TSIA = "tsia-2022"
 _survey_mean = functools.cache(loaded_cost)
@@ -59,17 +51,16 @@ def own_target(s: Subject, limit: Thresholds) -> RuleResults:
     parts = [p for p in s.of(RETENTION) if p.measure.unit == "share" and p.component.level != "company"]
     if not parts:
         return
-    known = s.context.segments
-    if known is None:
+    retention = s.context.segments
+    if retention is None:
         yield Question("segments")
-    elif known and max(known.values()) - min(known.values()) > limit["spread"] + 1e-9:
-        low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
-        part = parts[0]
+    elif pair := s.segments_apart(limit["spread"]):
+        (low, high), part = pair, parts[0]
         yield Issue(
             f"{part.place}.target",
             f"One {part.name} target of {formats.percent(part.component.target)} applies to {high}, which retained "
-            f"{formats.percent(known[high])}, and to {low}, which retained {formats.percent(known[low])}.",
-            {"spread": known[high] - known[low]},
+            f"{formats.percent(retention[high])}, and to {low}, which retained {formats.percent(retention[low])}.",
+            {"spread": retention[high] - retention[low]},
         )
 
 
@@ -120,7 +111,7 @@ def early(s: Subject, limit: Thresholds) -> RuleResults:
         if own:
             yield Issue(
                 f"{own[0].place}.level",
-                f"{listed([p.name for p in own])} {'is' if len(own) == 1 else 'are'} measured individually "
+                f"{names_of(own)} {'is' if len(own) == 1 else 'are'} measured individually "
                 "in an early organization with little data.",
                 {"share": sum(p.share for p in own)},
                 fix=fixes.counted(s, "company", own),
@@ -150,16 +141,16 @@ def has_history(s: Subject, limit: Thresholds) -> RuleResults:
     for part in s.paid:
         if not part.individual or part.family == OBJECTIVE:  # MBOs are new each time and have no history
             continue
-        known = part.data.history
-        if known is None:
+        periods = part.data.history
+        if periods is None:
             yield Question(part.question("history"))
-        elif known < limit["periods"]:
+        elif periods < limit["periods"]:
             yield Issue(
                 part.place,
-                f"{part.name} is measured individually but has {known or 'no'} "
-                f"{'period' if known == 1 else 'periods'} of history.",
-                {"periods": known},
-                "error" if known == 0 else "warning",
+                f"{part.name} is measured individually but has {periods or 'no'} "
+                f"{'period' if periods == 1 else 'periods'} of history.",
+                {"periods": periods},
+                "error" if periods == 0 else "warning",
                 fixes.without(f"Remove {part.name} until it has a history", s.plan, part.id),
             )
 
@@ -218,16 +209,16 @@ def loaded(s: Subject, limit: Thresholds) -> RuleResults:
     """For context only: the average fully loaded cost per person in the 2022 survey."""
     if not s.is_csm or s.plan.currency != "USD":
         return
-    known = s.context.loaded_cost
-    if known is None:
+    cost = s.context.loaded_cost
+    if cost is None:
         yield Question("loaded_cost")
         return
     mean = _survey_mean()
-    if abs(known / mean - 1.0) > limit["share"] + 1e-9:
+    if abs(cost / mean - 1.0) > limit["share"] + 1e-9:
         yield Issue(
             "context.loaded_cost",
-            f"The fully loaded cost per person is {s.money(known)} a year; the 2022 average is {s.money(mean)}.",
-            {"cost": known, "mean": mean},
+            f"The fully loaded cost per person is {s.money(cost)} a year; the 2022 average is {s.money(mean)}.",
+            {"cost": cost, "mean": mean},
         )
 
 

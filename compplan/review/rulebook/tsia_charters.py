@@ -16,6 +16,7 @@ from compplan.review.subject import (
     RETENTION,
     Subject,
     listed,
+    names_of,
 )
 
 _TSIA = "tsia-2022"
@@ -51,7 +52,7 @@ def has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
             f"{part.place}.measure",
             f"{part.name} is {formats.percent(part.share)} of target variable, but {why} (declared: {declared}).",
             {"share": part.share},
-            fix=fixes.without(f"Remove {listed([p.name for p in strays])}", s.plan, *(p.id for p in strays)),
+            fix=fixes.without(f"Remove {names_of(strays)}", s.plan, *(p.id for p in strays)),
         )
 
 
@@ -71,10 +72,10 @@ def growth_has_a_charter(s: Subject, limit: Thresholds) -> RuleResults:
         for part in parts:
             yield Issue(
                 f"{part.place}.measure",
-                f"{part.name} is {formats.percent(part.share)} of target variable, but expansion is not a "
-                "charter. Add the charter or remove the component.",
+                f"{part.name} is {formats.percent(part.share)} of target variable, but expansion is not a charter. Add "
+                "the charter or remove the component.",
                 {"share": part.share},
-                fix=fixes.without(f"Remove {listed([p.name for p in parts])}", s.plan, *(p.id for p in parts)),
+                fix=fixes.without(f"Remove {names_of(parts)}", s.plan, *(p.id for p in parts)),
             )
 
 

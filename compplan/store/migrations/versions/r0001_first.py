@@ -122,9 +122,7 @@ def _upkeep() -> None:
         sa.Column("detail", sa.Text, nullable=False),
     )
     tallies = op.create_table(
-        "tallies",
-        sa.Column("name", sa.String(20), primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
+        "tallies", sa.Column("name", sa.String(20), primary_key=True), sa.Column("count", sa.Integer, nullable=False)
     )
     op.bulk_insert(tallies, [{"name": "opened", "count": 0}, {"name": "refused", "count": 0}])
 
