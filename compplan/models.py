@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import Parameter, Signature
 from typing import Any, ClassVar, NoReturn, Self, cast
 
 from pydantic import BaseModel, ConfigDict
@@ -44,6 +45,13 @@ class FrozenModel(BaseModel):
     # pydantic builds nested models without calling `__init__`, unless a class replaces it; this one changes only
     # the error of a direct call, so that a nested fault still arrives with its whole path.
     __init__.__pydantic_base_init__ = True  # pyright: ignore[reportFunctionMemberAccess]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
+        # `help` prints the signature, where pydantic's own repeats every limit of every field.
+        required = [field.alias or name for name, field in cls.model_fields.items() if field.is_required()]
+        named = [Parameter(name, Parameter.KEYWORD_ONLY) for name in required if name.isidentifier()]
+        cls.__signature__ = Signature([*named, Parameter("optional_fields", Parameter.VAR_KEYWORD)])
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:

@@ -1,7 +1,7 @@
 """Who may do what: roles and rights, the sign-in configuration of a team, and the address the pages listen on.
 
-What belongs here: roles, rights, the file with sign-in settings, and checks on network addresses.
-What does not: the sign-in page itself (`compplan.ui.host`) and the checks on saved plans (`compplan.store`).
+Belongs here: roles, rights, the file with sign-in settings, and checks on network addresses.
+Does not belong here: the sign-in page itself (`compplan.ui.host`) and the checks on saved plans (`compplan.store`).
 """
 
 from compplan._moved import forward_names

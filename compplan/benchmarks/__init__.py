@@ -1,7 +1,7 @@
 """Market pay: bands, percentiles, location and date adjustments, surveys, and people compared with bands.
 
-What belongs here: published pay data, the user's own survey, compa-ratios, pay equity and pay transparency rules.
-What does not: the cost of a plan (`compplan.cost`) and general file reading (`compplan.readers`).
+Belongs here: published pay data, the user's own survey, compa-ratios, pay equity and pay transparency rules.
+Does not belong here: the cost of a plan (`compplan.cost`) and general file reading (`compplan.readers`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Capacity: hours per account, accounts per person, headcount, books of business, and the cost to serve.
 
-What belongs here: the capacity model, its templates from published guides, account files and rebalancing of books.
-What does not: the cost of a pay plan (`compplan.cost`) and the Capacity page (`compplan.ui.capacity`).
+Belongs here: the capacity model, its templates from published guides, account files and rebalancing of books.
+Does not belong here: the cost of a pay plan (`compplan.cost`) and the Capacity page (`compplan.ui.capacity`).
 """
 
 from typing import TYPE_CHECKING

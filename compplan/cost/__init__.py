@@ -1,7 +1,7 @@
 """What a plan costs a company: pay, taxes, benefits, months of the year, ratios, and contract costs.
 
-Belongs here: assumptions, taxes and other loads, the reports on them. Does not: who is paid for which days
-(`compplan.settlement`), and how pay varies (`compplan.outcomes`).
+Belongs here: assumptions, taxes and other loads, and the reports on them.
+Does not belong here: who is paid for which days (`compplan.settlement`), how pay varies (`compplan.outcomes`).
 """
 
 from compplan.cost.amounts import PARTS, Cost

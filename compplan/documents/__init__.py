@@ -1,7 +1,7 @@
 """Documents that people download: workbooks, remarks on an uploaded file, and Python code.
 
 Belongs here: layout and text of documents. Text cells never become formulas.
-Does not belong here: the calculations behind the numbers, and reading of files (`compplan.readers`).
+Does not belong here: the calculations behind the numbers, reading of files (`compplan.readers`).
 """
 
 from compplan.documents.market import people_workbook

@@ -1,7 +1,7 @@
 """What a plan is expected to pay when results vary, and how far a year may end from that.
 
-Belongs here: the one distribution of pay, the range of a team, and the key figures of a plan. Does not: the
-calculation of pay (`compplan.payout`), and taxes and other costs (`compplan.cost`).
+Belongs here: the one distribution of pay, the range of a team, and the key figures of a plan.
+Does not belong here: the calculation of pay (`compplan.payout`), taxes and other costs (`compplan.cost`).
 """
 
 from compplan.outcomes.closed_form import illustrative_spreads

@@ -1,7 +1,7 @@
 """Calculate pay from a plan and results, for one person, for many, and for every chart.
 
-Belongs here: the engine, statements, and what follows from the plan alone (pay at target, maximum, cliffs). Does
-not: people and days of a year (`compplan.settlement`), and how results vary (`compplan.outcomes`).
+Belongs here: the engine, statements, and what follows from the plan alone (pay at target, maximum, cliffs).
+Does not belong here: people and days of a year (`compplan.settlement`), how results vary (`compplan.outcomes`).
 """
 
 from compplan.payout.analysis import (

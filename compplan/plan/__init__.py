@@ -1,7 +1,7 @@
 """Plans as checked, frozen data, the same in a file and in code.
 
 Belongs here: the fields and checks of a plan, reading and writing it, links, edits, comparisons and names of places.
-Does not: calculating pay (`compplan.payout`) and judging a plan (`compplan.review`).
+Does not belong here: calculating pay (`compplan.payout`), judging a plan (`compplan.review`).
 """
 
 from compplan.errors import PlanError, Problem

@@ -1,7 +1,7 @@
 """Any messy table, CSV or .xlsx: vetted within limits, then read as text with headings matched to fields.
 
-What belongs here works for every kind of file: encodings, headings, amounts, dates, currencies, job titles, notes.
-What the fields of one kind of file mean belongs to its own package, which brings a `Vocabulary`.
+Belongs here: what works for every kind of file: encodings, headings, amounts, dates, currencies, job titles, notes.
+Does not belong here: what the fields of one kind of file mean. Its own package says so with a `Vocabulary`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 r"""People and their pay, read from the files that companies have: each row is read, corrected with a note, or skipped.
 
-What belongs here is what the fields of a people file mean: base, variable and OTE, roles, ids.
-Encodings, headings, amounts and dates belong to `compplan.readers`; files to take away belong to `compplan.documents`.
+Belongs here: what the fields of a people file mean: base, variable and OTE, roles, ids.
+Does not belong here: encodings, headings, amounts and dates (`compplan.readers`), files to download
+(`compplan.documents`).
 
 Examples
 --------

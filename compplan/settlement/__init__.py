@@ -1,7 +1,7 @@
 """Who is paid under a plan for which days, what they earn in a year, and when it accrues and is paid.
 
-Belongs here: the headcount, the plan year, prorated pay, pay by month. Does not: taxes, benefits and other costs of
-pay (`compplan.cost`), and how results vary (`compplan.outcomes`).
+Belongs here: the headcount, the plan year, prorated pay, pay by month.
+Does not belong here: taxes, benefits and other costs of pay (`compplan.cost`), how results vary (`compplan.outcomes`).
 """
 
 from compplan.settlement.calendar import MONTHS, PlanYear

@@ -1,7 +1,7 @@
 """Saved plans: scenarios and their versions, approvals, share links, the audit log, retention and backups.
 
-What belongs here: everything that reads or writes the database, on SQLite and on PostgreSQL.
-What does not: roles (`compplan.access`), pages (`compplan.ui`) and commands (`compplan.cli`).
+Belongs here: everything that reads or writes the database, on SQLite and on PostgreSQL.
+Does not belong here: roles (`compplan.access`), pages (`compplan.ui`) and commands (`compplan.cli`).
 
 Examples
 --------

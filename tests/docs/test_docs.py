@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import importlib.util
 import re
 import shlex
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter
 from support.commands import run
 
 from compplan.curves import Curve, PayoutCurve, compile_curve
+from compplan.errors import CompPlanError, PlanError
 from compplan.measures import catalogue
 from compplan.payout import payout
 from compplan.plan import Plan
@@ -150,13 +152,27 @@ def test_every_example_of_the_format_is_one(block: str) -> None:
         assert curve(float(x)) == pytest.approx(float(paid), abs=1e-12), claim
 
 
-def test_the_refusals_that_the_format_page_quotes() -> None:
-    quoted = blocks("plan-format.md", "text")[0].splitlines()
-    for wrong, (index, field, value) in zip(quoted, [(0, "weight", 1.2), (1, "measure", "expansion")], strict=True):
-        plan = example()
-        plan["components"][index][field] = value
-        with pytest.raises(ValueError, match=re.escape(wrong)):
-            Plan.from_dict(plan)
+def test_plan_with_the_faults_of_the_format_page_gets_its_errors() -> None:
+    plan = blocks("plan-format.md", "yaml")[0]
+    values = plan.replace("weight: 0.45", "weight: 1.2").replace("base: 80000", "base: 80k")
+    names = plan.replace("measure: expansion_arr", "measure: expansion").replace("[expansion_arr]", "[expansion]")
+    quoted = blocks("plan-format.md", "text")
+    for text, errors in zip((values, names), quoted, strict=True):
+        with pytest.raises(PlanError) as refused:
+            Plan.from_yaml(text)
+        assert str(refused.value) == errors.rstrip("\n")
+
+
+def test_every_error_of_the_library_page_can_be_imported_and_none_is_missing() -> None:
+    section = text_of("library.md").partition("## Errors")[2]
+    named = set(re.findall(r"`(\w+Error|Conflict|NotAllowed|NotFound|NotPossible|LinkClosed|Unavailable)`", section))
+    defined: set[type[CompPlanError]] = {CompPlanError}
+    for module in set(re.findall(r"`(compplan[\w.]*)`", section)):
+        members = vars(importlib.import_module(module))
+        public = members.get("__all__") or dir(importlib.import_module(module))
+        each = (getattr(importlib.import_module(module), name) for name in public)
+        defined |= {one for one in each if isinstance(one, type) and issubclass(one, CompPlanError)}
+    assert named - {"ValueError"} == {one.__name__ for one in defined}
 
 
 # How pay is calculated

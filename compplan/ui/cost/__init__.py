@@ -1,5 +1,5 @@
 """The Cost page: what a plan costs, month by month and person by person, and how far that may vary.
 
-Belongs here: what only this page and the page of a share link show. Costs are computed in `compplan.cost`; the people
-file of a session is in `compplan.ui.people`.
+Belongs here: what only this page and the page of a share link show.
+Does not belong here: costs (`compplan.cost`), the people file of a session (`compplan.ui.people`).
 """

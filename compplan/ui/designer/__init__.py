@@ -1,5 +1,5 @@
-"""Designer: the controls of a plan and what it pays.
+"""The Designer page: the controls of a plan, what it pays, and the answers while a slider moves.
 
-Its plan is in compplan.ui.session. controls, curves and conditions draw the fields, page and html the results, and
-live answers the browser while a slider moves. What other pages also show belongs in compplan.ui.widgets.
+Belongs here: what only this page shows.
+Does not belong here: the edited plan (`compplan.ui.session`), what other pages show too (`compplan.ui.widgets`).
 """

@@ -1,4 +1,5 @@
 """What the server runs in: its team and store, sign-in, signed passes, security headers.
 
-Nothing here draws a page, except the sign-in page. Rights and roles themselves are compplan.access.
+Belongs here: what guards every page, and the sign-in page.
+Does not belong here: other pages, rights and roles (`compplan.access`).
 """

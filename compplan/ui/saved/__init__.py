@@ -1,5 +1,5 @@
-"""Saved plans: versions, differences, approvals and activity, and the menus Open, Save, Share and Export.
+"""The Saved page: versions, differences, approvals and activity, and the menus Open, Save, Share and Export.
 
-The store itself is compplan.store. The page of a share link is shared.py; opening a version is in
-compplan.ui.widgets.versions, since Cost opens versions too.
+Belongs here: these, and the page of a share link (`shared`).
+Does not belong here: the store (`compplan.store`), opening a version (`compplan.ui.widgets.versions`, for Cost too).
 """

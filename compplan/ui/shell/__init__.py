@@ -1,4 +1,5 @@
 """What surrounds every page: the server, the frame script, header and theme.
 
-The shell knows every page folder; no page folder imports it.
+Belongs here: what knows every page folder.
+Does not belong here: anything that a page folder imports.
 """

@@ -1,6 +1,7 @@
 """HTML of the pages: Jinja templates that escape every value, and the function that renders them.
 
-One file of macros for each folder of compplan.ui. Text, numbers and decisions belong in Python; here is only markup.
+Belongs here: markup, one file of macros for each folder of `compplan.ui`.
+Does not belong here: texts, numbers and decisions, which are in Python.
 """
 
 from __future__ import annotations

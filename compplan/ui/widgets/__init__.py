@@ -1,5 +1,5 @@
 """Parts that several pages show: fields, tables, labels, messages, charts in the browser.
 
-A widget knows the editing session and the host, and no page. What one page alone shows belongs in the folder of that
-page.
+Belongs here: what knows the editing session and the host, and no page.
+Does not belong here: what one page alone shows.
 """
