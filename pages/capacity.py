@@ -20,11 +20,7 @@ with left.container(key="controls"):
         ("Accounts and hours", "tiers_block", controls.tiers),
         ("Working year", "year_block", controls.year),
         ("Team and cost", "team_block", controls.cost),
-        (
-            "Books of business",
-            "books_block",
-            controls.accounts if here.may(Right.PEOPLE) else controls.no_accounts,
-        ),
+        ("Books of business", "books_block", controls.accounts if here.may(Right.PEOPLE) else controls.no_accounts),
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)

@@ -183,7 +183,7 @@ def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float,
     add(c.part.target, at_target, "Target", "circle")
     if last[0] not in (c.part.target, first[0]) and last[0] not in cliffs:
         flat = math.isfinite(c.curve.highest)
-        word = "Last point, no cap" if not flat else "Cap" if c.part.curve.cap is not None else "Excellence"
+        word = "Last point, no cap" if not flat else "Cap" if c.part.curve.cap is not None else "Top point"
         add(*last, word, "line-ew" if flat else "circle")
     return marks
 
@@ -226,7 +226,7 @@ def _lettering(
         if word == "Cliff":
             text = f" cliff +{formats.brief_money(jumps[x].jump * pay, currency)} "
             words.append((x, (jumps[x].before + jumps[x].at) / 2 * pay, text, beside[0], "@muted", 10.5))
-        elif word in ("Cap", "Excellence") and pay:
+        elif word in ("Cap", "Top point") and pay:
             words.append((x, y, f"{word.lower()} {formats.percent(y / pay, 0)} ", "top left" if better else "top right",
                           "@muted",
                           10.5))  # fmt: skip

@@ -40,8 +40,7 @@ def capacity(
     ] = None,
     accounts: Annotated[str | None, typer.Option("--count", metavar="N", help="Number of accounts to cover.")] = None,
     hours: Annotated[
-        str | None,
-        typer.Option("--hours", metavar="HOURS", help="Hours per account a year, instead of the guide's."),
+        str | None, typer.Option("--hours", metavar="HOURS", help="Hours per account a year, instead of the guide's.")
     ] = None,
     leave: Annotated[bool, typer.Option("--leave", help="Subtract leave and holidays from the working year.")] = False,
     file: Annotated[
@@ -70,8 +69,7 @@ def capacity(
     ] = None,
     force: ForceOption = False,
     on_day: Annotated[
-        str | None,
-        typer.Option("--today", metavar="DATE", help="First day of the next four quarters. Default: today."),
+        str | None, typer.Option("--today", metavar="DATE", help="First day of the next four quarters. Default: today.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

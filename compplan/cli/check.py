@@ -10,15 +10,7 @@ import typer
 
 from compplan.cli.arguments import is_file, load_plan, plan_text, read_day
 from compplan.cli.plan_summary import summary, summary_text
-from compplan.cli.terminal import (
-    JsonOption,
-    app,
-    examples,
-    print_json,
-    print_text,
-    refuse,
-    user_errors,
-)
+from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, user_errors
 from compplan.errors import CompPlanError, Problem, nearest
 from compplan.jobs import utc_today
 
@@ -52,8 +44,7 @@ ProfileOption = Annotated[
 )
 def check(
     plans: Annotated[
-        list[str],
-        typer.Argument(metavar="PLAN", help="Plan files, template:KEY, or - for standard input."),
+        list[str], typer.Argument(metavar="PLAN", help="Plan files, template:KEY, or - for standard input.")
     ],
     context: Annotated[
         Path | None,
@@ -89,8 +80,7 @@ def check(
         typer.Option("--today", metavar="DATE", help="Review as of this date, such as 2026-01-31. Default: today."),
     ] = None,
     quiet: Annotated[
-        bool,
-        typer.Option("--quiet", "-q", help="Print only findings that count for --fail-on, one line each."),
+        bool, typer.Option("--quiet", "-q", help="Print only findings that count for --fail-on, one line each.")
     ] = False,
     questions: Annotated[
         bool, typer.Option("--questions", help="List the unanswered questions, with the rules that need an answer.")

@@ -12,14 +12,7 @@ import typer
 
 from compplan.cli.arguments import PlanArgument, read_plan
 from compplan.cli.diff import difference_dict
-from compplan.cli.store_output import (
-    link_dict,
-    moment_text,
-    print_table,
-    scenario_dict,
-    state_text,
-    version_dict,
-)
+from compplan.cli.store_output import link_dict, moment_text, print_table, scenario_dict, state_text, version_dict
 from compplan.cli.terminal import App, JsonOption, app, examples, print_json, print_text, stop, user_errors
 
 if TYPE_CHECKING:

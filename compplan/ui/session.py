@@ -56,7 +56,7 @@ class Snapshot:
     open_version: OpenVersion | None
     cost: Mapping[str, Any]
     people: pd.DataFrame | None
-    touched: Mapping[str, float]
+    what_if: Mapping[str, float]
     spreads: Mapping[str, float]
     locks: Mapping[str, bool]
     context: Mapping[str, Any]
@@ -92,21 +92,21 @@ class EditSession:
         Answers to the review's questions, as plain data of a `compplan.review.Context`.
     past, future : list of Snapshot
         The states for undo and redo.
-    form : int
+    field_version : int
         Part of the key of every field; a new number makes all fields take their values from the plan.
     problems : dict of str to tuple of Problem
         Problems by the path of the field.
-    touched : dict of str to float
+    what_if : dict of str to float
         Year-end results that the person set.
     spreads : dict of str to float
         Standard deviations that the person set.
-    turn : int
+    run : int
         Number of runs of the page.
     locks : dict of str to bool
         Locked weights, by component.
-    typed : dict of str to str
+    invalid_entries : dict of str to str
         Invalid entries by field.
-    shown : dict of str to str
+    drawn_values : dict of str to str
         The value of the plan in each field when it was last drawn.
     """
 
@@ -121,13 +121,13 @@ class EditSession:
     context: Mapping[str, Any] = field(default_factory=dict[str, Any])
     past: list[Snapshot] = field(default_factory=list["Snapshot"])
     future: list[Snapshot] = field(default_factory=list["Snapshot"])
-    form: int = 0
+    field_version: int = 0
     problems: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
-    touched: dict[str, float] = field(default_factory=dict[str, float])
+    what_if: dict[str, float] = field(default_factory=dict[str, float])
     spreads: dict[str, float] = field(default_factory=dict[str, float])
-    typed: dict[str, str] = field(default_factory=dict[str, str])
-    shown: dict[str, str] = field(default_factory=dict[str, str])
-    turn: int = 0
+    invalid_entries: dict[str, str] = field(default_factory=dict[str, str])
+    drawn_values: dict[str, str] = field(default_factory=dict[str, str])
+    run: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
 
     def open(
@@ -156,9 +156,9 @@ class EditSession:
             open_version,
             people,
         )
-        self.touched, self.spreads, self.locks = {}, {}, {}
+        self.what_if, self.spreads, self.locks = {}, {}, {}
         st.session_state.pop("link_problem", None)
-        self._fresh()
+        self._redraw_fields()
 
     def saved(self, open_version: OpenVersion) -> None:
         """Record that the open plan was saved as a version, also in the undo history."""
@@ -171,7 +171,7 @@ class EditSession:
                         step, reference=self.reference, origin=self.origin, open_version=open_version
                     )
 
-    def _now(self) -> Snapshot:
+    def _snapshot(self) -> Snapshot:
         """The current state, with copies of what may change."""
         return Snapshot(
             self.plan,
@@ -180,18 +180,18 @@ class EditSession:
             self.open_version,
             dict(self.cost),
             self.people,
-            dict(self.touched),
+            dict(self.what_if),
             dict(self.spreads),
             dict(self.locks),
             dict(self.context),
         )
 
     def _remember(self) -> None:
-        self.past.append(self._now())
+        self.past.append(self._snapshot())
         del self.past[:-_MOST_STEPS]
         self.future.clear()
 
-    def _back_to(self, step: Snapshot) -> None:
+    def _restore(self, step: Snapshot) -> None:
         opened_here = step.reference == self.reference and step.open_version == self.open_version
         self.plan, self.reference, self.origin, self.open_version = (
             step.plan,
@@ -201,9 +201,9 @@ class EditSession:
         )
         if not opened_here:
             self.cost, self.people = dict(step.cost), step.people
-            self.touched, self.spreads, self.locks = dict(step.touched), dict(step.spreads), dict(step.locks)
+            self.what_if, self.spreads, self.locks = dict(step.what_if), dict(step.spreads), dict(step.locks)
             self.context = dict(step.context)
-        self._fresh()
+        self._redraw_fields()
 
     def change(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
         """Replace the plan by ``make(plan)``; if that is refused, keep the plan and record the problems."""
@@ -226,25 +226,25 @@ class EditSession:
         """Like `change`, and redraw every field, since components were added or removed."""
         done = self.change(make, field_path=field_path)
         if done:
-            self._fresh()
+            self._redraw_fields()
         return done
 
     def undo(self) -> None:
         """Undo one change."""
         if self.past:
-            self.future.append(self._now())
-            self._back_to(self.past.pop())
+            self.future.append(self._snapshot())
+            self._restore(self.past.pop())
 
     def redo(self) -> None:
         """Redo one change."""
         if self.future:
-            self.past.append(self._now())
-            self._back_to(self.future.pop())
+            self.past.append(self._snapshot())
+            self._restore(self.future.pop())
 
-    def _fresh(self) -> None:
-        self.form += 1
+    def _redraw_fields(self) -> None:
+        self.field_version += 1
         self.problems.clear()
-        self.shown.clear()
+        self.drawn_values.clear()
 
     @property
     def changed(self) -> bool:
@@ -256,7 +256,7 @@ class EditSession:
     def results(self) -> dict[str, float]:
         """Year-end results: those that were set, within the limits of their measures; the rest at target."""
         results, _ = results_at(self.plan, 1.0)
-        for key, value in self.touched.items():
+        for key, value in self.what_if.items():
             if key in results:
                 measure = self.plan.measure(key)
                 low = measure.low if measure.low is not None else value

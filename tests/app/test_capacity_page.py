@@ -7,7 +7,7 @@ from support.pages import PageSession
 
 from compplan.capacity import capacity, contradictions, presets, usual_year
 from compplan.ui.capacity.session import CapacitySession, tier_of
-from compplan.ui.reviews import current_review
+from compplan.ui.review_state import current_review
 
 ACCOUNTS = (
     b"Account,CSM,ARR,Renewal date\nAcme,E1,300000,2099-01-01\nGlobex,E1,200000,\nInitech,E2,100000,\n<b>x</b>,E2,5,\n"

@@ -19,7 +19,7 @@ from compplan.plan import Plan, files
 from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
 from compplan.review.profiles import guide
 from compplan.ui.review.page import TABS
-from compplan.ui.reviews import has_answers, set_answers
+from compplan.ui.review_state import has_answers, set_answers
 
 FIRST = templates.load("knowup-csat-weighted")
 

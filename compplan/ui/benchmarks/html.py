@@ -86,11 +86,7 @@ def _line(adjusted: AdjustedFigure[PayBand] | AdjustedFigure[Percentiles]) -> tu
 
 
 def _mean_line(mean: MeanPay) -> tuple[str, ...]:
-    notes = [
-        *caveats(mean.amount.basis, mean.source),
-        *([mean.note] if mean.note else []),
-        "A mean; not adjusted.",
-    ]
+    notes = [*caveats(mean.amount.basis, mean.source), *([mean.note] if mean.note else []), "A mean; not adjusted."]
     amount = f"mean {formats.money(mean.amount.value, mean.amount.currency, 0)}"
     return (_cell(_figure_name(mean.amount.basis, mean.source), notes), amount, "", "", mean.as_of, mean.place)
 

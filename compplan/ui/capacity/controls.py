@@ -60,7 +60,10 @@ def tiers(model: CapacitySession) -> None:
     """A section for each tier."""
     for place, tier in enumerate(model.tiers):
         section = st.expander(
-            verbatim(tier.name), expanded=len(model.tiers) == 1, key=f"{model.form}.tier.{place}", on_change="rerun"
+            verbatim(tier.name),
+            expanded=len(model.tiers) == 1,
+            key=f"{model.field_version}.tier.{place}",
+            on_change="rerun",
         )
         if section.open:
             with section:
@@ -69,7 +72,7 @@ def tiers(model: CapacitySession) -> None:
 
 def _tier(model: CapacitySession, place: int) -> None:
     tier, path = model.tiers[place], f"tiers[{place}]"
-    key = f"{model.form}.{path}.accounts"
+    key = f"{model.field_version}.{path}.accounts"
 
     def moved() -> None:
         model.change_tier(place, {"accounts": int(st.session_state[key])}, f"{path}.accounts")
@@ -104,14 +107,14 @@ def _tier(model: CapacitySession, place: int) -> None:
     with st.container(horizontal=True):
         st.button(
             "Add a kind of work",
-            key=f"{model.form}.{path}.add",
+            key=f"{model.field_version}.{path}.add",
             type="tertiary",
             on_click=model.add_work,
             args=(place,),
         )
         if any(touch.times * touch.hours == 0 for touch in tier.service.touches):
             st.button(
-                "Remove work without hours", key=f"{model.form}.{path}.idle", type="tertiary",
+                "Remove work without hours", key=f"{model.field_version}.{path}.idle", type="tertiary",
                 on_click=model.remove_idle, args=(place,),
             )  # fmt: skip
     for name, label in (
@@ -119,7 +122,7 @@ def _tier(model: CapacitySession, place: int) -> None:
         ("renewal", "Renewal"),
         ("ad_hoc", "Escalations and other requests"),
     ):
-        slider = f"{model.form}.{path}.{name}"
+        slider = f"{model.field_version}.{path}.{name}"
         value = float(getattr(tier.service, name))
         st.session_state[slider] = value
         st.slider(
@@ -127,7 +130,7 @@ def _tier(model: CapacitySession, place: int) -> None:
             on_change=_slid, args=(model, place, name, slider),
         )  # fmt: skip
     if len(model.tiers) > 1:
-        st.button("Remove tier", key=f"{model.form}.{path}.remove", on_click=model.remove_tier, args=(place,))
+        st.button("Remove tier", key=f"{model.field_version}.{path}.remove", on_click=model.remove_tier, args=(place,))
 
 
 def _slid(model: CapacitySession, place: int, name: str, key: str) -> None:
@@ -175,7 +178,7 @@ def cost(model: CapacitySession) -> None:
     """The cost of a person, the size of the team, and renewals."""
     _number(model, "Fully loaded cost per person", "loaded_cost", model.loaded, "money", _assumed(model, "loaded_cost"))
     st.caption("Default: the mean of TSIA members in 2022.")
-    key = f"{model.form}.team"
+    key = f"{model.field_version}.team"
 
     def moved() -> None:
         model.team = int(st.session_state[key])
@@ -223,7 +226,7 @@ def accounts(model: CapacitySession) -> None:
         with column:
             _number(model, label, name, getattr(model, name), unit, _limit_setter(model, name), optional=True)
 
-    key = f"{model.form}.within_hours"
+    key = f"{model.field_version}.within_hours"
 
     def moved() -> None:
         model.within_hours = bool(st.session_state[key])
@@ -254,7 +257,7 @@ def _limit_setter(model: CapacitySession, name: str) -> Callable[[float | None, 
     def entered(value: float | None, text: str) -> None:
         if value is not None and value <= 0:
             model.problems[name] = f"Enter a limit above 0, or leave the field empty for no limit. You entered {text}."
-            model.typed[name] = text
+            model.invalid_entries[name] = text
             return
         setattr(model, name, value)
         model.problems.pop(name, None)
@@ -273,7 +276,7 @@ def _number(
     optional: bool = False,
 ) -> None:
     """A number as text; a refused entry stays with the reason under the field."""
-    key = f"{model.form}.{path}"
+    key = f"{model.field_version}.{path}"
 
     def typed() -> None:
         text = str(st.session_state[key])
@@ -284,11 +287,11 @@ def _number(
             value = formats.read_number(text, unit, "USD")
         except ValueError as error:
             message = str(error)
-            model.problems[path], model.typed[path] = message[:1].upper() + message[1:], text
+            model.problems[path], model.invalid_entries[path] = message[:1].upper() + message[1:], text
             return
         entered(value, text)
 
-    shown: Any = model.typed.get(path, "") if path in model.problems else _shown(value, unit)
+    shown: Any = model.invalid_entries.get(path, "") if path in model.problems else _shown(value, unit)
     st.session_state[key] = shown
     st.text_input(label, key=key, on_change=typed, placeholder="No limit" if optional else None)
     if path in model.problems:
@@ -297,13 +300,13 @@ def _number(
 
 def _text(model: CapacitySession, label: str, path: str, value: str, entered: Callable[[str, str], None]) -> None:
     """A name; a refused entry stays with the reason under the field."""
-    key = f"{model.form}.{path}"
+    key = f"{model.field_version}.{path}"
 
     def typed() -> None:
         text = str(st.session_state[key])
         entered(text, text)
 
-    st.session_state[key] = model.typed.get(path, "") if path in model.problems else value
+    st.session_state[key] = model.invalid_entries.get(path, "") if path in model.problems else value
     st.text_input(label, key=key, on_change=typed, max_chars=80)
     if path in model.problems:
         st.html(f'<p class="cp-problem" role="alert">{html.escape(model.problems[path])}</p>')

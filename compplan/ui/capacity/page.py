@@ -25,7 +25,7 @@ from compplan.jobs import utc_today
 from compplan.ui.capacity import html
 from compplan.ui.capacity.session import CapacitySession
 from compplan.ui.people import first_problem
-from compplan.ui.reviews import has_answers, set_answers
+from compplan.ui.review_state import has_answers, set_answers
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets.fields import problems_under

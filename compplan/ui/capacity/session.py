@@ -47,7 +47,7 @@ class CapacitySession:
         Team size.
     renewal, slope : float
         Renewal rate, and how far it falls with missing hours; see `compplan.capacity.Model`.
-    form : int
+    field_version : int
         Part of the key of every field; a new number resets the fields.
     reading : AccountsReading or None
         The file of accounts, for people who may see rows about people.
@@ -71,7 +71,7 @@ class CapacitySession:
     team: int = 1
     renewal: float = 0.9
     slope: float = 0.0
-    form: int = 0
+    field_version: int = 0
     reading: AccountsReading | None = None
     is_sample: bool = False
     file: tuple[str, bytes] | None = None
@@ -80,7 +80,7 @@ class CapacitySession:
     most_arr: float | None = None
     within_hours: bool = False
     problems: dict[str, str] = field(default_factory=dict[str, str])
-    typed: dict[str, str] = field(default_factory=dict[str, str])
+    invalid_entries: dict[str, str] = field(default_factory=dict[str, str])
 
     def change_tier(self, place: int, changes: dict[str, Any], path: str, typed: str = "") -> None:
         """Change a tier; if it is refused, keep the entry and the reason."""
@@ -105,7 +105,7 @@ class CapacitySession:
 
     def _refuse(self, path: str, error: CapacityError, typed: str) -> None:
         self.problems[path] = first_problem(error)
-        self.typed[path] = typed
+        self.invalid_entries[path] = typed
 
     def use_template(self, key: str) -> None:
         """Replace all tiers by one from a guide."""
@@ -198,17 +198,17 @@ class CapacitySession:
         name = _free_name("New work", {touch["name"] for touch in touches})
         added = [*touches, {"name": name, "times": 1.0, "hours": 1.0}]
         self.change_tier(place, {"service": {"touches": added}}, f"tiers[{place}].touches")
-        self.form += 1
+        self.field_version += 1
 
     def remove_idle(self, place: int) -> None:
         """Remove the kinds of work of a tier that take no hours."""
         touches = [t.model_dump() for t in self.tiers[place].service.touches if t.times * t.hours > 0]
         self.change_tier(place, {"service": {"touches": touches}}, f"tiers[{place}].touches")
-        self.form += 1
+        self.field_version += 1
 
     def reset_fields(self) -> None:
         """Reset every field to its value, and drop invalid entries of tiers, because tier numbers may have changed."""
-        self.form += 1
+        self.field_version += 1
         for path in [path for path in self.problems if path.startswith("tiers[")]:
             self.problems.pop(path)
 

@@ -41,14 +41,7 @@ def people(session: EditSession, inputs: CostInputs, table: pd.DataFrame | None)
         _roles(session, inputs, table)
     if table is None:
         st.caption("To cost each person, upload a people file on Benchmarks.")
-    _number(
-        session,
-        inputs,
-        "arr_managed",
-        "ARR they manage",
-        "money",
-        "Used for cost as a share of ARR.",
-    )
+    _number(session, inputs, "arr_managed", "ARR they manage", "money", "Used for cost as a share of ARR.")
     _number(
         session,
         inputs,
@@ -63,7 +56,7 @@ def people(session: EditSession, inputs: CostInputs, table: pd.DataFrame | None)
 
 def _roles(session: EditSession, inputs: CostInputs, table: pd.DataFrame) -> None:
     """Roles of the file that are paid under the plan; the plan's own role if none is chosen."""
-    known, key, own = table_names("roles"), f"{session.form}.cost.roles", (session.plan.role,)
+    known, key, own = table_names("roles"), f"{session.field_version}.cost.roles", (session.plan.role,)
     present = {str(role) for role in table["role"].dropna()}
     options = [role for role in known if role in present]
 
@@ -108,7 +101,7 @@ def tax_years() -> tuple[int, ...]:
 def _starts(session: EditSession, inputs: CostInputs) -> None:
     """The first day of the plan year; January 1 follows the tax year."""
     known, path = inputs.assumptions, "cost.starts"
-    key = f"{session.form}.{path}"
+    key = f"{session.field_version}.{path}"
 
     def chosen() -> None:
         day: dt.date | None = st.session_state[key]
@@ -157,7 +150,7 @@ def loads(session: EditSession, inputs: CostInputs) -> None:
 
 def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
     """The kind of employer tax; a flat rate counts once it is entered."""
-    known, key = inputs.assumptions, f"{session.form}.cost.regime"
+    known, key = inputs.assumptions, f"{session.field_version}.cost.regime"
     regimes = _REGIMES if session.plan.currency == "USD" else {k: v for k, v in _REGIMES.items() if k != "us_fica"}
 
     def chosen() -> None:
@@ -240,7 +233,7 @@ def _set(session: EditSession, inputs: CostInputs, path: str, changes: dict[str,
         assumptions.check(session.plan)
     except CostError as error:
         session.problems[path] = tuple(Problem("", p.message) for p in error.problems)
-        session.typed[path] = text
+        session.invalid_entries[path] = text
         return
     session.problems.pop(path, None)
     save_inputs(session, replace(inputs, assumptions=assumptions))
@@ -276,21 +269,14 @@ def _unemployment_tax(session: EditSession, inputs: CostInputs, name: str, level
                 _set(session, inputs, path, values, text)
             else:
                 session.problems.pop(path, None)
-                session.typed[path] = text
+                session.invalid_entries[path] = text
 
         return entered
 
     rate_shown, base_shown = typed.get(f"{name}_rate", rate or None), typed.get(f"{name}_base", base)
     _text(session, f"cost.{name}_rate", f"{level} rate", "share", rate_shown, "Not set", None, setter(f"{name}_rate"))
     _text(
-        session,
-        f"cost.{name}_base",
-        f"{level} wage base",
-        "money",
-        base_shown,
-        "Not set",
-        None,
-        setter(f"{name}_base"),
+        session, f"cost.{name}_base", f"{level} wage base", "money", base_shown, "Not set", None, setter(f"{name}_base")
     )
     if typed and not (rate_shown and base_shown):
         st.caption(f"Enter both to include {level.lower()} unemployment tax.")
@@ -334,7 +320,7 @@ def _count(session: EditSession, inputs: CostInputs) -> None:
             session.problems["cost.people"] = (
                 Problem("", f"Enter a whole number of people from 1 to 100,000. You entered {text}."),
             )
-            session.typed["cost.people"] = text
+            session.invalid_entries["cost.people"] = text
             return
         session.problems.pop("cost.people", None)
         save_inputs(session, replace(inputs, people=int(number)))
@@ -345,7 +331,7 @@ def _count(session: EditSession, inputs: CostInputs) -> None:
 def _choice(
     session: EditSession, inputs: CostInputs, name: str, label: str, options: dict[Any, str], value: Any
 ) -> None:
-    key = f"{session.form}.cost.{name}"
+    key = f"{session.field_version}.cost.{name}"
 
     def chosen() -> None:
         choice = st.session_state[key]

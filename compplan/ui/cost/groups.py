@@ -22,7 +22,7 @@ _HEADS = {"name": "Group", "headcount": "People", "base": "Base", "variable": "V
 def table(session: EditSession, inputs: CostInputs) -> None:
     """Draw the table; entries that cannot be read are explained under it, and the groups stay as they were."""
     rows = _rows(session, inputs)
-    base = f"{session.form}.{_PATH}"
+    base = f"{session.field_version}.{_PATH}"
     # The data editor needs the same rows while somebody edits them, and new ones when the groups change elsewhere.
     if st.session_state.get(f"{base}.shown") != rows and _PATH not in session.problems:
         st.session_state[f"{base}.rows"] = rows

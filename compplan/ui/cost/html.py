@@ -348,10 +348,7 @@ def budget_table(report: CostReport, budget: Budget) -> str:
 def contract_table(parts: Sequence[ContractCost]) -> str:
     """Parts of the plan that may be costs of obtaining a contract, for an accountant to decide."""
     rows = [(one.name, _VERDICTS[one.verdict], one.reason, " ".join(one.questions)) for one in parts]
-    return text_table(
-        ("Part", "Under ASC 340-40 / IFRS 15.91", "Reason", "Questions to ask"),
-        rows,
-    )
+    return text_table(("Part", "Under ASC 340-40 / IFRS 15.91", "Reason", "Questions to ask"), rows)
 
 
 def assumption_list(report: CostReport, dropped: Sequence[str] = ()) -> str:

@@ -90,14 +90,14 @@ def _condition_head(session: EditSession, name: str, where: str, amount: float) 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(render("designer.heading", name))
         st.button(
-            "Remove", key=f"{session.form}.remove.{where}", type="tertiary",
+            "Remove", key=f"{session.field_version}.remove.{where}", type="tertiary",
             on_click=lambda: rebuild(session, lambda plan: plan.edit({where: None}), "conditions"),
         )  # fmt: skip
     st.caption(_effect(amount, session.plan.currency))
 
 
 def _covers(session: EditSession, where: str, covers: tuple[str, ...] | None) -> None:
-    key, path = f"{session.form}.{where}.covers", f"{where}.covers"
+    key, path = f"{session.field_version}.{where}.covers", f"{where}.covers"
     names = component_names(session.plan)
 
     def chosen() -> None:

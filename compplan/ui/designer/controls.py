@@ -10,10 +10,7 @@ from compplan.errors import Problem
 from compplan.measures import Measure
 from compplan.payout.engine import compile_plan
 from compplan.plan import Component, Pay
-from compplan.plan.edits import (
-    percents,
-    set_weights,
-)
+from compplan.plan.edits import percents, set_weights
 from compplan.ui.designer.html import market_band
 from compplan.ui.session import EditSession
 from compplan.ui.templates import render
@@ -91,7 +88,7 @@ def weights(session: EditSession) -> None:
         }
         for i, c in weighed
     ]
-    live_sliders(rows, key="weights", mode="weights", label="Weights", rev=session.form, on_change=moved)
+    live_sliders(rows, key="weights", mode="weights", label="Weights", rev=session.field_version, on_change=moved)
     fields.problems_under(session, "weights")
 
 
@@ -109,9 +106,9 @@ def what_if(session: EditSession) -> None:
     ids, names = [c.id for c in compiled.components], component_names(plan)
 
     def moved(change: SliderChange) -> None:
-        touched = bool(session.touched)
-        session.touched.update({k: v for k, v in change.values.items() if v != results.get(k) or k in session.touched})
-        if touched == bool(session.touched):  # else the button below is to come, and the controls are drawn with it
+        had_any = bool(session.what_if)
+        session.what_if.update({k: v for k, v in change.values.items() if v != results.get(k) or k in session.what_if})
+        if had_any == bool(session.what_if):  # otherwise the button below appears, so the controls are redrawn
             _redraw(session)
 
     rows: list[SliderRow] = []
@@ -126,14 +123,14 @@ def what_if(session: EditSession) -> None:
         row["min"], row["max"], row["step"] = charts.slider_range(measure, low, high)
         _set_format(row, measure, plan.currency)
         rows.append(row)
-    live_sliders(rows, key="whatif", mode="free", label="Year-end results", rev=session.form, on_change=moved)
-    if session.touched:
+    live_sliders(rows, key="whatif", mode="free", label="Year-end results", rev=session.field_version, on_change=moved)
+    if session.what_if:
         st.button("Reset to target", key="to_target", on_click=lambda: _to_target(session), type="tertiary")
 
 
 def _to_target(session: EditSession) -> None:
-    session.touched.clear()
-    session.form += 1
+    session.what_if.clear()
+    session.field_version += 1
 
 
 def _set_format(row: SliderRow, measure: Measure, currency: str) -> None:
@@ -157,7 +154,7 @@ def likely(session: EditSession) -> None:
     scatter, names = session.scatter(), component_names(session.plan)
     for component in session.plan.components:
         measure = session.plan.measure(component.key)
-        path, key = f"spread.{component.key}", f"{session.form}.spread.{component.key}"
+        path, key = f"spread.{component.key}", f"{session.field_version}.spread.{component.key}"
 
         def typed(
             component: Component = component, measure: Measure = measure, path: str = path, key: str = key

@@ -28,7 +28,10 @@ def components(session: EditSession) -> None:
     plan = session.plan
     names = component_names(plan)
     picked = st.selectbox(
-        "Component", range(len(names)), format_func=list(names.values()).__getitem__, key=f"{session.form}.picked"
+        "Component",
+        range(len(names)),
+        format_func=list(names.values()).__getitem__,
+        key=f"{session.field_version}.picked",
     )
     place = picked or 0
     component = plan.components[place]
@@ -140,7 +143,7 @@ def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, mea
         {"result": fields.typed_form(x, unit), "pays": formats.plain_number(y) if rate else formats.percent(y, 4)}
         for x, y in pairs
     ]
-    base_key, plan_points = f"{session.form}.{path}.base", str(now)
+    base_key, plan_points = f"{session.field_version}.{path}.base", str(now)
     # The table keeps its rows while it is being edited; it starts anew when the plan's points change elsewhere.
     if st.session_state.get(f"{base_key}.plan_points") != plan_points and path not in session.problems:
         st.session_state[base_key] = now

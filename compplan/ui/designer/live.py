@@ -26,7 +26,7 @@ from compplan.plan.edits import set_weights
 from compplan.review import DEFAULT_PROFILE, PROFILES, Context, Profile
 from compplan.ui.designer.html import key_figures, promise_warning
 from compplan.ui.host.passes import is_pass
-from compplan.ui.reviews import review_of
+from compplan.ui.review_state import review_of
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
 from compplan.ui.widgets.components import BoardFigure, shown_figures
@@ -90,7 +90,7 @@ class Picture:
     stamp: str
 
 
-def take(view: BoardView) -> Picture:
+def draw_picture(view: BoardView) -> Picture:
     """Compute what the board shows; a move's last picture is what the session asks for when it hears of the move."""
     inputs = [
         view.plan.hash, view.results, view.scatter, view.pair, view.before and view.before.hash, view.profile,
@@ -148,10 +148,10 @@ def _overview(plan: Plan, scatter: tuple[tuple[str, float], ...]) -> Overview:
     return overview(plan, dict(scatter))
 
 
-def figures_html(picture: Picture, turn: int) -> str:
-    """The key figures as a list, and the warning; `turn` makes it new to the page each time it is sent."""
+def figures_html(picture: Picture, run: int) -> str:
+    """The key figures as a list, and the warning; `run` makes it new to the page each time it is sent."""
     warning = render("widgets.message", "warning", picture.warning, "status")
-    return key_figures_html(picture.cards, turn) + warning
+    return key_figures_html(picture.cards, run) + warning
 
 
 def read_view(sent: Any) -> BoardView:
@@ -235,7 +235,7 @@ def answer(body: bytes, guarded: bool = False) -> tuple[int, str]:
         sent: Any = json.loads(body)
         if guarded and not (isinstance(sent, dict) and is_pass(cast("dict[str, Any]", sent).get("pass"))):
             return 403, json.dumps({"error": "only for pages of people who are signed in"})
-        picture = take(read_view(sent))
+        picture = draw_picture(read_view(sent))
     except CompPlanError as error:
         return 422, json.dumps({"error": str(error)})
     except (ValueError, ArithmeticError, RecursionError):

@@ -12,7 +12,7 @@ from compplan.ui import navigation
 from compplan.ui.designer import live
 from compplan.ui.designer.html import statement_table
 from compplan.ui.host import deployment, passes, sign_in
-from compplan.ui.reviews import apply_fix, current_review, fitting_answers, fix_of
+from compplan.ui.review_state import apply_fix, current_review, fitting_answers, fix_of
 from compplan.ui.session import EditSession, edit_session
 from compplan.ui.templates import render
 from compplan.ui.widgets import components
@@ -37,9 +37,9 @@ def _charts() -> None:
     view = live.BoardView(
         session.plan, session.results(), session.scatter(), session.reference, _pair(session), session.profile, context
     )
-    picture = live.take(view)
-    session.turn += 1
-    st.html(live.figures_html(picture, session.turn))
+    picture = live.draw_picture(view)
+    session.run += 1
+    st.html(live.figures_html(picture, session.run))
     sent = view.to_dict()
     if deployment.team() is not None:
         sent["pass"] = passes.issue_pass(sign_in.who())
@@ -64,7 +64,7 @@ def _findings(session: EditSession) -> None:
         for row in range(WORST_COUNT):
             finding = worst[row] if row < len(worst) else None
             with st.container(key=f"worst_row_{row}", horizontal=True, vertical_alignment="center"):
-                st.html(finding_line_html(finding, session.turn))
+                st.html(finding_line_html(finding, session.run))
                 fixed = fix_of(reviewed, finding) if finding and finding.fix else None
                 if fixed is not None:
                     st.button(
@@ -86,7 +86,9 @@ def _apply(session: EditSession, finding: Finding) -> None:
 def _pair(session: EditSession) -> tuple[str, str] | None:
     """The two components of the heat map, where that is the chart that was chosen."""
     ids = list(session.plan.by_id)
-    first, second = (str(st.session_state.get(f"{session.form}.{name}", fallback)) for name, fallback in _axes(ids))
+    first, second = (
+        str(st.session_state.get(f"{session.field_version}.{name}", fallback)) for name, fallback in _axes(ids)
+    )
     chosen = st.session_state.get("second") == "pair" and first != second and {first, second} <= set(ids)
     return (first, second) if chosen else None
 
@@ -109,7 +111,7 @@ def _choose_second(session: EditSession) -> None:
             for name, fallback in _axes(ids):
                 st.selectbox(
                     name.capitalize(), ids, index=ids.index(fallback), format_func=names.__getitem__,
-                    key=f"{session.form}.{name}",                    label_visibility="collapsed", width=180,
+                    key=f"{session.field_version}.{name}",                    label_visibility="collapsed", width=180,
                 )  # fmt: skip
 
 

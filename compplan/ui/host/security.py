@@ -125,7 +125,7 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
         return 403, "only for the pages of this server"
     length = headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or int(length[:12]) > LARGEST_BODY:
-        return 413, "What was sent is too large."
+        return 413, f"The request is too large: at most {LARGEST_BODY // 2**20} MB."
     if str(scope.get("path", "")).endswith("/_stcore/metrics"):
         return 404, "Not found."
     return None

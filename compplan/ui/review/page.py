@@ -12,7 +12,7 @@ from compplan.review.profiles import guide
 from compplan.ui import navigation
 from compplan.ui.host import sign_in
 from compplan.ui.review import html, questions
-from compplan.ui.reviews import applied_fix, apply_fix, current_review, fix_of, review_of
+from compplan.ui.review_state import applied_fix, apply_fix, current_review, fix_of, review_of
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.findings import counts_text
 from compplan.ui.widgets.html import key_figures_html
@@ -25,7 +25,7 @@ _CONDITION_PARTS = ("gates", "modifiers", "kickers", "caps")
 
 def guide_choice(session: EditSession) -> None:
     """The guide that the review follows."""
-    key = f"{session.form}.review.profile"
+    key = f"{session.field_version}.review.profile"
 
     def chosen() -> None:
         st.session_state["review.before"] = session.profile
@@ -135,7 +135,7 @@ def setting_of(session: EditSession, path: str) -> dict[str, Any] | None:
     component = re.match(r"components\[(\d+)\]", path)
     if not component or int(component[1]) >= len(session.plan.components):
         return None
-    return {"section.curves": True, f"{session.form}.picked": int(component[1])}
+    return {"section.curves": True, f"{session.field_version}.picked": int(component[1])}
 
 
 def _applied(session: EditSession) -> None:

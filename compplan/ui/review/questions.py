@@ -13,7 +13,7 @@ from compplan.plan import files
 from compplan.review import Context, Review, question_text
 from compplan.review.context import answer_schema
 from compplan.ui.review.session import FILE_PROBLEMS, answer, read_answers, refuse
-from compplan.ui.reviews import current_review, fitting_answers
+from compplan.ui.review_state import current_review, fitting_answers
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import follow, number_field, problems_under
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
@@ -103,7 +103,7 @@ def _rules_waiting(review: Review, path: str) -> tuple[str, ...]:
 
 def _field(session: EditSession, path: str, label: str, rules: Sequence[str]) -> None:
     """One question, as the kind of field that its answer takes."""
-    kind, key = answer_schema(path), f"{session.form}.context.{path}"
+    kind, key = answer_schema(path), f"{session.field_version}.context.{path}"
     help_text = f"Needed for: {', '.join(rules)}" if rules else None
     value = Context.of(fitting_answers(session.plan, session.context)).answer(path)
     if kind.get("type") == "boolean":
@@ -122,13 +122,7 @@ def _field(session: EditSession, path: str, label: str, rules: Sequence[str]) ->
 
 
 def _choice(
-    session: EditSession,
-    path: str,
-    label: str,
-    options: dict[Any, str],
-    value: Any,
-    key: str,
-    help_text: str | None,
+    session: EditSession, path: str, label: str, options: dict[Any, str], value: Any, key: str, help_text: str | None
 ) -> None:
     def chosen() -> None:
         choice = st.session_state[key]

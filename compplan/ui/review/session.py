@@ -6,7 +6,7 @@ from typing import Any
 
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import files
-from compplan.ui.reviews import checked_answers, plain_answers
+from compplan.ui.review_state import checked_answers, plain_answers
 from compplan.ui.session import EditSession
 
 FILE_PROBLEMS = "context.file"
@@ -34,7 +34,7 @@ def answer(session: EditSession, question: str, value: Any, typed: str = "") -> 
 def refuse(session: EditSession, question: str, typed: str, *messages: str) -> None:
     """Keep what was typed for a question, with the reasons why it is not an answer."""
     session.problems[f"context.{question}"] = tuple(Problem("", message) for message in messages)
-    session.typed[f"context.{question}"] = typed
+    session.invalid_entries[f"context.{question}"] = typed
 
 
 def read_answers(session: EditSession, name: str, content: bytes) -> None:
@@ -48,4 +48,4 @@ def read_answers(session: EditSession, name: str, content: bytes) -> None:
         return
     session.problems.pop(FILE_PROBLEMS, None)
     session.context = answers
-    session.shown.clear()
+    session.drawn_values.clear()

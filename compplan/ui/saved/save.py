@@ -53,7 +53,7 @@ def menu(session: EditSession) -> None:
             args=(save, session),
             disabled=not session.changed and not session.keep_people,
         )
-    st.text_input("Name", value=session.plan.name, key=f"{session.form}.save.name", max_chars=120)
+    st.text_input("Name", value=session.plan.name, key=f"{session.field_version}.save.name", max_chars=120)
     st.button(
         "Save as a new plan" if open_version else "Save",
         key="save.new",
@@ -106,7 +106,7 @@ def save(session: EditSession, name: str = "") -> Version | None:
 
 def create(session: EditSession, name: str = "") -> Version | None:
     """Save the open plan as a new one; None where it fails, with the reason shown in the menu."""
-    name = name or str(st.session_state.get(f"{session.form}.save.name") or session.plan.name)
+    name = name or str(st.session_state.get(f"{session.field_version}.save.name") or session.plan.name)
     try:
         version = deployment.store().create(
             session.plan,
@@ -151,7 +151,7 @@ def _show_result(session: EditSession) -> None:
 def people_choice(session: EditSession, menu_name: str) -> None:
     """Draw the checkbox that saves the people file with the plan, for roles that may see people."""
     reading, turn = people_file().reading, st.session_state.get("keep_people.turn", 0)
-    key = f"{session.form}.{menu_name}.keep_people.{turn}.{session.keep_people}"
+    key = f"{session.field_version}.{menu_name}.keep_people.{turn}.{session.keep_people}"
     if reading is None or not sign_in.who().may(Right.PEOPLE):
         return
 
@@ -193,10 +193,7 @@ def _both(session: EditSession, conflict: Conflict) -> None:
     _changed(f"What version {theirs.number} changed", conflict.base, theirs)
     _changed("What you changed", conflict.base, mine)
     st.button(
-        f"Save mine as version {theirs.number + 1}",
-        key="conflict.mine",
-        on_click=_after_theirs,
-        args=(session, theirs),
+        f"Save mine as version {theirs.number + 1}", key="conflict.mine", on_click=_after_theirs, args=(session, theirs)
     )
     st.button("Save mine as a new plan", key="conflict.own", on_click=_pressed, args=(create, session))
     st.button(

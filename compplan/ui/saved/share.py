@@ -52,7 +52,7 @@ def _share(session: EditSession) -> None:
     open_version = session.open_version
     version = _saved_version(session)
     if open_version is None:
-        st.text_input("Name", value=session.plan.name, key=f"{session.form}.share.name", max_chars=120)
+        st.text_input("Name", value=session.plan.name, key=f"{session.field_version}.share.name", max_chars=120)
     if deployment.team() is not None:
         st.segmented_control(
             "Who can open it",
@@ -105,7 +105,7 @@ def _make(session: EditSession) -> None:
     if problem:
         session.problems["share"] = (Problem("", problem),)
         return
-    name = str(st.session_state.get(f"{session.form}.share.name") or "")
+    name = str(st.session_state.get(f"{session.field_version}.share.name") or "")
     if (session.open_version is None or session.changed or session.keep_people) and save.save(session, name) is None:
         return
     version = _saved_version(session)

@@ -68,9 +68,9 @@ def number(
             session.problems[path] = (
                 Problem("", f"Enter a number. The plan still uses {typed_form(value or 0.0, unit)}."),
             )
-            session.typed[path] = text
+            session.invalid_entries[path] = text
         elif not session.edit(changes(entry) if changes else {path: entry}, field_path=path):
-            session.typed[path] = text
+            session.invalid_entries[path] = text
 
     number_field(session, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
 
@@ -87,7 +87,7 @@ def number_field(
     placeholder: str | None = None,
 ) -> None:
     """Draw a field for any number; `entered` gets what could be read, and problems are shown below the field."""
-    key = f"{session.form}.{path}"
+    key = f"{session.field_version}.{path}"
 
     def typed() -> None:
         text = str(st.session_state[key])
@@ -95,7 +95,7 @@ def number_field(
             entry = formats.read_number(text, unit, session.plan.currency) if text.strip() else None
         except ValueError as error:
             session.problems[path] = (Problem("", str(error)),)
-            session.typed[path] = text
+            session.invalid_entries[path] = text
             return
         entered(entry, text)
 
@@ -107,10 +107,10 @@ def number_field(
 def follow(session: EditSession, key: str, path: str, shown: str) -> None:
     """Show the value of the plan in a field, unless the field holds an invalid entry."""
     if path in session.problems:
-        st.session_state.setdefault(key, session.typed.get(path, shown))
-    elif key not in st.session_state or session.shown.get(key) != shown:
+        st.session_state.setdefault(key, session.invalid_entries.get(path, shown))
+    elif key not in st.session_state or session.drawn_values.get(key) != shown:
         st.session_state[key] = shown
-    session.shown[key] = shown
+    session.drawn_values[key] = shown
 
 
 def typed_form(value: float, unit: str) -> str:
@@ -134,7 +134,7 @@ def choice(
     help_text: str | None = None,
 ) -> None:
     """Draw a choice; `make` builds the changed plan where more than the value at `path` changes."""
-    key = f"{session.form}.{path}"
+    key = f"{session.field_version}.{path}"
 
     def chosen() -> None:
         wanted = str(st.session_state[key])

@@ -67,13 +67,13 @@ def finding_line(finding: Finding) -> tuple[str, str, str, str]:
     return finding.severity, SEVERITY_WORDS[finding.severity], finding.message, finding.rule
 
 
-def finding_line_html(finding: Finding | None, turn: int) -> str:
+def finding_line_html(finding: Finding | None, run: int) -> str:
     """A finding in one line with its reasons as a tooltip; an empty line of the same height for None.
 
-    The browser replaces the words while a slider moves. `turn` makes the element new to the page in each run.
+    The browser replaces the words while a slider moves. `run` makes the element new to the page in each run.
     """
     if finding is None:
-        return render("review.line", "none", "", "", "", "", turn)
+        return render("review.line", "none", "", "", "", "", run)
     rule = rules()[finding.rule]
     title = f"{rule.title}. {rule.why} {facts.source(finding.source).label}. {finding.dissent}".strip()
-    return render("review.line", *finding_line(finding), title, turn)
+    return render("review.line", *finding_line(finding), title, run)

@@ -41,9 +41,9 @@ class KeyFigure:
     red: bool = False
 
 
-def key_figures_html(figures: Sequence[KeyFigure], turn: int = 0) -> str:
-    """The key figures as a list; a new `turn` makes the browser take them even where the text is the same."""
-    return render("widgets.key_figures", figures, turn)
+def key_figures_html(figures: Sequence[KeyFigure], run: int = 0) -> str:
+    """The key figures as a list; a new `run` makes the browser take them even where the text is the same."""
+    return render("widgets.key_figures", figures, run)
 
 
 def error_html(text: str) -> str:

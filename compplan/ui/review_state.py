@@ -101,7 +101,7 @@ def set_answers(session: EditSession, answers: Mapping[str, Any], field_path: st
         session.problems[field_path] = tuple(Problem("", str(problem)) for problem in error.problems[:3])
         return
     session.problems.pop(field_path, None)
-    session.shown.clear()
+    session.drawn_values.clear()
 
 
 def has_answers(session: EditSession, answers: Mapping[str, Any]) -> bool:
