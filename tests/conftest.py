@@ -27,6 +27,13 @@ MARKED_FILES = {
     "test_extras.py": "slow",
 }
 
+# Sockets and event loops of the servers under test are closed when the garbage collector gets to them.
+SERVED_FOLDERS = {"app", "browser", "deploy"}
+CLOSED_LATE = (
+    pytest.mark.filterwarnings("default::ResourceWarning"),
+    pytest.mark.filterwarnings("default::pytest.PytestUnraisableExceptionWarning"),
+)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -40,6 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(TESTS).parts[0]
         for mark in (MARKED_FOLDERS.get(folder), MARKED_FILES.get(item.path.name)):
             if mark:
+                item.add_marker(mark)
+        if folder in SERVED_FOLDERS:
+            for mark in CLOSED_LATE:
                 item.add_marker(mark)
         # A test of the store runs on SQLite, which is fast, and on PostgreSQL, which has to be started.
         if "postgres" in getattr(item, "fixturenames", ()) or "postgresql" in item.name:

@@ -20,21 +20,21 @@ def rows(*ids: str) -> list[dict[str, object]]:
 
 
 def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
-    one = store.create(plan, name="A", by=HR, people=rows("E1", "E2"))
-    two = store.create(plan, name="B", by=HR, people=rows("E2", "E3"))
+    one = store.create(plan, name="A", by=HR, people=rows("E1", "EMP-2"))
+    two = store.create(plan, name="B", by=HR, people=rows("EMP-2", "E3"))
     copy = store.duplicate(one.scenario_id, name="C", by=HR)
-    gone = store.erase(" E2 ", by=HR)
+    gone = store.erase(" EMP-2 ", by=HR)
     assert (gone.snapshots, gone.scrubbed) == (2, True)
     for version, left in ((one, ["E1"]), (two, ["E3"]), (copy, ["E1"])):
         seen = store.version(version.scenario_id, by=ANN)
         assert [row["id"] for row in store.people(seen, by=HR)] == left
         assert (seen.people, seen.people_saved, seen.plan) == (1, 2, plan)
-    assert store.erase("E2", by=HR).snapshots == 0
+    assert store.erase("EMP-2", by=HR).snapshots == 0
     assert [dict(event.detail) for event in store.audit_log(by=HR, event="erased")] == [
         {"snapshots": 0},
         {"snapshots": 2},
     ]
-    assert "E2" not in str(store.audit_log(by=HR))
+    assert "EMP-2" not in str(store.audit_log(by=HR))
 
 
 @pytest.mark.parametrize("person", ["", "  ", "a\0b"])
