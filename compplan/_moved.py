@@ -163,7 +163,8 @@ NAMES: dict[str, dict[str, str]] = {
 }
 
 
-def _warn(old: str, new: str, depth: int) -> None:
+def warn_renamed(old: str, new: str, depth: int) -> None:
+    """Warn of an old name, on behalf of the caller so many calls up."""
     warnings.warn(f"{old} is now {new}; the old one goes in compplan 0.3.", DeprecationWarning, stacklevel=depth + 1)
 
 
@@ -199,7 +200,7 @@ class _MovedModuleFinder:
         del path, target
         if name not in MODULES:
             return None
-        _warn(name, MODULES[name], 2)
+        warn_renamed(name, MODULES[name], 2)
         return ModuleSpec(name, _MovedModuleFinder, origin=MODULES[name], is_package=True)  # pyright: ignore[reportArgumentType]
 
     @staticmethod
@@ -236,7 +237,7 @@ def forward_names(package: str, lazy: Mapping[str, str] | None = None) -> Callab
         if new is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module, _, current = new.rpartition(":")
-        _warn(f"{package}.{name}", f"{module or package}.{current}", 2)
+        warn_renamed(f"{package}.{name}", f"{module or package}.{current}", 2)
         return getattr(importlib.import_module(module or package), current)
 
     return forward
@@ -260,7 +261,7 @@ class OldName:
     def __get__(self, instance: object, owner: type) -> Any:
         if instance is None:
             return self
-        _warn(f"{owner.__name__}.{self._old}", f"{owner.__name__}.{self._new}", 2)
+        warn_renamed(f"{owner.__name__}.{self._old}", f"{owner.__name__}.{self._new}", 2)
         return getattr(instance, self._new)
 
 
@@ -277,7 +278,7 @@ def renamed_keywords(**new_names: str) -> Callable[[Callable[P, R]], Callable[P,
         @functools.wraps(function)
         def call(*arguments: P.args, **options: P.kwargs) -> R:
             for old in new_names.keys() & options.keys():
-                _warn(f"{old}= of {function.__qualname__}", f"{new_names[old]}=", 2)
+                warn_renamed(f"{old}= of {function.__qualname__}", f"{new_names[old]}=", 2)
                 options[new_names[old]] = options.pop(old)
             return function(*arguments, **options)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def as_basis(basis: PayBasis | str) -> PayBasis:
         raise BenchmarkError.at("basis", f"There is no basis {str(basis)!r}; {hint}") from None
 
 
+@functools.total_ordering
 @dataclass(frozen=True, slots=True, eq=False)
 class PayAmount:
     """Annual pay amount with a basis and a currency.
@@ -135,15 +137,6 @@ class PayAmount:
 
     def __lt__(self, other: PayAmount) -> bool:
         return self.value < self._same(other, "compared").value
-
-    def __le__(self, other: PayAmount) -> bool:
-        return self.value <= self._same(other, "compared").value
-
-    def __gt__(self, other: PayAmount) -> bool:
-        return self.value > self._same(other, "compared").value
-
-    def __ge__(self, other: PayAmount) -> bool:
-        return self.value >= self._same(other, "compared").value
 
     def __add__(self, other: PayAmount) -> PayAmount:
         kind = self._by_rule(_SUMS, other)

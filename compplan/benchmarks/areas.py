@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compplan import facts
@@ -128,7 +128,7 @@ def area(code: str) -> Area:
     try:
         return _areas()[code]
     except KeyError:
-        raise AreaError([Problem("area", f"There is no area with the code {code!r}.")]) from None
+        raise AreaError.at("area", f"There is no area with the code {code!r}.") from None
 
 
 def areas(query: str) -> tuple[Area, ...]:
@@ -184,23 +184,13 @@ def find_area(query: str) -> Area:
     """
     ranked = _ranked(query)
     if not ranked:
-        raise AreaError([Problem("area", _unknown(query))])
+        raise AreaError.at("area", _unknown(query))
     best = [match for rank, match in ranked if rank == ranked[0][0]]
     # Matches are ordered by kind, so a single match of the first kind takes precedence over the other kinds.
     of_first_kind = [match for match in best if match.kind == best[0].kind]
     if len(of_first_kind) == 1:
         return best[0]
-    names = tuple(match.label for match in best)
-    shown = "; ".join(names[:12]) + (f"; and {len(names) - 12} more" if len(names) > 12 else "")
-    raise AreaError(
-        [
-            Problem(
-                "area",
-                f"{query.strip()[:_MAX_QUERY_LENGTH]!r} matches more than one area: {shown}. Enter one of these names.",
-            )
-        ],
-        names,
-    )
+    raise _ambiguous(query, best, " Enter one of these names.")
 
 
 def area_of(place: str) -> Area:
@@ -224,15 +214,21 @@ def area_of(place: str) -> Area:
     Traceback (most recent call last):
     compplan.benchmarks.errors.AreaError: area: No US area is called 'London'.
     """
-    matches = _exact_matches(place.strip()[:_MAX_QUERY_LENGTH])
+    text = place.strip()[:_MAX_QUERY_LENGTH]
+    matches = _exact_matches(text)
     if not matches:
-        raise AreaError([Problem("area", f"No US area is called {place.strip()[:_MAX_QUERY_LENGTH]!r}.")])
+        raise AreaError.at("area", f"No US area is called {text!r}.")
     best, *rivals = matches
     if rivals:
-        names = tuple(match.label for match in matches)
-        message = f"{place.strip()[:_MAX_QUERY_LENGTH]!r} matches more than one area: {'; '.join(names[:6])}."
-        raise AreaError([Problem("area", message)], names)
+        raise _ambiguous(place, matches)
     return best
+
+
+def _ambiguous(query: str, matches: Sequence[Area], advice: str = "") -> AreaError:
+    names = tuple(match.label for match in matches)
+    shown = "; ".join(names[:12]) + (f"; and {len(names) - 12} more" if len(names) > 12 else "")
+    message = f"{query.strip()[:_MAX_QUERY_LENGTH]!r} matches more than one area: {shown}.{advice}"
+    return AreaError([Problem("area", message)], names)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -264,8 +260,8 @@ def state_code(name: str) -> str | None:
     >>> state_code("new york"), state_code("ny"), state_code("Ontario")
     ('NY', 'NY', None)
     """
-    wanted = _plain(name)
-    return next((code for code, full in _states().items() if wanted in (code.lower(), _plain(full))), None)
+    plain = _plain(name)
+    return next((code for code, full in _states().items() if plain in (code.lower(), _plain(full))), None)
 
 
 def _ranked(query: str) -> list[tuple[int, Area]]:

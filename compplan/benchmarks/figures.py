@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from compplan import facts
 from compplan.benchmarks.amounts import PayAmount, PayBasis, as_basis
@@ -12,6 +13,7 @@ from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.errors import nearest
+from compplan.readers.titles import role_names
 
 STATISTICS = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
 
@@ -39,6 +41,14 @@ class MeanPay:
     how: str = ""
     note: str = ""
     id: str = ""
+
+    @property
+    def basis(self) -> PayBasis:
+        """Kind of pay."""
+        return self.amount.basis
+
+
+_Figure = TypeVar("_Figure", PayBand, Percentiles, MeanPay)
 
 
 def bands(role: str, basis: PayBasis | str | None = None, source: str | None = None) -> tuple[PayBand, ...]:
@@ -72,13 +82,7 @@ def bands(role: str, basis: PayBasis | str | None = None, source: str | None = N
     >>> bands("cs_ops")
     ()
     """
-    check_role(role)
-    wanted = as_basis(basis) if basis is not None else None
-    return tuple(
-        band
-        for band in _published_bands()
-        if band.role == role and (wanted is None or band.basis is wanted) and (source is None or band.source == source)
-    )
+    return _select(_published_bands(), role, basis, source)
 
 
 def distributions(
@@ -110,7 +114,7 @@ def distributions(
     [('ask-a-manager-2019', 19, 80000.0), ('ask-a-manager-2021', 40, 85250.0),
      ('ask-a-manager-2023', 21, 86800.0), ('ask-a-manager', 61, 85500.0)]
     """
-    return tuple(one for one in _distributions() if _matches(one.role, one.basis, one.source, role, basis, source))
+    return _select(_distributions(), role, basis, source)
 
 
 def means(role: str | None, basis: PayBasis | str | None = None, source: str | None = None) -> tuple[MeanPay, ...]:
@@ -133,7 +137,7 @@ def means(role: str | None, basis: PayBasis | str | None = None, source: str | N
     >>> [(mean.source, str(mean.amount)) for mean in means("csm", "fully_loaded_cost")]
     [('tsia-2022', '$141,800.00 fully loaded cost')]
     """
-    return tuple(one for one in _means() if _matches(one.role, one.amount.basis, one.source, role, basis, source))
+    return _select(_means(), role, basis, source)
 
 
 def check_role(role: str) -> None:
@@ -149,12 +153,6 @@ def check_role(role: str) -> None:
 
 
 @functools.cache
-def role_names() -> Mapping[str, str]:
-    """Return the names of all roles by key, in the order of the catalog."""
-    return {row["key"]: row["name"] for row in facts.table("roles")}
-
-
-@functools.cache
 def _published_bands() -> tuple[PayBand, ...]:
     years = {(row["role"], row["source"]): _years(row) for row in facts.table("role_levels")}
     return tuple(
@@ -164,14 +162,9 @@ def _published_bands() -> tuple[PayBand, ...]:
             low=float(row["low"]),
             high=float(row["high"]),
             currency=row["unit"],
-            segment=row["segment"],
             experience=years.get((row["role"], row["source"]), ""),
-            place=row["place"],
-            as_of=row["as_of"],
-            source=row["source"],
-            how=row["how"],
-            note=row["note"],
             id=row["id"],
+            **_origin(row),
         )
         for row in facts.table("pay")
         if row["statistic"] == "range"
@@ -185,21 +178,23 @@ def _years(row: Mapping[str, str]) -> str:
     return f"{low} to {high} years" if high else f"{low} years or more"
 
 
-def _matches(
-    role: str,
-    basis: PayBasis,
-    source: str,
-    wanted_role: str | None,
-    wanted_basis: PayBasis | str | None,
-    wanted_source: str | None,
-) -> bool:
-    if wanted_role is not None:
-        check_role(wanted_role)
-    return (
-        role == (wanted_role or "")
-        and (wanted_basis is None or basis is as_basis(wanted_basis))
-        and wanted_source in (None, source)
+def _select(
+    figures: tuple[_Figure, ...], role: str | None, basis: PayBasis | str | None, source: str | None
+) -> tuple[_Figure, ...]:
+    """Return the figures of a role, of one kind of pay or all, from one source or all."""
+    if role is not None:
+        check_role(role)
+    bases = tuple(PayBasis) if basis is None else (as_basis(basis),)
+    return tuple(
+        figure
+        for figure in figures
+        if figure.role == (role or "") and figure.basis in bases and source in (None, figure.source)
     )
+
+
+def _origin(row: Mapping[str, str]) -> dict[str, str]:
+    """Return what a row of ``data/pay.csv`` says about any figure besides its amounts."""
+    return {name: row[name] for name in ("segment", "place", "as_of", "source", "how", "note")}
 
 
 @functools.cache
@@ -222,12 +217,7 @@ def _distribution(rows: list[Mapping[str, str]]) -> Percentiles:
         currency=main["unit"],
         n=int(main["n"]) if main["n"] else None,
         interval=(float(main["ci_low"]), float(main["ci_high"])) if main["ci_low"] else None,
-        segment=main["segment"],
-        place=main["place"],
-        as_of=main["as_of"],
-        source=main["source"],
-        how=main["how"],
-        note=main["note"],
+        **_origin(main),
     )
 
 
@@ -237,13 +227,8 @@ def _means() -> tuple[MeanPay, ...]:
         MeanPay(
             role=row["role"],
             amount=PayAmount(float(row["value"]), PayBasis(row["basis"]), row["unit"]),
-            segment=row["segment"],
-            place=row["place"],
-            as_of=row["as_of"],
-            source=row["source"],
-            how=row["how"],
-            note=row["note"],
             id=row["id"],
+            **_origin(row),
         )
         for row in facts.table("pay")
         if row["statistic"] == "mean"

@@ -11,7 +11,7 @@ from compplan.arrays import FloatArray, IntArray
 from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BasisError, BenchmarkError
-from compplan.benchmarks.figures import role_names
+from compplan.readers.titles import role_names
 
 if TYPE_CHECKING:
     import pandas as pd

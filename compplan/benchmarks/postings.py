@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compplan import facts
+from compplan._moved import OldName
 from compplan.benchmarks.ages import date_of
 from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.areas import state_code, state_name
@@ -82,7 +83,7 @@ class PostingRules:
     statements: tuple[LawStatement, ...]
     caution: str = NOT_ADVICE
 
-    def asked(self, on: dt.date) -> Literal["yes", "no", "disputed", "unknown"]:
+    def requirement(self, on: dt.date) -> Literal["yes", "no", "disputed", "unknown"]:
         """Return whether a posting must state the pay range on a day.
 
         The answer is ``disputed`` if the sources disagree. A source from before the law took effect does not count
@@ -91,15 +92,17 @@ class PostingRules:
         Examples
         --------
         >>> day = dt.date(2026, 9, 1)
-        >>> [posting_rules(state).asked(day) for state in ("Colorado", "TX", "Maine", "Wyoming")]
+        >>> [posting_rules(state).requirement(day) for state in ("Colorado", "TX", "Maine", "Wyoming")]
         ['yes', 'no', 'disputed', 'unknown']
-        >>> [posting_rules("Delaware").asked(dt.date(year, 12, 1)) for year in (2026, 2027)]
+        >>> [posting_rules("Delaware").requirement(dt.date(year, 12, 1)) for year in (2026, 2027)]
         ['no', 'yes']
         """
         answers = {one.holds(on) for one in self.statements if not one.outdated(on, self.statements)}
         if not answers:
             return "unknown"
         return "disputed" if len(answers) > 1 else "yes" if True in answers else "no"
+
+    asked = OldName("requirement")
 
 
 def posting_rules(state: str) -> PostingRules:

@@ -12,9 +12,10 @@ from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.areas import area_of
 from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import AreaError
-from compplan.benchmarks.figures import MeanPay, bands, distributions, means, role_names
+from compplan.benchmarks.figures import MeanPay, bands, distributions, means
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.percentiles import Percentiles
+from compplan.readers.titles import role_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

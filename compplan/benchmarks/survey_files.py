@@ -275,7 +275,7 @@ def _dates(ledger: Ledger) -> list[str]:
         return [""] * len(ledger.live)
     days = read_dates(ledger, heading, None, coarse=True)
     cells = ledger.texts(heading)
-    return ["" if np.isnat(day) else dates.stated(str(text), day) for text, day in zip(cells, days, strict=True)]
+    return ["" if np.isnat(day) else dates.date_text(str(text), day) for text, day in zip(cells, days, strict=True)]
 
 
 def _entries(ledger: Ledger, row: _Row, figures: Sequence[_FigureColumn]) -> list[Entry]:

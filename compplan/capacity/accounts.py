@@ -147,7 +147,7 @@ def read_accounts(
     rows.skip_totals(ledger, ("account", "owner", "segment"), needed="owner")
     ledger.start()
     accounts = _read(ledger, day_first)
-    valid = ledger.kept()
+    valid = ledger.unskipped()
     lines = pd.Index(file.table.lines[ledger.live[valid]], name="line")
     accounts = accounts[valid].set_axis(lines, axis=0)
     return AccountsReading(name, file.headings, accounts, ledger.notes(), ledger.counts())

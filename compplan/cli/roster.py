@@ -82,8 +82,8 @@ def _counts(reading: Reading) -> str:
     ignored = {"blank": counts.blank, "totals": counts.totals, "duplicate": counts.duplicate}
     which = ", ".join(f"{count:,} {name}" for name, count in ignored.items() if count)
     rows = [
-        ("Read as is", f"{counts.kept:,}", "people"),
-        ("Corrected", f"{counts.mended:,}", "people with a cell that needed interpretation"),
+        ("Read as is", f"{counts.as_is:,}", "people"),
+        ("Corrected", f"{counts.corrected:,}", "people with a cell that needed interpretation"),
         ("Skipped", f"{counts.refused:,}", "people with a row that cannot be read"),
         ("Ignored", f"{sum(ignored.values()):,}", which or "rows that are not people"),
         ("Headings", f"{counts.heading:,}", "rows of headings, and rows above them"),

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 import compplan
 from compplan import facts
 from compplan.benchmarks import PayBand, compression, group_compa_ratio, outliers, raise_costs
-from compplan.benchmarks.figures import role_names
 from compplan.benchmarks.placement import HIGH, LOW, Bands
 from compplan.documents.cells import fitting
+from compplan.readers.titles import role_names
 
 if TYPE_CHECKING:
     import pandas as pd

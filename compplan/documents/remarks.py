@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from compplan.documents.cells import fitting, guard
-from compplan.readers.notes import REMARKS, STATUS
+from compplan.readers.notes import REMARKS, STATE_NAMES, STATUS
 from compplan.readers.table import column_letter
 from compplan.roster.words import PAY_FIELDS
 
@@ -68,7 +68,7 @@ def remarked_csv(reading: Reading) -> bytes:
     columns = _columns(reading)
     made: dict[str, Any] = {column_letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
     frame = pd.DataFrame(made)
-    states = reading.states.reset_index(drop=True)
+    states = reading.states.map(STATE_NAMES).reset_index(drop=True)
     states.iloc[reading.table.heading] = STATUS
     frame[STATUS] = states
     frame[REMARKS] = guard(pd.Series(_remarks(reading), dtype="str"))
@@ -97,7 +97,7 @@ def remarked_xlsx(reading: Reading) -> bytes:
         "nan_inf_to_errors": False,
     }
     book: Any = xlsxwriter.Workbook(stream, options)
-    formats = {colour: book.add_format({"bg_color": colour}) for colour in {*_FILLS.values(), *_NOTE_FILLS.values()}}
+    formats = {color: book.add_format({"bg_color": color}) for color in {*_FILLS.values(), *_NOTE_FILLS.values()}}
     bold = book.add_format({"bold": True})
     sheet: Any = book.add_worksheet("Roster")
     columns = _columns(reading)
@@ -111,8 +111,8 @@ def remarked_xlsx(reading: Reading) -> bytes:
         for place, column in enumerate(columns):
             text = cells[place][row]
             kind = noted.get(f"{column_letter(column)}{row + 1}", "")
-            colour = _NOTE_FILLS.get(kind, _FILLS.get(state, "")) if row > heading else ""
-            style = bold if row == heading else formats.get(colour)
+            color = _NOTE_FILLS.get(kind, _FILLS.get(state, "")) if row > heading else ""
+            style = bold if row == heading else formats.get(color)
             if not text:
                 if style is not None:
                     sheet.write_blank(row, place, None, style)
@@ -121,7 +121,7 @@ def remarked_xlsx(reading: Reading) -> bytes:
             else:
                 sheet.write_string(row, place, fitting(text), style)
         style = bold if row == heading else formats.get(_FILLS.get(state, ""))
-        sheet.write_string(row, len(columns), STATUS if row == heading else state, style)
+        sheet.write_string(row, len(columns), STATUS if row == heading else STATE_NAMES[state], style)
         sheet.write_string(row, len(columns) + 1, fitting(remarks[row]), bold if row == heading else None)
     sheet.freeze_panes(heading + 1, 0)
     sheet.set_column(0, len(columns), 16)
@@ -144,10 +144,8 @@ def _about(book: Any, reading: Reading, bold: Any) -> None:
     sheet = book.add_worksheet("How it was read")
     sheet.set_column(0, 0, 100)
     counts = reading.counts
-    summary = (
-        f"{counts.rows:,} rows: {counts.heading:,} heading, {counts.kept:,} kept, {counts.mended:,} mended, "
-        f"{counts.blank:,} blank, {counts.totals:,} totals, {counts.duplicate:,} duplicate, {counts.refused:,} refused."
-    )
+    parts = ", ".join(f"{counts.as_data()[state]:,} {name}" for state, name in STATE_NAMES.items())
+    summary = f"{counts.rows:,} rows: {parts}."
     sheet.write_string(0, 0, summary, bold)
     for row, sentence in enumerate(whole_file(reading), start=1):
         sheet.write_string(row, 0, fitting(sentence))

@@ -62,15 +62,15 @@ def decode(data: bytes) -> tuple[bytes, str, tuple[Note, ...]]:
         return text.encode("utf-8", "replace"), "utf-16", ()
     if b"\0" in data:
         refuse(_NOT_TEXT)
-    marked = data.startswith(codecs.BOM_UTF8)
-    body = data[3:] if marked else data
+    has_mark = data.startswith(codecs.BOM_UTF8)
+    body = data[3:] if has_mark else data
     try:
         if not body.isascii():
             body.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
-        return body, "utf-8-sig" if marked else "utf-8", ()
+        return body, "utf-8-sig" if has_mark else "utf-8", ()
     try:
         text = body.decode("cp1252")
     except UnicodeDecodeError:
@@ -133,15 +133,15 @@ def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabula
         cut = max(sample.rfind(b"\n"), sample.rfind(b"\r"))
         sample = sample[: cut + 1] if cut > 0 else sample
     text = sample.decode("utf-8", "replace")
-    stated = re.match(r"sep=(.)\r?\n", text)
+    declared = re.match(r"sep=(.)\r?\n", text)
     best: tuple[tuple[int, int], str, int, list[list[str]]] | None = None
-    for delimiter in (stated[1],) if stated else DELIMITERS:
+    for delimiter in (declared[1],) if declared else DELIMITERS:
         if delimiter not in text:
             continue
         rows = _first_rows(text, delimiter)
-        place, known = headings.find(rows, mapping, vocabulary)
-        rank = (known, len(rows[place]) if rows else 0)
-        if known and (best is None or rank > best[0]):
+        place, fields = headings.find(rows, mapping, vocabulary)
+        rank = (fields, len(rows[place]) if rows else 0)
+        if fields and (best is None or rank > best[0]):
             best = rank, delimiter, place, rows
     if best is None:
         refuse(

@@ -39,8 +39,8 @@ class _Meanings:
             return other
         size = len(self.sets) + 1
         pairs, places = np.unique((one + 1) * size + other + 1, return_inverse=True)
-        meant = [self._meet(int(pair) // size - 1, int(pair) % size - 1) for pair in pairs]
-        return np.array(meant, dtype=np.int64)[places]
+        common = [self._meet(int(pair) // size - 1, int(pair) % size - 1) for pair in pairs]
+        return np.array(common, dtype=np.int64)[places]
 
     def _meet(self, one: int, other: int) -> int:
         if _CONFLICT in (one, other):
@@ -98,40 +98,40 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], def
     """
     pool = _Meanings()
     rows = len(ledger.live)
-    meant: IntArray = np.zeros(rows, dtype=np.int64)
+    candidates: IntArray = np.zeros(rows, dtype=np.int64)
     column = ledger.columns.get("currency")
     if column is not None:
         codes, cells = ledger.coded(column)
         meanings = [() if text.casefold() in MISSING else code_of(text) or ("?",) for text in cells]
-        meant = np.array([pool.number(codes_meant) for codes_meant in meanings], dtype=np.int64)[codes]
-        _unknown(ledger, column, meant, pool)
+        candidates = np.array([pool.number(meaning) for meaning in meanings], dtype=np.int64)[codes]
+        _unknown(ledger, column, candidates, pool)
     for heading, cells in columns:
         if heading.currency:
             filled = ~np.isnan(cells.values) & ~cells.percents
-            named = pool.number((heading.currency,))
-            meant = pool.both(meant, np.where(filled, named, 0))
+            number = pool.number((heading.currency,))
+            candidates = pool.both(candidates, np.where(filled, number, 0))
         if cells.signs.any():
             numbers = np.array([pool.number(codes) for codes in cells.sign_names], dtype=np.int64)
-            meant = pool.both(meant, numbers[cells.signs])
-    _conflicts(ledger, columns, meant)
-    _shared_signs(ledger, meant, pool, default)
+            candidates = pool.both(candidates, numbers[cells.signs])
+    _conflicts(ledger, columns, candidates)
+    _shared_signs(ledger, candidates, pool, default)
     firsts = [_likeliest(codes, default) for codes in pool.sets]
     names = list(dict.fromkeys(firsts))
     renumbered = np.array([names.index(first) for first in firsts], dtype=np.int64)
-    currencies = Currencies(names, np.where(meant == _CONFLICT, 0, renumbered[meant]))
+    currencies = Currencies(names, np.where(candidates == _CONFLICT, 0, renumbered[candidates]))
     _complete(ledger, columns, currencies, default)
     return currencies
 
 
-def _unknown(ledger: Ledger, column: Heading, meant: IntArray, pool: _Meanings) -> None:
-    for _, row in ledger.each(meant == pool.number(("?",))):
+def _unknown(ledger: Ledger, column: Heading, candidates: IntArray, pool: _Meanings) -> None:
+    for _, row in ledger.each(candidates == pool.number(("?",))):
         why = "The currency is unknown. Enter an ISO 4217 code, such as USD, EUR or GBP."
         ledger.skip(row, REFUSED, why, column)
 
 
-def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], meant: IntArray) -> None:
+def _conflicts(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], candidates: IntArray) -> None:
     column = ledger.columns.get("currency") or (columns[0][0] if columns else None)
-    for _, row in ledger.each(meant == _CONFLICT):
+    for _, row in ledger.each(candidates == _CONFLICT):
         why = f"The cells and headings of the row name different currencies. Use one per {ledger.vocabulary.one}."
         ledger.skip(row, REFUSED, why, column)
 
@@ -143,11 +143,11 @@ def _likeliest(codes: tuple[str, ...], default: str | None) -> str:
     return codes[0] if codes else ""
 
 
-def _shared_signs(ledger: Ledger, meant: IntArray, pool: _Meanings, default: str | None) -> None:
+def _shared_signs(ledger: Ledger, candidates: IntArray, pool: _Meanings, default: str | None) -> None:
     """Note once what a sign was read as that several currencies share."""
     for number, codes in enumerate(pool.sets):
         if len(codes) > 1:
-            count = int(np.count_nonzero((meant == number) & ledger.kept()))
+            count = int(np.count_nonzero((candidates == number) & ledger.unskipped()))
             if count:
                 rows = f"{count:,} {ledger.vocabulary.many if count > 1 else ledger.vocabulary.one}"
                 why = f"A sign that several currencies share was read as {_likeliest(codes, default)} ({rows})."
@@ -161,30 +161,30 @@ def _complete(
     paid = np.zeros(len(currencies.codes), dtype=np.bool_)
     for _, cells in columns:
         paid |= ~np.isnan(cells.values)
-    bare = (currencies.codes == 0) & paid & ledger.kept()
+    bare = (currencies.codes == 0) & paid & ledger.unskipped()
     count = int(np.count_nonzero(bare))
     if not count:
         return
-    known = sorted(currencies.names[code] for code in np.flatnonzero(np.bincount(currencies.codes)).tolist() if code)
+    names = sorted(currencies.names[code] for code in np.flatnonzero(np.bincount(currencies.codes)).tolist() if code)
     words = ledger.vocabulary
     who = f"{count:,} {f'{words.many} have' if count > 1 else f'{words.one} has'} no currency next to the {words.money}"
     column = ledger.columns.get("currency")
     if default is not None:
         ledger.note_column("assumed", f"{who}; read as {default}, the currency that you chose.")
         currencies.assign(bare, default)
-    elif not known:
+    elif not names:
         ledger.note_column("doubt", f"{who}, and nothing in the file names one. Choose the currency.")
-    elif len(known) > 1:
+    elif len(names) > 1:
         for _, row in ledger.each(bare):
             ledger.doubt(
-                row, column, f"The row has no currency, and the file has {', '.join(known)}. Choose the currency."
+                row, column, f"The row has no currency, and the file has {', '.join(names)}. Choose the currency."
             )
     else:
         if column is None:
-            ledger.note_column("assumed", f"{who}; read as {known[0]}, the only currency in the file.")
+            ledger.note_column("assumed", f"{who}; read as {names[0]}, the only currency in the file.")
         else:
             for _, row in ledger.each(bare):
                 ledger.correct(
-                    row, column, known[0], "The row has no currency, and all others in the file have this one."
+                    row, column, names[0], "The row has no currency, and all others in the file have this one."
                 )
-        currencies.assign(bare, known[0])
+        currencies.assign(bare, names[0])

@@ -77,7 +77,7 @@ def _others(
     coarse: bool,
 ) -> None:
     """Fill in the days of texts in other forms, with their notes."""
-    used = np.bincount(codes[ledger.kept()], minlength=len(days)) > 0
+    used = np.bincount(codes[ledger.unskipped()], minlength=len(days)) > 0
     here = [date for number, date in parsed.items() if used[number]]
     usual, proofs = order_of(here)
     order = usual if day_first is None else day_first

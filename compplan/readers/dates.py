@@ -191,7 +191,7 @@ def order_of(dates: Iterable[ParsedDate]) -> tuple[bool | None, int]:
     return (True, day) if day > month else (False, month)
 
 
-def stated(text: str, day: np.datetime64) -> str:
+def date_text(text: str, day: np.datetime64) -> str:
     """Return a date as precisely as its cell states it: a year, a month or a day.
 
     Parameters
@@ -204,7 +204,7 @@ def stated(text: str, day: np.datetime64) -> str:
     Examples
     --------
     >>> day = np.datetime64("2025-06-01")
-    >>> stated("June 2025", day), stated("2025", np.datetime64("2025-01-01")), stated("1.6.2025", day)
+    >>> date_text("June 2025", day), date_text("2025", np.datetime64("2025-01-01")), date_text("1.6.2025", day)
     ('2025-06', '2025', '2025-06-01')
     """
     iso = str(day.astype("datetime64[D]"))

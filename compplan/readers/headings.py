@@ -111,7 +111,7 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocab
     >>> find([["Our team", ""], ["Emp ID", "Base salary (USD)"], ["E001", "80000"]], None, people)
     (1, 2)
     """
-    named = {normal(text) for text in (mapping or {}).values() if text}
+    headings = {normal(text) for text in (mapping or {}).values() if text}
     # Words that are only close count where nothing else is known, because data come close now and then.
     for close in (False, True):
         best = place = 0
@@ -122,17 +122,17 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocab
                 continue
             guesses = [_guess(text, vocabulary, close=close)[0] for text in texts]
             fields = {
-                guess or normal(text) * (normal(text) in named) for text, guess in zip(texts, guesses, strict=True)
+                guess or normal(text) * (normal(text) in headings) for text, guess in zip(texts, guesses, strict=True)
             }
             fields.discard("")
-            recognized = vocabulary.identifies(fields) or (len(fields) >= _FEWEST and bool(named & fields))
+            recognized = vocabulary.identifies(fields) or (len(fields) >= _FEWEST and bool(headings & fields))
             if len(fields) > best and recognized:
                 best, place = len(fields), index
                 if best > len(texts) / 2:
                     break
         if best >= _FEWEST:
             return place, best
-    if len(named) >= _FEWEST:
+    if len(headings) >= _FEWEST:
         # The caller names the columns, so the first row that can be headings is the row of headings.
         full = (index for index, row in enumerate(rows[:DEEPEST]) if sum(bool(text.strip()) for text in row) >= _FEWEST)
         place = next(full, -1)
@@ -214,27 +214,27 @@ def _fixed(names: Sequence[str], mapping: Mapping[str, str], vocabulary: Vocabul
     """Return the column of each field that the caller names."""
     fixed: dict[str, int | None] = {}
     problems: list[Problem] = []
-    for field, wanted in mapping.items():
+    for field, heading in mapping.items():
         if field not in vocabulary.fields:
             why = f"is not a field of a {vocabulary.limits.noun}; {nearest(field, vocabulary.fields)}"
             problems.append(Problem(f"mapping.{field}", why))
             continue
-        column = _column_of(names, wanted) if wanted else None
-        if wanted and column is None:
-            problems.append(Problem(f"mapping.{field}", f"there is no heading {wanted!r}; {nearest(wanted, names)}"))
+        column = _column_of(names, heading) if heading else None
+        if heading and column is None:
+            problems.append(Problem(f"mapping.{field}", f"there is no heading {heading!r}; {nearest(heading, names)}"))
         elif column is not None and column in fixed.values():
-            problems.append(Problem(f"mapping.{field}", f"{wanted!r} is named for two fields; a column has one."))
+            problems.append(Problem(f"mapping.{field}", f"{heading!r} is named for two fields; a column has one."))
         fixed[field] = column
     if problems:
         raise TableError(problems)
     return fixed
 
 
-def _column_of(names: Sequence[str], wanted: str) -> int | None:
+def _column_of(names: Sequence[str], heading: str) -> int | None:
     for column, name in enumerate(names):
-        if name == wanted:
+        if name == heading:
             return column
     for column, name in enumerate(names):
-        if normal(name) == normal(wanted) and normal(wanted):
+        if normal(name) == normal(heading) and normal(heading):
             return column
-    return next((c for c in range(len(names)) if column_letter(c) == wanted.strip().upper()), None)
+    return next((c for c in range(len(names)) if column_letter(c) == heading.strip().upper()), None)

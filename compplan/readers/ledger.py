@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers.headings import Heading
-from compplan.readers.notes import KEPT, MENDED, RISKY, Counts, Kind, Note, shown
+from compplan.readers.notes import AS_IS, CORRECTED, RISKY, Counts, Kind, Note, shown
 from compplan.readers.table import RawTable, column_letter, mask
 from compplan.readers.vocabulary import Vocabulary
 
@@ -45,7 +45,7 @@ class Ledger:
         self.vocabulary = vocabulary
         self.headings = tuple(headings)
         self.columns = {h.field: h for h in headings if h.field}
-        self.states: NDArray[np.int8] = np.full(len(table.cells), KEPT, dtype=np.int8)
+        self.states: NDArray[np.int8] = np.full(len(table.cells), AS_IS, dtype=np.int8)
         self.live: IntArray = np.arange(0)
         self._notes: list[tuple[int, int, Note]] = [(-1, -1, note) for note in table.remarks]
         self._stripped: dict[int, pd.Series[str]] = {}
@@ -57,7 +57,7 @@ class Ledger:
 
     def start(self) -> None:
         """Begin to read the rows that are not skipped so far."""
-        self.live = np.flatnonzero(self.states == KEPT)
+        self.live = np.flatnonzero(self.states == AS_IS)
         self._texts = {}
 
     # Notes and states
@@ -79,8 +79,8 @@ class Ledger:
     def correct(self, row: int, column: Heading | None, became: str, why: str, text: str | None = None) -> None:
         """Note that a cell was read as something that it does not literally say."""
         self.note("mended", row, column, why, text, became)
-        if self.states[row] == KEPT:
-            self.states[row] = MENDED
+        if self.states[row] == AS_IS:
+            self.states[row] = CORRECTED
 
     def doubt(self, row: int, column: Heading | None, why: str, became: str = "") -> None:
         """Note that someone should check a row."""
@@ -88,7 +88,7 @@ class Ledger:
 
     def skip(self, row: int, state: int, why: str, column: Heading | None = None) -> None:
         """Skip a row for good."""
-        if self.states[row] in (KEPT, MENDED):
+        if self.states[row] in (AS_IS, CORRECTED):
             self.states[row] = state
             self.note("set_aside", row, column, why)
 
@@ -100,10 +100,10 @@ class Ledger:
             note = Note(kind, why, None, column.heading, column_letter(column.column))
             self._notes.append((-1, column.column, note))
 
-    def kept(self) -> BoolArray:
+    def unskipped(self) -> BoolArray:
         """Return which of the live rows are not skipped."""
         states = self.states[self.live]
-        return cast("BoolArray", (states == KEPT) | (states == MENDED))
+        return cast("BoolArray", (states == AS_IS) | (states == CORRECTED))
 
     def each(self, where: BoolArray) -> Iterable[tuple[int, int]]:
         """Iterate over live rows that are not skipped: position among the live rows, and row of the table.
@@ -112,7 +112,7 @@ class Ledger:
         ----------
         where : ndarray of bool, shape (live rows,)
         """
-        places = np.flatnonzero(where & self.kept())
+        places = np.flatnonzero(where & self.unskipped())
         return zip(places.tolist(), self.live[places].tolist(), strict=True)
 
     def notes(self) -> tuple[Note, ...]:

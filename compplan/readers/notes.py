@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import astuple, dataclass
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from compplan._moved import OldName, warn_renamed
+
 Kind = Literal["mended", "set_aside", "doubt", "assumed"]
 
-# The state of a row. Every row of a file is in exactly one of them. The words are part of the JSON and of files
-# with remarks: "mended" is a row with corrected cells; the last four are rows that are skipped.
+# The state of a row. Every row of a file is in exactly one of them; the last four are skipped. The words are part of
+# the JSON, where "kept" is a row read as is and "mended" one with corrected cells; people see `STATE_NAMES`.
 STATES = ("heading", "kept", "mended", "blank", "totals", "duplicate", "refused")
-HEADING, KEPT, MENDED, BLANK, TOTALS, DUPLICATE, REFUSED = range(len(STATES))
+HEADING, AS_IS, CORRECTED, BLANK, TOTALS, DUPLICATE, REFUSED = range(len(STATES))
+STATE_NAMES: dict[str, str] = dict(
+    zip(STATES, ("heading", "read as is", "corrected", "blank", "total", "duplicate", "not readable"), strict=True)
+)
 
 # Headings of the two columns that a file with remarks has in addition.
 STATUS, REMARKS = "compplan status", "compplan remarks"
@@ -43,9 +48,9 @@ class Note(NamedTuple):
     ----------
     kind : {'mended', 'set_aside', 'doubt', 'assumed'}
         ``mended``: a cell was corrected, that is, read as something it does not literally say. ``set_aside``: the
-        row was skipped. ``doubt``: the row was kept, but someone should check it. ``assumed``: how a whole column or
+        row was skipped. ``doubt``: the row was read, but someone should check it. ``assumed``: how a whole column or
         file was read.
-    said : str
+    reason : str
         The reason, and what is allowed, in sentences.
     line : int or None
         Line of the file, from 1; None for a note about a column or the whole file.
@@ -71,7 +76,7 @@ class Note(NamedTuple):
     """
 
     kind: Kind
-    said: str
+    reason: str
     line: int | None = None
     column: str = ""
     cell: str = ""
@@ -97,8 +102,18 @@ class Note(NamedTuple):
         """The sentence without the place, as it appears next to the row."""
         if self.became:
             change = f"{self.found!r} was read as {self.became}." if self.found else f"Read as {self.became}."
-            return f"{change} {self.said}".rstrip()
-        return f"{self.found!r}: {self.said}" if self.found else self.said
+            return f"{change} {self.reason}".rstrip()
+        return f"{self.found!r}: {self.reason}" if self.found else self.reason
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the note as plain data for JSON, in which the reason is ``said``."""
+        return {"kind": self.kind, "said": self.reason} | {k: v for k, v in self._asdict().items() if k != "reason"}
+
+    @property
+    def said(self) -> str:
+        """`reason` under its name of compplan 0.1."""
+        warn_renamed("Note.said", "Note.reason", 2)
+        return self.reason
 
     def veiled(self) -> Note:
         """Return the note without the text of the cell."""
@@ -115,7 +130,7 @@ class Counts:
         All rows of the file, with headings and blank ones.
     heading : int
         The row of headings, everything above it, and headings repeated further down.
-    kept, mended : int
+    as_is, corrected : int
         Rows read as is, and rows with at least one corrected cell.
     blank, totals, duplicate, refused : int
         Rows that were skipped.
@@ -123,13 +138,13 @@ class Counts:
     Examples
     --------
     >>> Counts.of([0, 1, 1, 2, 3])
-    Counts(rows=5, heading=1, kept=2, mended=1, blank=1, totals=0, duplicate=0, refused=0)
+    Counts(rows=5, heading=1, as_is=2, corrected=1, blank=1, totals=0, duplicate=0, refused=0)
     """
 
     rows: int
     heading: int = 0
-    kept: int = 0
-    mended: int = 0
+    as_is: int = 0
+    corrected: int = 0
     blank: int = 0
     totals: int = 0
     duplicate: int = 0
@@ -139,14 +154,22 @@ class Counts:
     def of(cls, states: ArrayLike) -> Counts:
         """Count rows by state, given as positions in `STATES`."""
         tally = np.bincount(np.asarray(states, dtype=np.int64), minlength=len(STATES)).tolist()
-        return cls(sum(tally), **dict(zip(STATES, tally, strict=True)))
+        return cls(sum(tally), *tally)
 
     @property
     def people(self) -> int:
         """Rows that were read."""
-        return self.kept + self.mended
+        return self.as_is + self.corrected
 
     @property
-    def set_aside(self) -> int:
-        """Rows that were skipped."""
+    def skipped(self) -> int:
+        """Rows that were not read."""
         return self.blank + self.totals + self.duplicate + self.refused
+
+    def as_data(self) -> dict[str, int]:
+        """Return the counts as plain data, by the names in `STATES`."""
+        return dict(zip(("rows", *STATES), astuple(self), strict=True))
+
+    kept = OldName("as_is")
+    mended = OldName("corrected")
+    set_aside = OldName("skipped")

@@ -163,13 +163,13 @@ class _Scanner:
             refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
 
     def _number(self, letters: bytes) -> int:
-        known = self._letters.get(letters)
-        if known is None:
-            known = 0
+        number = self._letters.get(letters)
+        if number is None:
+            number = 0
             for letter in letters.upper():
-                known = known * 26 + letter - 64
-            self._letters[letters] = known = known - 1
-        return known
+                number = number * 26 + letter - 64
+            self._letters[letters] = number = number - 1
+        return number
 
     def _end_cell(self) -> None:
         if self._formula and self._value:
@@ -217,19 +217,19 @@ def vet(data: bytes, limits: Limits) -> dict[str, SheetScan]:
     total = 0
     for part in parts:
         scanner = _Scanner(limits)
-        wanted = part.filename.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
+        needed = part.filename.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
         pieces: list[bytes] = []
         for piece in _unpacked(data, part):
             total += len(piece)
             if total > limits.unpacked:
                 refuse(_too_large(total, limits))
             scanner.feed(piece)
-            if wanted:
+            if needed:
                 pieces.append(piece)
         scan = scanner.close()
         limits.check_size(scan.rows, scan.columns)
         sheets[part.filename] = scan
-        if wanted:
+        if needed:
             small[part.filename.lower()] = b"".join(pieces)
     if sum(sheet.cells for sheet in sheets.values()) > limits.cells:
         refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")

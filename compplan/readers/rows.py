@@ -10,7 +10,7 @@ import pandas as pd
 
 from compplan.arrays import BoolArray, IntArray
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import BLANK, HEADING, KEPT, REFUSED, REMARKS, STATUS, TOTALS
+from compplan.readers.notes import AS_IS, BLANK, HEADING, REFUSED, REMARKS, STATUS, TOTALS
 from compplan.readers.table import mask
 
 _WORD = (
@@ -36,19 +36,19 @@ def skip_outline(ledger: Ledger) -> None:
     _skip_repeated(ledger)
 
 
-def skip_totals(ledger: Ledger, named: tuple[str, ...], needed: str) -> None:
+def skip_totals(ledger: Ledger, name_fields: tuple[str, ...], needed: str) -> None:
     """Skip rows that say total where a name is expected.
 
     Parameters
     ----------
     ledger : Ledger
-    named : tuple of str
+    name_fields : tuple of str
         Fields that can hold the word.
     needed : str
-        Field that a total leaves empty; where it is filled, the row is kept.
+        Field that a total leaves empty; where it is filled, the row is read.
     """
-    lacking = is_blank(ledger, ledger.columns[needed].column) & (ledger.states == KEPT)
-    for field in named:
+    lacking = is_blank(ledger, ledger.columns[needed].column) & (ledger.states == AS_IS)
+    for field in name_fields:
         column = ledger.columns.get(field)
         if column is None:
             continue
@@ -130,7 +130,7 @@ def _skip_too_long(ledger: Ledger) -> None:
 def _skip_repeated(ledger: Ledger) -> None:
     """Skip headings that a printed report repeats on every page."""
     table = ledger.table
-    same = ledger.states == KEPT
+    same = ledger.states == AS_IS
     for column in ledger.columns.values():
         same &= mask(_cells(ledger, column.column) == table.text(table.heading, column.column))
         if not same.any():

@@ -54,9 +54,9 @@ def parse(text: str) -> ParsedShare:
         if abs(base + variable - 100) > 1e-9:
             return ParsedShare(fault=f"The two parts do not add up to 100. {ALLOWED}")
         return ParsedShare(round(variable / 100, 9), "mix", "ote")
-    stated = re.search(r"%\s*of (?:the )?(?:(ote|ttc|total)|(base|salary))\b", plain.casefold())
-    of = "" if stated is None else "ote" if stated[1] else "base"
-    body = plain[: stated.start() + 1] if stated else plain
+    basis = re.search(r"%\s*of (?:the )?(?:(ote|ttc|total)|(base|salary))\b", plain.casefold())
+    of = "" if basis is None else "ote" if basis[1] else "base"
+    body = plain[: basis.start() + 1] if basis else plain
     body = re.sub(r"\s*(?:pct|percent)\.?$", "%", body, flags=re.IGNORECASE)
     amount = parse_amount(body)
     if amount.fault or amount.signs or amount.per or amount.form not in {"plain", "continental", "about"}:

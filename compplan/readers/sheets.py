@@ -61,7 +61,7 @@ class WorkbookFile:
         """Return what the XML of a sheet says besides its values: formulas, and cells that are errors."""
         return self._scans.get(name, package.SheetScan())
 
-    def candidates(self, wanted: str | None) -> tuple[SheetInfo, ...]:
+    def candidates(self, name: str | None) -> tuple[SheetInfo, ...]:
         """Return the sheets to look for a table in: the one with a name, or all that are visible.
 
         Raises
@@ -69,13 +69,13 @@ class WorkbookFile:
         TableError
             If no sheet has the name.
         """
-        if wanted is None:
+        if name is None:
             return tuple(sheet for sheet in self.sheets if not sheet.hidden)
-        named = tuple(sheet for sheet in self.sheets if sheet.name == wanted)
-        if not named:
-            known = ", ".join(repr(sheet.name) for sheet in self.sheets[:12])
-            refuse(f"The file has no sheet {wanted!r}; its sheets are {known}.")
-        return named
+        matches = tuple(sheet for sheet in self.sheets if sheet.name == name)
+        if not matches:
+            names = ", ".join(repr(sheet.name) for sheet in self.sheets[:12])
+            refuse(f"The file has no sheet {name!r}; its sheets are {names}.")
+        return matches
 
     def rows(self, name: str, first: int | None = None) -> list[list[Any]]:
         """Return the rows of a sheet as numbers, dates and text: all, or the first few.

@@ -38,8 +38,8 @@ _AMBIGUOUS_SEGMENTS = {"commercial", "corporate", "global", "mid", "small"}
 
 @functools.cache
 def _roles() -> Mapping[str, str]:
-    known = {row["key"]: row["key"] for row in facts.table("roles")}
-    return known | {normal(row["name"]): row["key"] for row in facts.table("roles")}
+    by_key = {row["key"]: row["key"] for row in facts.table("roles")}
+    return by_key | {normal(row["name"]): row["key"] for row in facts.table("roles")}
 
 
 @functools.cache

@@ -59,13 +59,13 @@ def read(data: bytes, mapping: Mapping[str, str] | None, sheet: str | None, voca
 
 
 def _choose(
-    book: WorkbookFile, mapping: Mapping[str, str] | None, wanted: str | None, vocabulary: Vocabulary
+    book: WorkbookFile, mapping: Mapping[str, str] | None, name: str | None, vocabulary: Vocabulary
 ) -> tuple[str, int]:
     """Return the sheet to read and its row of headings."""
-    for sheet in book.candidates(wanted):
+    for sheet in book.candidates(name):
         first = book.rows(sheet.name, headings.DEEPEST)
-        place, known = headings.find([[str(cell) for cell in row] for row in first], mapping, vocabulary)
-        if known:
+        place, fields = headings.find([[str(cell) for cell in row] for row in first], mapping, vocabulary)
+        if fields:
             break
     else:
         refuse(
@@ -104,5 +104,5 @@ def _sheet_notes(book: WorkbookFile, name: str) -> list[Note]:
     if not others:
         return []
     more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-    listed = ", ".join(others[:_MOST_NAMED]) + more
-    return [Note("assumed", f"Only the sheet {name!r} was read. The file also has {listed}.")]
+    names = ", ".join(others[:_MOST_NAMED]) + more
+    return [Note("assumed", f"Only the sheet {name!r} was read. The file also has {names}.")]

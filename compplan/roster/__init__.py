@@ -8,7 +8,7 @@ Examples
 --------
 >>> from compplan import roster
 >>> reading = roster.read(b"Emp ID;Title;Grundgehalt (EUR)\nE001;CSM;82.500,00\nE002;Sr CSM;95k\n", "team.csv")
->>> reading.people["base"].tolist(), reading.counts.mended
+>>> reading.people["base"].tolist(), reading.counts.corrected
 ([82500.0, 95000.0], 2)
 >>> print(reading.notes[-1])
 Line 3, C3 (Grundgehalt (EUR)): '95k' was read as 95,000 EUR. The letter after the number stands for thousand...

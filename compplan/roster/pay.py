@@ -70,13 +70,13 @@ def _pay_basis(ledger: Ledger) -> IntArray | None:
     if column is None:
         return None
     codes, periods = ledger.each_different(column, lambda text: _BASES.get(text.casefold()))
-    known = np.array([PERIODS.index(name) if name is not None else -1 for name in periods] or [0], dtype=np.int64)[
+    numbers = np.array([PERIODS.index(name) if name is not None else -1 for name in periods] or [0], dtype=np.int64)[
         codes
     ]
-    for _, row in ledger.each(known < 0):
+    for _, row in ledger.each(numbers < 0):
         why = "The pay basis is unknown, so the pay is read as a year's. Use hourly, weekly, monthly or annual."
         ledger.doubt(row, column, why)
-    return np.maximum(known, 0)
+    return np.maximum(numbers, 0)
 
 
 def _yearly(ledger: Ledger, pay: YearlyPay, name: str, basis: IntArray | None, options: Options) -> FloatArray:

@@ -112,9 +112,9 @@ def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
     unsure = np.array([bool(key) and not sure for key, sure in matches] or [False])[codes]
     if role is not None and title is not None:
         role_codes, names = ledger.each_different(role, lambda text: titles.role_of(text)[0])
-        stated = spread(names, role_codes)
-        roles = roles.where(stated == "", stated)
-        unsure &= mask(stated == "")
+        role_column = spread(names, role_codes)
+        roles = roles.where(role_column == "", role_column)
+        unsure &= mask(role_column == "")
     for place, row in ledger.each(unsure):
         name = titles.role_names().get(str(roles.iat[place]), "")
         ledger.doubt(row, source, f"Companies use this title for more than one role. It is read as {name}.")
@@ -162,10 +162,10 @@ def _doubt_unreadable(ledger: Ledger) -> None:
     if not ledger.table.faults:
         return
     by_column = {h.column: h for h in ledger.headings if h.field}
-    kept = set(ledger.live[ledger.kept()].tolist())
+    unskipped = set(ledger.live[ledger.unskipped()].tolist())
     for (row, place), why in sorted(ledger.table.faults.items()):
         column = by_column.get(place)
-        if column is None or row not in kept:
+        if column is None or row not in unskipped:
             continue
         if column.field in (*PAY_FIELDS, "hired") and ledger.table.text(row, place):
             continue

@@ -77,8 +77,8 @@ class Reading:
         """The columns without a field, as text under their headings, one row per person."""
         unmatched = [h for h in self.headings if not h.field]
         cells = self.table.cells.iloc[:, [h.column for h in unmatched]]
-        kept = (self.states == "kept") | (self.states == "mended")
-        cells = cells[mask(kept)].set_axis([h.heading for h in unmatched], axis=1)
+        people_rows = (self.states == "kept") | (self.states == "mended")
+        cells = cells[mask(people_rows)].set_axis([h.heading for h in unmatched], axis=1)
         return cells.set_index(self.people.index)
 
     def veiled(self) -> tuple[Note, ...]:
@@ -103,8 +103,8 @@ class Reading:
                 {"field": h.field, "heading": h.heading, "column": h.letter, "confidence": h.confidence}
                 for h in self.headings
             ],
-            "counts": {name: getattr(self.counts, name) for name in Counts.__dataclass_fields__},
-            "notes": [dict(note._asdict()) for note in self.notes],
+            "counts": self.counts.as_data(),
+            "notes": [note.as_data() for note in self.notes],
             "people": cast("list[dict[str, Any]]", people.to_dict("records")),
         }
 
@@ -188,9 +188,9 @@ def read(
     _note_headings(ledger)
     rows.start(ledger)
     everyone = people.read(ledger, options)
-    kept = ledger.kept()
-    lines = pd.Index(table.lines[ledger.live[kept]], name="line")
-    team = everyone if kept.all() else everyone[kept]
+    people_rows = ledger.unskipped()
+    lines = pd.Index(table.lines[ledger.live[people_rows]], name="line")
+    team = everyone if people_rows.all() else everyone[people_rows]
     states = pd.Series(
         pd.array(list(STATES), dtype="str").take(ledger.states), index=pd.Index(table.lines, name="line")
     )

@@ -33,27 +33,27 @@ def start(ledger: Ledger) -> None:
 def _skip_totals(ledger: Ledger) -> None:
     """Skip rows that say total, sum or average and lack what a person has."""
     table = ledger.table
-    named = [ledger.columns[f] for f in (*_IDENTITY, "title", "role") if f in ledger.columns]
+    people_columns = [ledger.columns[f] for f in (*_IDENTITY, "title", "role") if f in ledger.columns]
     lacking = np.zeros(len(table.cells), dtype=np.bool_)
-    for column in named:
+    for column in people_columns:
         lacking |= is_blank(ledger, column.column)
-    if len(named) < 2:
+    if len(people_columns) < 2:
         lacking[:] = True
     identity = [ledger.columns[f] for f in _IDENTITY if f in ledger.columns]
     groups = [ledger.columns[f] for f in _GROUPS if f in ledger.columns]
-    known = [*identity, *groups, *(ledger.columns[f] for f in ("title", "role", "level") if f in ledger.columns)]
+    fields = [*identity, *groups, *(ledger.columns[f] for f in ("title", "role", "level") if f in ledger.columns)]
     # Sorted by heading and not by position, so that the order of the columns does not matter.
     unmatched = [h for h in ledger.headings if not h.field and h.heading not in (STATUS, REMARKS)]
     others = sorted(unmatched, key=lambda h: h.heading.casefold())
     lacking &= (ledger.states != HEADING) & (ledger.states != BLANK)
     if int(lacking.sum()) > _FEW:
         has_word = np.zeros(len(lacking), dtype=np.bool_)
-        for heading in (*known, *others):
+        for heading in (*fields, *others):
             has_word |= mask(ledger.stripped(heading.column).str.contains(_ANY_WORD, case=False, regex=True))
         lacking &= has_word
     for row in np.flatnonzero(lacking).tolist():
         anonymous = not any(table.text(row, h.column).strip() for h in identity)
-        for heading in (*known, *others) if anonymous else known:
+        for heading in (*fields, *others) if anonymous else fields:
             text = " ".join(table.text(row, heading.column).casefold().split())
             if says_total(text, of_group=heading in identity or heading in groups):
                 ledger.skip(row, TOTALS, "The row is a total, not a person.", heading)
@@ -65,8 +65,8 @@ def skip_nameless(ledger: Ledger, ids: pd.Series[str], names: pd.Series[str], am
     nameless = mask((ids == "") & (names == ""))
     if not nameless.any():
         return
-    known = np.where(nameless | np.isnan(amounts), 0.0, amounts)
-    running = np.cumsum(known)
+    paid = np.where(nameless | np.isnan(amounts), 0.0, amounts)
+    running = np.cumsum(paid)
     subtotal = 0.0
     for place, row in ledger.each(nameless):
         above = float(running[place])
@@ -91,13 +91,13 @@ def skip_duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -
     key = ids.str.lower()
     if key.is_unique:
         return
-    where = np.flatnonzero(ledger.kept() & mask(key != ""))
-    again, first = _repeated(key.iloc[where], where)
+    where = np.flatnonzero(ledger.unskipped() & mask(key != ""))
+    repeats, first = _repeated(key.iloc[where], where)
     column = ledger.columns.get("id")
-    differences = {str(name): _differ(people[name], again, first) for name in people.columns if name != "id"}
+    differences = {str(name): _differ(people[name], repeats, first) for name in people.columns if name != "id"}
     lines = ledger.table.lines[ledger.live]
     same_id: dict[int, list[int]] = {}
-    for number, (place, other) in enumerate(zip(again.tolist(), first.tolist(), strict=True)):
+    for number, (place, other) in enumerate(zip(repeats.tolist(), first.tolist(), strict=True)):
         line, row = int(lines[other]), int(ledger.live[place])
         differing = [name for name, differs in differences.items() if differs[number]]
         if not differing:
@@ -109,10 +109,10 @@ def skip_duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -
         )
         ledger.skip(row, DUPLICATE, why, column)
         same_id.setdefault(other, []).append(int(lines[place]))
-    for other, repeats in same_id.items():
-        more = f" and {len(repeats) - _MOST_LISTED:,} more" if len(repeats) > _MOST_LISTED else ""
-        listed = ", ".join(map(str, repeats[:_MOST_LISTED])) + more
-        why = f"Line {listed} has the same id." if len(repeats) == 1 else f"Lines {listed} have the same id."
+    for other, lines_of_repeats in same_id.items():
+        more = f" and {len(lines_of_repeats) - _MOST_LISTED:,} more" if len(lines_of_repeats) > _MOST_LISTED else ""
+        listed = ", ".join(map(str, lines_of_repeats[:_MOST_LISTED])) + more
+        why = f"Line {listed} has the same id." if len(lines_of_repeats) == 1 else f"Lines {listed} have the same id."
         ledger.doubt(int(ledger.live[other]), column, why)
 
 
@@ -125,18 +125,18 @@ def skip_repeats(ledger: Ledger, people: pd.DataFrame) -> None:
     people : DataFrame
         As read, without ids, one row per live row.
     """
-    named = mask(people["name"] != "") & ledger.kept()
+    named = mask(people["name"] != "") & ledger.unskipped()
     if not named.any() or people["name"][named].is_unique:
         return
     where = np.flatnonzero(named)
     keys = pd.util.hash_pandas_object(people.iloc[where], index=False)
-    again, first = _repeated(keys, where)
-    differs = np.zeros(len(again), dtype=np.bool_)
+    repeats, first = _repeated(keys, where)
+    differs = np.zeros(len(repeats), dtype=np.bool_)
     for name in people.columns:
-        differs |= _differ(people[name], again, first)
+        differs |= _differ(people[name], repeats, first)
     column = ledger.columns.get("name") or ledger.columns.get("first_name")
     lines = ledger.table.lines[ledger.live]
-    for place, other in zip(again[~differs].tolist(), first[~differs].tolist(), strict=True):
+    for place, other in zip(repeats[~differs].tolist(), first[~differs].tolist(), strict=True):
         why = f"The row is the same as line {int(lines[other])}."
         ledger.skip(int(ledger.live[place]), DUPLICATE, why, column)
 

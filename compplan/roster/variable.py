@@ -85,20 +85,20 @@ def _apply(
             ledger.doubt(row, column, f"{share.fault} The cell is treated as empty.")
     usable = where & ~np.isnan(fraction)
     fraction = _scale(ledger, column, usable, fraction, written)
-    stated = np.array([{"": 0, "base": 1, "ote": 2}[s.of if s else ""] for s in parsed] or [0], dtype=np.int64)[codes]
-    silent = usable & (stated == 0)
+    of = np.array([{"": 0, "base": 1, "ote": 2}[s.of if s else ""] for s in parsed] or [0], dtype=np.int64)[codes]
+    silent = usable & (of == 0)
     if silent.any():
-        of = _of(ledger, column, silent, fraction, base, ote, options)
-        stated = np.where(silent, 1 if of == "base" else 2, stated)
+        column_of = _of(ledger, column, silent, fraction, base, ote, options)
+        of = np.where(silent, 1 if column_of == "base" else 2, of)
     with np.errstate(divide="ignore", invalid="ignore"):
         by_base = np.where(np.isnan(base), ote * fraction / (1 + fraction), base * fraction)
         by_ote = np.where(np.isnan(ote), base * fraction / (1 - fraction), ote * fraction)
-    too_much = usable & (stated == 2) & (fraction >= 1)
+    too_much = usable & (of == 2) & (fraction >= 1)
     for _, row in ledger.each(too_much):
         ledger.doubt(row, column, "Variable must be less than all of OTE. The cell is treated as empty.")
-    amounts = np.where(stated == 1, by_base, by_ote)
-    done = usable & ~too_much & ~np.isnan(amounts)
-    return np.where(done, amounts, variable), done
+    amounts = np.where(of == 1, by_base, by_ote)
+    filled = usable & ~too_much & ~np.isnan(amounts)
+    return np.where(filled, amounts, variable), filled
 
 
 def _cell(text: str) -> ParsedShare | None:

@@ -359,15 +359,15 @@ def test_minimum_group_size_is_five_and_a_missing_group_has_a_name() -> None:
 def test_states_that_require_a_range(state: str, since: str, employees: int | None) -> None:
     (statement,) = posting_rules(state).statements
     assert (statement.law, statement.since, statement.employees_at_least) == (True, since, employees)
-    assert posting_rules(state).asked(dt.date(2026, 9, 1)) == "yes"
+    assert posting_rules(state).requirement(dt.date(2026, 9, 1)) == "yes"
     assert "Not legal advice" in posting_rules(state).caution
 
 
 def test_law_applies_from_its_first_day() -> None:
-    assert posting_rules("Colorado").asked(dt.date(2020, 12, 31)) == "no"
-    assert posting_rules("Colorado").asked(dt.date(2021, 1, 1)) == "yes"
-    assert posting_rules("Delaware").asked(dt.date(2027, 8, 31)) == "no"
-    assert posting_rules("Delaware").asked(dt.date(2027, 9, 1)) == "yes"
+    assert posting_rules("Colorado").requirement(dt.date(2020, 12, 31)) == "no"
+    assert posting_rules("Colorado").requirement(dt.date(2021, 1, 1)) == "yes"
+    assert posting_rules("Delaware").requirement(dt.date(2027, 8, 31)) == "no"
+    assert posting_rules("Delaware").requirement(dt.date(2027, 9, 1)) == "yes"
 
 
 def test_disagreeing_sources_are_both_shown() -> None:
@@ -376,13 +376,13 @@ def test_disagreeing_sources_are_both_shown() -> None:
         "forgeapply-2026": False,
         "complianceposter-2026": True,
     }
-    assert maine.asked(dt.date(2026, 7, 12)) == "no"
-    assert maine.asked(dt.date(2026, 7, 13)) == "disputed"
+    assert maine.requirement(dt.date(2026, 7, 12)) == "no"
+    assert maine.requirement(dt.date(2026, 7, 13)) == "disputed"
 
 
 def test_state_without_a_source_is_unknown() -> None:
     assert posting_rules("Wyoming").statements == ()
-    assert posting_rules("Alaska").asked(dt.date(2026, 1, 1)) == "unknown"
+    assert posting_rules("Alaska").requirement(dt.date(2026, 1, 1)) == "unknown"
     with pytest.raises(AreaError, match="There is no US state 'Ontario'"):
         posting_rules("Ontario")
 

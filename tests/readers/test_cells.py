@@ -89,7 +89,7 @@ def test_usual_form_of_a_column_has_one_note() -> None:
     amounts = "".join(f'E{n},"{n}0.500,00"\n' for n in range(3, 9))
     reading = roster.read(f"Emp ID,Grundgehalt (EUR)\n{amounts}".encode(), "team.csv")
     assert [note.line for note in reading.notes] == [None]
-    assert reading.counts.kept == 6
+    assert reading.counts.as_is == 6
     assert reading.people["base"].tolist() == [n * 10_000 + 500.0 for n in range(3, 9)]
 
 

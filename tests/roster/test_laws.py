@@ -84,9 +84,9 @@ def packed(columns: list[str], rows: list[list[str]], delimiter: str = ",") -> b
     return stream.getvalue().encode()
 
 
-def told(reading: roster.Reading) -> list[tuple[Any, ...]]:
+def notes_of(reading: roster.Reading) -> list[tuple[Any, ...]]:
     """The notes without the letters of their columns."""
-    return sorted((n.kind, n.line or 0, n.column, n.found, n.became, n.said) for n in reading.notes)
+    return sorted((n.kind, n.line or 0, n.column, n.found, n.became, n.reason) for n in reading.notes)
 
 
 @settings(deadline=None, max_examples=200)
@@ -96,10 +96,10 @@ def test_1_every_row_has_one_state_and_counts_add_up(table: tuple[list[str], lis
     reading = roster.read(packed(columns, rows), "a.csv")
     counts = reading.counts
     assert counts.rows == len(rows) + 1 == len(reading.states)
-    assert counts.rows == counts.heading + counts.kept + counts.mended + counts.set_aside
+    assert counts.rows == counts.heading + counts.as_is + counts.corrected + counts.skipped
     assert counts.people == len(reading.people) == len(reading.other)
     for state in roster.STATES:
-        assert getattr(counts, state) == int((reading.states == state).sum())
+        assert counts.as_data()[state] == int((reading.states == state).sum())
     assert set(reading.states) <= set(roster.STATES)
     lines = reading.states.index
     assert lines.is_unique
@@ -115,7 +115,7 @@ def test_2_every_corrected_or_skipped_row_has_a_note(table: tuple[list[str], lis
     by_line: dict[int | None, set[str]] = {}
     for note in reading.notes:
         by_line.setdefault(note.line, set()).add(note.kind)
-        assert note.said.endswith(".")
+        assert note.reason.endswith(".")
         assert note.kind in ("mended", "set_aside", "doubt", "assumed")
         assert note.line is not None or note.kind in ("assumed", "doubt")
     for line, state in reading.states.items():
@@ -150,7 +150,7 @@ def test_4_column_order_does_not_matter(table: tuple[list[str], list[list[str]]]
     pd.testing.assert_frame_equal(one.people, other.people)
     assert one.states.tolist() == other.states.tolist()
     assert one.counts == other.counts
-    assert told(one) == told(other)
+    assert notes_of(one) == notes_of(other)
 
 
 @settings(deadline=None, max_examples=100)

@@ -461,3 +461,17 @@ def test_sample_workbook_has_the_same_people() -> None:
     sheet = roster.read_file(SAMPLE.with_suffix(".xlsx"))
     pd.testing.assert_frame_equal(sheet.people, roster.read_file(SAMPLE).people)
     assert sheet.source.sheet == "People"
+
+
+@pytest.mark.parametrize(("old", "new"), [("kept", "as_is"), ("mended", "corrected"), ("set_aside", "skipped")])
+def test_counts_have_the_names_of_the_last_release(old: str, new: str) -> None:
+    counts = roster.read(roster.sample(), "sample.csv").counts
+    with pytest.warns(DeprecationWarning, match=f"Counts.{old} is now Counts.{new};"):
+        assert getattr(counts, old) == getattr(counts, new) > 0
+
+
+def test_notes_have_the_names_of_the_last_release() -> None:
+    note = roster.read(roster.sample(), "sample.csv").notes[0]
+    with pytest.warns(DeprecationWarning, match=r"Note\.said is now Note\.reason;"):
+        assert note.said == note.reason
+    assert list(note.as_data()) == ["kind", "said", "line", "column", "cell", "found", "became"]

@@ -151,7 +151,7 @@ def _posting_law(state: str, day: dt.date) -> _PostingLaw | None:
         rules = posting_rules(state)
     except AreaError:
         return None
-    status = rules.asked(day)
+    status = rules.requirement(day)
     if status not in {"yes", "disputed"}:
         return None
     name = f"{rules.name} (sources disagree)" if status == "disputed" else rules.name

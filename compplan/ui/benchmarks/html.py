@@ -169,7 +169,7 @@ def ladder_table(rungs: Sequence[LadderStep], names: Mapping[str, str]) -> str:
 
 def posting_html(posting: PostingRules, on: dt.date) -> str:
     """What the sources say about the law of a state."""
-    lead = render("benchmarks.posting", posting.name, _REQUIRED[posting.asked(on)])
+    lead = render("benchmarks.posting", posting.name, _REQUIRED[posting.requirement(on)])
     rows = [
         (_cell(_cited(each.source), [f"{each.note}{_counted(each)}"]), _law(each), each.as_of)
         for each in posting.statements

@@ -54,11 +54,10 @@ def _reading(state: BenchmarksSession, read: Reading) -> None:
     from compplan.documents import remarked_csv, remarked_xlsx
 
     counts = read.counts
-    skipped = counts.blank + counts.totals + counts.duplicate + counts.refused
     summary = (
-        f"{counts.people} people in {counts.rows} rows: {counts.kept} read as is, {counts.mended} corrected, {skipped} "
-        f"skipped ({counts.blank} blank, {counts.totals} totals, {counts.duplicate} duplicate, {counts.refused} not "
-        "readable)."
+        f"{counts.people} people in {counts.rows} rows: {counts.as_is} read as is, {counts.corrected} corrected, "
+        f"{counts.skipped} skipped ({counts.blank} blank, {counts.totals} totals, {counts.duplicate} duplicate, "
+        f"{counts.refused} not readable)."
     )
     st.html(render("benchmarks.lead", read.source.filename, summary))
     section = st.expander(f"Columns and {len(read.notes)} remarks", key="people.notes", on_change="rerun")
