@@ -193,7 +193,7 @@ def _report_text(report: CostReport, share: float | None) -> str:
     stress = f"AT {formats.percent(report.most.attainment or 0)} (NO CAP)"
     cases += [("MAXIMUM" if report.most.kind == "cap" else stress, report.most.cost)]
     table = [("PER YEAR", *(name for name, _ in cases))]
-    unset = _unset(report.assumptions)
+    unset = report.assumptions.not_included
     table += [
         (label, *("not included" if part in unset else cash(case.to_dict()[part]) for _, case in cases))
         for part, label in _PARTS.items()
@@ -211,17 +211,6 @@ def _report_text(report: CostReport, share: float | None) -> str:
     lines.append("\n".join(["Assumptions", *report.notes]))
     lines.append("\n".join(["Not included", *report.not_modelled]))
     return "\n\n".join(lines)
-
-
-def _unset(assumptions: Assumptions) -> set[str]:
-    """The parts of a cost for which there is no assumption."""
-    rates = {
-        "employer_tax": assumptions.regime != "none",
-        "unemployment_tax": assumptions.futa_rate or assumptions.suta_rate,
-        "benefits": assumptions.benefits_rate,
-        "overhead": assumptions.overhead,
-    }
-    return {part for part, rate in rates.items() if not rate}
 
 
 def _ratios(report: CostReport) -> list[str]:

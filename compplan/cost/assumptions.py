@@ -98,6 +98,23 @@ class Assumptions(FrozenModel):
         default=DRAWS, description="Simulated years, an even number."
     )
 
+    @property
+    def not_included(self) -> frozenset[str]:
+        """Parts of a `Cost` that have no assumption.
+
+        Examples
+        --------
+        >>> sorted(Assumptions(overhead=6000).not_included)
+        ['benefits', 'unemployment_tax']
+        """
+        rates = {
+            "employer_tax": self.regime != "none",
+            "unemployment_tax": self.futa_rate or self.suta_rate,
+            "benefits": self.benefits_rate,
+            "overhead": self.overhead,
+        }
+        return frozenset(part for part, rate in rates.items() if not rate)
+
     @model_validator(mode="after")
     def _sound(self) -> Self:
         refuse_all(self._problems())

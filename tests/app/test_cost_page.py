@@ -17,6 +17,7 @@ from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.plan import Plan
 from compplan.ui.cost import html as cost_views
+from compplan.ui.cost import tables as cost_tables
 
 PLAN = templates.load("knowup-csat-weighted")
 
@@ -53,7 +54,7 @@ def amount(text: str) -> Decimal:
 def test_months_and_quarters_add_up_to_the_cost_to_the_cent(key: str) -> None:
     plan = templates.load(key)
     year = schedule(plan, headcount(plan, 7), LOADED)
-    for table in (cost_views.month_table(year), cost_views.quarter_table(year)):
+    for table in (cost_tables.month_table(year), cost_tables.quarter_table(year)):
         head, *rows = table_rows(table)
         cost_at = head.index("Cost")
         assert head[1:cost_at] == ["Base", "Variable earned", "Employer taxes", "Benefits", "Overhead"]
@@ -66,7 +67,7 @@ def test_months_and_quarters_add_up_to_the_cost_to_the_cent(key: str) -> None:
 
 def test_pay_per_arr_retained_names_the_currency_of_the_plan() -> None:
     plan = PLAN.edit({"currency": "EUR"})
-    table = cost_views.ratio_table(cost(plan, headcount(plan, 3), Assumptions.for_plan(plan)))
+    table = cost_tables.ratio_table(cost(plan, headcount(plan, 3), Assumptions.for_plan(plan)))
     assert "Pay per unit of ARR retained (EUR)" in table
     assert "dollar" not in table
 

@@ -12,7 +12,7 @@ from compplan import templates
 from compplan.plan import PlanError
 from compplan.plan.edits import set_weights
 from compplan.ui.session import EditSession
-from compplan.ui.widgets import components
+from compplan.ui.widgets import browser_data
 
 NOW = {"grr": 45, "expansion_arr": 35, "csat_top_box": 20}
 OPEN = dict.fromkeys(NOW, False)
@@ -177,9 +177,9 @@ def test_the_history_has_an_end() -> None:
     ],
 )
 def test_a_hostile_click_is_none(sent: object) -> None:
-    assert components._read_point(sent, {"curves", "total"}) is None
+    assert browser_data.read_point(sent, {"curves", "total"}) is None
 
 
 def test_a_click_is_read_within_bounds() -> None:
     sent = {"figure": "curves", "curve": 1, "index": [4], "x": "x" * 5000, "y": math.nan}
-    assert components._read_point(sent, {"curves"}) == components.ClickedPoint("curves", 1, (4,), "x" * 200, None)
+    assert browser_data.read_point(sent, {"curves"}) == browser_data.ClickedPoint("curves", 1, (4,), "x" * 200, None)

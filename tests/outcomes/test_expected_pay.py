@@ -20,8 +20,8 @@ from compplan.errors import CompPlanError
 from compplan.outcomes import illustrative_spreads, outlook, overview, pay_distribution
 from compplan.outcomes.distribution import separable
 from compplan.payout import payout
-from compplan.ui.cost import html as cost_html
 from compplan.ui.cost import session as cost_session
+from compplan.ui.cost import tables as cost_tables
 
 KEYS = templates.keys()
 
@@ -51,7 +51,7 @@ def test_expected_pay_is_the_same_on_every_path(key: str) -> None:
     inputs = cost_session.CostInputs.of(plan, {"people": 1, "who": "number"})
     report = cost_session.cost_report(cost_session.CostRequest.of(plan, inputs))
     assert report.expected.cost.pay == expected
-    assert formats.money(expected, plan.currency) in cost_html.parts_table(report)
+    assert formats.money(expected, plan.currency) in cost_tables.parts_table(report)
 
     printed = json.loads(output_of("cost", f"template:{key}", "--headcount", "1", "--json"))
     assert printed["expected"]["pay"] == expected

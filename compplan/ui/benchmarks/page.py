@@ -15,7 +15,7 @@ from compplan.ui.benchmarks import html
 from compplan.ui.benchmarks.session import BenchmarksSession, PlacedTeam
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
-from compplan.ui.widgets.components import ClickedPoint
+from compplan.ui.widgets.browser_data import ClickedPoint
 from compplan.ui.widgets.labels import table_names
 
 TABS = ("Role data", "People", "Raises", "Ladder", "States", "Job posting")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +10,8 @@ import streamlit as st
 from compplan import formats
 from compplan.capacity import presets
 from compplan.capacity.model import MOST_TIERS
+from compplan.ui.capacity.fields import number, problem_under, text
 from compplan.ui.capacity.session import CapacitySession
-from compplan.ui.widgets.fields import typed_form
 from compplan.ui.widgets.labels import verbatim
 
 _MOST_ACCOUNTS = 400
@@ -52,8 +51,7 @@ def _file(model: CapacitySession) -> None:
         st.file_uploader(
             "Upload model", type=["yaml", "yml", "json"], key="capacity.model", on_change=uploaded, max_upload_size=1
         )
-    if "model" in model.problems:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(model.problems["model"])}</p>')
+    problem_under(model, "model")
 
 
 def tiers(model: CapacitySession) -> None:
@@ -77,14 +75,14 @@ def _tier(model: CapacitySession, place: int) -> None:
     def moved() -> None:
         model.change_tier(place, {"accounts": int(st.session_state[key])}, f"{path}.accounts")
 
-    _text(model, "Name", f"{path}.name", tier.name, _renamer(model, place))
+    text(model, "Name", f"{path}.name", tier.name, _renamer(model, place))
     st.session_state[key] = tier.accounts
     st.slider("Accounts", 0, max(_MOST_ACCOUNTS, 2 * tier.accounts), key=key, on_change=moved)
     left, right = st.columns(2)
     with left:
-        _number(model, "ARR per account", f"{path}.acv", tier.acv, "money", _setter(model, place, "acv"))
+        number(model, "ARR per account", f"{path}.acv", tier.acv, "money", _setter(model, place, "acv"))
     with right:
-        _number(
+        number(
             model,
             "In their first year, %",
             f"{path}.share_new",
@@ -95,12 +93,10 @@ def _tier(model: CapacitySession, place: int) -> None:
     for i, touch in enumerate(tier.service.touches):
         what, times, hours = st.columns([2, 1, 1], vertical_alignment="bottom", gap="xsmall")
         with what:
-            _text(
-                model, "Kind of work", f"{path}.touches[{i}].name", touch.name, _touch_setter(model, place, i, "name")
-            )
+            text(model, "Kind of work", f"{path}.touches[{i}].name", touch.name, _touch_setter(model, place, i, "name"))
         for column, name, label in ((times, "times", "Times"), (hours, "hours", "Hours")):
             with column:
-                _number(
+                number(
                     model, label, f"{path}.touches[{i}].{name}", getattr(touch, name), "",
                     _touch_setter(model, place, i, name),
                 )  # fmt: skip
@@ -163,7 +159,7 @@ def year(model: CapacitySession) -> None:
     left, right = st.columns(2)
     for i, (name, label, unit) in enumerate(fields):
         with left if i % 2 == 0 else right:
-            _number(model, label, f"year.{name}", getattr(model.year, name), unit, _year_setter(model, name))
+            number(model, label, f"year.{name}", getattr(model.year, name), unit, _year_setter(model, name))
     st.caption(
         f"{formats.plain_number(model.year.gross, 1)} hours at work per year, "
         f"{formats.plain_number(model.year.available, 1)} of them for accounts. The guide's year has no leave."
@@ -176,7 +172,7 @@ def _year_setter(model: CapacitySession, name: str) -> Callable[[float, str], No
 
 def cost(model: CapacitySession) -> None:
     """The cost of a person, the size of the team, and renewals."""
-    _number(model, "Fully loaded cost per person", "loaded_cost", model.loaded, "money", _assumed(model, "loaded_cost"))
+    number(model, "Fully loaded cost per person", "loaded_cost", model.loaded, "money", _assumed(model, "loaded_cost"))
     st.caption("Default: the mean of TSIA members in 2022.")
     key = f"{model.field_version}.team"
 
@@ -187,9 +183,9 @@ def cost(model: CapacitySession) -> None:
     st.slider("Team size", 1, max(60, 2 * model.team), key=key, on_change=moved)
     left, right = st.columns(2)
     with left:
-        _number(model, "Renewal rate", "renewal", model.renewal, "share", _assumed(model, "renewal"))
+        number(model, "Renewal rate", "renewal", model.renewal, "share", _assumed(model, "renewal"))
     with right:
-        _number(model, "Loss per share of missing hours", "slope", model.slope, "", _assumed(model, "slope"))
+        number(model, "Loss per share of missing hours", "slope", model.slope, "", _assumed(model, "slope"))
     st.caption("No study measures how many renewals missing hours cost. The default is 0.")
 
 
@@ -208,8 +204,7 @@ def accounts(model: CapacitySession) -> None:
         "Accounts (CSV or XLSX)", type=["csv", "xlsx"], key="capacity.file", on_change=uploaded,
         help="Needs columns for owner and ARR; renewal date, segment and start date are optional. Not stored.",
     )  # fmt: skip
-    if "file" in model.problems:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(model.problems["file"])}</p>')
+    problem_under(model, "file")
     if model.file is not None and not model.is_sample:
         _columns(model)
     if model.reading is None:
@@ -224,7 +219,7 @@ def accounts(model: CapacitySession) -> None:
         (right, "most_arr", "Most ARR per person", "money"),
     ):
         with column:
-            _number(model, label, name, getattr(model, name), unit, _limit_setter(model, name), optional=True)
+            number(model, label, name, getattr(model, name), unit, _limit_setter(model, name), optional=True)
 
     key = f"{model.field_version}.within_hours"
 
@@ -263,55 +258,3 @@ def _limit_setter(model: CapacitySession, name: str) -> Callable[[float | None, 
         model.problems.pop(name, None)
 
     return entered
-
-
-def _number(
-    model: CapacitySession,
-    label: str,
-    path: str,
-    value: float | None,
-    unit: str,
-    entered: Callable[[Any, str], None],
-    *,
-    optional: bool = False,
-) -> None:
-    """A number as text; a refused entry stays with the reason under the field."""
-    key = f"{model.field_version}.{path}"
-
-    def typed() -> None:
-        text = str(st.session_state[key])
-        if optional and not text.strip():
-            entered(None, text)
-            return
-        try:
-            value = formats.read_number(text, unit, "USD")
-        except ValueError as error:
-            message = str(error)
-            model.problems[path], model.invalid_entries[path] = message[:1].upper() + message[1:], text
-            return
-        entered(value, text)
-
-    shown: Any = model.invalid_entries.get(path, "") if path in model.problems else _shown(value, unit)
-    st.session_state[key] = shown
-    st.text_input(label, key=key, on_change=typed, placeholder="No limit" if optional else None)
-    if path in model.problems:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(model.problems[path])}</p>')
-
-
-def _text(model: CapacitySession, label: str, path: str, value: str, entered: Callable[[str, str], None]) -> None:
-    """A name; a refused entry stays with the reason under the field."""
-    key = f"{model.field_version}.{path}"
-
-    def typed() -> None:
-        text = str(st.session_state[key])
-        entered(text, text)
-
-    st.session_state[key] = model.invalid_entries.get(path, "") if path in model.problems else value
-    st.text_input(label, key=key, on_change=typed, max_chars=80)
-    if path in model.problems:
-        st.html(f'<p class="cp-problem" role="alert">{html.escape(model.problems[path])}</p>')
-
-
-def _shown(value: float | None, unit: str) -> str:
-    """A number as its field shows it; empty for None."""
-    return "" if value is None else typed_form(value, unit)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from compplan import facts
-from compplan.cost import CostError, PlanYear
+from compplan.cost import PlanYear
 from compplan.errors import Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import bounded
 from compplan.ui.cost import groups
+from compplan.ui.cost.fields import choice, component_number, number, set_assumptions
 from compplan.ui.cost.session import CostInputs, save_inputs
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.fields import Entered, number_field, problems_under, typed_form
@@ -32,7 +33,7 @@ def people(session: EditSession, inputs: CostInputs, table: pd.DataFrame | None)
     if table is not None:
         words["people"] = f"People file ({len(table):,} rows)"
     who = inputs.who if inputs.who in words else "number"
-    _choice(session, inputs, "who", "Who is paid", words, who)
+    choice(session, inputs, "who", "Who is paid", words, who)
     if who == "number":
         _count(session, inputs)
     elif who == "groups":
@@ -41,8 +42,8 @@ def people(session: EditSession, inputs: CostInputs, table: pd.DataFrame | None)
         _roles(session, inputs, table)
     if table is None:
         st.caption("To cost each person, upload a people file on Benchmarks.")
-    _number(session, inputs, "arr_managed", "ARR they manage", "money", "Used for cost as a share of ARR.")
-    _number(
+    number(session, inputs, "arr_managed", "ARR they manage", "money", "Used for cost as a share of ARR.")
+    number(
         session,
         inputs,
         "arr_due",
@@ -80,11 +81,11 @@ def _year(session: EditSession, inputs: CostInputs) -> None:
     """The year that is costed, and when its variable pay is paid."""
     known = inputs.assumptions
     years = sorted({*tax_years(), known.year})
-    _choice(session, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
+    choice(session, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
     _starts(session, inputs)
     lags: dict[Any, str] = {0: "In the last month of the period", 1: "1 month after the period ends"}
     lags |= {months: f"{months} months after the period ends" for months in range(2, 7)}
-    _choice(session, inputs, "pay_lag", "Variable pay is paid", lags, known.pay_lag)
+    choice(session, inputs, "pay_lag", "Variable pay is paid", lags, known.pay_lag)
 
 
 def tax_years() -> tuple[int, ...]:
@@ -106,9 +107,9 @@ def _starts(session: EditSession, inputs: CostInputs) -> None:
     def chosen() -> None:
         day: dt.date | None = st.session_state[key]
         if day is None or day == PlanYear.of(known.edit({"starts": None})).first:
-            _set(session, inputs, path, {"starts": None}, "")
+            set_assumptions(session, inputs, path, {"starts": None}, "")
         else:
-            _set(session, inputs, path, {"starts": day.isoformat()}, str(day))
+            set_assumptions(session, inputs, path, {"starts": day.isoformat()}, str(day))
 
     if path not in session.problems:
         st.session_state[key] = PlanYear.of(known).first
@@ -127,7 +128,7 @@ def _starts(session: EditSession, inputs: CostInputs) -> None:
 def loads(session: EditSession, inputs: CostInputs) -> None:
     """Employer taxes, benefits and overhead."""
     _employer_tax(session, inputs)
-    _number(
+    number(
         session,
         inputs,
         "benefits_rate",
@@ -135,7 +136,7 @@ def loads(session: EditSession, inputs: CostInputs) -> None:
         "share",
         "Health insurance, retirement plan and other benefits as a percentage of base salary.",
     )
-    _number(
+    number(
         session,
         inputs,
         "overhead",
@@ -156,35 +157,29 @@ def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
     def chosen() -> None:
         regime = str(st.session_state[key])
         if regime != "rate":
-            _set(session, inputs, "cost.regime", {"regime": regime, "rate": None}, regime)
+            set_assumptions(session, inputs, "cost.regime", {"regime": regime, "rate": None}, regime)
 
     def entered(number: float | None, text: str) -> None:
         if number is not None:
-            _set(session, inputs, "cost.rate", {"regime": "rate", "rate": number}, text)
+            set_assumptions(session, inputs, "cost.rate", {"regime": "rate", "rate": number}, text)
 
     st.session_state.setdefault(key, known.regime)
     st.selectbox("Employer tax", list(regimes), format_func=regimes.__getitem__, key=key, on_change=chosen)
     problems_under(session, "cost.regime")
     if st.session_state[key] == "rate":
-        _text(
-            session,
-            "cost.rate",
-            "Rate, % of base and variable pay",
-            "share",
-            known.rate,
-            "For example, 21%",
-            None,
-            entered,
-        )
+        number_field(
+            session, "Rate, % of base and variable pay", "cost.rate", known.rate, "share", entered,
+            placeholder="For example, 21%",
+        )  # fmt: skip
         if known.rate is None:
             st.caption("Enter a rate to include employer tax.")
 
 
 def budget(session: EditSession, inputs: CostInputs) -> None:
     """The budget, and the cost that it covers."""
-    _number(session, inputs, "budget", "Annual budget", "money", "Shows how much of it is left.")
+    number(session, inputs, "budget", "Annual budget", "money", "Shows how much of it is left.")
     if inputs.assumptions.budget is not None:
-        _choice(session, inputs, "budget_of", "Budget covers", _BUDGETS, inputs.assumptions.budget_of)
+        choice(session, inputs, "budget_of", "Budget covers", _BUDGETS, inputs.assumptions.budget_of)
 
 
 def uncertainty(session: EditSession, inputs: CostInputs) -> None:
@@ -201,11 +196,11 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
         left, right = st.columns(2)
         with left:
             mean, target = known.means.get(key), typed_form(component.target, unit)
-            _entry(session, inputs, "means", key, f"{name}: expected", unit, mean, target)
+            component_number(session, inputs, "means", key, f"{name}: expected", unit, mean, target)
         with right:
             spread, assumed = known.spreads.get(key), typed_form(spreads[key], unit)
-            _entry(session, inputs, "spreads", key, f"{name}: spread", unit, spread, assumed)
-    _number(
+            component_number(session, inputs, "spreads", key, f"{name}: spread", unit, spread, assumed)
+    number(
         session,
         inputs,
         "correlation",
@@ -214,7 +209,7 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
         "0%: every book of business is independent. 100%: everyone has the same good or bad year.",
     )
     if not bounded(plan):
-        _number(
+        number(
             session,
             inputs,
             "stress",
@@ -222,33 +217,6 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
             "share",
             "Pay in this plan has no cap, so this attainment stands for the highest cost.",
         )
-
-
-# Fields
-
-
-def _set(session: EditSession, inputs: CostInputs, path: str, changes: dict[str, Any], text: str) -> None:
-    try:
-        assumptions = inputs.assumptions.edit(changes)
-        assumptions.check(session.plan)
-    except CostError as error:
-        session.problems[path] = tuple(Problem("", p.message) for p in error.problems)
-        session.invalid_entries[path] = text
-        return
-    session.problems.pop(path, None)
-    save_inputs(session, replace(inputs, assumptions=assumptions))
-
-
-def _number(session: EditSession, inputs: CostInputs, name: str, label: str, unit: str, help_text: str) -> None:
-    value = getattr(inputs.assumptions, name)
-    default = type(inputs.assumptions).model_fields[name].default
-
-    def entered(number: float | None, text: str) -> None:
-        _set(session, inputs, f"cost.{name}", {name: number}, text)
-
-    shown = None if value == default and not value else value
-    placeholder = typed_form(default, unit) if default else "Not set"
-    _text(session, f"cost.{name}", label, unit, shown, placeholder, help_text, entered)
 
 
 def _unemployment_tax(session: EditSession, inputs: CostInputs, name: str, level: str) -> None:
@@ -266,7 +234,7 @@ def _unemployment_tax(session: EditSession, inputs: CostInputs, name: str, level
             path = f"cost.{field}"
             if complete:
                 st.session_state.pop(f"cost.{name}.typed", None)
-                _set(session, inputs, path, values, text)
+                set_assumptions(session, inputs, path, values, text)
             else:
                 session.problems.pop(path, None)
                 session.invalid_entries[path] = text
@@ -274,44 +242,14 @@ def _unemployment_tax(session: EditSession, inputs: CostInputs, name: str, level
         return entered
 
     rate_shown, base_shown = typed.get(f"{name}_rate", rate or None), typed.get(f"{name}_base", base)
-    _text(session, f"cost.{name}_rate", f"{level} rate", "share", rate_shown, "Not set", None, setter(f"{name}_rate"))
-    _text(
-        session, f"cost.{name}_base", f"{level} wage base", "money", base_shown, "Not set", None, setter(f"{name}_base")
-    )
+    for field, label, unit, value in (
+        ("rate", f"{level} rate", "share", rate_shown),
+        ("base", f"{level} wage base", "money", base_shown),
+    ):
+        field = f"{name}_{field}"
+        number_field(session, label, f"cost.{field}", value, unit, setter(field), placeholder="Not set")
     if typed and not (rate_shown and base_shown):
         st.caption(f"Enter both to include {level.lower()} unemployment tax.")
-
-
-def _entry(
-    session: EditSession,
-    inputs: CostInputs,
-    name: str,
-    key: str,
-    label: str,
-    unit: str,
-    value: float | None,
-    placeholder: str,
-) -> None:
-    """One entry of a field that has one for each component."""
-
-    def entered(number: float | None, text: str) -> None:
-        others = {k: v for k, v in getattr(inputs.assumptions, name).items() if k != key}
-        _set(session, inputs, f"cost.{name}.{key}", {name: others if number is None else {**others, key: number}}, text)
-
-    _text(session, f"cost.{name}.{key}", label, unit, value, placeholder, None, entered)
-
-
-def _text(
-    session: EditSession,
-    path: str,
-    label: str,
-    unit: str,
-    value: float | None,
-    placeholder: str,
-    help_text: str | None,
-    entered: Entered,
-) -> None:
-    number_field(session, label, path, value, unit, entered, help_text=help_text, placeholder=placeholder)
 
 
 def _count(session: EditSession, inputs: CostInputs) -> None:
@@ -325,22 +263,4 @@ def _count(session: EditSession, inputs: CostInputs) -> None:
         session.problems.pop("cost.people", None)
         save_inputs(session, replace(inputs, people=int(number)))
 
-    _text(session, "cost.people", "Headcount", "", float(inputs.people), "", None, entered)
-
-
-def _choice(
-    session: EditSession, inputs: CostInputs, name: str, label: str, options: dict[Any, str], value: Any
-) -> None:
-    key = f"{session.field_version}.cost.{name}"
-
-    def chosen() -> None:
-        choice = st.session_state[key]
-        if name == "who":
-            save_inputs(session, replace(inputs, who=choice))
-        else:
-            _set(session, inputs, f"cost.{name}", {name: choice}, str(choice))
-
-    if st.session_state.get(key) not in options or f"cost.{name}" not in session.problems:
-        st.session_state[key] = value
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
-    problems_under(session, f"cost.{name}")
+    number_field(session, "Headcount", "cost.people", float(inputs.people), "", entered)

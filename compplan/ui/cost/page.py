@@ -11,7 +11,7 @@ from compplan.cost import CostReport, contract_costs
 from compplan.errors import CompPlanError
 from compplan.jobs import utc_today
 from compplan.plan import Plan
-from compplan.ui.cost import html
+from compplan.ui.cost import html, tables
 from compplan.ui.cost.session import CostRequest, CostVisibility, cost_report, monthly_schedule, plan_comparison
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.session import OpenVersion
@@ -92,25 +92,25 @@ def _tab(name: str, request: CostRequest, report: CostReport, visibility: CostVi
             )
         case "Year":
             year = monthly_schedule(request)
-            st.html(html.quarter_table(year))
-            st.html(html.month_table(year))
+            st.html(tables.quarter_table(year))
+            st.html(tables.month_table(year))
             st.caption(
                 "At expected pay. The accrual is variable pay that is earned but not yet paid, with its employer tax."
             )
         case "By attainment":
-            st.html(html.parts_table(report))
-            st.html(html.grid_table(report))
+            st.html(tables.parts_table(report))
+            st.html(tables.grid_table(report))
             for sentence in html.held_measures(report, request.plan):
                 st.caption(sentence)
         case "People":
             _people(report, visibility)
         case "Budget and ratios":
             if report.budget is not None:
-                st.html(html.budget_table(report, report.budget))
-            st.html(html.ratio_table(report))
+                st.html(tables.budget_table(report, report.budget))
+            st.html(tables.ratio_table(report))
         case "Accounting":
             parts = contract_costs(request.plan)
-            st.html(html.contract_table(parts))
+            st.html(tables.contract_table(parts))
             st.caption(parts[0].note)
         case "Assumptions":
             assumptions(request, report)
@@ -133,17 +133,17 @@ def _people(report: CostReport, visibility: CostVisibility) -> None:
         # The cost of a hidden role would follow from the total and the other roles.
         st.caption("Costs by role are hidden because one role has fewer than five people.")
     else:
-        st.html(html.role_table(report))
+        st.html(tables.role_table(report))
     if visibility.by_person and not visibility.rows:
         st.caption("The owner of this link does not share the rows of single people.")
         if len(report.set_aside):
             st.caption(f"{len(report.set_aside):,} people in the file are not costed under this plan.")
         return
-    st.html(html.people_table(report, _MOST_ROWS))
+    st.html(tables.people_table(report, _MOST_ROWS))
     if len(report.each) > _MOST_ROWS:
         st.caption(f"The first {_MOST_ROWS} of {len(report.each):,} rows; the workbook has all.")
     if len(report.set_aside):
-        st.html(html.aside_table(report, _MOST_ROWS))
+        st.html(tables.aside_table(report, _MOST_ROWS))
 
 
 def _compare_plans(request: CostRequest) -> None:
@@ -174,8 +174,8 @@ def _compare_plans(request: CostRequest) -> None:
         title = "Change in cash pay, largest loss first"
         chart = charts.gains_and_losses(comparison)
         components.board([components.figure("gains", title, title, chart, height=300, span=2)], key="cost.gains")
-    st.html(html.comparison_roles(comparison))
-    st.html(html.comparison_people(comparison, _MOST_ROWS))
+    st.html(tables.comparison_roles(comparison))
+    st.html(tables.comparison_people(comparison, _MOST_ROWS))
 
 
 def _saved_plans() -> dict[str, str]:

@@ -15,7 +15,8 @@ from compplan.ui.designer.html import market_band
 from compplan.ui.session import EditSession
 from compplan.ui.templates import render
 from compplan.ui.widgets import fields
-from compplan.ui.widgets.components import SliderChange, SliderRow, live_sliders
+from compplan.ui.widgets.browser_data import SliderChange
+from compplan.ui.widgets.components import SliderRow, live_sliders
 from compplan.ui.widgets.labels import component_names, table_names, verbatim
 
 SECTIONS = ("curves", "conditions", "likely")

@@ -2,14 +2,13 @@
 
 Streamlit's own slider reports on release only, and `st.plotly_chart` builds its chart anew on every change.
 Here the sliders send each value as soon as the answer to the last one is there, and the board hands new data
-to `Plotly.react`. All data from the browser is checked before use.
+to `Plotly.react`.
 """
 
 import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +18,8 @@ import streamlit as st
 from streamlit.components import v2
 
 from compplan.charts import Chart
+from compplan.ui.widgets.browser_data import ClickedPoint, Mode, SliderChange, read_change, read_mapping, read_point
 
-Mode = Literal["weights", "free"]
 Unit = Literal["percent", "money", "number"]
 
 # Where the server offers the script of the installed plotly package, below the app's base path
@@ -28,8 +27,6 @@ PLOTLY_PATH = f"vendor/plotly-{version('plotly')}.min.js"
 
 # Where a board asks for a new picture while a slider moves
 LIVE_PATH = "live/picture"
-
-LARGEST_COUNT = 2**53
 
 
 class SliderRow(TypedDict):
@@ -82,28 +79,6 @@ def figure(name: str, title: str, alt: str, chart: Chart, *, height: int, span: 
     }
 
 
-@dataclass(frozen=True, slots=True)
-class SliderChange:
-    """What the sliders say now. `done` ends a gesture: one drag, or one burst of keys."""
-
-    values: Mapping[str, float]
-    locks: Mapping[str, bool]
-    gesture: int
-    done: bool
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClickedPoint:
-    """A point that a person clicked in a figure."""
-
-    figure: str
-    curve: int
-    index: tuple[int, ...]
-    x: float | str | None
-    y: float | str | None
-
-
 class Mount(Protocol):
     """What `st.components.v2.component` returns, as far as it is used here."""
 
@@ -133,13 +108,13 @@ def live_sliders(
         raise ValueError(f"two sliders of {key!r} have the same id")
 
     def changed() -> None:
-        change = _read_change(_state(key).get("change"), shown, mode, rev)
+        change = read_change(_state(key).get("change"), shown, mode, rev)
         if change is not None and on_change is not None:
             on_change(change)
 
     data = {"key": key, "mode": mode, "label": label, "rev": rev, "rows": shown}
     _mount("sliders")(key=key, data=data, on_change_change=changed)
-    return _read_change(_state(key).get("change"), shown, mode, rev)
+    return read_change(_state(key).get("change"), shown, mode, rev)
 
 
 def board(
@@ -160,7 +135,7 @@ def board(
     shown = shown_figures(figures)
 
     def clicked() -> None:
-        point = _read_point(_state(key).get("point"), {figure["id"] for figure in shown})
+        point = read_point(_state(key).get("point"), {figure["id"] for figure in shown})
         if point is not None and on_point is not None:
             on_point(point)
 
@@ -278,73 +253,5 @@ def _finite(value: object) -> object:
     return _finite(_plain(value))
 
 
-# The browser can send any data.
-
-
 def _state(key: str) -> Mapping[str, object]:
-    return _mapping(st.session_state.get(key)) or {}
-
-
-def _mapping(value: object) -> Mapping[str, object] | None:
-    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else None
-
-
-def _count(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if 0 <= value < LARGEST_COUNT else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None
-
-
-def _read_change(raw: object, rows: Sequence[Mapping[str, Any]], mode: Mode, rev: int) -> SliderChange | None:
-    """The change that the browser sent, or None if it is not one that these sliders can make."""
-    change = _mapping(raw)
-    if change is None or change.get("rev") != rev:
-        return None
-    gesture, seq, done = _count(change.get("gesture")), _count(change.get("seq")), change.get("done")
-    sent_values, sent_locks = _mapping(change.get("values")), _mapping(change.get("locks"))
-    ids = {row["id"] for row in rows}
-    if gesture is None or seq is None or not isinstance(done, bool) or sent_values is None or sent_locks is None:
-        return None
-    if set(sent_values) != ids or set(sent_locks) != ids:
-        return None
-
-    values: dict[str, float] = {}
-    locks: dict[str, bool] = {}
-    for row in rows:
-        value, lock = _number(sent_values[row["id"]]), sent_locks[row["id"]]
-        if value is None or not isinstance(lock, bool):
-            return None
-        values[row["id"]] = min(max(value, row["min"]), row["max"])
-        if mode == "weights" and values[row["id"]] != value:
-            return None
-        locks[row["id"]] = lock
-    if mode == "weights" and abs(math.fsum(values.values()) - 100) > 1e-6:
-        return None
-    return SliderChange(values, locks, gesture, done, seq)
-
-
-def _read_point(raw: object, figures: set[str]) -> ClickedPoint | None:
-    point = _mapping(raw)
-    if point is None or point.get("figure") not in figures:
-        return None
-    curve, sent_index = _count(point.get("curve")), point.get("index")
-    if curve is None or not isinstance(sent_index, list):
-        return None
-    index = [_count(part) for part in cast(list[object], sent_index)]
-    if not 1 <= len(index) <= 2 or None in index:
-        return None
-    x, y = (_coordinate(point.get(name)) for name in ("x", "y"))
-    return ClickedPoint(str(point["figure"]), curve, tuple(part for part in index if part is not None), x, y)
-
-
-def _coordinate(value: object) -> float | str | None:
-    return value[:200] if isinstance(value, str) else _number(value)
+    return read_mapping(st.session_state.get(key)) or {}
