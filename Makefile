@@ -6,9 +6,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Inside the environment, so that deleting it starts over.
+# Inside the environment, so that deleting it starts over. An extra that is installed later has its own.
 STAMP := $(VENV)/.set-up
-BENCH_STAMP := $(VENV)/.set-up-bench
 
 # Debian's python3 comes without ensurepip, and `python -m venv` fails without it.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -82,7 +81,7 @@ test: lint
 soak: $(STAMP)
 	$(PYTEST) -m soak
 
-mutation: $(STAMP)
+mutation: $(STAMP)-mutation
 	$(BIN)/python scripts/mutation.py
 
 docs: $(STAMP)
@@ -93,14 +92,14 @@ fmt: $(STAMP)
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-# Peers take the versions of requirements.txt, so that what is measured is what is shipped.
-$(BENCH_STAMP): $(STAMP)
+# A further extra takes the versions of requirements.txt, so that what is measured is what is shipped.
+$(STAMP)-%: $(STAMP)
 	@sed -n 's/^\([a-z0-9._-]*==[^ ;]*\).*/\1/p' requirements.txt > $(VENV)/pins.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
-		--constraint $(VENV)/pins.txt --editable '.[bench]'
+		--constraint $(VENV)/pins.txt --editable '.[$*]'
 	@touch $@
 
-perf: $(BENCH_STAMP)
+perf: $(STAMP)-bench
 	@set -e; for script in perf/bench_*.py; do $(BIN)/python "$$script"; done
 
 # Resolved with Python 3.11, the oldest supported version. Local pip settings are ignored: a private mirror or a folder of

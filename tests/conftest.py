@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser.serving import ARGUMENTS
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from support import soak
 from support.requirements import CHROMIUM, LeftOut, need
 
 # A machine under load is slow, not wrong.
@@ -38,6 +40,36 @@ CLOSED_LATE = (
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(LeftOut(), "left-out")
+
+
+def drawn(function: Any) -> bool:
+    return getattr(function, "is_hypothesis_test", False)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test on examples that hypothesis draws has a second version with more of them."""
+    if drawn(metafunc.function):
+        metafunc.fixturenames.append("width")
+        usual, wide = (
+            pytest.param(1, id=pytest.HIDDEN_PARAM),
+            pytest.param(soak.TIMES, id="soak", marks=pytest.mark.soak),
+        )
+        metafunc.parametrize("width", [usual, wide])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
+    """In the wide version, new examples each time; a failure prints what draws it again."""
+    if not drawn(item.obj) or "soak" not in item.keywords:
+        return (yield)
+    usual = item.obj._hypothesis_internal_use_settings
+    item.obj._hypothesis_internal_use_settings = settings(
+        usual, max_examples=usual.max_examples * soak.TIMES, derandomize=False, print_blob=True
+    )
+    try:
+        return (yield)
+    finally:
+        item.obj._hypothesis_internal_use_settings = usual
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,7 @@ from support.hostile import (
     many_columns,
     message_in_limited_memory,
 )
+from support.soak import kinds
 
 from compplan.benchmarks import SurveyError, read_survey
 
@@ -82,6 +83,8 @@ def test_survey_is_refused_by_its_ending(tmp_path: Path, name: str, content: byt
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory limits need Linux")
-@pytest.mark.parametrize("kind", ["zip bomb", "zip bomb that lies", "claim of 2 GB", "a far cell", "a claim of texts"])
+@pytest.mark.parametrize(
+    "kind", kinds(["zip bomb", "zip bomb that lies", "claim of 2 GB", "a far cell", "a claim of texts"], HOSTILE)
+)
 def test_memory_is_bounded(kind: str) -> None:
     assert re.search(FILES[kind][2], message_in_limited_memory(__file__, kind, 300_000_000))

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from support.exact import DECIMALS, PERIODS, Exact, Sheet, at_target
 from support.plans import make_plan, make_results, tidy
+from support.soak import blocks
 
 from compplan.payout import Statement, payout, payouts
 from compplan.plan import Plan
@@ -82,7 +83,7 @@ def paid_earlier(rng: Random, data: dict[str, Any], period: int | str) -> int | 
     return rng.choice([0, rng.randint(0, 3_000_000)])
 
 
-@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("block", blocks(BLOCKS))
 def test_statement_and_table_equal_the_exact_oracle(block: int) -> None:
     for seed in range(block * PLANS, (block + 1) * PLANS):
         rng = Random(seed)
@@ -108,8 +109,9 @@ def test_statement_and_table_equal_the_exact_oracle(block: int) -> None:
             raise
 
 
-def test_at_target_equals_the_exact_oracle() -> None:
-    for seed in range(600):
+@pytest.mark.parametrize("block", blocks(1))
+def test_at_target_equals_the_exact_oracle(block: int) -> None:
+    for seed in range(block * 600, (block + 1) * 600):
         data = make_plan(Random(seed))
         plan = Plan.from_dict(tidy(data))
         sheet = at_target(data)
@@ -130,7 +132,7 @@ def personal_columns(rng: Random, data: dict[str, Any], rows: list[dict[str, flo
     return frame
 
 
-@pytest.mark.parametrize("block", range(6))
+@pytest.mark.parametrize("block", blocks(6))
 def test_personal_pay_and_targets_equal_the_exact_oracle(block: int) -> None:
     for seed in range(100_000 + block * 60, 100_000 + (block + 1) * 60):
         rng = Random(seed)

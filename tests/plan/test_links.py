@@ -10,6 +10,7 @@ import time
 import zlib
 
 import pytest
+from support.soak import blocks
 
 from compplan import templates
 from compplan.errors import LinkError
@@ -56,8 +57,9 @@ def changed(rng: random.Random, data: object) -> str:
     return json.dumps(data)
 
 
-def test_ten_thousand_links_that_nobody_made() -> None:
-    rng = random.Random(20261122)
+@pytest.mark.parametrize("block", blocks(1))
+def test_ten_thousand_links_that_nobody_made(block: int) -> None:
+    rng = random.Random(20261122 + block)
     sound = [encode(templates.load(key)) for key in templates.keys()]  # noqa: SIM118
     opened, slowest = 0, 0.0
     for _ in range(LINKS):

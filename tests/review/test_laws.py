@@ -20,7 +20,7 @@ from compplan.plan import Plan, paths
 from compplan.review import PROFILES, SEVERITIES, Context, Finding, Profile, Review, Rule, Settings, review, rules
 
 LAW = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     database=None,

@@ -20,6 +20,7 @@ from support.hostile import (
     repacked,
     same,
 )
+from support.soak import kinds
 
 from compplan import roster
 
@@ -79,18 +80,21 @@ def test_hostile_file_is_refused(kind: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="memory limits need Linux")
 @pytest.mark.parametrize(
     "kind",
-    [
-        "zip bomb",
-        "zip bomb that lies",
-        "claim of 2 GB",
-        "a far cell",
-        "a far row",
-        "a hollow rectangle",
-        "a claim of texts",
-        "16,384 columns in a workbook",
-        "an endless line",
-        "too many cells",
-    ],
+    kinds(
+        [
+            "zip bomb",
+            "zip bomb that lies",
+            "claim of 2 GB",
+            "a far cell",
+            "a far row",
+            "a hollow rectangle",
+            "a claim of texts",
+            "16,384 columns in a workbook",
+            "an endless line",
+            "too many cells",
+        ],
+        HOSTILE,
+    ),
 )
 def test_memory_is_bounded(kind: str) -> None:
     assert re.search(FILES[kind][2], message_in_limited_memory(__file__, kind, 700_000_000))

@@ -89,7 +89,7 @@ def notes_of(reading: roster.Reading) -> list[tuple[Any, ...]]:
     return sorted((n.kind, n.line or 0, n.column, n.found, n.became, n.reason) for n in reading.notes)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(tables())
 def test_1_every_row_has_one_state_and_counts_add_up(table: tuple[list[str], list[list[str]]]) -> None:
     columns, rows = table
@@ -108,7 +108,7 @@ def test_1_every_row_has_one_state_and_counts_add_up(table: tuple[list[str], lis
     assert reading.people.index.tolist() == lines[people].tolist()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(tables())
 def test_2_every_corrected_or_skipped_row_has_a_note(table: tuple[list[str], list[list[str]]]) -> None:
     reading = roster.read(packed(*table), "a.csv")
@@ -128,7 +128,7 @@ def test_2_every_corrected_or_skipped_row_has_a_note(table: tuple[list[str], lis
             assert "mended" not in kinds
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(tables())
 def test_3_reading_twice_gives_the_same(table: tuple[list[str], list[list[str]]]) -> None:
     data = packed(*table)
@@ -138,7 +138,7 @@ def test_3_reading_twice_gives_the_same(table: tuple[list[str], list[list[str]]]
     assert remarked_csv(one) == remarked_csv(other)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 @given(tables(), st.randoms(use_true_random=False))
 def test_4_column_order_does_not_matter(table: tuple[list[str], list[list[str]]], random: Any) -> None:
     columns, rows = table
@@ -153,7 +153,7 @@ def test_4_column_order_does_not_matter(table: tuple[list[str], list[list[str]]]
     assert notes_of(one) == notes_of(other)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(tables())
 def test_5_file_with_remarks_reads_as_the_same_people(table: tuple[list[str], list[list[str]]]) -> None:
     reading = roster.read(packed(*table), "a.csv")
@@ -162,7 +162,7 @@ def test_5_file_with_remarks_reads_as_the_same_people(table: tuple[list[str], li
     assert again.counts == reading.counts
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 @given(tables(), st.sampled_from([",", ";", "\t", "|"]))
 def test_6_fast_and_exact_parser_agree(table: tuple[list[str], list[list[str]]], delimiter: str) -> None:
     columns, rows = table
@@ -174,7 +174,7 @@ def test_6_fast_and_exact_parser_agree(table: tuple[list[str], list[list[str]]],
     assert len(lines) == len(exact)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(1_000, 9e8).map(lambda x: round(x, 2)), min_size=1, max_size=20))
 def test_7_notation_does_not_change_an_amount(amounts: list[float]) -> None:
     notations = {
@@ -192,7 +192,7 @@ def test_7_notation_does_not_change_an_amount(amounts: list[float]) -> None:
         np.testing.assert_allclose(reading.people["base"], amounts, rtol=1e-12)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
 def test_8_any_bytes_are_read_or_refused_with_one_problem(data: bytes) -> None:
     for content in (data, b"Emp ID,Base salary\n" + data, b"PK\x03\x04" + data):

@@ -13,6 +13,7 @@ import threading
 import time
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -336,7 +337,8 @@ class Model(RuleBasedStateMachine):
 RUNS = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def test_the_store_is_as_its_model_on_sqlite() -> None:
+@pytest.mark.parametrize("examples", [12, pytest.param(500, marks=pytest.mark.soak)])
+def test_the_store_is_as_its_model_on_sqlite(examples: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         count = iter(range(10**6))
 
@@ -344,10 +346,11 @@ def test_the_store_is_as_its_model_on_sqlite() -> None:
             def fresh(self) -> str:
                 return f"sqlite:///{folder}/{next(count)}.db"
 
-        run_state_machine_as_test(OnSqlite, settings=settings(RUNS, max_examples=25, stateful_step_count=25))
+        run_state_machine_as_test(OnSqlite, settings=settings(RUNS, max_examples=examples, stateful_step_count=25))
 
 
-def test_the_store_is_as_its_model_on_postgresql(databases: Any) -> None:
+@pytest.mark.parametrize("examples", [5, pytest.param(100, marks=pytest.mark.soak)])
+def test_the_store_is_as_its_model_on_postgresql(databases: Any, examples: int) -> None:
     class OnPostgresql(Model):
         def fresh(self) -> str:
             self.name = databases.take()
@@ -358,4 +361,4 @@ def test_the_store_is_as_its_model_on_postgresql(databases: Any) -> None:
             if hasattr(self, "name"):
                 databases.give_back(self.name)
 
-    run_state_machine_as_test(OnPostgresql, settings=settings(RUNS, max_examples=8, stateful_step_count=20))
+    run_state_machine_as_test(OnPostgresql, settings=settings(RUNS, max_examples=examples, stateful_step_count=20))
