@@ -17,6 +17,11 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# Modules of compplan.exports.workbook that have the same name in compplan.documents.workbook.
+_WORKBOOK = (
+    "about", "build", "calculation", "checks", "costs", "inputs", "months", "pages", "people", "proof", "rules",
+    "scenarios", "steps", "summary", "tables", "terms",
+)  # fmt: skip
 # Old path of a module: new path. `compplan.ui` and `compplan.cli` are the program, not a library, and move freely.
 MODULES = {
     "compplan.benchmarks.market": "compplan.benchmarks.adjust",
@@ -32,25 +37,9 @@ MODULES = {
     "compplan.exports": "compplan.documents",
     "compplan.exports.market": "compplan.documents.market",
     "compplan.exports.workbook": "compplan.documents.workbook",
-    "compplan.exports.workbook.about": "compplan.documents.workbook.about",
-    "compplan.exports.workbook.assumed": "compplan.documents.workbook.assumed",
-    "compplan.exports.workbook.build": "compplan.documents.workbook.build",
-    "compplan.exports.workbook.calculation": "compplan.documents.workbook.calculation",
-    "compplan.exports.workbook.checks": "compplan.documents.workbook.checks",
-    "compplan.exports.workbook.costs": "compplan.documents.workbook.costs",
-    "compplan.exports.workbook.inputs": "compplan.documents.workbook.inputs",
-    "compplan.exports.workbook.ledger": "compplan.documents.workbook.ledger",
-    "compplan.exports.workbook.months": "compplan.documents.workbook.months",
-    "compplan.exports.workbook.pages": "compplan.documents.workbook.pages",
-    "compplan.exports.workbook.people": "compplan.documents.workbook.people",
-    "compplan.exports.workbook.proof": "compplan.documents.workbook.proof",
-    "compplan.exports.workbook.quick": "compplan.documents.workbook.quick",
-    "compplan.exports.workbook.rules": "compplan.documents.workbook.rules",
-    "compplan.exports.workbook.scenarios": "compplan.documents.workbook.scenarios",
-    "compplan.exports.workbook.steps": "compplan.documents.workbook.steps",
-    "compplan.exports.workbook.summary": "compplan.documents.workbook.summary",
-    "compplan.exports.workbook.tables": "compplan.documents.workbook.tables",
-    "compplan.exports.workbook.terms": "compplan.documents.workbook.terms",
+    "compplan.exports.workbook.assumed": "compplan.documents.workbook.assumptions",
+    "compplan.exports.workbook.ledger": "compplan.documents.workbook.step_writer",
+    "compplan.exports.workbook.quick": "compplan.documents.workbook.pages",
     "compplan.home": "compplan.shipped",
     "compplan.payout.compare": "compplan.payout.comparison",
     "compplan.payout.probe": "compplan.payout.analysis",
@@ -85,6 +74,7 @@ MODULES = {
     "compplan.uploads.book": "compplan.readers.sheets",
     "compplan.uploads.limits": "compplan.readers.vetting",
     "compplan.uploads.package": "compplan.readers.package",
+    **{f"compplan.exports.workbook.{name}": f"compplan.documents.workbook.{name}" for name in _WORKBOOK},
 }
 
 # Package: old public name, and its name in that package now; "module:name" if it is in another.
@@ -128,6 +118,11 @@ NAMES: dict[str, dict[str, str]] = {
         "Touch": "Touchpoint",
         "Year": "WorkYear",
         "owned": "owned_books",
+    },
+    "compplan.cost": {
+        "Held": "HeldLevel",
+        "Point": "PointValue",
+        "Range": "TeamRange",
     },
     "compplan.review": {
         "ABOUT": "PROFILE_SUMMARIES",

@@ -73,6 +73,12 @@ class Measure:
         """The best result that the definition allows, if it sets one."""
         return self.high if self.better == "more" else self.low
 
+    def spread_at(self, target: float) -> float:
+        """Illustrative standard deviation of one person's yearly result; a tenth of the target if it is unknown."""
+        if self.spread is None:
+            return 0.1 * abs(target)
+        return self.spread * (abs(target) if self.spread_kind == "of_target" else 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class View:

@@ -10,8 +10,9 @@ from compplan.capacity.books import QUARTERS, owned_books
 if TYPE_CHECKING:
     import pandas as pd
 
-_WHOLE = ("accounts", "first_year")
-_PLACES = {"arr": 0, "mean_acv": 0, "largest_share": 4, "utilisation": 4}
+# Decimals of each answer. Amounts of 1,000 or more are whole; smaller ones keep their cents, so that accounts times
+# mean ACV is the book.
+_DECIMALS = {"accounts": 0, "arr": 2, "mean_acv": 2, "largest_share": 4, "first_year": 0, "utilisation": 4}
 
 
 def review_answers(table: pd.DataFrame) -> dict[str, Any]:
@@ -56,18 +57,12 @@ def review_answers(table: pd.DataFrame) -> dict[str, Any]:
 
 def _book(row: pd.Series[Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
-    for name in ("accounts", "arr", "mean_acv", "largest_share", "first_year", "utilisation"):
+    for name, decimals in _DECIMALS.items():
         value = float(row[name])
-        if math.isnan(value):
-            continue
-        answers[name] = round(value) if name in _WHOLE else _rounded(value, _PLACES[name])
+        if not math.isnan(value):
+            rounded = round(value, 0 if abs(value) >= 1_000 else decimals)
+            answers[name] = int(rounded) if rounded.is_integer() else rounded
     due = [float(row[f"due_arr_{q + 1}"]) for q in range(QUARTERS)]
     if not any(map(math.isnan, due)):
         answers["due"] = [round(amount) for amount in due]
     return answers
-
-
-def _rounded(value: float, places: int) -> float:
-    """A rounded answer; small amounts keep their cents, or accounts times mean ACV would miss the book."""
-    rounded = round(value, 2 if not places and abs(value) < 1_000 else places)
-    return int(rounded) if rounded == int(rounded) and not places else rounded

@@ -11,7 +11,7 @@ import numpy as np
 from compplan import formats
 from compplan.arrays import FloatArray
 from compplan.charts.base import Chart, axis_format, color, escape, hover_format, money_axis, rounded
-from compplan.charts.ranges import axis_unit, span
+from compplan.charts.ranges import span
 from compplan.payout import target_pays
 from compplan.payout.engine import CompiledComponent, compile_plan
 from compplan.plan import Plan
@@ -54,11 +54,11 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         pay, ink = pays[c.id], color(place)
         stretch = span(c, (results[c.id],))
         x = _samples(c, stretch)
-        paid = c.curve(x / axis_unit(c))
+        paid = c.curve(x / c.part.axis_unit)
         highest = max(highest, float(paid.max()) * pay)
         if c.id in earlier:
             old = earlier[c.id]
-            old_pay = old.curve(x / axis_unit(old)) * earlier_pays[c.id]
+            old_pay = old.curve(x / old.part.axis_unit) * earlier_pays[c.id]
             highest = max(highest, float(old_pay.max()))
             data.append(
                 {"type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(old_pay), "xaxis": x_axis,
@@ -78,7 +78,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         )  # fmt: skip
         marks = _marks(c, pay, currency)
         at = results[c.id]
-        fraction = c.curve(at / axis_unit(c))
+        fraction = c.curve(at / c.part.axis_unit)
         here = fraction * pay
         highest = max(highest, here)
         result_text = (
@@ -131,7 +131,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
 
 def _samples(component: CompiledComponent, stretch: tuple[float, float]) -> FloatArray:
     """Results to sample a curve at: an even grid, every knot, and just before every jump."""
-    unit, low, high = axis_unit(component), *stretch
+    unit, low, high = component.part.axis_unit, *stretch
     knots = [x * unit for x, _ in component.curve.points()]
     short = [c.x * unit - component.curve.sign * 1e-7 * max(1.0, abs(c.x * unit)) for c in component.curve.cliffs()]
     x = np.unique(np.concatenate([np.linspace(low, high, _SAMPLES), knots, short]))
@@ -164,7 +164,7 @@ def _domains(layout: dict[str, Any], count: int, across: int) -> None:
 
 def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float, float, str, str, str]]:
     """(x, money, hover text, symbol, word) of the named points of a curve."""
-    unit = axis_unit(c)
+    unit = c.part.axis_unit
     points = [(x * unit, y * pay) for x, y in c.curve.points()]
     marks: list[tuple[float, float, str, str, str]] = []
 
@@ -215,7 +215,7 @@ def _lettering(
     share = formats.percent(c.part.weight) if c.part.weight is not None else "commission"
     better = c.measure.better == "more"
     beside = ("middle right", "middle left") if better else ("middle left", "middle right")
-    jumps = {cliff.x * axis_unit(c): cliff for cliff in c.curve.cliffs()}
+    jumps = {cliff.x * c.part.axis_unit: cliff for cliff in c.curve.cliffs()}
     words: list[tuple[float, float, str, str, str, float]] = [
         (stretch[0], top, f"<b>{escape(c.measure.short)}</b>  {share}", "top right", "@text", 13),
         (c.part.target, top * 0.97, "target ", "middle left", "@muted", 10.5),

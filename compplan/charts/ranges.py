@@ -9,18 +9,13 @@ from compplan.payout.engine import CompiledComponent, compile_plan
 from compplan.plan import Plan
 
 
-def axis_unit(component: CompiledComponent) -> float:
-    """Size of one unit of a curve's axis in the measure's units: the target for attainment, else 1."""
-    return component.part.target if component.part.axis == "attainment" else 1.0
-
-
 def span(component: CompiledComponent, also: tuple[float, ...] = ()) -> tuple[float, float]:
     """Span of results to show for a component [the measure's units, a year].
 
     From a little below the curve's first point to a little above its last, within the limits of the measure, and
     including `also`.
     """
-    unit, measure = axis_unit(component), component.measure
+    unit, measure = component.part.axis_unit, component.measure
     marks = [x * unit for x, _ in component.curve.points()] + [component.part.target]
     width = max(marks) - min(marks) or abs(component.part.target) * 0.2 or 1.0
     # No margin around `also`: a slider at its end would grow each time it is released.

@@ -4,20 +4,18 @@ Belongs here: assumptions, taxes and other loads, and the reports on them.
 Does not belong here: who is paid for which days (`compplan.settlement`), how pay varies (`compplan.outcomes`).
 """
 
+from compplan._moved import forward_names
 from compplan.cost.amounts import PARTS, Cost
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.compare import SideBySide, side_by_side
 from compplan.cost.contracts import ContractCost, amortise, contract_costs
 from compplan.cost.expected import Expected
 from compplan.cost.ratios import Budget, PointValue, Ratios
-from compplan.cost.ratios import PointValue as Point
 from compplan.cost.report import AMOUNTS, GRID, CostReport, Most, cost
 from compplan.cost.schedule import Schedule, schedule
 from compplan.cost.taxes import tax, us_fica
 from compplan.outcomes.portfolio import TeamRange
-from compplan.outcomes.portfolio import TeamRange as Range
 from compplan.settlement import COLUMNS, CostError, Headcount, HeldLevel, PlanYear, Population, from_people, headcount
-from compplan.settlement import HeldLevel as Held
 
 __all__ = [
     "AMOUNTS",
@@ -32,14 +30,11 @@ __all__ = [
     "CostReport",
     "Expected",
     "Headcount",
-    "Held",
     "HeldLevel",
     "Most",
     "PlanYear",
-    "Point",
     "PointValue",
     "Population",
-    "Range",
     "Ratios",
     "Schedule",
     "SideBySide",
@@ -54,3 +49,5 @@ __all__ = [
     "tax",
     "us_fica",
 ]
+
+__getattr__ = forward_names(__name__)

@@ -1,6 +1,9 @@
-"""Text that is safe to write to a cell of a CSV file or a workbook."""
+"""Workbooks and CSV cells in which text never becomes a formula."""
 
 from __future__ import annotations
+
+import io
+from typing import Any
 
 import pandas as pd
 
@@ -47,3 +50,11 @@ def fitting(text: str) -> str:
         return text
     tail = "… (cut: a cell holds no more)"
     return text[: _MOST_CHARACTERS - len(tail)] + tail
+
+
+def new_workbook(stream: io.BytesIO) -> Any:
+    """Start an .xlsx workbook in memory; text never becomes a formula, a link or a number."""
+    import xlsxwriter
+
+    names = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers", "nan_inf_to_errors")
+    return xlsxwriter.Workbook(stream, {"in_memory": True, **dict.fromkeys(names, False)})

@@ -12,7 +12,7 @@ import compplan
 from compplan import facts
 from compplan.benchmarks import PayBand, compression, group_compa_ratio, outliers, raise_costs
 from compplan.benchmarks.placement import HIGH, LOW, Bands
-from compplan.documents.cells import fitting
+from compplan.documents.cells import fitting, new_workbook
 from compplan.readers.titles import role_names
 
 if TYPE_CHECKING:
@@ -80,11 +80,8 @@ def people_workbook(
     >>> people_workbook(team, band, market=["As published."], on=dt.date(2026, 9, 1))[:2]
     b'PK'
     """
-    import xlsxwriter
-
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book: Any = xlsxwriter.Workbook(stream, options)
+    book = new_workbook(stream)
     style = {code: book.add_format({"num_format": code}) for code in set(_FORMATS.values())}
     style["head"] = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     style["far"] = book.add_format({"bg_color": "#fbeceb", "font_color": "#a01f18"})

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from compplan.documents.cells import fitting, guard
+from compplan.documents.cells import fitting, guard, new_workbook
 from compplan.readers.notes import REMARKS, STATE_NAMES, STATUS
 from compplan.readers.table import column_letter
 from compplan.roster.words import PAY_FIELDS
 
 if TYPE_CHECKING:
-    from compplan.readers.notes import Note
     from compplan.roster.reading import Reading
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,13})(?:\.\d{1,10})?")
@@ -40,15 +39,11 @@ def _remarks(reading: Reading) -> list[str]:
     by_line: dict[int, list[str]] = {}
     for note in reading.notes:
         if note.line is not None:
-            by_line.setdefault(note.line, []).append(_one(note))
+            place = f"{note.cell} ({note.column}): " if note.cell else ""
+            by_line.setdefault(note.line, []).append(f"{place}{note.remark}")
     texts = [" ".join(by_line.get(line, ())) for line in reading.table.lines.tolist()]
     texts[reading.table.heading] = REMARKS
     return texts
-
-
-def _one(note: Note) -> str:
-    place = f"{note.cell} ({note.column}): " if note.cell else ""
-    return f"{place}{note.remark}"
 
 
 def whole_file(reading: Reading) -> list[str]:
@@ -66,8 +61,8 @@ def remarked_csv(reading: Reading) -> bytes:
         spreadsheet would read as a formula start with an apostrophe. Reading it again gives the same people.
     """
     columns = _columns(reading)
-    made: dict[str, Any] = {column_letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
-    frame = pd.DataFrame(made)
+    texts: dict[str, Any] = {column_letter(c): guard(cast("pd.Series[str]", reading.table.cells[c])) for c in columns}
+    frame = pd.DataFrame(texts)
     states = reading.states.map(STATE_NAMES).reset_index(drop=True)
     states.iloc[reading.table.heading] = STATUS
     frame[STATUS] = states
@@ -86,17 +81,8 @@ def remarked_xlsx(reading: Reading) -> bytes:
     bytes
         An .xlsx workbook. Text cells never become formulas or links.
     """
-    import xlsxwriter
-
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    book: Any = xlsxwriter.Workbook(stream, options)
+    book = new_workbook(stream)
     formats = {color: book.add_format({"bg_color": color}) for color in {*_FILLS.values(), *_NOTE_FILLS.values()}}
     bold = book.add_format({"bold": True})
     sheet: Any = book.add_worksheet("Roster")

@@ -18,7 +18,7 @@ def illustrative_spreads(plan: Plan) -> dict[str, float]:
     Returns
     -------
     dict of str to float [each measure's units]
-        From the catalogue of measures; a tenth of the target where it has none.
+        From the catalog of measures; a tenth of the target where it has none.
 
     Examples
     --------
@@ -26,16 +26,7 @@ def illustrative_spreads(plan: Plan) -> dict[str, float]:
     >>> illustrative_spreads(templates.load("knowup-csat-weighted"))["grr"]
     0.03
     """
-    spreads: dict[str, float] = {}
-    for component in plan.components:
-        measure = plan.measure(component.measure)
-        if measure.spread is None:
-            spreads[component.key] = 0.1 * abs(component.target)
-        elif measure.spread_kind == "of_target":
-            spreads[component.key] = measure.spread * abs(component.target)
-        else:
-            spreads[component.key] = measure.spread
-    return spreads
+    return {c.key: plan.measure(c.measure).spread_at(c.target) for c in plan.components}
 
 
 def separable(plan: Plan) -> bool:
@@ -74,7 +65,7 @@ def expected_fraction(component: CompiledComponent, mean: float, sd: float) -> f
     >>> round(expected_fraction(grr, 0.92, 0.03), 4)
     1.0241
     """
-    unit = component.part.target if component.part.axis == "attainment" else 1.0
+    unit = component.part.axis_unit
     low, high = result_limits(component)
     curve = component.curve
     ends = [None if edge is None else edge / unit * curve.sign for edge in (low, high)]

@@ -18,7 +18,7 @@ from compplan.arrays import FloatArray, IntArray
 from compplan.errors import CompPlanError, Problem, nearest
 from compplan.money import round_money
 from compplan.outcomes.closed_form import expected_fraction, illustrative_spreads, result_limits, separable
-from compplan.payout.analysis import paid_kickers, results_at, target_pays
+from compplan.payout.analysis import paid_kickers, results_at
 from compplan.payout.engine import Compiled, PayInputs, as_compiled, calculate, span_of
 from compplan.plan import Plan
 
@@ -216,17 +216,11 @@ def _closed_form(
     compiled: Compiled, centers: Mapping[str, float], spreads: Mapping[str, float], variables: FloatArray
 ) -> tuple[float, ...]:
     """Expected pay by profile, in the unit of `variables`."""
-    pays = target_pays(compiled)
     expected = {c.id: expected_fraction(c, centers[c.id], spreads[c.id]) for c in compiled.components}
     means: list[float] = []
     for variable in variables.tolist():
         pool = max(variable - compiled.commissions, 0.0)
-        means.append(
-            sum(
-                (pays[c.id] if c.part.rate is not None else (c.part.weight or 0.0) * pool) * expected[c.id]
-                for c in compiled.components
-            )
-        )
+        means.append(sum(c.part.target_pay(pool) * expected[c.id] for c in compiled.components))
     return tuple(means)
 
 

@@ -148,7 +148,7 @@ def _levels(c: CompiledComponent, ks: FloatArray) -> tuple[FloatArray, BoolArray
     short = np.isnan(x)
     x = np.where(short, last, x)
     x = np.where(np.isinf(x), first - c.curve.sign * 10 * TOLERANCE * max(1.0, abs(first)), x)
-    value = x * (c.part.target if c.part.axis == "attainment" else 1.0)
+    value = x * c.part.axis_unit
     low, high = c.measure.low, c.measure.high
     clipped = value if low is None and high is None else np.clip(value, low, high)
     at_target = ks == 1.0
@@ -200,7 +200,7 @@ def ceiling(plan: Plan | Compiled) -> float:
     pool = units(max(plan.pay.target_variable - compiled.commissions, 0.0)) / size
     exact = lines = 0.0
     for c in compiled.components:
-        pay = c.part.rate * c.part.target if c.part.rate is not None else (c.part.weight or 0.0) * pool
+        pay = c.part.target_pay(pool)
         top = _highest_fraction(compiled, c)
         if pay and top:
             exact += pay * top
@@ -221,9 +221,7 @@ def ceiling(plan: Plan | Compiled) -> float:
 def _highest_fraction(compiled: Compiled, component: CompiledComponent) -> float:
     """Greatest payout of a component after its modifiers [fraction of target pay]."""
     best = component.measure.best
-    if best is not None and component.part.axis == "attainment":
-        best /= component.part.target
-    top = component.curve.highest if best is None else component.curve(float(best))
+    top = component.curve.highest if best is None else component.curve(best / component.part.axis_unit)
     for i in component.modifiers:
         factor = _highest_factor(compiled, i)
         top = top * factor if top and factor else 0.0
@@ -326,9 +324,8 @@ def target_pays(plan: Plan | Compiled) -> dict[str, float]:
     {'grr': 9000.0, 'expansion_arr': 7000.0, 'csat_top_box': 4000.0}
     """
     compiled = as_compiled(plan)
-    plan = compiled.plan
-    pool = plan.pay.target_variable - compiled.commissions
-    return {c.key: c.rate * c.target if c.rate is not None else (c.weight or 0.0) * pool for c in plan.components}
+    pool = compiled.plan.pay.target_variable - compiled.commissions
+    return {c.id: c.part.target_pay(pool) for c in compiled.components}
 
 
 def cliffs(plan: Plan | Compiled) -> tuple[PlanCliff, ...]:
@@ -343,12 +340,7 @@ def cliffs(plan: Plan | Compiled) -> tuple[PlanCliff, ...]:
     compiled = as_compiled(plan)
     pays = target_pays(compiled)
     jumps = [
-        PlanCliff(
-            c.id,
-            cliff.x * (c.part.target if c.part.axis == "attainment" else 1.0),
-            cliff.before * pays[c.id],
-            cliff.at * pays[c.id],
-        )
+        PlanCliff(c.id, cliff.x * c.part.axis_unit, cliff.before * pays[c.id], cliff.at * pays[c.id])
         for c in compiled.components
         for cliff in c.curve.cliffs()
         if pays[c.id] > 0
@@ -370,5 +362,5 @@ def leverage(plan: Plan | Compiled) -> float | None:
     last = at = 0.0
     for c in compiled.components:
         last += pays[c.id] * c.curve.points()[-1][1]
-        at += pays[c.id] * c.curve(1.0 if c.part.axis == "attainment" else c.part.target)
+        at += pays[c.id] * c.curve(c.part.axis_target)
     return last / at if at else None

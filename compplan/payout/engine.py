@@ -124,7 +124,7 @@ def compile_plan(plan: Plan) -> Compiled:
             id=c.key,
             part=c,
             measure=(measure := plan.measure(c.measure)),
-            curve=compile_curve(c.curve, better=measure.better, unit=1.0 if c.axis == "attainment" else c.target),
+            curve=compile_curve(c.curve, better=measure.better, unit=c.axis_target),
             gates=tuple(i for i, g in enumerate(plan.gates) if covers(g, c.key)),
             modifiers=tuple(i for i, m in enumerate(plan.modifiers) if m.covers is not None and c.key in m.covers),
         )

@@ -199,9 +199,7 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     results, targets = from_frame(compiled, frame)
     rows = len(frame)
     base = _personal(frame, "base", plan.pay.base)
-    share = plan.pay.variable_share
-    usual = np.array([plan.pay.target_variable]) if share is None else base * share / (1.0 - share)
-    variable = _personal(frame, "variable", usual)
+    variable = _personal(frame, "variable", plan.pay.variable_for(base))
     if not _needs_paid_before(plan, period) and _personal(frame, "paid_before", 0.0).any():
         raise ResultError([_NOT_ALLOWED])
     _check_variable(compiled, variable, frame.index)

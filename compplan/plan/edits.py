@@ -28,9 +28,9 @@ def add_component(plan: Plan, measure_key: str) -> Plan:
     """
     data = plan.to_dict()
     component = starter(plan.measure(measure_key))
-    if measure_key in plan.by_id:
-        used = set(plan.by_id)
-        component["id"] = next(f"{measure_key[:36]}_{n}" for n in range(2, 99) if f"{measure_key[:36]}_{n}" not in used)
+    own_id = _free_id(measure_key, plan.by_id)
+    if own_id:
+        component["id"] = own_id
     place = len(data["components"])
     data["components"].append(component)
     about = data.setdefault("about", {})

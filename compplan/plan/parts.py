@@ -68,13 +68,22 @@ class Pay(Part):
         del kind
         return "INT-02" if steps in (("variable",), ("variable_share",)) else ""
 
-    @property
-    def target_variable(self) -> float:
-        """Target variable a year (TIC) [currency]: as given, or ``base * v / (1 - v)``."""
+    def variable_for(self, base: Any) -> Any:
+        """Target variable a year of people with a base of their own [currency]: as given, or ``base * v / (1 - v)``.
+
+        Parameters
+        ----------
+        base : float or ndarray [currency a year]
+        """
         if self.variable is not None:
             return self.variable
         share = self.variable_share or 0.0
-        return self.base * share / (1.0 - share)
+        return base * share / (1.0 - share)
+
+    @property
+    def target_variable(self) -> float:
+        """Target variable a year (TIC) [currency]."""
+        return self.variable_for(self.base)
 
     @property
     def ote(self) -> float:
@@ -93,7 +102,7 @@ class Component(Part):
     id: Key | None = Field(default=None, description="Name of the component in results. Default: the measure.")
     measure: Key = Field(description="Key of a measure in the catalog or declared under measures.")
     weight: Share | None = Field(default=None, description="Share of target variable. Give this or rate.")
-    rate: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
+    rate: Money | None = Field(
         default=None, description="Commission: money per unit of the measure. Give this or weight."
     )
     level: Level = Field(default="individual", description="Measured on the person, the team or the company.")
@@ -108,6 +117,26 @@ class Component(Part):
     def key(self) -> str:
         """The id, or the measure where there is none."""
         return self.id or self.measure
+
+    @property
+    def axis_unit(self) -> float:
+        """Size of one unit of the curve's axis [the measure's units]: the target for attainment, else 1."""
+        return self.target if self.axis == "attainment" else 1.0
+
+    @property
+    def axis_target(self) -> float:
+        """The target on the curve's axis: 1 for attainment."""
+        return 1.0 if self.axis == "attainment" else self.target
+
+    def target_pay(self, pool: float) -> float:
+        """Target pay a year before rounding [currency]: ``rate * target``, or the weight's share of `pool`.
+
+        Parameters
+        ----------
+        pool : float [currency a year]
+            Target variable without commissions.
+        """
+        return self.rate * self.target if self.rate is not None else (self.weight or 0.0) * pool
 
 
 class Otherwise(Part):
@@ -147,12 +176,8 @@ class Kicker(Part):
 
     name: Name = Field(description="Name for people.")
     measure: Key = Field(description="Measure that is counted.")
-    per_unit: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] = Field(
-        description="Money per unit."
-    )
-    max_units: Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)] | None = Field(
-        default=None, description="Most units paid per year."
-    )
+    per_unit: Money = Field(description="Money per unit.")
+    max_units: Money | None = Field(default=None, description="Most units paid per year.")
 
 
 class Caps(Part):

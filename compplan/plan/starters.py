@@ -69,7 +69,7 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
 def _points(measure: Measure, target: float, axis: str) -> list[list[float]]:
     """Points below, at and above target, as far as the measure goes."""
     at = 1.0 if axis == "attainment" else target
-    step = 0.2 if axis == "attainment" else 2 * _spread(measure, target)
+    step = 0.2 if axis == "attainment" else 2 * (measure.spread_at(target) or 1.0)
     sign = 1.0 if measure.better == "more" else -1.0
     points = [[at - sign * step, 0.5], [at, 1.0], [at + sign * step, 1.5]]
     if axis == "actual":
@@ -79,12 +79,6 @@ def _points(measure: Measure, target: float, axis: str) -> list[list[float]]:
     if len(distinct) == 1:
         distinct = [[at, 1.0]]
     return [[float(f"{x:.6g}"), y] for x, y in distinct]
-
-
-def _spread(measure: Measure, target: float) -> float:
-    if measure.spread is None:
-        return 0.1 * abs(target) or 1.0
-    return measure.spread * (abs(target) if measure.spread_kind == "of_target" else 1.0)
 
 
 def _clamped(x: float, low: float | None, high: float | None) -> float:

@@ -19,17 +19,7 @@ from compplan.plan.parts import Component, Gate, Modifier
 WEIGHT_TOLERANCE = 1e-9
 # Columns of a payout table. A component with one of these names would hide it.
 RESERVED = frozenset(
-    {
-        "total",
-        "base",
-        "variable",
-        "period_target",
-        "paid_before",
-        "carried",
-        "modifiers",
-        "total_cap",
-        "kickers",
-    }
+    ("total", "base", "variable", "period_target", "paid_before", "carried", "modifiers", "total_cap", "kickers")
 )
 
 
@@ -180,9 +170,8 @@ def _component(plan: PlanFields, component: Component, place: str) -> Iterator[P
     yield from _within(measure, component.target, f"{place}.target")
     if not attainment:
         yield from _knots_within(measure, component.curve, f"{place}.curve")
-    unit = 1.0 if attainment else component.target
     try:
-        compile_curve(component.curve, better=measure.better, unit=unit)
+        compile_curve(component.curve, better=measure.better, unit=component.axis_target)
     except CurveError as error:
         yield from (p.under(f"{place}.curve") for p in error.problems)
 

@@ -116,7 +116,7 @@ class Subject:
                 share=_round(pays[c.id] / self.variable if self.variable else c.part.weight or 0.0),
                 pay=pays[c.id],
                 curve=c.curve,
-                target=1.0 if c.part.axis == "attainment" else c.part.target,
+                target=c.part.axis_target,
                 data=context.measures.get(c.id, _NO_DATA),
             )
             for i, c in enumerate(self.compiled.components)

@@ -162,8 +162,7 @@ def from_people(
     selected = np.array([not why for why in reasons], dtype=np.bool_)
     lacking = selected & ~np.isfinite(variable)
     share = plan.pay.variable_share
-    usual = np.full(len(people), plan.pay.target_variable) if share is None else base * share / (1.0 - share)
-    table = people.assign(variable=np.where(np.isfinite(variable), variable, usual))
+    table = people.assign(variable=np.where(np.isfinite(variable), variable, plan.pay.variable_for(base)))
     table["id"] = [str(one) for one in people["id"]]
     if "headcount" not in table.columns:
         table["headcount"] = 1

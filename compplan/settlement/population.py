@@ -1,7 +1,8 @@
-"""The people who are paid under one plan in one plan year, compiled and checked once."""
+"""The people who are paid under one plan in one plan year: checked once, and paid on any results."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,16 +10,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from compplan.arrays import BoolArray, FloatArray
+from compplan.curves import PayoutCurve
+from compplan.errors import Problem
+from compplan.payout.analysis import paid_kickers, results_along
 from compplan.payout.engine import Compiled, compile_plan
+from compplan.payout.pay import year_totals
 from compplan.plan import Plan
-from compplan.settlement import year_pay
 from compplan.settlement.calendar import PlanYear
-from compplan.settlement.headcount import Headcount, checked
+from compplan.settlement.errors import CostError
+from compplan.settlement.headcount import Headcount, checked, floats
 from compplan.settlement.prorated import ProratedPay, prorate
-from compplan.settlement.year_pay import HeldLevel
+from compplan.settlement.year_pay import HeldLevel, held_levels, part_year, personal_targets
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_FAR = 1e6  # fraction of target pay, beyond every total cap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,13 +94,8 @@ class Population:
             If a column of personal targets does not fit the plan.
         """
         frame = people.people
-        return cls(
-            compile_plan(plan),
-            people,
-            year,
-            prorate(plan.currency, frame, year),
-            year_pay.personal_targets(plan, frame),
-        )
+        pay = prorate(plan.currency, frame, year)
+        return cls(compile_plan(plan), people, year, pay, personal_targets(plan, frame))
 
     @property
     def plan(self) -> Plan:
@@ -111,21 +113,122 @@ class Population:
         return self.frame["variable"].to_numpy(dtype=np.float64)
 
     def results_at(self, attainments: FloatArray) -> tuple[dict[str, FloatArray], dict[str, BoolArray]]:
-        """Yearly results of everybody at some attainments, see `year_pay.results_at_attainments`."""
-        return year_pay.results_at_attainments(self.compiled, self.targets, len(self.frame), attainments)
+        """Yearly results of everybody at some attainments.
 
-    def best_results(self) -> dict[str, FloatArray]:
-        """Yearly results that earn the most, see `year_pay.best_results`."""
-        return year_pay.best_results(self.compiled, self.targets, len(self.frame))
+        Parameters
+        ----------
+        attainments : ndarray, shape (cases,) [fraction]
 
-    def own_results(self) -> dict[str, FloatArray]:
-        """Yearly results from the columns of the table, see `year_pay.own_results`."""
-        return year_pay.own_results(self.compiled, self.frame, self.pay)
-
-    def paid(self, results: Mapping[str, FloatArray]) -> FloatArray:
-        """Variable pay and kickers of one person of each row, see `year_pay.paid`."""
-        return year_pay.paid(self.compiled, self.pay, self.targets, self.frame["id"].to_numpy(), results)
+        Returns
+        -------
+        results : dict of str to ndarray, shape (cases, rows) [each measure's units]
+            A flow is the attainment times its target; a level is the result at which its own curve pays the attainment.
+        held : dict of str to ndarray of bool, shape (cases,)
+            Where a level cannot reach the attainment and is held at its measure's limit or its curve's last point.
+        """
+        plan = self.plan
+        along, held = results_along(self.compiled, attainments)
+        results = {key: np.repeat(value[:, None], len(self.frame), axis=1) for key, value in along.items()}
+        for key, target in self.targets.items():
+            measure, component = plan.measure(key), plan.by_id[key]
+            scaled = along[key][:, None] * (target / component.target)[None, :]
+            results[key] = scaled if measure.kind == "flow" else np.clip(scaled, measure.low, measure.high)
+        return results, held
 
     def held_levels(self, attainments: FloatArray) -> tuple[HeldLevel, ...]:
-        """Levels that cannot follow some attainments, see `year_pay.held_levels`."""
-        return year_pay.held_levels(self.compiled, attainments)
+        """Levels that cannot follow some attainments, see `compplan.settlement.year_pay.held_levels`."""
+        return held_levels(self.compiled, attainments)
+
+    def best_results(self) -> dict[str, FloatArray]:
+        """Yearly results that earn the most under a plan whose pay is bounded.
+
+        Returns
+        -------
+        dict of str to ndarray, shape (1, rows) [each measure's units]
+            Each component at the best result its measure allows, or at the flat end of its curve; conditions on other
+            measures at their best.
+        """
+        results, _ = self.results_at(np.ones(1))
+        plan, row = self.plan, (1, len(self.frame))
+        for c in self.compiled.components:
+            unit = self.targets.get(c.id, c.part.target) if c.part.axis == "attainment" else 1.0
+            best = c.measure.best
+            results[c.id] = np.full(row, _flat_end(c.curve) * unit if best is None else best)
+        for kicker in paid_kickers(plan):
+            key = plan.result_key(kicker.measure)
+            if plan.measure(key).best is None and plan.measure(key).better == "more":
+                results[key] = np.maximum(results[key], kicker.max_units or 0.0)
+        for modifier in self.compiled.modifiers:
+            if modifier.key not in plan.by_id:
+                best = modifier.measure.best
+                results[modifier.key] = np.full(row, _flat_end(modifier.curve) if best is None else best)
+        return results
+
+    def own_results(self) -> dict[str, FloatArray]:
+        """Yearly results from the columns of the table.
+
+        Returns
+        -------
+        dict of str to ndarray, shape (1, rows) [each measure's units]
+            A flow of part of a year is grossed up to a whole year, since it is measured against part of the target.
+
+        Raises
+        ------
+        CostError
+            With every result that has no column.
+        """
+        keys, frame = self.compiled.keys, self.frame
+        missing = [key for key in keys if key not in frame.columns]
+        if missing:
+            raise CostError(Problem(f"people.{key}", "is missing; the plan needs this result.") for key in missing)
+        share = np.where(self.pay.share > 0, self.pay.share, 1.0)
+        flows = {key for key in keys if self.plan.measure(key).kind == "flow"}
+        return {key: (floats(frame, key) / (share if key in flows else 1.0))[None, :] for key in keys}
+
+    def paid(self, results: Mapping[str, FloatArray]) -> FloatArray:
+        """Variable pay and kickers of one person of each row.
+
+        Parameters
+        ----------
+        results : Mapping of str to ndarray, shape (cases, rows) [each measure's units a year]
+            Results of a part of the year are grossed up to a whole year.
+
+        Returns
+        -------
+        ndarray, shape (cases, rows) [minor units]
+            0 for people outside the plan year.
+
+        Raises
+        ------
+        ResultError
+            If a result or target is outside its measure's limits.
+
+        Notes
+        -----
+        The engine rounds each line of pay to the cent, once a person.
+        """
+        compiled, pay, ids = self.compiled, self.pay, self.frame["id"].to_numpy()
+        cases, rows = next(iter(results.values())).shape
+        units = np.zeros((cases, rows))
+        depends_on_time = bool(compiled.kickers) or any(c.part.rate for c in compiled.components)
+        shares = pay.share if depends_on_time else np.ones(rows)
+        for share in np.unique(shares):
+            at = np.flatnonzero((shares == share) & (pay.share > 0))
+            if not at.size:
+                continue
+            plan = part_year(compiled.plan, float(share))
+            totals = year_totals(
+                compiled if plan is compiled.plan else compile_plan(plan),
+                {key: value[:, at].reshape(-1) for key, value in results.items()},
+                variable=np.tile(pay.variable[at] / pay.size, cases),
+                targets={key: np.tile(target[at], cases) for key, target in self.targets.items()},
+                ids=np.tile(ids[at], cases),
+            )
+            units[:, at] = totals.reshape(cases, at.size)
+        return units
+
+
+def _flat_end(curve: PayoutCurve) -> float:
+    """A result on the flat end of a curve; for a curve without one, a result far beyond every total cap."""
+    far = None if math.isfinite(curve.highest) else curve.reach(_FAR)
+    return curve.points()[-1][0] if far is None else far

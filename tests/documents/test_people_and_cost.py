@@ -127,7 +127,7 @@ def compared(book: bytes, sheets: dict[str, list[list[Any]]], report: CostReport
             assert column_of[LABELS[part]] == pytest.approx(wanted, rel=1e-12, abs=1e-6), f"{name} {part} {case}"
             count += 1
         if report.budget is not None and case == 0:
-            assert column_of["Left of the budget"] == pytest.approx(report.budget.at_target, rel=1e-12, abs=1e-6)
+            assert column_of["Remaining budget"] == pytest.approx(report.budget.at_target, rel=1e-12, abs=1e-6)
             assert read["team_headroom_at_most"] == pytest.approx(report.budget.most, rel=1e-12, abs=1e-6)
     return count
 

@@ -51,7 +51,7 @@ def check(read: Reckoned, plan: Plan, results: dict[str, float]) -> int:
         elif line.kind == "kicker":
             wanted[f"Kicker: {line.label}"] = line.amount
     cap = [line.amount for line in statement.lines if line.kind == "cap"]
-    wanted["Total cap takes"] = cap[0] if cap else 0.0
+    wanted["Reduction by total cap"] = cap[0] if cap else 0.0
     for label, amount in wanted.items():
         same(steps[label], amount, plan, label)
     same(read["total_pay"], statement.total, plan, "total_pay")

@@ -37,14 +37,13 @@ def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence
     plan, page = compiled.plan, book.page("About")
     page.widths(26, 110)
     page.text(0, 0, "About this workbook", "title")
-    source = plan.about.source or ""
-    known = _source(source)
+    source = _source(plan.about.source or "")
     rows = [
         ("Plan", plan.name),
         ("For", f"{plan.role}, {plan.segment}, in {plan.currency}, paid {plan.frequency}"),
         ("Plan hash", plan.hash),
         ("Created with", f"compplan {compplan.__version__} and its data on {on.isoformat()}"),
-        *([("Source of the plan", known)] if known else []),
+        *([("Source of the plan", source)] if source else []),
         *([("Note", plan.about.note)] if plan.about.note else []),
         *([("Assumed values", ", ".join(plan.about.assumed))] if plan.about.assumed else []),
     ]
@@ -73,7 +72,7 @@ def write(book: WorkbookWriter, compiled: Compiled, on: dt.date, notes: Sequence
 def _source(key: str) -> str:
     """Return a source by publisher and title, or as written in the plan."""
     try:
-        found = facts.source(key)
+        source = facts.source(key)
     except LookupError:
         return key
-    return f"{found.label} {found.url}".strip()
+    return f"{source.label} {source.url}".strip()

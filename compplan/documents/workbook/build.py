@@ -11,7 +11,6 @@ import numpy as np
 from compplan.cost import PlanYear, Population, cost, headcount, schedule
 from compplan.documents.workbook import (
     about,
-    assumed,
     calculation,
     checks,
     costs,
@@ -22,6 +21,7 @@ from compplan.documents.workbook import (
     summary,
     tables,
 )
+from compplan.documents.workbook import assumptions as assumptions_sheet
 from compplan.documents.workbook import people as table
 from compplan.documents.workbook.pages import Shown, WorkbookWriter
 from compplan.documents.workbook.terms import Term
@@ -92,57 +92,63 @@ def workbook(
     b'PK'
     """
     compiled = compile_plan(plan)
-    usual, _ = results_at(plan, 1.0, "year")
-    given = from_mapping(compiled, {**{k: v for k, v in usual.items() if not _given(k, results)}, **(results or {})})
-    table.refuse_infinite(given)
+    target_results, _ = results_at(plan, 1.0, "year")
+    known_results = from_mapping(
+        compiled, {**{k: v for k, v in target_results.items() if not _is_given(k, results)}, **(results or {})}
+    )
+    table.refuse_infinite(known_results)
     team = None if people is None else table.team_of(plan, compiled, people)
-    # Here both branches of a formula are evaluated; a spreadsheet evaluates only the one it needs.
+    # Terms evaluate both branches of IF; a spreadsheet evaluates only the one it needs.
     with np.errstate(all="ignore"):
         book = WorkbookWriter(plan.currency, on)
         first = book.page("Summary")
         own = team is not None and bool(team.results)
-        flat = {key: float(value[0]) for key, value in given.items()}
-        cells = inputs.write(book, compiled, None if own else flat)
-        terms = None if assumptions is None else assumed.write(book, assumptions, capped=bounded(plan))
-        folk = None if team is None else table.write(book, compiled, cells, team, names=names)
+        results_by_id = {key: float(value[0]) for key, value in known_results.items()}
+        cells = inputs.write(book, compiled, None if own else results_by_id)
+        assumption_cells = (
+            None if assumptions is None else assumptions_sheet.write(book, assumptions, capped=bounded(plan))
+        )
+        people_cells = None if team is None else table.write(book, compiled, cells, team, names=names)
         curves = tables.write(book, compiled, cells)
-        if team is None or folk is None:
-            done = calculation.alone(book, compiled, cells, curves)
-            proof.one(compiled, flat, done)
+        if team is None or people_cells is None:
+            calculated = calculation.alone(book, compiled, cells, curves)
+            proof.one(compiled, results_by_id, calculated)
         else:
-            done = calculation.team(book, compiled, cells, curves, team, folk)
-            proof.everybody(compiled, folk, done)
+            calculated = calculation.team(book, compiled, cells, curves, team, people_cells)
+            proof.everybody(compiled, people_cells, calculated)
         blocks: list[Block] = []
-        notes: tuple[str, ...] = () if team is None else team.given.notes
+        notes: tuple[str, ...] = () if team is None else team.headcount.notes
         left_out: tuple[str, ...] = ()
-        if assumptions is not None and terms is not None:
+        if assumptions is not None and assumption_cells is not None:
             population, report = _report(plan, team, assumptions)
-            paid = team or table.team_of(plan, compiled, headcount(plan, 1))
-            costed = _cost(book, compiled, cells, terms, curves, paid, folk, population, report)
-            blocks.append(_headlines(costed, report))
+            costed_team = team or table.team_of(plan, compiled, headcount(plan, 1))
+            cost_cells = _cost(
+                book, compiled, cells, assumption_cells, curves, costed_team, people_cells, population, report
+            )
+            blocks.append(_headlines(cost_cells, report))
             notes, left_out = report.notes, report.not_modelled
-        found = checks.of(compiled, cells, curves, done, folk)
-        summary.write(first, compiled, cells, done, folk, found, blocks, on)
+        workbook_checks = checks.of(compiled, cells, curves, calculated, people_cells)
+        summary.write(first, compiled, cells, calculated, people_cells, workbook_checks, blocks, on)
         about.write(book, compiled, on, notes, left_out)
     return book.close()
 
 
-def _given(key: str, results: Mapping[str, float] | None) -> bool:
-    """Whether a result is given, by itself or as the parts of a ratio."""
+def _is_given(key: str, results: Mapping[str, float] | None) -> bool:
+    """Whether `results` has a result, or the parts of its ratio."""
     return any(name.partition(".")[0] == key for name in results or ())
 
 
 def _report(plan: Plan, team: TeamTable | None, assumptions: Assumptions) -> tuple[Population, CostReport]:
     if team is not None:
         read = {plan.result_key(part.measure) for part in (*plan.gates, *plan.modifiers)}
-        apart = [key for key in team.targets if key in read or plan.measure(key).kind == "level"]
-        if apart:
+        unsupported = [key for key in team.targets if key in read or plan.measure(key).kind == "level"]
+        if unsupported:
             message = (
                 "is an individual target for a level, or for a result used by a gate or modifier. A workbook with cost "
                 "supports individual targets only for other flows. Leave out the cost or these targets."
             )
-            raise ResultError([Problem(f"{key}.target", message) for key in apart])
-    people = headcount(plan, 1) if team is None else team.given
+            raise ResultError([Problem(f"{key}.target", message) for key in unsupported])
+    people = headcount(plan, 1) if team is None else team.headcount
     population = Population.of(plan, people, PlanYear.of(assumptions))
     return population, cost(plan, population, assumptions, attainments=GRID)
 
@@ -151,25 +157,25 @@ def _cost(
     book: WorkbookWriter,
     compiled: Compiled,
     cells: inputs.InputCells,
-    terms: assumed.AssumptionCells,
-    curves: tuple[list[tables.CurveTable], list[tables.CurveTable]],
+    assumption_cells: assumptions_sheet.AssumptionCells,
+    curves: tables.Tables,
     team: TeamTable,
-    folk: PeopleCells | None,
+    people_cells: PeopleCells | None,
     population: Population,
     report: CostReport,
 ) -> CostCells:
-    """The sheets of cost, compared with the engine's report."""
-    stress = None if report.most.kind == "cap" else terms.stress
-    scenes = scenarios.write(book, compiled, cells, curves, GRID, stress)
-    costed = costs.write(book, compiled, cells, terms, scenes, team, folk)
-    proof.team(compiled, costed, report)
-    seen = schedule(compiled.plan, population, report.assumptions, footing=1.0)
-    months.write(book, seen, report, costed)
-    return costed
+    """Write the sheets on cost, and compare them with the report of the engine."""
+    stress = None if report.most.kind == "cap" else assumption_cells.stress
+    scenario_cells = scenarios.write(book, compiled, cells, curves, GRID, stress)
+    cost_cells = costs.write(book, compiled, cells, assumption_cells, scenario_cells, team, people_cells)
+    proof.team(compiled, cost_cells, report)
+    monthly = schedule(compiled.plan, population, report.assumptions, footing=1.0)
+    months.write(book, monthly, report, cost_cells)
+    return cost_cells
 
 
-def _headlines(costed: CostCells, report: CostReport) -> Block:
-    parts = costed.parts
+def _headlines(cost_cells: CostCells, report: CostReport) -> Block:
+    parts = cost_cells.parts
     most = "at most" if report.most.kind == "cap" else "under stress"
     rows: list[tuple[str, Term, Shown]] = [
         ("Variable pay at target", parts["pay"][0], "money"),

@@ -1,4 +1,4 @@
-"""The sheet of inputs: every number of a plan in a cell of its own, to be changed."""
+"""Inputs sheet: every number of a plan in a cell that can be changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from compplan.payout.engine import Compiled
 
 @dataclass(frozen=True, slots=True)
 class CurveCells:
-    """The cells of a payout curve: its points, and what holds it."""
+    """Cells of a payout curve: its points and limits."""
 
     spec: AnyCurve
     xs: list[Term]
@@ -25,12 +25,12 @@ class CurveCells:
     cap: Term
     floor: Term
     threshold: Term
-    above: str = ""  # the address of the word flat or extend
+    above: str = ""  # address of the choice between flat and extend
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentCells:
-    """The cells of a component; its share of pay is a weight or a rate."""
+    """Cells of a component, which has a weight or a rate."""
 
     key: str
     weight: Term | None
@@ -40,7 +40,7 @@ class ComponentCells:
 
 @dataclass(frozen=True, slots=True)
 class GateCells:
-    """The limit of a gate and what it does when it is not passed."""
+    """Limit of a gate, and its effect when it is not passed."""
 
     limit: Term
     effect: Term
@@ -48,7 +48,7 @@ class GateCells:
 
 @dataclass(frozen=True, slots=True)
 class KickerCells:
-    """What a unit pays, and the most units that are paid."""
+    """Pay per unit, and maximum units."""
 
     per_unit: Term
     max_units: Term
@@ -56,12 +56,12 @@ class KickerCells:
 
 @dataclass(slots=True)
 class InputCells:
-    """Where every input of a plan stands."""
+    """Cells of every input of a plan."""
 
     page: SheetWriter
     base: Term
     variable: Term
-    share: Term | None  # of OTE, where the plan states variable so
+    share: Term | None  # of OTE, if the plan states variable as a share
     ote: Term
     total_cap: Term
     decimals: Term
@@ -82,63 +82,63 @@ def write(book: WorkbookWriter, compiled: Compiled, results: Mapping[str, float]
     book : WorkbookWriter
     compiled : Compiled
     results : Mapping of str to float, optional
-        One for every result that the plan needs; None where people have their own.
+        One for every result that the plan needs; None if people have individual results.
     """
     page = book.page("Inputs")
     page.widths(44, 24, 18, 16, 18, 16, 16, 18)
     page.text(0, 0, "Inputs", "title")
-    page.text(1, 0, "Change what stands in a yellow cell; every other figure of the workbook follows. An empty yellow "
-              "cell means no limit.", "note")  # fmt: skip
-    found = _pay(page, compiled)
-    row = _components(found, compiled, results, 11)
-    row = _gates(found, compiled, row)
-    row = _modifiers(found, compiled, row)
-    row = _kickers(found, compiled, row)
-    row = _others(found, compiled, results, row)
-    _curves(found, compiled, row)
+    page.text(1, 0, "Change the yellow cells; all other numbers follow. An empty yellow cell means no limit.", "note")
+    cells = _pay(page, compiled)
+    row = _components(cells, compiled, results, 11)
+    row = _gates(cells, compiled, row)
+    row = _modifiers(cells, compiled, row)
+    row = _kickers(cells, compiled, row)
+    row = _others(cells, compiled, results, row)
+    _curves(cells, compiled, row)
     page.freeze(2, 1)
-    return found
+    return cells
 
 
 def _pay(page: SheetWriter, compiled: Compiled) -> InputCells:
     plan = compiled.plan
-    page.text(3, 0, "Pay of one person, a year", "section")
-    for row, label in enumerate(("Base salary", "Target variable", "On-target earnings", "Most of target variable",
-                                 "Decimals of results"), start=4):  # fmt: skip
+    page.text(3, 0, "Annual pay of one person", "section")
+    labels = (
+        "Base salary", "Target variable", "On-target earnings", "Total cap, % of target variable", "Result decimals",
+    )  # fmt: skip
+    for row, label in enumerate(labels, start=4):
         page.text(row, 0, label)
     base = page.input(4, 1, plan.pay.base, "money", "base_pay")
     share = None
     if plan.pay.variable is None:
         share = page.input(5, 3, plan.pay.variable_share, "share", "variable_share")
         page.text(5, 2, "as a share of OTE", "key")
-        variable = page.formula(5, 1, base * share / (term(1) - share), "money",
-                                "variable_pay")  # fmt: skip
+        variable = page.formula(5, 1, base * share / (term(1) - share), "money", "variable_pay")
     else:
         variable = page.input(5, 1, plan.pay.variable, "money", "variable_pay")
     ote = page.formula(6, 1, base + variable, "money", "ote")
     cap = page.input(7, 1, plan.caps.total, "share", "total_cap")
-    page.text(7, 2, "caps.total: the most that components and modifiers pay", "key")
+    page.text(7, 2, "maximum for components and modifiers together", "key")
     decimals = page.input(8, 1, plan.rounding.attainment, "whole", "rounding_decimals")
-    page.text(8, 2, "to which results are rounded, half up, before they meet their curve", "key")
+    page.text(8, 2, "results are rounded half up before the curve applies", "key")
     return InputCells(page, base, variable, share, ote, cap, decimals)
 
 
 def measure_name(measure: Measure, key: str) -> str:
-    """How people call a result; with its id where that says more."""
+    """Name of a result for people, with its id if that differs from the measure."""
     return measure.name if key == measure.key else f"{measure.name} ({key})"
 
 
-def _components(found: InputCells, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
-    page = found.page
+def _components(cells: InputCells, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
+    page = cells.page
     page.text(row - 1, 0, "Components", "section")
-    heads = ("Component", "Id", "Drawn over", "Better", "Weight", "Rate", "Target a year", "Result of the year")
+    heads = ("Component", "Id", "Curve axis", "Better", "Weight", "Rate", "Annual target", "Annual result")
     page.heads(row, heads if results is not None else heads[:-1], texts=4)
     for c in compiled.components:
         row += 1
         shown = shown_as(c.measure.unit)
         page.text(row, 0, measure_name(c.measure, c.id))
         page.text(row, 1, c.id, "key")
-        page.text(row, 2, "actual / target" if c.part.axis == "attainment" else "the measure itself", "key")
+        page.text(row, 2, "attainment" if c.part.axis == "attainment" else "result", "key")
         page.text(row, 3, c.measure.better, "key")
         weight = rate = None
         if c.part.weight is not None:
@@ -146,19 +146,22 @@ def _components(found: InputCells, compiled: Compiled, results: Mapping[str, flo
         else:
             rate = page.input(row, 5, c.part.rate, "plain", f"rate_{c.id}")
         target = page.input(row, 6, c.part.target, shown, f"target_{c.id}")
-        found.components.append(ComponentCells(c.id, weight, rate, target))
+        cells.components.append(ComponentCells(c.id, weight, rate, target))
         if results is not None:
-            found.results[c.id] = page.input(row, 7, results[c.id], shown, f"result_{c.id}")
+            cells.results[c.id] = page.input(row, 7, results[c.id], shown, f"result_{c.id}")
     return row + 2
 
 
-def _gates(found: InputCells, compiled: Compiled, row: int) -> int:
+def _gates(cells: InputCells, compiled: Compiled, row: int) -> int:
     if not compiled.gates:
         return row
-    page = found.page
+    page = cells.page
     page.text(row, 0, "Gates", "section")
     page.heads(
-        row + 1, ("Gate on", "Result", "Passed at", "Limit", "Otherwise", "Figure", "Covers"), texts=3, also=(4, 6)
+        row + 1,
+        ("Gate on", "Result", "Condition", "Limit", "If not passed", "Value", "Applies to"),
+        texts=3,
+        also=(4, 6),
     )
     row += 2
     for number, gate in enumerate(compiled.gates, start=1):
@@ -169,26 +172,26 @@ def _gates(found: InputCells, compiled: Compiled, row: int) -> int:
         edge = part.at_least if part.at_least is not None else part.at_most
         limit = page.input(row, 3, edge or 0.0, shown_as(gate.measure.unit), f"gate_{number}_limit")
         factor = part.otherwise.factor
-        page.text(row, 4, "pays this share" if factor is not None else "pays at most", "key")
+        page.text(row, 4, "multiplies pay by" if factor is not None else "pays at most", "key")
         effect = factor if factor is not None else part.otherwise.limit or 0.0
-        found.gates.append(GateCells(limit, page.input(row, 5, effect, "share", f"gate_{number}_effect")))
+        cells.gates.append(GateCells(limit, page.input(row, 5, effect, "share", f"gate_{number}_effect")))
         page.text(row, 6, ", ".join(part.covers or ("every component",)), "key")
         row += 1
     return row + 1
 
 
-def _modifiers(found: InputCells, compiled: Compiled, row: int) -> int:
+def _modifiers(cells: InputCells, compiled: Compiled, row: int) -> int:
     if not compiled.modifiers:
         return row
-    page = found.page
+    page = cells.page
     page.text(row, 0, "Modifiers", "section")
-    page.heads(row + 1, ("Modifier on", "Result", "Counted as on target", "Covers"), texts=2, also=(3,))
+    page.heads(row + 1, ("Modifier on", "Result", "On-target result", "Applies to"), texts=2, also=(3,))
     row += 2
     for number, modifier in enumerate(compiled.modifiers, start=1):
         page.text(row, 0, measure_name(modifier.measure, modifier.key))
         page.text(row, 1, modifier.key, "key")
         target = modifier.part.target
-        found.modifier_targets.append(
+        cells.modifier_targets.append(
             None
             if target is None
             else page.input(row, 2, target, shown_as(modifier.measure.unit), f"modifier_{number}_target")
@@ -198,17 +201,17 @@ def _modifiers(found: InputCells, compiled: Compiled, row: int) -> int:
     return row + 1
 
 
-def _kickers(found: InputCells, compiled: Compiled, row: int) -> int:
+def _kickers(cells: InputCells, compiled: Compiled, row: int) -> int:
     if not compiled.kickers:
         return row
-    page = found.page
-    page.text(row, 0, "Kickers, outside target variable", "section")
-    page.heads(row + 1, ("Kicker", "Counts", "Pays per unit", "Most units a year"), texts=2)
+    page = cells.page
+    page.text(row, 0, "Kickers (outside target variable)", "section")
+    page.heads(row + 1, ("Kicker", "Result", "Pay per unit", "Maximum units per year"), texts=2)
     row += 2
     for number, kicker in enumerate(compiled.kickers, start=1):
         page.text(row, 0, kicker.part.name)
         page.text(row, 1, kicker.key, "key")
-        found.kickers.append(
+        cells.kickers.append(
             KickerCells(
                 page.input(row, 2, kicker.part.per_unit, "plain", f"kicker_{number}_per_unit"),
                 page.input(row, 3, kicker.part.max_units, "plain", f"kicker_{number}_max_units"),
@@ -218,41 +221,41 @@ def _kickers(found: InputCells, compiled: Compiled, row: int) -> int:
     return row + 1
 
 
-def _others(found: InputCells, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
-    """Results that no component has: of gates, modifiers and kickers."""
-    own = [key for key in compiled.keys if key not in found.results] if results is not None else []
-    if results is None or not own:
+def _others(cells: InputCells, compiled: Compiled, results: Mapping[str, float] | None, row: int) -> int:
+    """Write results of gates, modifiers and kickers that no component has."""
+    others = [key for key in compiled.keys if key not in cells.results]
+    if results is None or not others:
         return row
-    page = found.page
-    page.text(row, 0, "Other results of the year", "section")
+    page = cells.page
+    page.text(row, 0, "Other annual results", "section")
     row += 1
-    for key in own:
+    for key in others:
         measure = compiled.plan.measure(key)
         page.text(row, 0, measure_name(measure, key))
         page.text(row, 1, key, "key")
-        found.results[key] = page.input(row, 2, results[key], shown_as(measure.unit), f"result_{key}")
+        cells.results[key] = page.input(row, 2, results[key], shown_as(measure.unit), f"result_{key}")
         row += 1
     return row + 1
 
 
-def _curves(found: InputCells, compiled: Compiled, row: int) -> None:
-    page = found.page
+def _curves(cells: InputCells, compiled: Compiled, row: int) -> None:
+    page = cells.page
     page.text(row, 0, "Payout curves", "section")
-    page.text(row + 1, 0, "Points can be moved but not added here; the better result comes later. The sheet Curves "
-              "says where an order is broken.", "note")  # fmt: skip
+    page.text(row + 1, 0, "You can change points but not add any. List them from the worst result to the best. The "
+              "Curves sheet shows points that are out of order.", "note")  # fmt: skip
     row += 3
     for c in compiled.components:
         drawn: Shown = "share" if c.part.axis == "attainment" else shown_as(c.measure.unit)
-        cells, row = _curve(page, c.part.curve, row, measure_name(c.measure, c.id), c.id, drawn)
-        found.curves.append(cells)
+        curve, row = _curve(page, c.part.curve, row, measure_name(c.measure, c.id), c.id, drawn)
+        cells.curves.append(curve)
     for number, m in enumerate(compiled.modifiers, start=1):
         label = f"Modifier {number}: {measure_name(m.measure, m.key)}"
-        cells, row = _curve(page, m.part.curve, row, label, f"modifier {number}", shown_as(m.measure.unit))
-        found.factor_curves.append(cells)
+        curve, row = _curve(page, m.part.curve, row, label, f"modifier {number}", shown_as(m.measure.unit))
+        cells.factor_curves.append(curve)
 
 
 def _curve(page: SheetWriter, spec: AnyCurve, row: int, label: str, key: str, drawn: Shown) -> tuple[CurveCells, int]:
-    """One curve: its points on the left, what holds it on the right."""
+    """Write one curve: its points on the left, its limits on the right."""
     names = _curve_names(key)
     word, pairs = spec.point_word, spec.pairs
     factor = key.startswith("modifier ")
@@ -269,22 +272,22 @@ def _curve(page: SheetWriter, spec: AnyCurve, row: int, label: str, key: str, dr
             ys.append(page.input(row + place, 2, y, "plain" if spec.pays_a_rate else "share"))
     last = row + len(pairs) + 1
     page.book.name(names["points"], f"{page.address(row + 1, 1)}:${xl_col_to_name(2)}${last}")
-    held: dict[str, Term] = {}
+    limit_cells: dict[str, Term] = {}
     limits: tuple[tuple[str, float | None, Shown], ...] = (
         ("cap", spec.cap, "share"), ("floor", spec.floor, "share"), ("threshold", spec.threshold, drawn),
     )  # fmt: skip
     for place, (name, value, shown) in enumerate(limits):
         page.text(row, 4 + place, name.capitalize(), "head_right")
-        held[name] = page.input(row + 1, 4 + place, value, shown, names[name])
+        limit_cells[name] = page.input(row + 1, 4 + place, value, shown, names[name])
     above = ""
     if isinstance(spec, Linear) and len(pairs) > 1 and not factor:
         page.text(row, 7, "Above the last point", "head_right")
         above = page.choice(row + 1, 7, spec.above, ("flat", "extend"), names["above"])
-    return CurveCells(spec, xs, ys, held["cap"], held["floor"], held["threshold"], above), last + 1
+    return CurveCells(spec, xs, ys, limit_cells["cap"], limit_cells["floor"], limit_cells["threshold"], above), last + 1
 
 
 def _curve_names(key: str) -> dict[str, str]:
-    """The names of the cells of a curve: ``cap_grr`` of a component, ``modifier_1_cap`` of a modifier."""
+    """Names of the cells of a curve: ``cap_grr`` of a component, ``modifier_1_cap`` of a modifier."""
     parts = ("points", "cap", "floor", "threshold", "above")
     if key.startswith("modifier "):
         return {part: f"{key.replace(' ', '_')}_{part}" for part in parts}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compplan.cost import CostReport, Schedule
 from compplan.documents.workbook.costs import CostCells
-from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter
+from compplan.documents.workbook.pages import SheetWriter, WorkbookWriter
 from compplan.documents.workbook.rules import clean
 from compplan.documents.workbook.terms import ColumnRange, Term, size, term
 
@@ -22,45 +22,42 @@ _COLUMNS = {
 }
 
 
-def write(book: WorkbookWriter, seen: Schedule, report: CostReport, costed: CostCells) -> None:
+def write(book: WorkbookWriter, schedule: Schedule, report: CostReport, cost_cells: CostCells) -> None:
     """Write the sheet.
 
     Parameters
     ----------
     book : WorkbookWriter
-    seen : Schedule
+    schedule : Schedule
         At target.
     report : CostReport
-    costed : CostCells
+    cost_cells : CostCells
     """
     page = book.page("Months")
     page.widths(34, *[15] * len(_COLUMNS))
     page.text(0, 0, "Monthly and expected cost", "title")
     page.text(1, 0, "Fixed values, not formulas. Each person reaches the wage base limit in a different month, and "
               "expected cost can come from thousands of simulated years.", "note")  # fmt: skip
-    live = costed.parts["loaded"][0]
+    live = cost_cells.parts["loaded"][0]
     page.text(3, 0, "Fully loaded cost at target when created")
     page.value(3, 1, float(live.value[0]), "money")
     page.text(4, 0, "Fully loaded cost at target now")
     page.formula(4, 1, live, "money")
-    made = Term(page.address(3, 1), live.value)
-    fresh = size(Term(page.address(4, 1), live.value) - made) < 0.005
+    original = Term(page.address(3, 1), live.value)
+    unchanged = size(Term(page.address(4, 1), live.value) - original) < 0.005
     page.text(5, 0, "This sheet is")
-    page.put(5, 1, f'IF({fresh.text},"up to date","out of date")', "up to date", "text")
-    bad = page.book.loose({"bg_color": "#fbeceb", "font_color": "#a01f18", "bold": True})
-    page.sheet.conditional_format(
-        5, 1, 5, 1, {"type": "cell", "criteria": "==", "value": '"out of date"', "format": bad}
-    )
-    row = _months(page, seen, 8)
+    page.put(5, 1, f'IF({unchanged.text},"up to date","out of date")', "up to date", "text")
+    page.alert(5, (1, 1), "==", '"out of date"')
+    row = _months(page, schedule, 8)
     _expected(page, report, row + 2)
     page.freeze(2, 1)
 
 
-def _months(page: SheetWriter, seen: Schedule, row: int) -> int:
+def _months(page: SheetWriter, schedule: Schedule, row: int) -> int:
     page.text(row - 1, 0, "Cost by month, everyone at target", "section")
     page.heads(row, ("Month", *_COLUMNS.values()))
     first = row + 1
-    for row, month in enumerate(seen.months.to_dict("records"), start=first):
+    for row, month in enumerate(schedule.months.to_dict("records"), start=first):
         page.text(row, 0, str(month["label"]))
         for place, name in enumerate(_COLUMNS, start=1):
             page.value(row, place, float(month[name]), "money")
@@ -68,7 +65,7 @@ def _months(page: SheetWriter, seen: Schedule, row: int) -> int:
     page.text(row, 0, "Sum")
     for place, name in enumerate(_COLUMNS, start=1):
         if name != "accrual":
-            values = [term(float(value)) for value in seen.months[name].tolist()]
+            values = [term(float(value)) for value in schedule.months[name].tolist()]
             whole: ColumnRange = page.column(first, place, values)
             page.formula(row, place, clean(whole.sum, page.book.digits), "money", style="total")
     return row + 1
@@ -77,7 +74,6 @@ def _months(page: SheetWriter, seen: Schedule, row: int) -> int:
 def _expected(page: SheetWriter, report: CostReport, row: int) -> None:
     likely = report.expected
     page.text(row, 0, "Expected cost when results vary", "section")
-    shown: Shown = "money"
     rows = (
         ("Expected variable pay", likely.cost.pay),
         ("Expected base and variable pay", likely.cost.cash),
@@ -88,6 +84,6 @@ def _expected(page: SheetWriter, report: CostReport, row: int) -> None:
     for label, amount in rows:
         row += 1
         page.text(row, 0, label)
-        page.value(row, 1, amount, shown)
+        page.value(row, 1, amount, "money")
     drawn = "" if likely.method == "closed form" else f", {likely.draws:,} years, seed {likely.seed}"
     page.text(row + 1, 0, f"Mean by {likely.method}{drawn}.", "note")

@@ -1,8 +1,9 @@
-"""The sheets of a workbook: how a cell of each kind looks, and the names that cells go by."""
+"""Writers of a workbook and its sheets: formats of cells, and their names."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 import math
 import re
@@ -10,48 +11,23 @@ from typing import Any, Literal
 
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 from compplan import formats
 from compplan.arrays import FloatArray
-from compplan.documents.cells import fitting
+from compplan.documents.cells import fitting, new_workbook
 from compplan.documents.workbook.terms import CASE, ColumnRange, Term
 from compplan.measures import Unit
 from compplan.money import minor_digits
 
 Style = Literal[
-    "title",
-    "section",
-    "head",
-    "head_right",
-    "text",
-    "wrap",
-    "note",
-    "key",
-    "label",
-    "input",
-    "figure",
-    "strong",
+    "title", "section", "head", "head_right", "text", "wrap", "note", "key", "label", "input", "figure", "strong",
     "total",
-]
+]  # fmt: skip
 Shown = Literal[
-    "money",
-    "share",
-    "fraction",
-    "factor",
-    "plain",
-    "whole",
-    "date",
-    "best",
-    "held",
-    "limit",
-    "exact",
-    "position",
-    "slope",
-    "slack",
-    "edge",
-    "yes",
-    "text",
-]
+    "money", "share", "fraction", "factor", "plain", "whole", "date", "best", "held", "limit", "exact", "position",
+    "slope", "slack", "edge", "yes", "text",
+]  # fmt: skip
 
 _INK, _QUIET, _ACCENT, _RULE = "#1f2430", "#667085", "#1d4ed8", "#d0d5dd"
 _STYLES: dict[Style, dict[str, Any]] = {
@@ -72,36 +48,31 @@ _STYLES: dict[Style, dict[str, Any]] = {
     "strong": {"align": "right", "bold": True},
     "total": {"align": "right", "bold": True, "top": 1},
 }  # fmt: skip
-_BEYOND = "900000000000000000"  # numbers beyond this stand for no limit
+_BEYOND = "900000000000000000"  # larger numbers mean no limit
 _HEIGHT, _LINE = 15.75, 115  # of a row, in points; characters of a line of wrapped text
-# Letters, figures and underscores; what could be the address of a cell is refused too.
+# Letters, digits and underscores, but nothing that could be the address of a cell.
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,254}")
 _ADDRESS = re.compile(r"[a-z]{1,3}\d+|[rc]|r\d*c\d*")
 
 
 def shown_as(unit: Unit) -> Shown:
-    """How the numbers of a measure are shown."""
+    """Format for the results of a measure."""
     return "share" if unit == "share" else "money" if unit == "money" else "plain"
 
 
 def plain_text(text: str) -> str:
-    """A text as a cell can hold it: of a length that fits, and of characters that a file can carry."""
+    """Cut a text to what a cell can hold, and replace characters that UTF-8 cannot encode."""
     return fitting(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 class WorkbookWriter:
-    """A workbook that is being made, in memory."""
+    """A workbook in memory."""
 
     def __init__(self, currency: str, on: dt.date) -> None:
-        import xlsxwriter
-
         self._stream = io.BytesIO()
-        options = {
-            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        }  # fmt: skip
-        self._book: Any = xlsxwriter.Workbook(self._stream, options)
-        made = dt.datetime.combine(on, dt.time())
-        self._book.set_properties({"title": "compplan", "created": made})  # so that the same is made twice alike
+        self._book: Any = new_workbook(self._stream)
+        # A fixed date, so that the same input gives the same file.
+        self._book.set_properties({"title": "compplan", "created": dt.datetime.combine(on, dt.time())})
         self._formats: dict[tuple[str, str], Any] = {}
         self._names: set[str] = set()
         self._pages: list[SheetWriter] = []
@@ -129,27 +100,26 @@ class WorkbookWriter:
         }
 
     def page(self, name: str) -> SheetWriter:
-        """A new sheet."""
-        from compplan.documents.workbook.quick import QuickSheet
-
-        self._pages.append(SheetWriter(self, self._book.add_worksheet(name, worksheet_class=QuickSheet), name))
+        """Add a sheet."""
+        self._pages.append(SheetWriter(self, self._book.add_worksheet(name, worksheet_class=_FastSheet), name))
         return self._pages[-1]
 
     def format(self, style: Style, shown: Shown) -> Any:
-        """How a cell looks, each made once."""
+        """Format of a cell, cached."""
         key = (style, shown)
         if key not in self._formats:
             code = {} if shown == "text" else {"num_format": self._codes[shown]}
-            look = {"font_color": _INK, "valign": "vcenter", "locked": True, **_STYLES[style], **code}
-            self._formats[key] = self._book.add_format(look)
+            base = {"font_color": _INK, "valign": "vcenter", "locked": True}
+            self._formats[key] = self._book.add_format({**base, **_STYLES[style], **code})
         return self._formats[key]
 
-    def loose(self, look: dict[str, Any]) -> Any:
-        """A format for what depends on a condition."""
-        return self._book.add_format(look)
+    @functools.cached_property
+    def alert(self) -> Any:
+        """Format of cells that need attention, for conditional formats."""
+        return self._book.add_format({"bg_color": "#fbeceb", "font_color": "#a01f18", "bold": True})
 
     def chart(self, kind: str, subtype: str) -> Any:
-        """A chart to be placed on a sheet."""
+        """Create a chart for a sheet."""
         return self._book.add_chart({"type": kind, "subtype": subtype})
 
     def name(self, name: str, address: str) -> str:
@@ -158,7 +128,7 @@ class WorkbookWriter:
         Raises
         ------
         ValueError
-            If a spreadsheet could not use the name, or two cells would share it.
+            If a spreadsheet does not allow the name, or another cell has it.
         """
         if not _NAME.fullmatch(name) or _ADDRESS.fullmatch(name) or name in self._names:
             raise ValueError(f"{name!r} cannot be the name of {address}")
@@ -167,16 +137,16 @@ class WorkbookWriter:
         return name
 
     def close(self) -> bytes:
-        """The finished file."""
+        """Finish the workbook and return the content of the file."""
         for page in self._pages:
-            page.settle()
+            page.set_heights()
         self._book.set_calc_mode("auto")
         self._book.close()
         return self._stream.getvalue()
 
 
 class SheetWriter:
-    """A sheet that is being written; rows and columns count from 0."""
+    """Writes a sheet; rows and columns are counted from 0."""
 
     def __init__(self, book: WorkbookWriter, sheet: Any, title: str) -> None:
         self.book, self.sheet, self.title = book, sheet, title
@@ -190,11 +160,11 @@ class SheetWriter:
         sheet.set_footer("&L&8compplan&C&8&A&R&8&P / &N")
 
     def address(self, row: int, column: int) -> str:
-        """Where a cell is, as formulas of any sheet speak of it."""
+        """Address of a cell, for formulas on any sheet."""
         return f"{self.title}!${xl_col_to_name(column)}${row + 1}"
 
     def text(self, row: int, column: int, text: str, style: Style = "text") -> None:
-        """Text, which stays text whatever it begins with."""
+        """Write text, which never becomes a formula."""
         self.last = max(self.last, row)
         if style == "wrap":
             lines = sum(1 + len(line) // _LINE for line in text.split("\n"))
@@ -202,74 +172,86 @@ class SheetWriter:
         self.sheet.write_string(row, column, plain_text(text), self.book.format(style, "text"))
 
     def heads(self, row: int, heads: tuple[str, ...], texts: int = 1, also: tuple[int, ...] = ()) -> None:
-        """A row of headings; all but the first few, and some more, stand over numbers."""
+        """Write a row of headings: the first `texts` and those in `also` over text, the others over numbers."""
         self.heights[row] = 32 if any(len(head) > 15 for head in heads[texts:]) else 18
         for place, head in enumerate(heads):
             self.text(row, place, head, "head" if place < texts or place in also else "head_right")
 
     def input(self, row: int, column: int, value: float | None, shown: Shown, name: str = "") -> Term:
-        """A number that a reader may change; None leaves the cell empty, for no limit."""
-        look = self.book.format("input", shown)
+        """Write an input; None leaves the cell empty, which means no limit."""
+        cell_format = self.book.format("input", shown)
         if value is None:
-            self.sheet.write_blank(row, column, None, look)
+            self.sheet.write_blank(row, column, None, cell_format)
         else:
-            self.sheet.write_number(row, column, value, look)
-        return self._known(row, column, np.array([np.nan if value is None else value]), name)
+            self.sheet.write_number(row, column, value, cell_format)
+        return self._term(row, column, np.array([np.nan if value is None else value]), name)
 
     def value(self, row: int, column: int, value: float, shown: Shown) -> None:
-        """A number that is neither an input nor a formula."""
+        """Write a number that is neither an input nor a formula."""
         self.sheet.write_number(row, column, value, self.book.format("figure", shown))
 
     def choice(self, row: int, column: int, value: str, allowed: tuple[str, ...], name: str = "") -> str:
-        """A word that a reader may change to another of a list; gives its address."""
+        """Write an input with a list of allowed words, and return its address."""
         self.sheet.write_string(row, column, value, self.book.format("input", "text"))
         self.sheet.data_validation(row, column, row, column, {"validate": "list", "source": list(allowed)})
         address = self.address(row, column)
         return self.book.name(name, address) if name else address
 
-    def formula(self, row: int, column: int, made: Term, shown: Shown, name: str = "", style: Style = "figure") -> Term:
-        """A formula with the number that it gives."""
-        value = float(made.value[0])
-        self.put(row, column, made.text, "" if math.isnan(value) else value, shown, style)
-        return self._known(row, column, made.value, name)
+    def formula(self, row: int, column: int, term: Term, shown: Shown, name: str = "", style: Style = "figure") -> Term:
+        """Write a formula with its value."""
+        value = float(term.value[0])
+        self.put(row, column, term.text, "" if math.isnan(value) else value, shown, style)
+        return self._term(row, column, term.value, name)
 
     def put(self, row: int, column: int, text: str, value: float | str, shown: Shown, style: Style = "figure") -> None:
-        """Write a formula as it stands."""
+        """Write the text of a formula, with its value."""
         self.last = max(self.last, row)
-        own = text.replace(f"{self.title}!", "")
-        self.sheet.write_formula(row, column, f"={own}", self.book.format(style, shown), value)
+        formula = text.replace(f"{self.title}!", "")
+        self.sheet.write_formula(row, column, f"={formula}", self.book.format(style, shown), value)
 
-    def _known(self, row: int, column: int, value: FloatArray, name: str) -> Term:
+    def _term(self, row: int, column: int, value: FloatArray, name: str) -> Term:
         address = self.address(row, column)
         return Term(self.book.name(name, address) if name else address, value)
 
     def column(self, row: int, column: int, terms: list[Term], name: str = "") -> ColumnRange:
-        """The range of cells that were written under each other from a place on."""
+        """Range of the cells of a column, from a row on."""
         last = f"${xl_col_to_name(column)}${row + len(terms)}"
         address = f"{self.address(row, column)}:{last}"
         values = np.array([float(t.value[0]) for t in terms])
         return ColumnRange(self.book.name(name, address) if name else address, values)
 
     def widths(self, *widths: float) -> None:
-        """How wide the first columns are, in characters."""
+        """Set the widths of the first columns, in characters."""
         for place, width in enumerate(widths):
             self.sheet.set_column(place, place, width)
 
-    def settle(self) -> None:
-        """Give every row its height: a program that finds none measures the text of every cell as it opens the file."""
+    def set_heights(self) -> None:
+        """Set the height of every row; without it, a program measures the text of every cell when it opens the file."""
         for row in range(self.last + 1):
             self.sheet.set_row(row, self.heights.get(row, _HEIGHT))
 
     def wide(self, scale: int = 55) -> None:
-        """Too many columns for one page: print them over several, each with the first column."""
+        """Print many columns over several pages, each with the first column."""
         self.sheet.set_print_scale(scale)
         self.sheet.repeat_columns(0, 0)
 
     def freeze(self, rows: int, columns: int) -> None:
-        """Keep the first rows and columns in sight, on paper too."""
+        """Keep the first rows and columns in view, also on paper."""
         self.sheet.freeze_panes(rows, columns)
         if rows:
             self.sheet.repeat_rows(0, rows - 1)
+
+    def alert(self, row: int, columns: tuple[int, int], criteria: str, value: float | str, last: int = 0) -> None:
+        """Highlight cells that meet a condition, from a row to `last` or in that row alone."""
+        rule = {"type": "cell", "criteria": criteria, "value": value, "format": self.book.alert}
+        self.sheet.conditional_format(row, columns[0], last or row, columns[1], rule)
+
+
+class _FastSheet(Worksheet):
+    """A sheet that does not look for newer functions in every formula, which takes most of the time; ours have none."""
+
+    def _prepare_formula(self, formula: str, *_: Any, **__: Any) -> str:
+        return formula.removeprefix("=")
 
 
 def each(text: str, case: str) -> str:

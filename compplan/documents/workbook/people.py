@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from compplan.arrays import FloatArray
 from compplan.documents.workbook.inputs import InputCells, measure_name
-from compplan.documents.workbook.pages import SheetWriter, Shown, WorkbookWriter, each, shown_as
+from compplan.documents.workbook.pages import SheetWriter, Shown, Style, WorkbookWriter, each, shown_as
 from compplan.documents.workbook.terms import CASE, Term
 from compplan.errors import Problem, ResultError
 from compplan.payout.engine import Compiled
@@ -21,7 +21,7 @@ from compplan.settlement.headcount import Headcount, checked
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST = 7  # row of the first person, here and on Calculation
+FIRST = 7  # row of the first person, here, on Calculation and on CostRows
 _HEAD = FIRST - 2
 
 
@@ -31,29 +31,29 @@ class TeamTable:
 
     Attributes
     ----------
-    given : Headcount
+    headcount : Headcount
     results, targets : dict of str to ndarray, shape (rows,)
-        Their own; no results at all where everybody has those of the sheet of inputs.
+        Individual ones; no results if everyone has those of the Inputs sheet.
     """
 
-    given: Headcount
+    headcount: Headcount
     results: dict[str, FloatArray]
     targets: dict[str, FloatArray]
 
     @property
     def frame(self) -> pd.DataFrame:
-        """One row a person or a group of alike people."""
-        return self.given.people
+        """One row per person or group."""
+        return self.headcount.people
 
     @property
     def rows(self) -> int:
-        """Rows of the table."""
-        return len(self.given.people)
+        """Number of rows."""
+        return len(self.headcount.people)
 
 
 @dataclass(slots=True)
 class PeopleCells:
-    """Where everything about people stands; a term has a value a person."""
+    """Cells of people; each term has a value per person."""
 
     page: SheetWriter
     rows: int
@@ -65,14 +65,13 @@ class PeopleCells:
     hired: Term | None = None
     left: Term | None = None
 
-    def range(self, of: Term) -> str:
-        """The cells of everybody."""
-        first, last = of.text.replace(CASE, f"${FIRST + 1}"), of.text.replace(CASE, f"${FIRST + self.rows}")
-        return f"{first}:{last.partition('!')[2]}"
+    def range(self, column: Term) -> str:
+        """Range of a column, with the cells of everyone."""
+        return column_range(column, self.rows)
 
 
 def team_of(plan: Plan, compiled: Compiled, people: Headcount | pd.DataFrame) -> TeamTable:
-    """People with everything that the calculation needs.
+    """Check people, and read their results and targets.
 
     Raises
     ------
@@ -81,84 +80,86 @@ def team_of(plan: Plan, compiled: Compiled, people: Headcount | pd.DataFrame) ->
     CostError
         If ids, pay or currencies cannot be used.
     """
-    given = people if isinstance(people, Headcount) else _filled(plan, people)
-    given = checked(plan, given)
-    names = {str(name) for name in given.people.columns}
+    headcount = checked(plan, people if isinstance(people, Headcount) else _completed(plan, people))
+    names = {str(name) for name in headcount.people.columns}
     own = [key for key in compiled.keys if names & {key, f"{key}.numerator", f"{key}.denominator"}]
-    frame = given.people.set_index("id", drop=False)
+    frame = headcount.people.set_index("id", drop=False)
     if own:
         results, targets = from_frame(compiled, frame)
     else:
-        blank = {key: 0.0 if compiled.plan.measure(key).low is None else compiled.plan.measure(key).low or 0.0
-                 for key in compiled.keys}  # fmt: skip
+        blank = {key: compiled.plan.measure(key).low or 0.0 for key in compiled.keys}
         _, targets = from_frame(compiled, frame.assign(**blank))
         results = {}
     refuse_infinite(results)
-    return TeamTable(given, results, targets)
+    return TeamTable(headcount, results, targets)
 
 
 def refuse_infinite(results: dict[str, FloatArray]) -> None:
-    """Refuse results that no cell can hold."""
-    endless = [key for key, value in results.items() if not np.isfinite(value).all()]
-    if endless:
-        raise ResultError([Problem(key, "must be finite; a workbook cannot hold infinite numbers.") for key in endless])
+    """Refuse results that a cell cannot hold."""
+    infinite = [key for key, value in results.items() if not np.isfinite(value).all()]
+    if infinite:
+        raise ResultError(
+            [Problem(key, "must be finite; a workbook cannot hold infinite numbers.") for key in infinite]
+        )
 
 
-def _filled(plan: Plan, people: pd.DataFrame) -> Headcount:
-    """A table as `payouts` takes it, with id, base and variable."""
+def _completed(plan: Plan, people: pd.DataFrame) -> Headcount:
+    """A table for `payouts`, with id, base and variable added if missing."""
     import pandas as pd
 
-    made = people.copy()
-    if "id" not in made.columns:
-        made.insert(0, "id", [str(one) for one in people.index])
-    if "base" not in made.columns:
-        made["base"] = plan.pay.base
-    if "variable" not in made.columns:
-        share = plan.pay.variable_share
-        made["variable"] = plan.pay.target_variable if share is None else made["base"] * share / (1.0 - share)
-    return Headcount(made, pd.DataFrame(columns=pd.Index(["id", "role", "currency", "why"])))
+    table = people.copy()
+    if "id" not in table.columns:
+        table.insert(0, "id", [str(one) for one in people.index])
+    if "base" not in table.columns:
+        table["base"] = plan.pay.base
+    if "variable" not in table.columns:
+        table["variable"] = plan.pay.variable_for(table["base"])
+    return Headcount(table, pd.DataFrame(columns=pd.Index(["id", "role", "currency", "why"])))
 
 
-class _Columns:
-    """Writes one column of the table after another."""
+class ColumnWriter:
+    """Writes one column after another, with a row per person."""
 
     def __init__(self, page: SheetWriter, rows: int) -> None:
         self.page, self.rows, self.place = page, rows, 0
 
     def texts(self, head: str, texts: list[str], width: float = 16) -> None:
+        """Write a column of text."""
         self.page.text(_HEAD, self.place, head, "head")
         self.page.sheet.set_column(self.place, self.place, width)
         for row, text in enumerate(texts, start=FIRST):
             self.page.text(row, self.place, text)
         self.place += 1
 
-    def numbers(self, head: str, values: FloatArray, shown: Shown) -> Term:
-        """Inputs; a number that is not known leaves its cell empty."""
-        self._head(head)
+    def inputs(self, head: str, values: FloatArray, shown: Shown) -> Term:
+        """Write a column of inputs; an unknown number leaves its cell empty."""
         for row, value in enumerate(values.tolist(), start=FIRST):
             self.page.input(row, self.place, None if np.isnan(value) else value, shown)
-        return self._term(np.asarray(values, np.float64))
+        return self._column(head, np.asarray(values, np.float64))
 
-    def formulas(self, head: str, made: Term, shown: Shown) -> Term:
-        """A formula a person."""
-        self._head(head)
-        values = np.broadcast_to(made.value, (self.rows,))
-        for i, value in enumerate(values.tolist()):
-            self.page.put(FIRST + i, self.place, each(made.text, str(FIRST + i + 1)), value, shown, "input")
-        return self._term(np.array(values))
+    def formulas(self, head: str, term: Term, shown: Shown, style: Style = "figure") -> Term:
+        """Write a formula per person."""
+        values = np.array(np.broadcast_to(term.value, (self.rows,)))
+        for row, value in enumerate(values.tolist(), start=FIRST):
+            self.page.put(row, self.place, each(term.text, str(row + 1)), value, shown, style)
+        return self._column(head, values)
 
-    def _head(self, head: str) -> None:
+    def _column(self, head: str, values: FloatArray) -> Term:
         self.page.text(_HEAD, self.place, head, "head_right")
         self.page.sheet.set_column(self.place, self.place, 15)
-
-    def _term(self, values: FloatArray) -> Term:
-        made = Term(f"{self.page.title}!${xl_col_to_name(self.place)}{CASE}", values)
+        column = Term(f"{self.page.title}!${xl_col_to_name(self.place)}{CASE}", values)
         self.place += 1
-        return made
+        return column
+
+
+def column_range(column: Term, rows: int) -> str:
+    """Range of a column that `ColumnWriter` has written."""
+    first, last = each(column.text, f"${FIRST + 1}"), each(column.text, f"${FIRST + rows}")
+    return f"{first}:{last.partition('!')[2]}"
 
 
 def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, team: TeamTable, *, names: bool) -> PeopleCells:
-    """Write the sheet; names of people go on it only if asked for."""
+    """Write the sheet; names of people only if `names` is set."""
     page = book.page("People")
     page.text(0, 0, "People", "title")
     results_note = (
@@ -168,26 +169,26 @@ def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, team: Te
     )
     paid = f"One row per person or group, paid for a full year in {compiled.plan.currency}."
     page.text(1, 0, f"{paid} {results_note}", "note")
-    frame, columns = team.frame, _Columns(page, team.rows)
+    frame, columns = team.frame, ColumnWriter(page, team.rows)
     columns.texts("Id", frame["id"].tolist(), 18)
     if names and "name" in frame.columns:
         columns.texts("Name", [_text(one) for one in frame["name"].tolist()], 24)
     columns.texts("Role", [_text(one) for one in frame["role"].tolist()])
-    count = columns.numbers("People", _floats(frame, "headcount"), "whole")
-    base = columns.numbers("Base salary", _floats(frame, "base"), "money")
-    variable = columns.numbers("Target variable", _floats(frame, "variable"), "money")
+    count = columns.inputs("People", _floats(frame, "headcount"), "whole")
+    base = columns.inputs("Base salary", _floats(frame, "base"), "money")
+    variable = columns.inputs("Target variable", _floats(frame, "variable"), "money")
     cells = PeopleCells(page, team.rows, count, base, variable)
     for name in ("hired", "left"):
         if name in frame.columns:
-            setattr(cells, name, columns.numbers(f"{name.capitalize()} on", _days(frame, name), "date"))
+            setattr(cells, name, columns.inputs(f"{name.capitalize()} on", _days(frame, name), "date"))
     for c in compiled.components:
         if c.id in team.targets:
             label = f"Target: {measure_name(c.measure, c.id)}"
-            cells.targets[c.id] = columns.numbers(label, team.targets[c.id], shown_as(c.measure.unit))
+            cells.targets[c.id] = columns.inputs(label, team.targets[c.id], shown_as(c.measure.unit))
     for key in compiled.keys:
         measure = compiled.plan.measure(key)
-        cells.results[key] = _results(columns, inputs, cells, team, key, measure_name(measure, key),
-                                      shown_as(measure.unit))  # fmt: skip
+        label = measure_name(measure, key)
+        cells.results[key] = _results(columns, inputs, cells, team, key, label, shown_as(measure.unit))
     _set_aside(page, team)
     page.heights[_HEAD] = 62
     page.freeze(FIRST - 1, 1)
@@ -195,25 +196,25 @@ def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, team: Te
 
 
 def _results(
-    columns: _Columns, inputs: InputCells, cells: PeopleCells, team: TeamTable, key: str, label: str, shown: Shown
+    columns: ColumnWriter, inputs: InputCells, cells: PeopleCells, team: TeamTable, key: str, label: str, shown: Shown
 ) -> Term:
     frame = team.frame
     if not team.results:
-        made = inputs.results[key]
-        if key in cells.targets:  # as far along as the result of InputCells is
+        result = inputs.results[key]
+        if key in cells.targets:  # the same attainment as on Inputs
             target = next(c.target for c in inputs.components if c.key == key)
-            made = cells.targets[key] * (made / target)
-        return columns.formulas(label, made, shown)
+            result = cells.targets[key] * (result / target)
+        return columns.formulas(label, result, shown, "input")
     if f"{key}.numerator" in frame.columns and key not in frame.columns:
-        over = columns.numbers(f"{label}: numerator", _floats(frame, f"{key}.numerator"), "plain")
-        under = columns.numbers(f"{label}: denominator", _floats(frame, f"{key}.denominator"), "plain")
-        return columns.formulas(label, over / under, shown)
-    return columns.numbers(label, team.results[key], shown)
+        over = columns.inputs(f"{label}: numerator", _floats(frame, f"{key}.numerator"), "plain")
+        under = columns.inputs(f"{label}: denominator", _floats(frame, f"{key}.denominator"), "plain")
+        return columns.formulas(label, over / under, shown, "input")
+    return columns.inputs(label, team.results[key], shown)
 
 
 def _set_aside(page: SheetWriter, team: TeamTable) -> None:
     """List the people left out of the totals, below the table."""
-    aside = team.given.set_aside
+    aside = team.headcount.set_aside
     row = FIRST + team.rows + 2
     if not len(aside):
         return
@@ -235,7 +236,7 @@ def _floats(frame: pd.DataFrame, name: str) -> FloatArray:
 
 
 def _days(frame: pd.DataFrame, name: str) -> FloatArray:
-    """Days as a spreadsheet counts them."""
+    """Dates as the day numbers of a spreadsheet."""
     days = frame[name].to_numpy("datetime64[D]")
-    known = (days - np.datetime64("1899-12-30", "D")).astype(np.float64)
-    return np.where(np.isnat(days), np.nan, known)
+    numbers = (days - np.datetime64("1899-12-30", "D")).astype(np.float64)
+    return np.where(np.isnat(days), np.nan, numbers)

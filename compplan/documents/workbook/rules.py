@@ -1,7 +1,7 @@
-"""The rules of the calculation that are not plain arithmetic, each written as a formula once.
+"""Rules of the calculation that are not plain arithmetic, each as one formula.
 
-They are those of `compplan.money` and `compplan.payout.engine`, in functions that Excel 2016, LibreOffice and Google
-Sheets share.
+They equal those of `compplan.money` and `compplan.payout.engine` and use only functions that Excel 2016, LibreOffice
+and Google Sheets share.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ def to_money(amount: Term, digits: int) -> Term:
 
     Examples
     --------
-    >>> made = to_money(term(-2.675), 2)
-    >>> made.text, made.value.tolist()
+    >>> amount = to_money(term(-2.675), 2)
+    >>> amount.text, amount.value.tolist()
     ('TRUNC((-2.675)*100+SIGN(-2.675)*0.5000005)/100', [-2.68])
     """
     scale = 10.0**digits
@@ -31,21 +31,21 @@ def to_money(amount: Term, digits: int) -> Term:
 
 
 def clean(amount: Term, digits: int) -> Term:
-    """A sum of whole minor units without the dust of binary fractions."""
+    """A sum of whole minor units, without the error of binary fractions."""
     scale = 10.0**digits
     value = np.rint(amount.value * scale) / scale + 0.0
     return Term(f"ROUND({amount.text},{digits})", value)
 
 
 def half_up(x: Term, decimals: Term) -> Term:
-    """A result rounded half up to some decimals, or as it is where the cell of the decimals is empty."""
+    """A result rounded half up to some decimals; unchanged if the cell of the decimals is empty."""
     if bool(np.isnan(decimals.value).all()):
         value = x.value
     else:
         scale = 10.0**decimals.value
-        moved = x.value * scale
-        slack = np.minimum(TOLERANCE * np.maximum(1.0, np.abs(moved)), 1e-6)
-        value = np.floor(moved + 0.5 + slack) / scale
+        scaled_value = x.value * scale
+        slack = np.minimum(TOLERANCE * np.maximum(1.0, np.abs(scaled_value)), 1e-6)
+        value = np.floor(scaled_value + 0.5 + slack) / scale
     scaled = f"{x.tight}*{power_of_ten(decimals).text}"
     slack = f"MIN({term(TOLERANCE).text}*MAX(1,ABS({scaled})),0.000001)"
     rounded = f"INT({scaled}+0.5+{slack})/{power_of_ten(decimals).text}"
@@ -53,11 +53,11 @@ def half_up(x: Term, decimals: Term) -> Term:
 
 
 def slack_of(knot: Term) -> Term:
-    """How far from a limit a result still counts as at it."""
+    """Distance from a limit within which a result counts as equal to it."""
     return term(TOLERANCE) * most(1, size(knot))
 
 
 def reaches(value: Term, limit: Term, *, at_least: bool) -> Term:
-    """1 where a result passes a limit or stands within a hair of it, else 0."""
+    """1 if a result passes a limit, or is within the tolerance of it; else 0."""
     passed = value >= limit - slack_of(limit) if at_least else value <= limit + slack_of(limit)
     return if_(passed, 1, 0)

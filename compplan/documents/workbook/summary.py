@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 
 import compplan
 from compplan.documents.workbook import checks
@@ -19,9 +21,9 @@ def write(
     page: SheetWriter,
     compiled: Compiled,
     inputs: InputCells,
-    done: CalculationCells,
+    calculation: CalculationCells,
     cells: PeopleCells | None,
-    found: list[WorkbookCheck],
+    workbook_checks: list[WorkbookCheck],
     more: list[tuple[str, list[tuple[str, Term, Shown]]]],
     on: dt.date,
 ) -> None:
@@ -32,9 +34,9 @@ def write(
     page : SheetWriter
     compiled : Compiled
     inputs : InputCells
-    done : CalculationCells
+    calculation : CalculationCells
     cells : PeopleCells, optional
-    found : list of WorkbookCheck
+    workbook_checks : list of WorkbookCheck
     more : list of (str, list of (str, Term, str))
         Further blocks of figures, each under its heading.
     on : date
@@ -44,7 +46,7 @@ def write(
     page.text(0, 0, plan.name, "title")
     page.text(1, 0, f"compplan {compplan.__version__} · plan {plan.hash[:12]} · {on.isoformat()} · every number is a "
               "formula; change the yellow cells on Inputs", "note")  # fmt: skip
-    headlines = _headlines(inputs, done, cells)
+    headlines = _headlines(inputs, calculation, cells)
     row = 3
     for title, figures in [("Year", headlines), *more]:
         page.text(row, 0, title, "section")
@@ -53,43 +55,43 @@ def write(
             page.text(row, 0, label)
             page.formula(row, 1, figure, shown, style="total" if label.startswith("Total") else "figure")
         row += 2
-    after = _lines(page, compiled, inputs, done, row + 2, team=cells is not None)
-    broken = checks.write(page, after, found)
+    checks_row = _lines(page, compiled, inputs, calculation, row + 2, team=cells is not None)
+    failed = checks.write(page, checks_row, workbook_checks)
     page.text(row, 0, "Failed checks (see below)")
-    page.formula(row, 1, broken, "whole", "checks_broken")
-    bad = page.book.loose({"bg_color": "#fbeceb", "font_color": "#a01f18", "bold": True})
-    page.sheet.conditional_format(row, 1, row, 1, {"type": "cell", "criteria": ">", "value": 0, "format": bad})
+    page.formula(row, 1, failed, "whole", "checks_broken")
+    page.alert(row, (1, 1), ">", 0)
     page.freeze(2, 1)
 
 
-def _headlines(inputs: InputCells, done: CalculationCells, cells: PeopleCells | None) -> list[tuple[str, Term, Shown]]:
-    figures = done.figures
+def _headlines(
+    inputs: InputCells, calculation: CalculationCells, cells: PeopleCells | None
+) -> list[tuple[str, Term, Shown]]:
+    figures = calculation.figures
     target, paid = figures["period_target"], figures["total"]
-    made: list[tuple[str, Term, Shown]] = []
+    rows: list[tuple[str, Term, Shown]] = []
     if cells is not None:
         count = Term(f"SUM({cells.range(cells.count)})", term(float(cells.count.value.sum())).value)
-        made.append(("People", count, "whole"))
+        rows.append(("People", count, "whole"))
     else:
-        made.append(("On-target earnings", inputs.ote, "money"))
-    made.append(("Target variable", target, "money"))
-    kickers = [figures[key] for key in figures if key.startswith("kicker ")]
-    without = paid
-    for kicker in kickers:
-        without = without - kicker
-    made.append(("Variable pay and kickers", paid, "money"))
-    made.append(("Payout without kickers, % of target variable", if_(target > 0, without / target, 0), "share"))
-    made.append(("Base salary", figures["base"], "money"))
-    made.append(("Total cash for the year", figures["cash"], "money"))
-    return made
+        rows.append(("On-target earnings", inputs.ote, "money"))
+    rows.append(("Target variable", target, "money"))
+    kickers = (figure for key, figure in figures.items() if key.startswith("kicker "))
+    without_kickers = functools.reduce(operator.sub, kickers, paid)
+    rows.append(("Variable pay and kickers", paid, "money"))
+    share = if_(target > 0, without_kickers / target, 0)
+    rows.append(("Payout without kickers, % of target variable", share, "share"))
+    rows.append(("Base salary", figures["base"], "money"))
+    rows.append(("Total cash for the year", figures["cash"], "money"))
+    return rows
 
 
 def _lines(
-    page: SheetWriter, compiled: Compiled, inputs: InputCells, done: CalculationCells, row: int, *, team: bool
+    page: SheetWriter, compiled: Compiled, inputs: InputCells, calculation: CalculationCells, row: int, *, team: bool
 ) -> int:
     """Write one line per component, then adjustments; the amounts add up to the total."""
-    figures = done.figures
+    figures = calculation.figures
     page.text(row, 0, "From target pay to payout", "section")
-    heads = ("Line", "Pay", "Weight or rate", "Target", "Result", "Attainment", "Pays")
+    heads = ("Line", "Pay", "Weight or rate", "Target", "Result", "Attainment", "Payout")
     page.heads(row + 1, heads[:4] if team else heads)
     row += 2
     for c, cells in zip(compiled.components, inputs.components, strict=True):
@@ -103,8 +105,8 @@ def _lines(
             if c.measure.true_zero and c.measure.better == "more":
                 over = if_(cells.target > 0, figures[f"result {c.id}"] / cells.target, 0)
                 page.formula(row, 5, over, "share")
-            fraction = done.sums.fractions[c.id]
-            key = next(k for k, t in reversed(done.terms.items()) if t.text == fraction.text)
+            fraction = calculation.sums.fractions[c.id]
+            key = next(k for k, t in reversed(calculation.terms.items()) if t.text == fraction.text)
             page.formula(row, 6, figures[key], "share")
         row += 1
     for key, figure in figures.items():

@@ -1,14 +1,14 @@
-"""The sheet of curves: knots, values and slopes of every payout curve, as formulas over its points.
+"""Curves sheet: knots, values and slopes of every payout curve, as formulas of its points.
 
-A table is what `compplan.curves.compile_curve` makes. Its rows are the stretch below the curve, the threshold, the
-points, and the place where the cap is met; rows that do not count have the place of the next that does, so that the
-last row at or below a result is always the one that pays.
+A table equals the result of `compplan.curves.compile_curve`. Its rows are the segment below the curve, the threshold,
+the points, and the point where the curve reaches its cap. A row that has no effect has the position of the next row, so
+that the last row at or below a result always decides what it pays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import assert_never
 
 from compplan.curves import Goal, Linear, Retroactive, Step, Tiered
@@ -19,33 +19,32 @@ from compplan.documents.workbook.terms import ColumnRange, Term, both, either, i
 from compplan.measures import Better
 from compplan.payout.engine import Compiled
 
-FAR = 1e300  # no result is as far out
-_BEYOND_CAPS = term(1e6)  # a fraction of target pay that is beyond every total cap
+FAR = 1e300  # larger than every result
+_BEYOND_CAPS = term(1e6)  # fraction of target pay above every total cap
 _HEADS = (
-    "Row", "Result", "Payout or rate", "Position", "Pays", "Slope", "Pays at its end", "Cap is met at",
-    "Position", "Pays", "Slope", "Knot", "Pays at the knot", "Slope to the next", "Within this it is at the knot",
-    "Counts from", "In order",
+    "Row", "Result", "Payout or rate", "Position", "Payout", "Slope", "Payout at end", "Cap reached at",
+    "Position", "Payout", "Slope", "Knot", "Payout at knot", "Slope to next knot", "Tolerance", "Starts at", "In order",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CurveTable:
-    """A curve that is ready to be looked up.
+    """Lookup table of a curve.
 
     Attributes
     ----------
     sign : float
-        +1 where more is better, -1 where less is: a position is the result times this.
+        +1 if more is better, -1 if less is better: a position is the result times this.
     knots, values, slopes, slacks, edges : ColumnRange
-        A row each; a result counts for a row from its edge on, and is at its knot within the slack.
+        One entry per row. A row starts at its edge; within the slack, a result is at the knot.
     first, last : Term
         Position of the first and the last knot of the curve.
     far : Term
-        Position of the last knot, or, where pay goes on rising, one beyond every total cap.
+        Position of the last knot or, if pay keeps rising, a position beyond every total cap.
     below : Term
-        Payout short of the first knot.
+        Payout below the first knot.
     sound : Term
-        1 where the points are in order.
+        1 if the points are in order.
     """
 
     sign: float
@@ -61,22 +60,25 @@ class CurveTable:
     sound: Term
 
     def row(self, x: Term) -> Term:
-        """Which row a result falls in."""
+        """Row of a result."""
         return self.edges.passed(self.position(x))
 
     def position(self, x: Term) -> Term:
-        """Where a result stands: its negative where less is better."""
+        """Position of a result: its negative if less is better."""
         return x if self.sign > 0 else term(0.0) - x
 
     def pays(self, x: Term, row: Term) -> Term:
-        """What a result pays, by its row."""
+        """Payout of a result, by its row."""
         beyond = self.position(x) - self.knots.at(row)
         return self.values.at(row) + if_(beyond > self.slacks.at(row), beyond, 0) * self.slopes.at(row)
 
 
+Tables = tuple[list[CurveTable], list[CurveTable]]  # of components and of modifiers
+
+
 @dataclass(slots=True)
 class _CurveRow:
-    """One point of a curve on its way to the table."""
+    """One point of a curve, before floor, cap and threshold apply."""
 
     z: Term
     value: Term
@@ -85,31 +87,26 @@ class _CurveRow:
     cut: Term
 
 
-def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells) -> tuple[list[CurveTable], list[CurveTable]]:
-    """Write the sheet; give the tables of the components and of the modifiers."""
+def write(book: WorkbookWriter, compiled: Compiled, inputs: InputCells) -> Tables:
+    """Write the sheet and return the tables of components and of modifiers."""
     page = book.page("Curves")
     page.widths(26, *[15] * 15, 10)
     page.text(0, 0, "Curves", "title")
-    page.text(1, 0, "From the points on Inputs to the tables that Calculation looks results up in. A position is the "
-              "result, or its negative where less is better, so that later is always better.", "note")  # fmt: skip
+    page.text(1, 0, "Turns the points on Inputs into the lookup tables for Calculation. A position is the result, or "
+              "its negative if less is better, so a higher position is always better.", "note")  # fmt: skip
     row = 3
     tables: list[CurveTable] = []
     for c, cells, part in zip(compiled.components, inputs.curves, inputs.components, strict=True):
         attainment = c.part.axis == "attainment"
-        unit = term(1.0) if attainment else part.target
         drawn: Shown = "share" if attainment else shown_as(c.measure.unit)
+        unit = term(1.0) if attainment else part.target
         label = measure_name(c.measure, c.id)
-        table, row = _table(
-            page, cells, row, label, drawn, c.measure.better, unit, lambda part, key=c.id: f"{part}_{key}"
-        )
+        table, row = _table(page, cells, row, label, drawn, c.measure.better, unit, "{}_" + c.id)
         tables.append(table)
     factors: list[CurveTable] = []
     for number, (m, cells) in enumerate(zip(compiled.modifiers, inputs.factor_curves, strict=True), start=1):
-        label = f"Modifier {number}: {measure_name(m.measure, m.key)}"
-        table, row = _table(
-            page, cells, row, label, shown_as(m.measure.unit), m.measure.better, None,
-            lambda part, number=number: f"modifier_{number}_{part}",
-        )  # fmt: skip
+        label, drawn = f"Modifier {number}: {measure_name(m.measure, m.key)}", shown_as(m.measure.unit)
+        table, row = _table(page, cells, row, label, drawn, m.measure.better, None, f"modifier_{number}_{{}}")
         factors.append(table)
     page.freeze(2, 1)
     return tables, factors
@@ -123,41 +120,41 @@ def _table(
     drawn: Shown,
     better: Better,
     unit: Term | None,
-    name: Callable[[str], str],
+    names: str,
 ) -> tuple[CurveTable, int]:
-    """One curve; without a unit its first value holds below it too, as for a modifier."""
+    """Write one curve; without a unit, its first value also applies below it, as for a modifier."""
     sign = 1.0 if better == "more" else -1.0
     page.text(row, 0, label, "section")
-    page.text(row + 1, 1, "Cap in use", "key")
+    page.text(row + 1, 1, "Cap used", "key")
     cap = page.formula(row + 1, 2, if_(cells.cap.empty, FAR, cells.cap), "held")
-    page.text(row + 1, 3, "Floor in use", "key")
+    page.text(row + 1, 3, "Floor used", "key")
     floor = page.formula(row + 1, 4, if_(cells.floor.empty, -FAR, cells.floor), "held")
-    for place, word in ((3, "The curve by itself"), (8, "With floor and cap"), (11, "With threshold: the table")):
+    for place, word in ((3, "Curve"), (8, "With floor and cap"), (11, "With threshold (lookup table)")):
         page.text(row + 2, place, word, "key")
     page.heads(row + 3, _HEADS)
     top = row + 4
     rows = _points(page, cells, top + 2, sign, unit, cap, drawn)
-    met = page.formula(top, 7, page.column(top + 2, 7, [r.cut for r in rows]).least, "position")
+    cap_at = page.formula(top, 7, page.column(top + 2, 7, [r.cut for r in rows]).least, "position")
     below = page.formula(top, 9, most(floor, least(cap, rows[0].value if unit is None else 0)), "held")
-    held = _held(page, rows, top + 2, floor, cap, met)
+    limited = _limited(page, rows, top + 2, floor, cap, cap_at)
     threshold = cells.threshold if sign > 0 else term(0.0) - cells.threshold
-    start = page.formula(top + 1, 8, if_(cells.threshold.empty, -FAR, threshold), "position")
-    columns = _ready(page, held, top, start, below, name)
+    threshold_at = page.formula(top + 1, 8, if_(cells.threshold.empty, -FAR, threshold), "position")
+    columns = _lookup(page, limited, top, threshold_at, below, names)
     sound = page.column(top + 2, 16, _order(page, cells, rows, top + 2))
     fine = both(sound.least >= 1, cap >= floor)
-    page.text(top, 0, "below the first knot", "key")
+    page.text(top, 0, "below the first point", "key")
     page.text(top + 1, 0, "threshold", "key")
     page.text(top + 2 + len(rows), 0, "cap", "key")
-    last = most(if_(met < FAR / 10, met, held[-2][0]), start)
+    last = most(if_(cap_at < FAR / 10, cap_at, limited[-2][0]), threshold_at)
     place, paid, slope = (column.at(term(float(len(rows) + 2))) for column in columns[:3])
     table = CurveTable(
         sign,
         *columns,
-        first=if_(cells.threshold.empty, rows[0].z, start),
+        first=if_(cells.threshold.empty, rows[0].z, threshold_at),
         last=last,
-        far=if_(met < FAR / 10, last, if_(slope > 0, place + (_BEYOND_CAPS - paid) / slope, last)),
+        far=if_(cap_at < FAR / 10, last, if_(slope > 0, place + (_BEYOND_CAPS - paid) / slope, last)),
         below=if_(cells.threshold.empty, below, 0),
-        sound=page.formula(top, 16, if_(fine, 1, 0), "yes", name("ordered")),
+        sound=page.formula(top, 16, if_(fine, 1, 0), "yes", names.format("ordered")),
     )
     return table, top + len(rows) + 5
 
@@ -165,15 +162,15 @@ def _table(
 def _points(
     page: SheetWriter, cells: CurveCells, top: int, sign: float, unit: Term | None, cap: Term, drawn: Shown
 ) -> list[_CurveRow]:
-    """The curve by itself: where each point stands, what it pays, and how pay goes on from there."""
+    """Write position, payout and slope of each point of the curve itself."""
     word, pairs = cells.spec.point_word, cells.spec.pairs
     shown: Shown = "plain" if cells.spec.pays_a_rate else "held"
     zs: list[Term] = []
     for i, (x, y) in enumerate(zip(cells.xs, cells.ys, strict=True)):
         page.text(top + i, 0, f"{word} {i + 1}" if len(pairs) > 1 else word, "key")
-        given = page.formula(top + i, 1, x, drawn)
+        result = page.formula(top + i, 1, x, drawn)
         page.formula(top + i, 2, y, shown)
-        zs.append(page.formula(top + i, 3, given if sign > 0 else term(0.0) - given, "position"))
+        zs.append(page.formula(top + i, 3, result if sign > 0 else term(0.0) - result, "position"))
     rows: list[_CurveRow] = []
     for i, z in enumerate(zs):
         value, slope = _pay(cells, rows, zs, i, unit)
@@ -187,7 +184,7 @@ def _points(
 
 
 def _pay(cells: CurveCells, rows: list[_CurveRow], zs: list[Term], i: int, unit: Term | None) -> tuple[Term, Term]:
-    """What a point pays, and the slope from it to the next."""
+    """Payout at a point, and the slope from it to the next."""
     y = cells.ys[i]
     match cells.spec:
         case Tiered():
@@ -203,7 +200,7 @@ def _pay(cells: CurveCells, rows: list[_CurveRow], zs: list[Term], i: int, unit:
 
 
 def _line(cells: CurveCells, spec: Linear, rows: list[_CurveRow], zs: list[Term], i: int) -> Term:
-    """The slope from a point of a linear curve to the next, or beyond the last."""
+    """Slope from a point of a linear curve to the next, or beyond the last."""
     if i + 1 < len(zs):
         along = (cells.ys[i + 1] - cells.ys[i]) / (zs[i + 1] - zs[i])
         return if_(zs[i + 1].same(zs[i]), 0, along)
@@ -213,18 +210,18 @@ def _line(cells: CurveCells, spec: Linear, rows: list[_CurveRow], zs: list[Term]
     return if_(extends, rows[-1].slope, 0)
 
 
-def _held(
-    page: SheetWriter, rows: list[_CurveRow], top: int, floor: Term, cap: Term, met: Term
+def _limited(
+    page: SheetWriter, rows: list[_CurveRow], top: int, floor: Term, cap: Term, cap_at: Term
 ) -> list[tuple[Term, Term, Term]]:
-    """Position, value and slope with floor and cap; the last row is where the cap is met."""
-    held: list[tuple[Term, Term, Term]] = []
+    """Position, value and slope with floor and cap; in the last row, the curve reaches the cap."""
+    limited: list[tuple[Term, Term, Term]] = []
     for i, r in enumerate(rows):
         lifts = both(r.value < floor, least(r.end, cap) > floor)
-        # A point that the floor hides does not count: it has the place of the first, as the floor has.
-        kept = if_(r.value >= floor, r.z, rows[0].z)
-        place = least(if_(lifts, r.z + (floor - r.value) / r.slope, kept), met)
+        # A point below the floor has no effect: like the floor, it has the position of the first point.
+        position = if_(r.value >= floor, r.z, rows[0].z)
+        place = least(if_(lifts, r.z + (floor - r.value) / r.slope, position), cap_at)
         rising = both(r.value < cap, either(r.value >= floor, least(r.end, cap) > floor))
-        held.append(
+        limited.append(
             (
                 page.formula(top + i, 8, place, "position"),
                 page.formula(top + i, 9, most(floor, least(cap, r.value)), "held"),
@@ -232,52 +229,45 @@ def _held(
             )
         )
     last = top + len(rows)
-    end = (page.formula(last, 8, met, "position"), page.formula(last, 9, cap, "held"))
-    held.append((*end, page.formula(last, 10, term(0.0), "slope")))
-    return held
+    end = (page.formula(last, 8, cap_at, "position"), page.formula(last, 9, cap, "held"))
+    limited.append((*end, page.formula(last, 10, term(0.0), "slope")))
+    return limited
 
 
-def _ready(
+def _lookup(
     page: SheetWriter,
-    held: list[tuple[Term, Term, Term]],
+    limited: list[tuple[Term, Term, Term]],
     top: int,
-    start: Term,
+    threshold_at: Term,
     below: Term,
-    name: Callable[[str], str],
-) -> tuple[ColumnRange, ColumnRange, ColumnRange, ColumnRange, ColumnRange]:
-    """The table: nothing below the threshold, and a threshold within a stretch begins it anew."""
-    made = [(term(-FAR), term(0.0), term(0.0)), (start, if_(start < held[0][0], below, 0), term(0.0))]
-    for i, (z, value, slope) in enumerate(held):
-        if i + 1 == len(held):
-            made.append((most(z, start), value, slope))
-            continue
-        goes_on = held[i + 1][0] > start
-        at = if_(z > start, value, if_(goes_on, value + slope * (start - z), 0))
-        made.append((most(z, start), at, if_(either(z > start, goes_on), slope, 0)))
-    columns: list[list[Term]] = [[], [], [], [], []]
-    for i, (z, value, slope) in enumerate(made):
-        knot = page.formula(top + i, 11, z, "position")
-        slack = page.formula(top + i, 14, slack_of(knot), "slack")
-        cells = (
-            knot,
-            page.formula(top + i, 12, value, "held"),
-            page.formula(top + i, 13, slope, "slope"),
-            slack,
-            page.formula(top + i, 15, knot - slack, "edge"),
-        )
-        for column, cell in zip(columns, cells, strict=True):
-            column.append(cell)
-    parts = ("knots", "values", "slopes", "slacks", "edges")
-    knots, values, slopes, slacks, edges = (
-        page.column(top, 11 + place, column, name(part))
-        for place, (part, column) in enumerate(zip(parts, columns, strict=True))
-    )
-    return knots, values, slopes, slacks, edges
+    names: str,
+) -> list[ColumnRange]:
+    """Columns of the lookup table; it pays 0 below the threshold, where a new row starts."""
+    rows = [(term(-FAR), term(0.0), term(0.0))]
+    rows.append((threshold_at, if_(threshold_at < limited[0][0], below, 0), term(0.0)))
+    for (z, value, slope), following in pairwise(limited):
+        continues = following[0] > threshold_at
+        at = if_(z > threshold_at, value, if_(continues, value + slope * (threshold_at - z), 0))
+        rows.append((most(z, threshold_at), at, if_(either(z > threshold_at, continues), slope, 0)))
+    z, value, slope = limited[-1]
+    rows.append((most(z, threshold_at), value, slope))
+    columns: dict[str, list[Term]] = {part: [] for part in ("knots", "values", "slopes", "slacks", "edges")}
+    for i, (z, value, slope) in enumerate(rows, start=top):
+        knot = page.formula(i, 11, z, "position")
+        columns["knots"].append(knot)
+        columns["values"].append(page.formula(i, 12, value, "held"))
+        columns["slopes"].append(page.formula(i, 13, slope, "slope"))
+        slack = page.formula(i, 14, slack_of(knot), "slack")
+        columns["slacks"].append(slack)
+        columns["edges"].append(page.formula(i, 15, knot - slack, "edge"))
+    return [
+        page.column(top, place, cells, names.format(part)) for place, (part, cells) in enumerate(columns.items(), 11)
+    ]
 
 
 def _order(page: SheetWriter, cells: CurveCells, rows: list[_CurveRow], top: int) -> list[Term]:
-    """1 for each point that stands after the one before it and does not pay less."""
-    made: list[Term] = []
+    """1 for each point that is after the one before it and does not pay less."""
+    order: list[Term] = []
     for i, r in enumerate(rows):
         if i == 0:
             fine = r.z >= 0 if cells.spec.pays_a_rate else r.z.same(r.z)
@@ -286,5 +276,5 @@ def _order(page: SheetWriter, cells: CurveCells, rows: list[_CurveRow], top: int
             later = r.z >= before.z if isinstance(cells.spec, Linear) else r.z > before.z
             steady = r.slope >= before.slope if isinstance(cells.spec, Retroactive) else r.value >= before.value
             fine = both(later, steady)
-        made.append(page.formula(top + i, 16, if_(fine, 1, 0), "yes"))
-    return made
+        order.append(page.formula(top + i, 16, if_(fine, 1, 0), "yes"))
+    return order

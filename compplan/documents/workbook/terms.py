@@ -1,28 +1,31 @@
-"""What stands in a cell: a formula and the number that it gives, made together so that they cannot part."""
+"""Terms: the formula of a cell together with its value, so that both always agree."""
 
 from __future__ import annotations
 
+import functools
+import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from compplan.arrays import FloatArray
 
-# In the address of a cell that each case has its own of, what the case is told by: the number of a row, or the letters
-# of a column. No formula of a spreadsheet has this character.
+# Stands for the row number or the column letters of a case in the address of its cell. No spreadsheet formula contains
+# this character.
 CASE = "\ue000"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A piece of a formula.
+    """Part of a formula.
 
     Attributes
     ----------
     text : str
-        As it stands in a formula, without the equals sign.
+        Text in a formula, without the equals sign.
     value : ndarray, shape (1,) or (cases,)
-        What it gives; NaN for an input cell that is empty.
+        Value; NaN for an empty input cell.
     loose : bool
         Whether it needs brackets beside an operator.
     """
@@ -33,7 +36,7 @@ class Term:
 
     @property
     def tight(self) -> str:
-        """The text, in brackets where it needs them."""
+        """The text, in brackets if it needs them."""
         return f"({self.text})" if self.loose else self.text
 
     def _with(self, sign: str, other: Term | float, value: FloatArray) -> Term:
@@ -65,7 +68,7 @@ class Term:
         return self._with("<", other, np.asarray(self.value < term(other).value, np.float64))
 
     def same(self, other: Term | float) -> Term:
-        """Whether two numbers are the same."""
+        """Whether two numbers are equal."""
         return self._with("=", other, np.asarray(self.value == term(other).value, np.float64))
 
     @property
@@ -88,10 +91,7 @@ def term(value: Term | float) -> Term:
 
 
 def _number(value: float) -> str:
-    if value == 1e-9:
-        return "0.000000001"
-    text = repr(value).removesuffix(".0")
-    return text.upper()
+    return "0.000000001" if value == 1e-9 else repr(value).removesuffix(".0").upper()
 
 
 def _joined(name: str, *terms: Term | float) -> str:
@@ -103,12 +103,12 @@ def if_(condition: Term, yes: Term | float, no: Term | float) -> Term:
 
     Examples
     --------
-    >>> made = if_(term(3) >= 2, 10, 20)
-    >>> made.text, made.value.tolist()
+    >>> choice = if_(term(3) >= 2, 10, 20)
+    >>> choice.text, choice.value.tolist()
     ('IF(3>=2,10,20)', [10.0])
     """
-    chosen = np.where(condition.value != 0, term(yes).value, term(no).value)
-    return Term(_joined("IF", condition, yes, no), chosen)
+    value = np.where(condition.value != 0, term(yes).value, term(no).value)
+    return Term(_joined("IF", condition, yes, no), value)
 
 
 def both(left: Term, right: Term) -> Term:
@@ -123,29 +123,28 @@ def either(left: Term, right: Term) -> Term:
 
 def least(*terms: Term | float) -> Term:
     """The smallest."""
-    value = term(terms[0]).value
-    for other in terms[1:]:
-        value = np.minimum(value, term(other).value)
-    return Term(_joined("MIN", *terms), value)
+    return Term(_joined("MIN", *terms), functools.reduce(np.minimum, (term(t).value for t in terms)))
 
 
 def most(*terms: Term | float) -> Term:
     """The largest."""
-    value = term(terms[0]).value
-    for other in terms[1:]:
-        value = np.maximum(value, term(other).value)
-    return Term(_joined("MAX", *terms), value)
+    return Term(_joined("MAX", *terms), functools.reduce(np.maximum, (term(t).value for t in terms)))
 
 
 def size(of: Term) -> Term:
-    """The number without its sign."""
+    """The absolute value."""
     return Term(_joined("ABS", of), np.abs(of.value))
 
 
 def total(terms: list[Term]) -> Term:
-    """The sum of some cells, in their order."""
-    value = sum((t.value for t in terms[1:]), start=terms[0].value)
-    return Term(_joined("SUM", *terms), value)
+    """The sum of some cells as one function, in their order."""
+    return Term(_joined("SUM", *terms), functools.reduce(np.add, (t.value for t in terms)))
+
+
+def plus(terms: Iterable[Term]) -> Term:
+    """Terms joined by plus signs; 0 if there are none."""
+    parts = list(terms)
+    return functools.reduce(operator.add, parts) if parts else term(0.0)
 
 
 def power_of_ten(exponent: Term) -> Term:
@@ -155,12 +154,12 @@ def power_of_ten(exponent: Term) -> Term:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnRange:
-    """A range of cells under each other.
+    """A range of cells in one column.
 
     Attributes
     ----------
     text : str
-        Its name or address.
+        Name or address.
     values : ndarray, shape (rows,)
     """
 

@@ -186,7 +186,7 @@ def affordable(s: Subject, limit: Thresholds) -> RuleResults:
 def _per_dollar(part: ReviewComponent) -> float:
     """Return the most that one more unit of a result pays: a dollar of a flow, or 100% of a rate [currency a unit]."""
     steepest = float(part.curve.slopes.max())
-    return part.pay * steepest / (part.component.target if part.component.axis == "attainment" else 1.0)
+    return part.pay * steepest / part.component.axis_unit
 
 
 @rule(
@@ -202,7 +202,7 @@ def granular(s: Subject, limit: Thresholds) -> RuleResults:
         return
     largest = s.context.book.largest_share or 0.0
     for part in parts:
-        unit = part.component.target if part.component.axis == "attainment" else 1.0
+        unit = part.component.axis_unit
         points = part.curve.points()
         first, last = points[0][0] * unit, points[-1][0] * unit
         width, whole = round(part.component.target - first, 9), round(last - first, 9)

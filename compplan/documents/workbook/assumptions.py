@@ -10,7 +10,7 @@ from compplan import facts
 from compplan.cost import Assumptions
 from compplan.cost.taxes import employer_bands
 from compplan.documents.workbook.pages import SheetWriter, WorkbookWriter
-from compplan.documents.workbook.terms import Term, if_, least, term
+from compplan.documents.workbook.terms import Term, if_, least, plus
 from compplan.settlement import PlanYear
 
 _FAR = 1e300
@@ -42,7 +42,7 @@ class AssumptionCells:
     last: Term
 
 
-def write(book: WorkbookWriter, known: Assumptions, *, capped: bool) -> AssumptionCells:
+def write(book: WorkbookWriter, assumptions: Assumptions, *, capped: bool) -> AssumptionCells:
     """Write the sheet."""
     page = book.page("Assumptions")
     page.widths(40, 18, 18, 18, 60)
@@ -50,58 +50,54 @@ def write(book: WorkbookWriter, known: Assumptions, *, capped: bool) -> Assumpti
     page.text(1, 0, "Costs on top of base and variable pay. An empty yellow cell means no limit, or no value.", "note")
     page.text(3, 0, "Payroll taxes per person", "section")
     page.heads(4, ("Tax", "Rate", "Wage base limit", "Limit used"))
-    bands = [(rate, base, name) for (rate, base), name in zip(employer_bands(known), _tax_names(known), strict=False)]
-    bands = bands or [(0.0, math.inf, "Employer tax")]
-    employer: list[TaxBand] = []
-    row = 5
-    for number, (rate, base, name) in enumerate(bands, start=1):
-        employer.append(_band(page, row, f"employer_tax_{number}", name, rate, None if math.isinf(base) else base))
-        row += 1
-    unemployment = [
-        _band(page, row, "unemployment_tax_1", "Unemployment tax, federal", known.futa_rate, known.futa_base),
-        _band(page, row + 1, "unemployment_tax_2", "Unemployment tax, state", known.suta_rate, known.suta_base),
+    taxes = [
+        (f"employer_tax_{number}", name, rate, None if math.isinf(base) else base)
+        for number, ((rate, base), name) in enumerate(
+            zip(employer_bands(assumptions) or ((0.0, math.inf),), _tax_names(assumptions), strict=False), start=1
+        )
+    ] + [
+        ("unemployment_tax_1", "Unemployment tax, federal", assumptions.futa_rate, assumptions.futa_base),
+        ("unemployment_tax_2", "Unemployment tax, state", assumptions.suta_rate, assumptions.suta_base),
     ]
-    row += 3
+    bands = [_band(page, row, *tax) for row, tax in enumerate(taxes, start=5)]
+    employer, unemployment = bands[:-2], bands[-2:]
+    row = 6 + len(bands)
     page.text(row, 0, "Benefits and overhead", "section")
     for place, label in enumerate(("Benefits, % of base", "Overhead per person per year"), start=row + 1):
         page.text(place, 0, label)
-    benefits = page.input(row + 1, 1, known.benefits_rate, "share", "benefits_rate")
-    overhead = page.input(row + 2, 1, known.overhead, "money", "overhead_each")
+    benefits = page.input(row + 1, 1, assumptions.benefits_rate, "share", "benefits_rate")
+    overhead = page.input(row + 2, 1, assumptions.overhead, "money", "overhead_each")
     row += 4
     page.text(row, 0, "Year and budget", "section")
     labels = ("First day of the year", "Last day of the year", "Budget", "Budget covers", "Stress test: attainment")
     for place, label in enumerate(labels, start=row + 1):
         page.text(place, 0, label)
-    year = PlanYear.of(known)
+    year = PlanYear.of(assumptions)
     first = page.input(row + 1, 1, _day(year.first), "date", "year_first")
     last = page.input(row + 2, 1, _day(year.last), "date", "year_last")
-    budget = page.input(row + 3, 1, known.budget, "money", "budget")
-    budget_of = page.choice(row + 4, 1, known.budget_of, BUDGETS, "budget_of")
-    stress = page.input(row + 5, 1, known.stress, "share", "stress")
-    page.text(
-        row + 5,
-        2,
-        "Not used; pay in this plan is capped." if capped else "Used because pay in this plan is uncapped.",
-        "key",
-    )
+    budget = page.input(row + 3, 1, assumptions.budget, "money", "budget")
+    budget_of = page.choice(row + 4, 1, assumptions.budget_of, BUDGETS, "budget_of")
+    stress = page.input(row + 5, 1, assumptions.stress, "share", "stress")
+    note = "Not used; pay in this plan is capped." if capped else "Used because pay in this plan is uncapped."
+    page.text(row + 5, 2, note, "key")
     page.freeze(2, 1)
     return AssumptionCells(
-        page, employer, unemployment, benefits, overhead, budget, budget_of, known.budget_of, stress, first, last
+        page, employer, unemployment, benefits, overhead, budget, budget_of, assumptions.budget_of, stress, first, last
     )
 
 
-def _tax_names(known: Assumptions) -> list[str]:
-    if known.regime != "us_fica":
+def _tax_names(assumptions: Assumptions) -> list[str]:
+    if assumptions.regime != "us_fica":
         return ["Employer tax"]
-    rows = [r for r in facts.table("employer_taxes") if (r["regime"], r["year"]) == ("us_fica", str(known.year))]
+    rows = [r for r in facts.table("employer_taxes") if (r["regime"], r["year"]) == ("us_fica", str(assumptions.year))]
     return [f"{r['name']} {r['year']}, employer share" for r in rows]
 
 
 def _band(page: SheetWriter, row: int, name: str, label: str, rate: float, base: float | None) -> TaxBand:
     page.text(row, 0, label)
-    given = page.input(row, 1, rate, "share", f"{name}_rate")
+    rate_cell = page.input(row, 1, rate, "share", f"{name}_rate")
     most = page.input(row, 2, base, "money", f"{name}_wages")
-    return TaxBand(given, page.formula(row, 3, if_(most.empty, _FAR, most), "limit"))
+    return TaxBand(rate_cell, page.formula(row, 3, if_(most.empty, _FAR, most), "limit"))
 
 
 def _day(day: dt.date) -> float:
@@ -110,5 +106,4 @@ def _day(day: dt.date) -> float:
 
 def tax(wages: Term, bands: list[TaxBand]) -> Term:
     """Return the tax on wages before rounding."""
-    parts = [band.rate * least(wages, band.most) for band in bands]
-    return sum(parts[1:], start=parts[0]) if parts else term(0.0)
+    return plus([band.rate * least(wages, band.most) for band in bands])

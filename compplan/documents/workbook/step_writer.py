@@ -1,4 +1,4 @@
-"""Steps of a calculation on a sheet: one under the other with a column a case, or side by side with a row a case."""
+"""Steps of a calculation on a sheet: down it with a column per case, or across it with a row per case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compplan.documents.workbook.terms import CASE, Term
 
 
 class StepWriter:
-    """Writes one step after another, for every case at once.
+    """Writes one step after another, for all cases at once.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class StepWriter:
     start : int
         Row or column of the first step.
     head : int
-        Row of the headings, where steps go across.
+        Row of the headings, if steps go across.
     """
 
     def __init__(self, page: SheetWriter, cases: int, *, down: bool, first: int, start: int, head: int = 0) -> None:
@@ -38,11 +38,11 @@ class StepWriter:
             page.heights[head] = 62
 
     def case(self, i: int) -> str:
-        """What tells a case in an address."""
+        """Column letters or row number of a case."""
         return xl_col_to_name(self.first + i) if self.down else str(self.first + i + 1)
 
     def section(self, label: str) -> None:
-        """A heading over the steps that follow."""
+        """Write a heading over the steps that follow."""
         if self.down:
             self.page.text(self.place + 1, 0, label, "section")
             self.place += 2
@@ -53,36 +53,36 @@ class StepWriter:
         self,
         key: str,
         label: str,
-        made: Term,
+        formula: Term,
         shown: Shown,
-        apart: Mapping[int, Term | None] | None = None,
+        exceptions: Mapping[int, Term | None] | None = None,
         *,
         name: str = "",
         style: Style = "figure",
     ) -> Term:
-        """Write a step for every case, and give the cells that hold it.
+        """Write a step for every case, and return its cells.
 
         Parameters
         ----------
         key : str
-            What the step is found by in `where`, `shown` and `terms`.
+            Key of the step in `where`, `shown` and `terms`.
         label : str
-        made : Term
-            Its formula; what each case has of its own is addressed by `CASE`.
+        formula : Term
+            Its formula, with `CASE` in the addresses of cells that each case has.
         shown : str
-        apart : Mapping of int to Term or None, optional
-            Cases with a formula of their own; None for those that have nothing there.
+        exceptions : Mapping of int to Term or None, optional
+            Formulas of cases that differ; None for a case without this step.
         name : str
-            What the cell of the first case is called.
+            Name of the cell of the first case.
         style : str
         """
         page, place = self.page, self.place
         style = "strong" if style == "total" and not self.down else style
-        value = np.array(np.broadcast_to(made.value, (self.cases,)))
-        texts: list[str | None] = [made.text] * self.cases
-        for i, own in (apart or {}).items():
-            texts[i] = None if own is None else own.text
-            value[i] = np.nan if own is None else own.value[i if own.value.size > 1 else 0]
+        value = np.array(np.broadcast_to(formula.value, (self.cases,)))
+        texts: list[str | None] = [formula.text] * self.cases
+        for i, exception in (exceptions or {}).items():
+            texts[i] = None if exception is None else exception.text
+            value[i] = np.nan if exception is None else exception.value[i if exception.value.size > 1 else 0]
         if self.down:
             page.text(place, 0, label)
         else:
