@@ -124,7 +124,7 @@ class PayAmount:
     def __post_init__(self) -> None:
         object.__setattr__(self, "basis", as_basis(self.basis))
         if not math.isfinite(self.value):
-            raise BenchmarkError.at("", f"An amount must be a finite number, got {self.value!r}.")
+            raise BenchmarkError.at("", f"An amount must be a finite number. You entered {self.value!r}.")
 
     def __str__(self) -> str:
         return f"{money(self.value, self.currency)} {self.basis.words}"
@@ -203,7 +203,7 @@ class PayAmount:
 
 def _no_basis(value: object) -> NoReturn:
     raise BasisError.at(
-        "", f"A pay amount needs a basis and a currency, got {value!r}. Use PayAmount(value, basis, currency)."
+        "", f"A pay amount needs a basis and a currency, as in PayAmount(value, basis, currency). You gave {value!r}."
     )
 
 

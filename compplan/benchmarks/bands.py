@@ -75,7 +75,8 @@ class PayBand:
         if not (math.isfinite(self.high) and 0 < self.low < self.high):
             raise BenchmarkError.at(
                 self.id or self.role,
-                f"The low end of a band must be positive and below the high end, got {self.low!r} to {self.high!r}.",
+                f"The low end of a band must be positive and below the high end. You entered {self.low!r} to "
+                f"{self.high!r}.",
             )
 
     @property
@@ -114,7 +115,7 @@ class PayBand:
         """
         if not 0 <= q <= 1:
             raise BenchmarkError.at(
-                "q", f"A position in a band must be from 0 to 1, got {plain_number(q) if q == q else q}."
+                "q", f"A position in a band must be from 0 to 1. You entered {plain_number(q) if q == q else q}."
             )
         return self.high if q == 1 else self.low + q * (self.high - self.low)
 
@@ -212,10 +213,10 @@ def pair(base: PayBand, ote: PayBand, q: float) -> BandPair:
     """
     if (base.basis, ote.basis) != (PayBasis.BASE, PayBasis.OTE):
         raise BasisError.at(
-            "", f"Pair a band of base pay with a band of OTE, got {base.basis.words} and {ote.basis.words}."
+            "", f"Pair a band of base pay with a band of OTE. You gave {base.basis.words} and {ote.basis.words}."
         )
     if base.role != ote.role:
-        raise BenchmarkError.at("", f"Both bands must be for the same role, got {base.role} and {ote.role}.")
+        raise BenchmarkError.at("", f"Both bands must be for the same role. You gave {base.role} and {ote.role}.")
     result = BandPair(base.amount(q), ote.amount(q))
     if result.target_variable.value < 0:
         raise BenchmarkError.at("", f"At position {plain_number(q)} OTE ({result.ote}) is below base ({result.base}).")

@@ -43,7 +43,7 @@ class LadderStep:
         kinds = {(band.basis, band.currency) for band in (self.lower, self.upper)}
         if len(kinds) > 1:
             first, second = (f"{band.basis.words} in {band.currency}" for band in (self.lower, self.upper))
-            raise BasisError.at("", f"Bands of a ladder must share basis and currency, got {first} and {second}.")
+            raise BasisError.at("", f"Bands of a ladder must share basis and currency. You gave {first} and {second}.")
 
     @property
     def progression(self) -> float:

@@ -77,14 +77,14 @@ class Percentiles:
             if not (0 < p < 1 and math.isfinite(value) and value > 0):
                 raise BenchmarkError.at(
                     self.role,
-                    f"A percentile must be a positive amount between P0 and P100, got P{p * 100:g}: {value!r}.",
+                    f"A percentile must be a positive amount between P0 and P100: P{p * 100:g} is {value!r}.",
                 )
         for (p, value), (next_p, next_value) in pairwise(points):
             if next_p <= p or next_value < value:
                 raise BenchmarkError.at(
                     self.role,
-                    f"Percentiles must increase, got P{p * 100:g}: {plain_number(value)} "
-                    f"before P{next_p * 100:g}: {plain_number(next_value)}.",
+                    f"Percentiles must increase: P{p * 100:g} is {plain_number(value)} "
+                    f"and P{next_p * 100:g} is {plain_number(next_value)}.",
                 )
         if self.few:
             points = tuple(point for point in points if point[0] == 0.5)

@@ -201,7 +201,7 @@ def _one_basis(bands: Bands) -> PayBasis:
         raise BenchmarkError.at("bands", "There are no bands to compare people with. Give at least one band.")
     if len(bases) > 1 or not bases <= {PayBasis.BASE, PayBasis.OTE}:
         words = ", ".join(sorted(basis.words for basis in bases))
-        raise BasisError.at("bands", f"All bands must be of base pay, or all of OTE, got {words}.")
+        raise BasisError.at("bands", f"All bands must be of base pay, or all of OTE. You gave {words}.")
     return bases.pop()
 
 

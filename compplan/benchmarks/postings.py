@@ -157,7 +157,7 @@ def posting_text(base: PayBand, ote: PayBand | None = None) -> str:
     on-target earnings).
     """
     if base.basis is not PayBasis.BASE:
-        raise BasisError.at("", f"A posting needs a band of base pay, got {base.basis.words}.")
+        raise BasisError.at("", f"A posting needs a band of base pay. You gave {base.basis.words}.")
     text = f"Base pay: {_whole(base.low, base.currency)} to {_whole(base.high, base.currency)} a year"
     if ote is None:
         return f"{text}."

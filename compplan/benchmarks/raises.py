@@ -171,7 +171,7 @@ def _target_pay(people: pd.DataFrame, to: Target) -> FloatArray:
         return floats(people, "midpoint").copy()
     if isinstance(to, str) or not 0 < to <= 2:
         raise BenchmarkError.at(
-            "to", f"must be 'minimum', 'midpoint' or a compa-ratio above 0 and at most 2, got {to!r}."
+            "to", f"must be 'minimum', 'midpoint' or a compa-ratio above 0 and at most 2. You entered {to!r}."
         )
     return floats(people, "midpoint") * to
 

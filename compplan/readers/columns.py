@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -23,6 +24,7 @@ FORM_NAMES = tuple(FORMS)
 _USUAL_SIGNS = "$€£"
 _USUAL = rf"[{_USUAL_SIGNS}]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,2}})?"
 _FEWEST_OF_A_HABIT = 3
+_EMPTY = ParsedAmount(math.nan)
 
 
 @dataclass(slots=True)
@@ -134,25 +136,19 @@ def floats(texts: pd.Series[str]) -> FloatArray:
 def _rest(column: AmountColumn, texts: pd.Series[str], rest: IntArray) -> None:
     coded, uniques = cast("tuple[Any, Any]", pd.factorize(cast(Any, texts)))
     codes: IntArray = np.asarray(coded, dtype=np.int64)
-    cells = [_cell(str(text)) for text in uniques]
-    column.values[rest] = np.array([np.nan if c is None or c.fault else c.value for c in cells])[codes]
+    cells = [_EMPTY if str(text).casefold() in MISSING else parse(str(text)) for text in uniques]
+    column.values[rest] = np.array([np.nan if c.fault else c.value for c in cells])[codes]
     column.percents = np.zeros(len(column.values), dtype=np.bool_)
-    column.percents[rest] = np.array([c is not None and c.percent for c in cells])[codes]
-    signs, names = _spread(len(column.values), rest, codes, [c.signs if c else () for c in cells], ())
+    column.percents[rest] = np.array([c.percent for c in cells])[codes]
+    signs, names = _spread(len(column.values), rest, codes, [c.signs for c in cells], ())
     column.signs = np.where(signs > 0, signs + len(column.sign_names) - 1, column.signs)
     column.sign_names += names[1:]
-    column.faults, column.fault_names = _spread(
-        len(column.values), rest, codes, [c.fault if c else "" for c in cells], ""
-    )
+    column.faults, column.fault_names = _spread(len(column.values), rest, codes, [c.fault for c in cells], "")
     column.periods = np.zeros(len(column.values), dtype=np.int64)
-    column.periods[rest] = np.array([PERIODS.index(c.per) if c else 0 for c in cells])[codes]
+    column.periods[rest] = np.array([PERIODS.index(c.per) for c in cells])[codes]
     column.forms = np.zeros(len(column.values), dtype=np.int64)
-    column.forms[rest] = np.array([FORM_NAMES.index(c.form) if c else 0 for c in cells])[codes]
+    column.forms[rest] = np.array([FORM_NAMES.index(c.form) for c in cells])[codes]
     _habit(column)
-
-
-def _cell(text: str) -> ParsedAmount | None:
-    return None if text.casefold() in MISSING else parse(text)
 
 
 def _spread(rows: int, rest: IntArray, codes: IntArray, values: Sequence[T], nothing: T) -> tuple[IntArray, list[T]]:

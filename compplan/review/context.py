@@ -232,7 +232,7 @@ class Context(_AnswersModel):
     def _pairs(self) -> Self:
         for pair in self.correlations or {}:
             if len(pair.split(",")) != 2:
-                raise ValueError(f"a correlation is between two components, as in 'grr,csat'; got {pair!r}")
+                raise ValueError(f"a correlation is between two components, as in 'grr,csat', not {pair!r}")
         return self
 
     # Type checkers take a pydantic model for one that cannot be hashed.

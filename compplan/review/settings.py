@@ -171,9 +171,9 @@ def _unfit(rule: str, values: Mapping[str, float]) -> list[Problem]:
     for name, value in values.items():
         place = f"thresholds.{rule}.{name}"
         if value < 0:
-            problems.append(Problem(place, f"must be 0 or more, got {value:g}."))
+            problems.append(Problem(place, f"must be 0 or more. You entered {value:g}."))
         elif units.get(name) in _SHARES and value > 1:
-            problems.append(Problem(place, f"is a {units[name]}, from 0 to 1; got {value:g}. For 40% give 0.4."))
+            problems.append(Problem(place, f"is a {units[name]}, from 0 to 1; 40% is 0.4. You entered {value:g}."))
     both = {**default_thresholds()[rule], **values}
     if rule in ("KNW-01", "KNW-02") and values.get("satisfaction_high", 0) >= 1:
         place = f"thresholds.{rule}.satisfaction_high"

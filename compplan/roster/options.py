@@ -26,7 +26,7 @@ class Options:
     --------
     >>> Options(hours_per_year=0)
     Traceback (most recent call last):
-    compplan.roster.errors.RosterError: hours_per_year: must be above 0 and at most 8,784, got 0.
+    compplan.roster.errors.RosterError: hours_per_year: must be above 0 and at most 8,784. You entered 0.
     """
 
     hours_per_year: float = 2080.0
@@ -38,10 +38,10 @@ class Options:
         problems: list[Problem] = []
         hours = self.hours_per_year
         if not (math.isfinite(hours) and 0 < hours <= _HOURS_OF_A_YEAR):
-            why = f"must be above 0 and at most {_HOURS_OF_A_YEAR:,.0f}, got {hours:g}."
+            why = f"must be above 0 and at most {_HOURS_OF_A_YEAR:,.0f}. You entered {hours:g}."
             problems.append(Problem("hours_per_year", why))
         if self.percent_of not in (None, "base", "ote"):
-            problems.append(Problem("percent_of", f"must be base or ote, got {self.percent_of!r}."))
+            problems.append(Problem("percent_of", f"must be base or ote. You entered {self.percent_of!r}."))
         if self.currency is not None:
             try:
                 minor_digits(self.currency)

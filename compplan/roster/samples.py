@@ -36,5 +36,5 @@ def sample(kind: Literal["csv", "xlsx"] = "csv") -> bytes:
     Reading(56 people of 64 rows, 35 notes)
     """
     if kind not in _KINDS:
-        raise RosterError([Problem("kind", f"must be csv or xlsx, got {kind!r}.")])
+        raise RosterError([Problem("kind", f"must be csv or xlsx. You entered {kind!r}.")])
     return shipped("data", "samples", f"roster.{kind}").read_bytes()

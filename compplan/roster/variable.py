@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from compplan.arrays import BoolArray, FloatArray, IntArray
@@ -76,16 +78,14 @@ def _apply(
     options: Options,
 ) -> tuple[FloatArray, BoolArray]:
     codes, parsed = ledger.each_different(column, _cell)
-    fraction = np.array([np.nan if s is None or s.fault else s.value for s in parsed] or [np.nan])[codes]
-    written = np.array([_WRITTEN.index(s.written) if s else 0 for s in parsed] or [0])[codes]
-    faulty = where & np.array([bool(s and s.fault) for s in parsed] or [False])[codes]
+    fraction = np.array([np.nan if s.fault else s.value for s in parsed] or [np.nan])[codes]
+    written = np.array([_WRITTEN.index(s.written) for s in parsed] or [0])[codes]
+    faulty = where & np.array([bool(s.fault) for s in parsed] or [False])[codes]
     for place, row in ledger.each(faulty):
-        share = parsed[int(codes[place])]
-        if share is not None:
-            ledger.doubt(row, column, f"{share.fault} The cell is treated as empty.")
+        ledger.doubt(row, column, f"{parsed[int(codes[place])].fault} The cell is treated as empty.")
     usable = where & ~np.isnan(fraction)
     fraction = _scale(ledger, column, usable, fraction, written)
-    of = np.array([{"": 0, "base": 1, "ote": 2}[s.of if s else ""] for s in parsed] or [0], dtype=np.int64)[codes]
+    of = np.array([{"": 0, "base": 1, "ote": 2}[s.of] for s in parsed] or [0], dtype=np.int64)[codes]
     silent = usable & (of == 0)
     if silent.any():
         column_of = _of(ledger, column, silent, fraction, base, ote, options)
@@ -101,8 +101,8 @@ def _apply(
     return np.where(filled, amounts, variable), filled
 
 
-def _cell(text: str) -> ParsedShare | None:
-    return None if text.casefold() in MISSING else shares.parse(text)
+def _cell(text: str) -> ParsedShare:
+    return ParsedShare(math.nan) if text.casefold() in MISSING else shares.parse(text)
 
 
 def _scale(ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatArray, written: IntArray) -> FloatArray:

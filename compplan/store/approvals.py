@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Literal
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from compplan.access import Actor, Right
 from compplan.store.base import StoreBase, scenario_row, version_of
@@ -144,40 +144,23 @@ class Approvals(StoreBase):
             version = version_of(connection, scenario_id, number)
             state = version.lifecycle.state
             if state != _FROM[transition]:
-                raise NotPossible(
-                    f"Version {number} is {_state(state)} and cannot be {_VERBS[transition]}. {_NEXT[state]}."
-                )
+                now = "a draft" if state == "draft" else f"already {state}"
+                raise NotPossible(f"Version {number} is {now} and cannot be {_VERBS[transition]}. {_NEXT[state]}.")
             if archived is not None:
                 raise NotPossible("This plan is archived. Unarchive it first.")
             if check is not None:
                 check(version)
-            _add(connection, version.id, transition, who, at, reason, on)
+            connection.execute(
+                insert(moves).values(
+                    version_id=version.id,
+                    kind=transition,
+                    by_id=who.id,
+                    by_name=who.name,
+                    at=at,
+                    reason=reason,
+                    on=None if on is None else on.isoformat(),
+                )
+            )
             detail = {"on": on.isoformat()} if on else {}
             self._note(connection, transition, who, scenario=scenario_id, version=number, detail=detail, at=at)
             return version_of(connection, scenario_id, number)
-
-
-def _state(state: State) -> str:
-    return "a draft" if state == "draft" else f"already {state}"
-
-
-def _add(
-    connection: Connection,
-    version_id: str,
-    transition: Transition,
-    who: ActorRef,
-    at: str,
-    reason: str,
-    on: dt.date | None,
-) -> None:
-    connection.execute(
-        insert(moves).values(
-            version_id=version_id,
-            kind=transition,
-            by_id=who.id,
-            by_name=who.name,
-            at=at,
-            reason=reason,
-            on=None if on is None else on.isoformat(),
-        )
-    )

@@ -26,7 +26,7 @@ from compplan.store import migrate
 from compplan.store.audit import EVENTS
 from compplan.store.base import StoreBase
 from compplan.store.errors import NotPossible, StoreError
-from compplan.store.schema import KEPT, people, scenarios, versions
+from compplan.store.schema import BACKED_UP, people, scenarios, versions
 from compplan.store.validation import canonical_json
 
 _FORMAT = 1
@@ -120,10 +120,10 @@ class Backups(StoreBase):
             with zipfile.ZipFile(file) as archive:
                 manifest = _manifest(archive)
                 with self._database.writing() as connection:
-                    if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in KEPT):
+                    if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in BACKED_UP):
                         raise NotPossible("This database is not empty. Restore a backup into a new database.")
                     try:
-                        counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in KEPT}
+                        counts = {t.name: _read(connection, archive, t, manifest[t.name], erase) for t in BACKED_UP}
                     except IntegrityError:
                         _refuse("its rows contradict each other")
                     _check_heads(connection)
@@ -142,7 +142,7 @@ class Backups(StoreBase):
 def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
     tables: dict[str, dict[str, Any]] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in KEPT:
+        for table in BACKED_UP:
             digest, count = hashlib.sha256(), 0
             query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
             with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
@@ -171,9 +171,9 @@ def _refuse(why: str) -> NoReturn:
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
-    wanted = {_MANIFEST, *(f"{table.name}.jsonl" for table in KEPT)}
+    names = {_MANIFEST, *(f"{table.name}.jsonl" for table in BACKED_UP)}
     entries = archive.infolist()
-    if len(entries) != len(wanted) or {entry.filename for entry in entries} != wanted:
+    if len(entries) != len(names) or {entry.filename for entry in entries} != names:
         _refuse("it does not contain the files of a backup")
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         _refuse("its compression is not the one of a backup")
@@ -182,16 +182,16 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
     try:
         with archive.open(_MANIFEST) as file:
             manifest: Any = json.loads(file.read(_MOST_MANIFEST))
-        form, revision, listed = manifest["compplan_backup"], manifest["revision"], manifest["tables"]
+        form, revision, tables = manifest["compplan_backup"], manifest["revision"], manifest["tables"]
         if form == _FORMAT and revision == migrate.head():
-            return {table.name: dict(listed[table.name]) for table in KEPT}
+            return {table.name: dict(tables[table.name]) for table in BACKED_UP}
     except (ValueError, KeyError, TypeError, RecursionError):
         _refuse("its manifest is damaged")
     _refuse(f"another release wrote it (revision {str(revision)[:20]!r}; this program reads {migrate.head()})")
 
 
 def _read(
-    connection: Connection, archive: zipfile.ZipFile, table: Table, listed: Mapping[str, Any], erase: Collection[str]
+    connection: Connection, archive: zipfile.ZipFile, table: Table, entry: Mapping[str, Any], erase: Collection[str]
 ) -> int:
     rows: list[dict[str, Any]] = []
     count = restored = 0
@@ -209,7 +209,7 @@ def _read(
             rows = []
     if rows:
         connection.execute(insert(table), rows)
-    if listed.get("rows") != count or listed.get("sha256") != digest.hexdigest():
+    if entry.get("rows") != count or entry.get("sha256") != digest.hexdigest():
         _refuse(f"{table.name} does not match its manifest")
     return restored
 

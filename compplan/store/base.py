@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from compplan.access import Actor, Right
 from compplan.store.database import Database
@@ -120,12 +120,12 @@ def version_of(connection: Connection, scenario_id: str, number: int | None) -> 
     NotFound
     """
     head = scenario_row(connection, scenario_id).head
-    wanted = head if number is None else number
-    query = version_query().where(versions.c.scenario_id == scenario_id, versions.c.number == wanted)
+    wanted_number = head if number is None else number
+    query = version_query().where(versions.c.scenario_id == scenario_id, versions.c.number == wanted_number)
     # The driver raises its own error for numbers beyond the range of the column.
-    row = connection.execute(query).one_or_none() if 1 <= wanted <= head else None
+    row = connection.execute(query).one_or_none() if 1 <= wanted_number <= head else None
     if row is None:
-        raise NotFound(f"This plan has no version {wanted}. The newest is version {head}.")
+        raise NotFound(f"This plan has no version {wanted_number}. The newest is version {head}.")
     return versions_from_rows([row], lifecycles_of(connection, scenario_id))[0]
 
 
@@ -155,15 +155,18 @@ def versions_from_rows(rows: Iterable[Row[Any]], lifecycles: Mapping[str, Lifecy
     ]
 
 
+# The approval steps of all versions of a scenario, in order.
+STEPS = (
+    select(moves)
+    .join(versions, versions.c.id == moves.c.version_id)
+    .where(versions.c.scenario_id == bindparam("scenario"))
+    .order_by(moves.c.id)
+)
+
+
 def lifecycles_of(connection: Connection, scenario_id: str) -> dict[str, Lifecycle]:
     """Return the lifecycles of the versions of a scenario, by version id; untouched drafts are left out."""
-    query = (
-        select(moves)
-        .join(versions, versions.c.id == moves.c.version_id)
-        .where(versions.c.scenario_id == scenario_id)
-        .order_by(moves.c.id)
-    )
-    return lifecycles(connection.execute(query).all())
+    return lifecycles(connection.execute(STEPS, {"scenario": scenario_id}).all())
 
 
 def lifecycles(rows: Iterable[Row[Any]]) -> dict[str, Lifecycle]:

@@ -71,9 +71,7 @@ class Plans(Queries):
         title, at, scenario = valid_name(name), self._stamp(), new_id()
         row = _version_row(plan, note, cost, "")
         with self._database.writing() as connection:
-            connection.execute(
-                insert(scenarios).values(id=scenario, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
-            )
+            _add_scenario(connection, scenario, title, who, at)
             row["snapshot_id"] = _add_people(connection, rows, names, at)
             _add_version(connection, scenario, 1, None, who, at, row)
             self._note(connection, "saved", who, scenario=scenario, version=1, at=at)
@@ -128,16 +126,16 @@ class Plans(Queries):
         at = self._stamp()
         with self._database.writing() as connection:
             head = _open_row(connection, scenario_id).head
-            made_from = version_of(connection, scenario_id, base)
-            row = _version_row(plan, note, made_from.cost if cost is None else cost, name)
-            row["snapshot_id"] = made_from.snapshot_id
-            newest = made_from if base == head else version_of(connection, scenario_id, head)
-            mine = _carried(made_from, by)
-            if _same(connection, newest, row, rows) or _same(connection, newest, row | mine, rows):
+            base_version = version_of(connection, scenario_id, base)
+            row = _version_row(plan, note, base_version.cost if cost is None else cost, name)
+            row["snapshot_id"] = base_version.snapshot_id
+            newest = base_version if base == head else version_of(connection, scenario_id, head)
+            own_people = _carried(base_version, by)
+            if _same(connection, newest, row, rows) or _same(connection, newest, row | own_people, rows):
                 return newest
             if base != head:
-                raise Conflict(newest, made_from)
-            row |= mine
+                raise Conflict(newest, base_version)
+            row |= own_people
             if rows is not None:
                 row["snapshot_id"] = _add_people(connection, rows, names, at)
             return self._add(connection, scenario_id, head, base, who, at, row, {})
@@ -168,9 +166,7 @@ class Plans(Queries):
         who, at, title, scenario = self._require(by, Right.SAVE), self._stamp(), valid_name(name), new_id()
         with self._database.writing() as connection:
             old = version_of(connection, scenario_id, number)
-            connection.execute(
-                insert(scenarios).values(id=scenario, name=title, owner_id=who.id, owner_name=who.name, made=at, head=1)
-            )
+            _add_scenario(connection, scenario, title, who, at)
             _add_version(connection, scenario, 1, None, who, at, _copy(old, "Version 1") | _carried(old, by))
             self._note(
                 connection, "duplicated", who, scenario=scenario, version=1, at=at,
@@ -251,6 +247,11 @@ def _copy(old: Version, name: str) -> dict[str, Any]:
 def _carried(old: Version, by: Actor) -> dict[str, Any]:
     """Return the people rows of an old version that the actor may put into a new one."""
     return {"snapshot_id": old.snapshot_id if by.may(Right.PEOPLE) else None}
+
+
+def _add_scenario(connection: Connection, scenario: str, name: str, who: ActorRef, at: str) -> None:
+    owner = {"owner_id": who.id, "owner_name": who.name}
+    connection.execute(insert(scenarios).values(id=scenario, name=name, made=at, head=1, **owner))
 
 
 def _add_version(

@@ -11,7 +11,7 @@ from compplan.access import Actor, Right
 from compplan.store.base import StoreBase, scenario_row, version_of, versions_of
 from compplan.store.records import ActorRef, Scenario, Version, rows_of
 from compplan.store.schema import moves, people, scenarios, versions
-from compplan.store.validation import parse_timestamp
+from compplan.store.validation import optional_timestamp, parse_timestamp
 
 
 class Queries(StoreBase):
@@ -34,8 +34,8 @@ class Queries(StoreBase):
         self._require(by, Right.READ)
         with self._database.reading() as connection:
             condition = scenarios.c.archived.is_not(None) if archived else scenarios.c.archived.is_(None)
-            listed = _scenarios(connection, condition)
-        return tuple(sorted(listed, key=lambda s: (s.saved, s.id), reverse=True))
+            rows = _scenarios(connection, condition)
+        return tuple(sorted(rows, key=lambda s: (s.saved, s.id), reverse=True))
 
     def scenario(self, scenario_id: str, *, by: Actor) -> Scenario:
         """Return one scenario.
@@ -135,7 +135,7 @@ def _scenarios(connection: Connection, condition: Any) -> list[Scenario]:
             created=parse_timestamp(row.made),
             saved=parse_timestamp(row.saved),
             saved_by=ActorRef(row.by_id, row.by_name),
-            archived=parse_timestamp(row.archived) if row.archived else None,
+            archived=optional_timestamp(row.archived),
             head=row.head,
             in_force=tuple(in_force.get(row.id, [])),
         )

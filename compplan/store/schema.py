@@ -104,4 +104,4 @@ tallies = Table(
 )  # fmt: skip
 
 # The tables in a backup, in the order in which they can be restored.
-KEPT = (scenarios, snapshots, people, versions, moves, links, trail)
+BACKED_UP = (scenarios, snapshots, people, versions, moves, links, trail)

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Row, String, bindparam, insert, literal, sele
 
 from compplan._moved import renamed_keywords
 from compplan.access import Actor, Right
-from compplan.store.base import StoreBase, lifecycles, new_id, scenario_row, version_query, versions_from_rows
+from compplan.store.base import STEPS, StoreBase, lifecycles, new_id, scenario_row, version_query, versions_from_rows
 from compplan.store.errors import LinkClosed, NotFound, StoreError
 from compplan.store.queries import people_texts
 from compplan.store.records import ActorRef, Audience, SharedVersion, ShareLink, Version, cost_rows_of, rows_of
-from compplan.store.schema import links, moves, scenarios, tallies, trail, versions
-from compplan.store.validation import canonical_json, is_id, parse_timestamp, timestamp_text
+from compplan.store.schema import links, scenarios, tallies, trail, versions
+from compplan.store.validation import canonical_json, is_id, optional_timestamp, parse_timestamp, timestamp_text
 
 _TOKEN_BYTES = 24
 _LONGEST = 64  # longer than any token; the rest is ignored, so that a long input takes no more time
@@ -130,15 +130,15 @@ class ShareLinks(StoreBase):
                 connection.execute(_COUNT_ATTEMPT, {"which": "opened" if link_id else "refused"})
                 opened = connection.execute(_COUNT_OPENING, {"link": link_id, "now": at}).scalar()
                 visitor = ActorRef.of(who)
-                connection.execute(_ADD_EVENT, {"link": link_id, "now": at, "who": visitor.id, "named": visitor.name})
+                connection.execute(_ADD_EVENT, {"link": link_id, "now": at, "who": visitor.id, "name": visitor.name})
                 link = link and dataclasses.replace(link, opened=opened or 0, last_opened=parse_timestamp(at))
             version_rows = connection.execute(_VERSION, {"version": version_id}).all()
-            moves_rows = connection.execute(_MOVES, {"scenario": scenario_id}).all()
+            steps = connection.execute(STEPS, {"scenario": scenario_id}).all()
             snapshot = version_rows[0].snapshot_id if version_rows else None
             texts = people_texts(connection, snapshot)
         if row is None or link is None or closed is not None:
             raise closed or _unknown()
-        version = versions_from_rows(version_rows, lifecycles(moves_rows))[0]
+        version = versions_from_rows(version_rows, lifecycles(steps))[0]
         return SharedVersion(
             version=version,
             link=link,
@@ -187,9 +187,9 @@ def _hash(token: str) -> str:
 
 
 def _query(condition: Any) -> Any:
-    named = scenarios.c.name.label("scenario_name"), scenarios.c.head
+    scenario = scenarios.c.name.label("scenario_name"), scenarios.c.head
     return (
-        select(links, versions.c.scenario_id, versions.c.number, *named)
+        select(links, versions.c.scenario_id, versions.c.number, *scenario)
         .join(versions, versions.c.id == links.c.version_id)
         .join(scenarios, scenarios.c.id == versions.c.scenario_id)
         .where(condition)
@@ -211,10 +211,10 @@ def _link(row: Row[Any]) -> ShareLink:
         audience=row.audience,
         people=row.people,
         small_teams=row.small_teams,
-        expires=parse_timestamp(row.expires) if row.expires else None,
-        revoked=parse_timestamp(row.revoked) if row.revoked else None,
+        expires=optional_timestamp(row.expires),
+        revoked=optional_timestamp(row.revoked),
         opened=row.opened,
-        last_opened=parse_timestamp(row.last_opened) if row.last_opened else None,
+        last_opened=optional_timestamp(row.last_opened),
     )
 
 
@@ -249,7 +249,7 @@ _ADD_EVENT = insert(trail).from_select(
         bindparam("now", type_=String),
         literal("opened"),
         bindparam("who", type_=String),
-        bindparam("named", type_=String),
+        bindparam("name", type_=String),
         versions.c.scenario_id,
         versions.c.number,
         links.c.id,
@@ -259,9 +259,3 @@ _ADD_EVENT = insert(trail).from_select(
     .where(links.c.id == bindparam("link")),
 )
 _VERSION = version_query().where(versions.c.id == bindparam("version"))
-_MOVES = (
-    select(moves)
-    .join(versions, versions.c.id == moves.c.version_id)
-    .where(versions.c.scenario_id == bindparam("scenario"))
-    .order_by(moves.c.id)
-)

@@ -80,6 +80,11 @@ def parse_timestamp(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
+def optional_timestamp(text: str | None) -> dt.datetime | None:
+    """Parse a stored time that may be missing."""
+    return parse_timestamp(text) if text else None
+
+
 def canonical_json(value: Any) -> str:
     """Return plain data as canonical JSON: sorted keys, no spaces, no NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -80,7 +80,7 @@ def test_amounts_in_different_currencies_raise_an_error(operation: Callable[[Any
 
 @pytest.mark.parametrize("operation", [operator.lt, operator.add, operator.sub], ids=lambda f: f.__name__)
 def test_plain_number_raises_an_error(operation: Callable[[Any, Any], Any]) -> None:
-    with pytest.raises(BasisError, match="A pay amount needs a basis and a currency, got 1"):
+    with pytest.raises(BasisError, match=r"A pay amount needs a basis and a currency.* You gave 1\."):
         operation(usd(1), 1)
     assert usd(1) != 1
 
@@ -114,7 +114,7 @@ def test_basis_error_is_a_type_error_and_a_benchmark_error() -> None:
 
 
 def test_amount_needs_a_finite_number_and_a_known_basis() -> None:
-    with pytest.raises(BenchmarkError, match="finite number, got nan"):
+    with pytest.raises(BenchmarkError, match=r"finite number\. You entered nan"):
         usd(float("nan"))
     with pytest.raises(BenchmarkError, match="There is no basis 'otee'; did you mean ote"):
         PayAmount(1, "otee", "USD")  # type: ignore[arg-type]
@@ -187,7 +187,7 @@ def test_band_rejects_pay_with_another_basis_or_currency(method: str) -> None:
         getattr(base, method)(usd(100_000, "ote"))
     with pytest.raises(BasisError, match="EUR and USD"):
         getattr(base, method)(PayAmount(80_000, PayBasis.BASE, "EUR"))
-    with pytest.raises(BasisError, match="needs a basis and a currency, got 80000"):
+    with pytest.raises(BasisError, match=r"needs a basis and a currency.* You gave 80000\."):
         getattr(base, method)(80_000)
 
 
@@ -211,9 +211,9 @@ def test_invalid_ends_raise_an_error(low: float, high: float) -> None:
 
 def test_pair_needs_a_base_band_and_an_ote_band_of_one_role() -> None:
     base, ote = both("csm")
-    with pytest.raises(BasisError, match="got on-target earnings and base pay"):
+    with pytest.raises(BasisError, match="You gave on-target earnings and base pay"):
         pair(ote, base, 0.5)
-    with pytest.raises(BenchmarkError, match="got csm and cs_vp"):
+    with pytest.raises(BenchmarkError, match="You gave csm and cs_vp"):
         pair(base, both("cs_vp")[1], 0.5)
     low = PayBand("csm", PayBasis.OTE, 60_000, 70_000, "USD")
     with pytest.raises(BenchmarkError, match=r"At position 0\.5 OTE .* is below base"):

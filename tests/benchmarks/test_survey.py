@@ -193,7 +193,7 @@ def test_error_in_a_cell_of_a_workbook_skips_its_row() -> None:
         ("CSM,20,USD,base,2026,20%,41,44", "Line 3, F3 (P25): '20%': The cell is a percent. Enter an amount of pay."),
         (
             "CSM,20,USD,base,2026,90000,80000,95000",
-            "Line 3: Percentiles must increase, got P25: 90,000 before P50: 80,000.",
+            "Line 3: Percentiles must increase: P25 is 90,000 and P50 is 80,000.",
         ),
         (
             "CSM,20,USD,perks,2026,70000,80000,90000",

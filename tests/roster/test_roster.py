@@ -453,7 +453,7 @@ def test_sample_as_bytes(kind: Literal["csv", "xlsx"]) -> None:
 
 
 def test_other_samples_are_refused() -> None:
-    with pytest.raises(roster.RosterError, match=r"^kind: must be csv or xlsx, got 'pdf'\.$"):
+    with pytest.raises(roster.RosterError, match=r"^kind: must be csv or xlsx\. You entered 'pdf'\.$"):
         roster.sample("pdf")  # type: ignore[arg-type]
 
 

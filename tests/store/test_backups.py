@@ -18,7 +18,7 @@ from store.actors import ANN, CFO, HR
 from compplan.access import LOCAL, VISITOR
 from compplan.plan import Plan
 from compplan.store import NotAllowed, NotPossible, Store, StoreError
-from compplan.store.schema import KEPT
+from compplan.store.schema import BACKED_UP
 
 PEOPLE = [{"id": "E1", "base": 90000.0}, {"id": "E2", "base": 95000.0}]
 Tables = dict[str, list[dict[str, Any]]]
@@ -39,7 +39,7 @@ def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     with store._database.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
-            for table in KEPT
+            for table in BACKED_UP
         }
 
 
@@ -189,7 +189,7 @@ def refused(make_url_of: Callable[[str], str], file: Path, sentence: str) -> Non
         with pytest.raises(StoreError, match=sentence) as error:
             target.restore_backup(file, by=LOCAL)
         assert "\n" not in str(error.value)
-        assert everything(target) == {table.name: [] for table in KEPT}, "all of it, or nothing"
+        assert everything(target) == {table.name: [] for table in BACKED_UP}, "all of it, or nothing"
 
 
 def test_a_changed_line_without_its_sum(make_url_of, sound: Path, tmp_path: Path) -> None:
