@@ -1,30 +1,17 @@
-"""Read plans from YAML and JSON with size limits and the line of each error; write them as YAML without loss."""
+"""Read plan files, in YAML or JSON, with size limits and the line of each error."""
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import json
-import re
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
-
-from compplan.errors import PlanError, Problem
+from compplan.errors import PlanError
+from compplan.plan.bounds import MOST_CHARACTERS, MOST_DIGITS, check_length, refuse, within_bounds
 from compplan.plan.fields import PlanFields
+from compplan.plan.yaml_text import lines_of, read_yaml, write_yaml
 
-MOST_CHARACTERS = 200_000
-DEEPEST = 20
-MOST_IN_ONE = 500  # entries of one list or mapping; no part of a plan takes more
-MOST_ENTRIES = 40_000
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.()/+%-]*( [A-Za-z0-9_.()/+%-]+)*")
-
-
-def _fail(message: str, where: str = "") -> NoReturn:
-    raise PlanError([Problem(where, message)])
+__all__ = ["lines_of", "plain", "read_bytes", "read_file", "read_json", "read_yaml", "write_yaml"]
 
 
 def read_file(path: Path) -> Any:
@@ -36,14 +23,14 @@ def read_file(path: Path) -> Any:
     """
     suffix = path.suffix.lower()
     if suffix not in {".yaml", ".yml", ".json"}:
-        _fail("the file name must end in .yaml, .yml or .json.", str(path))
+        refuse("the file name must end in .yaml, .yml or .json.", str(path))
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_CHARACTERS * 4 + 1)
     except FileNotFoundError:
-        _fail("there is no such file.", str(path))
+        refuse("there is no such file.", str(path))
     except OSError as error:
-        _fail(f"cannot be read: {error.strerror}.", str(path))
+        refuse(f"cannot be read: {error.strerror}.", str(path))
     return read_bytes(raw, suffix)
 
 
@@ -57,80 +44,8 @@ def read_bytes(raw: bytes, suffix: str) -> Any:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _fail(f"The file must be UTF-8 text. Byte {error.start + 1} is not. Save the file as UTF-8 and try again.")
+        refuse(f"The file must be UTF-8 text. Byte {error.start + 1} is not. Save the file as UTF-8 and try again.")
     return read_json(text) if suffix.lower() == ".json" else read_yaml(text)
-
-
-def _within_limit(data: Any) -> Any:
-    """Return the data if it has no more entries than a plan can have, so that problems stay few enough to read."""
-    waiting, entries = [data], 0
-    while waiting:
-        value = waiting.pop()
-        if not isinstance(value, dict | list):
-            continue
-        inside = cast("list[Any]", list(value.values()) if isinstance(value, dict) else value)
-        if len(inside) > MOST_IN_ONE:
-            _fail(f"A list or mapping can have at most {MOST_IN_ONE} entries. This one has {len(inside):,}.")
-        entries += len(inside)
-        if entries > MOST_ENTRIES:
-            _fail(f"A plan can have at most {MOST_ENTRIES:,} entries.")
-        waiting += inside
-    return data
-
-
-def _check_length(text: str) -> None:
-    if len(text) > MOST_CHARACTERS:
-        _fail(f"A plan can have at most {MOST_CHARACTERS:,} characters. This one has {len(text):,}.")
-
-
-def check_structure(text: str) -> None:
-    """Refuse a long text, aliases, merge keys and deep nesting, before anything is built from the text.
-
-    Raises
-    ------
-    PlanError
-        If the text has one of these.
-    YAMLError
-        If it is not YAML.
-    """
-    _check_length(text)
-    depth = 0
-    for event in cast("Any", YAML(typ="safe", pure=True)).parse(io.StringIO(text)):
-        if isinstance(event, AliasEvent):
-            line = cast("Any", event).start_mark.line + 1
-            _fail(f"Line {line}: YAML aliases (*name) are not allowed. Enter the value itself.")
-        if isinstance(event, ScalarEvent) and cast("Any", event).value == "<<" and cast("Any", event).style is None:
-            line = cast("Any", event).start_mark.line + 1
-            _fail(f"Line {line}: YAML merge keys (<<) are not allowed. Enter the keys themselves.")
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > DEEPEST:
-            _fail(f"A plan can be nested at most {DEEPEST} levels deep.")
-
-
-def read_yaml(text: str) -> Any:
-    """Read YAML 1.2 as plain data, without aliases, repeated keys or deep nesting.
-
-    Raises
-    ------
-    PlanError
-        With the line of the error.
-    """
-    try:
-        check_structure(text)
-        return _within_limit(cast("Any", YAML(typ="safe", pure=True)).load(io.StringIO(text)))
-    except MarkedYAMLError as error:
-        mark = cast("Any", error).problem_mark or cast("Any", error).context_mark
-        place = f"Line {mark.line + 1}, column {mark.column + 1}: not" if mark else "Not"
-        error_text = str(cast("Any", error).problem or error).splitlines()[0]
-        if "duplicate key" in error_text:
-            error_text = f"the key {error_text.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
-        _fail(f"{place} valid YAML: {error_text}.")
-    except YAMLError as error:
-        _fail(f"Not valid YAML: {str(error).splitlines()[0]}.")
-    except (ValueError, RecursionError, OverflowError) as error:
-        if isinstance(error, PlanError):
-            raise
-        _fail(f"Not valid YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}.")
 
 
 def _quoted(key: str) -> str:
@@ -142,13 +57,19 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for key, value in pairs:
         if key in entries:
-            _fail(f"Not valid JSON: the key {_quoted(key)} is repeated.")
+            refuse(f"Not valid JSON: the key {_quoted(key)} is repeated.")
         entries[key] = value
     return entries
 
 
 def _no_constant(name: str) -> NoReturn:
-    _fail(f"Not valid JSON: {name} is not a finite number.")
+    refuse(f"Not valid JSON: {name} is not a finite number.")
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        refuse(f"Not valid JSON: a whole number can have at most {MOST_DIGITS} digits.")
+    return int(digits)
 
 
 def read_json(text: str) -> Any:
@@ -158,17 +79,19 @@ def read_json(text: str) -> Any:
     ------
     PlanError
     """
-    _check_length(text)
+    check_length(text)
     try:
-        return _within_limit(json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant))
+        return within_bounds(
+            json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant, parse_int=_whole_number)
+        )
     except json.JSONDecodeError as error:
-        _fail(f"Line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}.")
+        refuse(f"Line {error.lineno}, column {error.colno}: not valid JSON: {error.msg}.")
     except RecursionError:
-        _fail("Not valid JSON: nested too deeply.")
+        refuse("Not valid JSON: nested too deeply.")
     except ValueError as error:
         if isinstance(error, PlanError):
             raise
-        _fail(f"Not valid JSON: {error}.")
+        refuse(f"Not valid JSON: {error}.")
 
 
 def plain(plan: PlanFields) -> dict[str, Any]:
@@ -189,37 +112,3 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     return value
-
-
-def write_yaml(data: dict[str, Any]) -> str:
-    """Write plain data as YAML, with short mappings and points on one line."""
-    writer = cast("Any", YAML())
-    writer.width = 110
-    writer.indent(mapping=2, sequence=4, offset=2)
-    writer.allow_unicode = True
-    stream = io.StringIO()
-    writer.dump(_styled(data, top=True), stream)
-    return stream.getvalue()
-
-
-def _styled(value: Any, top: bool = False) -> Any:
-    """Mark the innermost mappings and lists to be written on one line."""
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    if isinstance(value, dict):
-        entries = cast("dict[str, Any]", value)
-        styled = CommentedMap({k: _styled(v) for k, v in entries.items()})
-        if not top and len(str(entries)) < 120 and "measure" not in entries:
-            cast("Any", styled).fa.set_flow_style()
-        return styled
-    if isinstance(value, list):
-        items = cast("list[Any]", value)
-        styled = CommentedSeq([_styled(v) for v in items])
-        if not any(isinstance(v, dict) for v in items) and len(str(items)) < 200:
-            cast("Any", styled).fa.set_flow_style()
-        return styled
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    # ruamel folds and leaves bare more than it reads back: two spaces at a fold, a leading colon, U+0085.
-    return DoubleQuotedScalarString(value) if isinstance(value, str) and not _PLAIN.fullmatch(value) else value

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
 from urllib.parse import quote
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 import compplan
 from compplan import facts
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan, files, paths
+from compplan.plan.files import lines_of
 from compplan.plan.place_names import place_name, problem_text
 from compplan.review.catalog import evidence_text, rules
 from compplan.review.findings import Finding, Severity
@@ -357,41 +354,6 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
         "help": {"text": f"{rule.why} Source: {source}, {evidence_text(rule.id)}. {rule.dissent}".strip()},
         "defaultConfiguration": {"level": _SARIF_LEVEL[severity_under(rule, "commercial")]},
     }
-
-
-def lines_of(text: str) -> Mapping[str, int]:
-    r"""Return the line of each place in a YAML or JSON text, counted from 1.
-
-    Examples
-    --------
-    >>> lines_of("name: x\npay:\n  base: 1\n")["pay.base"]
-    3
-    """
-    if not text:
-        return {}
-    try:
-        files.check_structure(text)
-        data: Any = cast("Any", YAML(typ="rt", pure=True)).load(io.StringIO(text))
-    except (YAMLError, ValueError, RecursionError):
-        return {}
-    lines: dict[str, int] = {}
-    _note_lines(data, (), lines)
-    return lines
-
-
-def _note_lines(data: Any, place: tuple[str | int, ...], lines: dict[str, int]) -> None:
-    marks = cast("Any", getattr(data, "lc", None))
-    positions: dict[Any, Any] = getattr(marks, "data", None) or {}
-    if isinstance(data, dict):
-        for key, value in cast("dict[str, Any]", data).items():
-            if key in positions:
-                lines[paths.join((*place, str(key)))] = int(marks.key(key)[0]) + 1
-            _note_lines(value, (*place, str(key)), lines)
-    elif isinstance(data, list):
-        for i, value in enumerate(cast("list[Any]", data)):
-            if i in positions:
-                lines[paths.join((*place, i))] = int(marks.item(i)[0]) + 1
-            _note_lines(value, (*place, i), lines)
 
 
 def line_at(lines: Mapping[str, int], place: str) -> int:
