@@ -20,6 +20,7 @@ from compplan.benchmarks import (
     distributions,
     exponents,
     find_area,
+    local_bands,
     means,
     premiums,
 )
@@ -183,3 +184,24 @@ def test_aging_back_is_the_inverse_of_aging() -> None:
 def test_invalid_date_raises_an_error(text: str) -> None:
     with pytest.raises(BenchmarkError, match="A date must look like 2024, 2026-05 or 2026-05-31"):
         date_of(text)
+
+
+def test_each_place_has_bands_of_its_own() -> None:
+    market = Market(AUSTIN, specialism=0.2)
+    local, unknown = local_bands({"csm": CSM}, ["San Francisco", " ", "Guayama", "Atlantis", "San Francisco"], market)
+    assert local == {
+        "csm": market.adjust(CSM).figure,
+        ("csm", "San Francisco"): Market(SF, specialism=0.2).adjust(CSM).figure,
+    }
+    assert local["csm", "San Francisco"].low > local["csm"].low
+    assert unknown == {
+        "Guayama": "Too few wages are published for Guayama, PR (metropolitan area).",
+        "Atlantis": "No US area is called 'Atlantis'.",
+    }
+
+
+def test_strength_of_the_market_serves_every_place_unless_one_is_given() -> None:
+    half = Market(SF, exponent=0.5)
+    for market, given, used in ((half, None, 0.5), (half, 1.0, 1.0), (None, 0.3, 0.3), (None, None, None)):
+        local, _ = local_bands({"csm": CSM}, ["Austin"], market, given)
+        assert local["csm", "Austin"] == Market(AUSTIN, used).adjust(CSM).figure

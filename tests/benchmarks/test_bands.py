@@ -85,6 +85,17 @@ def test_plain_number_raises_an_error(operation: Callable[[Any, Any], Any]) -> N
     assert usd(1) != 1
 
 
+@pytest.mark.parametrize(
+    ("operation", "verb"),
+    [(operator.lt, "compared"), (operator.gt, "compared"), (operator.le, "compared"), (operator.ge, "compared"),
+     (operator.eq, "compared"), (operator.add, "added"), (operator.sub, "subtracted"), (operator.truediv, "divided")],
+)  # fmt: skip
+def test_an_error_names_what_was_tried(operation: Callable[[Any, Any], Any], verb: str) -> None:
+    with pytest.raises(BasisError) as caught:
+        operation(usd(2), PayAmount(1, PayBasis.BASE, "EUR"))
+    assert str(caught.value) == f"USD and EUR are different currencies, so $2.00 and €1.00 cannot be {verb}."
+
+
 def test_ote_is_base_plus_target_variable() -> None:
     base, variable, ote = usd(85_000), usd(20_000, "target_variable"), usd(105_000, "ote")
     assert base + variable == ote

@@ -99,6 +99,17 @@ def test_capacity_of_two_tiers() -> None:
     assert c.utilisation([enterprise, mid], 1560, 2) == pytest.approx(1720 / 3120)
 
 
+def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    service = c.Service(touches=(c.Touchpoint(name="QBR", times=4.0, hours=3.5),), renewal=10.0)
+    model = c.CapacityModel(
+        tiers=(c.Tier(name="Enterprise", service=service, accounts=10, acv=75_000.0),),
+        year=c.usual_year(leave=True), people=3, slope=0.5,
+    )  # fmt: skip
+    path = tmp_path / "capacity.yaml"
+    path.write_text(model.to_yaml(), encoding="utf-8")
+    assert c.CapacityModel.load(path) == model
+
+
 def test_cost_to_serve() -> None:
     # 110 hours at 141,800 / 1,560 = 90.897 an hour.
     served = c.cost_to_serve(110, c.loaded_cost(), 1560, 0)
@@ -125,6 +136,8 @@ def test_cost_to_serve() -> None:
         (lambda: c.retention_two_ways(100, 50, 60), "renewed: Renewed ARR must be at most the ARR due"),
         (lambda: c.cost_to_serve(1, 1, 0, 1), "available: There are no hours"),
         (lambda: c.cost_to_serve(1, -1, 1, 1), "loaded_cost: Must be 0 or more. You entered -1."),
+        (lambda: c.cost_to_serve(-1, 1, 1, 1), "hours: Must be 0 or more. You entered -1."),
+        (lambda: c.cost_to_serve(1, 1, 1, -1), "acv: Must be 0 or more. You entered -1."),
         (lambda: c.unit_economics(1, 1, -1, (0.1,)), "arr: Must be 0 or more. You entered -1."),
         (lambda: c.renewal_under_load(0.9, 2, -1), "slope: The base must be between 0 and 1"),
     ],

@@ -1,15 +1,17 @@
-"""Limits of pay, neutral results of conditions, and tables without people."""
+"""Limits of pay, effects of conditions, neutral results, and tables without people."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from compplan import templates
-from compplan.payout import at_target, bounded, ceiling, payout, payouts, results_at
+from compplan.errors import ResultError
+from compplan.payout import at_target, bounded, ceiling, effects, payout, payouts, results_at, totals
 from compplan.plan import Plan
 
 OPEN = """
@@ -103,6 +105,48 @@ def test_each_of_two_gates_on_one_measure_reduces_pay() -> None:
     plan = plan_with(gates=gates({"at_least": 0.8}, {"at_least": 0.9}))
     pays = [payout(plan, {"expansion_arr": 1e5, "csat_top_box": x}, "year").total for x in (0.7, 0.85, 0.95)]
     assert pays == [5_000.0, 10_000.0, 20_000.0]
+
+
+def test_totals_are_those_of_a_table() -> None:
+    plan = templates.load("knowup-csat-weighted")
+    people = pd.DataFrame({"grr": [0.86, 0.92, 0.97], "expansion_arr": 1e5, "csat_top_box": [0.7, 0.9, 1.0]})
+    results = {name: people[name].to_numpy(float) for name in people}
+    for period in ("year", 1):
+        paid = totals(plan, results, period)
+        assert paid.tolist() == payouts(plan, people, period)["total"].tolist()
+        assert paid[0] < paid[1] < paid[2]
+
+
+def test_totals_of_one_result_for_everybody_have_a_row_each() -> None:
+    plan = plan_with(gates=gates({"at_least": 0.8}))
+    paid = totals(plan, {"expansion_arr": np.array([5e4, 1e5]), "csat_top_box": np.array([0.9])})
+    assert paid.tolist() == [10_000.0, 20_000.0]
+
+
+def test_totals_name_every_missing_result() -> None:
+    with pytest.raises(ResultError) as caught:
+        totals(templates.load("knowup-csat-weighted"), {"grr": np.array([0.9])})
+    problems = [(problem.where, problem.message) for problem in caught.value.problems]
+    assert problems == [("expansion_arr", "is missing."), ("csat_top_box", "is missing.")]
+
+
+def test_the_effect_of_a_part_is_pay_with_it_minus_pay_without_it() -> None:
+    csat = {"measure": "csat_top_box", "curve": {"kind": "step", "steps": [[0.0, 0.8], [0.9, 1.5]]}}
+    plan = plan_with(
+        gates=gates({"at_least": 0.8}),
+        modifiers=[csat],
+        kickers=[{"name": "Bonus", "measure": "multi_year_renewals", "per_unit": 500, "max_units": 6}],
+        caps={"total": 1.2},
+    )
+    # 20,000 x 1.5 = 30,000, capped at 24,000, and 2 x 500. Without the modifier 20,000; without the cap 30,000.
+    results = {"expansion_arr": 1e5, "csat_top_box": 0.95, "multi_year_renewals": 2}
+    assert effects(plan, results) == {
+        "gates[0]": 0.0, "modifiers[0]": 4_000.0, "kickers[0]": 1_000.0, "caps.total": -6_000.0,
+    }  # fmt: skip
+    # 20,000 x 0.8 = 16,000, halved to 8,000 by the gate.
+    low = effects(plan, {**results, "csat_top_box": 0.7})
+    assert low == {"gates[0]": -8_000.0, "modifiers[0]": -2_000.0, "kickers[0]": 1_000.0, "caps.total": 0.0}
+    assert "caps.total" not in effects(plan.edit({"caps": None}), results)
 
 
 def test_an_empty_table_is_paid_nobody() -> None:
