@@ -167,6 +167,7 @@ def given(certificate: tuple[Path, Path], **more: str) -> dict[str, str]:
     """What an administrator writes into .env."""
     return {
         "COMPPLAN_HOST": "localhost",
+        "COMPPLAN_NETWORK": "127.0.0.1/32",
         "COMPPLAN_TLS": " ".join(str(path) for path in certificate),
         "COMPPLAN_DATABASE_PASSWORD": PASSWORD,
         **more,

@@ -98,7 +98,7 @@ def test_no_file_contains_a_secret(services: dict[str, Any]) -> None:
         assert value.startswith("/run/secrets/" if name.endswith("_FILE") else "${COMPPLAN_DATABASE_PASSWORD:?"), name
     assert variables() == {
         "COMPPLAN_HOST": True, "COMPPLAN_TLS": True, "COMPPLAN_DATABASE_PASSWORD": True, "COMPPLAN_SERVERS": False,
-        "COMPPLAN_BALANCE": False,
+        "COMPPLAN_BALANCE": False, "COMPPLAN_NETWORK": False,
     }  # fmt: skip
     assert services["app"]["environment"]["PGPASSWORD"] == GIVEN["COMPPLAN_DATABASE_PASSWORD"]
 
@@ -256,7 +256,7 @@ def test_every_field_of_the_team_file_is_documented() -> None:
 def test_every_command_of_the_page_exists() -> None:
     from compplan.cli import app
 
-    commands = {tuple(match.split()) for match in re.findall(r"compplan ((?:store [a-z]+|serve|store))\b", PAGE)}
+    commands = {tuple(match.split()) for match in re.findall(r"compplan ((?:store [a-z-]+|serve|store))\b", PAGE)}
     assert ("store", "backup") in commands
     for command in commands:
         assert CliRunner().invoke(app, [*command, "--help"]).exit_code == 0, command

@@ -173,6 +173,14 @@ def test_guessing_links_shuts_out_the_guesser_and_nobody_else(site: Site) -> Non
     assert "many wrong links" not in told(site.proxy, f"share={TOKEN}", "finance", "127.0.0.3")
 
 
+def test_an_address_that_a_client_claims_is_believed_from_the_proxy_alone() -> None:
+    """Caddy replaces what a client says of its own address, and the app trusts the proxy's network only."""
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    assert "FORWARDED_ALLOW_IPS: ${COMPPLAN_NETWORK:-" in text
+    assert "- subnet: ${COMPPLAN_NETWORK:-" in text
+    assert "trusted_proxies" not in (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+
+
 # Signing in
 
 

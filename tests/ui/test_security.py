@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit import config
 
 from compplan.access import VISITOR, Actor
 from compplan.ui.host import deployment, passes
@@ -55,7 +56,10 @@ def client(address: str = "http://127.0.0.1") -> TestClient:
 def fresh() -> Iterator[None]:
     deployment.team.cache_clear()
     passes.signing_key.cache_clear()
+    hosts = config.get_option("server.allowedHosts")
+    config.set_option("server.allowedHosts", ["127.0.0.1", "192.168.1.5", "pay.example.com"])
     yield
+    config.set_option("server.allowedHosts", hosts)
     deployment.team.cache_clear()
     passes.signing_key.cache_clear()
 
@@ -142,6 +146,14 @@ def test_a_sign_in_that_failed_leads_nowhere() -> None:
     here = client("https://pay.example.com")
     here.get(f"/finance?share={'x' * 32}")
     assert here.get("/oauth2callback?fail=1").headers["location"] == "/"
+
+
+@pytest.mark.usefixtures("team")
+def test_a_page_under_another_host_name_is_refused_and_the_health_checks_answer() -> None:
+    here = client("https://evil.example")
+    assert here.get("/").status_code == 403
+    assert "evil" not in here.get("/").text
+    assert here.get("/healthz").status_code == 200
 
 
 # Passes

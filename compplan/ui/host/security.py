@@ -14,15 +14,16 @@ from starlette.datastructures import Headers as ReadHeaders
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from compplan import access
 from compplan.access import AccessError
 from compplan.ui.host import deployment
+from compplan.ui.host.visitors import USER_COOKIE
 
 LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 2**20  # far above `server.maxUploadSize`, which Streamlit holds uploads to
 RETURN = "compplan_return"
-USER_COOKIE = "_streamlit_user"
 # A page with a link: the page a visitor requested before signing in. A cookie holds about 4,000 characters.
 _WAY = re.compile(r"(/[A-Za-z0-9._~-]{1,64}){0,4}/?\?(share|plan)=[A-Za-z0-9._-]{1,3500}")
 
@@ -123,10 +124,13 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
     if scope["type"] == "websocket" and not same_origin(headers):
         # Streamlit would refuse it too, after asking a server on the internet for this machine's address.
         return 403, "only for the pages of this server"
+    path = str(scope.get("path", ""))
+    if not is_host_allowed(headers.get("host")) and not path.endswith(("/healthz", "/readyz")):
+        return 403, "This host name is not one of this server's. Open compplan at its own address."
     length = headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or int(length[:12]) > LARGEST_BODY:
         return 413, f"The request is too large: at most {LARGEST_BODY // 2**20} MB."
-    if str(scope.get("path", "")).endswith("/_stcore/metrics"):
+    if path.endswith("/_stcore/metrics"):
         return 404, "Not found."
     return None
 

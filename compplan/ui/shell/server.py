@@ -22,7 +22,7 @@ from starlette.routing import Route
 from compplan import access
 from compplan.errors import CompPlanError
 from compplan.ui.designer import live
-from compplan.ui.host import deployment, security
+from compplan.ui.host import deployment, security, visitors
 from compplan.ui.widgets import components
 
 # Modules that every session needs: imported before the first visitor comes
@@ -90,6 +90,7 @@ def secrets() -> dict[str, Any] | None:
 async def lifespan(_app: object) -> AsyncGenerator[None, None]:
     """Refuse to listen where that would be open to strangers, warm up, and open the store beside."""
     access.check_listen_address(str(st.get_option("server.address") or ""), deployment.team())
+    visitors.raise_descriptor_limit()
     await asyncio.to_thread(warm)
     opening = asyncio.create_task(asyncio.to_thread(_open_store))
     yield
@@ -166,5 +167,6 @@ routes: Sequence[Route] = (
 middleware: Sequence[Middleware] = (
     Middleware(security.Headers, preload=components.PLOTLY_PATH),
     Middleware(security.Guard),
+    Middleware(visitors.Visitors),
     Middleware(security.WayBack),
 )
