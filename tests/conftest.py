@@ -24,7 +24,7 @@ MARKED_FILES = {
     "test_oracle.py": "oracle",
     "test_hostile.py": "slow",
     "test_survey_hostile.py": "slow",
-    "test_together.py": "slow",
+    "test_concurrency.py": "slow",
     "test_no_dead_inputs.py": "slow",
     "test_extras.py": "slow",
 }

@@ -15,18 +15,18 @@ from compplan.review import Context, Review, Settings, review
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "review"
 TODAY = dt.date(2026, 6, 1)
 USUAL = "knowup-csat-weighted"
-# Said of every case but those of the rules that ask: nobody can move a deal or a price, so that a jump weighs less.
-# Without it, taking a part out of the usual plan would make an error of GRR's jump, and no fix may bring a new error.
-SAID = {"controls_timing": False, "controls_price": False}
-ASKING = {"CUR-04", "CUR-05", "POL-03"}
+# The answers of all cases except those of rules that ask: nobody can move deals or prices, so a jump is less severe.
+# Otherwise removing a component of the usual plan would turn GRR's jump into an error, and no fix may add one.
+USUAL_ANSWERS = {"controls_timing": False, "controls_price": False}
+RULES_THAT_ASK = {"CUR-04", "CUR-05", "POL-03"}
 
 
 def all_cases() -> list[dict[str, Any]]:
     """Every case of every file, each with the name of its file."""
-    found: list[dict[str, Any]] = []
+    cases: list[dict[str, Any]] = []
     for path in sorted(FOLDER.glob("*.yaml")):
-        found += [dict(case, file=path.stem) for case in YAML(typ="safe").load(path.read_text(encoding="utf-8"))]
-    return found
+        cases += [dict(case, file=path.stem) for case in YAML(typ="safe").load(path.read_text(encoding="utf-8"))]
+    return cases
 
 
 def plan_of(case: dict[str, Any], side: dict[str, Any]) -> Plan:
@@ -39,7 +39,10 @@ def plan_of(case: dict[str, Any], side: dict[str, Any]) -> Plan:
 def context_of(case: dict[str, Any], side: dict[str, Any]) -> Context:
     """The context of one side: what both share with what is its own over it, one level deep."""
     shared, own = case.get("context", {}), side.get("context", {})
-    merged: dict[str, Any] = {**({} if case["rule"] in ASKING or case.get("unsaid") else SAID), **shared}
+    merged: dict[str, Any] = {
+        **({} if case["rule"] in RULES_THAT_ASK or case.get("unsaid") else USUAL_ANSWERS),
+        **shared,
+    }
     for key, value in own.items():
         both = isinstance(value, dict) and isinstance(shared.get(key), dict)
         merged[key] = {**shared[key], **value} if both else value

@@ -1,4 +1,4 @@
-"""What the review says of every plan that ships, under every profile, on one day: worked out, written and read."""
+"""Goldens: the review of every shipped plan under every profile on one day."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ HEAD = "# Recorded by tests/review/record.py; read what changed before it is com
 
 
 def of(key: str) -> dict[str, Any]:
-    """The grade and the findings of one template; what a finding weighs stands once where all profiles agree."""
-    seen = {p: review(templates.load(key), settings=Settings(profile=p), today=TODAY) for p in PROFILES}
-    # In the order of the rule book, so that what weighs more under one profile does not move.
+    """The grade and the findings of a template, with one severity where all profiles agree."""
+    reviews = {p: review(templates.load(key), settings=Settings(profile=p), today=TODAY) for p in PROFILES}
+    # In the order of the rule book, so that a severity that differs by profile moves nothing.
     weights: dict[tuple[str, str, str], dict[str, str]] = {}
-    for profile, reviewed in seen.items():
-        for found in reviewed.findings:
-            weights.setdefault((found.rule, found.place, found.message), {})[profile] = found.severity
+    for profile, result in reviews.items():
+        for finding in result.findings:
+            weights.setdefault((finding.rule, finding.place, finding.message), {})[profile] = finding.severity
     findings = [
-        {"rule": rule, "severity": _short(weighs), "place": place, "message": message}
-        for (rule, place, message), weighs in sorted(weights.items())
+        {"rule": rule, "severity": _short(severities), "place": place, "message": message}
+        for (rule, place, message), severities in sorted(weights.items())
     ]
-    return {"grade": _short({p: reviewed.grade for p, reviewed in seen.items()}), "findings": findings}
+    return {"grade": _short({p: result.grade for p, result in reviews.items()}), "findings": findings}
 
 
 def _short(by_profile: dict[str, str]) -> str | dict[str, str]:
@@ -38,7 +38,7 @@ def _short(by_profile: dict[str, str]) -> str | dict[str, str]:
 
 
 def text_of(key: str) -> str:
-    """One template as its file has it."""
+    """The content of the golden of a template."""
     writer = cast("Any", YAML())
     writer.width = 4096
     stream = io.StringIO()
@@ -47,5 +47,5 @@ def text_of(key: str) -> str:
 
 
 def recorded(key: str) -> dict[str, Any]:
-    """One template as it was recorded."""
+    """The golden of a template."""
     return YAML(typ="safe").load((FOLDER / f"{key}.yaml").read_text(encoding="utf-8"))

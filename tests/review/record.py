@@ -1,6 +1,6 @@
-"""Record anew what the review says of every plan that ships: ``python tests/review/record.py``.
+"""Record the goldens of the review anew: ``python tests/review/record.py``.
 
-Goldens are never recorded to make a test pass: what changed is read first, and told in CHANGELOG.md.
+Never record goldens to make a test pass: read what changed first, and describe it in CHANGELOG.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from compplan import templates
 
 
 def main() -> None:
-    """Write a file for each template, and take away those of templates that are gone."""
+    """Write a file for each template, and delete those of templates that no longer exist."""
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.yaml"):
         if old.stem not in templates.keys():  # noqa: SIM118  (a module, and no mapping)

@@ -1,4 +1,4 @@
-"""Every plan that ships, reviewed under every profile: exactly what was recorded and read for sense."""
+"""Every shipped plan reviewed under every profile, compared with its golden."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from compplan import templates
 from compplan.review import PROFILES, rules
 
 
-def test_every_template_is_recorded_and_nothing_else() -> None:
+def test_every_template_has_a_golden_and_no_other_exists() -> None:
     assert sorted(path.stem for path in FOLDER.glob("*.yaml")) == sorted(templates.keys())
 
 
 @pytest.mark.parametrize("key", templates.keys())
-def test_a_template_is_found_as_it_was_recorded(key: str) -> None:
-    assert of(key) == recorded(key), "read what changed; then python tests/review/record.py"
+def test_review_of_a_template_matches_its_golden(key: str) -> None:
+    assert of(key) == recorded(key), "read what changed, then run python tests/review/record.py"
 
 
 @pytest.mark.parametrize("key", templates.keys())
-def test_what_is_recorded_reads_as_sentences_about_rules_that_exist(key: str) -> None:
-    told = recorded(key)
-    assert told["findings"], "no plan is beyond remark"
-    for found in told["findings"]:
-        assert found["rule"] in rules()
-        assert found["message"].endswith(".")
-        assert found["message"][0].isupper() or found["message"][0].isdigit()
-        assert "  " not in found["message"]
+def test_golden_findings_are_sentences_of_known_rules(key: str) -> None:
+    golden = recorded(key)
+    assert golden["findings"], "every plan has a finding"
+    for finding in golden["findings"]:
+        assert finding["rule"] in rules()
+        assert finding["message"].endswith(".")
+        assert finding["message"][0].isupper() or finding["message"][0].isdigit()
+        assert "  " not in finding["message"]
         # Nothing that the program did not put into words.
-        assert not any(word in found["message"] for word in ("None", "nan", "inf ", "{", "}"))
-        weighs = found["severity"]
-        assert isinstance(weighs, str) or set(weighs) == set(PROFILES)
+        assert not any(word in finding["message"] for word in ("None", "nan", "inf ", "{", "}"))
+        severities = finding["severity"]
+        assert isinstance(severities, str) or set(severities) == set(PROFILES)
 
 
-def test_no_template_is_refused_by_the_guide_that_it_follows() -> None:
-    """A plan in the manner of a guide breaks no rule of that guide in earnest."""
+def test_template_has_no_error_under_the_guide_that_it_follows() -> None:
+    """A plan built on a guide breaks none of its rules badly."""
     follows = {"knowup-csat-weighted": ("KNW", "commercial"), "tsia-adoption-charter": ("TSI", "charter"),
                "totango-four-factors": ("TOT", "survey"), "drury-adoption-first": ("DRU", "adoption_first"),
                "resumegeni-80-20-nrr": ("RSG", "quota_bearing")}  # fmt: skip
     for key, (family, profile) in follows.items():
-        for found in recorded(key)["findings"]:
-            weighs = found["severity"]
-            severity = weighs if isinstance(weighs, str) else weighs[profile]
-            assert not (found["rule"].startswith(family) and severity == "error"), (key, found)
+        for finding in recorded(key)["findings"]:
+            severities = finding["severity"]
+            severity = severities if isinstance(severities, str) else severities[profile]
+            assert not (finding["rule"].startswith(family) and severity == "error"), (key, finding)

@@ -1,4 +1,4 @@
-"""No dead inputs: every question, every threshold and every place that a rule says it reads moves something."""
+"""No dead inputs: every question, threshold and place that a rule reads changes a result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def sides() -> Iterator[tuple[str, Plan, Context, Any]]:
 
 
 def outcomes(id_: str, subject: Subject, limit: Any = None) -> list[Any]:
-    """What a rule says: findings with what they weigh and their fix, and questions."""
+    """The results of a rule: findings with severity and fix, and questions."""
     return [
         (
             *(getattr(o, name, None) for name in ("question", "place", "message", "severity")),
@@ -50,18 +50,20 @@ def leaf(question: str) -> str:
 
 
 @functools.cache
-def moved() -> dict[str, frozenset[str]]:
-    """By question, the rules that say something else when it is answered otherwise, or no more."""
-    found: dict[str, set[str]] = defaultdict(set)
+def rules_changed_by() -> dict[str, frozenset[str]]:
+    """The rules whose result changes with each question."""
+    rules_by_question: dict[str, set[str]] = defaultdict(set)
 
-    def look(rng: Random, plan: Plan, context: Context, today: Any, asked: list[str]) -> None:
-        before = {id_: outcomes(id_, Subject(plan, context, today)) for id_ in asked}
+    def look(rng: Random, plan: Plan, context: Context, today: Any, ids: list[str]) -> None:
+        before = {id_: outcomes(id_, Subject(plan, context, today)) for id_ in ids}
         for question in questions(plan):
             data = context.model_dump(mode="json", exclude_none=True)
-            told = context.answer(question) is not None and rng.random() < 0.5
-            paths.put(data, question, None if told else answer(rng, plan, question))
+            remove = context.answer(question) is not None and rng.random() < 0.5
+            paths.put(data, question, None if remove else answer(rng, plan, question))
             subject = Subject(plan, Context.of(data), today)
-            found[leaf(question)] |= {id_ for id_, said in before.items() if outcomes(id_, subject) != said}
+            rules_by_question[leaf(question)] |= {
+                id_ for id_, result in before.items() if outcomes(id_, subject) != result
+            }
 
     # Each case and each plan has numbers of its own, so that one more case elsewhere changes nothing here.
     turns: dict[str, int] = defaultdict(int)
@@ -73,7 +75,7 @@ def moved() -> dict[str, frozenset[str]]:
         rng = Random(f"{SEED} {turn}")
         plan = Plan.from_dict(tidy(make_plan(rng)))
         look(rng, plan, make_context(rng, plan, share=rng.choice([0.0, 0.5, 0.9])), TODAY, list(rules()))
-    return {question: frozenset(ids) for question, ids in found.items()}
+    return {question: frozenset(ids) for question, ids in rules_by_question.items()}
 
 
 QUESTIONS = sorted({leaf(question) for question in questions(Plan.from_dict(tidy(make_plan(Random(SEED)))))})
@@ -81,30 +83,30 @@ QUESTIONS = sorted({leaf(question) for question in questions(Plan.from_dict(tidy
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_question_moves_some_rule(question: str) -> None:
-    assert moved()[question], question
+def test_every_question_changes_the_result_of_a_rule(question: str) -> None:
+    assert rules_changed_by()[question], question
 
 
 @pytest.mark.parametrize(
-    ("rule", "name"), [(id_, name) for id_, named in default_thresholds().items() for name in named]
+    ("rule", "name"), [(id_, name) for id_, names in default_thresholds().items() for name in names]
 )
-def test_every_threshold_moves_its_rule(rule: str, name: str) -> None:
+def test_every_threshold_changes_the_result_of_its_rule(rule: str, name: str) -> None:
     """Set far lower or far higher, a threshold changes what its rule says in one of its cases."""
-    if rule == "LAW-10":  # read where the review tells fresh facts from stale ones; a law of its own
+    if rule == "LAW-10":  # read in the review itself; a law of its own covers it
         return
     now = default_thresholds()[rule][name]
     others = [0.0, 1.0, now / 2, now * 2, now * 0.9, now * 1.1, -1.0, now + 1, now - 1, 1e9]
     for id_, plan, context, today in sides():
         if id_ == rule:
             subject = Subject(plan, context, today)
-            said = outcomes(rule, subject)
+            result = outcomes(rule, subject)
             for value in others:
-                if outcomes(rule, subject, {**default_thresholds()[rule], name: value}) != said:
+                if outcomes(rule, subject, {**default_thresholds()[rule], name: value}) != result:
                     return
     pytest.fail(f"no value of {name} changes what {rule} says in any of its cases")
 
 
-# Places that rules say they read
+# Places that rules read
 
 
 def inside(annotation: Any) -> list[Any]:
@@ -116,7 +118,7 @@ def inside(annotation: Any) -> list[Any]:
     return []
 
 
-def stands(place: str) -> bool:
+def exists(place: str) -> bool:
     """Whether a place is one of the plan's, or a question of the context."""
     name, _, rest = place.partition(".")
     models: list[Any] = [Context] if name == "context" else [Plan]
@@ -129,21 +131,21 @@ def stands(place: str) -> bool:
 
 
 @pytest.mark.parametrize("rule", list(rules()))
-def test_what_a_rule_reads_are_places(rule: str) -> None:
-    assert [place for place in rules()[rule].reads if not stands(place)] == []
+def test_places_that_a_rule_reads_exist(rule: str) -> None:
+    assert [place for place in rules()[rule].reads if not exists(place)] == []
 
 
-def test_a_place_that_is_none_is_told() -> None:
-    assert stands("components.curve.cap")
-    assert stands("context.measures.history")
-    assert not stands("components.wieght")
-    assert not stands("context.renewal_ownr")
-    assert not stands("context.book.nothing")
+def test_unknown_place_is_recognized() -> None:
+    assert exists("components.curve.cap")
+    assert exists("context.measures.history")
+    assert not exists("components.wieght")
+    assert not exists("context.renewal_ownr")
+    assert not exists("context.book.nothing")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rule", list(rules()))
-def test_a_rule_says_which_answers_it_reads(rule: str) -> None:
-    named = [place.removeprefix("context.") for place in rules()[rule].reads if place.startswith("context.")]
-    read = {question for question, ids in moved().items() if rule in ids}
-    assert {q for q in read if not any(q == n or q.startswith(f"{n}.") for n in named)} == set()
+def test_rule_lists_the_answers_it_reads(rule: str) -> None:
+    listed = [place.removeprefix("context.") for place in rules()[rule].reads if place.startswith("context.")]
+    read = {question for question, ids in rules_changed_by().items() if rule in ids}
+    assert {q for q in read if not any(q == n or q.startswith(f"{n}.") for n in listed)} == set()

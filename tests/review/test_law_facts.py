@@ -1,4 +1,4 @@
-"""What the rules on law and accounting rest on: dated, cited, and honest about what is not known."""
+"""The facts behind the rules on law and accounting: dates, citations, and unknown amounts."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ TODAY = dt.date(2026, 6, 1)
 DATED = sorted({row["rule"] for row in facts.table("review_law")})
 
 
-def test_every_rule_of_law_and_accounting_is_dated() -> None:
+def test_every_rule_on_law_and_accounting_has_a_date() -> None:
     dated = {rule.id for rule in rules().values() if rule.as_of}
     assert dated == set(DATED)
     assert dated == {rule.id for rule in rules().values() if rule.family in {"LAW", "FIN"}} - {"LAW-10"}
 
 
 @pytest.mark.parametrize("rule", DATED)
-def test_the_date_of_a_rule_is_read_from_the_facts(rule: str) -> None:
+def test_date_of_a_rule_is_the_oldest_of_its_facts(rule: str) -> None:
     days = [dt.date.fromisoformat(row["as_of"]) for row in facts.table("review_law") if row["rule"] == rule]
     assert rules()[rule].as_of == as_of(rule) == min(days)
-    seen = review(templates.load("totango-four-factors"), Context(), Settings(), today=TODAY)
-    assert {f.as_of for f in seen.findings if f.rule == rule} <= {min(days).isoformat()}
+    result = review(templates.load("totango-four-factors"), Context(), Settings(), today=TODAY)
+    assert {f.as_of for f in result.findings if f.rule == rule} <= {min(days).isoformat()}
 
 
-def test_a_fact_that_is_not_listed_is_refused_by_name() -> None:
+def test_unknown_fact_is_refused_by_name() -> None:
     with pytest.raises(LookupError, match="LAW-99"):
         provisions("LAW-99")
     with pytest.raises(LookupError, match="'tithe' is listed for LAW-01"):
         provision("LAW-01", "tithe")
 
 
-def test_floors_are_as_published() -> None:
+def test_floors_match_their_publication() -> None:
     assert {(floor.state, floor.everywhere): floor.amount for floor in floors()} == {
         ("US", True): 35_568,
         ("CA", True): 70_304,
@@ -55,13 +55,13 @@ def test_floors_are_as_published() -> None:
 
 
 @pytest.mark.parametrize("state", ["TX", "CO", "AK", "ZZ"])
-def test_where_no_floor_of_its_own_is_known_the_federal_one_holds(state: str) -> None:
-    found = floors_of(state, TODAY)
-    assert found.everywhere.state == FEDERAL
-    assert bool(found.missing) == (state in {"CO", "AK"})
+def test_federal_floor_applies_where_a_state_has_no_known_floor(state: str) -> None:
+    state_floors = floors_of(state, TODAY)
+    assert state_floors.everywhere.state == FEDERAL
+    assert bool(state_floors.missing) == (state in {"CO", "AK"})
 
 
-def test_a_floor_is_not_lower_than_the_federal_one() -> None:
+def test_no_floor_is_below_the_federal_one() -> None:
     for floor in floors():
         assert floor.amount is None or floor.amount >= 35_568
 
@@ -84,28 +84,28 @@ def test_a_floor_is_not_lower_than_the_federal_one() -> None:
         ({"components[1].measure": "multi_year_renewals"}, False, "bonus"),
     ],
 )
-def test_a_commission_is_a_rate_of_what_is_sold(change: dict[str, Any], answer: bool | None, kind: str) -> None:
+def test_commission_is_a_rate_on_sales(change: dict[str, Any], answer: bool | None, kind: str) -> None:
     plan = templates.load("knowup-csat-weighted").edit(change) if change else templates.load("knowup-csat-weighted")
     key = plan.components[1].key
-    told = {} if answer is None else {"measures": {key: {"sale": answer}}}
-    assert pay_kind(Subject(plan, Context.of(told), TODAY).parts[1]) == kind
+    answers = {} if answer is None else {"measures": {key: {"sale": answer}}}
+    assert pay_kind(Subject(plan, Context.of(answers), TODAY).parts[1]) == kind
 
 
 @pytest.mark.parametrize(
-    ("context", "currency", "asked"),
+    ("context", "currency", "applies"),
     [
         ({}, "USD", True),
-        ({}, "EUR", False),  # asked for the country instead
+        ({}, "EUR", False),  # the country is asked instead
         ({"country": "DE"}, "USD", False),
         ({"country": "DE", "states": ["CA"]}, "USD", False),
         ({"states": ["CA"]}, "EUR", True),
     ],
 )
-def test_the_law_of_the_us_is_asked_about_in_the_us(context: dict[str, Any], currency: str, asked: bool) -> None:
+def test_us_law_is_checked_only_for_people_in_the_us(context: dict[str, Any], currency: str, applies: bool) -> None:
     plan = templates.load("knowup-csat-weighted").edit({"currency": currency})
-    seen = review(plan, Context.of(context), Settings(), today=TODAY)
-    rules_asking = {rule for one in seen.unanswered if one.question != "country" for rule in one.rules}
-    unknown = {rule for one in seen.unanswered if one.question == "country" for rule in one.rules}
-    assert unknown == ({"LAW-01", "LAW-02", "LAW-03", "LAW-05", "LAW-06"} if not context and not asked else set())
-    assert ("LAW-05" in rules_asking) == asked
-    assert ("LAW-01" in rules_asking) == asked
+    result = review(plan, Context.of(context), Settings(), today=TODAY)
+    rules_asking = {rule for one in result.unanswered if one.question != "country" for rule in one.rules}
+    unknown = {rule for one in result.unanswered if one.question == "country" for rule in one.rules}
+    assert unknown == ({"LAW-01", "LAW-02", "LAW-03", "LAW-05", "LAW-06"} if not context and not applies else set())
+    assert ("LAW-05" in rules_asking) == applies
+    assert ("LAW-01" in rules_asking) == applies

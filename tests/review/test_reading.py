@@ -1,4 +1,4 @@
-"""What a plan refuses to be built with is a rule too: an error of reading with its id."""
+"""Rules that reading enforces: each problem has the id of its rule."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-def put(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+def with_changes(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     from compplan.plan import paths
 
     for path, value in changes.items():
@@ -81,27 +81,27 @@ def put(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("rule", "changes", "place"), REFUSED)
-def test_reading_names_the_rule(rule: str, changes: dict[str, Any], place: str) -> None:
-    data = put(templates.load("knowup-csat-weighted").to_dict(), changes)
+def test_problem_of_reading_names_its_rule(rule: str, changes: dict[str, Any], place: str) -> None:
+    data = with_changes(templates.load("knowup-csat-weighted").to_dict(), changes)
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    found = {(p.rule, p.where) for p in refused.value.problems}
-    assert (rule, place) in found
+    places = {(p.rule, p.where) for p in refused.value.problems}
+    assert (rule, place) in places
     findings = [f for f in findings_of_problems(refused.value.problems) if f.rule == rule]
     assert findings
     assert {f.severity for f in findings} == {"error"}
     assert place in {f.place for f in findings}
-    # The finding says what the refusal said.
+    # The finding has the message of the problem.
     assert {f.message for f in findings} == {p.message for p in refused.value.problems if p.rule == rule}
     assert {f.source for f in findings} == {rules()[rule].source}
 
 
-def test_exactly_these_are_refused_on_reading() -> None:
+def test_every_rule_of_reading_has_a_case() -> None:
     assert {rule.id for rule in rules().values() if rule.on_reading} == {rule for rule, _, _ in REFUSED}
 
 
-def test_a_problem_of_no_rule_is_no_finding() -> None:
-    data = put(templates.load("knowup-csat-weighted").to_dict(), {"role": "cms"})
+def test_problem_without_a_rule_is_not_a_finding() -> None:
+    data = with_changes(templates.load("knowup-csat-weighted").to_dict(), {"role": "cms"})
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
     assert findings_of_problems(refused.value.problems) == ()

@@ -1,4 +1,4 @@
-"""A review for others to read: what a report says of a fix can be done, and every place has its line."""
+"""Reports of a review: fixes that can be followed, lines of places, Markdown and SARIF."""
 
 from __future__ import annotations
 
@@ -17,54 +17,54 @@ from compplan.review import Review, findings_of_problems, reports, review, rules
 KEYS = list(templates.keys())
 
 
-def seen(key: str) -> Review:
+def review_of(key: str) -> Review:
     return review(templates.load(key), today=TODAY)
 
 
 def bare(plan: Plan) -> Plan:
-    """A plan without what is told about it."""
+    """A plan without its description."""
     return plan.edit({"about": None}) if "about" in plan.to_dict() else plan
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_the_changes_of_a_fix_make_the_fixed_plan(key: str) -> None:
-    """Whoever follows a report by hand arrives at the very plan that was tried."""
-    looked = seen(key)
-    told = reports.to_dict(looked)["findings"]
-    for finding, data in zip(looked.findings, told, strict=True):
-        fixed = looked.fix(finding)
+def test_changes_of_a_fix_give_the_fixed_plan(key: str) -> None:
+    """Following a report by hand gives the plan that the fix was tried on."""
+    result = review_of(key)
+    entries = reports.to_dict(result)["findings"]
+    for finding, data in zip(result.findings, entries, strict=True):
+        fixed = result.fix(finding)
         assert (fixed is None) == (data["fix"] is None)
         if fixed is not None:
             changes = data["fix"]["changes"]
             assert changes
             for change in changes:
                 try:
-                    now = paths.get(looked.plan.to_dict(), change["path"])
+                    now = paths.get(result.plan.to_dict(), change["path"])
                 except LookupError:
                     now = None
                 assert now == change["before"]
-            made = looked.plan.edit({change["path"]: change["after"] for change in changes})
-            assert bare(made) == bare(fixed.plan)
+            changed = result.plan.edit({change["path"]: change["after"] for change in changes})
+            assert bare(changed) == bare(fixed.plan)
 
 
 def test_templates_offer_fixes_to_follow() -> None:
-    assert sum(looked.fix(f) is not None for looked in map(seen, KEYS) for f in looked.findings) > 50
+    assert sum(result.fix(f) is not None for result in map(review_of, KEYS) for f in result.findings) > 50
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_report_is_plain_data_that_says_what_the_review_says(key: str) -> None:
-    looked = seen(key)
-    data = json.loads(json.dumps(reports.to_dict(looked), allow_nan=False))
+def test_report_is_plain_data_with_every_finding(key: str) -> None:
+    result = review_of(key)
+    data = json.loads(json.dumps(reports.to_dict(result), allow_nan=False))
     assert [(f["rule"], f["severity"], f["place"]) for f in data["findings"]] == [
-        (f.rule, f.severity, f.place) for f in looked.findings
+        (f.rule, f.severity, f.place) for f in result.findings
     ]
     assert sum(data["counts"].values()) == len(data["findings"])
-    assert (data["review_grade"], data["today"]) == (looked.grade, TODAY.isoformat())
-    assert data["plan_hash"] == looked.plan.hash
+    assert (data["review_grade"], data["today"]) == (result.grade, TODAY.isoformat())
+    assert data["plan_hash"] == result.plan.hash
 
 
 def leaves(value: Any, steps: tuple[str | int, ...] = ()) -> Any:
-    """Every place of plain data that holds no other, with what stands there."""
+    """Every place of plain data without parts, with its value."""
     if isinstance(value, dict | list):
         for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(entry, (*steps, key))
@@ -73,7 +73,7 @@ def leaves(value: Any, steps: tuple[str | int, ...] = ()) -> Any:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_every_place_of_a_plan_has_the_line_on_which_it_stands(key: str) -> None:
+def test_every_place_of_a_plan_has_its_line(key: str) -> None:
     text = templates.text(key)
     lines, shown = reports.lines_of(text), text.splitlines()
     for steps, _ in leaves(templates.load(key).to_dict()):
@@ -88,7 +88,7 @@ def test_every_place_of_a_plan_has_the_line_on_which_it_stands(key: str) -> None
         assert [reports.line_at(lines, f"components[{i}]") for i in range(len(components))] == components
 
 
-def test_a_place_that_is_not_written_has_the_line_of_what_would_hold_it() -> None:
+def test_missing_place_has_the_line_of_its_parent() -> None:
     text = "name: x\npay:\n  base: 1\ncomponents:\n  - measure: grr\n    curve: {kind: goal, at: 1}\n"
     lines = reports.lines_of(text)
     assert reports.line_at(lines, "pay.variable") == 2
@@ -98,7 +98,7 @@ def test_a_place_that_is_not_written_has_the_line_of_what_would_hold_it() -> Non
     assert reports.line_at(lines, "caps.total") == 1
 
 
-def test_the_lines_of_json_are_found_too() -> None:
+def test_places_of_json_have_lines_too() -> None:
     text = templates.load("flowfuse-csm").to_json()
     spread = json.dumps(json.loads(text), indent=2)
     lines = reports.lines_of(spread)
@@ -106,13 +106,13 @@ def test_the_lines_of_json_are_found_too() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[" * 5000, "a: [", "a: &x [*x]", "- 1", "\x00", "a: 1\na: 2"])
-def test_a_text_without_lines_is_no_fault(text: str) -> None:
+def test_unreadable_text_has_line_1_only(text: str) -> None:
     assert reports.line_at(reports.lines_of(text), "pay.base") == 1
 
 
-def test_sarif_is_of_the_shape_that_the_standard_sets() -> None:
+def test_sarif_has_the_shape_of_the_standard() -> None:
     log = reports.sarif(
-        reports.CheckedFile(f"plans/{key}.yaml", templates.text(key), seen(key).findings) for key in KEYS
+        reports.CheckedFile(f"plans/{key}.yaml", templates.text(key), review_of(key).findings) for key in KEYS
     )
     assert set(log) == {"$schema", "version", "runs"}
     (run,) = log["runs"]
@@ -120,7 +120,7 @@ def test_sarif_is_of_the_shape_that_the_standard_sets() -> None:
     for rule in run["tool"]["driver"]["rules"]:
         assert all(rule[part]["text"].endswith(".") for part in ("shortDescription", "fullDescription", "help"))
         assert rule["defaultConfiguration"]["level"] in {"error", "warning", "note"}
-    assert len(run["results"]) == sum(len(seen(key).findings) for key in KEYS)
+    assert len(run["results"]) == sum(len(review_of(key).findings) for key in KEYS)
     for result in run["results"]:
         assert result["level"] in {"error", "warning", "note"}
         assert result["message"]["text"]
@@ -143,7 +143,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_what_a_plan_is_called_is_text_in_markdown(name: str) -> None:
+def test_name_of_a_plan_cannot_become_markdown(name: str) -> None:
     kicker = {"name": name, "measure": "pipeline", "per_unit": 1.0}
     plan = templates.load("knowup-csat-weighted").edit({"kickers": [kicker]})
     usual = reports.markdown("plan.yaml", review(templates.load("knowup-csat-weighted"), today=TODAY))
@@ -159,34 +159,34 @@ def test_what_a_plan_is_called_is_text_in_markdown(name: str) -> None:
     assert usual.splitlines()[4] == text.splitlines()[4]
 
 
-def test_what_reading_refused_is_told_with_its_rule() -> None:
+def test_problem_of_reading_has_its_rule() -> None:
     problems = [Problem("components", "weights must sum to 1.", "INT-01"), Problem("name", "is missing.")]
     assert reports.refused_text(problems) == ["Components: Weights must sum to 1. [INT-01]", "Name is missing."]
     (finding,) = findings_of_problems(problems)
     assert (finding.rule, finding.severity, finding.place) == ("INT-01", "error", "components")
 
 
-def test_what_a_plan_is_called_adds_no_line_to_the_text() -> None:
+def test_name_of_a_plan_adds_no_line_to_the_text() -> None:
     kicker = {"name": "x\nError INT-01 at pay: forged.", "measure": "pipeline", "per_unit": 1.0}
     plan = templates.load("knowup-csat-weighted").edit({"kickers": [kicker]})
     lines = reports.to_text(review(plan, today=TODAY)).splitlines()
     assert [line for line in lines if line.startswith("Error INT-01")] == []
 
 
-def test_what_cannot_be_read_does_not_look_clean_in_sarif() -> None:
+def test_unreadable_file_does_not_look_clean_in_sarif() -> None:
     good = reports.CheckedFile("good.yaml", "", ())
     bad = reports.CheckedFile("bad.yaml", "name: x\npay: 1\n", (), (Problem("pay", "must be a mapping."),))
     (run,) = reports.sarif([good, bad])["runs"]
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
-    (told,) = invocation["toolExecutionNotifications"]
-    assert told["message"]["text"] == "pay: must be a mapping."
-    place = told["locations"][0]["physicalLocation"]
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert notification["message"]["text"] == "pay: must be a mapping."
+    place = notification["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("bad.yaml", 2)
     assert reports.sarif([good])["runs"][0]["invocations"] == [{"executionSuccessful": True}]
 
 
-def test_sarif_has_the_file_as_an_address() -> None:
-    log = reports.sarif([reports.CheckedFile("my plan.yaml", "", seen("knowup-csat-weighted").findings)])
+def test_sarif_has_the_file_as_a_uri() -> None:
+    log = reports.sarif([reports.CheckedFile("my plan.yaml", "", review_of("knowup-csat-weighted").findings)])
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "my%20plan.yaml"

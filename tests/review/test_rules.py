@@ -1,4 +1,4 @@
-"""Every rule fires where it should, is quiet where it just should, and its fix clears it."""
+"""Every rule fires where it should, is clear where it barely should be, and its fix clears it."""
 
 from __future__ import annotations
 
@@ -20,71 +20,71 @@ def name(case: dict[str, Any]) -> str:
     return f"{case['rule']}-{case.get('name', '')}"
 
 
-def of_rule(seen: Review, rule: str) -> list[Any]:
-    return [f for f in seen.findings if f.rule == rule]
+def of_rule(result: Review, rule: str) -> list[Any]:
+    return [f for f in result.findings if f.rule == rule]
 
 
 def test_every_rule_has_a_case() -> None:
-    told = {case["rule"] for case in CASES} | {rule.id for rule in rules().values() if rule.on_reading}
-    assert set(rules()) - told == set()
-    assert told - set(rules()) == set()
+    ids = {case["rule"] for case in CASES} | {rule.id for rule in rules().values() if rule.on_reading}
+    assert set(rules()) - ids == set()
+    assert ids - set(rules()) == set()
 
 
 @pytest.mark.parametrize("case", FIRING, ids=name)
-def test_it_fires(case: dict[str, Any]) -> None:
+def test_rule_fires(case: dict[str, Any]) -> None:
     side, rule = case["fires"], case["rule"]
-    seen = reviewed(case, side)
-    found = of_rule(seen, rule)
-    assert found, [f.rule for f in seen.findings]
-    first = found[0]
+    result = reviewed(case, side)
+    findings = of_rule(result, rule)
+    assert findings, [f.rule for f in result.findings]
+    first = findings[0]
     assert first.severity == side["severity"]
     assert first.place == side["place"]
     for words in side["says"]:
         assert words in first.message, first.message
     assert not first.message[0].islower()
     assert first.message.endswith(".")
-    assert (seen.fix(first) is not None) == side.get("fix", False), first
+    assert (result.fix(first) is not None) == side.get("fix", False), first
 
 
 @pytest.mark.parametrize("case", CASES, ids=name)
-def test_it_just_does_not(case: dict[str, Any]) -> None:
-    seen = reviewed(case, case["clear"])
-    assert of_rule(seen, case["rule"]) == []
-    # Not for want of an answer: it looked and found nothing.
-    assert case["rule"] in seen.clear, [u.question for u in seen.unanswered if case["rule"] in u.rules]
+def test_rule_is_clear_where_it_barely_does_not_apply(case: dict[str, Any]) -> None:
+    result = reviewed(case, case["clear"])
+    assert of_rule(result, case["rule"]) == []
+    # It is clear because it found nothing, not because an answer is missing.
+    assert case["rule"] in result.clear, [u.question for u in result.unanswered if case["rule"] in u.rules]
 
 
 @pytest.mark.parametrize("case", [case for case in FIRING if case["fires"].get("fix")], ids=name)
-def test_its_fix_clears_it_once_and_for_all(case: dict[str, Any]) -> None:
-    seen = reviewed(case, case["fires"])
-    finding = of_rule(seen, case["rule"])[0]
-    fixed = seen.fix(finding)
+def test_fix_clears_the_finding(case: dict[str, Any]) -> None:
+    result = reviewed(case, case["fires"])
+    finding = of_rule(result, case["rule"])[0]
+    fixed = result.fix(finding)
     assert fixed is not None
-    assert fixed.plan != seen.plan
+    assert fixed.plan != result.plan
     after = of_rule(fixed.review, case["rule"])
     assert finding.place not in [f.place for f in after]
     errors = Counter(f.rule for f in fixed.review.findings if f.severity == "error")
-    assert errors - Counter(f.rule for f in seen.findings if f.severity == "error") == Counter()
-    # Made again it is the same plan, which reads back as it was written.
-    again = seen.fix(finding)
-    assert again is not None
-    assert again.plan == fixed.plan == Plan.from_yaml(fixed.plan.to_yaml())
+    assert errors - Counter(f.rule for f in result.findings if f.severity == "error") == Counter()
+    # A second call gives the same plan, which reads back as it was written.
+    second = result.fix(finding)
+    assert second is not None
+    assert second.plan == fixed.plan == Plan.from_yaml(fixed.plan.to_yaml())
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "asks" in case], ids=name)
-def test_without_the_answer_it_asks(case: dict[str, Any]) -> None:
+def test_missing_answer_leaves_a_question(case: dict[str, Any]) -> None:
     side = {**case.get("fires", {}), "context": {}}
-    seen = reviewed({**case, "context": {}, "unsaid": True}, side)
-    asked = {u.question for u in seen.unanswered if case["rule"] in u.rules}
-    assert set(case["asks"]) <= asked
-    assert case["rule"] not in seen.clear
+    result = reviewed({**case, "context": {}, "unsaid": True}, side)
+    questions = {u.question for u in result.unanswered if case["rule"] in u.rules}
+    assert set(case["asks"]) <= questions
+    assert case["rule"] not in result.clear
 
 
 @pytest.mark.parametrize("rule", list(default_thresholds()))
 def test_every_threshold_is_read(rule: str) -> None:
-    """A threshold that no rule reads would be a dead input: it is asked for by name in the rule's own function."""
+    """A threshold that its rule does not read would be a dead input."""
     assert rule in rules()
-    if rule == "LAW-10":  # read where the review tells fresh facts from stale ones
+    if rule == "LAW-10":  # read in the review itself
         return
     read: set[str] = set()
 

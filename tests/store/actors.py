@@ -1,4 +1,4 @@
-"""Who does something in these tests, and when."""
+"""The actors of these tests, and their clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GUEST = Actor("idp|guest", "guest@example.com", frozenset({Role.VIEWER}))
 
 
 class Clock:
-    """Time that passes when the test says so, and a little with each look."""
+    """A clock that advances when the test says so, and a little with each reading."""
 
     def __init__(self) -> None:
         self.now = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""Stores to test on: every test that takes one runs on SQLite and on PostgreSQL."""
+"""Stores to test on. Every test with the fixture `store` runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def postgres() -> Iterator[str]:
 
 
 class Databases:
-    """Databases of a server, emptied and used again: to make one takes longer than most tests."""
+    """Databases of a server, emptied and reused, because creating one takes longer than most tests."""
 
     def __init__(self, server: str) -> None:
         self.server = server
         self.admin = psycopg.connect(server, autocommit=True)
         self.free: list[str] = []
-        self.made: list[str] = []
+        self.names: list[str] = []
 
     def take(self) -> str:
         if not self.free:
             name = f"compplan_test_{secrets.token_hex(6)}"
             self.admin.execute(f'CREATE DATABASE "{name}"')
-            self.made.append(name)
+            self.names.append(name)
             return name
         return self.free.pop()
 
@@ -57,16 +57,16 @@ class Databases:
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
     def close(self) -> None:
-        for name in self.made:
+        for name in self.names:
             self.admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         self.admin.close()
 
 
 @pytest.fixture(scope="session")
 def databases(postgres: str) -> Iterator[Databases]:
-    made = Databases(postgres)
-    yield made
-    made.close()
+    pool = Databases(postgres)
+    yield pool
+    pool.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The life of a version: every step that follows, and every one that does not."""
+"""The approval of a version: the steps that each state allows, and the ones it refuses."""
 
 from __future__ import annotations
 
@@ -54,60 +54,60 @@ SENTENCES = {
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("start", WAYS)
-def test_each_step_from_each_place(store: Store, plan: Plan, start: str, step: str) -> None:
-    made = store.create(plan, name="A", by=ANN)
+def test_each_state_allows_only_its_own_steps(store: Store, plan: Plan, start: str, step: str) -> None:
+    version = store.create(plan, name="A", by=ANN)
     for name in WAYS[start]:
-        STEPS[name](store, made.scenario_id)
-    before = store.version(made.scenario_id, by=ANN)
-    told = len(store.audit_log(by=HR))
+        STEPS[name](store, version.scenario_id)
+    before = store.version(version.scenario_id, by=ANN)
+    events = len(store.audit_log(by=HR))
     if step in ALLOWED[start]:
-        after = STEPS[step](store, made.scenario_id)
+        after = STEPS[step](store, version.scenario_id)
         assert after.lifecycle.state == AFTER[step]
-        assert after == store.version(made.scenario_id, by=ANN)
-        assert len(store.audit_log(by=HR)) == told + 1
+        assert after == store.version(version.scenario_id, by=ANN)
+        assert len(store.audit_log(by=HR)) == events + 1
     else:
         with pytest.raises(NotPossible, match=SENTENCES.get(start, SENTENCES["draft"])):
-            STEPS[step](store, made.scenario_id)
-        after = store.version(made.scenario_id, by=ANN)
+            STEPS[step](store, version.scenario_id)
+        after = store.version(version.scenario_id, by=ANN)
         assert after.lifecycle == before.lifecycle
-        assert len(store.audit_log(by=HR)) == told
-    assert (after.plan_json, after.number, after.at, after.by) == (made.plan_json, 1, made.at, made.by)
+        assert len(store.audit_log(by=HR)) == events
+    assert (after.plan_json, after.number, after.at, after.by) == (version.plan_json, 1, version.at, version.by)
 
 
-def test_who_submits_does_not_approve(store: Store, plan: Plan) -> None:
-    made = store.create(plan, name="A", by=HR)
-    store.submit(made.scenario_id, 1, by=HR)
+def test_submitter_cannot_approve(store: Store, plan: Plan) -> None:
+    version = store.create(plan, name="A", by=HR)
+    store.submit(version.scenario_id, 1, by=HR)
     with pytest.raises(NotAllowed, match="You submitted this version"):
-        store.approve(made.scenario_id, 1, by=HR)
-    done = store.approve(made.scenario_id, 1, by=CFO)
-    assert done.lifecycle.submitted is not None
-    assert done.lifecycle.approved is not None
-    assert (done.lifecycle.submitted.id, done.lifecycle.approved.id) == (HR.id, CFO.id)
-    assert done.lifecycle.approved_at is not None
+        store.approve(version.scenario_id, 1, by=HR)
+    approved = store.approve(version.scenario_id, 1, by=CFO)
+    assert approved.lifecycle.submitted is not None
+    assert approved.lifecycle.approved is not None
+    assert (approved.lifecycle.submitted.id, approved.lifecycle.approved.id) == (HR.id, CFO.id)
+    assert approved.lifecycle.approved_at is not None
 
 
-def test_who_saved_it_does_not_approve_what_another_submitted(store: Store, plan: Plan) -> None:
-    made = store.create(plan, name="A", by=HR)
-    store.submit(made.scenario_id, 1, by=BEN)
+def test_author_cannot_approve_a_version_that_somebody_else_submitted(store: Store, plan: Plan) -> None:
+    version = store.create(plan, name="A", by=HR)
+    store.submit(version.scenario_id, 1, by=BEN)
     with pytest.raises(NotAllowed, match="You saved this version"):
-        store.approve(made.scenario_id, 1, by=HR)
-    assert store.approve(made.scenario_id, 1, by=CFO).lifecycle.state == "approved"
+        store.approve(version.scenario_id, 1, by=HR)
+    assert store.approve(version.scenario_id, 1, by=CFO).lifecycle.state == "approved"
 
 
-def test_alone_one_person_is_everybody(store: Store, plan: Plan) -> None:
-    made = store.create(plan, name="A", by=LOCAL)
-    store.submit(made.scenario_id, 1, by=LOCAL)
-    assert store.approve(made.scenario_id, 1, by=LOCAL).lifecycle.state == "approved"
+def test_person_working_alone_can_do_every_step(store: Store, plan: Plan) -> None:
+    version = store.create(plan, name="A", by=LOCAL)
+    store.submit(version.scenario_id, 1, by=LOCAL)
+    assert store.approve(version.scenario_id, 1, by=LOCAL).lifecycle.state == "approved"
 
 
-def test_a_reason_is_given_and_kept_until_it_is_submitted_anew(store: Store, plan: Plan) -> None:
-    made = store.create(plan, name="A", by=ANN)
-    store.submit(made.scenario_id, 1, by=ANN)
+def test_rejection_needs_a_reason_that_resubmission_clears(store: Store, plan: Plan) -> None:
+    version = store.create(plan, name="A", by=ANN)
+    store.submit(version.scenario_id, 1, by=ANN)
     with pytest.raises(StoreError, match="Give a reason"):
-        store.reject(made.scenario_id, 1, "  ", by=CFO)
-    sent_back = store.reject(made.scenario_id, 1, "too dear", by=CFO)
+        store.reject(version.scenario_id, 1, "  ", by=CFO)
+    sent_back = store.reject(version.scenario_id, 1, "too dear", by=CFO)
     assert (sent_back.lifecycle.rejected, sent_back.lifecycle.submitted) == ("too dear", None)
-    assert store.submit(made.scenario_id, 1, by=BEN).lifecycle.rejected == ""
+    assert store.submit(version.scenario_id, 1, by=BEN).lifecycle.rejected == ""
 
 
 def in_force(store: Store, key: str, number: int, on: dt.date) -> None:
@@ -117,7 +117,7 @@ def in_force(store: Store, key: str, number: int, on: dt.date) -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), [((1, JAN), (2, APR)), ((2, APR), (1, JAN))])
-def test_one_version_follows_another_from_its_day_on(
+def test_version_is_superseded_from_the_first_day_of_the_next(
     store: Store, plan: Plan, first: tuple[int, dt.date], second: tuple[int, dt.date]
 ) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
@@ -137,7 +137,7 @@ def test_one_version_follows_another_from_its_day_on(
     assert [scenario.in_force_on(day) for day in (before, JAN, between, APR)] == [None, 1, 1, 2]
 
 
-def test_of_two_with_the_same_day_the_later_holds(store: Store, plan: Plan) -> None:
+def test_last_version_put_in_force_on_a_day_applies(store: Store, plan: Plan) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
     store.save(key, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
     in_force(store, key, 2, JAN)
@@ -148,7 +148,7 @@ def test_of_two_with_the_same_day_the_later_holds(store: Store, plan: Plan) -> N
 
 
 @pytest.mark.parametrize("year", [1999, 2101])
-def test_a_day_that_cannot_be_meant(store: Store, plan: Plan, year: int) -> None:
+def test_first_day_must_be_between_2000_and_2100(store: Store, plan: Plan, year: int) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
     with pytest.raises(StoreError, match="between 2000 and 2100"):
         store.put_in_force(key, 1, on=dt.date(year, 1, 1), by=CFO)

@@ -1,4 +1,4 @@
-"""Backup and restore: everything comes back, on either database, and nothing that was tampered with."""
+"""Backup and restore on either database; a changed file is refused and restores nothing."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ Tables = dict[str, list[dict[str, Any]]]
 
 def filled(url: str, plan: Plan) -> tuple[Store, str]:
     store = Store.open(url)
-    made = store.create(plan, name="Größe ☃", by=HR, people=PEOPLE, cost={"x": [1, {"y": None}]}, note="a\nb")
-    store.save(made.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
-    store.submit(made.scenario_id, 2, by=ANN)
-    store.approve(made.scenario_id, 2, by=CFO)
-    store.put_in_force(made.scenario_id, 2, on=dt.date(2026, 1, 1), by=CFO)
-    _, token = store.share(made, by=HR, audience="anyone", people=True)
+    version = store.create(plan, name="Größe ☃", by=HR, people=PEOPLE, cost={"x": [1, {"y": None}]}, note="a\nb")
+    store.save(version.scenario_id, plan.edit({"pay.base": 90000.0}), base=1, by=ANN)
+    store.submit(version.scenario_id, 2, by=ANN)
+    store.approve(version.scenario_id, 2, by=CFO)
+    store.put_in_force(version.scenario_id, 2, on=dt.date(2026, 1, 1), by=CFO)
+    _, token = store.share(version, by=HR, audience="anyone", people=True)
     return store, token
 
 
@@ -44,7 +44,7 @@ def everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize(("one", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite")])
-def test_everything_comes_back_elsewhere(
+def test_backup_restores_everything_into_another_database(
     make_url_of: Callable[[str], str], plan: Plan, tmp_path: Path, one: str, other: str
 ) -> None:
     file = tmp_path / "backup.zip"
@@ -72,20 +72,20 @@ def test_everything_comes_back_elsewhere(
     store.close()
 
 
-def test_people_who_were_erased_since_are_left_out(store: Store, plan: Plan, make_url_of, tmp_path: Path) -> None:
+def test_people_erased_since_the_backup_can_be_left_out(store: Store, plan: Plan, make_url_of, tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
-    made = store.create(plan, name="A", by=HR, people=PEOPLE)
+    version = store.create(plan, name="A", by=HR, people=PEOPLE)
     store.backup(file, by=HR)
     store.erase("E1", by=HR)
     with Store.open(make_url_of("sqlite")) as target:
         assert target.restore_backup(file, by=HR, erase={"E1"})["people"] == 1
-        assert [row["id"] for row in target.people(target.version(made.scenario_id, by=HR), by=HR)] == ["E2"]
+        assert [row["id"] for row in target.people(target.version(version.scenario_id, by=HR), by=HR)] == ["E2"]
         target.close()
         raw = b"".join(path.read_bytes() for path in tmp_path.glob(f"{Path(target.place).name}*"))
         assert b'"E1"' not in raw
 
 
-def test_a_file_that_exists_is_not_overwritten_unasked(store: Store, tmp_path: Path) -> None:
+def test_existing_file_is_overwritten_only_with_force(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
     file.write_text("mine")
     with pytest.raises(StoreError, match="already exists"):
@@ -97,7 +97,7 @@ def test_a_file_that_exists_is_not_overwritten_unasked(store: Store, tmp_path: P
         store.backup(tmp_path / "no" / "b.zip", by=HR)
 
 
-def test_who_may_not(store: Store, tmp_path: Path) -> None:
+def test_backup_needs_rights_to_people_and_the_audit_log(store: Store, tmp_path: Path) -> None:
     for by in (ANN, CFO, VISITOR):
         with pytest.raises(NotAllowed):
             store.backup(tmp_path / "b.zip", by=by)
@@ -105,7 +105,7 @@ def test_who_may_not(store: Store, tmp_path: Path) -> None:
             store.restore_backup(tmp_path / "b.zip", by=by)
 
 
-# Files from elsewhere
+# Files that are not backups of ours
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
 
 
 def rewritten(sound: Path, to: Path, change: Callable[[Tables, dict[str, Any]], None], *, sign: bool = True) -> Path:
-    """The backup with something changed, and its sums as if it had been written so."""
+    """A backup with changed content, whose checksums match the change."""
     with zipfile.ZipFile(sound) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         tables: Tables = {
@@ -136,7 +136,7 @@ def rewritten(sound: Path, to: Path, change: Callable[[Tables, dict[str, Any]], 
     return to
 
 
-def put(table: str, column: str, value: Any) -> Callable[[Tables, dict[str, Any]], None]:
+def setting(table: str, column: str, value: Any) -> Callable[[Tables, dict[str, Any]], None]:
     return lambda tables, manifest: tables[table][0].__setitem__(column, value)
 
 
@@ -148,23 +148,23 @@ CHANGES: dict[str, tuple[Callable[[Tables, dict[str, Any]], None], str]] = {
     "a column too many": (lambda t, m: t["versions"][0].update(x=1), "line 1 of versions is not a row"),
     "a column too few": (lambda t, m: t["versions"][0].pop("note"), "line 1 of versions is not a row"),
     "a list": (lambda t, m: t["trail"].insert(0, []), "line 1 of trail is not a row"),  # pyright: ignore[reportArgumentType]
-    "a number for a name": (put("scenarios", "name", 7), "an invalid name"),
-    "a name too long": (put("scenarios", "name", "x" * 121), "an invalid name"),
-    "no name": (put("scenarios", "name", None), "an invalid name"),
-    "a NUL": (put("scenarios", "name", "a\0"), "an invalid name"),
-    "an id with spaces": (put("scenarios", "id", "a b"), "an invalid id"),
-    "a moment of no form": (put("versions", "at", "yesterday"), "an invalid at"),
-    "a moment that never was": (put("versions", "at", "2026-02-31T00:00:00.000000Z"), "an invalid at"),
+    "a number for a name": (setting("scenarios", "name", 7), "an invalid name"),
+    "a name too long": (setting("scenarios", "name", "x" * 121), "an invalid name"),
+    "no name": (setting("scenarios", "name", None), "an invalid name"),
+    "a NUL": (setting("scenarios", "name", "a\0"), "an invalid name"),
+    "an id with spaces": (setting("scenarios", "id", "a b"), "an invalid id"),
+    "a moment of no form": (setting("versions", "at", "yesterday"), "an invalid at"),
+    "a moment that never was": (setting("versions", "at", "2026-02-31T00:00:00.000000Z"), "an invalid at"),
     "a day that never was": (lambda t, m: t["moves"][2].update(on="2026-02-31"), "line 3 of moves has an invalid on"),
-    "a step that there is not": (put("moves", "kind", "blessed"), "an invalid kind"),
-    "an event that there is not": (put("trail", "event", "nothing"), "an invalid event"),
-    "an audience that there is not": (put("links", "audience", "all"), "an invalid audience"),
-    "a flag that is none": (put("links", "people", 1), "an invalid people"),
-    "a number too large": (put("versions", "number", 2**40), "an invalid number"),
-    "a number below nothing": (put("links", "opened", -1), "an invalid opened"),
-    "a token in the clear": (put("links", "token_hash", "secret"), "an invalid token_hash"),
-    "assumptions that are none": (put("versions", "cost", "[1]"), "an invalid cost"),
-    "a row that is none": (put("people", "row", "{"), "an invalid row"),
+    "a step that there is not": (setting("moves", "kind", "blessed"), "an invalid kind"),
+    "an event that there is not": (setting("trail", "event", "nothing"), "an invalid event"),
+    "an audience that there is not": (setting("links", "audience", "all"), "an invalid audience"),
+    "a flag that is none": (setting("links", "people", 1), "an invalid people"),
+    "a number too large": (setting("versions", "number", 2**40), "an invalid number"),
+    "a number below nothing": (setting("links", "opened", -1), "an invalid opened"),
+    "a token in the clear": (setting("links", "token_hash", "secret"), "an invalid token_hash"),
+    "assumptions that are none": (setting("versions", "cost", "[1]"), "an invalid cost"),
+    "a row that is none": (setting("people", "row", "{"), "an invalid row"),
     "no plan": (
         lambda t, m: t["versions"][0].update(plan=PLAN, plan_hash=hashlib.sha256(PLAN.encode()).hexdigest()),
         "does not contain a valid plan",
@@ -172,19 +172,19 @@ CHANGES: dict[str, tuple[Callable[[Tables, dict[str, Any]], None], str]] = {
     "another plan under the same hash": (
         lambda t, m: t["versions"][0].update(plan=t["versions"][1]["plan"]), "does not contain a valid plan"
     ),
-    "a version of nothing": (put("versions", "scenario_id", "nothing"), "rows contradict each other"),
+    "a version of nothing": (setting("versions", "scenario_id", "nothing"), "rows contradict each other"),
     "the same version twice": (lambda t, m: t["versions"].append(t["versions"][0]), "rows contradict each other"),
-    "a newest version that is not there": (put("scenarios", "head", 3), "lacks its newest version"),
+    "a newest version that is not there": (setting("scenarios", "head", 3), "lacks its newest version"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_backup_that_was_tampered_with(make_url_of, sound: Path, tmp_path: Path, name: str) -> None:
+def test_changed_backup_is_refused(make_url_of, sound: Path, tmp_path: Path, name: str) -> None:
     change, sentence = CHANGES[name]
-    refused(make_url_of, rewritten(sound, tmp_path / "b.zip", change), sentence)
+    assert_refused(make_url_of, rewritten(sound, tmp_path / "b.zip", change), sentence)
 
 
-def refused(make_url_of: Callable[[str], str], file: Path, sentence: str) -> None:
+def assert_refused(make_url_of: Callable[[str], str], file: Path, sentence: str) -> None:
     with Store.open(make_url_of("sqlite")) as target:
         with pytest.raises(StoreError, match=sentence) as error:
             target.restore_backup(file, by=LOCAL)
@@ -192,44 +192,44 @@ def refused(make_url_of: Callable[[str], str], file: Path, sentence: str) -> Non
         assert everything(target) == {table.name: [] for table in BACKED_UP}, "all of it, or nothing"
 
 
-def test_a_changed_line_without_its_sum(make_url_of, sound: Path, tmp_path: Path) -> None:
-    file = rewritten(sound, tmp_path / "b.zip", put("scenarios", "name", "Another"), sign=False)
-    refused(make_url_of, file, "scenarios does not match its manifest")
+def test_line_that_does_not_match_its_checksum_is_refused(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = rewritten(sound, tmp_path / "b.zip", setting("scenarios", "name", "Another"), sign=False)
+    assert_refused(make_url_of, file, "scenarios does not match its manifest")
 
 
-def test_a_postgresql_server_refuses_the_same(make_url_of, sound: Path, tmp_path: Path) -> None:
-    file = rewritten(sound, tmp_path / "b.zip", put("versions", "scenario_id", "nothing"))
+def test_contradicting_rows_are_refused_on_postgresql(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = rewritten(sound, tmp_path / "b.zip", setting("versions", "scenario_id", "nothing"))
     with Store.open(make_url_of("postgresql")) as target:
         with pytest.raises(StoreError, match="rows contradict each other"):
             target.restore_backup(file, by=LOCAL)
         assert everything(target)["scenarios"] == []
 
 
-def test_files_that_are_no_backup(make_url_of, sound: Path, tmp_path: Path) -> None:
+def test_file_that_is_not_a_backup_is_refused(make_url_of, sound: Path, tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
-    refused(make_url_of, file, "cannot be read: No such file")
-    refused(make_url_of, tmp_path, "cannot be read: Is a directory")
+    assert_refused(make_url_of, file, "cannot be read: No such file")
+    assert_refused(make_url_of, tmp_path, "cannot be read: Is a directory")
     for raw in (b"", b"PK\x03\x04", b"x" * 1000, sound.read_bytes()[:-40], sound.read_bytes()[200:]):
         file.write_bytes(raw)
-        refused(make_url_of, file, "cannot be restored|cannot be read")
+        assert_refused(make_url_of, file, "cannot be restored|cannot be read")
     raw = bytearray(sound.read_bytes())
     raw[len(raw) // 3] ^= 0xFF
     file.write_bytes(raw)
-    refused(make_url_of, file, "cannot be restored|cannot be read")
+    assert_refused(make_url_of, file, "cannot be restored|cannot be read")
 
 
-def test_a_zip_with_other_things_in_it(make_url_of, sound: Path, tmp_path: Path) -> None:
+def test_zip_with_other_files_or_compression_is_refused(make_url_of, sound: Path, tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
     file.write_bytes(sound.read_bytes())
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr("../../etc/passwd", "x")
-    refused(make_url_of, file, "does not contain the files of a backup")
+    assert_refused(make_url_of, file, "does not contain the files of a backup")
     with zipfile.ZipFile(sound) as archive, zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as other:
         for name in archive.namelist():
             other.writestr(name, archive.read(name))
-    refused(make_url_of, file, "its compression is not the one of a backup")
+    assert_refused(make_url_of, file, "its compression is not the one of a backup")
 
 
-def test_a_line_that_unpacks_to_more_than_any(make_url_of, sound: Path, tmp_path: Path) -> None:
-    file = rewritten(sound, tmp_path / "b.zip", put("scenarios", "name", "x" * 3_000_000))
-    refused(make_url_of, file, "a line that is too long or incomplete")
+def test_line_that_is_too_long_is_refused(make_url_of, sound: Path, tmp_path: Path) -> None:
+    file = rewritten(sound, tmp_path / "b.zip", setting("scenarios", "name", "x" * 3_000_000))
+    assert_refused(make_url_of, file, "a line that is too long or incomplete")

@@ -1,4 +1,4 @@
-"""The commands on saved plans. What is below them is tested on both databases; one walk here is, too."""
+"""The commands on saved plans, on SQLite; backup and restore on PostgreSQL too."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def place(url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-def told(*arguments: str) -> Any:
+def data_of(*arguments: str) -> Any:
     return json.loads(output_of("store", *arguments, "--json"))
 
 
 @pytest.fixture
 def two(tmp_path: Path, place: str) -> str:
     """Id of a saved plan of two versions."""
-    key = told("save", TEMPLATE, "--name", "CSM, FY26", "--note", "as published")["plan"]
+    key = data_of("save", TEMPLATE, "--name", "CSM, FY26", "--note", "as published")["plan"]
     file = tmp_path / "changed.yaml"
     changed = templates.load("knowup-csat-gate").edit({"pay.base": 90000.0})
     file.write_text(changed.to_yaml(), encoding="utf-8")
@@ -52,63 +52,63 @@ def two(tmp_path: Path, place: str) -> str:
     return key
 
 
-def test_save_list_versions_and_show(two: str) -> None:
-    (plan,) = told("list")
+def test_saved_plan_is_listed_with_its_versions_and_shown(two: str) -> None:
+    (plan,) = data_of("list")
     assert (plan["id"], plan["name"], plan["version"], plan["owner"]) == (two, "CSM, FY26", 2, "this computer")
     assert re.search(
         rf"^{two} +2 +\d{{4}}-\d\d-\d\d \d\d:\d\d UTC +this computer +CSM, FY26$",
         output_of("store", "list"),
         re.MULTILINE,
     )
-    newest, first = told("versions", two)
+    newest, first = data_of("versions", two)
     assert (newest["version"], newest["base"], first["note"], first["state"]) == (2, 1, "as published", "draft")
     assert len(output_of("store", "versions", "CSM, FY26").splitlines()) == 3
     assert Plan.from_yaml(output_of("store", "show", two)).pay.base == 90000.0
     assert Plan.from_yaml(output_of("store", "show", two, "1")) == templates.load("knowup-csat-gate")
 
 
-def test_an_empty_store_says_so() -> None:
+def test_empty_store_has_a_message() -> None:
     assert output_of("store", "list") == "No saved plans yet.\n"
     assert output_of("store", "activity") == "No events yet.\n"
-    assert told("list") == []
-    status = told("status")
+    assert data_of("list") == []
+    status = data_of("status")
     assert (status["ready"], status["plans"], status["archived"]) == (True, 0, 0)
     assert output_of("store", "path").strip() == status["place"]
     assert output_of("store", "status") == f"{status['place']}: ready; 0 plans, 0 archived.\n"
 
 
-def test_diff(two: str) -> None:
+def test_diff_shows_changes_in_words_and_money(two: str) -> None:
     lines = output_of("store", "diff", two, "1", "2").splitlines()
     assert lines[0] == "Base salary: $85,000 → $90,000"
     assert "OTE: $105,000.00 → $110,000.00" in lines
-    as_data = told("diff", two, "1", "2")
+    as_data = data_of("diff", two, "1", "2")
     assert as_data["words"][0] == {"where": "Base salary", "before": "$85,000", "now": "$90,000"}
     assert {"name": "OTE", "kind": "money", "before": 105000.0, "now": 110000.0} in as_data["money"]
     assert output_of("store", "diff", two, "1", "1") == "No differences.\n"
-    told("save", "template:flowfuse-csm", "--name", "Other")
+    data_of("save", "template:flowfuse-csm", "--name", "Other")
     assert "Name: KnowUp: CSAT as a gate on upside → FlowFuse: CSM" in output_of(
         "store", "diff", two, "1", "1", "--of", "Other"
     )
 
 
-def test_a_save_on_an_older_version_shows_the_difference(two: str) -> None:
-    told_ = errors_of("store", "save", "template:flowfuse-csm", "--to", two, "--base", "1")
-    assert "  Base salary: $85,000 → $90,000" in told_
-    assert told_[-1].startswith("this computer saved version 2 while you were editing version 1.")
+def test_save_on_an_older_version_shows_the_difference(two: str) -> None:
+    lines = errors_of("store", "save", "template:flowfuse-csm", "--to", two, "--base", "1")
+    assert "  Base salary: $85,000 → $90,000" in lines
+    assert lines[-1].startswith("this computer saved version 2 while you were editing version 1.")
     assert errors_of("store", "save", TEMPLATE, "--base", "1") == ["--base needs --to."]
     for number in ("0", "-1"):
         sentence = f"--base must be the number of a version, 1 or more. You entered {number}."
         assert errors_of("store", "save", TEMPLATE, "--to", two, f"--base={number}") == [sentence]
-    assert len(told("versions", two)) == 2
+    assert len(data_of("versions", two)) == 2
 
 
-def test_share_and_revoke(two: str) -> None:
-    link = told("share", two, "1", "--expires", "30d", "--signed-in")
+def test_link_is_shared_and_turned_off(two: str) -> None:
+    link = data_of("share", two, "1", "--expires", "30d", "--signed-in")
     assert (link["version"], link["audience"], link["opened"]) == (1, "signed_in", 0)
-    done = run("store", "share", two)
-    assert re.fullmatch(r"\?share=[A-Za-z0-9_-]{32}\n", done.stdout)
-    assert [row["revoked"] for row in told("links", two)] == [None, None]
-    assert link["token"] not in str(told("links", two))
+    result = run("store", "share", two)
+    assert re.fullmatch(r"\?share=[A-Za-z0-9_-]{32}\n", result.stdout)
+    assert [row["revoked"] for row in data_of("links", two)] == [None, None]
+    assert link["token"] not in str(data_of("links", two))
     assert output_of("store", "revoke", link["id"]) == "Turned off. It was opened 0 times.\n"
     assert sorted(line.split()[2] for line in output_of("store", "links", two).splitlines()[1:]) == ["active", "off"]
     for text in ("", "soon", "0d", "30", "-1d", "30d1"):
@@ -118,33 +118,33 @@ def test_share_and_revoke(two: str) -> None:
     assert errors_of("store", "revoke", "nothing") == ["There is no such link."]
 
 
-def test_where_a_team_signs_in_a_link_is_for_them_unless_said(
+def test_link_of_a_team_with_sign_in_is_for_people_who_sign_in_by_default(
     two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert told("share", two)["audience"] == "anyone"
+    assert data_of("share", two)["audience"] == "anyone"
     file = tmp_path / "team.toml"
     file.write_text(TEAM, encoding="utf-8")
     monkeypatch.setenv("COMPPLAN_TEAM_FILE", str(file))
     ways = ((), ("--signed-in",), ("--anyone",))
-    assert [told("share", two, *way)["audience"] for way in ways] == ["signed_in", "signed_in", "anyone"]
+    assert [data_of("share", two, *way)["audience"] for way in ways] == ["signed_in", "signed_in", "anyone"]
     file.write_text("nothing", encoding="utf-8")
     assert "?share" not in run("store", "share", two).stdout
 
 
-def test_delete_person_and_prune(two: str, place: str) -> None:
+def test_person_is_deleted_and_old_data_is_pruned(two: str, place: str) -> None:
     with Store.open(place) as store:
         store.create(templates.load("flowfuse-csm"), name="B", by=LOCAL, people=[{"id": "E1"}, {"id": "E2"}])
-    done = run("store", "delete-person", "E1")
-    assert done.stdout == "Deleted from 1 saved set of people.\n"
-    assert done.stderr.startswith("Earlier backups still contain this person.")
-    gone = told("prune", "30", "--dry-run")
-    assert gone == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
+    result = run("store", "delete-person", "E1")
+    assert result.stdout == "Deleted from 1 saved set of people.\n"
+    assert result.stderr.startswith("Earlier backups still contain this person.")
+    pruned = data_of("prune", "30", "--dry-run")
+    assert pruned == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
     assert output_of("store", "prune", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans.\n"
     assert errors_of("store", "prune", "0") == ["Days must be between 1 and 36,500. You entered 0."]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_backup_and_restore(two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backup_is_written_and_restored(two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "backup.zip"
     assert output_of("store", "backup", str(file)).startswith(
         f"Wrote {file}: saved plans 1, sets of people 0, people 0, versions 2"
@@ -156,24 +156,24 @@ def test_backup_and_restore(two: str, tmp_path: Path, monkeypatch: pytest.Monkey
     assert "into a new database" in errors_of("store", "restore", str(file))[0]
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
     assert output_of("store", "restore", str(file), "--without", "E1").startswith("Restored saved plans 1, ")
-    assert [row["version"] for row in told("versions", two)] == [2, 1]
+    assert [row["version"] for row in data_of("versions", two)] == [2, 1]
 
 
 def test_activity_lists_who_did_what(two: str) -> None:
-    told("share", two)
-    events = told("activity")
+    data_of("share", two)
+    events = data_of("activity")
     assert [event["event"] for event in events] == ["shared", "saved", "saved"]
-    assert told("activity", "--event", "saved", "--limit", "1") == [events[1]]
-    assert told("activity", "--before", str(events[1]["id"])) == [events[2]]
-    assert told("activity", "--plan", "CSM, FY26") == events
+    assert data_of("activity", "--event", "saved", "--limit", "1") == [events[1]]
+    assert data_of("activity", "--before", str(events[1]["id"])) == [events[2]]
+    assert data_of("activity", "--plan", "CSM, FY26") == events
     assert len(output_of("store", "activity").splitlines()) == 4
     assert errors_of("store", "activity", "--event", "save") == [
         "'save' is not an event; did you mean saved or shared or archived?"
     ]
 
 
-def test_a_name_that_two_have_is_no_name(two: str) -> None:
-    told("save", TEMPLATE, "--name", "CSM, FY26")
+def test_name_of_two_plans_is_refused_with_their_ids(two: str) -> None:
+    data_of("save", TEMPLATE, "--name", "CSM, FY26")
     (sentence,) = errors_of("store", "show", "CSM, FY26")
     assert sentence.startswith("CSM, FY26: 2 saved plans have this name. Use an id: ")
     assert errors_of("store", "show", "nothing")[0].startswith("There is no such saved plan")
@@ -181,14 +181,14 @@ def test_a_name_that_two_have_is_no_name(two: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["status", "list", "activity", "path"])
-def test_an_address_with_a_password_is_never_repeated(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_with_a_password_is_never_printed(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", "mysql://root:hunter2@db/plans")
     assert errors_of("store", command) == ["COMPPLAN_DATABASE_URL must begin with sqlite:/// or postgresql://."]
 
 
 @pytest.mark.parametrize(("old", "new"), [("trail", "activity"), ("retain", "prune"), ("erase", "delete-person")])
 def test_former_names_of_commands_work_and_are_hidden(old: str, new: str) -> None:
-    listed = output_of("store", "--help")
-    assert re.search(rf"^  {new}\b", listed, re.MULTILINE)
-    assert not re.search(rf"^  {old}\b", listed, re.MULTILINE)
+    commands = output_of("store", "--help")
+    assert re.search(rf"^  {new}\b", commands, re.MULTILINE)
+    assert not re.search(rf"^  {old}\b", commands, re.MULTILINE)
     assert output_of("store", old, "--help").partition("\n")[2] == output_of("store", new, "--help").partition("\n")[2]

@@ -1,4 +1,4 @@
-"""Opening the database: once, twice, from two programs at once; what is not ours; and no password in any sentence."""
+"""Opening a database: migrations, other programs' databases, addresses, and errors without passwords."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from compplan.store.database import Database, address, default_file
 from compplan.store.schema import metadata
 
 
-def test_the_migrations_make_the_tables_that_the_program_speaks_to(store: Store) -> None:
+def test_migrations_create_the_tables_of_the_schema(store: Store) -> None:
     options = {"version_table": migrate.TABLE, "compare_type": True, "target_metadata": metadata}
     with store._database.reading() as connection:
-        found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
     # Which columns are unique together is the database's own business.
-    assert [entry for entry in found if entry[0] != "remove_constraint"] == []
+    assert [entry for entry in differences if entry[0] != "remove_constraint"] == []
 
 
-def test_opened_twice_it_is_as_it_was(url: str, plan: Plan) -> None:
+def test_reopened_database_is_unchanged(url: str, plan: Plan) -> None:
     with Store.open(url) as store:
-        made = store.create(plan, name="A", by=ANN)
+        version = store.create(plan, name="A", by=ANN)
         assert store.ready()
-    with Store.open(url) as again:
-        assert again.version(made.scenario_id, by=ANN) == made
-        assert again.ready()
+    with Store.open(url) as reopened:
+        assert reopened.version(version.scenario_id, by=ANN) == version
+        assert reopened.ready()
 
 
 OPEN = """
@@ -50,7 +50,7 @@ with Store.open(sys.argv[1]) as store:
 """
 
 
-def test_two_programs_that_start_at_once(url: str) -> None:
+def test_two_programs_can_start_at_once(url: str) -> None:
     starting = [
         subprocess.Popen([sys.executable, "-c", OPEN, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
@@ -71,7 +71,7 @@ def run(url: str, statement: str) -> None:
     database.close()
 
 
-def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, plan: Plan) -> None:
+def test_database_of_a_newer_release_is_refused_and_unchanged(url: str, plan: Plan) -> None:
     with Store.open(url) as store:
         run(url, f"UPDATE {migrate.TABLE} SET version_num = '0999'")
         assert not store.ready()
@@ -81,7 +81,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(url: str, plan:
     Store.open(url).close()
 
 
-def test_a_database_of_something_else_is_refused_and_left_alone(url: str) -> None:
+def test_database_of_another_program_is_refused_and_unchanged(url: str) -> None:
     run(url, "CREATE TABLE customers (id INTEGER)")
     with pytest.raises(Unavailable, match="belongs to another program"):
         Store.open(url)
@@ -89,7 +89,7 @@ def test_a_database_of_something_else_is_refused_and_left_alone(url: str) -> Non
     Store.open(url).close()
 
 
-def test_a_start_that_fails_half_way_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_migration_leaves_no_tables(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from compplan.store.migrations.versions import r0001_first
 
     module = migrate._scripts().get_revision(migrate.head()).module
@@ -104,7 +104,7 @@ def test_a_start_that_fails_half_way_leaves_nothing(url: str, monkeypatch: pytes
 # SQLite's file
 
 
-def test_the_file_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
+def test_only_the_owner_can_read_the_database_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan) -> None:
     monkeypatch.delenv("COMPPLAN_DATABASE_URL", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *_, **__: str(tmp_path / "data" / "compplan"))
@@ -123,11 +123,11 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.Mon
     assert "compplan.db" in modes
 
 
-def test_how_sqlite_is_spoken_to(make_url_of: Callable[[str], str]) -> None:
+def test_sqlite_runs_with_safe_settings(make_url_of: Callable[[str], str]) -> None:
     with Store.open(make_url_of("sqlite")) as store, store._database.reading() as connection:
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "temp_store")
-        told = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas}
-    assert told == {
+        settings = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas}
+    assert settings == {
         "journal_mode": "wal",
         "synchronous": 2,
         "foreign_keys": 1,
@@ -137,7 +137,7 @@ def test_how_sqlite_is_spoken_to(make_url_of: Callable[[str], str]) -> None:
     }
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+def test_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "x.db"
     file.write_bytes(b"not a database, but text that is long enough to be looked at" * 50)
     with pytest.raises(Unavailable, match=r"cannot be used \(DatabaseError, SQLITE_NOTADB\)"):
@@ -146,12 +146,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
         Store.open(f"sqlite:///{tmp_path}")
 
 
-def test_a_reader_sees_one_state_throughout(store: Store, plan: Plan) -> None:
-    made = store.create(plan, name="A", by=ANN)
+def test_reader_sees_one_state_until_it_ends(store: Store, plan: Plan) -> None:
+    version = store.create(plan, name="A", by=ANN)
     with store._database.reading() as connection:
         count = text("SELECT count(*) FROM versions")
         assert connection.execute(count).scalar() == 1
-        store.save(made.scenario_id, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
+        store.save(version.scenario_id, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
         assert connection.execute(count).scalar() == 1
 
 
@@ -159,17 +159,17 @@ def test_a_reader_sees_one_state_throughout(store: Store, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "address_text",
     ["mysql://u:hunter2@h/d", "hunter2", "sqlite://", "sqlite:///:memory:", "sqlite:///file:x?mode=hunter2&uri=true",
      "postgresql+asyncpg://u:hunter2@h/d", "postgresql://u:hunter2@h:port/d", "sqlite+pysqlite:///hunter2", "://"],
 )  # fmt: skip
-def test_an_address_that_is_none(given: str) -> None:
+def test_unusable_address_is_refused_without_its_password(address_text: str) -> None:
     with pytest.raises(Unavailable, match="COMPPLAN_DATABASE_URL") as refused:
-        Store.open(given)
+        Store.open(address_text)
     assert "hunter2" not in "".join(traceback.format_exception(refused.value))
 
 
-def test_the_address_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", "postgres://cs:hunter2@db.example/plans")
     assert address(None) == make_url("postgresql+psycopg://cs:hunter2@db.example/plans")
     assert Database(address(None)).place == "db.example/plans"
@@ -178,7 +178,7 @@ def test_the_address_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
 SECRETS = ("Plan Tamarind", "employee-4711", "123456")
 
 
-def test_no_password_and_nothing_saved_in_what_goes_wrong(postgres: str, store: Store, plan: Plan) -> None:
+def test_errors_contain_no_password_and_no_saved_data(postgres: str, store: Store, plan: Plan) -> None:
     port = make_url(postgres).port
     for wrong in (
         f"postgresql://nobody:hunter2@127.0.0.1:{port}/postgres",
@@ -191,17 +191,17 @@ def test_no_password_and_nothing_saved_in_what_goes_wrong(postgres: str, store: 
     run(store._database.engine.url.render_as_string(hide_password=False), "DROP TABLE people")
     with pytest.raises(Unavailable, match="cannot be used") as refused:
         store.create(plan, name=SECRETS[0], by=HR, people=[{"id": SECRETS[1], "base": int(SECRETS[2])}])
-    told = "".join(traceback.format_exception(refused.value))
-    assert not [word for word in (*SECRETS, "INSERT") if word in told]
+    text_of_error = "".join(traceback.format_exception(refused.value))
+    assert not [word for word in (*SECRETS, "INSERT") if word in text_of_error]
 
 
-def test_repr_tells_no_password(postgres: str) -> None:
+def test_repr_contains_no_password(postgres: str) -> None:
     with_password = make_url(postgres).set(password="hunter2").render_as_string(hide_password=False)
     database = Database(address(with_password))
     assert "hunter2" not in repr(Store(database, lambda: dt.datetime.now(dt.UTC))) + database.place
 
 
-def test_the_file_holds_what_was_said_in_sqlites_own_words(make_url_of, plan: Plan) -> None:
+def test_text_is_stored_as_it_is(make_url_of, plan: Plan) -> None:
     url = make_url_of("sqlite")
     with Store.open(url) as store:
         store.create(plan, name="Größe", by=ANN)

@@ -1,4 +1,4 @@
-"""The trail and what was approved cannot be rewritten, not even by the database's own means."""
+"""The audit log: what it records, and that neither it nor versions can be changed in the database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FORBIDDEN = [
 
 
 @pytest.mark.parametrize(("statement", "table"), FORBIDDEN)
-def test_the_database_itself_refuses(store: Store, plan: Plan, statement: str, table: str) -> None:
+def test_database_refuses_to_change_the_record(store: Store, plan: Plan, statement: str, table: str) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
     store.submit(key, 1, by=ANN)
     store.approve(key, 1, by=CFO)
@@ -37,14 +37,14 @@ def test_the_database_itself_refuses(store: Store, plan: Plan, statement: str, t
 
 
 @pytest.mark.parametrize("table", ["trail", "versions", "moves"])
-def test_postgresql_truncates_none_of_it(make_url_of, table: str) -> None:
+def test_postgresql_refuses_to_truncate_the_record(make_url_of, table: str) -> None:
     with Store.open(make_url_of("postgresql")) as store:
         engine = store._database.engine
         with pytest.raises(DBAPIError, match="kept as they are"), engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {table} CASCADE"))
 
 
-def test_who_did_what_newest_first(store: Store, plan: Plan) -> None:
+def test_audit_log_is_newest_first(store: Store, plan: Plan) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
     store.record_event("signed_in", by=GUEST)
     store.record_event("exported", by=VISITOR, scenario_id=key, version=1, detail={"what": "workbook"})
@@ -60,7 +60,7 @@ def test_who_did_what_newest_first(store: Store, plan: Plan) -> None:
     assert store.audit_log(by=HR, scenario_id=key) == (events[0], events[2])
 
 
-def test_the_trail_comes_in_pages(store: Store) -> None:
+def test_audit_log_is_read_in_pages(store: Store) -> None:
     for i in range(25):
         store.record_event("signed_in", by=GUEST, detail={"n": i})
     pages, before = [], None
@@ -77,7 +77,7 @@ def test_the_trail_comes_in_pages(store: Store) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("fields", "sentence"),
     [
         ({"event": "saved"}, "not an event that can be recorded here"),
         ({"event": "x"}, "not an event that can be recorded here"),
@@ -90,13 +90,13 @@ def test_the_trail_comes_in_pages(store: Store) -> None:
         ({"detail": {"x": "y" * 2001}}, "at most 2,000 characters"),
     ],
 )
-def test_what_is_not_noted(store: Store, given: dict[str, object], sentence: str) -> None:
+def test_invalid_event_is_not_recorded(store: Store, fields: dict[str, object], sentence: str) -> None:
     with pytest.raises(StoreError, match=sentence):
-        store.record_event(**{"event": "exported", "by": LOCAL, **given})
+        store.record_event(**{"event": "exported", "by": LOCAL, **fields})
     assert store.audit_log(by=HR) == ()
 
 
-def test_an_event_that_there_is_not(store: Store) -> None:
+def test_unknown_event_gets_a_suggestion(store: Store) -> None:
     with pytest.raises(StoreError, match="did you mean saved"):
         store.audit_log(by=HR, event="save")
 
@@ -109,7 +109,7 @@ def test_names_from_a_sign_in_are_cut_and_never_refused(store: Store) -> None:
     assert (len(event.by.id), len(event.by.name), event.by.name[:5]) == (400, 200, "n���n")
 
 
-def test_every_deed_leaves_a_line(store: Store, plan: Plan) -> None:
+def test_every_action_is_recorded(store: Store, plan: Plan) -> None:
     key = store.create(plan, name="A", by=ANN).scenario_id
     store.save(key, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
     store.restore(key, 1, by=ANN)

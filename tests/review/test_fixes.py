@@ -1,4 +1,4 @@
-"""Whoever takes one fix after the other comes to an end, from every plan that ships and from each with a part less."""
+"""Repeated fixes end, from every shipped plan and from each without one component."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from compplan.plan.edits import remove_component
 from compplan.review import Context, review
 
 MOST = 25
-KNOWN: dict[str, dict[str, Any]] = {
+ANSWERS: dict[str, dict[str, Any]] = {
     "nothing": {},
     "renewals of the CSM": {
         "renewal_owner": "csm", "expansion_owner": "csm", "controls_timing": False, "controls_price": False,
@@ -24,8 +24,8 @@ KNOWN: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def begun(key: str) -> Iterator[Plan]:
-    """A template, and the same without each of its parts that it can do without."""
+def starting_plans(key: str) -> Iterator[Plan]:
+    """A template, and the same plan without each component in turn."""
     plan = templates.load(key)
     yield plan
     for component in plan.components:
@@ -33,20 +33,20 @@ def begun(key: str) -> Iterator[Plan]:
             yield remove_component(plan, component.key)
 
 
-@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("answers", ANSWERS)
 @pytest.mark.parametrize("key", templates.keys())
-def test_fix_after_fix_ends(key: str, known: str) -> None:
-    for plan in begun(key):
-        seen, met = review(plan, Context.of(KNOWN[known]), today=TODAY), {plan.hash}
-        while fixed := next((done for f in seen.findings if (done := seen.fix(f))), None):
-            seen = fixed.review
-            assert seen.plan.hash not in met, fixed.fix.title
-            met.add(seen.plan.hash)
-            assert len(met) <= MOST
+def test_repeated_fixes_end(key: str, answers: str) -> None:
+    for plan in starting_plans(key):
+        result, hashes = review(plan, Context.of(ANSWERS[answers]), today=TODAY), {plan.hash}
+        while fixed := next((applied for f in result.findings if (applied := result.fix(f))), None):
+            result = fixed.review
+            assert result.plan.hash not in hashes, fixed.fix.title
+            hashes.add(result.plan.hash)
+            assert len(hashes) <= MOST
 
 
 def test_two_fixes_that_undo_each_other_are_not_offered() -> None:
-    """Without satisfaction neither 50/50 nor 60/40 is in both ranges of the guide; no button goes round and round."""
+    """Without satisfaction neither 50/50 nor 60/40 is in both ranges of the guide; fixing one would break the other."""
     plan = remove_component(templates.load("knowup-csat-weighted"), "csat_top_box")
     even = review(plan.edit({"components[0].weight": 0.5, "components[1].weight": 0.5}), today=TODAY)
     uneven = review(plan.edit({"components[0].weight": 0.6, "components[1].weight": 0.4}), today=TODAY)

@@ -1,4 +1,4 @@
-"""Many at once, a power cut, and the store against a plain model of it."""
+"""Many sessions at once, a killed process, and the store compared with a plain model of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from compplan.access import VISITOR, Actor
 from compplan.plan import Plan
 from compplan.store import Conflict, LinkClosed, NotPossible, Store, Version
 
-# A save that returned is there, whatever happens next
+# A save that returned survives whatever happens next
 
 SAVE = """
 import sys, time
@@ -33,15 +33,15 @@ from compplan.access import LOCAL
 from compplan.store import Store
 store = Store.open(sys.argv[1])
 plan = templates.load("flowfuse-csm")
-made = store.create(plan, name="A", by=LOCAL, people=[{"id": "E1"}])
+version = store.create(plan, name="A", by=LOCAL, people=[{"id": "E1"}])
 number = 1
 while True:
-    number = store.save(made.scenario_id, plan.edit({"pay.base": 1000.0 + number}), base=number, by=LOCAL).number
-    print("saved", made.scenario_id, number, flush=True)
+    number = store.save(version.scenario_id, plan.edit({"pay.base": 1000.0 + number}), base=number, by=LOCAL).number
+    print("saved", version.scenario_id, number, flush=True)
 """
 
 
-def test_what_was_saved_survives_a_kill(url: str) -> None:
+def test_saved_versions_survive_a_kill(url: str) -> None:
     with subprocess.Popen([sys.executable, "-c", SAVE, url], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = [process.stdout.readline() for _ in range(5)][-1]
@@ -62,7 +62,7 @@ def test_what_was_saved_survives_a_kill(url: str) -> None:
 # Twenty at once
 
 
-def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
+def test_twenty_sessions_save_and_read_at_once(url: str, plan: Plan) -> None:
     """Half on plans of their own, half on one that all of them change: nothing lost, no error."""
     seconds, enough, faults, saved = 3.0, 6, [], dict[str, list[str]]()
     with Store.open(url) as store:
@@ -96,7 +96,7 @@ def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
         def guarded(i: int) -> None:
             try:
                 session(i)
-            except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells it
+            except BaseException as error:  # noqa: BLE001 - whatever it is, the test reports it
                 faults.append(error)
 
         threads = [threading.Thread(target=guarded, args=(i,)) for i in range(20)]
@@ -111,16 +111,16 @@ def test_twenty_sessions_saving_and_reading(url: str, plan: Plan) -> None:
         assert [version.number for version in versions] == list(range(len(versions), 0, -1))
         assert sorted(version.plan_hash for version in versions[:-1]) == sorted(landed)
         assert len(landed) >= enough
-        lines = [event for event in _whole_trail(store) if event.event == "saved"]
+        lines = [event for event in whole_audit_log(store) if event.event == "saved"]
         assert len(lines) == sum(map(len, saved.values())) + len(versions)
 
 
-def _whole_trail(store: Store) -> list[Any]:
-    found, before = [], None
+def whole_audit_log(store: Store) -> list[Any]:
+    actual, before = [], None
     while page := store.audit_log(by=HR, limit=1000, before=before):
-        found += page
+        actual += page
         before = page[-1].id
-    return found
+    return actual
 
 
 # Against a plain model
@@ -145,10 +145,10 @@ class Model(RuleBasedStateMachine):
     def open(self) -> None:
         self.time = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         self.store = Store.open(self.fresh(), clock=self.tick)
-        self.kept: dict[str, list[dict[str, Any]]] = {}
+        self.expected: dict[str, list[dict[str, Any]]] = {}
         self.archived: set[str] = set()
         self.dates: dict[str, list[tuple[dt.date, int]]] = {}
-        self.doors: dict[str, dict[str, Any]] = {}
+        self.shared_links: dict[str, dict[str, Any]] = {}
         self.lines = 0
 
     def fresh(self) -> str:
@@ -164,30 +164,30 @@ class Model(RuleBasedStateMachine):
 
     @rule(target=scenarios, plan=st.sampled_from(PLANS), people=sets_of_people)
     def create(self, plan: Plan, people: list[str]) -> str:
-        made = self.store.create(plan, name="A", by=HR, people=[{"id": person} for person in people])
-        self.kept[made.scenario_id] = [{"plan": plan, "people": list(people), "state": "draft"}]
-        self.dates[made.scenario_id] = []
+        version = self.store.create(plan, name="A", by=HR, people=[{"id": person} for person in people])
+        self.expected[version.scenario_id] = [{"plan": plan, "people": list(people), "state": "draft"}]
+        self.dates[version.scenario_id] = []
         self.lines += 1
-        return made.scenario_id
+        return version.scenario_id
 
     @rule(key=scenarios, plan=st.sampled_from(PLANS), back=st.integers(0, 2), people=st.none() | sets_of_people, by=WHO)
     def save(self, key: str, plan: Plan, back: int, people: list[str] | None, by: Actor) -> None:
-        versions = self.kept[key]
+        versions = self.expected[key]
         base = max(1, len(versions) - back)
         rows = None if people is None else [{"id": person} for person in people]
         before = len(versions)
         try:
-            made = self.store.save(key, plan, base=base, by=HR if rows else by, people=rows)
+            version = self.store.save(key, plan, base=base, by=HR if rows else by, people=rows)
         except Conflict as conflict:
-            told = conflict.theirs.number, conflict.base.number
-            self.conflicts(told, base, before)
+            numbers = conflict.theirs.number, conflict.base.number
+            self.conflicts(numbers, base, before)
             return
         except NotPossible:
             assert key in self.archived
             return
         assert key not in self.archived
-        if made.number == before:
-            assert made.plan == plan
+        if version.number == before:
+            assert version.plan == plan
             assert versions[-1]["plan"] == plan
             return
         assert base == before
@@ -195,13 +195,13 @@ class Model(RuleBasedStateMachine):
         versions.append({"plan": plan, "people": list(carried), "state": "draft"})
         self.lines += 1
 
-    def conflicts(self, told: tuple[int, int], base: int, before: int) -> None:
+    def conflicts(self, numbers: tuple[int, int], base: int, before: int) -> None:
         assert base < before
-        assert told == (before, base)
+        assert numbers == (before, base)
 
     @rule(key=scenarios, number=st.integers(1, 4), by=WHO)
     def restore(self, key: str, number: int, by: Actor) -> None:
-        versions = self.kept[key]
+        versions = self.expected[key]
         if key in self.archived or number >= len(versions):
             return
         self.store.restore(key, number, by=by)
@@ -211,13 +211,13 @@ class Model(RuleBasedStateMachine):
 
     @rule(target=scenarios, key=scenarios, by=WHO)
     def duplicate(self, key: str, by: Actor) -> str:
-        made = self.store.duplicate(key, name="B", by=by)
-        last = self.kept[key][-1]
+        version = self.store.duplicate(key, name="B", by=by)
+        last = self.expected[key][-1]
         carried = list(last["people"]) if by is HR else []
-        self.kept[made.scenario_id] = [{**last, "people": carried, "state": "draft"}]
-        self.dates[made.scenario_id] = []
+        self.expected[version.scenario_id] = [{**last, "people": carried, "state": "draft"}]
+        self.dates[version.scenario_id] = []
         self.lines += 1
-        return made.scenario_id
+        return version.scenario_id
 
     @rule(key=scenarios, away=st.booleans())
     def archive(self, key: str, away: bool) -> None:
@@ -227,10 +227,10 @@ class Model(RuleBasedStateMachine):
 
     @rule(key=scenarios, number=st.integers(1, 3), step=st.sampled_from(["submit", "withdraw", "approve", "reject"]))
     def move(self, key: str, number: int, step: str) -> None:
-        if number > len(self.kept[key]):
+        if number > len(self.expected[key]):
             return
-        version = self.kept[key][number - 1]
-        wanted, after = {
+        version = self.expected[key][number - 1]
+        required, after = {
             "submit": ("draft", "submitted"),
             "withdraw": ("submitted", "draft"),
             "approve": ("submitted", "approved"),
@@ -241,23 +241,23 @@ class Model(RuleBasedStateMachine):
         try:
             getattr(self.store, step)(*arguments, by=by)
         except NotPossible:
-            assert version["state"] != wanted or key in self.archived
+            assert version["state"] != required or key in self.archived
             return
-        assert version["state"] == wanted
+        assert version["state"] == required
         version["state"] = after
         self.lines += 1
 
     @rule(key=scenarios, number=st.integers(1, 3), on=st.sampled_from(DAYS))
     def put_in_force(self, key: str, number: int, on: dt.date) -> None:
-        if number > len(self.kept[key]):
+        if number > len(self.expected[key]):
             return
-        again = number in [n for _, n in self.dates[key]]
+        is_in_force = number in [n for _, n in self.dates[key]]
         try:
             self.store.put_in_force(key, number, on=on, by=CFO)
         except NotPossible:
-            assert self.kept[key][number - 1]["state"] != "approved" or key in self.archived or again
+            assert self.expected[key][number - 1]["state"] != "approved" or key in self.archived or is_in_force
             return
-        assert not again
+        assert not is_in_force
         self.dates[key].append((on, number))
         self.lines += 1
 
@@ -265,7 +265,7 @@ class Model(RuleBasedStateMachine):
     def share(self, key: str, people: bool) -> str:
         version = self.store.version(key, by=HR)
         link, token = self.store.share(version, by=HR, audience="anyone", people=people)
-        self.doors[token] = {
+        self.shared_links[token] = {
             "id": link.id,
             "key": key,
             "number": version.number,
@@ -278,35 +278,35 @@ class Model(RuleBasedStateMachine):
 
     @rule(token=links)
     def revoke(self, token: str) -> None:
-        door = self.doors[token]
-        self.store.revoke(door["id"], by=HR)
-        self.lines += door["open"]
-        door["open"] = False
+        shared_link = self.shared_links[token]
+        self.store.revoke(shared_link["id"], by=HR)
+        self.lines += shared_link["open"]
+        shared_link["open"] = False
 
     @rule(token=links)
     def open_link(self, token: str) -> None:
-        door = self.doors[token]
+        shared_link = self.shared_links[token]
         try:
             opened = self.store.open_link(token, who=VISITOR, now=self.time)
         except LinkClosed:
-            assert not door["open"]
+            assert not shared_link["open"]
             return
-        assert door["open"]
-        door["n"] += 1
+        assert shared_link["open"]
+        shared_link["n"] += 1
         self.lines += 1
-        versions = self.kept[door["key"]]
-        kept = versions[door["number"] - 1]
-        assert opened.version.plan == kept["plan"]
-        assert opened.link.opened == door["n"]
-        assert opened.newer_version == (len(versions) if len(versions) > door["number"] else None)
+        versions = self.expected[shared_link["key"]]
+        expected = versions[shared_link["number"] - 1]
+        assert opened.version.plan == expected["plan"]
+        assert opened.link.opened == shared_link["n"]
+        assert opened.newer_version == (len(versions) if len(versions) > shared_link["number"] else None)
         people = None if opened.people is None else [row["id"] for row in opened.people]
-        assert people == (kept["people"] if door["people"] else None)
+        assert people == (expected["people"] if shared_link["people"] else None)
 
     @rule(person=st.sampled_from(PERSONS))
     def erase(self, person: str) -> None:
         self.store.erase(person, by=HR)
         self.lines += 1
-        for versions in self.kept.values():
+        for versions in self.expected.values():
             for version in versions:
                 version["people"] = [other for other in version["people"] if other != person]
 
@@ -314,31 +314,31 @@ class Model(RuleBasedStateMachine):
     def alike(self) -> None:
         if not hasattr(self, "store"):
             return
-        listed = {s.id for s in self.store.scenarios(by=HR)}
+        current = {s.id for s in self.store.scenarios(by=HR)}
         away = {s.id for s in self.store.scenarios(by=HR, archived=True)}
-        assert (listed | away, away) == (set(self.kept), self.archived)
-        for key, versions in self.kept.items():
-            found = self.store.versions(key, by=HR)[::-1]
-            assert [v.number for v in found] == list(range(1, len(versions) + 1))
-            for version, kept in zip(found, versions, strict=True):
-                assert (version.plan, version.lifecycle.state) == (kept["plan"], kept["state"])
-                assert version.people == len(kept["people"])
+        assert (current | away, away) == (set(self.expected), self.archived)
+        for key, versions in self.expected.items():
+            actual = self.store.versions(key, by=HR)[::-1]
+            assert [v.number for v in actual] == list(range(1, len(versions) + 1))
+            for version, expected in zip(actual, versions, strict=True):
+                assert (version.plan, version.lifecycle.state) == (expected["plan"], expected["state"])
+                assert version.people == len(expected["people"])
             for day in DAYS:
-                self.in_force(key, found, day)
+                self.in_force(key, actual, day)
         assert len(self.store.audit_log(by=HR, limit=1000)) == self.lines
 
-    def in_force(self, key: str, found: tuple[Version, ...], day: dt.date) -> None:
+    def in_force(self, key: str, actual: tuple[Version, ...], day: dt.date) -> None:
         begun = [(on, i, number) for i, (on, number) in enumerate(self.dates[key]) if on <= day]
         holds = max(begun)[2] if begun else None
-        assert [v.number for v in found if v.status(day) == "in_force"] == ([holds] if holds else [])
-        assert {v.number for v in found if v.status(day) == "superseded"} == {n for *_, n in begun} - {holds}
+        assert [v.number for v in actual if v.status(day) == "in_force"] == ([holds] if holds else [])
+        assert {v.number for v in actual if v.status(day) == "superseded"} == {n for *_, n in begun} - {holds}
 
 
 RUNS = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("examples", [12, pytest.param(500, marks=pytest.mark.soak)])
-def test_the_store_is_as_its_model_on_sqlite(examples: int) -> None:
+def test_store_behaves_like_its_model_on_sqlite(examples: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         count = iter(range(10**6))
 
@@ -350,7 +350,7 @@ def test_the_store_is_as_its_model_on_sqlite(examples: int) -> None:
 
 
 @pytest.mark.parametrize("examples", [5, pytest.param(100, marks=pytest.mark.soak)])
-def test_the_store_is_as_its_model_on_postgresql(databases: Any, examples: int) -> None:
+def test_store_behaves_like_its_model_on_postgresql(databases: Any, examples: int) -> None:
     class OnPostgresql(Model):
         def fresh(self) -> str:
             self.name = databases.take()

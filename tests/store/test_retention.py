@@ -1,4 +1,4 @@
-"""Erasure and retention: what goes is gone from the files too, and the trail says that it went."""
+"""Erasure and retention: data is removed from the files too, and the audit log records it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def rows(*ids: str) -> list[dict[str, object]]:
     return [{"id": key, "base": 90000.0, "remark": f"marker of {key}"} for key in ids]
 
 
-def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
+def test_erased_person_is_removed_from_every_version(store: Store, plan: Plan) -> None:
     one = store.create(plan, name="A", by=HR, people=rows("E1", "EMP-2"))
     two = store.create(plan, name="B", by=HR, people=rows("EMP-2", "E3"))
     copy = store.duplicate(one.scenario_id, name="C", by=HR)
-    gone = store.erase(" EMP-2 ", by=HR)
-    assert (gone.snapshots, gone.scrubbed) == (2, True)
+    result = store.erase(" EMP-2 ", by=HR)
+    assert (result.snapshots, result.scrubbed) == (2, True)
     for version, left in ((one, ["E1"]), (two, ["E3"]), (copy, ["E1"])):
-        seen = store.version(version.scenario_id, by=ANN)
-        assert [row["id"] for row in store.people(seen, by=HR)] == left
-        assert (seen.people, seen.people_saved, seen.plan) == (1, 2, plan)
+        saved = store.version(version.scenario_id, by=ANN)
+        assert [row["id"] for row in store.people(saved, by=HR)] == left
+        assert (saved.people, saved.people_saved, saved.plan) == (1, 2, plan)
     assert store.erase("EMP-2", by=HR).snapshots == 0
     assert [dict(event.detail) for event in store.audit_log(by=HR, event="erased")] == [
         {"snapshots": 0},
@@ -38,13 +38,13 @@ def test_one_person_goes_from_everything(store: Store, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("person", ["", "  ", "a\0b"])
-def test_whom_to_erase_must_be_said(store: Store, person: str) -> None:
+def test_erasure_needs_an_id(store: Store, person: str) -> None:
     with pytest.raises(StoreError, match="Give the ID of the person"):
         store.erase(person, by=HR)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-def test_not_a_byte_is_left_in_the_files(store: Store, url: str, plan: Plan) -> None:
+def test_erasure_removes_the_bytes_from_the_files(store: Store, url: str, plan: Plan) -> None:
     file = Path(str(make_url(url).database))
 
     def on_disk() -> bytes:
@@ -66,7 +66,7 @@ def test_not_a_byte_is_left_in_the_files(store: Store, url: str, plan: Plan) -> 
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
-def test_postgresql_keeps_no_dead_rows(store: Store, plan: Plan) -> None:
+def test_erasure_rewrites_the_table_on_postgresql(store: Store, plan: Plan) -> None:
     store.create(plan, name="A", by=HR, people=rows("E1", "E2"))
 
     def file() -> str:
@@ -79,7 +79,7 @@ def test_postgresql_keeps_no_dead_rows(store: Store, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
-def test_an_erasure_that_somebody_stood_in_the_way_of_says_so(
+def test_erasure_reports_if_a_transaction_was_in_the_way(
     store: Store, url: str, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.create(plan, name="A", by=HR, people=rows("E1", "E2"))
@@ -89,8 +89,8 @@ def test_an_erasure_that_somebody_stood_in_the_way_of_says_so(
         other.execute("SELECT count(*) FROM people").fetchone()
         with store._database.engine.connect() as connection:
             connection.connection.driver_connection.execute("PRAGMA busy_timeout = 50")
-        gone = store.erase("E1", by=HR)
-        assert (gone.snapshots, gone.scrubbed) == (1, False)
+        result = store.erase("E1", by=HR)
+        assert (result.snapshots, result.scrubbed) == (1, False)
         other.execute("ROLLBACK")
     assert store.erase("E1", by=HR).scrubbed
     assert [row["id"] for row in store.people(store.version(store.scenarios(by=HR)[0].id, by=HR), by=HR)] == ["E2"]
@@ -99,45 +99,45 @@ def test_an_erasure_that_somebody_stood_in_the_way_of_says_so(
 # Retention
 
 
-def test_what_was_kept_long_enough_goes(store: Store, plan: Plan, clock: Clock) -> None:
+def test_retention_removes_old_data(store: Store, plan: Plan, clock: Clock) -> None:
     old = store.create(plan, name="Old", by=HR, people=rows("E1", "E2"))
-    put_away = store.create(plan, name="Put away", by=HR, people=rows("E3"))
+    archived = store.create(plan, name="Put away", by=HR, people=rows("E3"))
     approved = store.create(plan, name="Put away, approved", by=HR, people=rows("E4"))
     store.submit(approved.scenario_id, 1, by=ANN)
     store.approve(approved.scenario_id, 1, by=CFO)
-    store.submit(put_away.scenario_id, 1, by=ANN)
+    store.submit(archived.scenario_id, 1, by=ANN)
     _, expired = store.share(old, by=HR, audience="anyone", expires=clock.now + dt.timedelta(days=1))
-    shut, _ = store.share(old, by=HR, audience="anyone")
-    store.revoke(shut.id, by=ANN)
+    revoked, _ = store.share(old, by=HR, audience="anyone")
+    store.revoke(revoked.id, by=ANN)
     _, still = store.share(old, by=HR, audience="anyone")
-    _, inside = store.share(put_away, by=HR, audience="anyone")
-    for version in (put_away, approved):
+    _, inside = store.share(archived, by=HR, audience="anyone")
+    for version in (archived, approved):
         store.archive(version.scenario_id, by=ANN)
     clock.forward(days=60)
     recent = store.create(plan, name="Recent", by=HR, people=rows("E5"))
     before = store.audit_log(by=HR)
 
-    would = store.apply_retention(30, now=clock.now, by=HR, dry_run=True)
-    assert (would.people, would.links, would.scenarios, would.versions) == (4, 3, 1, 1)
+    preview = store.apply_retention(30, now=clock.now, by=HR, dry_run=True)
+    assert (preview.people, preview.links, preview.scenarios, preview.versions) == (4, 3, 1, 1)
     assert store.audit_log(by=HR) == before
     assert store.people(old, by=HR)
     assert store.apply_retention(90, now=clock.now, by=HR, dry_run=True).people == 0
 
-    assert store.apply_retention(30, now=clock.now, by=HR) == would
+    assert store.apply_retention(30, now=clock.now, by=HR) == preview
     assert store.people(old, by=HR) == ()
     assert store.version(old.scenario_id, by=ANN).plan == plan
     assert [row["id"] for row in store.people(recent, by=HR)] == ["E5"]
     with pytest.raises(NotFound):
-        store.version(put_away.scenario_id, by=ANN)
+        store.version(archived.scenario_id, by=ANN)
     assert store.version(approved.scenario_id, by=ANN).plan == plan, "what was approved stays"
     assert store.open_link(still, who=VISITOR, now=clock.now)
     for token in (expired, inside):
         with pytest.raises(LinkClosed) as closed:
             store.open_link(token, who=VISITOR, now=clock.now)
         assert closed.value.reason == "unknown"
-    assert [e.event for e in store.audit_log(by=HR, scenario_id=put_away.scenario_id)][::-1][:1] == ["saved"]
-    again = store.apply_retention(30, now=clock.now, by=HR)
-    assert (again.people, again.links, again.scenarios, again.versions) == (0, 0, 0, 0)
+    assert [e.event for e in store.audit_log(by=HR, scenario_id=archived.scenario_id)][::-1][:1] == ["saved"]
+    second = store.apply_retention(30, now=clock.now, by=HR)
+    assert (second.people, second.links, second.scenarios, second.versions) == (0, 0, 0, 0)
     assert dict(store.audit_log(by=HR, event="retained")[1].detail) == {
         "days": 30,
         "links": 3,
@@ -146,9 +146,9 @@ def test_what_was_kept_long_enough_goes(store: Store, plan: Plan, clock: Clock) 
     }
 
 
-def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock: Clock) -> None:
-    put_away = store.create(plan, name="A", by=ANN)
-    store.archive(put_away.scenario_id, by=ANN)
+def test_retention_leaves_rows_that_a_plan_still_uses(store: Store, plan: Plan, clock: Clock) -> None:
+    archived = store.create(plan, name="A", by=ANN)
+    store.archive(archived.scenario_id, by=ANN)
     clock.forward(days=60)
     first = store.create(plan, name="B", by=HR, people=rows("E1"))
     copy = store.duplicate(first.scenario_id, name="C", by=HR)
@@ -159,6 +159,6 @@ def test_rows_that_a_living_plan_still_has_stay(store: Store, plan: Plan, clock:
 
 
 @pytest.mark.parametrize("days", [0, -1, 36_501])
-def test_days_that_cannot_be_meant(store: Store, days: int) -> None:
+def test_days_must_be_between_1_and_36500(store: Store, days: int) -> None:
     with pytest.raises(StoreError, match="Days must be between 1 and 36,500"):
         store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=HR)
