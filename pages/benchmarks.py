@@ -9,7 +9,7 @@ from compplan.ui.host import sign_in
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
-here = sign_in.actor(Right.READ)
+actor = sign_in.actor(Right.READ)
 state, session = benchmarks_session(), edit_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
@@ -17,7 +17,7 @@ with left.container(key="controls"):
     st.toggle("Controls", value=True, key="sheet", on_change="ignore")
     for title, draw in (
         ("Market", controls.market),
-        ("Your people", controls.people if here.may(Right.PEOPLE) else controls.no_people),
+        ("Your people", controls.people if actor.may(Right.PEOPLE) else controls.no_people),
         ("Your survey", controls.survey),
     ):
         st.subheader(title, anchor=False)

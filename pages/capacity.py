@@ -9,7 +9,7 @@ from compplan.ui.host import sign_in
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 
-here = sign_in.actor(Right.READ)
+actor = sign_in.actor(Right.READ)
 session, model = edit_session(), capacity_session()
 header.plan_header()
 left, right = st.columns([1, 2.35], gap="medium")
@@ -20,7 +20,7 @@ with left.container(key="controls"):
         ("Accounts and hours", "tiers_block", controls.tiers),
         ("Working year", "year_block", controls.year),
         ("Team and cost", "team_block", controls.cost),
-        ("Books of business", "books_block", controls.accounts if here.may(Right.PEOPLE) else controls.no_accounts),
+        ("Books of business", "books_block", controls.accounts if actor.may(Right.PEOPLE) else controls.no_accounts),
     ):
         with st.container(key=name):
             st.subheader(title, anchor=False)

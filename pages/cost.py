@@ -15,18 +15,18 @@ from compplan.ui.shell import header
 from compplan.ui.widgets.html import show_error, show_notice
 
 link = shared.token()
-here = sign_in.actor(*(() if link else (Right.COST,)))
+actor = sign_in.actor(*(() if link else (Right.COST,)))
 session, reading = edit_session(), people_file().reading
 if link:
-    found = shared.open_it(link, here)
-    if isinstance(found, SharedVersion):
+    opened = shared.open_it(link, actor)
+    if isinstance(opened, SharedVersion):
         header.plain_header()
-        shared.draw(found, session, here, link)
+        shared.draw(opened, session, actor, link)
         st.stop()
-    shared.turn_away(found, here)
-    (header.plan_header if here.may(Right.READ) else header.plain_header)()
-    shared.closed(found, here)
-    if not here.may(Right.COST):
+    shared.turn_away(opened, actor)
+    (header.plan_header if actor.may(Right.READ) else header.plain_header)()
+    shared.closed(opened, actor)
+    if not actor.may(Right.COST):
         st.stop()
 else:
     header.plan_header()

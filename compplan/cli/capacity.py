@@ -144,10 +144,10 @@ def _guide(
     """The model of a published guide, and what it says as plain data."""
     from compplan.capacity import CapacityModel, Service, Tier, implied_hours, presets, usual_year
 
-    known = presets()
-    if preset not in known:
-        refuse([Problem("", f"There is no preset {preset!r}; {nearest(preset, known)}")])
-    guide, year = known[preset], usual_year(leave=leave)
+    guides = presets()
+    if preset not in guides:
+        refuse([Problem("", f"There is no preset {preset!r}; {nearest(preset, guides)}")])
+    guide, year = guides[preset], usual_year(leave=leave)
     data = guide_dict(guide, year, key=preset, count=count, account_hours=account_hours)
     service = guide.service
     if service is None or account_hours is not None:

@@ -118,8 +118,8 @@ def check(
         ]
         _refuse_misplaced_answers(answers, checked)
     if as_json:
-        found = [one.to_dict() for one in checked]
-        print_json(found[0] if len(found) == 1 else found)
+        reviews = [one.to_dict() for one in checked]
+        print_json(reviews[0] if len(reviews) == 1 else reviews)
     elif as_sarif:
         from compplan.review.reports import sarif
 
@@ -275,15 +275,15 @@ def _settings(
     if path is None and not isolated:
         path = find(Path(argument) if is_file(argument) else Path.cwd())
     settings = Settings.load(path) if path else Settings()
-    given: dict[str, Any] = {}
+    overrides: dict[str, Any] = {}
     if profile is not None:
-        given["profile"] = known_profile(profile)
+        overrides["profile"] = known_profile(profile)
     if ignore is not None:
-        given["ignore"] = [name.strip().upper() for text in ignore for name in text.split(",") if name.strip()]
-    if not given:
+        overrides["ignore"] = [name.strip().upper() for text in ignore for name in text.split(",") if name.strip()]
+    if not overrides:
         return settings
     try:
-        return Settings.of({**settings.shown, **given})
+        return Settings.of({**settings.shown, **overrides})
     except SettingsError as error:
         refuse([Problem("", f"--ignore: {problem.message}") for problem in error.problems])
 

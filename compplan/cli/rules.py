@@ -37,7 +37,7 @@ def list_rules(
     """List the rules that plans are reviewed by, or explain one."""
     from compplan.review import DEFAULT_PROFILE, rules
 
-    followed = DEFAULT_PROFILE if profile is None else known_profile(profile)
+    guide_profile = DEFAULT_PROFILE if profile is None else known_profile(profile)
     if elements:
         _print_elements(as_json)
         return
@@ -46,7 +46,7 @@ def list_rules(
         families = list(dict.fromkeys(r.family for r in rules().values()))
         hint = nearest(str(rule).upper(), [*families, *rules()])
         refuse([Problem("", f"There is no rule or family {rule!r}; {hint}")])
-    listed = [_rule_dict(r, followed) for r in chosen]
+    listed = [_rule_dict(r, guide_profile) for r in chosen]
     if as_json:
         print_json(listed)
     elif rule is not None and len(chosen) == 1:

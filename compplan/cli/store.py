@@ -276,10 +276,10 @@ def revoke(
 def scenario_id(store: Store, name: str) -> str:
     """Id of the saved plan with this id or name."""
     scenarios = (*store.scenarios(by=this_computer()), *store.scenarios(by=this_computer(), archived=True))
-    named = [s.id for s in scenarios if s.name == name and all(other.id != name for other in scenarios)]
-    if len(named) > 1:
-        stop(f"{name}: {len(named)} saved plans have this name. Use an id: {', '.join(named[:5])}.")
-    return named[0] if named else name
+    ids = [s.id for s in scenarios if s.name == name and all(other.id != name for other in scenarios)]
+    if len(ids) > 1:
+        stop(f"{name}: {len(ids)} saved plans have this name. Use an id: {', '.join(ids[:5])}.")
+    return ids[0] if ids else name
 
 
 def _expiry(text: str | None) -> dt.datetime | None:

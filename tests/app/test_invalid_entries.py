@@ -87,7 +87,7 @@ ROWS = [
     ({"edited_rows": {"0": {"pays": "half"}}}, "Row 1: must be a number"),
     ({"edited_rows": {"0": {"result": ""}}}, "Row 1: must be a number"),
     ({"added_rows": [{}]}, "Row 4: must be a number"),
-    ({"edited_rows": {"0": {"result": "99%"}}}, "must rise from one to the next"),
+    ({"edited_rows": {"0": {"result": "99%"}}}, "must rise from one point to the next"),
     ({"edited_rows": {"2": {"pays": "40%"}}}, ""),
     ({"edited_rows": {"2": {"result": "120%"}}}, ""),
     ({"deleted_rows": [0, 1, 2]}, "at least 1"),

@@ -64,24 +64,24 @@ def role_table(row: RoleFigures) -> str:
 
 
 def _line(adjusted: AdjustedFigure[PayBand] | AdjustedFigure[Percentiles]) -> tuple[str, ...]:
-    given, figure = adjusted.given, adjusted.figure
-    n = given.n if isinstance(given, Percentiles) else None
-    notes = [*caveats(given.basis, given.source), *([given.note] if given.note else [])]
-    if isinstance(given, Percentiles) and given.few:
-        notes.append(f"Only {given.n} people answered, so only the median is shown.")
-    if isinstance(given, Percentiles) and given.interval:
-        low, high = (formats.money(end, given.currency, 0) for end in given.interval)
+    published, figure = adjusted.given, adjusted.figure
+    n = published.n if isinstance(published, Percentiles) else None
+    notes = [*caveats(published.basis, published.source), *([published.note] if published.note else [])]
+    if isinstance(published, Percentiles) and published.few:
+        notes.append(f"Only {published.n} people answered, so only the median is shown.")
+    if isinstance(published, Percentiles) and published.interval:
+        low, high = (formats.money(end, published.currency, 0) for end in published.interval)
         notes.append(f"Interval of the median: {low} to {high}.")
     why = " ".join(step.why for step in adjusted.steps if step.factor == 1)
-    here = _amounts(figure) if adjusted.factor != 1 else "no change"
-    lead = _figure_name(given.basis, given.source)
+    adjusted_text = _amounts(figure) if adjusted.factor != 1 else "no change"
+    lead = _figure_name(published.basis, published.source)
     return (
         _cell(lead, [*notes, *([why] if why else [])]),
-        _amounts(given),
-        here,
+        _amounts(published),
+        adjusted_text,
         str(n or ""),
-        given.as_of,
-        given.place,
+        published.as_of,
+        published.place,
     )
 
 

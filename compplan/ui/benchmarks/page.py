@@ -90,9 +90,9 @@ def role_data(state: BenchmarksSession, session: EditSession) -> None:
         st.html(html.role_table(rows[""]))
     with st.expander("Official wages of occupations in technology industries"):
         st.html(html.wages_table())
-        known = facts.source("bls-oews-2025-05")
+        source = facts.source("bls-oews-2025-05")
         st.caption(
-            f"{known.label}. Wages without bonuses. No occupation is Customer Success. {PayBasis.WAGE.meaning} "
+            f"{source.label}. Wages without bonuses. No occupation is Customer Success. {PayBasis.WAGE.meaning} "
             "43-4051, customer service, is call center work."
         )
 
@@ -100,15 +100,15 @@ def role_data(state: BenchmarksSession, session: EditSession) -> None:
 def states(state: BenchmarksSession) -> None:
     """Pay by state; a click chooses the state as the place."""
     settings = state.settings
-    known = [one for one in all_areas() if one.kind == "state"]
-    factors = {one.state: differential(one, settings.exponent).factor for one in known if one.index is not None}
+    states = [one for one in all_areas() if one.kind == "state"]
+    factors = {one.state: differential(one, settings.exponent).factor for one in states if one.index is not None}
     chosen = settings.area()
-    chart = charts.state_tiles(factors, {one.state: one.name for one in known}, chosen.state if chosen else "")
+    chart = charts.state_tiles(factors, {one.state: one.name for one in states}, chosen.state if chosen else "")
 
     def clicked(point: ClickedPoint) -> None:
         if isinstance(point.x, float) and isinstance(point.y, float):
             code = charts.tile_at(point.x, point.y)
-            clicked_state = next((each for each in known if each.state == code), None)
+            clicked_state = next((each for each in states if each.state == code), None)
             if clicked_state and state.change_setting("place", clicked_state.code):
                 st.session_state["market.place"] = clicked_state.code
                 st.session_state.pop("market.state", None)
@@ -172,6 +172,6 @@ def job_posting(state: BenchmarksSession, session: EditSession) -> None:
         paired = market.adjust(ote).figure if ote and ote.currency == base.currency else None
         st.caption(f"{names[role]}, {where}:")
         st.code(_posted(moved, paired), language=None, wrap_lines=True)
-    known = posting_rules(posted_in)
-    st.html(html.posting_html(known, day))
-    st.caption(f"{known.caution} As of {day:%B} {day.day}, {day.year}.")
+    rules = posting_rules(posted_in)
+    st.html(html.posting_html(rules, day))
+    st.caption(f"{rules.caution} As of {day:%B} {day.day}, {day.year}.")

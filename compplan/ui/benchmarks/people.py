@@ -114,7 +114,7 @@ def _headings(state: BenchmarksSession, read: Reading) -> None:
     from compplan import roster
 
     st.caption("The column of each field. Choose another one if it is wrong.")
-    offered = ["", *dict.fromkeys(h.heading for h in read.headings if h.heading)]
+    headings = ["", *dict.fromkeys(h.heading for h in read.headings if h.heading)]
     columns = st.columns(3)
     for place, name in enumerate(field for field in roster.FIELDS if field not in ("first_name", "last_name")):
         key = f"people.map.{name}"
@@ -125,7 +125,7 @@ def _headings(state: BenchmarksSession, read: Reading) -> None:
 
         with columns[place % 3]:
             st.selectbox(
-                verbatim(name.replace("_", " ").capitalize()), offered, key=key, on_change=mapped,
+                verbatim(name.replace("_", " ").capitalize()), headings, key=key, on_change=mapped,
                 format_func=lambda heading: heading or "Not in the file",
             )  # fmt: skip
 
@@ -186,10 +186,10 @@ def standing(state: BenchmarksSession, team: PlacedTeam, people: pd.DataFrame) -
             text = f"group compa-ratio ({record['currency']}), {record['people']} people"
             st.html(render("benchmarks.lead", f"{record['compa_ratio']:.3f}", text))
         _histograms(placed)
-    far = outliers(people)
-    st.subheader(f"Outliers: {len(far)} of {len(placed)}", anchor=False)
-    if len(far):
-        _people_table(far, state)
+    outlying = outliers(people)
+    st.subheader(f"Outliers: {len(outlying)} of {len(placed)}", anchor=False)
+    if len(outlying):
+        _people_table(outlying, state)
     nowhere = people[people["stands"] == ""]
     if len(nowhere):
         st.subheader(f"Not compared with a band: {len(nowhere)}", anchor=False)
@@ -225,8 +225,8 @@ def _people_table(
              "remark": "Reason"}  # fmt: skip
     shown = ["id", *(["name"] if state.names else []), "role", "place", "pay", "low", "midpoint", "high", *last]
     forms = dict.fromkeys(("pay", "low", "midpoint", "high"), "money") | {"compa_ratio": "ratio"}
-    named = frame.head(_MOST_ROWS).assign(role=frame["role"].map(table_names("roles")).fillna(""))
-    st.html(frame_table(named, {name: heads[name] for name in shown}, forms))
+    rows = frame.head(_MOST_ROWS).assign(role=frame["role"].map(table_names("roles")).fillna(""))
+    st.html(frame_table(rows, {name: heads[name] for name in shown}, forms))
     if len(frame) > _MOST_ROWS:
         st.caption(f"The first {_MOST_ROWS} of {len(frame)} people. The workbook has all of them.")
 
@@ -245,16 +245,16 @@ def raises(state: BenchmarksSession, team: PlacedTeam, people: pd.DataFrame) -> 
     st.html(frame_table(raise_costs(people), heads, {"cost": "money", "share": "percent"}))
     if state.local:
         st.caption("Each person is compared with the market of their location.")
-    close = compression(people, team.bands)
+    compressed = compression(people, team.bands)
     st.subheader("Pay compression with the next role", anchor=False)
-    if len(close):
+    if len(compressed):
         names = table_names("roles")
-        close = close.assign(role=close["role"].map(names), next_role=close["next_role"].map(names))
+        compressed = compressed.assign(role=compressed["role"].map(names), next_role=compressed["next_role"].map(names))
         heads = {"role": "Role", "next_role": "Next role", "mean_pay": "Mean pay", "next_mean_pay": "Next mean pay",
                  "progression": "Difference", "reached": "In next band", "overtaken": "Paid above someone",
                  "compressed": "Under 5%"}  # fmt: skip
         forms = {"mean_pay": "money", "next_mean_pay": "money", "progression": "percent"}
-        st.html(frame_table(close, heads, forms))
+        st.html(frame_table(compressed, heads, forms))
     else:
         st.caption("No two consecutive roles have people.")
     _equity(state, people)
@@ -262,11 +262,11 @@ def raises(state: BenchmarksSession, team: PlacedTeam, people: pd.DataFrame) -> 
     notes = list(dict.fromkeys(market)) or ["As published."]
     if state.local:
         notes.append("Each person is compared with the band of their location if it is known; see Bands.")
-    day, here, check_access = utc_today(), sign_in.who(), sign_in.still(Right.PEOPLE)
+    day, actor, check_access = utc_today(), sign_in.who(), sign_in.still(Right.PEOPLE)
 
     def team_workbook() -> bytes:
         check_access()
-        sign_in.note_export(here, "people on the bands")
+        sign_in.note_export(actor, "people on the bands")
         return documents.people_workbook(people, team.bands, market=notes, on=day, names=state.names)
 
     st.download_button(
@@ -279,9 +279,9 @@ def raises(state: BenchmarksSession, team: PlacedTeam, people: pd.DataFrame) -> 
 def _equity(state: BenchmarksSession, people: pd.DataFrame) -> None:
     st.subheader("Pay equity", anchor=False)
     hidden = _NOT_GROUPS if state.names else _NOT_GROUPS | {"manager"}
-    offered = [str(name) for name in people.columns if str(name) not in hidden and people[name].nunique() < 30]
+    columns = [str(name) for name in people.columns if str(name) not in hidden and people[name].nunique() < 30]
     by = st.selectbox(
-        "Group by", offered, index=None, key="people.equity", width=300, placeholder="Choose a column",
+        "Group by", columns, index=None, key="people.equity", width=300, placeholder="Choose a column",
         format_func=lambda name: verbatim(name.replace("_", " ").capitalize()),
     )  # fmt: skip
     st.caption(
@@ -291,16 +291,16 @@ def _equity(state: BenchmarksSession, people: pd.DataFrame) -> None:
     if by is None or by == "role":
         return
     try:
-        found = pay_gaps(people, by, pay="pay").assign(level=lambda frame: frame["level"].map(table_names("roles")))
+        gaps = pay_gaps(people, by, pay="pay").assign(level=lambda frame: frame["level"].map(table_names("roles")))
     except CompPlanError as error:
         st.html(render("widgets.message", "problem", first_problem(error), "alert"))
         return
-    found = found.assign(
-        people=found["people"].astype(object).where(~found["withheld"], "fewer than 5"),
-        group=found["group"].where(~found["withheld"], "a small group"),
+    gaps = gaps.assign(
+        people=gaps["people"].astype(object).where(~gaps["withheld"], "fewer than 5"),
+        group=gaps["group"].where(~gaps["withheld"], "a small group"),
     )
     heads = {"level": "Role", "currency": "Currency", "group": "Group", "people": "People", "mean_pay": "Mean pay",
              "ratio": "Ratio", "reference": "Relative to"}  # fmt: skip
-    st.html(frame_table(found, heads, {"mean_pay": "money", "ratio": "ratio"}))
-    shown = int((~found["withheld"]).sum())
-    st.caption(f"{formats.plain_number(shown)} of {formats.plain_number(len(found))} groups have at least five people.")
+    st.html(frame_table(gaps, heads, {"mean_pay": "money", "ratio": "ratio"}))
+    shown = int((~gaps["withheld"]).sum())
+    st.caption(f"{formats.plain_number(shown)} of {formats.plain_number(len(gaps))} groups have at least five people.")

@@ -19,10 +19,10 @@ _MOST_ACCOUNTS = 400
 
 def start(model: CapacitySession) -> None:
     """Choose a template, as the only tier or as another one."""
-    known = presets()
-    st.selectbox("Template", list(known), format_func=lambda key: known[key].name, key="capacity.preset")
+    guides = presets()
+    st.selectbox("Template", list(guides), format_func=lambda key: guides[key].name, key="capacity.preset")
     chosen = str(st.session_state["capacity.preset"])
-    preset = known[chosen]
+    preset = guides[chosen]
     accounts = " or ".join(stated.told for stated in preset.accounts)
     hours = "" if preset.service else " The guide gives no hours, so they follow from the number of accounts."
     st.caption(f"{accounts[:1].upper()}{accounts[1:]} accounts per person.{hours}")
@@ -239,8 +239,8 @@ def _columns(model: CapacitySession) -> None:
             def typed(name: str = name, key: str = key) -> None:
                 model.name_column(name, str(st.session_state[key]).strip())
 
-            known = "" if model.reading is None else model.reading.mapping.get(name, "")
-            st.text_input(label, key=key, on_change=typed, placeholder=known or "Heading or column letter")
+            heading = "" if model.reading is None else model.reading.mapping.get(name, "")
+            st.text_input(label, key=key, on_change=typed, placeholder=heading or "Heading or column letter")
 
 
 def no_accounts(_: CapacitySession) -> None:

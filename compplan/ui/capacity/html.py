@@ -43,18 +43,18 @@ _MOST_NOTES = 200
 _NONE = "–"
 
 
-def key_figures(model: CapacitySession, found: Capacity, load: float) -> tuple[KeyFigure, ...]:
+def key_figures(model: CapacitySession, result: Capacity, load: float) -> tuple[KeyFigure, ...]:
     """The five key figures of the page."""
-    ceiling, per_person = _stated_arr(model), found.arr_per_person or None
+    ceiling, per_person = _stated_arr(model), result.arr_per_person or None
     people = "1 person" if model.team == 1 else f"{model.team} people"
     return (
-        KeyFigure("Hours per account", formats.plain_number(found.mean_hours, 1), "per year, mean of all tiers"),
+        KeyFigure("Hours per account", formats.plain_number(result.mean_hours, 1), "per year, mean of all tiers"),
         KeyFigure(
             "Accounts per person",
-            "no limit" if found.per_person is None else f"{found.per_person:,}",
-            f"in {found.available:,.0f} hours",
+            "no limit" if result.per_person is None else f"{result.per_person:,}",
+            f"in {result.available:,.0f} hours",
         ),
-        KeyFigure("People needed", f"{found.people:,}", f"{formats.plain_number(found.exact, 2)} FTE"),
+        KeyFigure("People needed", f"{result.people:,}", f"{formats.plain_number(result.exact, 2)} FTE"),
         KeyFigure("Utilization", formats.percent(load, 0), f"of the hours of {people}", amber=load > 1 + 1e-9),
         KeyFigure(
             "ARR per person",
@@ -111,11 +111,11 @@ def tiers_table(model: CapacitySession) -> str:
     return _table(titles, rows)
 
 
-def economics_table(model: CapacitySession, found: Capacity, plan: Plan) -> str:
+def economics_table(model: CapacitySession, result: Capacity, plan: Plan) -> str:
     """Pay and cost of a person against the ARR per person."""
     if plan.currency != CURRENCY:
         return render("widgets.quiet", f"The plan pays in {plan.currency} and the book of business is in {CURRENCY}.")
-    per_person = found.arr_per_person or 0.0
+    per_person = result.arr_per_person or 0.0
     economics = unit_economics(plan.pay.ote, model.loaded, per_person, spending())
 
     def percent(share: float | None) -> str:

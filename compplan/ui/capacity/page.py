@@ -43,12 +43,12 @@ _PROBLEMS = "context.books"
 def draw(model: CapacitySession, session: EditSession) -> None:
     """Draw the right-hand side of the page."""
     try:
-        found = capacity(model.tiers, model.year)
+        result = capacity(model.tiers, model.year)
         load = utilisation(model.tiers, model.year.available, model.team)
     except CapacityError as error:
         show_error(first_problem(error))
         return
-    st.html(key_figures_html(html.key_figures(model, found, load)))
+    st.html(key_figures_html(html.key_figures(model, result, load)))
     components.board(
         [
             components.figure(
@@ -65,10 +65,10 @@ def draw(model: CapacitySession, session: EditSession) -> None:
     for name, tab in zip(TABS, st.tabs(TABS, key="capacity.tab", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
-                _tab(name, model, found, session)
+                _tab(name, model, result, session)
 
 
-def _tab(name: str, model: CapacitySession, found: Capacity, session: EditSession) -> None:
+def _tab(name: str, model: CapacitySession, result: Capacity, session: EditSession) -> None:
     match name:
         case "Conflicts in the guides":
             st.caption("The guides contradict themselves and each other. These are the conflicts, with the arithmetic.")
@@ -79,7 +79,7 @@ def _tab(name: str, model: CapacitySession, found: Capacity, session: EditSessio
         case "Books":
             _books(model, session)
         case "Pay and cost":
-            st.html(html.economics_table(model, found, session.plan))
+            st.html(html.economics_table(model, result, session.plan))
         case _:
             st.html(html.guides_table())
 

@@ -57,19 +57,19 @@ def people(session: EditSession, inputs: CostInputs, table: pd.DataFrame | None)
 
 def _roles(session: EditSession, inputs: CostInputs, table: pd.DataFrame) -> None:
     """Roles of the file that are paid under the plan; the plan's own role if none is chosen."""
-    known, key, own = table_names("roles"), f"{session.field_version}.cost.roles", (session.plan.role,)
+    role_names, key, plan_role = table_names("roles"), f"{session.field_version}.cost.roles", (session.plan.role,)
     present = {str(role) for role in table["role"].dropna()}
-    options = [role for role in known if role in present]
+    options = [role for role in role_names if role in present]
 
     def chosen() -> None:
         chosen_roles = tuple(role for role in options if role in st.session_state[key])
-        save_inputs(session, replace(inputs, roles=() if chosen_roles == own else chosen_roles))
+        save_inputs(session, replace(inputs, roles=() if chosen_roles == plan_role else chosen_roles))
 
-    st.session_state[key] = [role for role in inputs.roles or own if role in present]
+    st.session_state[key] = [role for role in inputs.roles or plan_role if role in present]
     st.multiselect(
         "Roles paid under this plan",
         options,
-        format_func=known.__getitem__,
+        format_func=role_names.__getitem__,
         key=key,
         on_change=chosen,
         placeholder="Choose roles",
@@ -79,13 +79,13 @@ def _roles(session: EditSession, inputs: CostInputs, table: pd.DataFrame) -> Non
 
 def _year(session: EditSession, inputs: CostInputs) -> None:
     """The year that is costed, and when its variable pay is paid."""
-    known = inputs.assumptions
-    years = sorted({*tax_years(), known.year})
-    choice(session, inputs, "year", "Tax year", {year: str(year) for year in years}, known.year)
+    assumptions = inputs.assumptions
+    years = sorted({*tax_years(), assumptions.year})
+    choice(session, inputs, "year", "Tax year", {year: str(year) for year in years}, assumptions.year)
     _starts(session, inputs)
     lags: dict[Any, str] = {0: "In the last month of the period", 1: "1 month after the period ends"}
     lags |= {months: f"{months} months after the period ends" for months in range(2, 7)}
-    choice(session, inputs, "pay_lag", "Variable pay is paid", lags, known.pay_lag)
+    choice(session, inputs, "pay_lag", "Variable pay is paid", lags, assumptions.pay_lag)
 
 
 def tax_years() -> tuple[int, ...]:
@@ -101,18 +101,18 @@ def tax_years() -> tuple[int, ...]:
 
 def _starts(session: EditSession, inputs: CostInputs) -> None:
     """The first day of the plan year; January 1 follows the tax year."""
-    known, path = inputs.assumptions, "cost.starts"
+    assumptions, path = inputs.assumptions, "cost.starts"
     key = f"{session.field_version}.{path}"
 
     def chosen() -> None:
         day: dt.date | None = st.session_state[key]
-        if day is None or day == PlanYear.of(known.edit({"starts": None})).first:
+        if day is None or day == PlanYear.of(assumptions.edit({"starts": None})).first:
             set_assumptions(session, inputs, path, {"starts": None}, "")
         else:
             set_assumptions(session, inputs, path, {"starts": day.isoformat()}, str(day))
 
     if path not in session.problems:
-        st.session_state[key] = PlanYear.of(known).first
+        st.session_state[key] = PlanYear.of(assumptions).first
     st.date_input(
         "First day of the plan year",
         key=key,
@@ -151,7 +151,7 @@ def loads(session: EditSession, inputs: CostInputs) -> None:
 
 def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
     """The kind of employer tax; a flat rate counts once it is entered."""
-    known, key = inputs.assumptions, f"{session.field_version}.cost.regime"
+    assumptions, key = inputs.assumptions, f"{session.field_version}.cost.regime"
     regimes = _REGIMES if session.plan.currency == "USD" else {k: v for k, v in _REGIMES.items() if k != "us_fica"}
 
     def chosen() -> None:
@@ -163,15 +163,15 @@ def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
         if number is not None:
             set_assumptions(session, inputs, "cost.rate", {"regime": "rate", "rate": number}, text)
 
-    st.session_state.setdefault(key, known.regime)
+    st.session_state.setdefault(key, assumptions.regime)
     st.selectbox("Employer tax", list(regimes), format_func=regimes.__getitem__, key=key, on_change=chosen)
     problems_under(session, "cost.regime")
     if st.session_state[key] == "rate":
         number_field(
-            session, "Rate, % of base and variable pay", "cost.rate", known.rate, "share", entered,
+            session, "Rate, % of base and variable pay", "cost.rate", assumptions.rate, "share", entered,
             placeholder="For example, 21%",
         )  # fmt: skip
-        if known.rate is None:
+        if assumptions.rate is None:
             st.caption("Enter a rate to include employer tax.")
 
 
@@ -184,7 +184,7 @@ def budget(session: EditSession, inputs: CostInputs) -> None:
 
 def uncertainty(session: EditSession, inputs: CostInputs) -> None:
     """Expected results, their spread, and how far people have good and bad years together."""
-    plan, known = session.plan, inputs.assumptions
+    plan, assumptions = session.plan, inputs.assumptions
     spreads, names = illustrative_spreads(plan), component_names(plan)
     st.caption(
         "The result you expect of one person for the year, and its standard deviation. If empty, the target and an "
@@ -195,10 +195,10 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
         name = verbatim(names[key])
         left, right = st.columns(2)
         with left:
-            mean, target = known.means.get(key), typed_form(component.target, unit)
+            mean, target = assumptions.means.get(key), typed_form(component.target, unit)
             component_number(session, inputs, "means", key, f"{name}: expected", unit, mean, target)
         with right:
-            spread, assumed = known.spreads.get(key), typed_form(spreads[key], unit)
+            spread, assumed = assumptions.spreads.get(key), typed_form(spreads[key], unit)
             component_number(session, inputs, "spreads", key, f"{name}: spread", unit, spread, assumed)
     number(
         session,
@@ -221,8 +221,8 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
 
 def _unemployment_tax(session: EditSession, inputs: CostInputs, name: str, level: str) -> None:
     """The rate and the wage base of an unemployment tax, which need each other."""
-    known = inputs.assumptions
-    rate, base = getattr(known, f"{name}_rate"), getattr(known, f"{name}_base")
+    assumptions = inputs.assumptions
+    rate, base = getattr(assumptions, f"{name}_rate"), getattr(assumptions, f"{name}_base")
     typed: dict[str, float | None] = dict(st.session_state.get(f"cost.{name}.typed", {}))
 
     def setter(field: str) -> Entered:

@@ -102,13 +102,13 @@ def _group(row: Mapping[str, Any], currency: str) -> PayGroup:
         return formats.read_number(str(row.get(name) or ""), "money", currency)
 
     count = formats.read_number(str(row.get("headcount") or ""))
-    given = str(row.get("arr") or "").strip()
+    arr_text = str(row.get("arr") or "").strip()
     return PayGroup.of(
         {
             "name": str(row.get("name") or "").strip(),
             "headcount": int(count) if count == int(count) else -1,
             "base": amount("base"),
             "variable": amount("variable"),
-            "arr": amount("arr") if given else None,
+            "arr": amount("arr") if arr_text else None,
         }
     )

@@ -192,21 +192,21 @@ def _saved_plan(key: str) -> Plan:
 
 def downloads(request: CostRequest, visibility: CostVisibility, open_version: OpenVersion | None = None) -> None:
     """The workbook with formulas and the months as CSV, without what the viewer may not see."""
-    day, here = utc_today(), sign_in.who()
+    day, actor = utc_today(), sign_in.who()
     hides_rows = visibility.by_person and not visibility.rows
 
     def cost_workbook() -> bytes:
         from compplan.documents.workbook import workbook
 
         visibility.check_access()
-        sign_in.note_export(here, "workbook of cost", open_version=open_version, link_id=visibility.link_id)
+        sign_in.note_export(actor, "workbook of cost", open_version=open_version, link_id=visibility.link_id)
         if hides_rows:
             return workbook(request.plan, on=day)
         return workbook(request.plan, request.headcount(), assumptions=request.inputs.assumptions, on=day)
 
     def by_month() -> str:
         visibility.check_access()
-        sign_in.note_export(here, "cost by month", open_version=open_version, link_id=visibility.link_id)
+        sign_in.note_export(actor, "cost by month", open_version=open_version, link_id=visibility.link_id)
         return monthly_schedule(request).months.to_csv(index=False)
 
     with st.container(horizontal=True, key="cost.downloads"):

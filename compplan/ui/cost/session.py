@@ -58,14 +58,14 @@ class PayGroup(FrozenModel):
     arr: Money | None = Field(default=None, description="ARR that one person manages.")
 
     @classmethod
-    def of(cls, given: Any) -> Self:
+    def of(cls, data: Any) -> Self:
         """Check plain data and build a group.
 
         Raises
         ------
         CostError
         """
-        return cls.model_validate(given)
+        return cls.model_validate(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,12 @@ class CostInputs:
         known_roles = {row["key"] for row in facts.table("roles")}
         if not isinstance(roles, list) or not set(map(str, cast("list[Any]", roles))) <= known_roles:
             raise CostError([Problem("roles", "The people file's roles include one that compplan does not know.")])
-        given: Any = saved.get("assumptions")
-        known = Assumptions.for_plan(plan) if given is None else Assumptions.from_dict(given)
+        saved_assumptions: Any = saved.get("assumptions")
+        assumptions = (
+            Assumptions.for_plan(plan) if saved_assumptions is None else Assumptions.from_dict(saved_assumptions)
+        )
         return cls(
-            people, who, tuple(PayGroup.of(one) for one in listed), known, tuple(cast("list[str]", roles))
+            people, who, tuple(PayGroup.of(one) for one in listed), assumptions, tuple(cast("list[str]", roles))
         )._fitting(plan)
 
     def _fitting(self, plan: Plan) -> CostInputs:
@@ -128,9 +130,9 @@ class CostInputs:
         names = measure_names(plan)
         for name in ("means", "spreads"):
             values = cast("dict[str, float]", getattr(self.assumptions, name))
-            gone = sorted(set(values) - set(plan.by_id))
-            if gone:
-                measures = ", ".join(names.get(key, key) for key in gone)
+            unknown = sorted(set(values) - set(plan.by_id))
+            if unknown:
+                measures = ", ".join(names.get(key, key) for key in unknown)
                 what = "Expected results" if name == "means" else "Spreads"
                 dropped.append(f"{what} of {measures} are not used: the plan does not pay on them.")
                 changes[name] = {key: value for key, value in values.items() if key in plan.by_id}

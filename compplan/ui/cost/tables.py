@@ -83,10 +83,10 @@ def quarter_table(year: Schedule) -> str:
 def _year_table(
     year: Schedule, table: pd.DataFrame, first: str, titles: Mapping[str, str], name: Callable[[Mapping[str, Any]], str]
 ) -> str:
-    whole = table.assign(employer_taxes=year.employer_taxes(table))
+    with_taxes = table.assign(employer_taxes=year.employer_taxes(table))
     rows = [
         (name(entry), *(formats.money(entry[key], year.currency) for key in titles))
-        for entry in cast("list[dict[str, Any]]", whole.to_dict("records"))
+        for entry in cast("list[dict[str, Any]]", with_taxes.to_dict("records"))
     ]
     return text_table((first, *titles.values()), rows, ())
 

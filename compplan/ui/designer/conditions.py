@@ -112,7 +112,7 @@ def _covers(session: EditSession, where: str, covers: tuple[str, ...] | None) ->
 
 
 def _add_condition(session: EditSession) -> None:
-    known = measure_names(session.plan)
+    names = measure_names(session.plan)
     kinds = {"gates": "Gate", "modifiers": "Modifier", "kickers": "Kicker"}
 
     def add() -> None:
@@ -125,9 +125,9 @@ def _add_condition(session: EditSession) -> None:
     left.selectbox("Add", list(kinds), format_func=kinds.__getitem__, key="add_kind")
     right.selectbox(
         "on",
-        list(known),
+        list(names),
         index=None,
-        format_func=known.__getitem__,
+        format_func=names.__getitem__,
         key="add_on",
         on_change=add,
         placeholder="a measure",

@@ -199,8 +199,8 @@ def _read_points(
     edited_rows = [dict(row) for row in rows]
     for index, cells in changes.get("edited_rows", {}).items():
         edited_rows[int(index)].update(cells)
-    gone = set(changes.get("deleted_rows", ()))
-    edited_rows = [row for i, row in enumerate(edited_rows) if i not in gone] + list(changes.get("added_rows", ()))
+    deleted = set(changes.get("deleted_rows", ()))
+    edited_rows = [row for i, row in enumerate(edited_rows) if i not in deleted] + list(changes.get("added_rows", ()))
     problems: list[Problem] = []
     points: list[list[float]] = []
     for i, row in enumerate(edited_rows, start=1):

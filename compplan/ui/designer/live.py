@@ -169,30 +169,30 @@ def read_view(sent: Any) -> BoardView:
     """
     if not isinstance(sent, dict):
         raise PlanError([Problem("", "a view is a mapping.")])
-    given = cast("dict[str, Any]", sent)
-    plan = _plan(_text(given.get("plan")))
-    if given.get("weights") is not None:
-        plan = set_weights_of(plan, _numbers(given["weights"], "weights"))
-    before = None if given.get("before") is None else _plan(_text(given["before"]))
-    results = _numbers(given.get("results"), "results") | _numbers(given.get("moved") or {}, "moved")
+    request = cast("dict[str, Any]", sent)
+    plan = _plan(_text(request.get("plan")))
+    if request.get("weights") is not None:
+        plan = set_weights_of(plan, _numbers(request["weights"], "weights"))
+    before = None if request.get("before") is None else _plan(_text(request["before"]))
+    results = _numbers(request.get("results"), "results") | _numbers(request.get("moved") or {}, "moved")
     from_mapping(compile_plan(plan), results)
-    pair: Any = given.get("pair")
+    pair: Any = request.get("pair")
     chosen = None
     if isinstance(pair, list):
         names = [str(key) for key in cast("list[Any]", pair)]
         if len(names) != 2 or len(set(names)) != 2 or not set(names) <= set(plan.by_id):
             raise PlanError([Problem("pair", "must name two components.")])
         chosen = (names[0], names[1])
-    scatter = {key: sd for key, sd in _numbers(given.get("scatter"), "scatter").items() if sd >= 0}
+    scatter = {key: sd for key, sd in _numbers(request.get("scatter"), "scatter").items() if sd >= 0}
     if not set(scatter) <= set(plan.by_id):
         raise PlanError([Problem("scatter", "must name components.")])
-    wanted = given.get("profile", DEFAULT_PROFILE)
-    followed: Profile | None = next((p for p in PROFILES if p == wanted), None)
-    if followed is None:
+    profile_name = request.get("profile", DEFAULT_PROFILE)
+    profile: Profile | None = next((p for p in PROFILES if p == profile_name), None)
+    if profile is None:
         raise PlanError([Problem("profile", "is no profile.")])
-    context: Any = given.get("context") or {}
+    context: Any = request.get("context") or {}
     Context.of(context)
-    return BoardView(plan, results, scatter, before, chosen, followed, cast("dict[str, Any]", context))
+    return BoardView(plan, results, scatter, before, chosen, profile, cast("dict[str, Any]", context))
 
 
 @functools.lru_cache(maxsize=64)

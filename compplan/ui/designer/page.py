@@ -139,13 +139,13 @@ def _tabs(session: EditSession, results: dict[str, float]) -> None:
 def _source(session: EditSession) -> None:
     about = session.plan.about
     try:
-        known = facts.source(about.source or "")
+        source = facts.source(about.source or "")
     except LookupError:
         st.text(about.source or "This plan names no source.")
     else:
-        st.html(render("designer.source", known.url, known.label))
-        if known.care:
-            st.caption(known.care)
+        st.html(render("designer.source", source.url, source.label))
+        if source.care:
+            st.caption(source.care)
     if about.note:
         st.text(about.note)
     if about.assumed:

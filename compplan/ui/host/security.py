@@ -151,7 +151,7 @@ class WayBack:
         cookies = _cookies(request_headers.get("cookie", ""))
         path, query = str(scope.get("path", "")), scope.get("query_string", b"").decode("latin-1")
         # Also with a cookie of somebody who signed in: it outlives the sign-in.
-        way = f"{path}?{query}" if scope["method"] == "GET" else ""
+        return_to = f"{path}?{query}" if scope["method"] == "GET" else ""
         secure = "; Secure" if team.sign_in.address.startswith("https://") else ""
 
         async def send_on(message: Message) -> None:
@@ -162,8 +162,8 @@ class WayBack:
                 if signed_in and _sets(headers, USER_COOKIE) and _WAY.fullmatch(back):
                     headers["location"] = back
                     headers.append("set-cookie", f"{RETURN}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
-                elif headers.get("content-type", "").startswith("text/html") and _WAY.fullmatch(way):
-                    headers.append("set-cookie", f"{RETURN}={way}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax")
+                elif headers.get("content-type", "").startswith("text/html") and _WAY.fullmatch(return_to):
+                    headers.append("set-cookie", f"{RETURN}={return_to}; Path=/; Max-Age=900; HttpOnly; SameSite=Lax")
                 message["headers"] = [
                     (name, value + secure.encode())
                     if name == b"set-cookie" and b"; secure" not in value.lower()

@@ -55,26 +55,26 @@ def actor(*rights: Right) -> Actor:
     *rights : Right
         The visitor needs at least one of these rights. Without rights, anyone may enter.
     """
-    here = who()
+    person = who()
     if not st.session_state.pop(_ADMITTED, False):
-        ask_to_sign_in(here)
-    if rights and not any(here.may(right) for right in rights):
-        ask_to_sign_in(here)
-    return here
+        ask_to_sign_in(person)
+    if rights and not any(person.may(right) for right in rights):
+        ask_to_sign_in(person)
+    return person
 
 
-def ask_to_sign_in(here: Actor, sentence: str = "") -> NoReturn:
+def ask_to_sign_in(person: Actor, sentence: str = "") -> NoReturn:
     """Show the sign-in page and stop."""
     with st.container(key="gate"):
         st.html(render("shell.brand"))
-        if here.signed_in:
-            st.html(render("shell.no_access", here.name))
+        if person.signed_in:
+            st.html(render("shell.no_access", person.name))
         else:
             st.html(render("shell.sign_in"))
         if sentence:
             st.html(render("widgets.message", "problem", sentence[:1].upper() + sentence[1:], "alert"))
         if deployment.team() is not None:
-            if here.signed_in:
+            if person.signed_in:
                 st.button("Sign out", on_click=st.logout)
             else:
                 st.button("Sign in", type="primary", on_click=st.login)
@@ -94,12 +94,12 @@ def still(*rights: Right) -> Callable[[], None]:
     callable
         Raises `AccessError` once the sign-in has expired or no role has one of the rights.
     """
-    team, here = deployment.team(), who()
+    team, person = deployment.team(), who()
     claims = {} if team is None else st.user.to_dict()
 
     def ask() -> None:
         over = team is not None and team.expired(claims, time.time())
-        if over or not any(here.may(right) for right in rights):
+        if over or not any(person.may(right) for right in rights):
             raise AccessError(
                 [Problem("", "Your sign-in has expired, or your role can't download this. Sign in again.")]
             )
@@ -107,14 +107,16 @@ def still(*rights: Right) -> Callable[[], None]:
     return ask
 
 
-def note_export(here: Actor, what: str, *, open_version: OpenVersion | None = None, link_id: str | None = None) -> None:
+def note_export(
+    person: Actor, what: str, *, open_version: OpenVersion | None = None, link_id: str | None = None
+) -> None:
     """Record a download in the audit log, where people sign in."""
-    if here.alone:
+    if person.alone:
         return
     with suppress(CompPlanError):  # the file exists already and should not be lost with the entry
         deployment.store().record_event(
             "exported",
-            by=here,
+            by=person,
             scenario_id=open_version.scenario_id if open_version else None,
             version=open_version.number if open_version else None,
             link_id=link_id,
@@ -122,14 +124,14 @@ def note_export(here: Actor, what: str, *, open_version: OpenVersion | None = No
         )
 
 
-def _note_sign_in(here: Actor) -> None:
+def _note_sign_in(person: Actor) -> None:
     """Record a sign-in in the audit log, once for each sign-in and not for each page load."""
-    if here.alone:
+    if person.alone:
         return
-    mark = f"{here.id} {st.user.get('iat', '')}"
+    mark = f"{person.id} {st.user.get('iat', '')}"
     if not deployment.is_new_sign_in(mark):
         return
     try:
-        deployment.store().record_event("signed_in", by=here)
+        deployment.store().record_event("signed_in", by=person)
     except CompPlanError:
         deployment.retry_sign_in(mark)  # the page works while the database does not

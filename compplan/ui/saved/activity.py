@@ -89,9 +89,9 @@ def _by(event: AuditEvent) -> str:
 
 def _detail(event: AuditEvent, saved: SavedPlans) -> str:
     """The details of an event in words."""
-    given = dict(event.detail)
-    parts = [str(given.pop("what"))] if given.get("what") else []
-    for key, value in given.items():
+    detail = dict(event.detail)
+    parts = [str(detail.pop("what"))] if detail.get("what") else []
+    for key, value in detail.items():
         if key == "from" and value in saved.names:
             parts.append(f"from {saved.names[value]}")
         elif value not in (None, "", False):

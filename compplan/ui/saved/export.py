@@ -13,19 +13,19 @@ from compplan.ui.widgets.downloads import XLSX
 
 def menu(session: EditSession) -> None:
     """Draw the menu."""
-    here, plan, results, today = sign_in.who(), session.plan, session.results(), utc_today()
+    actor, plan, results, today = sign_in.who(), session.plan, session.results(), utc_today()
 
-    still = sign_in.still(Right.READ)
+    check_access = sign_in.still(Right.READ)
 
     def file() -> str:
-        sign_in.note_export(here, "plan file", open_version=session.open_version)
+        sign_in.note_export(actor, "plan file", open_version=session.open_version)
         return plan.to_yaml()
 
     def content() -> bytes:
         from compplan.documents.workbook import workbook
 
-        still()
-        sign_in.note_export(here, "workbook", open_version=session.open_version)
+        check_access()
+        sign_in.note_export(actor, "workbook", open_version=session.open_version)
         return workbook(plan, results=results, on=today)
 
     st.download_button(

@@ -30,27 +30,27 @@ def menu(session: EditSession) -> None:
 
 
 def _saved(session: EditSession) -> None:
-    here = sign_in.who()
-    if not here.may(Right.READ):
+    actor = sign_in.who()
+    if not actor.may(Right.READ):
         return
     try:
-        found = {scenario.id: scenario for scenario in deployment.store().scenarios(by=here)}
+        by_id = {scenario.id: scenario for scenario in deployment.store().scenarios(by=actor)}
     except CompPlanError as error:
         st.caption(f"Saved plans are unavailable: {error}")
         return
-    if not found:
+    if not by_id:
         st.caption("No saved plans yet.")
         return
 
     def open_saved() -> None:
         # The browser may still show the label of an earlier version, which is not an option any more.
-        scenario = found.get(str(st.session_state["saved"]))
+        scenario = by_id.get(str(st.session_state["saved"]))
         st.session_state["saved"] = None
         if scenario is None:
             return
         session.problems.pop("saved", None)
         try:
-            open_version(session, deployment.store().version(scenario.id, by=here), scenario.name)
+            open_version(session, deployment.store().version(scenario.id, by=actor), scenario.name)
         except CompPlanError as error:
             session.problems["saved"] = error.problems
             return
@@ -58,9 +58,9 @@ def _saved(session: EditSession) -> None:
 
     st.selectbox(
         "Open a saved plan (latest version)",
-        list(found),
+        list(by_id),
         index=None,
-        format_func=plan_labels(found.values()).__getitem__,
+        format_func=plan_labels(by_id.values()).__getitem__,
         placeholder="Choose a saved plan",
         key="saved",
         on_change=open_saved,
@@ -69,7 +69,7 @@ def _saved(session: EditSession) -> None:
 
 
 def _template(session: EditSession) -> None:
-    known = {key: templates.describe(key) for key in templates.keys()}  # noqa: SIM118
+    described = {key: templates.describe(key) for key in templates.keys()}  # noqa: SIM118
 
     def open_template() -> None:
         session.open(templates.load(str(st.session_state["template"])), "template")
@@ -77,9 +77,9 @@ def _template(session: EditSession) -> None:
 
     st.selectbox(
         "Start from a template",
-        list(known),
+        list(described),
         index=None,
-        format_func=lambda key: f"{known[key].name} · {known[key].source_label}",
+        format_func=lambda key: f"{described[key].name} · {described[key].source_label}",
         placeholder="Choose a template",
         key="template",
         on_change=open_template,

@@ -111,31 +111,31 @@ def _differences(versions: Sequence[Version], actor: Actor) -> None:
         before = st.selectbox("From version", numbers, index=1, key="library.before")
         now = st.selectbox("To version", numbers, index=0, key="library.now")
     try:
-        found = difference(by_number[before], by_number[now])
+        compared = difference(by_number[before], by_number[now])
     except CompPlanError as error:
         show_error(str(error))
         return
-    cost = found.cost if actor.may(Right.COST) else ()
-    changes = [*found.changes, *cost, *([found.people] if found.people else [])]
+    cost = compared.cost if actor.may(Right.COST) else ()
+    changes = [*compared.changes, *cost, *([compared.people] if compared.people else [])]
     if not changes:
-        st.caption("No differences." if found.is_empty else "The plans are the same.")
+        st.caption("No differences." if compared.is_empty else "The plans are the same.")
         return
     st.html(text_table(("", "Before", "Now"), [(c.where, c.before, c.now) for c in changes]))
-    if found.changed_amounts:
+    if compared.changed_amounts:
         st.caption("Pay at target")
-        st.html(difference_table(found.changed_amounts, found.currency))
+        st.html(difference_table(compared.changed_amounts, compared.currency))
 
 
 def _links(store: Store, scenario: Scenario, actor: Actor) -> None:
     try:
-        found = store.links(scenario.id, by=actor)
+        links = store.links(scenario.id, by=actor)
     except CompPlanError as error:
         show_error(str(error))
         return
-    if not found:
+    if not links:
         st.caption("No links yet. Create one under Share.")
     now = dt.datetime.now(dt.UTC)
-    for link in found:
+    for link in links:
         with st.container(horizontal=True, vertical_alignment="center"):
             closed = "" if link.is_open(now) else ", turned off" if link.revoked else ", expired"
             st.text(f"{share.link_summary(link)}{closed}; created by {link.by.name} on {link.at:%d %b %Y}")

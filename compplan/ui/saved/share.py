@@ -25,11 +25,11 @@ _AUDIENCE = {"signed_in": "People who sign in", "anyone": "Anyone with the link"
 
 def menu(session: EditSession) -> None:
     """Draw the menu."""
-    here = sign_in.who()
-    if here.may(Right.SHARE):
+    actor = sign_in.who()
+    if actor.may(Right.SHARE):
         st.markdown("**Cost link** for finance (read-only)")
         _share(session)
-        _links(session, here)
+        _links(session, actor)
         st.divider()
     _plan_link(session)
 
@@ -39,9 +39,9 @@ def base_address() -> str:
     team = deployment.team()
     if team is not None:
         return team.sign_in.address.rstrip("/")
-    here = urlsplit(st.context.url or "http://127.0.0.1:8501/")
-    folder, _, last = here.path.rpartition("/")
-    return f"{here.scheme}://{here.netloc}{folder if last in ('', *navigation.PATHS) else here.path}"
+    page_url = urlsplit(st.context.url or "http://127.0.0.1:8501/")
+    folder, _, last = page_url.path.rpartition("/")
+    return f"{page_url.scheme}://{page_url.netloc}{folder if last in ('', *navigation.PATHS) else page_url.path}"
 
 
 def _on_a_laptop() -> bool:
@@ -75,10 +75,10 @@ def _share(session: EditSession) -> None:
     show_problems((*session.problems.get("share", ()), *session.problems.get("save", ())))
     if save.conflict_of(session) is not None:
         show_error("Someone else saved this plan while you were editing it. Go to Save first, then share.")
-    about, made = st.session_state.get(_MADE, (None, ""))
-    if made and about == session.open_version:
+    about, new_link = st.session_state.get(_MADE, (None, ""))
+    if new_link and about == session.open_version:
         st.caption("Copy it now. You can't see it again.")
-        st.code(str(made), language=None, wrap_lines=True)
+        st.code(str(new_link), language=None, wrap_lines=True)
         if _on_a_laptop():
             st.caption(
                 "This link works only on this computer. To share with someone else, send the plan link below or a file "
@@ -100,7 +100,7 @@ def _saved_version(session: EditSession) -> Version | None:
 def _make(session: EditSession) -> None:
     st.session_state.pop(_MADE, None)
     session.problems.pop("share", None)
-    here = sign_in.who()
+    actor = sign_in.who()
     problem = _unsaved_people(session)
     if problem:
         session.problems["share"] = (Problem("", problem),)
@@ -116,7 +116,7 @@ def _make(session: EditSession) -> None:
     try:
         _, token = deployment.store().share(
             version,
-            by=here,
+            by=actor,
             audience="anyone" if audience == "anyone" else "signed_in",
             people=bool(st.session_state.get("share.people")),
             small_teams=bool(st.session_state.get("share.small")),
@@ -140,19 +140,19 @@ def _unsaved_people(session: EditSession) -> str:
     )
 
 
-def _links(session: EditSession, here: Actor) -> None:
+def _links(session: EditSession, actor: Actor) -> None:
     """List the open links to this plan, each with a button that turns it off."""
     if session.open_version is None:
         return
     now = dt.datetime.now(dt.UTC)
     try:
-        found = [
-            each for each in deployment.store().links(session.open_version.scenario_id, by=here) if each.is_open(now)
+        links = [
+            each for each in deployment.store().links(session.open_version.scenario_id, by=actor) if each.is_open(now)
         ]
     except CompPlanError as error:
         st.caption(str(error))
         return
-    for link in found:
+    for link in links:
         with st.container(horizontal=True, vertical_alignment="center", key=f"link.{link.id}"):
             st.caption(link_summary(link))
             st.button(

@@ -35,23 +35,23 @@ def forget() -> None:
     st.query_params.pop(sign_in.SHARE, None)
 
 
-def open_it(text: str, here: Actor) -> SharedVersion | LinkClosed | CompPlanError:
+def open_it(text: str, actor: Actor) -> SharedVersion | LinkClosed | CompPlanError:
     """Open a share link, or return why it is not valid; checked in each run, so that a revoked link stops working."""
     client = client_key(st.context.ip_address or "127.0.0.1")
     counted = st.session_state.get(_COUNTED) == text
     try:
         # A visitor whose link is already open is not throttled for the wrong links of others.
         with nullcontext() if counted else deployment.throttle().guard(client):
-            found = deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), already_opened=counted)
+            opened = deployment.store().open_link(text, who=actor, now=dt.datetime.now(dt.UTC), already_opened=counted)
     except CompPlanError as error:
         return error
     st.session_state[_COUNTED] = text
-    return found
+    return opened
 
 
-def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> None:
+def draw(opened: SharedVersion, session: EditSession, actor: Actor, text: str) -> None:
     """Draw the read-only cost of the shared version."""
-    version = found.version
+    version = opened.version
     try:
         plan = version.plan
         inputs = CostInputs.of(plan, version.cost)
@@ -60,61 +60,61 @@ def draw(found: SharedVersion, session: EditSession, here: Actor, text: str) -> 
         return
     saved = f"version {version.number}, saved by {version.by.name} on {version.at:%d %b %Y}"
     st.html(render("shell.plan", plan.name, saved))
-    if found.newer_version is not None:
+    if opened.newer_version is not None:
         show_notice(
-            f"This is version {version.number}. Version {found.newer_version} is newer; this link always shows "
+            f"This is version {version.number}. Version {opened.newer_version} is newer; this link always shows "
             f"version {version.number}."
         )
-    people = inputs.who == "people" and found.cost_rows is not None
+    people = inputs.who == "people" and opened.cost_rows is not None
     # The total of a small group reveals what one person earns.
     by_person = people or any(group.headcount < FEWEST_PEOPLE for group in inputs.groups)
 
     def ask() -> None:
-        deployment.store().open_link(text, who=here, now=dt.datetime.now(dt.UTC), already_opened=True)
+        deployment.store().open_link(text, who=actor, now=dt.datetime.now(dt.UTC), already_opened=True)
 
     visibility = CostVisibility(
-        found.link.people, found.link.small_teams, by_person=by_person, check_access=ask, link_id=found.link.id
+        opened.link.people, opened.link.small_teams, by_person=by_person, check_access=ask, link_id=opened.link.id
     )
-    table = people_table(found.people if found.people is not None else found.cost_rows)
+    table = people_table(opened.people if opened.people is not None else opened.cost_rows)
     request = CostRequest.of(plan, inputs, table)
     report = page.draw(request, visibility, key="shared", tabs=page.SHARED_TABS)
     st.subheader("Assumptions", anchor=False)
-    _plan_in_words(found)
+    _plan_in_words(opened)
     if report is not None:
         page.assumptions(request, report)
-        page.downloads(request, visibility, OpenVersion(version.scenario_id, found.scenario_name, version.number))
-    if here.may(Right.READ):
-        st.button("Open a copy in the Designer", on_click=_take, args=(session, found), icon=":material/edit:")
+        page.downloads(request, visibility, OpenVersion(version.scenario_id, opened.scenario_name, version.number))
+    if actor.may(Right.READ):
+        st.button("Open a copy in the Designer", on_click=_take, args=(session, opened), icon=":material/edit:")
     st.html(f'<span data-plan="{plan.hash[:12]}" hidden></span>')
     _watch(text)
 
 
-def _take(session: EditSession, found: SharedVersion) -> None:
+def _take(session: EditSession, opened: SharedVersion) -> None:
     try:
-        open_version(session, found.version, found.scenario_name)
+        open_version(session, opened.version, opened.scenario_name)
     except CompPlanError as error:
         session.problems["saved"] = error.problems
         return
     forget()
 
 
-def turn_away(reason: CompPlanError, here: Actor) -> None:
+def turn_away(reason: CompPlanError, actor: Actor) -> None:
     """Show the sign-in page where a link is not valid and the visitor has no access to other pages."""
-    if isinstance(reason, LinkClosed) and (reason.reason == "sign_in" or not here.may(Right.READ)):
-        sign_in.ask_to_sign_in(here, str(reason))
+    if isinstance(reason, LinkClosed) and (reason.reason == "sign_in" or not actor.may(Right.READ)):
+        sign_in.ask_to_sign_in(actor, str(reason))
 
 
-def closed(reason: CompPlanError, here: Actor) -> None:
+def closed(reason: CompPlanError, actor: Actor) -> None:
     """Show why a link cannot be opened, and the button that leads on."""
     show_error(str(reason))
     if not isinstance(reason, LinkClosed):
         st.button("Try again", key="share.again")
-    if here.may(Right.READ):
+    if actor.may(Right.READ):
         st.button("Open compplan", on_click=forget)
 
 
-def _plan_in_words(found: SharedVersion) -> None:
-    plan = found.version.plan
+def _plan_in_words(opened: SharedVersion) -> None:
+    plan = opened.version.plan
     parts: Iterable[str] = (
         f"{plan.measure(c.measure).name}: " + (formats.percent(c.weight) if c.weight is not None else "a rate per unit")
         for c in plan.components
@@ -125,6 +125,6 @@ def _plan_in_words(found: SharedVersion) -> None:
 @st.fragment(run_every=_LOOK_AGAIN)
 def _watch(text: str) -> None:
     """Check every few seconds that the link is still open, so that a page in view closes with it."""
-    found = open_it(text, sign_in.who())
-    if isinstance(found, LinkClosed) and found.reason != "throttled":
+    opened = open_it(text, sign_in.who())
+    if isinstance(opened, LinkClosed) and opened.reason != "throttled":
         st.rerun(scope="app")

@@ -59,10 +59,10 @@ def _head() -> None:
 
 def plain_header() -> None:
     """Draw the header of a page without an open plan: the product name and the links to other pages."""
-    here = sign_in.who()
+    actor = sign_in.who()
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         st.html(render("shell.brand"))
-        navigation.links(here)
+        navigation.links(actor)
 
 
 def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:

@@ -26,5 +26,5 @@ def page_style() -> str:
                for name, option in _NAMES.items()}  # fmt: skip
     light, dark = (st.get_option(f"theme.{scheme}.chartCategoricalColors") or () for scheme in ("light", "dark"))
     colours |= {f"c{i}": list(pair) for i, pair in enumerate(zip(light, dark, strict=False))}
-    named = "".join(f"--cp-{name}:light-dark({a},{b});" for name, (a, b) in colours.items() if a and b)
-    return f"<style>.stApp{{{named}}}{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"
+    variables = "".join(f"--cp-{name}:light-dark({a},{b});" for name, (a, b) in colours.items() if a and b)
+    return f"<style>.stApp{{{variables}}}{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"

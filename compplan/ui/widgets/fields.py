@@ -137,10 +137,10 @@ def choice(
     key = f"{session.field_version}.{path}"
 
     def chosen() -> None:
-        wanted = str(st.session_state[key])
+        option = str(st.session_state[key])
 
         def build(plan: Plan) -> Plan:
-            return make(plan, wanted) if make else plan.edit({path: wanted})
+            return make(plan, option) if make else plan.edit({path: option})
 
         session.change(build, field_path=path)
 

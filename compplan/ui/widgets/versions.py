@@ -24,9 +24,9 @@ def open_version(session: EditSession, version: Version, name: str) -> None:
     CompPlanError
         If the saved plan was altered, or this release cannot read it.
     """
-    here, people = sign_in.who(), None
-    if version.has_people and here.may(Right.PEOPLE):
-        people = people_table(deployment.store().people(version, by=here))
+    actor, people = sign_in.who(), None
+    if version.has_people and actor.may(Right.PEOPLE):
+        people = people_table(deployment.store().people(version, by=actor))
     unseen = version.people if people is None else 0
     opened = OpenVersion(version.scenario_id, name, version.number, dict(version.cost), unseen)
     session.open(version.plan, f"version {version.number}", opened, people)
@@ -34,10 +34,10 @@ def open_version(session: EditSession, version: Version, name: str) -> None:
 
 def plan_labels(scenarios: Iterable[Scenario]) -> dict[str, str]:
     """Labels of saved plans by id; plans of the same name and day get the time, author and id."""
-    known = {each.id: each for each in scenarios}
-    labels = {key: f"{each.name} · version {each.head}, {each.saved:%d %b %Y}" for key, each in known.items()}
+    by_id = {each.id: each for each in scenarios}
+    labels = {key: f"{each.name} · version {each.head}, {each.saved:%d %b %Y}" for key, each in by_id.items()}
     twice = {text for text, count in Counter(labels.values()).items() if count > 1}
     return {
-        key: f"{text}, {known[key].saved:%H:%M:%S} by {known[key].saved_by.name} ({key[:4]})" if text in twice else text
+        key: f"{text}, {by_id[key].saved:%H:%M:%S} by {by_id[key].saved_by.name} ({key[:4]})" if text in twice else text
         for key, text in labels.items()
     }
