@@ -111,7 +111,7 @@ class OwnMeasure(FrozenModel):
     better: Better = Field(description="Direction of improvement: more or less.")
 
     def as_measure(self, key: str) -> Measure:
-        """The same as an entry of the catalogue; only a declared flow has a true zero."""
+        """The same as an entry of the catalog; only a declared flow has a true zero."""
         return Measure(key, self.name, self.name, self.unit, self.kind, self.better, true_zero=self.kind == "flow")
 
 

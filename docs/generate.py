@@ -1,4 +1,4 @@
-"""Write the tables of the reference pages anew, from the plan format, the catalogue and the rule book themselves.
+"""Write the tables of the reference pages anew, from the plan format, the catalog and the rule book themselves.
 
 Run it with ``python docs/generate.py`` after a change of any of them; a test fails while a page is behind.
 """
@@ -183,7 +183,7 @@ def _plain(value: float) -> str:
     return f"−{text}" if value < 0 else text
 
 
-# The catalogue
+# The catalog
 
 
 def measures() -> str:

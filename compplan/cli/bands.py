@@ -50,8 +50,8 @@ def bands(
         typer.Option(
             "--area",
             metavar="NAME",
-            help="Adjust to a place in the United States: a town, a metropolitan area or a state. Where names are the "
-            "same, the metropolitan area is used; for the state, enter NY or 'New York state'.",
+            help="Adjust to a place in the United States: a town, a metropolitan area or a state. If places "
+            "share a name, the metropolitan area is used; for the state, enter NY or 'New York state'.",
         ),
     ] = None,
     exponent: Annotated[

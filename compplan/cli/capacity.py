@@ -59,7 +59,9 @@ def capacity(
     most_arr: Annotated[
         str | None, typer.Option("--most-arr", metavar="AMOUNT", help="Maximum ARR per person.")
     ] = None,
-    within_hours: Annotated[bool, typer.Option("--within-hours", help="A person's hours are a maximum too.")] = False,
+    within_hours: Annotated[
+        bool, typer.Option("--within-hours", help="Limit books to a person's available hours too.")
+    ] = False,
     moves: Annotated[
         bool, typer.Option("--rebalance", help="Suggest the fewest accounts to move so that nobody exceeds a maximum.")
     ] = False,

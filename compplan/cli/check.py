@@ -48,7 +48,7 @@ def check(
     ],
     context: Annotated[
         Path | None,
-        typer.Option("--context", metavar="FILE", help="Answers to what a review asks beyond the plan (YAML or JSON)."),
+        typer.Option("--context", metavar="FILE", help="Answers to the review's questions (YAML or JSON)."),
     ] = None,
     profile: ProfileOption = None,
     ignore: Annotated[

@@ -71,7 +71,7 @@ def cost(
         ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option("--against", metavar="PLAN", help="The plan before, to see who gains and who loses.")
+        str | None, typer.Option("--against", metavar="PLAN", help="An earlier plan, to see who gains and who loses.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -82,6 +82,6 @@ def _money_table(money: tuple[Difference, ...], currency: str) -> str:
 
     rows = [("ONE PERSON, PER YEAR", "OLD", "NEW", "CHANGE")]
     for row in money:
-        name = row.name.replace("on these results", "at target")
+        name = row.name.replace("at these results", "at target")
         rows.append((name, figure(row, row.before), figure(row, row.now), moved(row)))
     return text_table(rows)

@@ -28,11 +28,11 @@ MappingOption = Annotated[
     ),
 ]
 CurrencyOption = Annotated[
-    str | None, typer.Option("--currency", metavar="CODE", help="Currency of amounts that name none, such as EUR.")
+    str | None, typer.Option("--currency", metavar="CODE", help="Currency of amounts without one, such as EUR.")
 ]
 HoursOption = Annotated[
     str | None,
-    typer.Option("--hours-per-year", metavar="HOURS", help="Hours that hourly pay is multiplied by. Default: 2080."),
+    typer.Option("--hours-per-year", metavar="HOURS", help="Hours per year, for hourly pay. Default: 2080."),
 ]
 PercentOfOption = Annotated[
     str | None,

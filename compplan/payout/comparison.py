@@ -73,7 +73,7 @@ class PlanComparison:
         >>> from compplan import templates
         >>> plan = templates.load("flowfuse-csm")
         >>> compare_plans(plan, plan.edit({"components[0].curve.cap": 1.5})).lines()
-        ['NRR cap: none → 150% of target pay', 'Most it can pay: no limit → $60,000.00']
+        ['NRR cap: none → 150% of target pay', 'Maximum variable: no limit → $60,000.00']
         """
         return [*map(str, self.changes), *(difference_line(row, self.currency) for row in self.changed_amounts)]
 
@@ -146,7 +146,7 @@ def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Diff
     --------
     >>> from compplan import templates
     >>> plan = templates.load("flowfuse-csm")
-    >>> all(d.change in (0, None) for d in compare(plan, plan, {"nrr": 1.1}) if d.name != "Most it can pay")
+    >>> all(d.change in (0, None) for d in compare(plan, plan, {"nrr": 1.1}) if d.name != "Maximum variable")
     True
     """
     old_results = results_at(before, 1.0)[0]
@@ -157,7 +157,7 @@ def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Diff
         Difference("Target variable", "money", before.pay.target_variable, now.pay.target_variable),
         Difference("OTE", "money", before.pay.ote, now.pay.ote),
         Difference("Pays at target", "fraction", at_target(before), at_target(now)),
-        Difference("Most it can pay", "money", ceiling(before), ceiling(now)),
+        Difference("Maximum variable", "money", ceiling(before), ceiling(now)),
     ]
     pays, old_pays = target_pays(now), target_pays(before)
     lines = {line.id: line.amount for line in statement.lines if line.kind == "component"}
@@ -165,6 +165,6 @@ def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Diff
     for key in dict.fromkeys([*pays, *old_pays]):
         name = (now if key in pays else before).measure(key).short
         rows.append(Difference(f"{name}: target pay", "money", old_pays.get(key), pays.get(key)))
-        rows.append(Difference(f"{name}: pays on these results", "money", old_lines.get(key), lines.get(key)))
-    rows.append(Difference("Variable on these results", "money", old_statement.total, statement.total))
+        rows.append(Difference(f"{name}: pay at these results", "money", old_lines.get(key), lines.get(key)))
+    rows.append(Difference("Variable pay at these results", "money", old_statement.total, statement.total))
     return tuple(rows)

@@ -78,7 +78,7 @@ class PlanFields(Part):
         return {c.key: c for c in self.components}
 
     def measure(self, key: str) -> Measure:
-        """The measure behind a key of the catalogue, one that the plan declares, or a component's id.
+        """The measure behind a key of the catalog, one that the plan declares, or a component's id.
 
         Raises
         ------

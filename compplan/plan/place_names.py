@@ -21,7 +21,7 @@ NOTHING = "none"
 _PARTS = {
     "components": "",
     "gates": "Gate on ",
-    "modifiers": "Modifier by ",
+    "modifiers": "Modifier on ",
     "kickers": "Kicker on ",
     "measures": "Measure ",
 }

@@ -60,7 +60,7 @@ def _names(plan: PlanFields) -> Iterator[Problem]:
         yield Problem("currency", f"{error}.")
     for key in plan.measures:
         if key in catalogue():
-            yield Problem(f"measures.{key}", "is already a measure in the catalogue. Declare it under another key.")
+            yield Problem(f"measures.{key}", "is already a measure in the catalog. Declare it under another key.")
         elif key in RESERVED:
             yield Problem(f"measures.{key}", f"{key!r} is the name of a results column. Choose another key.")
     for key, count in Counter(c.key for c in plan.components).items():
@@ -83,7 +83,7 @@ def _known_measures(plan: PlanFields) -> Iterator[Problem]:
         if component.measure not in known:
             yield Problem(
                 f"components[{i}].measure",
-                f"{component.measure!r} is not in the catalogue and not declared under measures; "
+                f"{component.measure!r} is not in the catalog and not declared under measures; "
                 f"{nearest(component.measure, known)}",
             )
     for name in ("gates", "modifiers", "kickers"):

@@ -84,7 +84,7 @@ class _Scanner:
 
     def _read(self, text: bytes) -> None:
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-            refuse("The file has a document type of its own inside. Open it in a spreadsheet and save it again.")
+            refuse("The file contains a document type definition. Open it in a spreadsheet and save it again.")
         # Readers reserve memory for the number of entries that a list claims to have.
         most, noun = self._limits.cells, self._limits.noun
         for claim in _CLAIM.findall(text):
@@ -252,7 +252,7 @@ def _vet_names(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     if any(re.search(r"vbaproject|/macrosheets/|/activex/|/embeddings/", name) for name in names):
         refuse("The file has macros or embedded objects. Save it as .xlsx without them.")
     if any(name.startswith("xl/externallinks/") for name in names):
-        refuse("The file refers to other workbooks. Replace those formulas by their values and save it again.")
+        refuse("The file refers to other workbooks. Replace those formulas with their values and save it again.")
     declared = sum(part.file_size for part in parts)
     if declared > limits.unpacked:
         refuse(_too_large(declared, limits))

@@ -100,7 +100,7 @@ def test_books_of_a_file_and_the_accounts_to_move(page: CapacityPage) -> None:
     page.upload("capacity.file", "accounts.csv", ACCOUNTS)
     assert "4 accounts in 4 rows of accounts.csv" in page.text
     page.enter("text_input", "most_arr", "400k")
-    assert "above in ARR" in page.text
+    assert "over limit: ARR" in page.text
     page.press("capacity.rebalance")
     assert "1 of 4 accounts changes owner. This is the fewest possible." in page.text
     assert "<b>x</b>" not in " ".join(page.pieces)
@@ -112,7 +112,7 @@ def test_hours_limit_follows_the_tiers(page: CapacityPage) -> None:
     page.enter("toggle", "within_hours", value=True)
     assert "above in" not in page.text
     page.enter("text_input", "year.pto", "235")  # 25 days of 7.5 hours, a fifth of them for meetings: 150
-    assert page.text.count("above in hours") == 2
+    assert page.text.count("over limit: hours") == 2
     page.press("capacity.rebalance")
     assert "4 of 4 accounts" not in page.text.replace("4 accounts in 4 rows", "")
     assert (

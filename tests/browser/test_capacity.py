@@ -43,7 +43,7 @@ def test_leader_sizes_a_book_and_moves_accounts(visit: Callable[..., Any]) -> No
     expect(page.get_by_text("3 accounts in 3 rows of accounts.csv.")).to_be_visible()
     page.get_by_role("textbox", name="Most ARR per person").fill("400k")
     page.get_by_role("textbox", name="Most ARR per person").press("Enter")
-    expect(page.get_by_text("above in ARR")).to_be_visible()
+    expect(page.get_by_text("over limit: ARR")).to_be_visible()
     page.get_by_role("button", name="Suggest which accounts to move").click()
     expect(page.get_by_text("1 of 3 accounts changes owner. This is the fewest possible.")).to_be_visible()
 

@@ -59,6 +59,6 @@ def test_diff_names_places_and_settings_as_people_know_them() -> None:
 def test_diff_says_where_an_amount_is_added_removed_or_uncapped() -> None:
     lines = output_of("diff", GATE, "template:flowfuse-csm").splitlines()
     ends = {line.split("  ")[0]: line.split()[-1] for line in lines if "  " in line}
-    assert (ends["NRR: target pay"], ends["GRR: target pay"], ends["Most it can pay"]) == (
+    assert (ends["NRR: target pay"], ends["GRR: target pay"], ends["Maximum variable"]) == (
         "added", "removed", "uncapped",
     )  # fmt: skip

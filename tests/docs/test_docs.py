@@ -1,4 +1,4 @@
-"""The reference pages: what they state is computed, and their tables are those of the format and the catalogue."""
+"""The reference pages: what they state is computed, and their tables are those of the format and the catalog."""
 
 from __future__ import annotations
 

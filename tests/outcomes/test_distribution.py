@@ -24,7 +24,7 @@ components:
 
 
 def one_sided() -> tuple[list[str], list[str]]:
-    """Measures of the catalogue with only a lower limit, where less and where more is better."""
+    """Measures of the catalog with only a lower limit, where less and where more is better."""
     measures = [m for m in catalogue().values() if m.low is not None and m.high is None and m.kind == "level"]
     return [m.key for m in measures if m.better == "less"], [m.key for m in measures if m.better == "more"]
 

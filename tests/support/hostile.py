@@ -168,7 +168,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a document type": (
         "a.xlsx",
         lambda: in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY x "y">]><worksheet'),
-        "has a document type of its own",
+        "contains a document type definition",
     ),
     "a text that is not there": ("a.xlsx", lambda: in_sheet(b"<v>0</v>", b"<v>9999</v>"), "not a workbook that can"),
     "XML that breaks off": ("a.xlsx", lambda: repacked(lambda n, c: c[:200] if n == SHEET else c), "not a workbook"),

@@ -180,7 +180,7 @@ def people(state: BenchmarksSession) -> None:
         st.button("Try sample data", key="market.sample", on_click=state.people.read_sample, type="tertiary")
     elif state.people.is_sample or st.session_state.get("market.people") is None:
         reading = state.people.reading
-        sample = " They are invented." if state.people.is_sample else ""
+        sample = " This is sample data." if state.people.is_sample else ""
         st.caption(f"{reading.counts.people} people from {verbatim(reading.source.filename)}.{sample}")
         label = "Remove sample data" if state.people.is_sample else "Remove people"
         st.button(label, key="market.away", on_click=state.people.read, args=(None,), type="tertiary")

@@ -86,7 +86,7 @@ def _line(adjusted: AdjustedFigure[PayBand] | AdjustedFigure[Percentiles]) -> tu
 
 
 def _mean_line(mean: MeanPay) -> tuple[str, ...]:
-    notes = [*caveats(mean.amount.basis, mean.source), *([mean.note] if mean.note else []), "A mean; not adjusted."]
+    notes = [*caveats(mean.amount.basis, mean.source), *([mean.note] if mean.note else []), "Mean, not adjusted."]
     amount = f"mean {formats.money(mean.amount.value, mean.amount.currency, 0)}"
     return (_cell(_figure_name(mean.amount.basis, mean.source), notes), amount, "", "", mean.as_of, mean.place)
 
@@ -130,7 +130,7 @@ def mix_table(role: str) -> str:
         notes = [row["note"]] if row["note"] else []
         rows.append((_cell(_cited(row["source"]), notes), f"{share} of {of}{some}", row["n"]))
     if not rows:
-        return render("widgets.quiet", "None of our sources has the variable share of pay of this role.")
+        return render("widgets.quiet", "None of our sources gives the variable share of this role.")
     return text_table(("Source", "Variable share", "n"), rows, {"Variable share"})
 
 

@@ -86,7 +86,7 @@ def _reading(state: BenchmarksSession, read: Reading) -> None:
 
 def _left_open(state: BenchmarksSession) -> None:
     """What a people file may leave open."""
-    st.caption("Settings that the file may not include.")
+    st.caption("Fill in what the file leaves out.")
     choices: tuple[tuple[str, str, dict[Any, str]], ...] = (
         ("currency", "Amounts without a currency", {"": "As in the file", **{code: code for code in CURRENCIES}}),
         ("day_first", "Read 03/04/2025 as", {"": "As in the column", True: "April 3", False: "March 4"}),

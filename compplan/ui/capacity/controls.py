@@ -185,7 +185,7 @@ def cost(model: CapacitySession) -> None:
     with left:
         number(model, "Renewal rate", "renewal", model.renewal, "share", _assumed(model, "renewal"))
     with right:
-        number(model, "Loss per share of missing hours", "slope", model.slope, "", _assumed(model, "slope"))
+        number(model, "Renewal loss per share of missing hours", "slope", model.slope, "", _assumed(model, "slope"))
     st.caption("No study measures how many renewals missing hours cost. The default is 0.")
 
 

@@ -59,7 +59,7 @@ def key_figures(model: CapacitySession, result: Capacity, load: float) -> tuple[
         KeyFigure(
             "ARR per person",
             _NONE if per_person is None else formats.brief_money(per_person, CURRENCY),
-            "no guide names a range" if ceiling is None else f"KnowUp: {money_range(*ceiling, CURRENCY)}",
+            "no published range" if ceiling is None else f"KnowUp: {money_range(*ceiling, CURRENCY)}",
             amber=ceiling is not None and per_person is not None and per_person > ceiling[1],
         ),
     )
@@ -105,8 +105,8 @@ def tiers_table(model: CapacitySession) -> str:
             )
         )
     titles = (
-        "Tier", "Accounts", "Hours per account", "Accounts per person", "People needed", "ARR", "Cost to serve one",
-        "% of its ARR",
+        "Tier", "Accounts", "Hours per account", "Accounts per person", "People needed", "ARR",
+        "Cost to serve per account", "% of ARR",
     )  # fmt: skip
     return _table(titles, rows)
 
@@ -123,7 +123,7 @@ def economics_table(model: CapacitySession, result: Capacity, plan: Plan) -> str
 
     ratio = economics.arr_per_ote
     rows = [
-        ("ARR per person, with as many people as the hours need", formats.money(per_person, CURRENCY, 0)),
+        ("ARR per person at the headcount needed", formats.money(per_person, CURRENCY, 0)),
         (f"OTE of {plan.name}", formats.money(plan.pay.ote, CURRENCY, 0)),
         ("OTE / ARR", percent(economics.ote_share)),
         ("ARR per dollar of OTE", _NONE if ratio is None else formats.plain_number(ratio, 1)),
@@ -154,7 +154,7 @@ def guides_table() -> str:
             )
         )
     titles = (
-        "Book", "Accounts per person", "Hours this leaves per account", "Hours listed", "ARR per account",
+        "Book", "Accounts per person", "Hours left per account", "Hours listed", "ARR per account",
         "ARR per person", "Source",
     )  # fmt: skip
     return _table(titles, rows)
@@ -187,7 +187,7 @@ def books_table(table: pd.DataFrame, currency: str, starts: Sequence[dt.date]) -
     rows: list[tuple[str, ...]] = []
     for owner, row in table.iterrows():
         over = [word for kind, word in CEILINGS.items() if row[f"over_{kind}"] > 0]
-        limit = Markup(render("capacity.over", f"above in {' and '.join(over)}")) if over else "within"
+        limit = Markup(render("capacity.over", f"over limit: {' and '.join(over)}")) if over else "within"
         effective = float(row["effective"])
         rows.append(
             (

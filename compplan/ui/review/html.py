@@ -178,7 +178,7 @@ def rules_table(chosen: Sequence[Rule], review: Review) -> str:
 
     def result(rule: Rule) -> str:
         if rule.on_reading:
-            return "on reading"
+            return "always enforced"
         if rule.id in violated:
             return "finding"
         if rule.id in waiting:

@@ -103,7 +103,7 @@ def _open_store() -> None:
     try:
         deployment.store()
     except CompPlanError as error:
-        _LOGGER.warning("Plans cannot be kept: %s", error)
+        _LOGGER.warning("Saved plans are unavailable: %s", error)
 
 
 async def healthz(_request: Request) -> Response:
