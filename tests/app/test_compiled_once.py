@@ -48,14 +48,14 @@ def no_shared_state() -> Any:
     clear_caches()
 
 
-def test_a_run_of_the_cost_page_compiles_its_plan_once(compilations: Counter[str]) -> None:
+def test_cost_page_compiles_its_plan_once(compilations: Counter[str]) -> None:
     plan = templates.load("knowup-csat-gate").edit({"name": "Opened on Cost"})
     page = PageSession("cost", plan)
     assert page.figures
     assert compilations[plan.hash] == 1
 
 
-def test_a_run_of_a_share_link_compiles_its_plan_once(compilations: Counter[str]) -> None:
+def test_share_link_compiles_its_plan_once(compilations: Counter[str]) -> None:
     owner = AppTest.from_file(FRAME, default_timeout=60).run()
     owner.session_state["share"] = True
     owner.run()

@@ -33,7 +33,7 @@ def test_role_and_segment(page: Any) -> None:
 
 
 @pytest.mark.parametrize("typed", ["90000", "90,000", "$90,000", "90k", " 90 000 ", "0.09m", "USD 90,000.00"])
-def test_base_is_read_as_people_write_it(page: Any, typed: str) -> None:
+def test_base_is_read_in_common_formats(page: Any, typed: str) -> None:
     page.enter("pay.base", typed)
     assert page.plan.pay.base == 90_000
     assert page.entered("pay.base") == "90,000"
@@ -41,7 +41,7 @@ def test_base_is_read_as_people_write_it(page: Any, typed: str) -> None:
     assert amounts(page)[-2:] == ["$90,000.00", "$110,000.00"]
 
 
-def test_variable_and_its_share_are_one_thing_said_twice(page: Any) -> None:
+def test_variable_and_its_share_follow_each_other(page: Any) -> None:
     page.enter("pay.variable", "15k")
     assert page.plan.pay.variable == 15_000
     assert page.entered("pay.variable_share") == "15%"
@@ -65,7 +65,7 @@ def test_variable_share_that_follows_from_the_amount_has_no_false_decimals(page:
     assert page.plan.pay.variable_share == 0.190476
 
 
-def test_a_variable_of_nothing_is_a_plan_too(page: Any) -> None:
+def test_plan_without_variable_pay_is_allowed(page: Any) -> None:
     page.enter("pay.variable", "0").open(*SECTIONS)
     assert page.problems == []
     assert page.figures["At target"][0] == "–"
@@ -75,7 +75,7 @@ def test_a_variable_of_nothing_is_a_plan_too(page: Any) -> None:
 # What-if results and likely pay
 
 
-def test_what_if_results_move_the_statement_and_stay_until_sent_back(page: Any) -> None:
+def test_what_if_results_change_the_statement_until_reset(page: Any) -> None:
     page.what_if(grr=0.95)
     assert amounts(page) == ["$11,700.00", "$7,000.00", "$4,000.00", "$22,700.00", "$85,000.00", "$107,700.00"]
     page.what_if(csat_top_box=0.89)
@@ -95,7 +95,7 @@ def test_what_if_results_move_the_statement_and_stay_until_sent_back(page: Any) 
     assert [button.key for button in page.at.button if button.key == "to_target"] == []
 
 
-def test_what_if_results_stay_within_what_is_possible(page: Any) -> None:
+def test_what_if_results_stay_within_limits(page: Any) -> None:
     before = {row["id"]: row for row in page.component("whatif")["rows"]}
     page.what_if(grr=7.0, expansion_arr=-1e300)
     now = {row["id"]: row for row in page.component("whatif")["rows"]}
@@ -116,7 +116,7 @@ def test_the_range_of_a_what_if_slider_stays_while_it_moves_within(open_page: An
         assert (now["min"], now["max"]) == (first["min"], first["max"])
 
 
-def test_likely_spreads(page: Any) -> None:
+def test_entered_spread_changes_expected_pay(page: Any) -> None:
     page.open("section.likely")
     page.enter("spread.grr", "0").enter("spread.expansion_arr", "$0").enter("spread.csat_top_box", "0%")
     assert page.problems == []
@@ -137,7 +137,7 @@ def test_target_and_level(page: Any) -> None:
     assert "components[0].target" not in page.plan.about.assumed
 
 
-def test_another_component_is_picked(page: Any) -> None:
+def test_another_component_can_be_chosen(page: Any) -> None:
     page.open("section.curves").choose("picked", 2)
     page.enter("components[2].curve.at", "88%")
     assert page.plan.components[2].curve == Goal(kind="goal", at=0.88)
@@ -167,7 +167,7 @@ def test_every_kind_of_curve_on_every_component(page: Any, key: str) -> None:
             assert "Payout curve: " in page.piece('class="cp-sketch"')
 
 
-def test_threshold_floor_and_cap_come_and_go(page: Any) -> None:
+def test_threshold_floor_and_cap_can_be_set_and_removed(page: Any) -> None:
     page.open("section.curves")
     page.enter(f"{GRR}.curve.threshold", "90%").enter(f"{GRR}.curve.floor", "10%").enter(f"{GRR}.curve.cap", "120")
     curve = page.plan.components[0].curve
@@ -176,7 +176,7 @@ def test_threshold_floor_and_cap_come_and_go(page: Any) -> None:
     assert page.plan.components[0].curve == templates.load("knowup-csat-weighted").components[0].curve
 
 
-def test_the_last_slope_may_go_on(page: Any) -> None:
+def test_cap_above_the_top_point_can_be_removed(page: Any) -> None:
     page.open("section.curves").choose("picked", 1).choose("components[1].curve.kind", "linear")
     page.choose("components[1].curve.above", "extend")
     assert page.plan.components[1].curve.above == "extend"
@@ -211,7 +211,7 @@ def test_tiers_are_rates(page: Any) -> None:
     assert page.plan.components[1].curve.tiers == ((0.0, 1.0), (1.0, 1.8), (1.5, 2.0))
 
 
-def test_a_component_comes_and_goes(page: Any) -> None:
+def test_component_can_be_added_and_removed(page: Any) -> None:
     page.open("section.curves")
     page.at.selectbox(key="add").set_value("nps")
     page.run()
@@ -230,7 +230,7 @@ def test_a_component_comes_and_goes(page: Any) -> None:
     assert page.plan == templates.load("knowup-csat-weighted")
 
 
-def test_a_commission_has_a_rate_and_no_weight(open_page: Any) -> None:
+def test_commission_has_a_rate_and_no_weight(open_page: Any) -> None:
     data = templates.load("knowup-csat-weighted").to_dict()
     del data["components"][1]["weight"]
     data["components"][1]["rate"] = 0.02
@@ -245,7 +245,7 @@ def test_a_commission_has_a_rate_and_no_weight(open_page: Any) -> None:
     assert [c.weight for c in page.plan.components] == [0.6, None, 0.4]
 
 
-def test_a_measure_that_is_used_twice_is_told_apart(open_page: Any) -> None:
+def test_components_with_the_same_measure_have_different_names(open_page: Any) -> None:
     """Lists of choices go by their text: two components must not read the same."""
     data = templates.load("knowup-csat-weighted").to_dict()
     data["components"][2] |= {"id": "team_grr", "measure": "grr", "target": 0.95, "curve": {"kind": "goal", "at": 0.95}}
@@ -293,7 +293,7 @@ def test_gates(page: Any) -> None:
     assert page.plan == templates.load("knowup-csat-weighted")
 
 
-def test_a_gate_with_a_factor(open_page: Any) -> None:
+def test_gate_can_multiply_pay_by_a_factor(open_page: Any) -> None:
     gate = {"measure": "csat_top_box", "at_least": 0.9, "otherwise": {"factor": 0.5}, "covers": ["grr"]}
     page = open_page(plan=encode(templates.load("knowup-csat-weighted").edit({"gates": [gate]})))
     page.open("section.conditions").enter("gates[0].otherwise.factor", "25%")
@@ -330,7 +330,7 @@ def test_kickers(page: Any) -> None:
     assert page.plan.kickers == ()
 
 
-def test_the_total_cap(page: Any) -> None:
+def test_total_cap_can_be_set_and_removed(page: Any) -> None:
     page.open("section.conditions").enter("caps.total", "110%")
     page.what_if(grr=0.97)
     assert amounts(page)[-3] == "$22,000.00"
@@ -387,7 +387,7 @@ def test_opening_another_plan_can_be_undone(page: Any) -> None:
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_a_plan_of_any_kind_opens_with_everything_drawn(open_page: Any, seed: int) -> None:
+def test_any_plan_opens_with_every_chart(open_page: Any, seed: int) -> None:
     plan = Plan.from_dict(tidy(make_plan(Random(seed))))
     page = open_page(plan=encode(plan))
     assert page.warnings == []

@@ -89,7 +89,7 @@ def test_refusal_names_fields_as_people_see_them(where: str, message: str, told:
     assert cost_views.refusal(CostError([Problem(where, message)]), PLAN) == told
 
 
-def test_sentences_about_held_measures_escape_markdown() -> None:
+def test_notes_about_limited_measures_escape_markdown() -> None:
     plan = templates.load("knowup-csat-weighted")
     report = cost(plan, headcount(plan, 1))
     assert report.held

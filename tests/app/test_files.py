@@ -62,7 +62,7 @@ def uploader(open_page: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_good_file_opens(open_page: Any, name: str) -> None:
+def test_valid_plan_file_opens(open_page: Any, name: str) -> None:
     page = uploader(open_page).upload(*GOOD[name])
     assert page.problems == []
     assert page.plan == TEMPLATE
@@ -72,7 +72,7 @@ def test_a_good_file_opens(open_page: Any, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_file_gets_a_sentence_and_the_plan_stays(open_page: Any, name: str) -> None:
+def test_invalid_plan_file_shows_an_error_and_keeps_the_open_plan(open_page: Any, name: str) -> None:
     page = uploader(open_page)
     plan, figures, table = page.plan, page.figures, page.table()
     file, content, said = BAD[name]
@@ -87,13 +87,13 @@ def test_a_bad_file_gets_a_sentence_and_the_plan_stays(open_page: Any, name: str
     assert (page.plan, page.figures, page.table()) == (plan, figures, table)
 
 
-def test_a_bad_file_is_not_in_the_way_of_a_good_one(open_page: Any) -> None:
+def test_valid_file_opens_after_an_invalid_one(open_page: Any) -> None:
     page = uploader(open_page).upload("plan.yaml", PNG).upload(*GOOD["YAML"])
     assert page.problems == []
     assert page.plan == TEMPLATE
 
 
-def test_a_file_with_many_faults_names_every_one_of_them(open_page: Any) -> None:
+def test_file_with_many_errors_lists_all_of_them(open_page: Any) -> None:
     data = TEMPLATE.to_dict()
     data["role"], data["pay"]["base"], data["discount"] = "pirate", -1, 5
     page = uploader(open_page).upload("plan.json", json.dumps(data).encode())
@@ -103,7 +103,7 @@ def test_a_file_with_many_faults_names_every_one_of_them(open_page: Any) -> None
     assert "discount" in told.lower()
 
 
-def test_a_file_taken_out_again_takes_its_sentence_along(open_page: Any) -> None:
+def test_removing_a_file_removes_its_error(open_page: Any) -> None:
     page = uploader(open_page).upload("plan.yaml", b"")
     assert page.problems
     page.at.file_uploader(key="file").set_value(None)
@@ -127,7 +127,7 @@ def test_markup_in_a_file_stays_text(open_page: Any) -> None:
     assert [body for body in page.html if "<img" in body] == []
 
 
-def test_a_name_of_quotes_and_backslashes_survives_the_python_lines(open_page: Any) -> None:
+def test_quotes_and_backslashes_in_a_name_survive_the_python_code(open_page: Any) -> None:
     name = 'A "plan" \\ with """three""" and \\N{BULLET} #{x}'
     data = TEMPLATE.to_dict() | {"name": name}
     page = uploader(open_page).upload("plan.json", json.dumps(data).encode()).tab("Python")

@@ -77,7 +77,7 @@ def check_statement(page: Any, plan: Plan, results: dict[str, float]) -> None:
     assert number(total[1]) == Decimal(str(paid.cash_total)) == number(variable[1]) + number(base[1])
 
 
-def test_the_first_load_shows_a_real_plan(page: Any) -> None:
+def test_first_load_shows_a_template(page: Any) -> None:
     assert page.title == "KnowUp: CSAT as a weighted part · template"
     assert page.figures == {
         "OTE": ("$105k", "$85k base + $20k variable", ""),
@@ -165,7 +165,7 @@ def test_the_python_lines_print_the_statement_of_the_page(page: Any) -> None:
     assert total in done.stdout
 
 
-def test_tabs_and_the_heat_map_draw_when_asked_for(page: Any) -> None:
+def test_tabs_and_heat_map_are_drawn_when_opened(page: Any) -> None:
     page.enter("pay.base", "90,000")
     page.tab("Changes")
     rows = {row[0]: row[1:] for row in page.table()[1:]}
@@ -208,7 +208,7 @@ def test_share_shows_a_link_that_opens_the_same_plan(open_page: Any, page: Any, 
     assert other.plan.pay.base == 100_000, "the link opens its plan once, then the person goes on"
 
 
-def test_share_on_a_laptop_says_whom_the_link_serves(page: Any) -> None:
+def test_share_on_a_local_server_says_who_can_open_the_link(page: Any) -> None:
     page.at.context["url"] = "http://127.0.0.1:8501/"
     page.open("share")
     assert any("running on this computer" in caption.value for caption in page.at.caption)

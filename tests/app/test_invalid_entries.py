@@ -52,7 +52,7 @@ def test_an_invalid_entry(page: Any, path: str, typed: str, said: str) -> None:
     assert page.problems == []
 
 
-def test_the_sentence_stands_right_under_its_field(page: Any) -> None:
+def test_error_is_shown_right_below_its_field(page: Any) -> None:
     page.enter("pay.variable", "x")
     field = page.widget("text_input", "pay.variable")
     column = [list(column) for column in page.at.columns if any(e is field for e in column)][-1]
@@ -66,7 +66,7 @@ def test_markup_that_was_typed_is_shown_as_text(page: Any) -> None:
     assert "You entered '<img src=x>'" in page.problems[0]
 
 
-def test_two_invalid_entries_have_a_sentence_each(page: Any) -> None:
+def test_two_invalid_entries_each_show_an_error(page: Any) -> None:
     page.enter("pay.base", "x").enter("pay.variable", "y")
     assert len(page.problems) == 2
     page.enter("pay.variable", "25k")
@@ -75,7 +75,7 @@ def test_two_invalid_entries_have_a_sentence_each(page: Any) -> None:
     assert page.plan.pay.variable == 25_000
 
 
-def test_a_sentence_about_another_field_names_it_for_people(page: Any) -> None:
+def test_error_about_another_field_names_it(page: Any) -> None:
     """Whoever types a cap below the floor reads of the floor, not of a path in a file."""
     page.open("section.curves").enter("components[0].curve.floor", "50%").enter("components[0].curve.cap", "40%")
     (sentence,) = page.problems
@@ -95,7 +95,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("changes", "said"), ROWS)
-def test_points_that_are_no_curve(page: Any, changes: dict[str, Any], said: str) -> None:
+def test_invalid_curve_points_show_the_reason(page: Any, changes: dict[str, Any], said: str) -> None:
     page.open("section.curves")
     plan, figures, key = page.plan, page.figures, page.at.data_editor[0].key
     page.edit_table("components[0].curve.points", **changes)
@@ -109,7 +109,7 @@ def test_points_that_are_no_curve(page: Any, changes: dict[str, Any], said: str)
     assert page.plan.components[0].curve.points[0] == (0.85, 0.6)
 
 
-def test_a_kicker_on_a_rate_is_refused_where_it_was_asked_for(page: Any) -> None:
+def test_refused_kicker_shows_the_reason_at_its_field(page: Any) -> None:
     page.open("section.conditions")
     page.at.selectbox(key="add_kind").set_value("kickers")
     page.at.selectbox(key="add_on").set_value("nps")
@@ -131,7 +131,7 @@ def test_fifty_components_are_enough(page: Any) -> None:
     assert page.problems == ["Takes at most 50 entries. You entered 51."]
 
 
-def test_undo_takes_an_invalid_entry_back_to_the_plan(page: Any) -> None:
+def test_undo_replaces_an_invalid_entry_with_the_plan_value(page: Any) -> None:
     page.enter("pay.base", "90k").enter("pay.base", "x")
     assert page.entered("pay.base") == "x"
     page.press("undo")

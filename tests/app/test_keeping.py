@@ -138,7 +138,7 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
 # Saving
 
 
-def test_what_is_saved_is_what_was_in_hand_and_opens_again() -> None:
+def test_saved_plan_opens_as_it_was() -> None:
     page = Session().enter("pay.base", "91,234.50").save("FY27 plan")
     assert page.title == f"{PLAN.name} · version 1"
     assert "Saved: FY27 plan, version 1." in page.text
@@ -152,7 +152,7 @@ def test_what_is_saved_is_what_was_in_hand_and_opens_again() -> None:
     assert other.title == f"{PLAN.name} · version 1"
 
 
-def test_a_second_save_is_a_second_version_and_the_first_stays() -> None:
+def test_second_save_adds_a_version_and_keeps_the_first() -> None:
     page = Session().save("FY27")
     assert page.disabled("save.version"), "nothing has changed"
     page.enter("pay.base", "90k").set(save__note="More base").press("save.version")
@@ -161,7 +161,7 @@ def test_a_second_save_is_a_second_version_and_the_first_stays() -> None:
     assert [(v.number, v.plan.pay.base, v.note) for v in versions] == [(2, 90_000, "More base"), (1, 85_000, "")]
 
 
-def test_who_was_slower_sees_the_difference_and_nothing_is_lost() -> None:
+def test_slower_saver_sees_the_difference_and_loses_nothing() -> None:
     first = Session().save("Shared")
     key = first.session.open_version.scenario_id
     second = Session().set(open=True).choose("saved", key)
@@ -177,7 +177,7 @@ def test_who_was_slower_sees_the_difference_and_nothing_is_lost() -> None:
 
 
 @pytest.mark.parametrize(("key", "base", "scenarios"), [("conflict.own", 95_000, 2), ("conflict.theirs", 90_000, 1)])
-def test_the_other_ways_out_of_a_conflict(key: str, base: float, scenarios: int) -> None:
+def test_save_conflict_can_be_resolved_three_ways(key: str, base: float, scenarios: int) -> None:
     first = Session().save("Shared")
     second = Session().set(open=True).choose("saved", first.session.open_version.scenario_id)
     first.enter("pay.base", "90k").set(save=True).press("save.version")
@@ -188,7 +188,7 @@ def test_the_other_ways_out_of_a_conflict(key: str, base: float, scenarios: int)
         assert second.press("undo").session.plan.pay.base == 95_000
 
 
-def test_a_store_that_cannot_be_reached_loses_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_unreachable_store_keeps_unsaved_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "no-folder").write_text("a file")
     monkeypatch.setenv("COMPPLAN_DATABASE_URL", f"sqlite:///{tmp_path}/no-folder/kept.db")
     page = Session().enter("pay.base", "90k").save("Mine")
@@ -240,7 +240,7 @@ def test_sharing_a_change_saves_it_first() -> None:
     assert opened.figures["At target"] == "$1.18M"
 
 
-def test_a_link_stays_with_its_version_and_says_when_there_is_a_newer() -> None:
+def test_link_keeps_its_version_and_mentions_a_newer_one() -> None:
     page = Session().set(share=True).press("share.make")
     token = page.link
     assert "is newer" not in Session("finance", share=token).text
@@ -251,7 +251,7 @@ def test_a_link_stays_with_its_version_and_says_when_there_is_a_newer() -> None:
 
 
 @pytest.mark.parametrize("token", ["x" * 32, "", "../../etc", "é", "a" * 5_000, "%00", "<script>"])
-def test_a_wrong_link_gets_a_sentence_and_a_working_page(token: str) -> None:
+def test_wrong_link_shows_an_error_on_a_working_page(token: str) -> None:
     page = Session("finance", share=token)
     if token:
         assert "isn't valid" in page.problems[0]
@@ -268,7 +268,7 @@ def test_too_many_wrong_links_are_refused_and_then_a_right_one_too(monkeypatch: 
     assert "many wrong links" in Session("finance", share=page.link).problems[0]
 
 
-def test_a_shared_plan_can_be_taken_in_hand() -> None:
+def test_shared_plan_can_be_opened_as_a_copy() -> None:
     page = Session().enter("pay.base", "90k").set(share=True).press("share.make")
     seen = Session("finance", share=page.link)
     seen.at.button[-1].click()
@@ -288,7 +288,7 @@ def shared_team(rows: int, **options: bool) -> str:
     return store.share(version, by=LOCAL, audience="anyone", **options)[1]
 
 
-def test_totals_of_few_people_are_withheld_unless_the_owner_says_so() -> None:
+def test_totals_of_few_people_are_hidden_unless_the_owner_shares_them() -> None:
     seen = Session("finance", share=shared_team(4))
     assert "Fewer than five people" in seen.text
     assert not [body for body in seen.pieces if 'class="cp-figures"' in body]
@@ -297,7 +297,7 @@ def test_totals_of_few_people_are_withheld_unless_the_owner_says_so() -> None:
     assert Session("finance", share=shared_team(5)).figures
 
 
-def test_single_people_show_only_where_the_owner_says_so() -> None:
+def test_people_are_shown_only_if_the_owner_allows_it() -> None:
     veiled = Session("finance", share=shared_team(6)).set(shared__tab="People")
     assert "E03" not in veiled.text
     assert "$80,003" not in veiled.text
@@ -310,7 +310,7 @@ def test_single_people_show_only_where_the_owner_says_so() -> None:
 # Who may do what
 
 
-def test_a_viewer_reads_and_does_not_save(signed_in: Callable[[Actor], None]) -> None:
+def test_viewer_can_read_but_not_save(signed_in: Callable[[Actor], None]) -> None:
     signed_in(person(Role.VIEWER))
     page = Session().set(save=True, share=True)
     assert "Your role can view plans but not save them" in page.text
@@ -320,7 +320,7 @@ def test_a_viewer_reads_and_does_not_save(signed_in: Callable[[Actor], None]) ->
     assert "no role that opens this page" in " ".join(e.proto.body for e in at.get("html"))
 
 
-def test_who_submitted_does_not_approve(signed_in: Callable[[Actor], None]) -> None:
+def test_submitter_cannot_approve(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, "hr@example.com")
     signed_in(hr)
     Session().save("FY27")
@@ -339,7 +339,7 @@ def test_who_submitted_does_not_approve(signed_in: Callable[[Actor], None]) -> N
 # Saved
 
 
-def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
+def test_saved_page_lists_restores_and_archives_plans() -> None:
     assert "No saved plans yet" in Session("saved").text
     page = Session().save("FY27").enter("pay.base", "90k").set(save=True).press("save.version")
     key = page.session.open_version.scenario_id
@@ -359,7 +359,7 @@ def test_the_page_of_saved_plans_tells_restores_and_archives() -> None:
 # Cost
 
 
-def test_the_page_says_what_the_library_says() -> None:
+def test_page_shows_the_figures_of_the_library() -> None:
     page = (
         Session("finance").enter("cost.people", "12").enter("cost.overhead", "6,000").enter("cost.arr_managed", "30m")
     )
@@ -387,7 +387,7 @@ def test_the_page_says_what_the_library_says() -> None:
         ("cost.spreads.grr", "x", "number"),
     ],
 )
-def test_what_cannot_be_is_told_under_its_field_and_kept(path: str, typed: str, told: str) -> None:
+def test_invalid_entry_stays_in_its_field_with_the_reason(path: str, typed: str, told: str) -> None:
     page = Session("finance")
     before = page.figures
     page.enter(path, typed)
@@ -399,7 +399,7 @@ def test_what_cannot_be_is_told_under_its_field_and_kept(path: str, typed: str, 
     assert page.figures == before
 
 
-def test_a_tax_counts_as_soon_as_it_is_whole() -> None:
+def test_unemployment_tax_counts_once_rate_and_base_are_entered() -> None:
     page = Session("finance")
     before = page.figures
     page.enter("cost.futa_rate", "0.6%")
@@ -420,7 +420,7 @@ def test_two_plans_on_the_same_people() -> None:
     assert formats.money(abs(seen.change["loaded"]), "USD", 0) in page.text
 
 
-def test_a_people_file_is_costed_person_by_person() -> None:
+def test_people_file_is_costed_person_by_person() -> None:
     page = Session("benchmarks")
     page.at.file_uploader(key="market.people").upload("team.csv", roster.sample())
     page.run()
@@ -433,7 +433,7 @@ def test_a_people_file_is_costed_person_by_person() -> None:
     assert str(report.each["id"].iloc[0]) in page.text
 
 
-def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
+def test_assumptions_of_another_plan_are_dropped_with_a_note() -> None:
     page = Session("finance").enter("cost.spreads.grr", "5%")
     page.set(open=True).choose("template", "flowfuse-csm")
     page.set(cost__tab="Assumptions")
@@ -454,14 +454,14 @@ def test_assumptions_of_another_plan_are_left_out_and_said() -> None:
         {"groups": [7]},
     ],
 )
-def test_a_version_with_assumptions_that_cannot_be_read_says_so(cost: dict[str, Any]) -> None:
+def test_version_with_unreadable_assumptions_shows_a_message(cost: dict[str, Any]) -> None:
     store = deployment.store()
     version = store.create(PLAN, name="Odd", by=LOCAL, cost=cost)
     token = store.share(version, by=LOCAL, audience="anyone")[1]
     assert "cannot be read" in Session("finance", share=token).problems[0]
 
 
-def test_asking_again_opens_nothing_that_was_not_open() -> None:
+def test_unknown_link_stays_closed_when_it_is_opened_again() -> None:
     with pytest.raises(LinkClosed):
         deployment.store().open_link("x" * 32, who=LOCAL, now=dt.datetime.now(dt.UTC), already_opened=True)
 
@@ -486,7 +486,7 @@ def test_people_files_are_for_hr(signed_in: Callable[[Actor], None]) -> None:
     assert [u for u in Session("benchmarks").at.get("file_uploader") if u.key == "market.people"]
 
 
-def test_what_is_exported_is_written_down(signed_in: Callable[[Actor], None]) -> None:
+def test_exports_are_recorded(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR)
     signed_in(hr)
     version = deployment.store().create(PLAN, name="FY27", by=hr)
@@ -529,7 +529,7 @@ def with_people() -> Session:
     return page.run()
 
 
-def test_a_link_never_shows_another_cost_than_the_page() -> None:
+def test_share_link_shows_the_same_cost_as_the_page() -> None:
     page = with_people().set(share=True).press("share.make")
     assert "the file isn't saved with the plan" in page.problems[0]
     page.check("keep_people").press("share.make")
@@ -541,7 +541,7 @@ def test_a_link_never_shows_another_cost_than_the_page() -> None:
     assert Session("finance", share=other.link).figures == other.figures
 
 
-def test_a_version_is_opened_with_its_people_by_who_may_see_them(signed_in: Callable[[Actor], None]) -> None:
+def test_version_opens_with_its_people_only_for_permitted_roles(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, "hr@example.com")
     signed_in(hr)
     saved = with_people()
@@ -588,7 +588,7 @@ def test_after_a_save_undo_goes_back_within_the_saved_plan() -> None:
     assert scenario.head == 2
 
 
-def test_a_link_and_a_word_of_one_plan_do_not_stand_under_another() -> None:
+def test_link_and_messages_of_one_plan_are_not_shown_for_another() -> None:
     page = Session().set(share=True).press("share.make")
     first = page.link
     page.set(open=True).choose("template", "flowfuse-csm").set(share=True, save=True)
@@ -596,7 +596,7 @@ def test_a_link_and_a_word_of_one_plan_do_not_stand_under_another() -> None:
     assert "Saved:" not in page.text
 
 
-def test_two_plans_of_one_name_can_both_be_opened() -> None:
+def test_plans_with_the_same_name_can_both_be_opened() -> None:
     keys = [
         Session().enter("pay.base", base).save("Twin").session.open_version.scenario_id for base in ("111k", "222k")
     ]
@@ -606,7 +606,7 @@ def test_two_plans_of_one_name_can_both_be_opened() -> None:
     assert [Session().set(open=True).choose("saved", key).session.plan.pay.base for key in keys] == [111_000, 222_000]
 
 
-def test_a_choice_that_is_no_longer_there_opens_nothing() -> None:
+def test_removed_choice_opens_nothing() -> None:
     Session().save("FY27")
     page = Session().set(open=True)
     plan = page.session.plan
@@ -622,7 +622,7 @@ def test_a_choice_that_is_no_longer_there_opens_nothing() -> None:
 # Access that has ended
 
 
-def test_no_file_is_made_after_access_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_is_created_after_access_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     made: dict[str, Any] = {}
     real = st.download_button
 
@@ -642,7 +642,7 @@ def test_no_file_is_made_after_access_has_ended(monkeypatch: pytest.MonkeyPatch)
         months()
 
 
-def test_a_database_that_is_down_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_database_shows_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Session().set(share=True).press("share.make")
     seen = Session("finance", share=page.link)
 
@@ -655,7 +655,7 @@ def test_a_database_that_is_down_gets_a_sentence(monkeypatch: pytest.MonkeyPatch
     assert [b for b in seen.at.button if b.key == "share.again"]
 
 
-def test_a_veiled_team_tells_no_month_of_few_people() -> None:
+def test_months_with_few_people_are_hidden() -> None:
     store = deployment.store()
     people = [{"id": f"E{i}", "role": "csm", "currency": "USD", "base": 80_000.0 + 1_000 * i, "variable": 20_000.0,
                "hired": f"2026-0{i + 1}-01"} for i in range(6)]  # fmt: skip

@@ -82,7 +82,7 @@ def saved(name: str, by: Actor = LOCAL, **cost: Any) -> str:
 # What is listed
 
 
-def test_archived_plans_stand_after_the_live_ones() -> None:
+def test_archived_plans_are_listed_last() -> None:
     old, _new = saved("Old"), saved("New")
     deployment.store().archive(old, by=LOCAL)
     page = Saved()
@@ -91,7 +91,7 @@ def test_archived_plans_stand_after_the_live_ones() -> None:
     assert page.set(library__archived=False).options == ["New"]
 
 
-def test_two_plans_of_one_name_are_two() -> None:
+def test_plans_with_the_same_name_stay_separate() -> None:
     first, second = saved("Same"), saved("Same")
     page = Saved()
     assert len(set(page.options)) == 2
@@ -101,7 +101,9 @@ def test_two_plans_of_one_name_are_two() -> None:
         assert any(str(button).endswith(f"archive.{key}") for button in page.buttons())
 
 
-def test_nothing_all_archived_and_no_database_are_three_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_empty_archived_and_unavailable_stores_show_different_pages(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     page = Saved()
     assert "No saved plans yet" in page.text
     assert "Nothing was done" not in page.text
@@ -133,7 +135,7 @@ def test_nothing_all_archived_and_no_database_are_three_pages(monkeypatch: pytes
 @pytest.mark.parametrize(
     "name", ["A $80k vs $90k", "[me](https://x.example)", "# *big* `code` :red[x]", "www.x.example"]
 )
-def test_a_name_is_shown_as_it_was_typed(name: str, signed_in: Callable[[Actor], None]) -> None:
+def test_name_is_shown_as_typed(name: str, signed_in: Callable[[Actor], None]) -> None:
     actor = person(Role.HR, name="[call](https://y.example) $1 or $2")
     signed_in(actor)
     saved(name, by=actor)
@@ -149,7 +151,7 @@ def test_a_name_is_shown_as_it_was_typed(name: str, signed_in: Callable[[Actor],
 # Who sees what
 
 
-def test_what_a_plan_costs_is_not_told_to_who_may_not_see_it(signed_in: Callable[[Actor], None]) -> None:
+def test_cost_is_hidden_from_roles_without_the_right(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, name="hr@example.com")
     signed_in(hr)
     key = saved("FY27", by=hr, people=3)
@@ -161,7 +163,7 @@ def test_what_a_plan_costs_is_not_told_to_who_may_not_see_it(signed_in: Callable
     assert "The plans are the same." in page.text
 
 
-def test_the_whole_trail_tells_sign_ins_and_exports_in_words(signed_in: Callable[[Actor], None]) -> None:
+def test_all_activity_describes_sign_ins_and_exports(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, name="hr@example.com")
     saved("FY27", by=hr)
     store = deployment.store()
@@ -176,7 +178,7 @@ def test_the_whole_trail_tells_sign_ins_and_exports_in_words(signed_in: Callable
     assert "saved hr@example.com FY27 1" in text
 
 
-def test_the_whole_trail_is_there_before_anything_is_saved(signed_in: Callable[[Actor], None]) -> None:
+def test_all_activity_works_before_anything_is_saved(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, name="hr@example.com")
     deployment.store().record_event("signed_in", by=hr)
     signed_in(hr)
@@ -185,7 +187,7 @@ def test_the_whole_trail_is_there_before_anything_is_saved(signed_in: Callable[[
     assert "hr@example.com" not in Saved().text
 
 
-def test_the_whole_trail_goes_back_a_hundred_lines_a_page(signed_in: Callable[[Actor], None]) -> None:
+def test_all_activity_shows_a_hundred_lines_per_page(signed_in: Callable[[Actor], None]) -> None:
     hr = person(Role.HR, name="hr@example.com")
     saved("FY27", by=hr)
     for number in range(205):
@@ -205,7 +207,7 @@ def test_the_whole_trail_goes_back_a_hundred_lines_a_page(signed_in: Callable[[A
 
 
 @pytest.mark.parametrize("role", [Role.DESIGNER, Role.VIEWER])
-def test_the_trail_is_for_who_may_audit(role: Role, signed_in: Callable[[Actor], None]) -> None:
+def test_activity_is_shown_only_to_roles_that_may_audit(role: Role, signed_in: Callable[[Actor], None]) -> None:
     saved("FY27")
     signed_in(person(role))
     page = Saved(library__tab="All activity")

@@ -222,7 +222,7 @@ def hostile_links() -> Iterator[tuple[str, str]]:
 LINKS = dict(hostile_links())
 
 
-def test_there_are_two_hundred_of_them() -> None:
+def test_there_are_two_hundred_hostile_links() -> None:
     assert len(LINKS) >= 200
     assert len(set(LINKS.values())) == len(LINKS)
     assert dict(hostile_links()) == LINKS, "the same ones in every run"
@@ -232,7 +232,7 @@ def test_there_are_two_hundred_of_them() -> None:
 
 
 @pytest.mark.parametrize("name", LINKS)
-def test_a_hostile_link_is_refused_with_one_sentence(name: str) -> None:
+def test_hostile_link_is_refused_with_one_sentence(name: str) -> None:
     link = LINKS[name]
     tracemalloc.start()
     begun = time.process_time()
@@ -255,7 +255,7 @@ def test_a_hostile_link_is_refused_with_one_sentence(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in LINKS if "bomb of" in name])
-def test_a_bomb_takes_no_more_memory_than_a_plan_may(name: str) -> None:
+def test_decompression_bomb_uses_no_more_memory_than_a_plan_may(name: str) -> None:
     link = LINKS[name]
     tracemalloc.start()
     try:
@@ -267,7 +267,7 @@ def test_a_bomb_takes_no_more_memory_than_a_plan_may(name: str) -> None:
     assert peak < 1e6
 
 
-def test_a_damaged_link_never_opens_another_plan() -> None:
+def test_damaged_link_never_opens_another_plan() -> None:
     """One character read or typed wrong must not give a plan with other numbers."""
     rng = random.Random(21)
     opened = []
@@ -287,7 +287,7 @@ def test_a_damaged_link_never_opens_another_plan() -> None:
 
 
 @pytest.mark.parametrize("key", templates.keys())
-def test_a_good_link_gives_the_plan_back(key: str) -> None:
+def test_plan_link_opens_the_same_plan(key: str) -> None:
     plan = templates.load(key)
     link = encode(plan)
     assert len(link) <= LONGEST
@@ -296,7 +296,7 @@ def test_a_good_link_gives_the_plan_back(key: str) -> None:
     assert encode(decode(link)) == link
 
 
-def test_a_plan_that_does_not_fit_into_a_link_says_so() -> None:
+def test_plan_too_large_for_a_link_shows_a_message() -> None:
     rng = random.Random(22)
     noise = ["".join(rng.choices(string.ascii_letters, k=200)) for _ in range(60)]
     plan = Plan.from_dict(PLAIN | {"about": {"note": " ".join(noise)[:4000]}, "name": "Fits"})
@@ -318,7 +318,7 @@ PAGE_LINKS = [
 
 
 @pytest.mark.parametrize("name", PAGE_LINKS)
-def test_a_hostile_link_gets_a_sentence_and_a_working_page(open_page: Any, name: str) -> None:
+def test_hostile_link_shows_an_error_on_a_working_page(open_page: Any, name: str) -> None:
     with pytest.raises(LinkError) as refused:
         decode(LINKS[name])
     page = open_page(plan=LINKS[name])
@@ -330,7 +330,7 @@ def test_a_hostile_link_gets_a_sentence_and_a_working_page(open_page: Any, name:
     assert page.table()[-1] == ["Total pay", "$110,000.00"]
 
 
-def test_a_good_link_after_a_bad_one(open_page: Any) -> None:
+def test_valid_link_opens_after_an_invalid_one(open_page: Any) -> None:
     page = open_page(plan=LINKS["NaN"])
     assert page.warnings != []
     page.at.query_params["plan"] = encode(templates.load("flowfuse-csm"))
@@ -344,7 +344,7 @@ def capitalized(sentence: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["review", "capacity", "benchmarks", "saved", "cost"])
-def test_a_link_is_opened_on_every_page(open_page: Any, name: str) -> None:
+def test_share_link_opens_on_every_page(open_page: Any, name: str) -> None:
     page = open_page().at
     page.query_params["plan"] = LINKS["NaN"]
     page.switch_page(f"../../../pages/{name}.py").run()

@@ -64,7 +64,7 @@ MOVES: list[dict[str, dict[str, float]]] = [
 
 
 @pytest.mark.parametrize("move", MOVES)
-def test_a_picture_shows_what_the_page_shows_when_the_gesture_is_over(page: Any, move: dict[str, Any]) -> None:
+def test_live_picture_matches_the_page_after_the_gesture(page: Any, move: dict[str, Any]) -> None:
     status, told = ask(page.component("charts")["view"] | move)
     assert status == 200
     if "weights" in move:
@@ -96,13 +96,13 @@ def test_the_review_of_a_picture_follows_guide_and_context() -> None:
     assert plain["figures"] == strict["figures"]
 
 
-def test_what_is_said_of_a_component_that_is_not_there_changes_nothing() -> None:
+def test_answers_about_unknown_components_are_ignored() -> None:
     stray = ask(GOOD | {"context": {"measures": {"nps": {"available": False}}}})
     assert stray[0] == 200
     assert stray[1]["cards"] == ask(GOOD)[1]["cards"]
 
 
-def test_a_changed_plan_is_pictured_beside_the_one_that_was_opened(page: Any) -> None:
+def test_changed_plan_is_drawn_with_the_opened_one(page: Any) -> None:
     page.enter("pay.base", "90k")
     move = {"weights": {"grr": 60, "expansion_arr": 20, "csat_top_box": 20}}
     status, told = ask(page.component("charts")["view"] | move)
@@ -112,7 +112,7 @@ def test_a_changed_plan_is_pictured_beside_the_one_that_was_opened(page: Any) ->
 
 
 @pytest.mark.parametrize("key", templates.keys())
-def test_the_view_of_every_template_comes_back_as_it_was(key: str) -> None:
+def test_view_of_every_template_survives_a_round_trip(key: str) -> None:
     sent = view(key)
     assert picture.read_view(json.loads(json.dumps(sent))).to_dict() == sent
     ids = list(templates.load(key).by_id)
@@ -194,7 +194,7 @@ def test_a_hostile_view_is_refused(name: str) -> None:
     assert len(told["error"]) < 2_000
 
 
-def test_damaged_views_are_answered_or_refused_and_nothing_else() -> None:
+def test_damaged_view_is_answered_or_refused() -> None:
     rng = random.Random(7)
     whole = json.dumps(GOOD).encode()
     statuses = set()

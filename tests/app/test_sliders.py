@@ -68,7 +68,7 @@ HOSTILE: dict[str, Any] = {
 }
 
 
-def test_no_hostile_change_moves_the_page(page: Any) -> None:
+def test_hostile_change_does_not_change_the_page(page: Any) -> None:
     plan, figures = page.plan, page.figures
     for name, change in HOSTILE.items():
         page.slide("weights", change)
@@ -100,7 +100,7 @@ def test_a_gesture_is_one_step_of_undo(page: Any) -> None:
     assert page.component("weights")["rows"][0]["value"] == pytest.approx(70)
 
 
-def test_a_change_of_before_the_undo_comes_too_late(page: Any) -> None:
+def test_change_sent_before_an_undo_is_ignored(page: Any) -> None:
     """Undo raises the number of the form; what a slider sent under the old one is not for these fields."""
     page.weigh(grr=60, expansion_arr=20, csat_top_box=20)
     page.press("undo")
@@ -109,7 +109,7 @@ def test_a_change_of_before_the_undo_comes_too_late(page: Any) -> None:
     assert page.plan == plan
 
 
-def test_a_lock_is_kept_and_changes_no_plan(page: Any) -> None:
+def test_lock_is_remembered_and_does_not_change_the_plan(page: Any) -> None:
     page.weigh(locks={"grr": True}, **NOW)
     assert page.plan == templates.load("knowup-csat-weighted")
     assert [row["lock"] for row in page.component("weights")["rows"]] == [True, False, False]
@@ -118,7 +118,7 @@ def test_a_lock_is_kept_and_changes_no_plan(page: Any) -> None:
     assert [row["lock"] for row in page.component("weights")["rows"]] == [True, False, False]
 
 
-def test_loaded_weights_stay_until_one_moves(open_page: Any) -> None:
+def test_opened_weights_do_not_change_until_one_moves(open_page: Any) -> None:
     page = open_page()
     page.open("open")
     page.at.selectbox(key="template").set_value("knowup-csat-modifier")
@@ -132,7 +132,7 @@ def test_loaded_weights_stay_until_one_moves(open_page: Any) -> None:
 # The editing session
 
 
-def test_a_refused_change_leaves_the_plan_and_says_why() -> None:
+def test_refused_change_keeps_the_plan_and_says_why() -> None:
     plan = templates.load("knowup-csat-weighted")
     session = EditSession(plan, plan, "template")
     wrong = {"grr": 50, "expansion_arr": 35, "csat_top_box": 20}
@@ -144,7 +144,7 @@ def test_a_refused_change_leaves_the_plan_and_says_why() -> None:
     assert "They sum to 1.05" in session.problems["weights"][0].message
 
 
-def test_the_history_has_an_end() -> None:
+def test_undo_history_is_limited() -> None:
     plan = templates.load("knowup-csat-weighted")
     session = EditSession(plan, plan, "template")
     for base in range(150):
@@ -176,10 +176,10 @@ def test_the_history_has_an_end() -> None:
         {"figure": "curves", "curve": 0, "index": [HUGE], "x": 1, "y": 1},
     ],
 )
-def test_a_hostile_click_is_none(sent: object) -> None:
+def test_hostile_click_is_ignored(sent: object) -> None:
     assert browser_data.read_point(sent, {"curves", "total"}) is None
 
 
-def test_a_click_is_read_within_bounds() -> None:
+def test_clicked_values_are_limited() -> None:
     sent = {"figure": "curves", "curve": 1, "index": [4], "x": "x" * 5000, "y": math.nan}
     assert browser_data.read_point(sent, {"curves"}) == browser_data.ClickedPoint("curves", 1, (4,), "x" * 200, None)

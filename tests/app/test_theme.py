@@ -33,13 +33,13 @@ def faded(colour: str, behind: str, share: float) -> str:
     return "#" + "".join(f"{round(c):02x}" for c in mixed)
 
 
-def test_the_measure_is_that_of_wcag() -> None:
+def test_contrast_is_computed_as_in_wcag() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-def test_text_has_the_contrast_that_text_needs(light: str) -> None:
+def test_text_has_enough_contrast(light: str) -> None:
     theme = LIGHTS[light]
     pairs = [("textColor", surface) for surface in SURFACES]
     pairs += [("linkColor", surface) for surface in SURFACES]
@@ -58,7 +58,7 @@ def test_quiet_text_is_quiet_and_can_be_read(light: str) -> None:
 
 
 @pytest.mark.parametrize("light", LIGHTS)
-def test_lines_and_marks_can_be_seen(light: str) -> None:
+def test_chart_lines_and_marks_have_enough_contrast(light: str) -> None:
     theme = LIGHTS[light]
     marks = [*theme["chartCategoricalColors"], theme["primaryColor"], theme["redColor"], theme["orangeColor"]]
     assert {mark: contrast(mark, theme["backgroundColor"]) for mark in marks} == {
@@ -66,7 +66,7 @@ def test_lines_and_marks_can_be_seen(light: str) -> None:
     }
 
 
-def test_a_place_in_the_list_is_a_component_in_both_lights() -> None:
+def test_component_colors_differ_from_each_other_and_from_findings() -> None:
     lists = [LIGHTS[light]["chartCategoricalColors"] for light in LIGHTS]
     assert {len(colours) for colours in lists} == {8}
     for colours in lists:

@@ -51,7 +51,7 @@ def test_a_copied_link_opens_the_same_plan_in_another_browser(visit: Callable[..
     expect(other.page.locator("h1.cp-plan")).to_have_text(f"{FIRST.name} link")
 
 
-def test_a_template_opens_and_comes_down_as_a_file(visit: Callable[..., Any]) -> None:
+def test_template_opens_and_downloads_as_a_file(visit: Callable[..., Any]) -> None:
     view = visit()
     open_popover(view, "Open")
     view.page.get_by_label("Start from a template").click()
@@ -75,7 +75,7 @@ def test_a_template_opens_and_comes_down_as_a_file(visit: Callable[..., Any]) ->
     )
 
 
-def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
+def test_valid_and_invalid_files_are_handled(visit: Callable[..., Any]) -> None:
     view = visit()
     plan = view.plan
     open_popover(view, "Open")
@@ -101,7 +101,7 @@ def test_files_good_and_bad(visit: Callable[..., Any]) -> None:
     assert view.plan == plan
 
 
-def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., Any]) -> None:
+def test_broken_link_shows_an_error_on_a_working_page(visit: Callable[..., Any]) -> None:
     view = visit(f"?plan={packed(json.dumps(FIRST.to_dict() | {'currency': f'[win]({EVIL})'}))}")
     alert = view.page.get_by_role("alert")
     expect(alert).to_contain_text("The plan in this link is not valid. Currency must be a three-letter ISO 4217 code")
@@ -112,7 +112,7 @@ def test_a_broken_link_gets_a_sentence_and_a_working_page(visit: Callable[..., A
     assert view.weights()["grr"] == 46
 
 
-def test_a_name_in_a_link_is_shown_as_it_is_written(visit: Callable[..., Any]) -> None:
+def test_name_in_a_link_is_shown_as_written(visit: Callable[..., Any]) -> None:
     """A link comes from anywhere: no text in it may become a link, a picture or a script of the page."""
     name = f"[a]({EVIL}) ![b]({EVIL}.png) <img src={EVIL}>"
     texts = [name, f"{EVIL} {EVIL}.png", f'<a href="{EVIL}">x</a><img src="{EVIL}.png">', "<script>owned = 1</script>"]

@@ -36,7 +36,7 @@ def test_text_can_be_read_and_controls_have_names_in_both_lights(visit: Callable
         assert view.page.evaluate(FAINT) == [], light
 
 
-def test_the_first_screen_serves_eyes_ears_and_keys(visit: Callable[..., Any]) -> None:
+def test_first_screen_is_accessible(visit: Callable[..., Any]) -> None:
     view = visit()
     expect(view.page.get_by_role("group", name="Weights")).to_have_count(1)
     expect(view.page.get_by_role("group", name="Year-end results")).to_have_count(1)

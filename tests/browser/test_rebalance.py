@@ -73,7 +73,7 @@ def test_whole_percents_follow_the_exact_rule(
 
 @many
 @given(given_weights=weights(), noise=st.integers(1, 9999), wanted=st.floats(-1000, 1000))
-def test_fractional_weights_sum_to_100_and_locked_ones_stand_still(
+def test_fractional_weights_sum_to_100_and_locked_ones_do_not_move(
     rebalance: Rebalance, given_weights: tuple[list[int], list[bool], int], noise: int, wanted: float
 ) -> None:
     values, locked, moved = given_weights
@@ -93,7 +93,7 @@ def test_fractional_weights_sum_to_100_and_locked_ones_stand_still(
 
 @many
 @given(given_weights=weights())
-def test_a_weight_that_is_back_where_it_was_leaves_all_as_they_were(
+def test_weight_moved_back_restores_all_weights(
     rebalance: Rebalance, given_weights: tuple[list[int], list[bool], int]
 ) -> None:
     values, locked, moved = given_weights
@@ -102,7 +102,7 @@ def test_a_weight_that_is_back_where_it_was_leaves_all_as_they_were(
 
 @many
 @given(given_weights=weights(), wanted=st.integers(0, 100))
-def test_a_heavier_fellow_stays_at_least_as_heavy(
+def test_heavier_component_stays_at_least_as_heavy(
     rebalance: Rebalance, given_weights: tuple[list[int], list[bool], int], wanted: int
 ) -> None:
     values, locked, moved = given_weights
@@ -129,7 +129,7 @@ def test_a_heavier_fellow_stays_at_least_as_heavy(
         pytest.param([50, 30, 20], [0, 0, 0], 0, None, [50, 30, 20], id="nothing that is a number"),
     ],
 )
-def test_examples(
+def test_moving_one_weight_gives_the_expected_weights(
     rebalance: Rebalance,
     values: list[float],
     locked: list[int],

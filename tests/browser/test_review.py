@@ -45,7 +45,7 @@ def settled(page: Any) -> None:
     )
 
 
-def test_a_leader_follows_a_guide_takes_a_fix_and_takes_it_back(visit: Callable[..., Any]) -> None:
+def test_leader_follows_a_guide_applies_a_fix_and_undoes_it(visit: Callable[..., Any]) -> None:
     view = review_page(visit)
     page, first = view.page, seen()
     assert page.url.endswith("/review")
@@ -90,7 +90,7 @@ def test_a_leader_follows_a_guide_takes_a_fix_and_takes_it_back(visit: Callable[
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_disabled()
 
 
-def test_the_badge_moves_before_the_slider_is_let_go(visit: Callable[..., Any]) -> None:
+def test_weight_label_follows_before_the_slider_is_released(visit: Callable[..., Any]) -> None:
     view = visit()
     page = view.page
     badge = page.locator(".cp-figure").nth(4)
@@ -147,7 +147,7 @@ def test_a_fix_of_the_designer_redraws_sliders_and_charts(visit: Callable[..., A
     expect(page.locator("article.cp-finding").first).to_be_visible()
 
 
-def test_what_is_typed_wrong_stays_under_its_field_and_an_answer_counts(visit: Callable[..., Any]) -> None:
+def test_wrong_entry_stays_in_its_field_and_an_answer_counts(visit: Callable[..., Any]) -> None:
     view = review_page(visit)
     page = view.page
     day = page.get_by_role("textbox", name="Date of last plan review")

@@ -47,7 +47,7 @@ def test_every_answer_has_the_security_headers(server: str, path: str) -> None:
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_the_script_of_plotly_is_the_installed_one_and_may_be_kept(server: str) -> None:
+def test_plotly_script_is_the_installed_one_and_cacheable(server: str) -> None:
     status, headers, plain = fetch(f"{server}/{components.PLOTLY_PATH}")
     assert status == 200
     assert headers["content-type"].startswith("text/javascript")
@@ -64,19 +64,19 @@ def live(server: str, body: bytes, **headers: str) -> tuple[int, dict[str, Any]]
     return status, json.loads(answer)
 
 
-def test_a_picture_for_the_page(server: str) -> None:
+def test_live_picture_is_served_to_the_page(server: str) -> None:
     status, told = live(server, VIEW, origin=server)
     assert status == 200
     assert [card[0] for card in told["cards"]] == ["$105k", "100%", "$103.7k", "$116.5k", "3 warnings"]
 
 
-def test_no_picture_for_the_pages_of_strangers(server: str) -> None:
+def test_live_picture_is_refused_to_other_sites(server: str) -> None:
     for origin in ("https://evil.example", "null", server.replace("127.0.0.1", "localhost"), "http://127.0.0.1:1"):
         status, told = live(server, VIEW, origin=origin)
         assert (status, list(told)) == (403, ["error"])
 
 
-def test_a_picture_is_asked_for_in_bounds(server: str) -> None:
+def test_live_picture_requests_are_limited(server: str) -> None:
     assert fetch(f"{server}/{components.LIVE_PATH}")[0] in (404, 405, 200)
     assert b'"cards"' not in fetch(f"{server}/{components.LIVE_PATH}")[2]
     assert live(server, b" " * (picture.LARGEST_REQUEST + 1) + VIEW) == (413, {"error": "too large"})

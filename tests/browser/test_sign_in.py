@@ -135,13 +135,13 @@ def at_the_gate(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", ["/benchmarks", "/finance", "/", "/design", "/nonsense"])
-def test_a_deep_link_is_no_way_around_the_gate(team: str, browser_of: Callable[[], BrowserContext], path: str) -> None:
+def test_deep_link_does_not_bypass_sign_in(team: str, browser_of: Callable[[], BrowserContext], path: str) -> None:
     page = browser_of().new_page()
     page.goto(f"{team}{path}")
     at_the_gate(page)
 
 
-def test_the_address_for_pictures_is_shut_to_strangers(team: str) -> None:
+def test_live_picture_address_needs_a_pass(team: str) -> None:
     for sent in (b"{}", b'{"pass": "1.2.3"}', b"[]", b'"pass"', b"\xff"):
         asked = urllib.request.Request(f"{team}/live/picture", data=sent, method="POST")
         with pytest.raises(urllib.error.HTTPError) as refused:
@@ -149,7 +149,7 @@ def test_the_address_for_pictures_is_shut_to_strangers(team: str) -> None:
         assert refused.value.code in (400, 403)
 
 
-def test_what_the_server_counts_of_itself_is_for_nobody(team: str) -> None:
+def test_server_metrics_are_not_public(team: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{team}/_stcore/metrics", timeout=10)
     assert refused.value.code == 404
@@ -173,7 +173,7 @@ def places(page: Page) -> list[str]:
         ("vera", ["Designer", "Review", "Capacity", "Benchmarks", "Saved"]),
     ],
 )
-def test_each_role_has_its_doors(
+def test_each_role_sees_only_its_pages(
     team: str, browser_of: Callable[[], BrowserContext], who: str, open_to_them: list[str]
 ) -> None:
     page = signed_in(browser_of(), team, who)
@@ -187,7 +187,7 @@ def test_each_role_has_its_doors(
 
 
 @pytest.mark.parametrize("who", ["nora", "eve"])
-def test_who_has_no_role_gets_nowhere(team: str, browser_of: Callable[[], BrowserContext], who: str) -> None:
+def test_person_without_a_role_opens_no_page(team: str, browser_of: Callable[[], BrowserContext], who: str) -> None:
     page = signed_in(browser_of(), team, who)  # eve's address is HR's, and nobody has verified it
     expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
     page.goto(f"{team}/benchmarks")
@@ -222,7 +222,7 @@ def test_a_cookie_opens_only_with_this_servers_signature(team: str, browser_of: 
     assert places(page) == ["Designer", "Review", "Capacity", "Benchmarks", "Saved"]
 
 
-def test_a_sign_in_ends(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+def test_sign_in_expires(team: str, browser_of: Callable[[], BrowserContext]) -> None:
     for claims in (claims_of("dora", age=13 * 3600), {k: v for k, v in claims_of("dora").items() if k != "iat"}):
         context = browser_of()
         context.add_cookies([cookie(team, claims)])
@@ -231,7 +231,7 @@ def test_a_sign_in_ends(team: str, browser_of: Callable[[], BrowserContext]) -> 
         at_the_gate(page)
 
 
-def test_a_sliders_picture_comes_to_who_is_signed_in(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+def test_live_picture_is_served_to_signed_in_people(team: str, browser_of: Callable[[], BrowserContext]) -> None:
     page = signed_in(browser_of(), team, "dora")
     page.wait_for_selector(".cp-board[data-settled-rev]")
     slider = page.locator(".st-key-weights .cp-range").first
@@ -241,7 +241,7 @@ def test_a_sliders_picture_comes_to_who_is_signed_in(team: str, browser_of: Call
     assert answer.value.status == 200
 
 
-def test_after_signing_in_one_is_where_the_link_led(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+def test_sign_in_ends_at_the_linked_page(team: str, browser_of: Callable[[], BrowserContext]) -> None:
     page = browser_of().new_page()
     way = f"{team}/finance?share={'x' * 32}"
     page.goto(way)
@@ -261,7 +261,7 @@ def shared(page: Page, who_may: str) -> str:
     return link
 
 
-def test_a_link_for_who_signs_in_asks_for_that_and_then_opens(
+def test_link_for_signed_in_people_asks_for_sign_in_then_opens(
     team: str, browser_of: Callable[[], BrowserContext]
 ) -> None:
     link = shared(signed_in(browser_of(), team, "dora"), "People who sign in")
@@ -303,7 +303,7 @@ def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Ca
     expect(page.get_by_role("alert")).to_contain_text("was turned off")
 
 
-def test_the_trail_knows_who_did_what(team: str, browser_of: Callable[[], BrowserContext]) -> None:
+def test_activity_records_who_did_what(team: str, browser_of: Callable[[], BrowserContext]) -> None:
     link = shared(signed_in(browser_of(), team, "dora"), "People who sign in")
     page = signed_in(browser_of(), team, "finn")
     page.goto(link)
@@ -316,7 +316,7 @@ def test_the_trail_knows_who_did_what(team: str, browser_of: Callable[[], Browse
     expect(table).to_contain_text("opened")
 
 
-def test_the_log_keeps_no_token(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
+def test_server_log_contains_no_token(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
     page = browser_of().new_page()
     heard: list[str] = []
     page.on("request", lambda request: heard.append(str(request.all_headers().get("referer", ""))))
@@ -326,7 +326,7 @@ def test_the_log_keeps_no_token(team: str, folder: Path, browser_of: Callable[[]
     assert not [each for each in heard if "s3cret" in each]
 
 
-def test_the_log_keeps_nobodys_name_or_pay(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
+def test_server_log_contains_no_names_or_pay(team: str, folder: Path, browser_of: Callable[[], BrowserContext]) -> None:
     page = signed_in(browser_of(), team, "hana")
     page.get_by_role("link", name="Benchmarks").click()
     page.get_by_role("button", name="Try sample data").click()

@@ -51,7 +51,7 @@ def review_of(*arguments: str, code: int = 0) -> Any:
     return json.loads(done.stdout)
 
 
-def test_exit_status_tells_errors_and_unreadable_plans(plan: Path, wrong: Path, unreadable: Path) -> None:
+def test_exit_status_distinguishes_errors_from_unreadable_plans(plan: Path, wrong: Path, unreadable: Path) -> None:
     assert run("check", str(plan), *DAY).exit_code == 0
     assert run("check", str(wrong), *DAY).exit_code == 1
     assert run("check", str(unreadable), *DAY).exit_code == 2

@@ -34,7 +34,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return state
 
 
-def test_a_good_change_arrives(browser: dict[str, Any]) -> None:
+def test_valid_slider_change_is_applied(browser: dict[str, Any]) -> None:
     browser["w"] = {"change": GOOD}
     change = live_sliders(ROWS, key="w", mode="weights", rev=7)
     assert change is not None
@@ -68,25 +68,25 @@ def test_a_good_change_arrives(browser: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_anything_else_is_no_change(browser: dict[str, Any], wrong: dict[str, Any]) -> None:
+def test_malformed_slider_data_is_ignored(browser: dict[str, Any], wrong: dict[str, Any]) -> None:
     browser["w"] = {"change": GOOD | wrong}
     assert live_sliders(ROWS, key="w", mode="weights", rev=7) is None
 
 
 @pytest.mark.parametrize("raw", [None, 5, "x", [], [GOOD], {}, {"change": None}, {"change": []}], ids=str)
-def test_other_shapes_are_no_change(browser: dict[str, Any], raw: object) -> None:
+def test_other_data_shapes_are_ignored(browser: dict[str, Any], raw: object) -> None:
     browser["w"] = raw
     assert live_sliders(ROWS, key="w", mode="weights", rev=7) is None
 
 
-def test_free_values_are_held_within_their_bounds(browser: dict[str, Any]) -> None:
+def test_free_slider_values_are_kept_within_bounds(browser: dict[str, Any]) -> None:
     browser["w"] = {"change": GOOD | {"values": {"grr": 500, "csat": -1}}}
     change = live_sliders([{**row, "min": 0, "max": 100} for row in ROWS], key="w", mode="free", rev=7)
     assert change is not None
     assert change.values == {"grr": 100, "csat": 0}
 
 
-def test_numbers_that_json_cannot_say_become_null() -> None:
+def test_numbers_without_a_json_form_become_null() -> None:
     spec = {"z": np.array([[1.0, np.nan], [np.inf, 2.0]]), "n": np.int64(3), "y": (0.1, float("nan"))}
     assert json.loads(to_json(spec)) == {"z": [[1.0, None], [None, 2.0]], "n": 3, "y": [0.1, None]}
 

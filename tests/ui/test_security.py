@@ -92,18 +92,18 @@ def test_other_machines_are_refused_without_sign_in(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.usefixtures("team")
-def test_other_machines_come_in_where_people_sign_in() -> None:
+def test_other_machines_are_allowed_with_sign_in() -> None:
     assert client("http://192.168.1.5").get("/").status_code == 200
 
 
-def test_what_is_too_large_is_refused() -> None:
+def test_too_large_request_is_refused() -> None:
     assert client().get("/?plan=" + "a" * 20_000).status_code == 414
     assert client().post("/plain", headers={"content-length": str(2**40)}).status_code == 413
     assert client().get("/?plan=" + "a" * 8_000).status_code == 200
 
 
 @pytest.mark.usefixtures("team")
-def test_the_end_of_a_sign_in_follows_the_link_that_led_there() -> None:
+def test_sign_in_returns_to_the_followed_link() -> None:
     here = client("https://pay.example.com")
     way = f"/finance?share={'x' * 32}"
     assert "compplan_return" in here.get(way).headers["set-cookie"]
@@ -126,14 +126,14 @@ def test_the_end_of_a_sign_in_follows_the_link_that_led_there() -> None:
         "/finance?share=<script>",
     ],
 )
-def test_nothing_else_is_followed(way: str) -> None:
+def test_other_redirects_are_not_followed(way: str) -> None:
     here = client("https://pay.example.com")
     here.cookies.set("compplan_return", way)
     assert here.get("/oauth2callback?code=1").headers["location"] == "/"
 
 
 @pytest.mark.usefixtures("team")
-def test_a_sign_in_of_yesterday_is_no_reason_to_lose_the_way() -> None:
+def test_expired_sign_in_returns_to_the_link() -> None:
     here = client("https://pay.example.com")
     here.cookies.set("_streamlit_user", "yesterday's")
     way = f"/finance?share={'x' * 32}"
@@ -142,7 +142,7 @@ def test_a_sign_in_of_yesterday_is_no_reason_to_lose_the_way() -> None:
 
 
 @pytest.mark.usefixtures("team")
-def test_a_sign_in_that_failed_leads_nowhere() -> None:
+def test_failed_sign_in_follows_no_link() -> None:
     here = client("https://pay.example.com")
     here.get(f"/finance?share={'x' * 32}")
     assert here.get("/oauth2callback?fail=1").headers["location"] == "/"
@@ -159,7 +159,7 @@ def test_a_page_under_another_host_name_is_refused_and_the_health_checks_answer(
 # Passes
 
 
-def test_a_pass_is_good_for_a_day_and_for_nobody_who_makes_one_up() -> None:
+def test_pass_lasts_a_day_and_cannot_be_forged() -> None:
     now = 1_800_000_000.0
     given = passes.issue_pass(Actor("https://id.example|7", "x"), now)
     assert passes.is_pass(given, now)
@@ -183,19 +183,19 @@ def test_a_pass_is_good_for_a_day_and_for_nobody_who_makes_one_up() -> None:
 
 
 @pytest.mark.usefixtures("team")
-def test_servers_of_a_team_take_each_others_passes() -> None:
+def test_servers_of_a_team_accept_each_others_passes() -> None:
     given = passes.issue_pass(VISITOR)
     passes.signing_key.cache_clear()
     assert passes.is_pass(given)
 
 
-def test_a_laptops_passes_end_with_its_server() -> None:
+def test_passes_of_a_local_server_end_with_it() -> None:
     given: Any = passes.issue_pass(VISITOR)
     passes.signing_key.cache_clear()
     assert not passes.is_pass(given)
 
 
-def test_a_websocket_comes_from_a_page_of_this_server() -> None:
+def test_websocket_from_another_site_is_refused() -> None:
     heard: list[Any] = []
 
     async def endpoint(websocket: WebSocket) -> None:

@@ -122,7 +122,7 @@ def test_pages_of_people_who_signed_in_are_not_limited() -> None:
             assert len(socket.receive_bytes()) == 1_000
 
 
-def test_a_large_message_of_a_visitor_ends_the_page() -> None:
+def test_large_message_of_a_visitor_closes_the_page() -> None:
     assert close_code(client(), b"x" * 101) == 1009
 
 
@@ -163,7 +163,7 @@ def test_uploads_of_one_page_and_of_all_are_limited(kept: dict[str, dict[str, An
 
 
 @pytest.mark.usefixtures("kept")
-def test_an_upload_without_a_length_counts_as_the_largest() -> None:
+def test_upload_without_a_length_counts_as_the_largest() -> None:
     here = client(cookie=signed_in())
     assert here.put(UPLOAD, content=iter([b"x"])).status_code == 413
 
