@@ -124,6 +124,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Point": "PointValue",
         "Range": "TeamRange",
     },
+    "compplan.measures": {"catalogue": "catalog"},
     "compplan.review": {
         "ABOUT": "PROFILE_SUMMARIES",
         "DEFAULT": "DEFAULT_PROFILE",

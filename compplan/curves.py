@@ -145,20 +145,20 @@ class PayoutCurve:
             The shape of `x`. NaN stays NaN. An infinite result pays the value beyond the last knot, or infinity where
             the last slope is not 0.
         """
-        given = np.asarray(x, dtype=np.float64)
-        flat = given.reshape(-1)
+        results = np.asarray(x, dtype=np.float64)
+        flat = results.reshape(-1)
         out = np.empty_like(flat)
         width = min(_CHUNK, flat.size)
         buffers = _Buffers(width)
         for start in range(0, flat.size, _CHUNK):
             part = slice(start, start + _CHUNK)
             self._evaluate(flat[part], out[part], buffers)
-        return float(out[0]) if given.ndim == 0 else out.reshape(given.shape)
+        return float(out[0]) if results.ndim == 0 else out.reshape(results.shape)
 
     def _evaluate(self, x: FloatArray, out: FloatArray, buffers: _Buffers) -> None:
         n = x.size
         index, z, work = buffers.index[:n], buffers.z[:n], buffers.work[:n]
-        given = x
+        results = x
         if self.better == "less":
             x = np.negative(x, out=z)
         self._segment(x, index, buffers.passed[:n])
@@ -173,7 +173,7 @@ class PayoutCurve:
             np.multiply(z, slope, out=z)
             np.add(z, value, out=out)
         if n and not math.isfinite(float(out.max())):
-            self._set_infinite(given * self.sign, out)  # x may share memory with z, which is overwritten by now
+            self._set_infinite(results * self.sign, out)  # x may share memory with z, which is overwritten by now
 
     def _segment(self, z: FloatArray, index: NDArray[np.int8], passed: BoolArray) -> None:
         """Number of knots at or below each result."""
@@ -271,11 +271,11 @@ class PayoutCurve:
         ndarray, shape (n,) [the curve's axis]
             Infinite where every result pays at least as much.
         """
-        wanted = payouts[:, None]
+        payout = payouts[:, None]
         ends = np.append(self.knots[1:], np.inf)
         with np.errstate(divide="ignore", invalid="ignore"):
-            inside = self.knots + (wanted - self.values) / self.slopes
-        at_knot = self.values >= wanted - TOLERANCE
+            inside = self.knots + (payout - self.values) / self.slopes
+        at_knot = self.values >= payout - TOLERANCE
         hit = at_knot | ((self.slopes > 0) & (inside < ends))
         first = hit.argmax(axis=1)
         rows = np.arange(payouts.size)

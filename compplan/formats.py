@@ -99,11 +99,11 @@ def result(value: float, measure: Measure, currency: str, *, exact: bool = False
 
     Examples
     --------
-    >>> from compplan.measures import catalogue
-    >>> known = catalogue()
-    >>> result(0.925, known["grr"], "USD"), result(61000, known["expansion_arr"], "USD")
+    >>> from compplan.measures import catalog
+    >>> measures = catalog()
+    >>> result(0.925, measures["grr"], "USD"), result(61000, measures["expansion_arr"], "USD")
     ('92.5%', '$61,000')
-    >>> result(45, known["time_to_value"], "USD"), result(4.6, known["csat"], "USD")
+    >>> result(45, measures["time_to_value"], "USD"), result(4.6, measures["csat"], "USD")
     ('45 days', '4.6')
     """
     if not math.isfinite(value):
@@ -132,7 +132,7 @@ def decimals_of(step: float) -> int:
     return max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
 
 
-_TYPED = re.compile(r"([+-]?)(\d{1,3}(?:[,']\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)([km]?)(%?)", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[,']\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)([km]?)(%?)", re.IGNORECASE | re.ASCII)
 LARGEST = 1e12
 _SCALE = {"": 1.0, "k": 1e3, "m": 1e6}
 
@@ -166,11 +166,11 @@ def read_number(text: str, unit: str = "", currency: str = "") -> float:
     for sign in (symbol(currency).strip(), currency) if currency else ():
         bare = bare.replace(sign, "")
     bare = re.sub(r"\s*(days?|d)$", "", bare) if unit == "days" else bare
-    found = _TYPED.fullmatch(bare.replace(" ", ""))
+    match = _NUMBER.fullmatch(bare.replace(" ", ""))
     example = {"share": "92% or 0.92", "money": "82,500 or 82.5k", "days": "45"}.get(unit, "4.5")
-    if not found:
+    if not match:
         raise ValueError(f"must be a number such as {example}. You entered {text.strip()!r}.")
-    sign, digits, scale, per_cent = found.groups()
+    sign, digits, scale, per_cent = match.groups()
     bare_value = float(digits.replace(",", "").replace("'", ""))
     value = bare_value * _SCALE[scale.lower()]
     if per_cent and unit != "share":

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, cast
 from pydantic import Field, StringConstraints
 
 from compplan import facts
+from compplan._moved import forward_names
 from compplan.errors import PlanError
 from compplan.models import FrozenModel
 
@@ -120,7 +121,7 @@ def _number(text: str) -> float | None:
 
 
 @functools.cache
-def catalogue() -> Mapping[str, Measure]:
+def catalog() -> Mapping[str, Measure]:
     """Every measure that ships, by key.
 
     Returns
@@ -130,7 +131,7 @@ def catalogue() -> Mapping[str, Measure]:
 
     Examples
     --------
-    >>> catalogue()["grr"].high, catalogue()["expansion_arr"].kind
+    >>> catalog()["grr"].high, catalog()["expansion_arr"].kind
     (1.0, 'flow')
     """
     return MappingProxyType({row["key"]: _measure(row) for row in facts.table("measures")})
@@ -173,3 +174,6 @@ def views(measure: str) -> tuple[View, ...]:
         for r in facts.table("measure_views")
         if r["measure"] == measure
     )
+
+
+__getattr__ = forward_names(__name__)

@@ -65,10 +65,10 @@ def to_minor(amount: Any, digits: int) -> FloatArray:
     >>> to_minor([2.675, -2.675, 0.004999999999], 2).tolist()
     [268.0, -268.0, 1.0]
     """
-    given = np.asarray(amount, dtype=np.float64)
-    units = np.multiply(given.reshape(-1), 10.0**digits)
+    amounts = np.asarray(amount, dtype=np.float64)
+    units = np.multiply(amounts.reshape(-1), 10.0**digits)
     units += np.copysign(0.5 + SNAP / 2, units)
-    return np.trunc(units, out=units).reshape(given.shape)
+    return np.trunc(units, out=units).reshape(amounts.shape)
 
 
 def round_money(amount: float, digits: int) -> float:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from compplan import facts
 from compplan.cost import Assumptions, CostReport, Headcount, Schedule, SideBySide
-from compplan.measures import Measure, catalogue
+from compplan.measures import Measure, catalog
 from compplan.plan import Plan
 from compplan.review import (
     EVIDENCE_LEVELS,
@@ -190,7 +190,7 @@ def measures() -> str:
     """One row for every measure that ships."""
     rows = [
         (f"`{m.key}`", m.name, m.unit, m.kind, m.better, limits(m), f"{m.definition} *{m.formula}*")
-        for m in catalogue().values()
+        for m in catalog().values()
     ]
     return table(("key", "name", "unit", "kind", "better", "limits", "definition, *formula*"), rows)
 

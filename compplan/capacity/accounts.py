@@ -138,10 +138,10 @@ def read_accounts(
     name, ledger = file.name, file.ledger()
     missing = [title for key, title in (("owner", "owner"), ("arr", "ARR")) if key not in ledger.columns]
     if missing:
-        known = ", ".join(repr(h.heading) for h in file.headings[:12])
+        headings = ", ".join(repr(h.heading) for h in file.headings[:12])
         columns = " and no ".join(f"{title} column" for title in missing)
         raise CapacityError(
-            [Problem(name, f"The file has no {columns}. Its headings are {known}. Choose the column to use.")]
+            [Problem(name, f"The file has no {columns}. Its headings are {headings}. Choose the column to use.")]
         )
     rows.skip_outline(ledger)
     rows.skip_totals(ledger, ("account", "owner", "segment"), needed="owner")
@@ -195,11 +195,11 @@ def _owners(ledger: Ledger, names: list[str]) -> list[str]:
     owners: list[str] = []
     for place, name in enumerate(names):
         key = " ".join(name.casefold().split())
-        known = first.setdefault(key, name)
-        if known != name:
+        first_name = first.setdefault(key, name)
+        if first_name != name:
             why = "The name differs only in case or spaces from an earlier one, so it is the same person."
-            ledger.correct(int(ledger.live[place]), ledger.columns["owner"], known, why)
-        owners.append(known)
+            ledger.correct(int(ledger.live[place]), ledger.columns["owner"], first_name, why)
+        owners.append(first_name)
     return owners
 
 

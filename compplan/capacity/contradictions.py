@@ -159,7 +159,7 @@ def _mid_market() -> Contradiction:
     return Contradiction(
         "mid_market",
         "Some mid-market accounts are larger than enterprise accounts",
-        f"{_usd(arr_low)} to {_usd(arr_high)} of ARR over {accounts.told} accounts is {_usd(low)} to {_usd(high)} "
+        f"{_usd(arr_low)} to {_usd(arr_high)} of ARR over {accounts.text} accounts is {_usd(low)} to {_usd(high)} "
         f"each. KnowUp values an enterprise account at {_usd(acv.ends[0])} to {_usd(acv.ends[1])}.",
         {"acv_low": low, "acv_high": high},
     )
@@ -194,16 +194,16 @@ def _accounts() -> list[Contradiction]:
             continue
         own = preset.accounts[0]
         low, high = implied_hours(own, available)
-        other_accounts = " or ".join(stated_range.told for stated_range in others)
+        other_accounts = " or ".join(stated_range.text for stated_range in others)
         example = levels("tsia-2022").get(preset.segment, ())
-        tsia = f" TSIA's example has {example[0].told} accounts." if example else ""
+        tsia = f" TSIA's example has {example[0].text} accounts." if example else ""
         hours = [implied_hours(stated_range, available) for stated_range in others]
         least, most = min(fewest for fewest, _ in hours), max(highest for _, highest in hours)
         conflicts.append(
             Contradiction(
                 f"accounts-{preset.segment}",
                 f"The guides disagree on the {_segment_name(preset.segment)} book",
-                f"KnowUp states {own.told} accounts per person, which leaves {_span(low, high)} hours for each. "
+                f"KnowUp states {own.text} accounts per person, which leaves {_span(low, high)} hours for each. "
                 f"ResumeGeni states {other_accounts}, which leaves {_span(least, most)} hours for each.{tsia}",
                 {"hours_low": low, "hours_high": high, "other_low": least, "other_high": most},
                 ("knowup", "resumegeni-2026", *(("tsia-2022",) if example else ())),
@@ -217,8 +217,8 @@ def _itself() -> list[Contradiction]:
         Contradiction(
             f"itself-{segment}",
             f"ResumeGeni states two {_segment_name(segment)} books",
-            f"ResumeGeni states {ranges[0].told} {_segment_name(segment)} accounts per person by level, but "
-            f"{ranges[1].told} by size of the portfolio.",
+            f"ResumeGeni states {ranges[0].text} {_segment_name(segment)} accounts per person by level, but "
+            f"{ranges[1].text} by size of the portfolio.",
             {
                 f"{name}_{i}": float(end or 0)
                 for i, stated_range in enumerate(ranges)

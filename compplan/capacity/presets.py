@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from compplan import facts
+from compplan._moved import OldName
 from compplan.capacity.services import Service, Touchpoint, WorkYear
 
 
@@ -42,12 +43,12 @@ class StatedRange:
         return low, self.high if self.high is not None else low
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """The range in words.
 
         Examples
         --------
-        >>> [StatedRange(*ends, "knowup").told for ends in ((40, 60), (None, 14), (5, 5))]
+        >>> [StatedRange(*ends, "knowup").text for ends in ((40, 60), (None, 14), (5, 5))]
         ['40 to 60', 'at most 14', '5']
         """
         if self.low is None:
@@ -55,6 +56,8 @@ class StatedRange:
         if self.high is None:
             return f"{self.low:,.0f} or more"
         return f"{self.low:,.0f}" if self.low == self.high else f"{self.low:,.0f} to {self.high:,.0f}"
+
+    told = OldName("text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ def levels(source: str) -> Mapping[str, tuple[StatedRange, ...]]:
 
     Examples
     --------
-    >>> [stated_range.told for stated_range in levels("resumegeni-2026")["enterprise"]]
+    >>> [stated_range.text for stated_range in levels("resumegeni-2026")["enterprise"]]
     ['5 to 12', '3 to 8']
     """
     ranges: dict[str, tuple[StatedRange, ...]] = {}

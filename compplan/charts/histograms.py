@@ -27,8 +27,8 @@ def histogram(values: FloatArray, edges: Sequence[float], marks: Mapping[float, 
     name : str
         Name of the ratio, for the axis.
     """
-    known = values[np.isfinite(values)]
-    counts, _ = np.histogram(np.clip(known, edges[0], np.nextafter(edges[-1], -np.inf)), np.asarray(edges))
+    finite = values[np.isfinite(values)]
+    counts, _ = np.histogram(np.clip(finite, edges[0], np.nextafter(edges[-1], -np.inf)), np.asarray(edges))
     spans = [f"{formats.percent(low, 0)} to {formats.percent(high, 0)}" for low, high in pairwise(edges)]
     spans[0], spans[-1] = f"under {formats.percent(edges[1], 0)}", f"{formats.percent(edges[-2], 0)} or more"
     middles = [(low + high) / 2 for low, high in pairwise(edges)]

@@ -62,8 +62,8 @@ def slider_range(measure: Measure, low: float, high: float) -> tuple[float, floa
 
     Examples
     --------
-    >>> from compplan.measures import catalogue
-    >>> slider_range(catalogue()["expansion_arr"], 0, 413_333)
+    >>> from compplan.measures import catalog
+    >>> slider_range(catalog()["expansion_arr"], 0, 413_333)
     (0.0, 415000.0, 5000.0)
     """
     if measure.unit == "share":

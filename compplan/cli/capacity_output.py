@@ -44,7 +44,7 @@ def guide_dict(
         "preset": key,
         "name": guide.name,
         "source": guide.source,
-        "stated_accounts": [stated.told for stated in guide.accounts],
+        "stated_accounts": [stated.text for stated in guide.accounts],
         "hours_available": year.available,
         "hours_an_account": hours,
         "hours_that_stated_accounts_leave": [list(pair) for pair in implied],

@@ -15,7 +15,7 @@ from compplan.cost.report import CostReport, report_on
 from compplan.plan import Plan
 from compplan.settlement import Headcount, PlanYear, Population
 from compplan.settlement.errors import refuse
-from compplan.settlement.headcount import checked, strange_targets
+from compplan.settlement.headcount import checked, unfit_targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,9 +74,9 @@ class SideBySide:
     ==================== ========== ====================================================
     ``role``             text       role
     ``headcount``        people     people of the role
-    ``gains``            people     people whose cash goes up
-    ``loses``            people     people whose cash goes down
-    ``same``             people     people whose cash stays the same
+    ``gains``            people     people with more cash
+    ``loses``            people     people with less cash
+    ``same``             people     people with the same cash
     ``cash_before``      currency   base and variable pay of everybody, first plan
     ``cash_now``         currency   the same, second plan
     ``change``           currency   cash_now - cash_before
@@ -179,24 +179,30 @@ def side_by_side(
     """
     if before.currency != now.currency:
         refuse("currency", f"must be the same in both plans. You entered {before.currency} and {now.currency}.")
-    known = assumptions or Assumptions.for_plan(now)
-    given = checked(before, people)
-    sides = [_side(plan, given, known, on, terms) for plan in (before, now)]
-    (was, pay_was, loaded_was, cost_was), (is_now, pay_now, loaded_now, cost_now) = sides
-    table = _people(was, is_now, pay_was, pay_now, loaded_now - loaded_was)
+    assumptions = assumptions or Assumptions.for_plan(now)
+    headcount = checked(before, people)
+    old, new = (_side(plan, headcount, assumptions, on, terms) for plan in (before, now))
+    table = _people(old, new)
     counts = {name: int(table["headcount"][table["outcome"] == name].sum()) for name in ("gains", "loses", "same")}
-    return SideBySide(was, is_now, on, cost_was, cost_now, table, _by_role(table), **counts)
+    return SideBySide(old.report, new.report, on, old.cost, new.cost, table, _by_role(table), **counts)
 
 
-def _side(
-    plan: Plan, given: Headcount, assumptions: Assumptions, on: On, terms: Terms
-) -> tuple[CostReport, FloatArray, FloatArray, Cost]:
-    """The report of one plan, and the pay and loaded cost of one person of each row."""
-    frame = given.people
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """One plan: its report, the pay and loaded cost of one person of each row [currency], and the cost of everyone."""
+
+    report: CostReport
+    pay: FloatArray
+    loaded: FloatArray
+    cost: Cost
+
+
+def _side(plan: Plan, headcount: Headcount, assumptions: Assumptions, on: On, terms: Terms) -> _Side:
+    frame = headcount.people
     if terms == "plan":
         frame = frame.assign(base=plan.pay.base, variable=plan.pay.target_variable)
     # Personal targets of components that only the other plan has.
-    own = Headcount(frame.drop(columns=strange_targets(plan, frame)), given.set_aside, given.notes)
+    own = Headcount(frame.drop(columns=unfit_targets(plan, frame)), headcount.set_aside, headcount.notes)
     assumptions.check(plan)
     population = Population.of_checked(plan, own, PlanYear.of(assumptions))
     report = report_on(population, assumptions)
@@ -210,32 +216,29 @@ def _side(
     pay = population.paid(results)[0]
     loaded: FloatArray = np.sum(list(loads.parts(pay).values()), axis=0)
     size = population.pay.size
-    return report, pay / size, loaded / size, loads.total(pay)
+    return _Side(report, pay / size, loaded / size, loads.total(pay))
 
 
-def _people(
-    was: CostReport, now: CostReport, before: FloatArray, after: FloatArray, loaded: FloatArray
-) -> pd.DataFrame:
-    each, then = now.each, was.each
-    made = each[["id", "role", "headcount"]].assign(
-        base_before=then["base"],
-        base_now=each["base"],
-        variable_before=then["variable"],
-        variable_now=each["variable"],
-        pay_before=before,
-        pay_now=after,
-        cash_before=(then["base"] + before).round(6),
-        cash_now=(each["base"] + after).round(6),
+def _people(old: _Side, new: _Side) -> pd.DataFrame:
+    before, now = old.report.each, new.report.each
+    table = now[["id", "role", "headcount"]].assign(
+        base_before=before["base"],
+        base_now=now["base"],
+        variable_before=before["variable"],
+        variable_now=now["variable"],
+        pay_before=old.pay,
+        pay_now=new.pay,
+        cash_before=(before["base"] + old.pay).round(6),
+        cash_now=(now["base"] + new.pay).round(6),
     )
-    change = (made["cash_now"] - made["cash_before"]).round(6) + 0.0
-    earlier = made["cash_before"].where(made["cash_before"] > 0)
-    made = made.assign(
+    change = (table["cash_now"] - table["cash_before"]).round(6) + 0.0
+    table = table.assign(
         change=change,
-        change_fraction=change / earlier,
-        loaded_change=np.round(loaded, 6) + 0.0,
+        change_fraction=change / table["cash_before"].where(table["cash_before"] > 0),
+        loaded_change=np.round(new.loaded - old.loaded, 6) + 0.0,
         outcome=np.select([change > 0, change < 0], ["gains", "loses"], "same").astype(object),
     )
-    return made.sort_values("change", kind="stable").reset_index(drop=True)
+    return table.sort_values("change", kind="stable").reset_index(drop=True)
 
 
 def _by_role(people: pd.DataFrame) -> pd.DataFrame:
@@ -248,20 +251,20 @@ def _by_role(people: pd.DataFrame) -> pd.DataFrame:
     count, change = column("headcount"), column("change")
     rows: list[dict[str, Any]] = []
     for role in sorted(set(roles.tolist())):
-        some = roles == role
+        in_role = roles == role
 
-        def total(name: str, some: BoolArray = some) -> float:
-            return without_noise(float((column(name) * count)[some].sum()))
+        def total(name: str, in_role: BoolArray = in_role) -> float:
+            return without_noise(float((column(name) * count)[in_role].sum()))
 
         rows.append(
             {
                 "role": role,
-                "headcount": int(count[some].sum()),
-                **{name: int(count[some & (outcome == name)].sum()) for name in ("gains", "loses", "same")},
+                "headcount": int(count[in_role].sum()),
+                **{name: int(count[in_role & (outcome == name)].sum()) for name in ("gains", "loses", "same")},
                 **{name: total(name) for name in ("cash_before", "cash_now", "change")},
-                "mean_change": total("change") / float(count[some].sum()),
-                "most_lost": max(-float(change[some].min()), 0.0),
-                "most_gained": max(float(change[some].max()), 0.0),
+                "mean_change": total("change") / float(count[in_role].sum()),
+                "most_lost": max(-float(change[in_role].min()), 0.0),
+                "most_gained": max(float(change[in_role].max()), 0.0),
                 "loaded_change": total("loaded_change"),
             }
         )

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from compplan.measures import Measure, catalogue
+from compplan.measures import Measure, catalog
 from compplan.money import minor_digits, split_minor
 from compplan.plan import Component, Kicker, Plan
 from compplan.settlement.errors import refuse
@@ -105,7 +105,7 @@ def _contract(plan: Plan, key: str) -> Contract:
         return "expansion"
     if base in _RENEWAL:
         return "renewal"
-    return "none" if base in catalogue() else "unknown"
+    return "none" if base in catalog() else "unknown"
 
 
 def _component(plan: Plan, place: int, component: Component) -> ContractCost:

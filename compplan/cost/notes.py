@@ -93,8 +93,8 @@ def _year(plan: Plan, assumptions: Assumptions) -> list[str]:
 
 
 def _spreads(plan: Plan, assumptions: Assumptions, likely: Expected) -> str:
-    count, given = len(plan.components), len(plan.components) - len(likely.illustrative)
-    source = "illustrative" if not given else "yours" if given == count else "partly illustrative"
+    count, illustrative = len(plan.components), len(likely.illustrative)
+    source = "yours" if not illustrative else "illustrative" if illustrative == count else "partly illustrative"
     center = "target" if not assumptions.means else "the stated means"
     method = (
         "in closed form"

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table as dictionaries; a missing value is None."""
-    known = frame.astype(object).where(frame.notna(), None)
-    return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
+    table = frame.astype(object).where(frame.notna(), None)
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
 def without_noise(amount: float) -> float:

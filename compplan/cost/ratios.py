@@ -169,19 +169,19 @@ def _points(population: Population, at_target: Cost) -> tuple[PointValue, ...]:
         measure = plan.measure(component.measure)
         if measure.unit != "share" or measure.kind != "level":
             continue
-        moved: list[float | None] = []
+        changes: list[float | None] = []
         for step in (_POINT, -_POINT):
             target = middle[component.key]
             result = target + step
             low = -np.inf if measure.low is None else measure.low
             high = np.inf if measure.high is None else measure.high
             if ((result < low - 1e-9) | (result > high + 1e-9)).any():
-                moved.append(None)
+                changes.append(None)
                 continue
             pay = population.paid({**middle, component.key: result})
-            moved.append(round(abs(prorated.total(pay[0]) - at_target.pay), prorated.digits))
+            changes.append(round(abs(prorated.total(pay[0]) - at_target.pay), prorated.digits))
         # Up is the better direction, which is down for a measure where less is better.
-        up, down = moved if measure.better == "more" else moved[::-1]
+        up, down = changes if measure.better == "more" else changes[::-1]
         values.append(PointValue(component.key, measure.short, up, down))
     return tuple(values)
 

@@ -263,9 +263,9 @@ def cost(
     >>> report.at(1.5).pay, report.most.kind, report.most.cost.pay
     (308000.0, 'cap', 315000.0)
     """
-    known = assumptions or Assumptions.for_plan(plan)
-    known.check(plan)
-    return report_on(Population.of(plan, people, PlanYear.of(known)), known, attainments)
+    assumptions = assumptions or Assumptions.for_plan(plan)
+    assumptions.check(plan)
+    return report_on(Population.of(plan, people, PlanYear.of(assumptions)), assumptions, attainments)
 
 
 def report_on(population: Population, assumptions: Assumptions, attainments: Sequence[float] = GRID) -> CostReport:

@@ -165,12 +165,12 @@ def schedule(
     3   Apr 2026           1666.67         5000.0  1794.17
     12  Jan 2027              0.00         5000.0     0.00
     """
-    known = assumptions or Assumptions.for_plan(plan)
-    known.check(plan)
-    population = Population.of(plan, people, PlanYear.of(known))
+    assumptions = assumptions or Assumptions.for_plan(plan)
+    assumptions.check(plan)
+    population = Population.of(plan, people, PlanYear.of(assumptions))
     pay, year = population.pay, population.year
-    loads = loaded_pay(pay, known)
-    likely = expected(population, loads, known) if footing == "expected" else None
+    loads = loaded_pay(pay, assumptions)
+    likely = expected(population, loads, assumptions) if footing == "expected" else None
     estimates = _estimates(population, footing, likely, revised or {})
     worked = pay.days / year.month_days()
     even = running_share(np.full(MONTHS, 1.0 / MONTHS), worked)
@@ -181,9 +181,9 @@ def schedule(
         accrued[:, -1] = np.maximum(accrued[:, -1], settled[:, -1])
     flat = {"base": pay.base, "benefits": loads.benefits, "overhead": loads.overhead}
     monthly = {name: spread_over(amount, even) for name, amount in flat.items()}
-    months = MONTHS + known.pay_lag
+    months = MONTHS + assumptions.pay_lag
     totals = {name: extended(values, months) for name, values in {**monthly, "variable_accrued": accrued}.items()}
-    totals["variable_paid"] = paid_by_month(plan, settled, known.pay_lag)
+    totals["variable_paid"] = paid_by_month(plan, settled, assumptions.pay_lag)
     taxes = _taxes(loads, totals, likely if not revised else None)
     return _schedule(population, totals | taxes, footing)
 
@@ -228,10 +228,9 @@ def _tax_on(
     distribution = likely.distribution
     mean = distribution.mean()
     for month in range(base.shape[1]):
-        done = np.where(likely.pay > 0, pay[:, month] / np.where(likely.pay > 0, likely.pay, 1.0), 0.0)
-        amount = expected_tax(
-            bands, base[:, month] / prorated.size, distribution.scale * done, mean * done, distribution
-        )
+        share = np.where(likely.pay > 0, pay[:, month] / np.where(likely.pay > 0, likely.pay, 1.0), 0.0)
+        wages = base[:, month] / prorated.size
+        amount = expected_tax(bands, wages, distribution.scale * share, mean * share, distribution)
         units[:, month] = to_minor(amount, prorated.digits)
     return units
 
@@ -277,8 +276,8 @@ def _fewest(pay: ProratedPay, year: PlanYear) -> int:
     share = pay.days / year.month_days()
     employed = pay.count @ (share > 0)
     earlier, later = np.triu_indices(MONTHS, k=1)
-    moved = pay.count @ (np.abs(share[:, later] - share[:, earlier]) > 1e-9)
-    groups = np.concatenate([employed[employed > 0], moved[moved > 0]])
+    changed = pay.count @ (np.abs(share[:, later] - share[:, earlier]) > 1e-9)
+    groups = np.concatenate([employed[employed > 0], changed[changed > 0]])
     return int(groups.min()) if groups.size else 0
 
 

@@ -157,9 +157,9 @@ def _named(frame: pd.DataFrame, roles: Mapping[str, str]) -> pd.DataFrame:
 
 def _by_place(bands: Bands, used: Collection[str]) -> list[tuple[str, str, PayBand]]:
     """List role, place and band: general bands first, then those of places with people."""
-    known = cast("Mapping[str | tuple[str, str], PayBand]", bands)
-    everywhere = [(key, "", band) for key, band in known.items() if isinstance(key, str)]
-    local = [(key[0], key[1], band) for key, band in known.items() if not isinstance(key, str) and key[1] in used]
+    by_key = cast("Mapping[str | tuple[str, str], PayBand]", bands)
+    everywhere = [(key, "", band) for key, band in by_key.items() if isinstance(key, str)]
+    local = [(key[0], key[1], band) for key, band in by_key.items() if not isinstance(key, str) and key[1] in used]
     return everywhere + local
 
 
@@ -174,8 +174,8 @@ def _bands(
         sheet.set_column(place, place, 40 if place >= 9 else 15)
     money = style["#,##0.00"]
     for row, (role, place_of, band) in enumerate(bands, start=1):
-        known = facts.source(band.source) if band.source else None
-        label, address = (known.label, known.url) if known else ("Your survey", "")
+        source = facts.source(band.source) if band.source else None
+        label, address = (source.label, source.url) if source else ("Your survey", "")
         texts = {0: roles.get(role, role), 1: band.basis.words, 2: band.currency, 6: band.place, 7: band.as_of,
                  8: band.how, 9: label, 10: address, 11: place_of or "Everywhere else"}  # fmt: skip
         for place, text in texts.items():

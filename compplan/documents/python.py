@@ -24,9 +24,9 @@ def python_lines(plan: Plan, results: Mapping[str, float], period: Period = "yea
     print(payout(plan, results, period='year').text())
     """
     text = plan.to_yaml().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    given = "".join(f"    {key!r}: {value!r},\n" for key, value in results.items())
+    entries = "".join(f"    {key!r}: {value!r},\n" for key, value in results.items())
     return (
         "from compplan import Plan\nfrom compplan.payout import payout\n\n"
-        f'plan = Plan.from_yaml("""\\\n{text}""")\nresults = {{\n{given}}}\n'
+        f'plan = Plan.from_yaml("""\\\n{text}""")\nresults = {{\n{entries}}}\n'
         f"print(payout(plan, results, period={period!r}).text())\n"
     )

@@ -234,9 +234,9 @@ def rounded(x: FloatArray, decimals: int | None) -> FloatArray:
     if decimals is None:
         return x
     scale = 10.0**decimals
-    moved = x * scale
-    # The slack makes up for what binary fractions lose; it must stay far below the last decimal, however large x is.
-    return np.floor(moved + 0.5 + np.minimum(TOLERANCE * np.maximum(1.0, np.abs(moved)), 1e-6)) / scale
+    scaled = x * scale
+    # The tolerance covers errors of binary fractions; it must stay far below the last decimal, however large x is.
+    return np.floor(scaled + 0.5 + np.minimum(TOLERANCE * np.maximum(1.0, np.abs(scaled)), 1e-6)) / scale
 
 
 def payable(plan: Plan, earned: FloatArray, before: FloatArray) -> FloatArray:
@@ -281,17 +281,21 @@ def calculate(compiled: Compiled, inputs: PayInputs, span: PeriodSpan) -> Calcul
     """
     plan, digits = compiled.plan, compiled.digits
     size = 10.0**digits
-    weighed = np.maximum(inputs.variable - compiled.commissions, 0.0)
-    pool = part_minor(weighed, span.first, span.last, plan.periods, digits) / size
+    weighted = np.maximum(inputs.variable - compiled.commissions, 0.0)
+    pool = part_minor(weighted, span.first, span.last, plan.periods, digits) / size
     passed = [_passes(gate, inputs, span) for gate in compiled.gates]
     factors = [_factor(modifier, inputs, span) for modifier in compiled.modifiers]
-    parts = [_component(c, compiled, inputs, span, pool, passed, factors) for c in compiled.components]
+    components = [_component(c, compiled, inputs, span, pool, passed, factors) for c in compiled.components]
 
-    commissions = (p.target_pay for c, p in zip(compiled.components, parts, strict=True) if c.part.rate is not None)
+    commissions = (
+        p.target_pay for c, p in zip(compiled.components, components, strict=True) if c.part.rate is not None
+    )
     period_target = to_minor(pool + sum(commissions), digits)
-    lines = sum((p.line for p in parts[1:]), start=parts[0].line)
+    lines = sum((p.line for p in components[1:]), start=components[0].line)
     modifier_lines: list[FloatArray] = []
-    exact = sum((p.exact for p in parts[1:]), start=parts[0].exact) if compiled.plan_modifiers else parts[0].exact
+    exact = components[0].exact
+    if compiled.plan_modifiers:
+        exact = sum((p.exact for p in components[1:]), start=exact)
     for i in compiled.plan_modifiers:
         line = to_minor(exact * (factors[i] - 1.0), digits)
         exact = exact * factors[i]
@@ -300,12 +304,12 @@ def calculate(compiled: Compiled, inputs: PayInputs, span: PeriodSpan) -> Calcul
     cap_line = np.zeros(1)
     if plan.caps.total is not None:
         # Against the rounded lines, so that the pay never exceeds the cap by a rounded cent.
-        most = to_minor(plan.caps.total * period_target / size, digits)
-        cap_line = np.minimum(most - lines, 0.0)
+        cap = to_minor(plan.caps.total * period_target / size, digits)
+        cap_line = np.minimum(cap - lines, 0.0)
         lines = lines + cap_line
     kicker_lines = [] if inputs.at_target else [_kicker(k, inputs, digits) for k in compiled.kickers]
     total = sum(kicker_lines, start=lines)
-    return Calculation(parts, passed, factors, period_target, modifier_lines, cap_line, kicker_lines, total)
+    return Calculation(components, passed, factors, period_target, modifier_lines, cap_line, kicker_lines, total)
 
 
 def _scaled(measure: Measure, value: FloatArray, span: PeriodSpan) -> FloatArray:
@@ -353,10 +357,10 @@ def _passes(gate: CompiledGate, inputs: PayInputs, span: PeriodSpan) -> BoolArra
         return np.ones(1, np.bool_)
     value = _scaled(gate.measure, inputs.results[gate.key], span)
     if gate.part.at_least is not None:
-        edge = gate.part.at_least
-        return value >= edge - TOLERANCE * max(1.0, abs(edge))
-    edge = gate.part.at_most or 0.0
-    return value <= edge + TOLERANCE * max(1.0, abs(edge))
+        limit = gate.part.at_least
+        return value >= limit - TOLERANCE * max(1.0, abs(limit))
+    limit = gate.part.at_most or 0.0
+    return value <= limit + TOLERANCE * max(1.0, abs(limit))
 
 
 def _factor(modifier: CompiledModifier, inputs: PayInputs, span: PeriodSpan) -> FloatArray:

@@ -41,11 +41,11 @@ def from_mapping(compiled: Compiled, results: Mapping[str, Any]) -> dict[str, Fl
     ResultError
         With every result that is missing, unknown, not a number or impossible.
     """
-    known = [*compiled.keys, *(f"{k}.{part}" for k in compiled.keys for part in ("numerator", "denominator"))]
+    allowed = [*compiled.keys, *(f"{k}.{part}" for k in compiled.keys for part in ("numerator", "denominator"))]
     problems = [
         Problem(str(key), f"is not a result of this plan; {nearest(str(key), compiled.keys)}")
         for key in results
-        if key not in known
+        if key not in allowed
     ]
     columns: dict[str, FloatArray] = {}
     for key, value in results.items():

@@ -83,12 +83,12 @@ def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
 
 
 def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Plan, now: Plan) -> Change:
-    was, now_is = old.get(place), new.get(place)
-    if place == ("about", "assumed"):  # a long list of which a few come and go
-        gone = [place_name(path, before) for path in was or () if path not in (now_is or ())]
-        come = [place_name(path, now) for path in now_is or () if path not in (was or ())]
-        return Change(label_of(place, now), ", ".join(gone) or NOTHING, ", ".join(come) or NOTHING)
-    texts = text_of(place, was, before), text_of(place, now_is, now)
+    old_value, new_value = old.get(place), new.get(place)
+    if place == ("about", "assumed"):  # a long list of which a few added and go
+        removed = [place_name(path, before) for path in old_value or () if path not in (new_value or ())]
+        added = [place_name(path, now) for path in new_value or () if path not in (old_value or ())]
+        return Change(label_of(place, now), ", ".join(removed) or NOTHING, ", ".join(added) or NOTHING)
+    texts = text_of(place, old_value, before), text_of(place, new_value, now)
     if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
-        texts = tuple(json.dumps(value, default=str) for value in (was, now_is))
+        texts = tuple(json.dumps(value, default=str) for value in (old_value, new_value))
     return Change(label_of(place, now if place in new else before), *texts)

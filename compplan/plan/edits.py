@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from compplan.curves import Linear, Step
-from compplan.measures import catalogue
+from compplan.measures import catalog
 from compplan.plan import paths
 from compplan.plan.model import Plan
 from compplan.plan.starters import starter, starter_curve
@@ -41,7 +41,7 @@ def add_component(plan: Plan, measure_key: str) -> Plan:
 def remove_component(plan: Plan, key: str) -> Plan:
     """The plan without a component; the others share its weight in proportion.
 
-    What covered nothing else, or was measured by it alone, goes with it.
+    Gates, modifiers and kickers that apply to it alone, or are measured by it alone, are removed too.
 
     Raises
     ------
@@ -59,22 +59,22 @@ def remove_component(plan: Plan, key: str) -> Plan:
     """
     data = plan.to_dict()
     place = list(plan.by_id).index(key)
-    gone = data["components"][place]
+    weight = data["components"][place].get("weight")
     removed: dict[str, list[int]] = {"components": [place], "gates": [], "modifiers": [], "kickers": []}
-    known = {*catalogue(), *plan.measures}
+    measures = {*catalog(), *plan.measures}
     for name in ("gates", "modifiers", "kickers"):
         for i, part in enumerate(data.get(name, [])):
             covers = [c for c in part.get("covers", []) if c != key]
-            if ("covers" in part and not covers) or (part["measure"] == key and key not in known):
+            if ("covers" in part and not covers) or (part["measure"] == key and key not in measures):
                 removed[name].append(i)
             elif "covers" in part:
                 part["covers"] = covers
     paths.take_out(data, removed)
-    weighed = [c for c in data["components"] if "weight" in c]
-    left = sum(c["weight"] for c in weighed)
-    for component in weighed if gone.get("weight") else ():
-        share = component["weight"] / left if left else 1 / len(weighed)
-        component["weight"] = float(f"{component['weight'] + gone['weight'] * share:.15g}")
+    weighted = [c for c in data["components"] if "weight" in c]
+    total = sum(c["weight"] for c in weighted)
+    for component in weighted if weight else ():
+        share = component["weight"] / total if total else 1 / len(weighted)
+        component["weight"] = float(f"{component['weight'] + weight * share:.15g}")
     return Plan.from_dict(data)
 
 
@@ -118,7 +118,7 @@ def _free_id(key: str, ids: Iterable[str]) -> str | None:
 
 
 def with_measure(plan: Plan, place: int, key: str) -> Plan:
-    """The plan with a component on another measure: weight and level stay, target and curve start anew, assumed.
+    """The plan with a component on another measure: weight and level stay, target and curve are new and assumed.
 
     Parameters
     ----------
@@ -141,8 +141,8 @@ def with_measure(plan: Plan, place: int, key: str) -> Plan:
     ('time_to_value', 0.5)
     """
     measure, where, old = plan.measure(key), f"components[{place}]", plan.components[place]
-    start = starter(measure)
-    changes: dict[str, Any] = {f"{where}.{name}": start.get(name) for name in ("measure", "target", "axis", "curve")}
+    new = starter(measure)
+    changes: dict[str, Any] = {f"{where}.{name}": new.get(name) for name in ("measure", "target", "axis", "curve")}
     if old.rate is not None and measure.kind != "flow":
         changes |= {f"{where}.rate": None, f"{where}.weight": 0.0}
     own_id = _free_id(key, (c.key for i, c in enumerate(plan.components) if i != place))
@@ -156,12 +156,11 @@ def with_measure(plan: Plan, place: int, key: str) -> Plan:
 
 def assume(plan: Plan, *places: str) -> Plan:
     """The plan with some places marked as assumed."""
-    marked = dict.fromkeys([*plan.about.assumed, *places])
-    return plan.edit({"about.assumed": list(marked)})
+    return plan.edit({"about.assumed": list(dict.fromkeys([*plan.about.assumed, *places]))})
 
 
 def other_kind(plan: Plan, place: int, kind: str) -> dict[str, Any]:
-    """A curve of another kind for a component, as plain data: its points where they carry over, else a plain start.
+    """A curve of another kind for a component, as plain data: its own points where they fit, else starter points.
 
     Examples
     --------
@@ -190,7 +189,7 @@ def add_condition(plan: Plan, kind: str, key: str) -> Plan:
     Raises
     ------
     PlanError
-        If the measure does not serve, such as a kicker on a rate.
+        If the measure does not fit, such as a kicker on a rate.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from compplan.curve_kinds import Number
-from compplan.measures import Measure, OwnMeasure, catalogue
+from compplan.measures import Measure, OwnMeasure, catalog
 from compplan.plan.parts import (
     PERIODS,
     About,
@@ -91,7 +91,7 @@ class PlanFields(Part):
                 break
         if key in self.measures:
             return self.measures[key].as_measure(key)
-        return catalogue()[key]
+        return catalog()[key]
 
     def result_key(self, reference: str) -> str:
         """The name under which a gate, modifier or kicker finds its result: a component's id, or its own key."""

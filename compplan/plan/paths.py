@@ -27,13 +27,13 @@ def parse(path: str) -> tuple[str | int, ...]:
     ('components', 1, 'curve', 'points', 2)
     """
     steps: list[str | int] = []
-    at = 0
-    while at < len(path):
-        match = _STEP.match(path, at)
-        if not match or (path[at] == "." and not steps):
+    position = 0
+    while position < len(path):
+        match = _STEP.match(path, position)
+        if not match or (path[position] == "." and not steps):
             raise LookupError(f"{path!r} is not a path such as components[1].target")
         steps.append(match[1] if match[1] is not None else int(match[2]))
-        at = match.end()
+        position = match.end()
     if not steps:
         raise LookupError("the path is empty")
     return tuple(steps)
@@ -65,12 +65,12 @@ def get(data: Any, path: str) -> Any:
 
 
 def put(data: Any, path: str, value: Any) -> None:
-    """Set the value at a path of plain data; None removes it. Creates missing mappings on the way.
+    """Set the value at a path of plain data; None removes it. Creates missing mappings in between.
 
     Raises
     ------
     LookupError
-        If the way there does not exist.
+        If a list or value on the path does not exist.
 
     Examples
     --------
@@ -79,8 +79,8 @@ def put(data: Any, path: str, value: Any) -> None:
     >>> plan
     {'components': [{'target': 1, 'curve': {'cap': 2.0}}]}
     """
-    *way, last = parse(path)
-    for step in way:
+    *parents, last = parse(path)
+    for step in parents:
         if isinstance(step, str) and isinstance(data, dict):
             data = cast("dict[str, Any]", data).setdefault(step, {})
         else:
@@ -142,16 +142,16 @@ def take_out(data: dict[str, Any], removed: Mapping[str, Collection[int]]) -> No
         data[name] = [part for i, part in enumerate(data.get(name, [])) if i not in places]
     about = data.get("about", {})
     if "assumed" in about:
-        moved = (_after(parse(path), removed) for path in about["assumed"])
-        about["assumed"] = [join(steps) for steps in moved if steps]
+        remaining = (_place_after(parse(path), removed) for path in about["assumed"])
+        about["assumed"] = [join(steps) for steps in remaining if steps]
 
 
-def _after(steps: tuple[str | int, ...], removed: Mapping[str, Collection[int]]) -> tuple[str | int, ...] | None:
-    """Where a path leads after some parts have gone; None if it led into one of them."""
+def _place_after(steps: tuple[str | int, ...], removed: Mapping[str, Collection[int]]) -> tuple[str | int, ...] | None:
+    """The path of a place after some parts are removed; None if the place was in one of them."""
     if len(steps) < 2 or steps[0] not in removed or not isinstance(steps[1], int):
         return steps
-    places, at = removed[str(steps[0])], steps[1]
-    return None if at in places else (steps[0], at - sum(place < at for place in places), *steps[2:])
+    places, place = removed[str(steps[0])], steps[1]
+    return None if place in places else (steps[0], place - sum(other < place for other in places), *steps[2:])
 
 
 def _exists(data: Any, path: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from compplan import formats
 from compplan.errors import Problem
-from compplan.measures import Measure, catalogue
+from compplan.measures import Measure, catalog
 from compplan.plan import paths
 from compplan.plan.model import Plan
 
@@ -137,17 +137,17 @@ def _capital(sentence: str) -> str:
 
 def _part_name(steps: tuple[str | int, ...], data: Mapping[str, Any]) -> str:
     """A component by its measure, a gate, modifier or kicker by what it is on."""
-    room, at, own = str(steps[0]), steps[1], _mapping(data.get("measures"))
-    if isinstance(at, str):
-        return _PARTS[room] + _measure_name(at, own)
-    parts = _mappings(data.get(room))
-    if at >= len(parts) or not isinstance(parts[at].get("measure"), str):
-        return f"{room[:-1].capitalize()} {at + 1}"
-    key = str(parts[at]["measure"])
+    field, index, own_measures = str(steps[0]), steps[1], _mapping(data.get("measures"))
+    if isinstance(index, str):
+        return _PARTS[field] + _measure_name(index, own_measures)
+    parts = _mappings(data.get(field))
+    if index >= len(parts) or not isinstance(parts[index].get("measure"), str):
+        return f"{field[:-1].capitalize()} {index + 1}"
+    key = str(parts[index]["measure"])
     # A gate may name a component by its id; the measure of that component is what people know.
     measures = {str(part.get("id")): str(part.get("measure")) for part in _mappings(data.get("components"))}
     twin = sum(part.get("measure") == key for part in parts) > 1
-    return f"{_PARTS[room]}{_measure_name(measures.get(key, key), own)}" + (f" ({at + 1})" if twin else "")
+    return f"{_PARTS[field]}{_measure_name(measures.get(key, key), own_measures)}" + (f" ({index + 1})" if twin else "")
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -160,8 +160,8 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _measure_name(key: str, own: Mapping[str, Any]) -> str:
-    if key in catalogue():
-        return catalogue()[key].short
+    if key in catalog():
+        return catalog()[key].short
     name = _mapping(own.get(key)).get("name")
     return name if isinstance(name, str) else _capital(key.replace("_", " "))
 
@@ -202,12 +202,12 @@ def places_of(plan: Plan) -> dict[Place, Any]:
     """
     data = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
     for name in ("components", "gates", "modifiers", "kickers"):
-        seen: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         keyed: dict[str, Any] = {}
         for part in cast("list[dict[str, Any]]", data.get(name, [])):
             key = str(part.get("id") or part["measure"])
-            seen[key] += 1
-            keyed[key if seen[key] == 1 else f"{key} ({seen[key]})"] = part
+            counts[key] += 1
+            keyed[key if counts[key] == 1 else f"{key} ({counts[key]})"] = part
         data[name] = keyed
     places: dict[Place, Any] = {}
     _walk(data, (), places)

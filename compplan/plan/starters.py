@@ -25,8 +25,8 @@ def starter(measure: Measure) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from compplan.measures import catalogue
-    >>> starter(catalogue()["expansion_arr"])["curve"]
+    >>> from compplan.measures import catalog
+    >>> starter(catalog()["expansion_arr"])["curve"]
     {'kind': 'linear', 'points': [[0.8, 0.5], [1.0, 1.0], [1.2, 1.5]]}
     """
     target = _target(measure)
@@ -36,8 +36,8 @@ def starter(measure: Measure) -> dict[str, Any]:
 
 
 def _target(measure: Measure) -> float:
-    known = [x for x in measure.usual if x is not None]
-    target = sum(known) / len(known) if known else _TARGETS[measure.unit]
+    levels = [x for x in measure.usual if x is not None]
+    target = sum(levels) / len(levels) if levels else _TARGETS[measure.unit]
     if measure.low is not None and measure.high is not None and not measure.low < target < measure.high:
         target = measure.low + 0.9 * (measure.high - measure.low)
     return float(f"{target:.6g}")
@@ -57,8 +57,8 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
 
     Examples
     --------
-    >>> from compplan.measures import catalogue
-    >>> starter_curve("goal", catalogue()["csat"], 4.5, "actual")
+    >>> from compplan.measures import catalog
+    >>> starter_curve("goal", catalog()["csat"], 4.5, "actual")
     {'kind': 'goal', 'at': 4.5}
     """
     at = 1.0 if axis == "attainment" else target

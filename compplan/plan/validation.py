@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from compplan import facts
 from compplan.curves import AnyCurve, Linear, compile_curve
 from compplan.errors import CurveError, Problem, nearest
-from compplan.measures import Measure, catalogue
+from compplan.measures import Measure, catalog
 from compplan.money import minor_digits
 from compplan.plan import paths
 from compplan.plan.fields import PlanFields
@@ -50,16 +50,16 @@ def _keys(table: str) -> tuple[str, ...]:
 
 def _names(plan: PlanFields) -> Iterator[Problem]:
     for field in ("role", "segment"):
-        known = _keys(f"{field}s")
+        keys = _keys(f"{field}s")
         key: str = getattr(plan, field)
-        if key not in known:
-            yield Problem(field, f"{key!r} is not a {field}; {nearest(key, known)}")
+        if key not in keys:
+            yield Problem(field, f"{key!r} is not a {field}; {nearest(key, keys)}")
     try:
         minor_digits(plan.currency)
     except ValueError as error:
         yield Problem("currency", f"{error}.")
     for key in plan.measures:
-        if key in catalogue():
+        if key in catalog():
             yield Problem(f"measures.{key}", "is already a measure in the catalog. Declare it under another key.")
         elif key in RESERVED:
             yield Problem(f"measures.{key}", f"{key!r} is the name of a results column. Choose another key.")
@@ -68,7 +68,7 @@ def _names(plan: PlanFields) -> Iterator[Problem]:
             places = [i for i, c in enumerate(plan.components) if c.key == key]
             yield Problem(f"components[{places[1]}].id", f"{key!r} is used by two components. Give each its own id.")
         named = next(c for c in plan.components if c.key == key)
-        if key != named.measure and (key in catalogue() or key in plan.measures):
+        if key != named.measure and (key in catalog() or key in plan.measures):
             place = plan.components.index(named)
             yield Problem(f"components[{place}].id", f"{key!r} is the key of another measure. Choose another id.")
         if key in RESERVED:
@@ -77,14 +77,14 @@ def _names(plan: PlanFields) -> Iterator[Problem]:
 
 
 def _known_measures(plan: PlanFields) -> Iterator[Problem]:
-    known = [*catalogue(), *plan.measures]
+    measures = [*catalog(), *plan.measures]
     ids = [c.key for c in plan.components]
     for i, component in enumerate(plan.components):
-        if component.measure not in known:
+        if component.measure not in measures:
             yield Problem(
                 f"components[{i}].measure",
                 f"{component.measure!r} is not in the catalog and not declared under measures; "
-                f"{nearest(component.measure, known)}",
+                f"{nearest(component.measure, measures)}",
             )
     for name in ("gates", "modifiers", "kickers"):
         for i, part in enumerate(getattr(plan, name)):
@@ -97,10 +97,10 @@ def _known_measures(plan: PlanFields) -> Iterator[Problem]:
                     f"{name}[{i}].measure",
                     f"{key!r} is measured by several components. Enter the id of one: {', '.join(using)}.",
                 )
-            elif key not in known:
+            elif key not in measures:
                 yield Problem(
                     f"{name}[{i}].measure",
-                    f"{key!r} is not the id of a component and not a measure; {nearest(key, [*ids, *known])}",
+                    f"{key!r} is not the id of a component and not a measure; {nearest(key, [*ids, *measures])}",
                 )
 
 

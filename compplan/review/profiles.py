@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from compplan import facts
-from compplan.measures import Stance, View, catalogue, views
+from compplan.measures import Stance, View, catalog, views
 
 Profile = Literal["commercial", "charter", "survey", "adoption_first", "quota_bearing"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -61,7 +61,7 @@ def elements() -> tuple[Element, ...]:
     """
     guides = list(GUIDES.values())
     covered: list[Element] = []
-    for key, measure in catalogue().items():
+    for key, measure in catalog().items():
         opinions = sorted((v for v in views(key) if v.source in guides), key=lambda v: guides.index(v.source))
         if opinions:
             covered.append(Element(key, measure.name, tuple(opinions)))

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 # Columns of a headcount table in order; `arr`, `hired` and `left` are optional.
 COLUMNS = ("id", "role", "headcount", "base", "variable", "currency", "arr", "hired", "left")
-NEEDED = ("id", "base", "variable")
+REQUIRED = ("id", "base", "variable")
 MOST_PEOPLE = 1_000_000
-_NAMED = 5
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def headcount(plan: Plan, n: int = 1) -> Headcount:
         "variable": plan.pay.target_variable,
         "currency": plan.currency,
     }
-    return Headcount(pd.DataFrame([row]), _aside([]))
+    return Headcount(pd.DataFrame([row]), _skipped([]))
 
 
 def from_people(
@@ -152,15 +152,15 @@ def from_people(
         raise CostError(
             Problem(f"people.{name}", "is missing; each person needs an id and a base.") for name in missing
         )
-    chosen = None if ids is None else {str(one) for one in ids}
-    wanted = {plan.role} if roles is None else set(roles)
+    selected_ids = None if ids is None else {str(one) for one in ids}
+    selected_roles = {plan.role} if roles is None else set(roles)
     base = floats(people, "base")
     variable = floats(people, "variable") if "variable" in people.columns else np.full(len(people), math.nan)
     reasons: list[str] = []
-    for i, (key, role, currency) in enumerate(zip(*_words(plan, people), strict=True)):
-        reasons.append(_why_not(plan, key, role, currency, base[i], chosen, wanted))
+    for i, (key, role, currency) in enumerate(zip(*_labels(plan, people), strict=True)):
+        reasons.append(_why_not(plan, key, role, currency, base[i], selected_ids, selected_roles))
     selected = np.array([not why for why in reasons], dtype=np.bool_)
-    lacking = selected & ~np.isfinite(variable)
+    without_variable = selected & ~np.isfinite(variable)
     share = plan.pay.variable_share
     table = people.assign(variable=np.where(np.isfinite(variable), variable, plan.pay.variable_for(base)))
     table["id"] = [str(one) for one in people["id"]]
@@ -170,27 +170,29 @@ def from_people(
         table["currency"] = plan.currency
     if "role" not in table.columns:
         table["role"] = plan.role
-    aside = [(*entry, why) for *entry, why in zip(*_words(plan, people), reasons, strict=True) if why]
+    skipped = [(*entry, why) for *entry, why in zip(*_labels(plan, people), reasons, strict=True) if why]
     if not selected.any():
-        refuse("people", f"nobody is paid under this plan. {aside[0][-1] if aside else 'The table is empty.'}")
+        refuse("people", f"nobody is paid under this plan. {skipped[0][-1] if skipped else 'The table is empty.'}")
     notes: list[str] = []
-    if lacking.any():
-        count = int(lacking.sum())
+    if without_variable.any():
+        count = int(without_variable.sum())
         amount = formats.money(plan.pay.target_variable, plan.currency, 0)
         term = f"{formats.percent(share)} of OTE" if share is not None else amount
         who = "1 person has" if count == 1 else f"{count:,} people have"
         notes.append(f"{who} no target variable in the file; the plan's is used ({term}).")
-    strange = strange_targets(plan, table)
-    if strange:
-        names = ", ".join(strange[:_NAMED]) + (f" and {len(strange) - _NAMED:,} more" if len(strange) > _NAMED else "")
-        fits = "doesn't fit" if len(strange) == 1 else "don't fit"
+    unfit = unfit_targets(plan, table)
+    if unfit:
+        names = ", ".join(unfit[:_MOST_NAMED]) + (
+            f" and {len(unfit) - _MOST_NAMED:,} more" if len(unfit) > _MOST_NAMED else ""
+        )
+        fits = "doesn't fit" if len(unfit) == 1 else "don't fit"
         notes.append(f"{names} {fits} a component with attainment as its axis; ignored.")
-        table = table.drop(columns=strange)
+        table = table.drop(columns=unfit)
     order = [*(c for c in COLUMNS if c in table.columns), *(c for c in table.columns if c not in COLUMNS)]
-    return Headcount(table.loc[selected, order].reset_index(drop=True), _aside(aside), tuple(notes))
+    return Headcount(table.loc[selected, order].reset_index(drop=True), _skipped(skipped), tuple(notes))
 
 
-def _words(plan: Plan, people: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
+def _labels(plan: Plan, people: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
     """Id, role and currency of each row as text."""
 
     def column(name: str, default: str) -> list[str]:
@@ -217,7 +219,7 @@ def _why_not(
     return ""
 
 
-def _aside(rows: list[tuple[str, ...]]) -> pd.DataFrame:
+def _skipped(rows: list[tuple[str, ...]]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(rows, columns=pd.Index(["id", "role", "currency", "why"]))
@@ -234,12 +236,12 @@ def floats(people: pd.DataFrame, name: str) -> FloatArray:
     try:
         return people[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
-        refuse(f"people.{name}", f"must be a number in every row{_first_odd(people, name)}.")
+        refuse(f"people.{name}", f"must be a number in every row{_first_invalid(people, name)}.")
 
 
-def _first_odd(people: pd.DataFrame, name: str) -> str:
-    known = people[people[name].notna()]
-    for key, cell in zip(known["id"].tolist(), known[name].tolist(), strict=True):
+def _first_invalid(people: pd.DataFrame, name: str) -> str:
+    present = people[people[name].notna()]
+    for key, cell in zip(present["id"].tolist(), present[name].tolist(), strict=True):
         try:
             float(cell)
         except (TypeError, ValueError):
@@ -247,8 +249,8 @@ def _first_odd(people: pd.DataFrame, name: str) -> str:
     return ""
 
 
-def strange_targets(plan: Plan, people: pd.DataFrame) -> list[str]:
-    """Columns of personal targets that fit no component of the plan with `axis` attainment."""
+def unfit_targets(plan: Plan, people: pd.DataFrame) -> list[str]:
+    """Columns of personal targets that do not fit: the plan has no such component with attainment as its axis."""
     return [
         name
         for name in map(str, people.columns)
@@ -265,9 +267,9 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
     CostError
         With every column at fault and its first wrong rows, or if people are paid in several currencies.
     """
-    given = people if isinstance(people, Headcount) else Headcount(people, _aside([]))
-    frame = given.people
-    missing = [name for name in NEEDED if name not in frame.columns]
+    table = people if isinstance(people, Headcount) else Headcount(people, _skipped([]))
+    frame = table.people
+    missing = [name for name in REQUIRED if name not in frame.columns]
     if missing:
         raise CostError(
             Problem(f"people.{name}", "is missing; each row needs id, base and variable.") for name in missing
@@ -280,17 +282,17 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
             frame[name] = default
     ids = frame["id"].tolist()
     problems: list[Problem] = []
-    twice = [i for i, key in enumerate(ids) if key in set(ids[:i])] if len(set(ids)) < len(ids) else []
-    if twice:
-        problems.append(Problem("people.id", f"must be unique; {ids[twice[0]]!r} is in several rows."))
+    repeated = [i for i, key in enumerate(ids) if key in set(ids[:i])] if len(set(ids)) < len(ids) else []
+    if repeated:
+        problems.append(Problem("people.id", f"must be unique; {ids[repeated[0]]!r} is in several rows."))
     for name in ("base", "variable", *(["arr"] if "arr" in frame.columns else [])):
         values = floats(frame, name)
         # ARR may be unknown, in which case ratios to it are not computed.
         bad = (values < 0) | np.isinf(values) if name == "arr" else ~(values >= 0) | np.isinf(values)
         problems += bad_rows(f"people.{name}", values, bad, ids, "must be money of 0 or more")
     count = floats(frame, "headcount")
-    wrong = ~((count >= 1) & (count <= MOST_PEOPLE) & (count == np.floor(count)))
-    problems += bad_rows("people.headcount", count, wrong, ids, "must be a whole number of people, 1 or more")
+    invalid = ~((count >= 1) & (count <= MOST_PEOPLE) & (count == np.floor(count)))
+    problems += bad_rows("people.headcount", count, invalid, ids, "must be a whole number of people, 1 or more")
     others = sorted({str(one) for one in frame["currency"]} - {plan.currency})
     if others:
         why = (
@@ -301,7 +303,7 @@ def checked(plan: Plan, people: Headcount | pd.DataFrame) -> Headcount:
     if problems:
         raise CostError(problems)
     frame["headcount"] = count.astype(np.int64)
-    return Headcount(_dated(frame, ids), given.set_aside, given.notes)
+    return Headcount(_dated(frame, ids), table.set_aside, table.notes)
 
 
 def _dated(frame: pd.DataFrame, ids: list[str]) -> pd.DataFrame:

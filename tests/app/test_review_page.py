@@ -14,7 +14,7 @@ from markupsafe import escape
 from support.pages import PageSession
 
 from compplan import formats, templates
-from compplan.measures import catalogue
+from compplan.measures import catalog
 from compplan.plan import Plan, files
 from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
 from compplan.review.profiles import guide
@@ -402,7 +402,7 @@ def test_measures_by_guide_mark_what_the_plan_pays_on() -> None:
             for said in (view.condition, view.pro, view.con):
                 assert escape(said) in rest
     marked = {re.sub(r"<.*", "", name).strip() for name, _ in rows if "in this plan" in name}
-    assert marked == {escape(catalogue()[c.measure].name) for c in FIRST.components}
+    assert marked == {escape(catalog()[c.measure].name) for c in FIRST.components}
 
 
 def test_rules_can_be_searched() -> None:

@@ -81,8 +81,8 @@ def test_presets_have_every_statement_of_a_guide() -> None:
     presets = c.presets()
     assert presets["knowup-mid_market"].service is not None
     assert presets["knowup-mid_market"].service.steady == 26
-    assert [r.told for r in presets["resumegeni-2026-enterprise"].accounts] == ["5 to 12", "3 to 8"]
-    assert presets["tsia-2022-digital"].accounts[0].told == "200"
+    assert [r.text for r in presets["resumegeni-2026-enterprise"].accounts] == ["5 to 12", "3 to 8"]
+    assert presets["tsia-2022-digital"].accounts[0].text == "200"
     for preset in presets.values():
         assert preset.accounts, preset.key
 

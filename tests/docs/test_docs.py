@@ -18,7 +18,7 @@ from support.commands import run
 
 from compplan.curves import Curve, PayoutCurve, compile_curve
 from compplan.errors import CompPlanError, PlanError
-from compplan.measures import catalogue
+from compplan.measures import catalog
 from compplan.payout import payout
 from compplan.plan import Plan
 from compplan.plan.files import read_yaml
@@ -71,7 +71,7 @@ def test_every_field_of_every_part_has_a_row_and_a_meaning(generate: ModuleType)
 
 def test_every_measure_has_a_row(generate: ModuleType) -> None:
     rows = generate.measures().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == list(catalogue())
+    assert [row.split("`")[1] for row in rows] == list(catalog())
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -137,7 +137,7 @@ def curves_of(fragment: dict[str, Any]) -> Iterator[PayoutCurve]:
         if "components" in fragment:
             plan.pop(name)
     for component in Plan.from_dict(plan).components:
-        better = "more" if component.measure in fragment.get("measures", {}) else catalogue()[component.measure].better
+        better = "more" if component.measure in fragment.get("measures", {}) else catalog()[component.measure].better
         unit = 1.0 if component.axis == "attainment" else component.target
         yield compile_curve(component.curve, better=better, unit=unit)
 

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from compplan import roster
 from compplan.documents import remarked_csv, remarked_xlsx, remarks
+from compplan.readers.notes import STATE_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "samples" / "roster.csv"
@@ -25,7 +26,7 @@ def test_file_with_remarks_has_two_more_columns() -> None:
         original = list(csv.reader(file))
     assert [row[:-2] for row in rows] == original
     assert rows[0][-2:] == [remarks.STATUS, remarks.REMARKS] == ["compplan status", "compplan remarks"]
-    assert [row[-2] for row in rows[1:]] == reading.states.tolist()[1:]
+    assert [row[-2] for row in rows[1:]] == reading.states.map(STATE_NAMES).tolist()[1:]
     noted = {note.line for note in reading.notes if note.line}
     assert {number for number, row in enumerate(rows, start=1) if row[-1] and number > 1} == noted
 

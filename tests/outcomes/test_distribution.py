@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from compplan.measures import catalogue
+from compplan.measures import catalog
 from compplan.outcomes import pay_distribution
 from compplan.outcomes.distribution import result_limits
 from compplan.payout.engine import compile_plan
@@ -25,7 +25,7 @@ components:
 
 def one_sided() -> tuple[list[str], list[str]]:
     """Measures of the catalog with only a lower limit, where less and where more is better."""
-    measures = [m for m in catalogue().values() if m.low is not None and m.high is None and m.kind == "level"]
+    measures = [m for m in catalog().values() if m.low is not None and m.high is None and m.kind == "level"]
     return [m.key for m in measures if m.better == "less"], [m.key for m in measures if m.better == "more"]
 
 

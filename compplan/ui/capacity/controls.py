@@ -23,7 +23,7 @@ def start(model: CapacitySession) -> None:
     st.selectbox("Template", list(guides), format_func=lambda key: guides[key].name, key="capacity.preset")
     chosen = str(st.session_state["capacity.preset"])
     preset = guides[chosen]
-    accounts = " or ".join(stated.told for stated in preset.accounts)
+    accounts = " or ".join(stated.text for stated in preset.accounts)
     hours = "" if preset.service else " The guide gives no hours, so they follow from the number of accounts."
     st.caption(f"{accounts[:1].upper()}{accounts[1:]} accounts per person.{hours}")
     with st.container(horizontal=True):

@@ -145,7 +145,7 @@ def guides_table() -> str:
         rows.append(
             (
                 preset.name,
-                " or ".join(stated.told for stated in preset.accounts),
+                " or ".join(stated.text for stated in preset.accounts),
                 " or ".join(_number_range(low, high) for low, high in left),
                 _NONE if preset.service is None else formats.plain_number(preset.service.steady, 1),
                 _stated_money(preset.acv),

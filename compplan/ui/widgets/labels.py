@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from compplan import facts
-from compplan.measures import catalogue
+from compplan.measures import catalog
 from compplan.plan import Plan
 from compplan.ui.session import EditSession
 
@@ -37,7 +37,7 @@ def table_names(table: str) -> dict[str, str]:
 def measure_names(plan: Plan) -> dict[str, str]:
     """Names by key of every measure that a plan may use."""
     own = {key: measure.name for key, measure in plan.measures.items()}
-    return distinct({key: measure.name for key, measure in catalogue().items()} | own)
+    return distinct({key: measure.name for key, measure in catalog().items()} | own)
 
 
 def component_names(plan: Plan) -> dict[str, str]:
