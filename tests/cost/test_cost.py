@@ -80,12 +80,12 @@ def test_employer_tax_on_variable_in_2026(base: float, variable: float, social: 
     assert float(tax(base + variable, bands) - tax(base, bands)) / 100 == social + medicare
 
 
-def test_maximum_social_security_of_a_year() -> None:
+def test_social_security_stops_at_its_yearly_maximum() -> None:
     ((rate, base), _), ((_, before), _) = us_fica(2026), us_fica(2025)
     assert (round(rate * base, 2), base, before) == (11_439.00, 184_500, 176_100)
 
 
-def test_target_variable_by_month() -> None:
+def test_target_variable_is_split_over_months_to_the_cent() -> None:
     plan = templates.load("flowfuse-csm").edit({"frequency": "monthly"})
     months = schedule(plan, one(84_999, 22_346), footing=1.0).months
     accrued = months["variable_accrued"].tolist()[:12]
@@ -95,7 +95,7 @@ def test_target_variable_by_month() -> None:
     assert round(sum(accrued[:3]), 2) == 5586.50
 
 
-def test_a_person_hired_on_16_march() -> None:
+def test_a_person_hired_on_16_march_is_prorated_by_days() -> None:
     # 16 March to 31 December 2026 are 291 days: 20,000 * 291 / 365 = 15,945.21 and 80,000 * 291 / 365 = 63,780.82
     report = cost(templates.load("flowfuse-csm"), one(80_000, 20_000, hired=dt.date(2026, 3, 16)))
     assert (report.variable, report.at_target.base, report.at_target.pay) == (15_945.21, 63_780.82, 15_945.21)
@@ -109,7 +109,7 @@ def test_a_commission_is_prorated_by_its_target_and_not_by_its_rate() -> None:
     assert side_by_side(COMMISSION, COMMISSION, own, on="results").cost_now.pay == report.at_target.pay
 
 
-def test_fully_loaded_cost() -> None:
+def test_fully_loaded_cost_is_the_sum_of_its_parts() -> None:
     assumptions = Assumptions(
         benefits_rate=0.2, overhead=6000, futa_rate=0.006, futa_base=7000, suta_rate=0.027, suta_base=7000
     )
@@ -215,7 +215,7 @@ def test_a_revised_estimate_catches_up() -> None:
 
 
 @pytest.mark.parametrize(("negative", "paid"), [("carry", 6000), ("recover", 0), ("forgive", 6000)])
-def test_a_falling_year_to_date_estimate(negative: str, paid: float) -> None:
+def test_a_falling_year_to_date_estimate_follows_the_rule_for_negative_differences(negative: str, paid: float) -> None:
     plan = templates.load("flowfuse-csm").edit(
         {"accumulation": "year_to_date", "frequency": "quarterly", "negative": negative}
     )
@@ -227,7 +227,7 @@ def test_a_falling_year_to_date_estimate(negative: str, paid: float) -> None:
     assert year.months["accrual"].iloc[-1] == (-6000 if negative == "carry" else 0)
 
 
-def test_a_plan_year_with_another_start() -> None:
+def test_a_plan_year_can_start_in_another_month() -> None:
     months = schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(starts=dt.date(2026, 2, 1))).months
     assert (months["label"].iloc[0], months["label"].iloc[11], len(months)) == ("Feb 2026", "Jan 2027", 13)
     assert len(schedule(WEIGHTED, headcount(WEIGHTED), Assumptions(pay_lag=0)).months) == 12
@@ -235,7 +235,7 @@ def test_a_plan_year_with_another_start() -> None:
     assert len(chart.rows) == 13
 
 
-def test_smallest_group_behind_a_month() -> None:
+def test_a_schedule_states_the_smallest_group_behind_a_month() -> None:
     alike = {"base": 9e4, "variable": 2e4}
     team = pd.DataFrame(
         [
@@ -266,7 +266,7 @@ def test_smallest_group_behind_a_month() -> None:
 # Ratios, contracts, comparison
 
 
-def test_ratios() -> None:
+def test_ratios_equal_the_worked_example() -> None:
     known = Assumptions(arr_managed=20_000_000, arr_due=5_000_000, spreads=dict.fromkeys(WEIGHTED.by_id, 0.0))
     ratios = cost(WEIGHTED, headcount(WEIGHTED, 10), known).ratios
     assert (ratios.arr_per_person, round(ratios.arr_per_ote or 0, 4)) == (2_000_000, 19.0476)
@@ -303,7 +303,7 @@ def test_a_point_beyond_the_limit_differs_from_no_component_on_grr() -> None:
     assert none.on_grr == any(c.measure in ("grr", "grr_opening") for c in GATE.components)
 
 
-def test_budget_and_headroom() -> None:
+def test_headroom_is_the_budget_minus_the_cost() -> None:
     budget = cost(WEIGHTED, headcount(WEIGHTED, 10), Assumptions(budget=250_000.0)).budget
     assert budget is not None
     assert (budget.at_target, budget.most, budget.breaks_between) == (50_000, -65_000, (1.2, 1.25))
@@ -317,7 +317,7 @@ def test_budget_and_headroom() -> None:
     assert loaded.at_target == 1_000_000 - 1_130_325
 
 
-def test_contract_costs() -> None:
+def test_contract_costs_are_classified() -> None:
     def verdicts(plan: Plan) -> list[str]:
         return [c.verdict for c in contract_costs(plan)]
 
@@ -335,7 +335,7 @@ def test_contract_costs() -> None:
     assert all(bool(c.questions) == (c.verdict != "likely expense") for c in contract_costs(COMMISSION))
 
 
-def test_amortisation() -> None:
+def test_amortization_adds_up_to_the_cent() -> None:
     parts = amortise(3000, 36)
     assert parts[:3] == (83.33, 83.34, 83.33)
     assert round(sum(parts), 2) == 3000
@@ -344,7 +344,7 @@ def test_amortisation() -> None:
         amortise(3000, 0)
 
 
-def test_two_plans_on_the_same_people() -> None:
+def test_two_plans_are_compared_on_the_same_people() -> None:
     people = pd.DataFrame(
         {
             "id": ["ana", "ben", "cyd"], "role": ["csm", "csm", "senior_csm"], "base": 85_000.0, "variable": 20_000.0,
@@ -585,7 +585,7 @@ def test_documentation_states_the_computed_values() -> None:
 # The command
 
 
-def test_the_command(tmp_path: Path) -> None:
+def test_the_cost_command_prints_the_report(tmp_path: Path) -> None:
     file = tmp_path / "cost.yaml"
     file.write_text("benefits_rate: 0.2\nbudget: 250000\n", encoding="utf-8")
     result = run("cost", "template:knowup-csat-weighted", "--headcount", "10", "--assumptions", str(file),
@@ -617,7 +617,7 @@ def test_invalid_options_of_the_command_are_refused(arguments: list[str], senten
     assert sentence in result.output
 
 
-def test_maximum_of_a_plan_that_only_its_total_cap_limits() -> None:
+def test_a_total_cap_alone_sets_the_maximum() -> None:
     plan = WEIGHTED.edit({"components[1].curve": {"kind": "linear", "points": [[0, 0], [1, 1]], "above": "extend"}})
     assert cost(plan, headcount(plan)).most.kind == "stress"
     capped = plan.edit({"caps.total": 3.0})

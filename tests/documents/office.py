@@ -163,8 +163,8 @@ class Reckoned:
 
 def differences(book: bytes, sheets: Sheets) -> list[str]:
     """Cells that are not what the file says they are; also how many there were, as the first entry."""
-    told, count, found = cells_of(book), 0, list[str]()
-    for name, rows in told.items():
+    cells, count, found = cells_of(book), 0, list[str]()
+    for name, rows in cells.items():
         for r, row in enumerate(rows):
             for c, value in enumerate(row):
                 value = _value(value) if isinstance(value, str) else value

@@ -24,7 +24,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "plan.xlsx"
 
 
-def test_a_plan_alone_is_one_persons_year(out: Path) -> None:
+def test_workbook_without_people_shows_one_person(out: Path) -> None:
     said = output_of("workbook", PLAN, "--out", str(out), "--result", "grr=95%", "-r", "expansion_arr=310000")
     assert said == f"Wrote {out}.\n"
     book = out.read_bytes()
@@ -35,7 +35,7 @@ def test_a_plan_alone_is_one_persons_year(out: Path) -> None:
     assert list(cells_of(book)) == ["Summary", "Inputs", "Curves", "Calculation", "About"]
 
 
-def test_a_roster_is_paid_and_costed_and_who_is_left_out_is_told(out: Path, tmp_path: Path) -> None:
+def test_people_of_a_file_are_paid_and_costed_and_skipped_people_are_listed(out: Path, tmp_path: Path) -> None:
     team = tmp_path / "team.csv"
     team.write_text(TEAM, encoding="utf-8")
     terms = tmp_path / "terms.yaml"
@@ -52,13 +52,13 @@ def test_a_roster_is_paid_and_costed_and_who_is_left_out_is_told(out: Path, tmp_
     assert summary["Remaining budget at target"] == 16_000
 
 
-def test_some_people_are_costed_as_the_plan_pays_them(out: Path) -> None:
+def test_a_headcount_is_costed_with_the_pay_of_the_plan(out: Path) -> None:
     output_of("workbook", PLAN, "--headcount", "12", "--out", str(out))
     summary = {str(row[0]): row[1] for row in cells_of(out.read_bytes())["Summary"]}
     assert (summary["People"], summary["Variable pay at target"]) == (12, 240_000)
 
 
-def test_a_file_is_not_overwritten_unless_told_so(out: Path) -> None:
+def test_an_existing_file_is_overwritten_only_with_force(out: Path) -> None:
     out.write_bytes(b"mine")
     said = errors_of("workbook", PLAN, "--out", str(out))
     assert said == [f"{out} already exists. Choose another name, or add --force to overwrite it."]
@@ -67,7 +67,7 @@ def test_a_file_is_not_overwritten_unless_told_so(out: Path) -> None:
     assert out.read_bytes()[:2] == b"PK"
 
 
-def test_what_cannot_be_used_is_told_in_a_sentence(out: Path, tmp_path: Path) -> None:
+def test_unusable_input_is_an_error_in_one_sentence(out: Path, tmp_path: Path) -> None:
     assert errors_of("workbook", PLAN, "--out", "plan.xls") == ["--out must end in .xlsx. You entered 'plan.xls'."]
     assert "--headcount must be a whole number of people" in errors_of(
         "workbook", PLAN, "--headcount", "few", "--out", str(out)

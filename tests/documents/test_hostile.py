@@ -72,15 +72,15 @@ def books(text: str) -> list[bytes]:
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "x" * 40_000, "=" * 40_000], ids=lambda text: repr(text[:12]))
-def test_text_stays_text(text: str) -> None:
+def test_text_never_becomes_a_formula(text: str) -> None:
     harmless = [sorted(formulas(book)) for book in books("harmless")]
     for book, usual in zip(books(text), harmless, strict=True):
         found = sorted(formulas(book))
         assert found == usual
         assert all(ours(formula) for formula in found)
-        told = parts(book)
-        assert not any("externalLink" in name or "vba" in name for name in told)
-        assert not any("<hyperlink" in part or "TargetMode" in part for part in told.values())
+        files = parts(book)
+        assert not any("externalLink" in name or "vba" in name for name in files)
+        assert not any("<hyperlink" in part or "TargetMode" in part for part in files.values())
         read = openpyxl.load_workbook(io.BytesIO(book))
         for sheet in read:
             for row in sheet.iter_rows():
@@ -90,14 +90,14 @@ def test_text_stays_text(text: str) -> None:
         assert read["Summary"]["A1"].data_type == "s"
 
 
-def test_control_characters_and_lone_surrogates_do_not_spoil_the_file() -> None:
+def test_a_file_with_control_characters_and_lone_surrogates_opens() -> None:
     team = pd.DataFrame({"id": ["\x00\x07", "\x1b[2J"], "grr": 0.9, "expansion_arr": 1e5, "csat_top_box": 0.9})
     book = workbook(templates.load("knowup-csat-weighted"), team, on=ON)
     assert Reckoned(book, recalculated({"odd": book})["odd"])["total_pay"] > 0
     assert plain_text("\ud800") == "?"
 
 
-def test_names_of_people_go_only_where_they_are_asked_for() -> None:
+def test_names_of_people_are_included_only_on_request() -> None:
     plan = templates.load("knowup-csat-weighted")
     results = {"grr": 0.9, "expansion_arr": 1e5, "csat_top_box": 0.9}
     team = pd.DataFrame({"id": ["7"], "name": ["Ada Example"], "manager": ["Dee Sample"], "base": [9e4]}).assign(
@@ -109,7 +109,7 @@ def test_names_of_people_go_only_where_they_are_asked_for() -> None:
     assert not any("Dee" in part for part in named)
 
 
-def test_any_id_makes_names_that_a_spreadsheet_knows() -> None:
+def test_any_id_gives_cell_names_that_a_spreadsheet_accepts() -> None:
     ids = [
         "r1c1",
         "a1",
@@ -149,7 +149,7 @@ def test_any_id_makes_names_that_a_spreadsheet_knows() -> None:
 
 
 @pytest.mark.parametrize("name", ["a1", "r1c1", "rc", "xfd1", "1a", "a b", "A", "a-b", "", "x" * 256, "twice"])
-def test_a_name_that_cannot_be_is_refused(name: str) -> None:
+def test_an_invalid_cell_name_is_refused(name: str) -> None:
     book = WorkbookWriter("USD", ON)
     book.page("Inputs")
     book.name("twice", "Inputs!$A$1")
@@ -157,7 +157,7 @@ def test_a_name_that_cannot_be_is_refused(name: str) -> None:
         book.name(name, "Inputs!$A$2")
 
 
-def test_a_person_may_change_the_file_with_another_program() -> None:
+def test_another_program_can_edit_the_file() -> None:
     """Through openpyxl, which keeps formulas and drops what they gave."""
     plan = templates.load("xactly-csm")
     book = openpyxl.load_workbook(io.BytesIO(workbook(plan, on=ON)))
@@ -169,7 +169,7 @@ def test_a_person_may_change_the_file_with_another_program() -> None:
     assert read["cash_total"] == pytest.approx(99_999.5 + read["total_pay"], abs=1e-7)
 
 
-def test_the_largest_plan_fits_its_formulas() -> None:
+def test_formulas_of_the_largest_plan_are_short_enough() -> None:
     """Fifty of everything, with the longest ids: no formula beyond 8,192 characters or 255 arguments."""
     ids = [f"{'x' * 37}_{i:02}" for i in range(50)]
     line = {"kind": "linear", "points": [[0.5, 0.5], [1, 1], [1.5, 2]]}

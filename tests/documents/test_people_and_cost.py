@@ -66,7 +66,7 @@ def column(sheets: dict[str, list[list[Any]]], sheet: str, head: str) -> list[An
     return [row[place] for row in rows[FIRST : FIRST + ROWS]]
 
 
-def test_sixty_people_are_paid_as_by_the_engine() -> None:
+def test_sixty_people_get_the_pay_of_the_engine() -> None:
     books: dict[str, bytes] = {}
     cases: dict[str, tuple[Plan, pd.DataFrame]] = {}
     for seed in (3, 27):
@@ -99,7 +99,7 @@ def test_sixty_people_are_paid_as_by_the_engine() -> None:
             assert differences(books[name], reckoned[name])[1:] == []
 
 
-def test_people_without_results_follow_those_of_the_inputs() -> None:
+def test_people_without_results_use_those_of_inputs() -> None:
     plan = templates.load("knowup-csat-weighted")
     read = roster.read(roster.sample(), "sample.csv")
     who = from_people(plan, read.people)
@@ -132,7 +132,7 @@ def compared(book: bytes, sheets: dict[str, list[list[Any]]], report: CostReport
     return count
 
 
-def test_cost_as_written_and_after_changes() -> None:
+def test_cost_equals_the_engine_as_created_and_after_changes() -> None:
     books: dict[str, bytes] = {}
     reports: dict[str, CostReport] = {}
     figures = 0
@@ -177,7 +177,7 @@ def test_cost_as_written_and_after_changes() -> None:
     assert figures > 800
 
 
-def test_templates_are_costed_and_a_wage_base_is_an_input() -> None:
+def test_every_template_is_costed_and_a_wage_base_is_an_input() -> None:
     books: dict[str, bytes] = {}
     reports: dict[str, CostReport] = {}
     for key in ("knowup-csat-weighted", "posthog-csm-v3", "sourcegraph-ta", "totango-four-factors", "xactly-csm"):
@@ -201,7 +201,7 @@ def test_templates_are_costed_and_a_wage_base_is_an_input() -> None:
     assert Reckoned(books["xactly-csm"], reckoned["xactly-csm"]).labelled("Months")["This sheet is"] == "up to date"
 
 
-def test_random_plans_come_to_what_the_engine_says() -> None:
+def test_random_plans_equal_the_engine() -> None:
     """Without LibreOffice: a workbook whose own sums differ from the engine's is never handed out."""
     terms = Assumptions(regime="rate", rate=0.2, stress=1.7, draws=2)
     for seed in range(300, 320):
@@ -210,7 +210,7 @@ def test_random_plans_come_to_what_the_engine_says() -> None:
         assert workbook(plan, people_of(rng, plan, 5), assumptions=terms, on=ON)[:2] == b"PK"
 
 
-def test_what_cannot_be_put_into_cells_is_refused() -> None:
+def test_results_that_a_cell_cannot_hold_are_refused() -> None:
     plan = templates.load("knowup-csat-weighted")
     with pytest.raises(ResultError, match="expansion_arr: must be finite; a workbook cannot hold infinite numbers"):
         workbook(plan, results={"expansion_arr": float("inf")}, on=ON)
@@ -225,7 +225,7 @@ def test_what_cannot_be_put_into_cells_is_refused() -> None:
     assert workbook(gated, team, on=ON)[:2] == b"PK"
 
 
-def test_ratios_are_formulas_over_their_parts() -> None:
+def test_a_ratio_is_a_formula_of_its_parts() -> None:
     plan = templates.load("knowup-csat-weighted")
     team = pd.DataFrame({
         "grr.numerator": [950.0, 880.0], "grr.denominator": [1000.0, 1000.0], "expansion_arr": [310e3, 150e3],
@@ -238,6 +238,6 @@ def test_ratios_are_formulas_over_their_parts() -> None:
     assert Reckoned(file, recalculated({"team": file})["team"])["total_pay"] == pytest.approx(paid, rel=1e-12)
 
 
-def test_results_of_a_plan_alone_are_at_target() -> None:
+def test_results_are_at_target_by_default() -> None:
     plan = templates.load("flowfuse-csm")
     assert workbook(plan, on=ON) == workbook(plan, results=results_at(plan, 1.0, "year")[0], on=ON)

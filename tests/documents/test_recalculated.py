@@ -63,7 +63,7 @@ def check(read: Reckoned, plan: Plan, results: dict[str, float]) -> int:
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-def test_random_plans_as_written_and_after_changes(block: int) -> None:
+def test_random_plans_equal_the_engine_as_created_and_after_changes(block: int) -> None:
     books: dict[str, bytes] = {}
     cases: dict[str, tuple[Plan, dict[str, float]]] = {}
     for seed in range(block * PLANS, (block + 1) * PLANS):
@@ -95,7 +95,7 @@ def test_random_plans_as_written_and_after_changes(block: int) -> None:
     assert cells >= PLANS * 300
 
 
-def test_templates_at_target_and_off_it() -> None:
+def test_templates_equal_the_engine_at_target_and_at_other_results() -> None:
     books: dict[str, bytes] = {}
     cases: dict[str, tuple[Plan, dict[str, float]]] = {}
     for key in templates.keys():  # noqa: SIM118 - a function
@@ -115,7 +115,7 @@ def test_templates_at_target_and_off_it() -> None:
             assert differences(books[name], reckoned[name])[1:] == []
 
 
-def test_what_is_broken_by_a_change_is_said() -> None:
+def test_a_change_that_breaks_the_plan_fails_a_check() -> None:
     plan = templates.load("knowup-csat-weighted")
     book = workbook(plan, on=ON)
     spoiled = {name: Changed(book) for name in ("sound", "weights", "order", "limits", "missing", "target")}

@@ -149,7 +149,7 @@ def test_the_effect_of_a_part_is_pay_with_it_minus_pay_without_it() -> None:
     assert "caps.total" not in effects(plan.edit({"caps": None}), results)
 
 
-def test_an_empty_table_is_paid_nobody() -> None:
+def test_an_empty_table_has_no_pay() -> None:
     plan = templates.load("knowup-csat-weighted")
     people = pd.DataFrame({"grr": [0.9], "expansion_arr": [1e5], "csat_top_box": [0.9], "expansion_arr.target": [2e5]})
     paid = payouts(plan, people.iloc[:0], "year")

@@ -141,7 +141,7 @@ def document_of(plan: Plan) -> list[Any]:
     return [plan.to_yaml(), plan.to_json()]
 
 
-# Field, as class.field: (where it is told, what is changed, result names that change with it)
+# Field, as class.field: (where it is reported, what is changed, result names that change with it)
 Where = Literal["pay", "document"]
 CURVE = "components[0].curve"
 CASES: dict[str, tuple[Where, dict[str, Any]] | tuple[Where, dict[str, Any], dict[str, str]]] = {

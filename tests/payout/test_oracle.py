@@ -26,7 +26,7 @@ def cents(amount: float, currency: str) -> int:
     return round(units)
 
 
-def told(statement: Statement, kind: str, currency: str) -> list[int]:
+def amounts_of(statement: Statement, kind: str, currency: str) -> list[int]:
     return [cents(line.amount, currency) for line in statement.lines if line.kind == kind]
 
 
@@ -37,16 +37,16 @@ def periods_of(rng: Random, plan: dict[str, Any]) -> int | str:
 def check_statement(statement: Statement, sheet: Sheet, data: dict[str, Any], paid_before: int | None) -> None:
     currency = data["currency"]
     assert cents(statement.period_target, currency) == sheet.period_target
-    assert told(statement, "component", currency) == list(sheet.components.values())
+    assert amounts_of(statement, "component", currency) == list(sheet.components.values())
     assert [line.id for line in statement.lines if line.kind == "component"] == list(sheet.components)
     whole_plan = [m.get("covers") is None for m in data["modifiers"]]
-    shown = told(statement, "modifier", currency)
+    shown = amounts_of(statement, "modifier", currency)
     assert [amount for amount, whole in zip(shown, whole_plan, strict=True) if whole] == sheet.modifiers
     assert [amount for amount, whole in zip(shown, whole_plan, strict=True) if not whole] == [0] * whole_plan.count(
         False
     )
-    assert told(statement, "cap", currency) == ([sheet.cap] if sheet.cap else [])
-    assert told(statement, "kicker", currency) == sheet.kickers
+    assert amounts_of(statement, "cap", currency) == ([sheet.cap] if sheet.cap else [])
+    assert amounts_of(statement, "kicker", currency) == sheet.kickers
     for line in statement.lines:
         if line.kind == "component":
             assert line.payout_fraction == pytest.approx(float(sheet.fractions[line.id]), rel=1e-9, abs=1e-9)

@@ -51,7 +51,7 @@ def lines(statement: Statement, kind: str) -> list[Line]:
 # Shape
 
 
-def test_the_shape_of_the_json() -> None:
+def test_json_has_the_documented_keys() -> None:
     data = payout(MID_MARKET, RESULTS).to_dict()
     assert {"period_target", "total", "payout_fraction", "at_target_fraction", "lines"} <= set(data)
     for line in data["lines"]:
@@ -67,7 +67,7 @@ def test_the_shape_of_the_json() -> None:
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
-def test_the_numbers_of_the_json() -> None:
+def test_json_has_the_numbers_of_the_statement() -> None:
     """5,000 a quarter. GRR 1 + 0.8 x 1/5 = 1.16; expansion 61/62.5 = 0.976, halved; CSAT nothing; NPS x 0.965."""
     data = payout(MID_MARKET, RESULTS).to_dict()
     assert data["period_target"] == 5000.00
@@ -380,7 +380,7 @@ def test_a_gate_may_use_the_measure_of_one_component() -> None:
 # Periods
 
 
-def test_the_year_as_one_period() -> None:
+def test_the_year_is_paid_as_one_period() -> None:
     year = payout(MID_MARKET, {**RESULTS, "expansion_arr": 244_000}, "year")
     assert year.period == "year"
     assert (year.period_target, year.base) == (20_000.00, 80_000.00)
@@ -394,7 +394,7 @@ def test_text_states_the_period_of_target_variable() -> None:
     assert "Target variable of the period $5,000.00" in payout(so_far, {"grr": 0.92}, 1).text()
 
 
-def test_the_name_of_the_period() -> None:
+def test_a_statement_names_its_period() -> None:
     discrete = MID_MARKET.edit({"accumulation": "discrete"})
     assert payout(discrete, RESULTS, 3).period == "period 3 of 4"
     assert payout(MID_MARKET, RESULTS, 1).period == "period 1 of 4"
@@ -402,7 +402,7 @@ def test_the_name_of_the_period() -> None:
     assert payout(discrete.edit({"frequency": "annual"}), RESULTS, 1).period == "period 1 of 1"
 
 
-def test_a_seasonal_target() -> None:
+def test_a_seasonal_target_is_split_by_seasonality() -> None:
     seasonal = MID_MARKET.edit({"accumulation": "discrete", "seasonality": [0.19, 0.245, 0.28, 0.285]})
     targets = [payout(seasonal, RESULTS, k).lines[1].target for k in (1, 2, 3, 4)]
     assert targets == pytest.approx([47_500, 61_250, 70_000, 71_250])

@@ -111,7 +111,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("name", "change", "says"), BAD, ids=[b[0] for b in BAD])
-def test_a_bad_result(name: str, change: dict[str, Any], says: list[str]) -> None:
+def test_a_bad_result_is_refused(name: str, change: dict[str, Any], says: list[str]) -> None:
     sentences = refused(PLAN, {**GOOD, **change})
     assert len(sentences) == len(says)
     for sentence, expected in zip(sentences, says, strict=True):
@@ -208,21 +208,21 @@ RATIOS: list[tuple[str, dict[str, float], list[str]]] = [
 
 
 @pytest.mark.parametrize(("name", "parts", "says"), RATIOS, ids=[r[0] for r in RATIOS])
-def test_a_bad_ratio(name: str, parts: dict[str, float], says: list[str]) -> None:
+def test_a_bad_ratio_is_refused(name: str, parts: dict[str, float], says: list[str]) -> None:
     rest = {k: v for k, v in GOOD.items() if k != "grr"}
     assert refused(PLAN, {**rest, **parts})[:1] == says
     frame = people().drop(columns="grr")
     for column, value in parts.items():
         frame[column] = value
-    told = table_refused(PLAN, frame)[0]
-    assert told.startswith(says[0].partition(". You")[0].removesuffix("."))
+    message = table_refused(PLAN, frame)[0]
+    assert message.startswith(says[0].partition(". You")[0].removesuffix("."))
 
 
 def test_a_ratio_without_a_part_names_the_part() -> None:
     rest = {k: v for k, v in GOOD.items() if k != "grr"}
     for part, other in (("numerator", "denominator"), ("denominator", "numerator")):
-        (told,) = refused(PLAN, {**rest, f"grr.{part}": math.nan, f"grr.{other}": 1.0})[:1]
-        assert told.startswith("grr")
+        (message,) = refused(PLAN, {**rest, f"grr.{part}": math.nan, f"grr.{other}": 1.0})[:1]
+        assert message.startswith("grr")
 
 
 # Tables
@@ -239,9 +239,9 @@ def test_a_bad_cell_names_its_column_and_rows() -> None:
 def test_many_bad_rows_are_counted() -> None:
     frame = pd.DataFrame([GOOD] * 1200)
     frame.loc[:1004, "grr"] = 7.0
-    (told,) = table_refused(PLAN, frame)
-    assert told.startswith(f"{GRR_LIMITS}. Rows: 0 (7), 1 (7), 2 (7)")
-    assert told.endswith("and 1,000 more.")
+    (message,) = table_refused(PLAN, frame)
+    assert message.startswith(f"{GRR_LIMITS}. Rows: 0 (7), 1 (7), 2 (7)")
+    assert message.endswith("and 1,000 more.")
 
 
 @pytest.mark.parametrize("index", [[101, 102], pd.Index([101, 102]), np.array([101, 102])])
@@ -270,8 +270,8 @@ NOT_NUMBERS: dict[str, Any] = {
 def test_a_column_without_numbers_is_refused(kind: str, column: str) -> None:
     frame = people()
     frame[column] = pd.Series(NOT_NUMBERS[kind], index=frame.index)
-    (told,) = table_refused(PLAN, frame)
-    assert told.startswith(f"{column}: must be numbers. You entered ")
+    (message,) = table_refused(PLAN, frame)
+    assert message.startswith(f"{column}: must be numbers. You entered ")
 
 
 NUMBERS: dict[str, Any] = {
@@ -347,7 +347,7 @@ def test_a_table_without_rows_pays_nothing() -> None:
 # What differs by person
 
 
-def test_personal_targets_and_pay() -> None:
+def test_personal_targets_and_pay_replace_those_of_the_plan() -> None:
     frame = people(expansion_arr__target=[240_000.0, 120_000.0], variable=[20_000.0, 40_000.0])
     table = payouts(PLAN, frame)
     assert table.loc["ana", "expansion_arr"] == 2500.00
@@ -387,8 +387,8 @@ def test_invalid_personal_pay_is_refused(name: str, value: float, shown: str) ->
 
 
 def test_a_personal_variable_below_the_commission_is_refused() -> None:
-    (told,) = table_refused(RATES, people(variable=[12_000.0, 11_999.0]))
-    assert told == "variable: is less than the commission at target, 12,000.00; row 'ben'."
+    (message,) = table_refused(RATES, people(variable=[12_000.0, 11_999.0]))
+    assert message == "variable: is less than the commission at target, 12,000.00; row 'ben'."
     assert payouts(RATES, people(variable=[12_000.0, 12_000.0])).loc["ben", "grr"] == 0.00
 
 
@@ -404,18 +404,18 @@ def test_a_personal_base_changes_a_variable_share_of_ote() -> None:
 
 @pytest.mark.parametrize("value", [None, math.nan, math.inf, "5", True, [5]])
 def test_a_later_year_to_date_period_needs_earlier_pay(value: Any) -> None:
-    (told,) = refused(YTD, GOOD, 2, paid_before=value)
-    assert told.startswith("paid_before: ")
+    (message,) = refused(YTD, GOOD, 2, paid_before=value)
+    assert message.startswith("paid_before: ")
 
 
 def test_a_later_year_to_date_period_needs_a_column_of_earlier_pay() -> None:
     assert table_refused(YTD, people(), 2) == [
         "paid_before: is missing; a year-to-date plan needs a column with the pay of earlier periods."
     ]
-    (told,) = table_refused(YTD, people(paid_before=[1.0, math.nan]), 2)
-    assert told.startswith("paid_before: must be a number in every row")
-    (told,) = table_refused(YTD, people(paid_before=["1", "2"]), 2)
-    assert told.startswith("paid_before: must be numbers. You entered ")
+    (message,) = table_refused(YTD, people(paid_before=[1.0, math.nan]), 2)
+    assert message.startswith("paid_before: must be a number in every row")
+    (message,) = table_refused(YTD, people(paid_before=["1", "2"]), 2)
+    assert message.startswith("paid_before: must be numbers. You entered ")
 
 
 @pytest.mark.parametrize(("plan", "period"), [(PLAN, 1), (PLAN, 2), (PLAN, "year"), (YTD, 1), (YTD, "year")])

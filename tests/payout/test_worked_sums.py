@@ -23,7 +23,7 @@ def plan_of(sheet: dict[str, Any]) -> Plan:
 
 
 @pytest.mark.parametrize(("name", "i"), CASES, ids=[f"{name}-{i}" for name, i in CASES])
-def test_a_worked_sum(name: str, i: int) -> None:
+def test_a_worked_example_pays_its_stated_amount(name: str, i: int) -> None:
     sheet = SHEETS[name]
     case = sheet["cases"][i]
     statement = payout(plan_of(sheet), case["results"], period="year")
@@ -35,7 +35,7 @@ def test_a_worked_sum(name: str, i: int) -> None:
             assert actual == (value if field == "amount" else pytest.approx(value, abs=1e-9)), f"{key}.{field}"
 
 
-def test_a_year_over_its_periods() -> None:
+def test_periods_of_a_worked_year_add_up() -> None:
     sheet = SHEETS["gc-01-splitting"]
     plan = plan_of(sheet)
     assert plan.pay.ote == sheet["pay"]["ote"]

@@ -22,7 +22,7 @@ CASES: list[dict[str, Any]] = TABLE["cases"]
 DATA: dict[str, Any] = read_yaml(BASE)
 
 
-def told(error: PlanError) -> list[str]:
+def messages(error: PlanError) -> list[str]:
     return [str(problem) for problem in error.problems]
 
 
@@ -50,21 +50,21 @@ def read(case: dict[str, Any]) -> Plan:
     return Plan.from_dict(changed(case["set"]))
 
 
-def test_the_base_is_sound() -> None:
+def test_the_base_plan_is_valid() -> None:
     assert sound().name == "Sound"
     assert sound() == Plan.from_dict(DATA)
 
 
-def test_the_table_is_large_and_its_names_differ() -> None:
+def test_the_table_has_many_cases_with_unique_names() -> None:
     assert len(CASES) >= 60
     assert len({case["name"] for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_an_invalid_plan(case: dict[str, Any]) -> None:
+def test_an_invalid_plan_is_refused_with_its_problems(case: dict[str, Any]) -> None:
     with pytest.raises(PlanError) as refused:
         read(case)
-    said = told(refused.value)
+    said = messages(refused.value)
     assert len(said) == len(case["says"]), said
     for sentence, expected in zip(said, case["says"], strict=True):
         assert fits(sentence, expected), f"\n  said      {sentence}\n  expected  {expected}"
@@ -72,7 +72,7 @@ def test_an_invalid_plan(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "set" in c], ids=[c["name"] for c in CASES if "set" in c])
-def test_the_same_through_edit(case: dict[str, Any]) -> None:
+def test_an_invalid_edit_is_refused_with_the_same_problems(case: dict[str, Any]) -> None:
     """A failed change gives an error and leaves the plan as it was."""
     plan = sound()
     before = plan.to_json()
@@ -81,7 +81,7 @@ def test_the_same_through_edit(case: dict[str, Any]) -> None:
     assert plan.to_json() == before
 
 
-def test_one_component_too_many() -> None:
+def test_too_many_components_are_refused() -> None:
     data = changed({})
     one = {"measure": "mbo", "weight": 0.0, "target": 1.0, "curve": {"kind": "goal", "at": 1.0}}
     data["components"] += [{**one, "id": f"mbo_{i}"} for i in range(47)]
@@ -89,36 +89,36 @@ def test_one_component_too_many() -> None:
     data["components"].append({**one, "id": "mbo_last"})
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert told(refused.value) == ["components: takes at most 50 entries. You entered 51."]
+    assert messages(refused.value) == ["components: takes at most 50 entries. You entered 51."]
 
 
 @pytest.mark.parametrize("name", ["gates", "modifiers", "kickers"])
-def test_one_part_too_many(name: str) -> None:
+def test_too_many_gates_modifiers_or_kickers_are_refused(name: str) -> None:
     data = changed({})
     data[name] = data[name] * 51
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert told(refused.value) == [f"{name}: takes at most 50 entries. You entered 51."]
+    assert messages(refused.value) == [f"{name}: takes at most 50 entries. You entered 51."]
 
 
-def test_one_knot_too_many() -> None:
+def test_too_many_curve_points_are_refused() -> None:
     data = changed({})
     data["components"][0]["curve"]["points"] = [[i / 1000, 0.0] for i in range(101)]
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(data)
-    assert told(refused.value) == ["components[0].curve.points: takes at most 100 entries. You entered 101."]
+    assert messages(refused.value) == ["components[0].curve.points: takes at most 100 entries. You entered 101."]
 
 
-def test_a_text_that_is_too_long() -> None:
+def test_a_text_that_is_too_long_is_refused() -> None:
     for read_text in (Plan.from_yaml, Plan.from_json):
         with pytest.raises(PlanError) as refused:
             read_text(" " * (MOST_CHARACTERS + 1))
-        assert told(refused.value) == ["A plan can have at most 200,000 characters. This one has 200,001."]
+        assert messages(refused.value) == ["A plan can have at most 200,000 characters. This one has 200,001."]
 
 
 @pytest.mark.parametrize("value", [10**400, -(10**400), 1e400, float("nan")])
 @pytest.mark.parametrize("path", ["pay.base", "components[0].target", "caps.total", "kickers[0].per_unit"])
-def test_numbers_that_are_none(value: float, path: str) -> None:
+def test_nan_and_infinity_are_refused(value: float, path: str) -> None:
     with pytest.raises(PlanError) as refused:
         Plan.from_dict(changed({path: value}))
     (problem,) = refused.value.problems
@@ -127,13 +127,13 @@ def test_numbers_that_are_none(value: float, path: str) -> None:
 
 
 @pytest.mark.parametrize("value", [{1: 2}, {"a": object()}, b"bytes", dt.date(2026, 1, 1), 1, 1.5, True, object()])
-def test_data_that_is_no_plan(value: Any) -> None:
+def test_data_that_is_not_a_plan_is_refused(value: Any) -> None:
     with pytest.raises(PlanError):
         Plan.from_dict(value)
 
 
 @pytest.mark.parametrize("depth", [15, 100, 900, 960, 990, 3000])
-def test_nesting_of_any_depth(depth: int) -> None:
+def test_deep_nesting_is_refused(depth: int) -> None:
     for text in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
         for read_text in (Plan.from_yaml, Plan.from_json):
             with pytest.raises(PlanError):
@@ -146,33 +146,33 @@ def test_nesting_of_any_depth(depth: int) -> None:
 def file_error(path: Path) -> list[str]:
     with pytest.raises(PlanError) as refused:
         Plan.load(path)
-    return told(refused.value)
+    return messages(refused.value)
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     assert file_error(tmp_path / "plan.yaml") == [f"{tmp_path / 'plan.yaml'}: there is no such file."]
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").mkdir()
     (sentence,) = file_error(tmp_path / "plan.yaml")
     assert re.fullmatch(r".*plan\.yaml: cannot be read: .+\.", sentence)
 
 
-def test_a_file_of_another_suffix(tmp_path: Path) -> None:
+def test_another_file_ending_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(BASE, encoding="utf-8")
     assert file_error(path) == [f"{path}: the file name must end in .yaml, .yml or .json."]
 
 
-def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(BASE.replace("Sound", "Größe").encode("latin-1"))
     (sentence,) = file_error(path)
     assert fits(sentence, "…The file must be UTF-8 text. Byte … is not. Save the file as UTF-8 and try again.")
 
 
-def test_a_file_that_is_too_large(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(b" " * 5_000_000)
     (sentence,) = file_error(path)
@@ -180,7 +180,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".yaml", ".yml", ".json", ".YAML", ".JSON"])
-def test_every_suffix_that_is_read(tmp_path: Path, suffix: str) -> None:
+def test_every_supported_file_ending_is_read(tmp_path: Path, suffix: str) -> None:
     plan = sound()
     path = tmp_path / f"plan{suffix}"
     text = plan.to_json() if suffix.lower() == ".json" else plan.to_yaml()

@@ -50,7 +50,7 @@ DATA: dict[str, Any] = {
         ("no path at all", "no path at all"),
     ],
 )
-def test_the_name_of_a_place(path: str, name: str) -> None:
+def test_a_place_has_the_name_that_people_know(path: str, name: str) -> None:
     assert place_name(path, DATA) == name
 
 

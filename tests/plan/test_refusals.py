@@ -93,7 +93,7 @@ def test_a_hint_comes_from_the_model_that_has_the_key(build: Callable[[Any], obj
         ("x", [], "there are none."),
     ],
 )
-def test_the_nearest_known_word(word: str, known: list[str], hint: str) -> None:
+def test_a_hint_names_the_nearest_known_word(word: str, known: list[str], hint: str) -> None:
     assert nearest(word, known).startswith(hint)
 
 
