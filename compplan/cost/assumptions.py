@@ -39,7 +39,7 @@ class Assumptions(FrozenModel):
         default=2026, description="Tax year: its tax rates and wage bases apply."
     )
     starts: Date | None = Field(
-        default=None, description="First day of the plan year, the first of a month; 1 January of `year` by default."
+        default=None, description="First day of the plan year, the first of a month; January 1 of `year` by default."
     )
     pay_lag: Annotated[int, Strict(), Field(ge=0, le=6)] = Field(
         default=1, description="Months from the end of a pay period to the month in which it is paid."
