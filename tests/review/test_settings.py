@@ -36,7 +36,7 @@ def test_a_file_without_settings_changes_nothing(tmp_path: Path, text: str) -> N
         ("a = 1\nreview = 1\n", ["compplan.toml: a: is not a table of compplan.toml; use [review].",
                                  "compplan.toml: review: must be a table: [review]."]),
         ("[review.thresholds.KNW-03]\nlow = -1\n",
-         ["compplan.toml: review.thresholds.KNW-03.low: must be 0 or more, got -1."]),
+         ["compplan.toml: review.thresholds.KNW-03.low: must be 0 or more. You entered -1."]),
         ("[review]\nignore = ['KNW-3']\n",
          ["compplan.toml: review.ignore[0]: 'KNW-3' is not a rule or family; did you mean KNW-03 or KNW-13 or KNW?"]),
     ],
