@@ -138,6 +138,10 @@ NAMES: dict[str, dict[str, str]] = {
         "thresholds": "threshold_facts",
         "weight_of": "severity_under",
     },
+    "compplan.review.reports": {
+        "SARIF_SCHEMA": "compplan.review.sarif:SARIF_SCHEMA",
+        "sarif": "compplan.review.sarif:sarif",
+    },
     "compplan.roster": {"Source": "RosterSource"},
     "compplan.store": {
         "Erased": "ErasureResult",
@@ -150,7 +154,7 @@ NAMES: dict[str, dict[str, str]] = {
     "compplan.uploads": {
         "Book": "compplan.readers.sheets:WorkbookFile",
         "Limits": "compplan.readers.limits:Limits",
-        "Part": "compplan.readers.package:SheetScan",
+        "Part": "compplan.readers.sheet_scan:SheetScan",
         "Sheet": "compplan.readers.sheets:SheetInfo",
         "UploadError": "compplan.readers.errors:TableError",
         "kind_of": "compplan.readers.vetting:kind_of",

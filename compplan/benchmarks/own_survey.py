@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class OwnSurvey:
-    """The user's own survey. It is kept in memory only.
+    """The user's own survey. It is never saved.
 
     Attributes
     ----------

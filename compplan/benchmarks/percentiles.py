@@ -20,7 +20,7 @@ FEW = 8
 class Percentiles:
     """Distribution of pay, as the percentiles that a source publishes.
 
-    With fewer than eight answers only the median is kept.
+    With fewer than eight answers only the median is used.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from compplan.plan import Plan
     from compplan.review import Context, Review, Settings
-    from compplan.review.reports import CheckedFile
+    from compplan.review.sarif import CheckedFile
 
 FAILED = 1
 """Exit status where a review finds something at or above `--fail-on`."""
@@ -121,7 +121,7 @@ def check(
         reviews = [one.to_dict() for one in checked]
         print_json(reviews[0] if len(reviews) == 1 else reviews)
     elif as_sarif:
-        from compplan.review.reports import sarif
+        from compplan.review.sarif import sarif
 
         print_json(sarif(one.for_sarif() for one in checked))
     else:
@@ -194,11 +194,12 @@ class PlanCheck:
 
     def for_sarif(self) -> CheckedFile:
         """What a SARIF log needs."""
-        from compplan.review import findings_of_problems, reports
+        from compplan.review import findings_of_problems
+        from compplan.review.sarif import CheckedFile
 
         findings = self.review.findings if self.review else findings_of_problems(self.problems)
         without_rule = tuple(problem for problem in self.problems if not problem.rule)
-        return reports.CheckedFile(self.argument, self.source_text, findings, without_rule)
+        return CheckedFile(self.argument, self.source_text, findings, without_rule)
 
     def markdown(self) -> str:
         """The review as Markdown."""

@@ -82,7 +82,7 @@ def parse(text: str, *, years: bool = False) -> ParsedDate:
     ----------
     text : str
     years : bool, default False
-        Whether a year alone is a date, namely its first day.
+        Whether a year alone is a date: its first day.
 
     Examples
     --------

@@ -200,7 +200,7 @@ def _described(names: Sequence[str], by_column: Mapping[int, tuple[str, float]])
 
 
 def rivals(matched: Sequence[Heading], vocabulary: Vocabulary) -> list[tuple[Heading, Heading]]:
-    """Return headings without a field whose words mean one, each with the heading that has that field."""
+    """Return headings without a field that have words for one, each with the heading that has that field."""
     by_field = {h.field: h for h in matched if h.field}
     pairs: list[tuple[Heading, Heading]] = []
     for heading in matched:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from compplan.readers import package
 from compplan.readers.errors import refuse
 from compplan.readers.limits import Limits
+from compplan.readers.sheet_scan import SheetScan
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -57,9 +58,9 @@ class WorkbookFile:
             if sheet.typ == SheetTypeEnum.WorkSheet
         )
 
-    def scan(self, name: str) -> package.SheetScan:
+    def scan(self, name: str) -> SheetScan:
         """Return what the XML of a sheet says besides its values: formulas, and cells that are errors."""
-        return self._scans.get(name, package.SheetScan())
+        return self._scans.get(name, SheetScan())
 
     def candidates(self, name: str | None) -> tuple[SheetInfo, ...]:
         """Return the sheets to look for a table in: the one with a name, or all that are visible.

@@ -9,7 +9,7 @@ import numpy as np
 from compplan.readers import headings
 from compplan.readers.errors import refuse
 from compplan.readers.notes import Note
-from compplan.readers.package import SheetScan
+from compplan.readers.sheet_scan import SheetScan
 from compplan.readers.sheets import WorkbookFile
 from compplan.readers.table import RawTable, column_letter, last_column, texts_and_numbers
 from compplan.readers.vocabulary import Vocabulary

@@ -1,15 +1,14 @@
-"""Reports of a review: plain data, text, Markdown for a pull request, SARIF for editors and code hosts."""
+"""Reports of a review: plain data, text, and Markdown for a pull request."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeGuard, cast
-from urllib.parse import quote
 
 import compplan
 from compplan import facts
+from compplan._moved import forward_names
 from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan, files, paths
 from compplan.plan.files import lines_of
@@ -17,8 +16,7 @@ from compplan.plan.place_names import place_name, problem_text
 from compplan.review.catalog import evidence_text, rules
 from compplan.review.findings import Finding, Severity
 from compplan.review.profiles import GUIDES, guide
-from compplan.review.registry import Rule
-from compplan.review.run import NOT_ADVICE, Review, severity_under
+from compplan.review.run import NOT_ADVICE, Review
 
 _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~]")
 # Code hosts turn these into mentions and links.
@@ -27,8 +25,6 @@ _APART = "<!-- -->"
 # Control characters and those that change the reading direction.
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Note"}
-_SARIF_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 # Plain data
@@ -269,93 +265,6 @@ def _line(text: str) -> str:
     return _UNSEEN.sub("", " ".join(text.split()))
 
 
-# SARIF
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """A plan file with its findings, for SARIF.
-
-    Attributes
-    ----------
-    name : str
-        Path of the file as given.
-    text : str
-        Content of the file, to find lines; empty if unknown.
-    findings : tuple of Finding
-    problems : tuple of Problem
-        Problems from reading the file that belong to no rule.
-    """
-
-    name: str
-    text: str
-    findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...] = ()
-
-
-def sarif(checked: Iterable[CheckedFile]) -> dict[str, Any]:
-    """Return findings as SARIF 2.1.0, which code hosts and editors show next to the lines of a plan.
-
-    Notes
-    -----
-    Static Analysis Results Interchange Format, OASIS Standard 2.1.0.
-    """
-    results: list[dict[str, Any]] = []
-    unread: list[dict[str, Any]] = []
-    order = list(rules())
-    for file in checked:
-        lines = lines_of(file.text)
-        results += [
-            {
-                "ruleId": finding.rule,
-                "ruleIndex": order.index(finding.rule),
-                "level": _SARIF_LEVEL[finding.severity],
-                "message": {"text": finding.message},
-                "locations": [_sarif_location(file.name, lines, finding.place)],
-            }
-            for finding in file.findings
-        ]
-        unread += [
-            {
-                "level": "error",
-                "message": {"text": str(problem)},
-                "locations": [_sarif_location(file.name, lines, problem.where)],
-            }
-            for problem in file.problems
-        ]
-    driver = {
-        "name": "compplan",
-        "version": compplan.__version__,
-        "rules": [_sarif_rule(rule) for rule in rules().values()],
-    }
-    invocation: dict[str, Any] = {"executionSuccessful": not unread}
-    if unread:  # an unreadable file must not look like one without findings
-        invocation["toolExecutionNotifications"] = unread
-    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
-    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-
-
-def _sarif_location(name: str, lines: Mapping[str, int], place: str) -> dict[str, Any]:
-    return {
-        "physicalLocation": {
-            "artifactLocation": {"uri": quote(name.replace("\\", "/"))},
-            "region": {"startLine": line_at(lines, place)},
-        },
-        "logicalLocations": [{"fullyQualifiedName": place}],
-    }
-
-
-def _sarif_rule(rule: Rule) -> dict[str, Any]:
-    source = facts.source(rule.source).label
-    return {
-        "id": rule.id,
-        "shortDescription": {"text": f"{rule.title}."},
-        "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} Source: {source}, {evidence_text(rule.id)}. {rule.dissent}".strip()},
-        "defaultConfiguration": {"level": _SARIF_LEVEL[severity_under(rule, "commercial")]},
-    }
-
-
 def line_at(lines: Mapping[str, int], place: str) -> int:
     """Return the line of a place or of its nearest parent; 1 if there is none."""
     try:
@@ -368,3 +277,6 @@ def line_at(lines: Mapping[str, int], place: str) -> int:
             return line
         steps = steps[:-1]
     return 1
+
+
+__getattr__ = forward_names(__name__)

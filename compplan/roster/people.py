@@ -47,7 +47,7 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     columns |= {"base": money.base, "variable": money.variable, "ote": money.ote}
     columns["hired"] = _dates(ledger, options)
     columns["segment"] = _segments(ledger)
-    # A column that nothing else reads is text, as it stands in the file.
+    # A column that nothing else reads is text, as it is in the file.
     people = pd.DataFrame({name: columns[name] if name in columns else _texts(ledger, name) for name in PEOPLE})
     _doubt_unreadable(ledger)
     if "id" in ledger.columns:
@@ -123,7 +123,7 @@ def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
         empty = mask(texts == "")
         for place, row in ledger.each(unknown):
             why = "The title is missing" if empty[place] else "The title matches none of the roles"
-            ledger.doubt(row, source, f"{why}. The person is kept without a role.")
+            ledger.doubt(row, source, f"{why}. The person has no role.")
     return roles, texts
 
 
@@ -146,7 +146,7 @@ def _segments(ledger: Ledger) -> pd.Series[str]:
     for place, row in ledger.each(unsure):
         name = str(segments.iat[place]).replace("_", "-")
         why = f"Companies use this word for more than one segment. It is read as {name}."
-        ledger.doubt(row, column, why if name else "The segment is unknown. The person is kept without one.")
+        ledger.doubt(row, column, why if name else "The segment is unknown. The person has no segment.")
     return segments
 
 

@@ -105,7 +105,7 @@ def skip_duplicates(ledger: Ledger, people: pd.DataFrame, ids: pd.Series[str]) -
             continue
         why = (
             f"The row has the id of line {line} but a different {', '.join(differing)}. "
-            f"Line {line} is kept. Give each person an id of their own, or delete one of the rows."
+            f"Line {line} is used. Give each person an id of their own, or delete one of the rows."
         )
         ledger.skip(row, DUPLICATE, why, column)
         same_id.setdefault(other, []).append(int(lines[place]))

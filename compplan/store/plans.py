@@ -104,7 +104,7 @@ class Plans(Queries):
         cost : Mapping of str to object, optional
             As in `create`; if left out, the assumptions of `base`.
         people : iterable of Mapping, optional
-            As in `create`. If left out, the rows of `base` are kept, provided that `by` may handle personal data.
+            As in `create`. If left out, the rows of `base` are copied, provided that `by` may handle personal data.
         names : bool, optional
             Save the names of `people` too.
 

@@ -13,6 +13,7 @@ from compplan import templates
 from compplan.errors import Problem
 from compplan.plan import Plan, paths
 from compplan.review import Review, findings_of_problems, reports, review, rules
+from compplan.review.sarif import CheckedFile, sarif
 
 KEYS = list(templates.keys())
 
@@ -111,9 +112,7 @@ def test_unreadable_text_has_line_1_only(text: str) -> None:
 
 
 def test_sarif_has_the_shape_of_the_standard() -> None:
-    log = reports.sarif(
-        reports.CheckedFile(f"plans/{key}.yaml", templates.text(key), review_of(key).findings) for key in KEYS
-    )
+    log = sarif(CheckedFile(f"plans/{key}.yaml", templates.text(key), review_of(key).findings) for key in KEYS)
     assert set(log) == {"$schema", "version", "runs"}
     (run,) = log["runs"]
     assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(rules())
@@ -174,19 +173,19 @@ def test_name_of_a_plan_adds_no_line_to_the_text() -> None:
 
 
 def test_unreadable_file_does_not_look_clean_in_sarif() -> None:
-    good = reports.CheckedFile("good.yaml", "", ())
-    bad = reports.CheckedFile("bad.yaml", "name: x\npay: 1\n", (), (Problem("pay", "must be a mapping."),))
-    (run,) = reports.sarif([good, bad])["runs"]
+    good = CheckedFile("good.yaml", "", ())
+    bad = CheckedFile("bad.yaml", "name: x\npay: 1\n", (), (Problem("pay", "must be a mapping."),))
+    (run,) = sarif([good, bad])["runs"]
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
     (notification,) = invocation["toolExecutionNotifications"]
     assert notification["message"]["text"] == "pay: must be a mapping."
     place = notification["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("bad.yaml", 2)
-    assert reports.sarif([good])["runs"][0]["invocations"] == [{"executionSuccessful": True}]
+    assert sarif([good])["runs"][0]["invocations"] == [{"executionSuccessful": True}]
 
 
 def test_sarif_has_the_file_as_a_uri() -> None:
-    log = reports.sarif([reports.CheckedFile("my plan.yaml", "", review_of("knowup-csat-weighted").findings)])
+    log = sarif([CheckedFile("my plan.yaml", "", review_of("knowup-csat-weighted").findings)])
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "my%20plan.yaml"
