@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from compplan import formats
 from compplan.arrays import FloatArray
@@ -67,3 +68,27 @@ def rounded(values: FloatArray) -> list[float]:
 def escape(text: str) -> str:
     """Escape text, since Plotly renders some HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def bare_axis(**more: Any) -> dict[str, Any]:
+    """Axis settings without grid, zero line and zoom."""
+    return {"showgrid": False, "zeroline": False, "fixedrange": True, **more}
+
+
+class Label(NamedTuple):
+    """A text in a chart, at a point."""
+
+    x: float
+    y: float
+    text: str
+    position: str = "top center"
+    color: str = "@text"
+
+
+def label_trace(labels: Iterable[Label]) -> dict[str, Any]:
+    """One trace with some labels."""
+    xs, ys, texts, positions, colors = (list(column) for column in zip(*labels, strict=True))
+    return {
+        "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False, "x": xs, "y": ys,
+        "text": [escape(text) for text in texts], "textposition": positions, "textfont": {"color": colors, "size": 12},
+    }  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
 from compplan import formats
-from compplan.charts.base import Chart, escape, money_axis, rounded
+from compplan.charts.base import Chart, Label, bare_axis, escape, label_trace, money_axis, rounded
 from compplan.cost import CostReport, Schedule, SideBySide
 
 _OF = {
@@ -17,7 +17,6 @@ _OF = {
     "loaded": ("loaded", "Fully loaded cost"),
 }
 _GAP = 0.075  # least distance between two labels, as a fraction of the height
-_SMALL = {"size": 12}
 _MOST_BARS = 400
 
 
@@ -33,13 +32,6 @@ def _apart(levels: list[float], low: float, high: float) -> list[float]:
         for k, i in enumerate(reversed(order)):
             placed[i] = min(placed[i], high - k * gap)
     return placed
-
-
-def _text(x: list[Any], y: list[float], texts: list[str], ink: list[str], where: str) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False, "x": x, "y": y,
-        "text": [escape(text) for text in texts], "textposition": where, "textfont": {"color": ink, **_SMALL},
-    }  # fmt: skip
 
 
 def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
@@ -87,11 +79,8 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     ]  # fmt: skip
     lettering = 0.09 * (high - low)
     crowded = any(0 < level - spread.p90 < lettering for level, *_ in lines)
-    labels = [
-        (float(x[0]), spread.p10, "80% likely", "@muted", "bottom right")
-        if crowded
-        else (float(x[0]), spread.p90, "80% likely", "@muted", "top right")
-    ]
+    edge, side_of_edge = (spread.p10, "bottom right") if crowded else (spread.p90, "top right")
+    labels = [Label(float(x[0]), edge, "80% likely", side_of_edge, "@muted")]
     at_target = report.at_target.of(of)
     if x[0] <= 1.0 <= end:
         data.append(
@@ -105,18 +94,18 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
         height = at_target + side * 0.02 * (high - low)
         if max(room.values()) < lettering / 3:  # between two lines: below the lower one
             height, where = min([height, *(v for v, *_ in lines if v < at_target)]), "bottom right"
-        labels.append((1.0, height, f"target {cash(at_target)}", "@text", where))
+        labels.append(Label(1.0, height, f"target {cash(at_target)}", where))
     if low:
-        labels.append((float(x[0]), low, f"axis starts at {cash(low)}", "@muted", "top right"))
-    data += [_text([lx], [ly], [text], [ink], where) for lx, ly, text, ink, where in labels]
-    data.append(
-        _text([end] * len(lines), [v + 0.03 * (high - low) for v in levels], [t for _, t, *_ in lines],
-              [ink for *_, ink, _ in lines], "middle left")
-    )  # fmt: skip
+        labels.append(Label(float(x[0]), low, f"axis starts at {cash(low)}", "top right", "@muted"))
+    raised = 0.03 * (high - low)
+    labels += [
+        Label(end, level + raised, text, "middle left", ink)
+        for level, (_, text, ink, _) in zip(levels, lines, strict=True)
+    ]
+    data.append(label_trace(labels))
     layout: dict[str, Any] = {
         "showlegend": False, "hovermode": "closest", "margin": {"l": 56, "r": 12, "t": 14, "b": 40},
-        "xaxis": {"tickformat": ".0%", "range": [float(x[0]), end], "fixedrange": True, "showgrid": False,
-                  "zeroline": False, "title": {"text": "Attainment"}},
+        "xaxis": bare_axis(tickformat=".0%", range=[float(x[0]), end], title={"text": "Attainment"}),
         "yaxis": {**money_axis(currency), "rangemode": "normal", "range": [low, high], "nticks": 6, "fixedrange": True},
     }  # fmt: skip
     rows = [(formats.percent(k, 0), formats.money(v, currency)) for k, v in zip(x.tolist(), y.tolist(), strict=True)]
@@ -170,22 +159,17 @@ def cost_by_month(schedule: Schedule) -> Chart:
     last = 11
     heights = [float(values.iloc[last]) for _, values, _ in parts.values()]
     middles = [sum(heights[:i]) + h / 2 for i, h in enumerate(heights)]
-    shown = [i for i, h in enumerate(heights) if h > 0]
-    names = [(f"{name}" if i in shown else "") for i, (name, *_) in enumerate(parts.values())]
-    inks = ["@text"] * 3
-    words = [(middles[i], names[i], inks[i]) for i in shown]
-    most = float(accrual.max())
-    if most > 0:
-        words.append((0.02 * high, "Accrued", "@text"))
-    levels = _apart([level for level, *_ in words], 0.0, high)
+    words = [(y, name) for y, h, (name, *_) in zip(middles, heights, parts.values(), strict=True) if h > 0]
+    if float(accrual.max()) > 0:
+        words.append((0.02 * high, "Accrued"))
+    levels = _apart([level for level, _ in words], 0.0, high)
     edge = len(table) - 0.4
-    data.append(
-        _text([edge] * len(words), levels, [w for _, w, _ in words], [ink for *_, ink in words], "middle right")
-    )
+    labels_at_edge = [Label(edge, y, text, "middle right") for y, (_, text) in zip(levels, words, strict=True)]
+    data.append(label_trace(labels_at_edge))
     layout: dict[str, Any] = {
         "barmode": "stack", "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 40},
-        "xaxis": {"tickvals": places, "ticktext": [_month(one, i) for i, one in enumerate(labels)], "showgrid": False,
-                  "fixedrange": True, "range": [-0.6, len(table) + 2.6], "zeroline": False, "tickangle": 0},
+        "xaxis": bare_axis(tickvals=places, ticktext=[_month(one, i) for i, one in enumerate(labels)],
+                           range=[-0.6, len(table) + 2.6], tickangle=0),
         "yaxis": {**money_axis(currency), "range": [0, high], "nticks": 6, "fixedrange": True},
     }  # fmt: skip
     quarterly = [_month(labels[i], i) for i in places[::3]]
@@ -226,15 +210,8 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
         ("Overhead", spent.overhead, "@c4/60"),
     ]
     steps = [step for i, step in enumerate(steps) if step[1] or i < 2]
-    level, bases = 0.0, list[float]()
-    for _, amount, _ in steps:
-        bases.append(level)
-        level += amount
-    names, heights = (
-        [*(name for name, *_ in steps), "Fully loaded"],
-        [*(amount for _, amount, _ in steps), spent.loaded],
-    )
-    inks, bases = [*(ink for *_, ink in steps), "@text/80"], [*bases, 0.0]
+    bases = [*accumulate((amount for _, amount, _ in steps[:-1]), initial=0.0), 0.0]
+    names, heights, inks = zip(*steps, ("Fully loaded", spent.loaded, "@text/80"), strict=True)
     places = list(range(len(names)))
     share = [h / spent.loaded if spent.loaded else 0.0 for h in heights]
     tops = [b + h for b, h in zip(bases, heights, strict=True)]
@@ -244,12 +221,12 @@ def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
          "marker": {"color": inks}, "customdata": [formats.percent(s, 1) for s in share],
          "hovertext": [formats.money(h, currency) for h in heights],
          "hovertemplate": "<b>%{hovertext}</b>, %{customdata} of the fully loaded cost<extra></extra>"},
-        _text(places, tops, texts, ["@text"] * len(places), "top center"),
+        label_trace(map(Label, places, tops, texts)),
     ]  # fmt: skip
     layout: dict[str, Any] = {
         "showlegend": False, "bargap": 0.2, "margin": {"l": 56, "r": 8, "t": 14, "b": 40},
-        "xaxis": {"tickvals": places, "ticktext": [name.replace(" ", "<br>") for name in names], "showgrid": False,
-                  "fixedrange": True, "range": [-0.5, len(names) - 0.5], "zeroline": False, "tickangle": 0},
+        "xaxis": bare_axis(tickvals=places, ticktext=[name.replace(" ", "<br>") for name in names],
+                           range=[-0.5, len(names) - 0.5], tickangle=0),
         "yaxis": {**money_axis(currency), "range": [0, max(spent.loaded, 1.0) * 1.12], "nticks": 6, "fixedrange": True},
     }  # fmt: skip
     slanted = {"xaxis": {"tickangle": -45, "ticktext": names}, "margin": {"b": 96}}
@@ -293,20 +270,20 @@ def gains_and_losses(comparison: SideBySide) -> Chart:
          "hovertemplate": "%{customdata}: <b>%{hovertext}</b> a year<extra></extra>"},
     ]  # fmt: skip
     total = float(ends[-1])
-    words: list[tuple[float, float, str, str, str]] = []
+    labels: list[Label] = []
     if comparison.loses:
         text = f"{_people(comparison.loses)} {'loses' if comparison.loses == 1 else 'lose'}"
-        words.append((0.0, 0.06 * reach, text, "@amber", "middle right"))
+        labels.append(Label(0.0, 0.06 * reach, text, "middle right", "@amber"))
     if comparison.gains:
         text = f"{_people(comparison.gains)} {'gains' if comparison.gains == 1 else 'gain'}"
-        words.append((total, -0.06 * reach, text, "@primary", "middle left"))
+        labels.append(Label(total, -0.06 * reach, text, "middle left", "@primary"))
     if comparison.same:
-        words.append((total / 2, 0.14 * reach, f"{_people(comparison.same)} unchanged", "@muted", "middle center"))
-    data += [_text([x], [y], [text], [ink], where) for x, y, text, ink, where in words]
+        text = f"{_people(comparison.same)} unchanged"
+        labels.append(Label(total / 2, 0.14 * reach, text, "middle center", "@muted"))
+    data.append(label_trace(labels))
     layout: dict[str, Any] = {
         "showlegend": False, "margin": {"l": 56, "r": 8, "t": 14, "b": 30},
-        "xaxis": {"range": [0, total], "showgrid": False, "showticklabels": False, "zeroline": False,
-                  "fixedrange": True},
+        "xaxis": bare_axis(range=[0, total], showticklabels=False),
         "yaxis": {**money_axis(currency), "rangemode": "normal", "nticks": 6, "fixedrange": True, "zeroline": True,
                   "range": [low - 0.14 * reach, high + 0.14 * reach], "zerolinecolor": "@muted"},
     }  # fmt: skip

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from compplan import formats
 from compplan.arrays import FloatArray
-from compplan.charts.base import Chart, axis_format, color, escape, hover_format, money_axis, rounded
+from compplan.charts.base import (
+    Chart,
+    Label,
+    axis_format,
+    bare_axis,
+    color,
+    escape,
+    hover_format,
+    money_axis,
+    rounded,
+)  # fmt: skip
 from compplan.charts.ranges import span
 from compplan.payout import target_pays
 from compplan.payout.engine import CompiledComponent, compile_plan
@@ -47,7 +57,7 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
         "margin": {"l": 46, "r": 8, "t": 28, "b": 24},
     }
     rows: list[tuple[str, ...]] = []
-    words: list[_Worded] = []
+    small_charts: list[_SmallChart] = []
     highest = 0.0
     for place, c in enumerate(compiled.components):
         x_axis, y_axis = (f"x{place + 1}", f"y{place + 1}") if place else ("x", "y")
@@ -85,43 +95,39 @@ def payout_curves(plan: Plan, results: Mapping[str, float], before: Plan | None 
             f"Result {formats.result(at, c.measure, currency)}: {formats.percent(fraction)} of "
             f"{formats.money(pay, currency)}<br>= <b>{formats.money(here, currency)}</b> a year"
         )
-        some = len(marks)
+        result = _Mark("Result", at, here, result_text)
+        count, points = len(marks), [*marks, result]
         data.append(
             {
-                "type": "scatter", "mode": "markers", "x": [*(m[0] for m in marks), at],
-                "y": [*(m[1] for m in marks), here], "text": [*(m[2] for m in marks), result_text],
-                "xaxis": x_axis, "yaxis": y_axis, "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
+                "type": "scatter", "mode": "markers", "x": [m.x for m in points], "y": [m.pay for m in points],
+                "text": [m.hover for m in points], "xaxis": x_axis, "yaxis": y_axis,
+                "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
                 "marker": {
                     "opacity": 1,
-                    "symbol": [*(m[3] for m in marks), "circle"],
-                    "color": ["@bg"] * some + [ink],
-                    "size": [7] * some + [12],
-                    "line": {"color": [ink] * some + ["@bg"], "width": 2},
+                    "symbol": [m.symbol for m in points],
+                    "color": ["@bg"] * count + [ink],
+                    "size": [7] * count + [12],
+                    "line": {"color": [ink] * count + ["@bg"], "width": 2},
                 },
             }
         )  # fmt: skip
-        words.append((c, marks, (at, here), stretch, (x_axis, y_axis)))
+        small_charts.append(_SmallChart(c, pay, marks, result, stretch, (x_axis, y_axis)))
         layout[_axis("xaxis", place)] = {
-            **axis_format(c.measure, currency), "range": list(stretch), "nticks": 5, "showgrid": False,
-            "anchor": y_axis, "zeroline": False, "fixedrange": True, "automargin": False,
-        }  # fmt: skip
+            **axis_format(c.measure, currency),
+            **bare_axis(range=list(stretch), nticks=5, anchor=y_axis, automargin=False),
+        }
         layout[_axis("yaxis", place)] = money_axis(
-            currency,
-            anchor=x_axis,
-            showticklabels=place == 0,
-            nticks=5,
-            fixedrange=True,
-            automargin=False,
+            currency, anchor=x_axis, showticklabels=place == 0, nticks=5, fixedrange=True, automargin=False,
             **({"matches": "y"} if place else {}),
-        )
+        )  # fmt: skip
         rows += [
-            (c.measure.short, mark, formats.result(x, c.measure, currency), formats.percent(y / pay if pay else 0.0),
-             formats.money(y, currency))
-            for x, y, mark in [*((m[0], m[1], m[4]) for m in marks), (at, here, "Result")]
+            (c.measure.short, m.word, formats.result(m.x, c.measure, currency),
+             formats.percent(m.pay / pay if pay else 0.0), formats.money(m.pay, currency))
+            for m in points
         ]  # fmt: skip
     top = _round_up(highest * 1.08)
     layout["yaxis"]["range"] = [0, top]
-    data += [_lettering(*worded, pay=pays[worded[0].id], top=top, currency=currency) for worded in words]
+    data += [_labels(chart, top, currency) for chart in small_charts]
     _domains(layout, len(compiled.components), 4)
     narrow: dict[str, Any] = {}
     _domains(narrow, len(compiled.components), 2)
@@ -151,45 +157,57 @@ def _domains(layout: dict[str, Any], count: int, across: int) -> None:
     for place in range(count):
         row, column = divmod(place, across)
         left, top = column * (width + gap_x), 1 - row * (height + gap_y)
-        layout.setdefault(_axis("xaxis", place), {})["domain"] = [
-            round(left, 4),
-            round(min(left + width, 1), 4),
-        ]
-        layout.setdefault(_axis("yaxis", place), {})["domain"] = [
-            round(max(top - height, 0), 4),
-            round(top, 4),
-        ]
-        layout[_axis("yaxis", place)]["showticklabels"] = column == 0
+        x_axis, y_axis = (layout.setdefault(_axis(name, place), {}) for name in ("xaxis", "yaxis"))
+        x_axis["domain"] = [round(left, 4), round(min(left + width, 1), 4)]
+        y_axis |= {"domain": [round(max(top - height, 0), 4), round(top, 4)], "showticklabels": column == 0}
 
 
-def _marks(c: CompiledComponent, pay: float, currency: str) -> list[tuple[float, float, str, str, str]]:
-    """(x, money, hover text, symbol, word) of the named points of a curve."""
-    unit = c.part.axis_unit
-    points = [(x * unit, y * pay) for x, y in c.curve.points()]
-    marks: list[tuple[float, float, str, str, str]] = []
+class _Mark(NamedTuple):
+    """A named point of a curve."""
 
-    def add(x: float, y: float, word: str, symbol: str = "circle", detail: str | None = None) -> None:
-        label = f"<b>{word}</b> {formats.result(x, c.measure, currency)}: {formats.money(y, currency)} a year"
-        marks.append((x, y, label + (f"<br>{detail}" if detail else ""), symbol, word))
+    word: str
+    x: float  # result [the measure's units]
+    pay: float  # [currency a year]
+    hover: str
+    symbol: str = "circle"
 
+
+def _marks(c: CompiledComponent, pay: float, currency: str) -> list[_Mark]:
+    """The named points of a curve: cliffs, threshold, target and last point."""
+
+    def mark(word: str, x: float, amount: float, symbol: str = "circle", detail: str = "") -> _Mark:
+        hover = f"<b>{word}</b> {formats.result(x, c.measure, currency)}: {formats.money(amount, currency)} a year"
+        return _Mark(word, x, amount, hover + detail, symbol)
+
+    unit, target = c.part.axis_unit, c.part.target
     cliffs = {cliff.x * unit: cliff for cliff in c.curve.cliffs()}
-    for x, cliff in cliffs.items():
-        jump = f"Cliff: {formats.money(cliff.jump * pay, currency)} more than just below"
-        add(x, cliff.at * pay, "Cliff", "diamond", jump)
+    marks = [
+        mark("Cliff", x, cliff.at * pay, "diamond",
+             f"<br>Cliff: {formats.money(cliff.jump * pay, currency)} more than just below")
+        for x, cliff in cliffs.items()
+    ]  # fmt: skip
+    points = [(x * unit, y * pay) for x, y in c.curve.points()]
     first, last = points[0], points[-1]
     if first[0] not in cliffs:
-        add(*first, "Threshold")
-    at_target = c.curve(c.part.target / unit) * pay
-    add(c.part.target, at_target, "Target", "circle")
-    if last[0] not in (c.part.target, first[0]) and last[0] not in cliffs:
-        flat = math.isfinite(c.curve.highest)
-        word = "Last point, no cap" if not flat else "Cap" if c.part.curve.cap is not None else "Top point"
-        add(*last, word, "line-ew" if flat else "circle")
+        marks.append(mark("Threshold", *first))
+    marks.append(mark("Target", target, c.curve(target / unit) * pay))
+    if last[0] not in (target, first[0]) and last[0] not in cliffs:
+        if math.isinf(c.curve.highest):
+            marks.append(mark("Last point, no cap", *last))
+        else:
+            marks.append(mark("Cap" if c.part.curve.cap is not None else "Top point", *last, "line-ew"))
     return marks
 
 
-_Mark = tuple[float, float, str, str, str]
-_Worded = tuple[CompiledComponent, list[_Mark], tuple[float, float], tuple[float, float], tuple[str, str]]
+class _SmallChart(NamedTuple):
+    """What the labels of one component's chart need."""
+
+    component: CompiledComponent
+    pay: float
+    marks: list[_Mark]
+    result: _Mark
+    span: tuple[float, float]
+    axes: tuple[str, str]
 
 
 def _round_up(amount: float) -> float:
@@ -200,48 +218,35 @@ def _round_up(amount: float) -> float:
     return math.ceil(amount / (2 * size)) * 2 * size
 
 
-def _lettering(
-    c: CompiledComponent,
-    marks: list[_Mark],
-    here: tuple[float, float],
-    stretch: tuple[float, float],
-    axes: tuple[str, str],
-    *,
-    pay: float,
-    top: float,
-    currency: str,
-) -> dict[str, Any]:
+def _labels(chart: _SmallChart, top: float, currency: str) -> dict[str, Any]:
     """The target line and all labels of one small chart, as one trace, which Plotly draws fastest."""
+    c, pay, result, target = chart.component, chart.pay, chart.result, chart.component.part.target
     share = formats.percent(c.part.weight) if c.part.weight is not None else "commission"
     better = c.measure.better == "more"
-    beside = ("middle right", "middle left") if better else ("middle left", "middle right")
-    jumps = {cliff.x * c.part.axis_unit: cliff for cliff in c.curve.cliffs()}
-    words: list[tuple[float, float, str, str, str, float]] = [
-        (stretch[0], top, f"<b>{escape(c.measure.short)}</b>  {share}", "top right", "@text", 13),
-        (c.part.target, top * 0.97, "target ", "middle left", "@muted", 10.5),
-        (*here, f"\u2002{formats.brief_money(here[1], currency)}\u2002",
-         "top left" if here[0] > sum(stretch) / 2 else "top right", "@text", 13),
-    ]  # fmt: skip
-    for x, y, _, _, word in marks:
-        if word == "Cliff":
-            text = f" cliff +{formats.brief_money(jumps[x].jump * pay, currency)} "
-            words.append((x, (jumps[x].before + jumps[x].at) / 2 * pay, text, beside[0], "@muted", 10.5))
-        elif word in ("Cap", "Top point") and pay:
-            words.append((x, y, f"{word.lower()} {formats.percent(y / pay, 0)} ", "top left" if better else "top right",
-                          "@muted",
-                          10.5))  # fmt: skip
-    # None separates the target line from the labels within the trace.
-    across: list[float | None] = [c.part.target, c.part.target]
-    up: list[float | None] = [0.0, top]
-    for word in words:
-        across += [None, word[0]]
-        up += [None, word[1]]
-    blank = ["", ""]
+    cliffs = {cliff.x * c.part.axis_unit: cliff for cliff in c.curve.cliffs()}
+    result_side = "top left" if result.x > sum(chart.span) / 2 else "top right"
+    title, amount = f"<b>{escape(c.measure.short)}</b>  {share}", formats.brief_money(result.pay, currency)
+    labels = [
+        (Label(chart.span[0], top, title, "top right"), 13),
+        (Label(target, top * 0.97, "target ", "middle left", "@muted"), 10.5),
+        (Label(result.x, result.pay, f"\u2002{amount}\u2002", result_side), 13),
+    ]
+    for mark in chart.marks:
+        if mark.word == "Cliff":
+            cliff, side = cliffs[mark.x], "middle right" if better else "middle left"
+            text = f" cliff +{formats.brief_money(cliff.jump * pay, currency)} "
+            labels.append((Label(mark.x, (cliff.before + cliff.at) / 2 * pay, text, side, "@muted"), 10.5))
+        elif mark.word in ("Cap", "Top point") and pay:
+            text = f"{mark.word.lower()} {formats.percent(mark.pay / pay, 0)} "
+            labels.append((Label(mark.x, mark.pay, text, "top left" if better else "top right", "@muted"), 10.5))
+    # The target line has two points without text; None separates it from the labels, and each label from the next.
     return {
-        "type": "scatter", "mode": "lines+text", "xaxis": axes[0], "yaxis": axes[1], "hoverinfo": "skip",
-        "x": across, "y": up, "cliponaxis": False, "line": {"color": "@muted", "width": 1, "dash": "dash"},
-        "text": blank + [part for w in words for part in ("", w[2])],
-        "textposition": ["top right"] * 2 + [w[3] for w in words for _ in range(2)],
-        "textfont": {"color": ["@text"] * 2 + [w[4] for w in words for _ in range(2)],
-                     "size": [10.5] * 2 + [w[5] for w in words for _ in range(2)]},
+        "type": "scatter", "mode": "lines+text", "xaxis": chart.axes[0], "yaxis": chart.axes[1], "hoverinfo": "skip",
+        "cliponaxis": False, "line": {"color": "@muted", "width": 1, "dash": "dash"},
+        "x": [target, target, *(x for label, _ in labels for x in (None, label.x))],
+        "y": [0.0, top, *(y for label, _ in labels for y in (None, label.y))],
+        "text": ["", "", *(text for label, _ in labels for text in ("", label.text))],
+        "textposition": ["top right"] * 2 + [label.position for label, _ in labels for _ in range(2)],
+        "textfont": {"color": ["@text"] * 2 + [label.color for label, _ in labels for _ in range(2)],
+                     "size": [10.5] * 2 + [size for _, size in labels for _ in range(2)]},
     }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compplan import formats
-from compplan.charts.base import Chart, color, escape, money_axis
+from compplan.charts.base import Chart, Label, bare_axis, color, escape, label_trace, money_axis
 from compplan.payout import payout
 from compplan.payout.engine import Period
 from compplan.plan import Plan
@@ -39,34 +39,17 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
             steps.append((names[place], line.amount, color(place), line.target_pay, line.working[-1]))
         elif line.kind in ("cap", "kicker") or (line.kind == "modifier" and line.amount):
             steps.append((line.label.removeprefix("Modifier: "), line.amount, "@muted", None, line.working[-1]))
+    variable = formats.money(statement.total, currency)
+    total_hover = f"Base {formats.money(statement.base, currency)} and variable {variable}"
     level = statement.base
-    labels, bases, heights, inks, texts, hovers = (
-        ["Base"],
-        [0.0],
-        [level],
-        ["@text/40"],
-        [level],
-        ["Base salary"],
-    )
-    ghosts: list[tuple[float, float | None]] = [(0.0, None)]
+    bars: list[tuple[str, float, float, float, str, str, tuple[float, float | None]]] = [
+        ("Base", 0.0, level, level, "@text/40", "Base salary", (0.0, None))
+    ]
     for label, amount, ink, target_pay, hover in steps:
-        bases.append(level if amount >= 0 else level + amount)
-        heights.append(abs(amount))
-        ghosts.append((level, target_pay))
+        bars.append((label, min(level, level + amount), abs(amount), amount, ink, hover, (level, target_pay)))
         level += amount
-        labels.append(label)
-        inks.append(ink)
-        texts.append(amount)
-        hovers.append(hover)
-    labels.append("Total pay")
-    bases.append(0.0)
-    heights.append(level)
-    inks.append("@text/80")
-    texts.append(level)
-    hovers.append(
-        f"Base {formats.money(statement.base, currency)} and variable {formats.money(statement.total, currency)}"
-    )
-    ghosts.append((0.0, None))
+    bars.append(("Total pay", 0.0, level, level, "@text/80", total_hover, (0.0, None)))
+    labels, bases, heights, texts, inks, hovers, ghosts = zip(*bars, strict=True)
     positions = list(range(len(labels)))
     tops = [b + h for b, h in zip(bases, heights, strict=True)]
     reach = max(*tops, statement.base + statement.period_target)
@@ -84,23 +67,15 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
             "textposition": "none", "hovertext": hovers, "hovertemplate": "%{hovertext}<extra></extra>",
         },
     ]  # fmt: skip
-    lettering: list[tuple[float, float, str, str, str]] = [
-        (i, top, text, "top center", "@text") for i, top, text in zip(positions, tops, data[1]["text"], strict=True)
-    ]
+    chart_labels = [Label(i, top, text) for i, top, text in zip(positions, tops, data[1]["text"], strict=True)]
     if floor:
         note = f"axis starts at {formats.brief_money(floor, currency)}"
-        lettering.append((-0.4, floor + 0.97 * 1.12 * (reach - floor), note, "bottom right", "@muted"))
-    data.append(
-        {
-            "type": "scatter", "mode": "text", "hoverinfo": "skip", "cliponaxis": False,
-            "x": [w[0] for w in lettering], "y": [w[1] for w in lettering], "text": [w[2] for w in lettering],
-            "textposition": [w[3] for w in lettering], "textfont": {"color": [w[4] for w in lettering], "size": 12},
-        }
-    )  # fmt: skip
+        chart_labels.append(Label(-0.4, floor + 0.97 * 1.12 * (reach - floor), note, "bottom right", "@muted"))
+    data.append(label_trace(chart_labels))
     layout: dict[str, Any] = {
         "barmode": "overlay", "showlegend": False, "bargap": 0.2, "margin": {"l": 52, "r": 8, "t": 14, "b": 36},
-        "xaxis": {"tickvals": positions, "ticktext": [_wrap(escape(label)) for label in labels], "showgrid": False,
-                  "fixedrange": True, "automargin": False, "range": [-0.5, len(labels) - 0.5], "zeroline": False},
+        "xaxis": bare_axis(tickvals=positions, ticktext=[_wrap(escape(label)) for label in labels], automargin=False,
+                           range=[-0.5, len(labels) - 0.5]),
         "yaxis": {**money_axis(currency), "rangemode": "normal", "range": [floor, reach + 0.12 * (reach - floor)],
                   "nticks": 6, "fixedrange": True, "automargin": False},
     }  # fmt: skip
