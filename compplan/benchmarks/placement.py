@@ -68,7 +68,8 @@ def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     """
     basis = _one_basis(bands)
     pay = _pay(roster, basis)
-    keys, row_of = groups(roster, ["role", "currency", *(["place"] if _by_place(bands) else [])])
+    place = ["place"] if any(isinstance(key, tuple) for key in bands) else []
+    keys, row_of = groups(roster, ["role", "currency", *place])
     matches = [_band_for(key, bands) for key in keys]
     ends = np.array([(band.low, band.high) if band else (np.nan, np.nan) for band, _ in matches]).reshape(-1, 2)
     low, high = ends[row_of, 0], ends[row_of, 1]
@@ -139,7 +140,9 @@ def group_compa_ratio(people: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFr
     known = people[people["stands"] != ""]
     columns = list(dict.fromkeys([*by, "currency"]))
     keys, row_of = groups(known, columns)
-    pay, midpoint = (_sums(floats(known, name), row_of, len(keys)) for name in ("pay", "midpoint"))
+    pay, midpoint = (
+        np.bincount(row_of, floats(known, name), len(keys)).astype(np.float64) for name in ("pay", "midpoint")
+    )
     frame = pd.DataFrame(keys, columns=pd.Index(columns))
     return frame.assign(
         people=np.bincount(row_of, minlength=len(keys)), pay=pay, midpoint=midpoint, compa_ratio=pay / midpoint
@@ -230,10 +233,6 @@ def floats(frame: pd.DataFrame, name: str) -> FloatArray:
         raise BenchmarkError.at("roster", f"The column {name!r} has a value that is not a number.") from None
 
 
-def _by_place(bands: Bands) -> bool:
-    return any(isinstance(key, tuple) for key in bands)
-
-
 def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[PayBand | None, str]:
     role, currency, *place = key
     by_key = cast("Mapping[str | tuple[str, str], PayBand]", bands)
@@ -244,7 +243,3 @@ def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[PayBand | None, str]:
         paid = f"Paid in {currency}" if currency else "The currency is missing"
         return None, f"{paid}; the band is in {band.currency}."
     return band, ""
-
-
-def _sums(values: FloatArray, row_of: IntArray, count: int) -> FloatArray:
-    return np.bincount(row_of, weights=values, minlength=count).astype(np.float64)

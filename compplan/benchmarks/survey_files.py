@@ -84,11 +84,11 @@ def read_survey(
     """
     try:
         data, filename = (file, None) if isinstance(file, bytes) else files.content(file, SURVEY.limits)
-        called = name or filename or "Own survey"
-        read = files.read_table(data, filename, SURVEY, sheet=sheet, called=called)
+        survey_name = name or filename or "Own survey"
+        read = files.read_table(data, filename, SURVEY, sheet=sheet, default_name=survey_name)
     except TableError as error:
         raise SurveyError(error.problems) from None
-    return _survey(read.ledger(), called, _Defaults.of(basis, currency, as_of, place))
+    return _survey(read.ledger(), survey_name, _Defaults.of(basis, currency, as_of, place))
 
 
 def survey_of(
@@ -190,12 +190,9 @@ def _survey(ledger: Ledger, name: str, defaults: _Defaults) -> OwnSurvey:
     if not entries:
         reasons = [Problem(note.place, note.remark) for note in notes if note.kind == "set_aside"]
         raise SurveyError(reasons[:_MOST_PROBLEMS] or [Problem("", "The survey has no row with a role and a figure.")])
-    labels = {h.heading: _label(h.field, columns.get(h.field)) for h in ledger.headings if h.field}
+    names = _FIELD_NAMES | {field: figure.label for field, figure in columns.items() if figure}
+    labels = {h.heading: names.get(h.field, h.field) for h in ledger.headings if h.field}
     return OwnSurvey(name, tuple(entries), labels, remarks)
-
-
-def _label(field: str, figure: Figure | None) -> str:
-    return figure.label if figure else _FIELD_NAMES.get(field, field)
 
 
 def _skip_unreadable(ledger: Ledger) -> None:

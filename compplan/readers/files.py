@@ -52,7 +52,7 @@ def read_table(
     *,
     mapping: Mapping[str, str] | None = None,
     sheet: str | None = None,
-    called: str = "file",
+    default_name: str = "file",
 ) -> TableFile:
     """Read the bytes of a file as a table.
 
@@ -68,7 +68,7 @@ def read_table(
         Field to heading, or to the letter of a column; see `compplan.readers.headings.match`.
     sheet : str, optional
         Sheet of a workbook; the first visible one with headings by default.
-    called : str
+    default_name : str
         Name in messages of a file without a name.
 
     Raises
@@ -76,7 +76,7 @@ def read_table(
     TableError
         If the file can't be read; each problem names the file or the part of the mapping.
     """
-    name = shown(PurePath((filename or "").replace("\\", "/")).name) or called
+    name = shown(PurePath((filename or "").replace("\\", "/")).name) or default_name
     try:
         kind = kind_of(data, filename, vocabulary.limits)
         if kind == "text":

@@ -47,6 +47,7 @@ def skip_totals(ledger: Ledger, name_fields: tuple[str, ...], needed: str) -> No
     needed : str
         Field that a total leaves empty; where it is filled, the row is read.
     """
+    article = "an" if ledger.vocabulary.one[0] in "aeiou" else "a"
     lacking = is_blank(ledger, ledger.columns[needed].column) & (ledger.states == AS_IS)
     for field in name_fields:
         column = ledger.columns.get(field)
@@ -55,7 +56,7 @@ def skip_totals(ledger: Ledger, name_fields: tuple[str, ...], needed: str) -> No
         cells = ledger.stripped(column.column)
         for row in np.flatnonzero(lacking).tolist():
             if says_total(" ".join(str(cells.iat[row]).casefold().split()), of_group=True):
-                ledger.skip(row, TOTALS, f"The row is a total, not {_article(ledger.vocabulary.one)}.", column)
+                ledger.skip(row, TOTALS, f"The row is a total, not {article} {ledger.vocabulary.one}.", column)
 
 
 def says_total(text: str, *, of_group: bool = False) -> bool:
@@ -81,10 +82,6 @@ def says_total(text: str, *, of_group: bool = False) -> bool:
 def is_blank(ledger: Ledger, column: int) -> BoolArray:
     """Return where a column has nothing but spaces, for all rows of the table."""
     return mask(ledger.stripped(column) == "")
-
-
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
 
 
 def _cells(ledger: Ledger, column: int) -> pd.Series[str]:

@@ -41,7 +41,8 @@ def pay_kind(part: ReviewComponent) -> PayKind:
     >>> [(part.id, pay_kind(part)) for part in s.paid]
     [('grr', 'bonus'), ('expansion_arr', 'commission'), ('csat_top_box', 'bonus')]
     """
-    if part.component.level == "company" or part.measure.kind != "flow" or not _more_for_more(part):
+    rising = _in_proportion(part) or len(part.cliffs) > 1  # higher results keep raising pay, beyond a single step
+    if part.component.level == "company" or part.measure.kind != "flow" or not rising:
         return "bonus"
     if part.family == EXPANSION and _in_proportion(part):
         return "commission"
@@ -50,11 +51,6 @@ def pay_kind(part: ReviewComponent) -> PayKind:
     if counts or part.measure.key == "multi_year_renewals":
         return "unclear" if part.data.sale is None else "commission" if part.data.sale else "bonus"
     return "bonus"
-
-
-def _more_for_more(part: ReviewComponent) -> bool:
-    """Whether higher results keep raising pay, beyond a single step."""
-    return _in_proportion(part) or len(part.cliffs) > 1
 
 
 def _in_proportion(part: ReviewComponent) -> bool:

@@ -180,13 +180,10 @@ def floors_of(state: str, day: dt.date) -> Floors:
     """
     own = [floor for floor in floors() if floor.state == state]
     holding = [floor for floor in own if floor.amount is not None and floor.since <= day]
-    most = max((f for f in (*holding, *_federal()) if f.everywhere), key=lambda f: f.amount or 0.0)
+    federal = [floor for floor in floors() if floor.state == FEDERAL]
+    most = max((f for f in (*holding, *federal) if f.everywhere), key=lambda f: f.amount or 0.0)
     higher = tuple(f for f in holding if not f.everywhere and (f.amount or 0.0) > (most.amount or 0.0))
     return Floors(most, higher, own[0].name if own and not any(f.everywhere for f in holding) else "")
-
-
-def _federal() -> tuple[Floor, ...]:
-    return tuple(floor for floor in floors() if floor.state == FEDERAL)
 
 
 @functools.cache

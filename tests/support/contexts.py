@@ -60,10 +60,10 @@ def answer(rng: Random, plan: Plan, question: str) -> Any:
             {leaf: answer(rng, plan, f"book.{leaf}") for leaf in BookAnswers.model_fields}
             for _ in range(rng.randint(1, 4))
         ]
-    return _drawn(rng, question, answer_schema(question))
+    return _draw(rng, question, answer_schema(question))
 
 
-def _drawn(rng: Random, question: str, kind: dict[str, Any]) -> Any:
+def _draw(rng: Random, question: str, kind: dict[str, Any]) -> Any:
     leaf = question.rpartition(".")[2]
     if "enum" in kind:
         return rng.choice(kind["enum"])
@@ -71,7 +71,7 @@ def _drawn(rng: Random, question: str, kind: dict[str, Any]) -> Any:
         return rng.random() < 0.5
     if kind["type"] == "array":
         least, most = kind.get("minItems", 0), min(kind["maxItems"], 4)
-        items = [_drawn(rng, question, kind["items"]) for _ in range(rng.randint(least, most))]
+        items = [_draw(rng, question, kind["items"]) for _ in range(rng.randint(least, most))]
         return items if least else list(dict.fromkeys(items))
     if kind["type"] == "string":
         if kind.get("format") == "date":

@@ -246,7 +246,7 @@ def _modifier(rng: Random, plan: dict[str, Any], ids: list[str], spans: dict[str
 
 
 def _kicker(rng: Random, plan: dict[str, Any], i: int) -> dict[str, Any]:
-    flows = [m for m in ("multi_year_renewals", "advocacy", "expansion_arr") if _told_apart(plan, m)]
+    flows = [m for m in ("multi_year_renewals", "advocacy", "expansion_arr") if _is_distinct(plan, m)]
     measure = rng.choice(flows or ["activity"])
     small = measure != "expansion_arr"
     kicker = {"name": f"Kicker {i}", "measure": measure, "per_unit": rng.choice([500.0, 33.335] if small else [0.0125])}
@@ -255,7 +255,7 @@ def _kicker(rng: Random, plan: dict[str, Any], i: int) -> dict[str, Any]:
     return kicker
 
 
-def _told_apart(plan: dict[str, Any], measure: str) -> bool:
+def _is_distinct(plan: dict[str, Any], measure: str) -> bool:
     ids = [c.get("id", c["measure"]) for c in plan["components"]]
     return measure in ids or [c["measure"] for c in plan["components"]].count(measure) < 2
 

@@ -7,7 +7,7 @@ import math
 
 from compplan import facts, formats
 from compplan.review import fixes
-from compplan.review.findings import Fix, Issue, Question, RuleResults
+from compplan.review.findings import Issue, Question, RuleResults
 from compplan.review.registry import Thresholds, rule
 from compplan.review.subject import (
     ACTIVITY,
@@ -93,6 +93,7 @@ def _open_question(s: Subject, part: ReviewComponent) -> str:
 def line_of_sight(s: Subject, limit: Thresholds) -> RuleResults:
     """Pay on results that people can’t change is a lottery."""
     total, complete = 0.0, True
+    low = round(limit["weight"] - 0.01, 9)  # just below the limit for results that one person can’t control
     for part in s.paid:
         share = _controlled_share(s, part, limit)
         if share is None:
@@ -107,7 +108,7 @@ def line_of_sight(s: Subject, limit: Thresholds) -> RuleResults:
                 f"person controls only about {formats.percent(share)} of it.",
                 {"controllability": share, "share": part.share},
                 "error",
-                _lower_weight(s, part, limit["weight"]),
+                fixes.weights(f"Lower {part.name} to {formats.percent(low)}", s.plan, {part.id: low}),
             )
     if complete and s.paid and total < limit["plan"] - 1e-9:
         yield Issue(
@@ -116,12 +117,6 @@ def line_of_sight(s: Subject, limit: Thresholds) -> RuleResults:
             f"{formats.percent(limit['plan'])}. The shares per measure are our judgment, and you can change them.",
             {"controllability": total},
         )
-
-
-def _lower_weight(s: Subject, part: ReviewComponent, below: float) -> Fix | None:
-    """Lower a weight to just below the limit for results that one person can’t control."""
-    share = round(below - 0.01, 9)
-    return fixes.weights(f"Lower {part.name} to {formats.percent(share)}", s.plan, {part.id: share})
 
 
 @rule(

@@ -112,12 +112,8 @@ def balanced(s: Subject, limit: Thresholds) -> RuleResults:
             numbers,
             fix=fixes.counted(s, "team", parts),
         )
-    elif not all(b.due is not None and (len(books) == 1 or _spread_known(b)) for b in books):
+    elif not all(b.due and (len(books) == 1 or None not in (b.accounts, b.largest_share)) for b in books):
         yield Question("books")
-
-
-def _spread_known(book: BookAnswers) -> bool:
-    return book.accounts is not None and book.largest_share is not None
 
 
 def _effective(book: BookAnswers) -> float | None:

@@ -162,7 +162,7 @@ def has_history(s: Subject, limit: Thresholds) -> RuleResults:
 def recent(s: Subject, limit: Thresholds) -> RuleResults:
     """The guide repeats its own study every other year."""
     benchmark = s.context.benchmark
-    year = benchmark.year if benchmark.year is not None else _year(benchmark.source)
+    year = benchmark.year if benchmark.year is not None else _years().get(benchmark.source or "")
     if year is None:
         yield Question("benchmark.year")
         return
@@ -179,11 +179,6 @@ def recent(s: Subject, limit: Thresholds) -> RuleResults:
 def _years() -> dict[str, int]:
     """Return the year of each dated source in the bibliography."""
     return {row["key"]: int(row["year"]) for row in facts.table("sources") if row["year"]}
-
-
-def _year(source: str | None) -> int | None:
-    """Return the year of a source by its key; None for any other name."""
-    return _years().get(source) if source else None
 
 
 @rule(
