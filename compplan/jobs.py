@@ -281,7 +281,7 @@ def build_workbook(
     results : Mapping of str to float, optional [each measure's units]
         Yearly results; target where left out.
     assumptions : Assumptions, optional
-        Adds the cost of everybody.
+        Adds the cost of everyone.
     on : date, optional
         Date of the workbook; the current day in UTC if left out.
     names : bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compplan.capacity.errors import CapacityError
+from compplan.capacity.services import require_hours
 from compplan.errors import Problem
 
 
@@ -51,8 +52,7 @@ def cost_to_serve(hours: float, loaded_cost: float, available: float, acv: float
     >>> round(served.cost, 2), round(served.share, 4)
     (9998.72, 0.1333)
     """
-    if available <= 0:
-        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
+    require_hours(available)
     _refuse_negative(hours=hours, loaded_cost=loaded_cost, acv=acv)
     cost = hours * loaded_cost / available
     return CostToServe(cost, cost / acv if acv > 0 else None)
@@ -143,13 +143,7 @@ def retention_two_ways(opening: float, due: float, renewed: float) -> tuple[floa
     (0.8, 0.95)
     """
     if not 0 <= renewed <= due <= opening or due <= 0:
-        raise CapacityError(
-            [
-                Problem(
-                    "renewed",
-                    "Renewed ARR must be at most the ARR due, and the ARR due at most the opening ARR. "
-                    f"You entered {renewed:g}, {due:g} and {opening:g}.",
-                )
-            ]
-        )
+        message = "Renewed ARR must be at most the ARR due, and the ARR due at most the opening ARR."
+        entered = f"You entered {renewed:g}, {due:g} and {opening:g}."
+        raise CapacityError([Problem("renewed", f"{message} {entered}")])
     return renewed / due, (opening - due + renewed) / opening

@@ -204,6 +204,17 @@ def accounts_per_person(hours_each: float, available: float) -> int | None:
     return math.floor(available / hours_each * (1 + TOLERANCE))
 
 
+def require_hours(available: float) -> None:
+    """Raise an error if a person has no hours for accounts [hours a year].
+
+    Raises
+    ------
+    CapacityError
+    """
+    if available <= 0:
+        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
+
+
 def people_needed(hours: float, available: float) -> int:
     """Return the number of people for the hours of all accounts: ``ceil(hours / available)``.
 
@@ -230,8 +241,7 @@ def people_needed(hours: float, available: float) -> int:
     """
     if hours <= 0:
         return 0
-    if available <= 0:
-        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
+    require_hours(available)
     return math.ceil(hours / available * (1 - TOLERANCE))
 
 
@@ -256,8 +266,7 @@ def utilisation(tiers: Sequence[Tier], available: float, people: int = 1) -> flo
     >>> round(utilisation([tier], 1560), 4)
     0.9872
     """
-    if available * people <= 0:
-        raise CapacityError([Problem("available", "There are no hours left for accounts. Reduce leave or overhead.")])
+    require_hours(available * people)
     return math.fsum(tier.hours for tier in tiers) / (available * people)
 
 
@@ -361,14 +370,7 @@ def renewal_under_load(base: float, load: float, slope: float = 0.0) -> float:
     (0.92, 0.88)
     """
     if not 0 <= base <= 1 or slope < 0 or load < 0:
-        raise CapacityError(
-            [
-                Problem(
-                    "slope",
-                    "The base must be between 0 and 1, and the slope and load must be 0 or more. "
-                    f"You entered {base:g}, {slope:g} and {load:g}.",
-                )
-            ]
-        )
+        message = "The base must be between 0 and 1, and the slope and load must be 0 or more."
+        raise CapacityError([Problem("slope", f"{message} You entered {base:g}, {slope:g} and {load:g}.")])
     missing = max(0.0, 1.0 - 1.0 / load) if load > 0 else 0.0
     return max(0.0, base - slope * missing)

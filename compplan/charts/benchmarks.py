@@ -119,7 +119,7 @@ def _span(data: Sequence[Mapping[str, Any]]) -> list[float]:
 
 
 def role_at(rows: Sequence[RoleFigures], y: float, currency: str = "USD", plan_role: str = "") -> str | None:
-    """Key of the role whose row was clicked; None beside all rows."""
+    """Key of the role at a height of the chart; None beside all rows."""
     shown = _shown(rows, currency, plan_role)
     place = -round(y)
     return shown[place].role if 0 <= place < len(shown) else None

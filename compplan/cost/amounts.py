@@ -111,7 +111,7 @@ class LoadedPay:
         return {name: np.broadcast_to(parts[name], variable_pay.shape) for name in PARTS}
 
     def total(self, variable_pay: FloatArray) -> Cost:
-        """Cost of everybody.
+        """Cost of everyone.
 
         Parameters
         ----------

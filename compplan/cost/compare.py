@@ -35,7 +35,7 @@ class SideBySide:
     on : float or 'results'
         The attainment [fraction] that people are paid on below, or their own results.
     cost_before, cost_now : Cost
-        Of everybody, on that attainment or those results.
+        Of everyone, on that attainment or those results.
     people : DataFrame
         One person of each row of the headcount, the largest loss first; columns below.
     by_role : DataFrame
@@ -77,13 +77,13 @@ class SideBySide:
     ``gains``            people     people with more cash
     ``loses``            people     people with less cash
     ``same``             people     people with the same cash
-    ``cash_before``      currency   base and variable pay of everybody, first plan
+    ``cash_before``      currency   base and variable pay of everyone, first plan
     ``cash_now``         currency   the same, second plan
     ``change``           currency   cash_now - cash_before
     ``mean_change``      currency   change per person
     ``most_lost``        currency   largest loss of one person
     ``most_gained``      currency   largest gain of one person
-    ``loaded_change``    currency   change of the fully loaded cost of everybody
+    ``loaded_change``    currency   change of the fully loaded cost of everyone
     ==================== ========== ====================================================
     """
 
@@ -100,13 +100,13 @@ class SideBySide:
 
     @property
     def change(self) -> dict[str, float]:
-        """Change of each part of the cost of everybody, on the attainment or results of `on` [currency]."""
+        """Change of each part of the cost of everyone, on the attainment or results of `on` [currency]."""
         before, now = self.cost_before.to_dict(), self.cost_now.to_dict()
         return {name: without_noise(now[name] - before[name]) for name in before}
 
     @property
     def changes(self) -> dict[str, dict[str, float]]:
-        """Change of each part of the cost of everybody: at target, expected and at most [currency]."""
+        """Change of each part of the cost of everyone: at target, expected and at most [currency]."""
         pairs = {
             "at_target": (self.before.at_target, self.now.at_target),
             "expected": (self.before.expected.cost, self.now.expected.cost),

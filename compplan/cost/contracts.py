@@ -9,7 +9,7 @@ import numpy as np
 
 from compplan.measures import Measure, catalog
 from compplan.money import minor_digits, split_minor
-from compplan.plan import Component, Kicker, Plan
+from compplan.plan import Component, Gate, Kicker, Plan
 from compplan.settlement.errors import refuse
 
 Verdict = Literal["likely capitalise", "likely expense", "judgement"]
@@ -143,19 +143,13 @@ def _obtains(measure: Measure, contract: Contract) -> tuple[Verdict, str]:
 
 def _conditions(plan: Plan, component: Component, reason: str) -> tuple[Verdict, str]:
     """Whether gates, modifiers or the total cap make pay depend on more than the contract."""
-    for gate in plan.gates:
-        if gate.covers is not None and component.key not in gate.covers:
-            continue
-        key = plan.result_key(gate.measure)
-        if key != component.key and _contract(plan, key) not in ("expansion", "renewal"):
+    for part in (*plan.gates, *plan.modifiers):
+        key = plan.result_key(part.measure)
+        applies = part.covers is None or component.key in part.covers
+        if applies and key != component.key and _contract(plan, key) not in ("expansion", "renewal"):
             name = plan.measure(key).name
-            return "likely expense", f"A gate on {name} applies to it, so it does not depend on a contract alone."
-    for modifier in plan.modifiers:
-        if modifier.covers is not None and component.key not in modifier.covers:
-            continue
-        key = plan.result_key(modifier.measure)
-        if key != component.key and _contract(plan, key) not in ("expansion", "renewal"):
-            name = plan.measure(key).name
+            if isinstance(part, Gate):
+                return "likely expense", f"A gate on {name} applies to it, so it does not depend on a contract alone."
             return "judgement", f"It is paid for contracts, but a modifier on {name} changes the amount."
     if plan.caps.total is not None and len(plan.components) > 1:
         return "judgement", "It is paid for contracts, but a total cap over other components may change the amount."

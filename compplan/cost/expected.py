@@ -14,7 +14,7 @@ from compplan.cost.assumptions import Assumptions
 from compplan.cost.taxes import Bands, exact
 from compplan.money import to_minor
 from compplan.outcomes.distribution import PayDistribution, pay_distribution
-from compplan.outcomes.portfolio import TeamRange, person_spread, team_range
+from compplan.outcomes.portfolio import PersonSpread, TeamRange, person_spread, team_range
 from compplan.settlement.population import Population
 
 
@@ -25,7 +25,7 @@ class Expected:
     Attributes
     ----------
     cost : Cost
-        Of everybody; the parts of each person are rounded to the cent.
+        Of everyone; the parts of each person are rounded to the cent.
     pay, tax, loaded : ndarray, shape (rows,) [minor units]
         Expected variable pay, employer taxes and fully loaded cost of one person of each row.
     variable, cash, fully_loaded : TeamRange
@@ -103,11 +103,8 @@ def expected(population: Population, loads: LoadedPay, assumptions: Assumptions)
         return to_minor(expected_tax(bands, base, distribution.scale, mean, distribution), prorated.digits)
 
     employer, unemployment = expected_units(loads.employer), expected_units(loads.unemployment)
-    parts = {
-        "base": prorated.base, "pay": pay, "employer_tax": employer, "unemployment_tax": unemployment,
-        "benefits": loads.benefits, "overhead": loads.overhead,
-    }  # fmt: skip
-    total = Cost(**{name: prorated.total(part) for name, part in parts.items()})
+    parts = (prorated.base, pay, employer, unemployment, loads.benefits, loads.overhead)
+    total = Cost(*map(prorated.total, parts))
     correlation = distribution.shared + (1.0 - distribution.shared) * assumptions.correlation
     error = distribution.standard_error(prorated.count)
     of_pay = person_spread(distribution)
@@ -115,20 +112,17 @@ def expected(population: Population, loads: LoadedPay, assumptions: Assumptions)
     fixed = prorated.total(prorated.base + loads.benefits + loads.overhead)
     target = prorated.total(prorated.variable)
 
-    def ranged(spread_of_loaded: bool, expected_amount: float, without_spread: float) -> TeamRange:
-        spread = of_loaded if spread_of_loaded else of_pay
-        return team_range(
-            spread, prorated, mean=expected_amount, fixed=without_spread, error=error, correlation=correlation
-        )
+    def ranged(spread: PersonSpread, amount: float, constant: float) -> TeamRange:
+        return team_range(spread, prorated, mean=amount, fixed=constant, error=error, correlation=correlation)
 
     return Expected(
         cost=total,
         pay=pay,
         tax=employer + unemployment,
-        loaded=prorated.base + pay + employer + unemployment + loads.benefits + loads.overhead,
-        variable=ranged(False, total.pay, 0.0),
-        cash=ranged(False, total.cash, total.base),
-        fully_loaded=ranged(True, total.loaded, fixed),
+        loaded=np.sum(parts, axis=0),
+        variable=ranged(of_pay, total.pay, 0.0),
+        cash=ranged(of_pay, total.cash, total.base),
+        fully_loaded=ranged(of_loaded, total.loaded, fixed),
         payout_fraction=total.pay / target if target else None,
         method=distribution.method,
         shared=distribution.shared,

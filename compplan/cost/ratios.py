@@ -118,7 +118,7 @@ def ratios(population: Population, assumptions: Assumptions, at_target: Cost, li
     population : Population
     assumptions : Assumptions
     at_target : Cost
-        Of everybody at target.
+        Of everyone at target.
     likely : Expected
     """
     pay = population.pay
@@ -147,7 +147,7 @@ def ratios(population: Population, assumptions: Assumptions, at_target: Cost, li
 
 
 def _arr(population: Population) -> float | None:
-    """ARR of everybody; None where one person's is unknown."""
+    """ARR of everyone; None where one person's is unknown."""
     frame = population.frame
     if "arr" not in frame.columns:
         return None

@@ -46,7 +46,7 @@ class Most:
     attainment : float or None [fraction]
         Attainment of the stress, in every measure; None for a capped plan.
     cost : Cost
-        Of everybody.
+        Of everyone.
     """
 
     kind: str
@@ -74,9 +74,9 @@ class CostReport:
     by_role : DataFrame
         ``role``, and the sums of ``headcount`` and of the amounts of `rows`.
     variable, ote : float [currency]
-        Target variable and on-target earnings of everybody.
+        Target variable and on-target earnings of everyone.
     at_target : Cost
-        Of everybody.
+        Of everyone.
     grid : DataFrame
         Everybody, one row for each attainment; columns below.
     held : tuple of HeldLevel
@@ -161,7 +161,7 @@ class CostReport:
     not_modelled: tuple[str, ...] = NOT_MODELLED
 
     def at(self, attainment: float) -> Cost:
-        """Cost of everybody at an attainment of the grid.
+        """Cost of everyone at an attainment of the grid.
 
         Raises
         ------

@@ -43,7 +43,7 @@ BALANCES = ("accrual_pay", "accrual_tax", "accrual")
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """Cost of a year by month; amounts of everybody in the plan's currency.
+    """Cost of a year by month; amounts of everyone in the plan's currency.
 
     Attributes
     ----------
@@ -57,8 +57,8 @@ class Schedule:
     year : Cost
         Sums of the amounts earned.
     fewest : int
-        The smallest group of people behind a figure of the table: people employed in a month, or people whose days
-        differ between two months. Below five, a month can reveal the pay of one of them.
+        The smallest group of people behind a figure of the table: people employed in a month, or people with
+        different days in two months. Below five, a month can reveal the pay of one of them.
 
     Notes
     -----
@@ -263,7 +263,7 @@ def _schedule(population: Population, totals: dict[str, FloatArray], footing: Fo
             **{name: team[name] / pay.size + 0.0 for name in (*SUMS, *BALANCES)},
         }
     )
-    sums = {name: float(team[name].sum()) / pay.size for name in (*SUMS,)}
+    sums = {name: float(team[name].sum()) / pay.size for name in SUMS}
     parts = {name: sums[name] for name in ("base", *taxed, "benefits", "overhead")}
     return Schedule(
         plan.hash, compplan.__version__, plan.currency, footing, table,

@@ -42,7 +42,7 @@ def result_limits(component: CompiledComponent) -> tuple[float | None, float | N
 
 
 def expected_fraction(component: CompiledComponent, mean: float, sd: float) -> float:
-    """Expected payout of a component whose result is normal and held within its measure's limits.
+    """Expected payout of a component with a normal result, limited to what its measure allows.
 
     Parameters
     ----------

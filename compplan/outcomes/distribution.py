@@ -285,7 +285,7 @@ class Outlook:
 def outlook(
     plan: Plan | Compiled, spreads: Mapping[str, float] | None = None, *, seed: int = SEED, draws: int = DRAWS
 ) -> Outlook:
-    """Estimate the yearly variable pay of one person whose results vary around target.
+    """Estimate the yearly variable pay of one person with results that vary around target.
 
     Parameters
     ----------

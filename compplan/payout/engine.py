@@ -209,7 +209,7 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class PayInputs:
-    """The numbers that a plan is calculated on; arrays have one entry a person, or one for everybody.
+    """The numbers that a plan is calculated on; arrays have one entry a person, or one for everyone.
 
     Attributes
     ----------

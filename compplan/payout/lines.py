@@ -4,42 +4,37 @@ from __future__ import annotations
 
 from compplan import formats
 from compplan.money import round_money
-from compplan.payout.engine import (
-    Calculation,
-    Compiled,
-    CompiledComponent,
-    PayInputs,
-    PeriodSpan,
-)
+from compplan.payout.engine import Calculation, Compiled, CompiledComponent, PayInputs, PeriodSpan
 from compplan.payout.statement import Line
+from compplan.plan import Otherwise
 
 
 def component_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs, span: PeriodSpan) -> list[Line]:
     """One line for each component: result, curve, conditions, target pay and amount."""
     lines: list[Line] = []
     size, currency = 10.0**compiled.digits, compiled.plan.currency
-    for c, w in zip(compiled.components, calculation.components, strict=True):
-        raw = float(inputs.results[c.id][0])
-        target = float(w.target[0]) * (span.share if c.measure.kind == "flow" else 1.0)
-        attainment = raw / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
-        fraction, target_pay = float(w.fraction[0]), float(w.target_pay[0])
+    for c, steps in zip(compiled.components, calculation.components, strict=True):
+        result = float(inputs.results[c.id][0])
+        target = float(steps.target[0]) * (span.share if c.measure.kind == "flow" else 1.0)
+        attainment = result / target if c.measure.true_zero and c.measure.better == "more" and target > 0 else None
+        fraction, target_pay = float(steps.fraction[0]), float(steps.target_pay[0])
         lines.append(
             Line(
                 id=c.id,
                 kind="component",
                 label=_label(c),
-                amount=float(w.line[0]) / size + 0.0,
-                result=raw,
+                amount=float(steps.line[0]) / size + 0.0,
+                result=result,
                 target=target,
                 attainment=attainment,
                 payout_fraction=fraction,
                 target_pay=target_pay,
                 working=(
-                    _curve_step(c, raw, target, attainment, float(w.on_curve[0]), currency)
+                    _curve_step(c, result, target, attainment, float(steps.on_curve[0]), currency)
                     if compiled.plan.rounding.attainment is None
-                    else _rounded_step(c, raw, target, float(w.x[0]), float(w.on_curve[0]), currency),
+                    else _rounded_step(c, result, target, float(steps.x[0]), float(steps.on_curve[0]), currency),
                     *_condition_steps(c, compiled, calculation),
-                    _sum_step(c, fraction, target_pay, float(w.line[0]) / size, currency),
+                    _sum_step(c, fraction, target_pay, float(steps.line[0]) / size, currency),
                 ),
             )
         )
@@ -64,10 +59,10 @@ def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: 
 
 
 def _curve_step(
-    c: CompiledComponent, raw: float, target: float, attainment: float | None, on_curve: float, currency: str
+    c: CompiledComponent, result: float, target: float, attainment: float | None, on_curve: float, currency: str
 ) -> str:
     step = (
-        f"Result {formats.result(raw, c.measure, currency, exact=True)} against "
+        f"Result {formats.result(result, c.measure, currency, exact=True)} against "
         f"{formats.result(target, c.measure, currency, exact=True)}"
     )
     if attainment is not None and c.part.axis == "attainment":
@@ -75,9 +70,9 @@ def _curve_step(
     return f"{step}: the {c.part.curve.kind} curve pays {formats.percent(on_curve, 4)}"
 
 
-def _rounded_step(c: CompiledComponent, raw: float, target: float, x: float, on_curve: float, currency: str) -> str:
+def _rounded_step(c: CompiledComponent, result: float, target: float, x: float, on_curve: float, currency: str) -> str:
     share = c.part.axis == "attainment"
-    plain = _curve_step(c, raw, target, raw / target if share else None, on_curve, currency)
+    plain = _curve_step(c, result, target, result / target if share else None, on_curve, currency)
     rounded = formats.percent(x, 8) if share else formats.result(x, c.measure, currency, exact=True)
     return plain.replace(": the ", f", rounded to {rounded}: the ", 1)
 
@@ -86,9 +81,8 @@ def _condition_steps(c: CompiledComponent, compiled: Compiled, calculation: Calc
     steps: list[str] = []
     for i in c.gates:
         if not bool(calculation.passed[i][0]):
-            gate = compiled.gates[i].part.otherwise
-            effect = f"× {gate.factor:g}" if gate.factor is not None else f"at most {formats.percent(gate.limit or 0)}"
-            steps.append(f"Gate on {compiled.gates[i].measure.name} not passed: {effect}")
+            gate = compiled.gates[i]
+            steps.append(f"Gate on {gate.measure.name} not passed: {_effect_text(gate.part.otherwise)}")
     return steps + [
         f"Modifier on {compiled.modifiers[i].measure.name}: × {formats.plain_number(float(factor[0]), 8)}"
         for i, factor in enumerate(calculation.factors)
@@ -96,39 +90,43 @@ def _condition_steps(c: CompiledComponent, compiled: Compiled, calculation: Calc
     ]
 
 
+def _effect_text(otherwise: Otherwise) -> str:
+    if otherwise.factor is not None:
+        return f"× {otherwise.factor:g}"
+    return f"at most {formats.percent(otherwise.limit or 0.0)}"
+
+
 def other_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs, span: PeriodSpan) -> list[Line]:
     """One line for each gate, modifier and kicker, and for the total cap."""
     plan, size, currency = compiled.plan, 10.0**compiled.digits, compiled.plan.currency
     lines: list[Line] = []
     for gate, passed in zip(compiled.gates, calculation.passed, strict=True):
-        part, ok, raw = gate.part, bool(passed[0]), float(inputs.results[gate.key][0])
+        part, ok, result = gate.part, bool(passed[0]), float(inputs.results[gate.key][0])
         edge, word = (part.at_least, "at least") if part.at_least is not None else (part.at_most or 0.0, "at most")
         edge *= span.share if gate.measure.kind == "flow" else 1.0
         effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
-        reduction = (
-            f"× {effect:g}" if part.otherwise.factor is not None else f"at most {formats.percent(effect or 0.0)}"
-        )
+        reduction = _effect_text(part.otherwise)
         limit = formats.result(edge, gate.measure, currency)
         covers = ", ".join(part.covers or ("everything",))
         lines.append(
             Line(
-                gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=raw, target=edge,
+                gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=result, target=edge,
                 payout_fraction=None if ok else effect, passed=ok,
-                working=(f"Result {formats.result(raw, gate.measure, currency, exact=True)}: "
+                working=(f"Result {formats.result(result, gate.measure, currency, exact=True)}: "
                          + ("passed" if ok else f"not passed, {reduction} on {covers}"),),
             )
         )  # fmt: skip
     plan_lines = iter(calculation.modifier_lines)
     for i, modifier in enumerate(compiled.modifiers):
-        factor, raw = float(calculation.factors[i][0]), float(inputs.results[modifier.key][0])
+        factor, result = float(calculation.factors[i][0]), float(inputs.results[modifier.key][0])
         whole = i in compiled.plan_modifiers
         amount = float(next(plan_lines)[0]) / size + 0.0 if whole else 0.0
-        shown = formats.result(raw, modifier.measure, currency)
+        shown = formats.result(result, modifier.measure, currency)
         covers = "the sum of the components" if whole else ", ".join(modifier.part.covers or ())
         lines.append(
             Line(
                 modifier.key, "modifier", f"Modifier: {modifier.measure.name}", amount,
-                result=raw, payout_fraction=factor,
+                result=result, payout_fraction=factor,
                 working=(f"Result {shown}: × {formats.plain_number(factor, 8)} on {covers}",),
             )
         )  # fmt: skip
@@ -139,15 +137,15 @@ def other_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs,
         step = f"At most {formats.percent(plan.caps.total)} of target variable, {most}"
         lines.append(Line("total_cap", "cap", "Total cap", float(calculation.cap_line[0]) / size, working=(step,)))
     for kicker, line in zip(compiled.kickers, calculation.kicker_lines, strict=True):
-        raw, most = float(inputs.results[kicker.key][0]), kicker.part.max_units
-        paid = raw if most is None else min(raw, most)
-        limit = f" (at most {formats.plain_number(most, 6)})" if most is not None and raw > most else ""
+        result, most = float(inputs.results[kicker.key][0]), kicker.part.max_units
+        paid = result if most is None else min(result, most)
+        limit = f" (at most {formats.plain_number(most, 6)})" if most is not None and result > most else ""
         each = kicker.part.per_unit
         exact = round_money(each, compiled.digits) == each
         unit = formats.money(each, currency) if exact else formats.symbol(currency) + formats.plain_number(each, 8)
         lines.append(
             Line(
-                kicker.key, "kicker", kicker.part.name, float(line[0]) / size + 0.0, result=raw,
+                kicker.key, "kicker", kicker.part.name, float(line[0]) / size + 0.0, result=result,
                 working=(f"{formats.plain_number(paid, 6)}{limit} × {unit}",),
             )
         )  # fmt: skip

@@ -84,7 +84,7 @@ def _whole(places: Mapping[Place, Any], part: Place, plan: Plan) -> str:
 
 def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], before: Plan, now: Plan) -> Change:
     old_value, new_value = old.get(place), new.get(place)
-    if place == ("about", "assumed"):  # a long list of which a few added and go
+    if place == ("about", "assumed"):  # a long list; only what was added and removed is shown
         removed = [place_name(path, before) for path in old_value or () if path not in (new_value or ())]
         added = [place_name(path, now) for path in new_value or () if path not in (old_value or ())]
         return Change(label_of(place, now), ", ".join(removed) or NOTHING, ", ".join(added) or NOTHING)

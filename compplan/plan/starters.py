@@ -1,4 +1,4 @@
-"""Components and curves to start from: sound, plain, and marked as assumed until somebody decides."""
+"""Components and curves to start from: valid, simple, and marked as assumed."""
 
 from __future__ import annotations
 

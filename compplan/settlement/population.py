@@ -113,7 +113,7 @@ class Population:
         return self.frame["variable"].to_numpy(dtype=np.float64)
 
     def results_at(self, attainments: FloatArray) -> tuple[dict[str, FloatArray], dict[str, BoolArray]]:
-        """Yearly results of everybody at some attainments.
+        """Yearly results of everyone at some attainments.
 
         Parameters
         ----------
@@ -140,7 +140,7 @@ class Population:
         return held_levels(self.compiled, attainments)
 
     def best_results(self) -> dict[str, FloatArray]:
-        """Yearly results that earn the most under a plan whose pay is bounded.
+        """Yearly results that earn the most under a plan with bounded pay.
 
         Returns
         -------

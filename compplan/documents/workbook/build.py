@@ -115,7 +115,7 @@ def workbook(
             proof.one(compiled, results_by_id, calculated)
         else:
             calculated = calculation.team(book, compiled, cells, curves, team, people_cells)
-            proof.everybody(compiled, people_cells, calculated)
+            proof.people(compiled, people_cells, calculated)
         blocks: list[Block] = []
         notes: tuple[str, ...] = () if team is None else team.headcount.notes
         left_out: tuple[str, ...] = ()

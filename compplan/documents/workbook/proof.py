@@ -36,7 +36,7 @@ def one(compiled: Compiled, results: Mapping[str, float], calculation: Calculati
     _same("cash_total", calculation.figures["cash"].value, statement.cash_total, compiled)
 
 
-def everybody(compiled: Compiled, cells: PeopleCells, calculation: CalculationCells) -> None:
+def people(compiled: Compiled, cells: PeopleCells, calculation: CalculationCells) -> None:
     """Compare the lines and totals of people.
 
     Raises
