@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -62,6 +62,8 @@ class Snapshot:
     context: Mapping[str, Any]
 
 
+# Undo changes only these as long as the same plan stays open; cost, people and what-if results belong to the open plan.
+_IDENTITY = ("plan", "reference", "origin", "open_version")
 # Answers that are about one plan. The others are about the organization and hold for the next plan too.
 _OF_ONE_PLAN = frozenset({"measures", "team_targets", "correlations", "terms", "level_change", "litmus"})
 
@@ -149,13 +151,8 @@ class EditSession:
         )
         if plan != self.plan and not same:
             self.context = {key: value for key, value in self.context.items() if key not in _OF_ONE_PLAN}
-        self.plan, self.reference, self.origin, self.open_version, self.people = (
-            plan,
-            plan,
-            origin,
-            open_version,
-            people,
-        )
+        self.plan = self.reference = plan
+        self.origin, self.open_version, self.people = origin, open_version, people
         self.what_if, self.spreads, self.locks = {}, {}, {}
         st.session_state.pop("link_problem", None)
         self._redraw_fields()
@@ -173,18 +170,7 @@ class EditSession:
 
     def _snapshot(self) -> Snapshot:
         """The current state, with copies of what may change."""
-        return Snapshot(
-            self.plan,
-            self.reference,
-            self.origin,
-            self.open_version,
-            dict(self.cost),
-            self.people,
-            dict(self.what_if),
-            dict(self.spreads),
-            dict(self.locks),
-            dict(self.context),
-        )
+        return Snapshot(**{each.name: _copy(getattr(self, each.name)) for each in fields(Snapshot)})
 
     def _remember(self) -> None:
         self.past.append(self._snapshot())
@@ -193,16 +179,9 @@ class EditSession:
 
     def _restore(self, step: Snapshot) -> None:
         opened_here = step.reference == self.reference and step.open_version == self.open_version
-        self.plan, self.reference, self.origin, self.open_version = (
-            step.plan,
-            step.reference,
-            step.origin,
-            step.open_version,
-        )
-        if not opened_here:
-            self.cost, self.people = dict(step.cost), step.people
-            self.what_if, self.spreads, self.locks = dict(step.what_if), dict(step.spreads), dict(step.locks)
-            self.context = dict(step.context)
+        names = _IDENTITY if opened_here else tuple(each.name for each in fields(Snapshot))
+        for name in names:
+            setattr(self, name, _copy(getattr(step, name)))
         self._redraw_fields()
 
     def change(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
@@ -267,6 +246,10 @@ class EditSession:
     def scatter(self) -> dict[str, float]:
         """Standard deviation of each component's result: those that were set, the rest our assumptions."""
         return {key: self.spreads.get(key, sd) for key, sd in illustrative_spreads(self.plan).items()}
+
+
+def _copy(value: Any) -> Any:
+    return dict(cast("dict[str, Any]", value)) if isinstance(value, dict) else value
 
 
 def edit_session() -> EditSession:

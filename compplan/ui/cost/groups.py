@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +12,8 @@ from compplan import formats
 from compplan.errors import CompPlanError, Problem
 from compplan.ui.cost.session import CostInputs, PayGroup, save_inputs
 from compplan.ui.session import EditSession
-from compplan.ui.widgets.fields import problems_under, typed_form
+from compplan.ui.widgets.edit_table import Rows, edit_table, read_rows
+from compplan.ui.widgets.fields import typed_form
 from compplan.ui.widgets.labels import table_names
 
 _PATH = "cost.groups"
@@ -21,43 +22,18 @@ _HEADS = {"name": "Group", "headcount": "People", "base": "Base", "variable": "V
 
 def table(session: EditSession, inputs: CostInputs) -> None:
     """Draw the table; entries that cannot be read are explained under it, and the groups stay as they were."""
-    rows = _rows(session, inputs)
-    base = f"{session.field_version}.{_PATH}"
-    # The data editor needs the same rows while somebody edits them, and new ones when the groups change elsewhere.
-    if st.session_state.get(f"{base}.shown") != rows and _PATH not in session.problems:
-        st.session_state[f"{base}.rows"] = rows
-        st.session_state[f"{base}.turn"] = st.session_state.get(f"{base}.turn", 0) + 1
-    st.session_state[f"{base}.shown"] = rows
-    initial = cast("list[dict[str, str]]", st.session_state[f"{base}.rows"])
-    key = f"{base}.{st.session_state[f'{base}.turn']}"
 
-    def edited() -> None:
-        try:
-            groups = _read(initial, cast("Mapping[str, Any]", st.session_state[key]), session.plan.currency)
-        except CompPlanError as error:
-            session.problems[_PATH] = error.problems
-            return
+    def save(rows: Rows) -> Rows:
+        changed = replace(inputs, groups=_read(rows, session.plan.currency))
         session.problems.pop(_PATH, None)
-        changed = replace(inputs, groups=groups)
         save_inputs(session, changed)
-        st.session_state[f"{base}.shown"] = _rows(session, changed)
+        return _rows(session, changed)
 
-    st.data_editor(
-        initial,
-        key=key,
-        num_rows="dynamic",
-        on_change=edited,
-        hide_index=True,
-        width="stretch",
-        column_config={
-            name: st.column_config.TextColumn(head, required=name != "arr") for name, head in _HEADS.items()
-        },
-        alt="Groups of people",
-    )
-    problems_under(session, _PATH)
+    columns = {name: st.column_config.TextColumn(head, required=name != "arr") for name, head in _HEADS.items()}
+    edit_table(session, _PATH, _rows(session, inputs), save, columns, "Groups of people")
 
 
-def _rows(session: EditSession, inputs: CostInputs) -> list[dict[str, str]]:
+def _rows(session: EditSession, inputs: CostInputs) -> Rows:
     pay, key = session.plan.pay, session.plan.role
     role = table_names("roles").get(key, key)
     groups = inputs.groups or (
@@ -75,20 +51,9 @@ def _rows(session: EditSession, inputs: CostInputs) -> list[dict[str, str]]:
     ]
 
 
-def _read(initial: list[dict[str, str]], changes: Mapping[str, Any], currency: str) -> tuple[PayGroup, ...]:
-    """The groups of the table after its edits."""
-    rows = [dict(row) for row in initial]
-    for index, cells in changes.get("edited_rows", {}).items():
-        rows[int(index)].update(cells)
-    deleted = set(changes.get("deleted_rows", ()))
-    rows = [row for i, row in enumerate(rows) if i not in deleted] + list(changes.get("added_rows", ()))
+def _read(rows: Rows, currency: str) -> tuple[PayGroup, ...]:
     problems: list[Problem] = []
-    groups: list[PayGroup] = []
-    for i, row in enumerate(rows, start=1):
-        try:
-            groups.append(_group(row, currency))
-        except ValueError as error:
-            problems.append(Problem("", f"Row {i}: {error}"))
+    groups = read_rows(rows, lambda row: _group(row, currency), problems)
     names = [group.name for group in groups]
     problems += [Problem("", f"Two groups are called {name!r}. Give each group its own name.") for name in set(names)
                  if names.count(name) > 1]  # fmt: skip

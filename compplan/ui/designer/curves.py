@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from compplan.plan.edits import add_component, other_kind, remove_component, wit
 from compplan.ui.designer.html import curve_sketch
 from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
+from compplan.ui.widgets.edit_table import Rows, edit_table, read_rows
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild, verbatim
 
 _LEVELS = {"individual": "Person", "team": "Team", "company": "Company"}
@@ -135,84 +136,40 @@ def curve(session: EditSession, place: int) -> None:
 
 def point_table(session: EditSession, where: str, spec: AnyCurve, unit: str, measure: Measure) -> None:
     """The points of a curve as a table: each has a name by its place, a result, and what it pays."""
-    field = f"{spec.point_word}s"
-    pairs = cast("tuple[tuple[float, float], ...]", getattr(spec, field))
-    rate = field == "tiers"
-    path = f"{where}.{field}"
-    now = [
-        {"result": fields.typed_form(x, unit), "pays": formats.plain_number(y) if rate else formats.percent(y, 4)}
-        for x, y in pairs
-    ]
-    base_key, plan_points = f"{session.field_version}.{path}.base", str(now)
-    # The table keeps its rows while it is being edited; it starts anew when the plan's points change elsewhere.
-    if st.session_state.get(f"{base_key}.plan_points") != plan_points and path not in session.problems:
-        st.session_state[base_key] = now
-        st.session_state[f"{base_key}.turn"] = st.session_state.get(f"{base_key}.turn", 0) + 1
-    st.session_state[f"{base_key}.plan_points"] = plan_points
-    rows = cast("list[dict[str, str]]", st.session_state[base_key])
-    key = f"{base_key}.{st.session_state[f'{base_key}.turn']}"
+    rate = spec.point_word == "tier"
+    path = f"{where}.{spec.point_word}s"
 
-    def edited() -> None:
-        changes = cast("Mapping[str, Any]", st.session_state[key])
-        try:
-            points = _read_points(rows, changes, unit, "" if rate else "share", session.plan.currency)
-        except CompPlanError as error:
-            session.problems[path] = error.problems
-            return
-        if session.edit({path: points}, field_path=path):
-            st.session_state[f"{base_key}.plan_points"] = _points_text(session.plan, path, unit, rate)
+    def read_point(row: Mapping[str, Any]) -> list[float]:
+        result = formats.read_number(str(row.get("result", "")), unit, session.plan.currency)
+        return [result, formats.read_number(str(row.get("pays", "")), "" if rate else "share")]
 
-    st.data_editor(
-        rows, key=key, num_rows="dynamic", on_change=edited, hide_index=True, width="stretch",
-        column_config={
-            "result": st.column_config.TextColumn("From" if rate else "Result", required=True),
-            "pays": st.column_config.TextColumn(
-                "Rate" if rate else "Pays", required=True,
-                help="A rate of 1 pays 100% at target." if rate else "Share of the component's target pay.",
-            ),
-        },
-        alt=f"Points of the curve of {measure.name}",
-    )  # fmt: skip
+    def save(rows: Rows) -> Rows | None:
+        problems: list[Problem] = []
+        points = read_rows(rows, read_point, problems)
+        if problems:
+            raise CompPlanError(problems)
+        return _point_rows(session.plan, path, unit, rate) if session.edit({path: points}, field_path=path) else None
+
+    columns = {
+        "result": st.column_config.TextColumn("From" if rate else "Result", required=True),
+        "pays": st.column_config.TextColumn(
+            "Rate" if rate else "Pays", required=True,
+            help="A rate of 1 pays 100% at target." if rate else "Share of the component's target pay.",
+        ),
+    }  # fmt: skip
+    current = _point_rows(session.plan, path, unit, rate)
+    edit_table(session, path, current, save, columns, f"Points of the curve of {measure.name}")
     if rate:
         st.caption("A rate of 1 pays 100% at target when paid from zero.")
     else:
         st.caption("First point: minimum to pay. Last point: top of the curve.")
-    fields.problems_under(session, path)
 
 
-def _points_text(plan: Plan, path: str, unit: str, rate: bool) -> str:
+def _point_rows(plan: Plan, path: str, unit: str, rate: bool) -> Rows:
     from compplan.plan import paths
 
     pairs: Sequence[Sequence[float]] = paths.get(plan.to_dict(), path)
-    return str(
-        [
-            {"result": fields.typed_form(x, unit), "pays": formats.plain_number(y) if rate else formats.percent(y, 4)}
-            for x, y in pairs
-        ]
-    )
-
-
-def _read_points(
-    rows: list[dict[str, str]], changes: Mapping[str, Any], unit: str, pays: str, currency: str
-) -> list[list[float]]:
-    """The table as points: rows, edited, with those added and without those deleted."""
-    edited_rows = [dict(row) for row in rows]
-    for index, cells in changes.get("edited_rows", {}).items():
-        edited_rows[int(index)].update(cells)
-    deleted = set(changes.get("deleted_rows", ()))
-    edited_rows = [row for i, row in enumerate(edited_rows) if i not in deleted] + list(changes.get("added_rows", ()))
-    problems: list[Problem] = []
-    points: list[list[float]] = []
-    for i, row in enumerate(edited_rows, start=1):
-        try:
-            points.append(
-                [
-                    formats.read_number(str(row.get("result", "")), unit, currency),
-                    formats.read_number(str(row.get("pays", "")), pays),
-                ]
-            )
-        except ValueError as error:
-            problems.append(Problem(f"row {i}", str(error)))
-    if problems:
-        raise CompPlanError(problems)
-    return points
+    return [
+        {"result": fields.typed_form(x, unit), "pays": formats.plain_number(y) if rate else formats.percent(y, 4)}
+        for x, y in pairs
+    ]
