@@ -57,3 +57,8 @@ def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
         "assert 'compplan.errors' in sys.modules and 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_signature_of_checked_data_names_its_required_fields_only() -> None:
+    signature = "(*, compplan, name, role, segment, currency, pay, components, **optional_fields)"
+    assert str(inspect.signature(compplan.Plan)) == signature

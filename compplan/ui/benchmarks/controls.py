@@ -94,9 +94,9 @@ def survey(state: BenchmarksSession) -> None:
     survey_data, roles = state.survey, table_names("roles")
     st.caption(f"{verbatim(survey_data.name)}: {len(survey_data.entries)} figures. Not stored.")
     for place, label in enumerate(dict.fromkeys(entry.label for entry in survey_data.entries)):
-        known = next(entry.role for entry in survey_data.entries if entry.label == label)
+        survey_role = next(entry.role for entry in survey_data.entries if entry.label == label)
         key = f"survey.role.{place}"
-        _restore(key, known)
+        _restore(key, survey_role)
 
         def mapped(label: str = label, key: str = key) -> None:
             if state.survey:

@@ -149,8 +149,8 @@ def _people(report: CostReport, visibility: CostVisibility) -> None:
 def _compare_plans(request: CostRequest) -> None:
     """Compare with another plan for the same people."""
     saved = _saved_plans()
-    known = {key: templates.describe(key).name for key in templates.keys()}  # noqa: SIM118
-    names = {f"saved:{key}": name for key, name in saved.items()} | known
+    template_names = {key: templates.describe(key).name for key in templates.keys()}  # noqa: SIM118
+    names = {f"saved:{key}": name for key, name in saved.items()} | template_names
     chosen = st.selectbox(
         "Compare with",
         list(names),
@@ -164,7 +164,7 @@ def _compare_plans(request: CostRequest) -> None:
         return
     on = _SHARES[st.select_slider("Attainment of everyone", list(_SHARES), "100%", key="cost.on")]
     try:
-        other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in known else templates.load(chosen)
+        other = _saved_plan(chosen.removeprefix("saved:")) if chosen not in template_names else templates.load(chosen)
         comparison = plan_comparison(CostRequest.of(request.plan, request.inputs, request.table, other), on)
     except CompPlanError as error:
         show_error(html.refusal(error, request.plan))

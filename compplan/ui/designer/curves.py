@@ -37,9 +37,9 @@ def components(session: EditSession) -> None:
     place = picked or 0
     component = plan.components[place]
     where, measure = f"components[{place}]", plan.measure(component.key)
-    known = measure_names(plan)
+    choices = measure_names(plan)
     fields.choice(
-        session, "Measure", f"{where}.measure", list(known), component.measure, names=known.__getitem__,
+        session, "Measure", f"{where}.measure", list(choices), component.measure, names=choices.__getitem__,
         make=lambda plan, key: with_measure(plan, place, key), help_text=measure.definition or None,
     )  # fmt: skip
     _what_sources_say(component.measure)
@@ -71,7 +71,7 @@ def components(session: EditSession) -> None:
             st.session_state["add"] = None
 
     st.selectbox(
-        "Add a component", list(known), index=None, format_func=known.__getitem__, key="add", on_change=add,
+        "Add a component", list(choices), index=None, format_func=choices.__getitem__, key="add", on_change=add,
         placeholder="Choose a measure",
     )  # fmt: skip
     fields.problems_under(session, "components")
