@@ -160,8 +160,8 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     plan : Plan
     frame : DataFrame
         One row a person. Columns by result as in `payout`; optionally ``base`` and ``variable`` [currency a year],
-        ``<id>.target`` (a year) for components drawn over attainment, ``<id>.numerator`` and ``<id>.denominator``,
-        and ``paid_before`` [currency] for a year-to-date plan. Other columns are ignored.
+        ``<id>.target`` (a year) for components with attainment as their axis, ``<id>.numerator`` and
+        ``<id>.denominator``, and ``paid_before`` [currency] for a year-to-date plan. Other columns are ignored.
     period : int or 'year'
 
     Returns

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_NAMED = 5
+TARGET_NEEDS_ATTAINMENT = "a personal target needs a component with attainment as its axis."
 PERSONAL = ("base", "variable", "paid_before")
 
 
@@ -134,8 +135,7 @@ def _targets(
 ) -> FloatArray | None:
     """A column of personal targets; a cell that cannot be one becomes a problem."""
     if component is None or component.part.axis != "attainment":
-        why = "a personal target needs a component that is drawn over attainment (axis: attainment)."
-        problems.append(Problem(name, why))
+        problems.append(Problem(name, TARGET_NEEDS_ATTAINMENT))
         return None
     values = column(frame, name, problems)
     if any(p.where == name for p in problems):

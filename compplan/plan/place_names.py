@@ -307,7 +307,7 @@ def _listed(place: Place, values: list[Any], plan: Plan) -> str:
 
 
 def _result(place: Place, value: float, plan: Plan) -> str:
-    """A result in its measure's units, or a share of target where the curve is drawn over attainment."""
+    """A result in its measure's units, or a share of target if the axis of the curve is attainment."""
     key = place[1].partition(" ")[0]
     component = plan.by_id.get(key) if place[0] == "components" else None
     if component is not None and component.axis == "attainment" and place[-1] not in _RESULTS:

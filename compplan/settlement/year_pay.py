@@ -11,9 +11,10 @@ from compplan.arrays import FloatArray
 from compplan.errors import Problem
 from compplan.payout.analysis import results_along
 from compplan.payout.engine import Compiled
+from compplan.payout.results import TARGET_NEEDS_ATTAINMENT, bad_rows
 from compplan.plan import Plan
 from compplan.settlement.errors import CostError
-from compplan.settlement.headcount import floats
+from compplan.settlement.headcount import floats, unfit_targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,22 +91,20 @@ def personal_targets(plan: Plan, people: pd.DataFrame) -> dict[str, FloatArray]:
     CostError
         If a column belongs to no component with `axis` attainment, or a target is not above 0.
     """
+    unfit = unfit_targets(plan, people)
+    if unfit:
+        raise CostError([Problem(f"people.{name}", TARGET_NEEDS_ATTAINMENT) for name in unfit])
+    problems: list[Problem] = []
     targets: dict[str, FloatArray] = {}
-    for name in people.columns:
-        key, dot, part = str(name).rpartition(".")
-        if not dot or part != "target":
-            continue
-        component = plan.by_id.get(key)
-        if component is None or component.axis != "attainment":
-            why = "a personal target needs a component of the plan that is drawn over attainment (axis: attainment)."
-            raise CostError([Problem(f"people.{name}", why)])
-        values = floats(people, str(name))
-        wrong = (values <= 0) | np.isinf(values)
-        if wrong.any():
-            at = int(wrong.argmax())
-            why = f"must be above 0; row {str(people['id'].iloc[at])!r} has {values[at]:g}."
-            raise CostError([Problem(f"people.{name}", why)])
-        targets[key] = np.where(np.isnan(values), component.target, values)
+    for key, component in plan.by_id.items():
+        name = f"{key}.target"
+        if name in people.columns:
+            values = floats(people, name)
+            bad = (values <= 0) | np.isinf(values)
+            problems += bad_rows(f"people.{name}", values, bad, list(map(str, people["id"])), "must be above 0")
+            targets[key] = np.where(np.isnan(values), component.target, values)
+    if problems:
+        raise CostError(problems)
     return targets
 
 

@@ -400,7 +400,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"base": ["x", "y"]}, "people.base: must be a number in every row; row 'a'."),
     ({"base": [None, "y"]}, "people.base: must be a number in every row; row 'b'."),
     ({"hired": ["2026-02-30", "x"]}, "people.hired: must be a date in every row, such as 2026-03-16."),
-    ({"grr.target": [0.9, 0.9]}, "people.grr.target: a personal target needs a component of the plan that is drawn"),
+    ({"grr.target": [0.9, 0.9]}, "people.grr.target: a personal target needs a component with attainment"),
 ]  # fmt: skip
 
 
@@ -419,8 +419,8 @@ COMMISSIONED = {"id": ["a", "b", "c"], "role": "csm", "base": 90_000.0, "variabl
     ("cells", "sentence"),
     [
         ([400_000, "much", None], "people.expansion_arr.target: must be a number in every row; row 'b'."),
-        ([400_000, 0, None], "people.expansion_arr.target: must be above 0; row 'b' has 0."),
-        ([400_000, math.inf, -1], "people.expansion_arr.target: must be above 0; row 'b' has inf."),
+        ([400_000, 0, None], "people.expansion_arr.target: must be above 0. Rows: 'b' (0)."),
+        ([400_000, math.inf, -1], "people.expansion_arr.target: must be above 0. Rows: 'b' (inf), 'c' (-1)."),
     ],
 )
 def test_an_invalid_target_column_is_refused(cells: list[Any], sentence: str) -> None:

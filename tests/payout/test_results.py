@@ -374,7 +374,7 @@ def test_a_personal_target_beyond_the_limit_is_refused() -> None:
 @pytest.mark.parametrize("name", ["grr.target", "csat.target", "multi_year_renewals.target"])
 def test_a_personal_target_without_effect_is_refused(name: str) -> None:
     assert table_refused(PLAN, people(**{name.replace(".", "__"): 1.0})) == [
-        f"{name}: a personal target needs a component that is drawn over attainment (axis: attainment)."
+        f"{name}: a personal target needs a component with attainment as its axis."
     ]
 
 
