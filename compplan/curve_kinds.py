@@ -14,15 +14,15 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 from pydantic import Field, Strict
 
 from compplan.errors import CurveError, Problem
-from compplan.models import FrozenModel
+from compplan.models import FrozenModel, zero_or_at_least
 
 Better = Literal["more", "less"]
 
 # A result within this distance of a knot, relative to max(1, |knot|), is at the knot.
 TOLERANCE = 1e-9
 
-Number = Annotated[float, Strict(), Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
-Fraction = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False)]
+Number = Annotated[float, Strict(), Field(ge=-1e12, le=1e12, allow_inf_nan=False), zero_or_at_least(1e-9)]
+Fraction = Annotated[float, Strict(), Field(ge=0, le=1000, allow_inf_nan=False), zero_or_at_least(1e-9)]
 Pair = tuple[Number, Fraction]
 Pairs = Annotated[tuple[Pair, ...], Field(min_length=1, max_length=100)]
 

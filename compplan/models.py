@@ -6,11 +6,28 @@ from collections.abc import Mapping
 from inspect import Parameter, Signature
 from typing import Any, ClassVar, NoReturn, Self, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from compplan.errors import CompPlanError, Problem
 from compplan.explain import PROBLEMS, explain
+
+
+def zero_or_at_least(least: float) -> AfterValidator:
+    """Return a check that refuses numbers so close to zero that a calculation with them means nothing.
+
+    Parameters
+    ----------
+    least : float
+        The smallest size that a number other than zero can have.
+    """
+
+    def check(value: float) -> float:
+        if 0.0 < abs(value) < least:
+            raise ValueError(f"must be 0 or at least {least:.9f}".rstrip("0"))
+        return value
+
+    return AfterValidator(check)
 
 
 class FrozenModel(BaseModel):

@@ -10,13 +10,14 @@ from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstrain
 
 from compplan.curve_kinds import Curve, Fraction, ModifierCurve, Number
 from compplan.errors import PlanError
-from compplan.models import FrozenModel
+from compplan.models import FrozenModel, zero_or_at_least
 
 Key = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, StringConstraints(strict=True, max_length=4000)]
 Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=120, strip_whitespace=True)]
-Money = Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False)]
-Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
+Money = Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False), zero_or_at_least(0.01)]
+Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False), zero_or_at_least(1e-9)]
+VariableShare = Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False), zero_or_at_least(1e-9)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50)]
 Level = Literal["individual", "team", "company"]
 Axis = Literal["actual", "attainment"]
@@ -58,7 +59,7 @@ class Pay(Part):
     variable: Money | None = Field(
         default=None, description="Target variable (TIC) per year. Give this or variable_share."
     )
-    variable_share: Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False)] | None = Field(
+    variable_share: VariableShare | None = Field(
         default=None, description="Target variable as a share of OTE. Give this or variable."
     )
 
