@@ -104,6 +104,12 @@ def test_unknown_name_raises_an_error(query: str) -> None:
     assert len(str(caught.value)) < 300
 
 
+def test_name_that_is_close_to_no_other_gets_advice() -> None:
+    with pytest.raises(AreaError) as caught:
+        find_area(" xyzzy ")
+    assert caught.value.problems[0].message == "No US area is called 'xyzzy'. Enter a town or a state."
+
+
 def test_misspelled_name_gets_a_suggestion() -> None:
     with pytest.raises(AreaError, match="Did you mean Austin"):
         find_area("Austn")

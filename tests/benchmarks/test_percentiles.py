@@ -109,7 +109,7 @@ def test_sum_of_medians_is_not_the_median_of_sums() -> None:
         (((0.5, 1.0), (0.25, 2.0)), "must increase: P50 is 1 and P25 is 2"),
         (((0.25, 2.0), (0.5, 1.0)), "must increase: P25 is 2 and P50 is 1"),
         (((0.5, 1.0), (0.5, 1.0)), "must increase"),
-        (((0.5, 0.0),), "a positive amount between P0 and P100"),
+        (((0.5, 0.0),), "a positive amount between P0 and P100: P50 is 0.0"),
         (((0.0, 1.0),), "a positive amount between P0 and P100"),
         (((0.5, float("inf")),), "a positive amount"),
     ],

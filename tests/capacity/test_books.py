@@ -43,11 +43,27 @@ def test_an_untidy_file_is_read_and_each_skipped_row_has_a_reason() -> None:
     notes = " ".join(str(note) for note in reading.notes)
     for reason in ("is a total", "is on line 2 too", "has no owner", "is a formula"):
         assert reason in notes
+    assert "The row is a total, not an account." in notes
     # Every row of the file is counted.
     counts = reading.counts
     assert counts.rows == 11
     assert len(reading.accounts) == counts.people == 5
     assert reading.mapping["owner"] == "CSM"
+
+
+@pytest.mark.parametrize(
+    ("row", "note"),
+    [
+        ("=A1,E1,5", "The cell is a formula. Enter a value."),
+        ("Acme,=A1,5", "The cell is a formula. Enter a value."),
+        ("Acme,E1,-0.01", "The amount is negative. Enter 0 or more."),
+        ("Acme,E1,", "The account has no ARR."),
+    ],
+)
+def test_a_faulty_row_is_skipped_and_says_why(row: str, note: str) -> None:
+    reading = read_accounts(f"Account,Owner,ARR\nGood,E1,0\n{row}\n".encode(), "a.csv")
+    assert reading.accounts["account"].tolist() == ["Good"]
+    assert [(n.kind, n.reason) for n in reading.notes if n.line == 3] == [("set_aside", note)]
 
 
 def test_a_workbook_is_read_like_csv() -> None:

@@ -110,6 +110,14 @@ def test_a_model_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert c.CapacityModel.load(path) == model
 
 
+def test_mean_hours_of_an_account_decide_how_many_a_person_has() -> None:
+    tier = c.Tier(name="Enterprise", service=c.Service(renewal=110.0), accounts=100, acv=75_000.0)
+    result = c.capacity([tier], c.usual_year())
+    assert (result.mean_hours, result.per_person) == (110.0, 14)  # 1,560 / 110 = 14.2
+    none = c.capacity([tier.model_copy(update={"accounts": 0})], c.usual_year())
+    assert (none.mean_hours, none.people) == (0.0, 0)
+
+
 def test_cost_to_serve() -> None:
     # 110 hours at 141,800 / 1,560 = 90.897 an hour.
     served = c.cost_to_serve(110, c.loaded_cost(), 1560, 0)

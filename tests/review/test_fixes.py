@@ -54,3 +54,13 @@ def test_two_fixes_that_undo_each_other_are_not_offered() -> None:
     (gross,) = [f for f in uneven.findings if f.rule == "KNW-01"]
     assert (growth.fix is not None, even.fix(growth)) == (True, None)
     assert (gross.fix is not None, uneven.fix(gross)) == (True, None)
+
+
+def test_a_total_cap_below_target_is_named_and_raised() -> None:
+    plan = templates.load("knowup-csat-weighted").edit({"caps": {"total": 0.9}})
+    (finding,) = (f for f in review(plan, Context(), today=TODAY).findings if f.rule == "INT-03")
+    assert finding.place == "caps.total"
+    assert finding.message == ("At target this plan pays 90% of target variable, not 100%. The total cap is 90%.")
+    assert finding.fix is not None
+    assert finding.fix.title == "Raise the total cap to 100%"
+    assert finding.fix.make() == plan.edit({"caps.total": 1.0})

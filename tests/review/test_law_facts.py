@@ -109,3 +109,22 @@ def test_us_law_is_checked_only_for_people_in_the_us(context: dict[str, Any], cu
     assert unknown == ({"LAW-01", "LAW-02", "LAW-03", "LAW-05", "LAW-06"} if not context and not applies else set())
     assert ("LAW-05" in rules_asking) == applies
     assert ("LAW-01" in rules_asking) == applies
+
+
+@pytest.mark.parametrize(
+    ("states", "message"),
+    [
+        (["CO"], "Job postings do not state the pay range, which Colorado requires."),
+        (
+            ["CO", "CA"],
+            (
+                "Job postings do not state the pay range, which Colorado and California require. "
+                "California means the range of base pay, without bonus and commission."
+            ),
+        ),
+    ],
+)
+def test_only_california_means_the_range_of_base_pay(states: list[str], message: str) -> None:
+    context = Context.of({"states": states, "law": {"posting_range": False, "posting_variable": True, "employees": 50}})
+    result = review(templates.load("knowup-csat-weighted"), context, Settings(), today=TODAY)
+    assert [f.message for f in result.findings if f.rule == "LAW-03"] == [message]

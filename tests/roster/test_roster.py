@@ -210,6 +210,7 @@ def test_blank_rows_and_totals_are_skipped() -> None:
         "blank", "blank", "totals", "totals", "totals", "totals", "totals", "totals", "totals", "mended",
     ]  # fmt: skip
     assert reading.people["name"].tolist() == ["Ann Example", "Bo Example", "Sum Ting"]
+    assert "The row is a total, not a person." in notes_on(reading, 6)
     assert "sum of the rows above" in notes_on(reading, 8)
 
 

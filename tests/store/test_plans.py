@@ -132,6 +132,9 @@ def test_plan_is_duplicated_renamed_and_archived(store: Store, plan: Plan) -> No
     store.save(first.scenario_id, other(plan, 90000.0), base=1, by=ANN)
     copy = store.duplicate(first.scenario_id, 1, name="B", by=HR)
     assert (copy.number, copy.base, copy.plan, copy.people) == (1, None, plan, 2)
+    (event,) = store.audit_log(by=HR, event="duplicated")
+    assert (event.scenario_id, event.version) == (copy.scenario_id, 1)
+    assert dict(event.detail) == {"from": first.scenario_id, "version": 1}
     assert [s.name for s in store.scenarios(by=ANN)] == ["B", "A"]
     assert store.rename(copy.scenario_id, "C", by=ANN).name == "C"
     archived_plan = store.archive(copy.scenario_id, by=ANN)

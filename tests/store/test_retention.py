@@ -39,7 +39,7 @@ def test_erased_person_is_removed_from_every_version(store: Store, plan: Plan) -
 
 @pytest.mark.parametrize("person", ["", "  ", "a\0b"])
 def test_erasure_needs_an_id(store: Store, person: str) -> None:
-    with pytest.raises(StoreError, match="Give the ID of the person"):
+    with pytest.raises(StoreError, match=r"^Give the ID of the person, as it is in the people rows\.$"):
         store.erase(person, by=HR)
 
 
