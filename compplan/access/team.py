@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import string
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self, cast
@@ -19,6 +21,35 @@ from compplan.models import FrozenModel, refuse_all
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 _SHORTEST_SECRET = 32
+
+
+# Only these letters have a small form that is the same mailbox: other scripts have letters that look alike when small.
+_ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def _comparable_domain(domain: str) -> str:
+    """Return a domain in the form that the domain name system compares; empty if it has none."""
+    if domain.isascii():
+        return domain.translate(_ASCII_LOWER).removesuffix(".")
+    import idna
+
+    try:
+        return idna.encode(unicodedata.normalize("NFC", domain.lower())).decode("ascii")
+    except idna.IDNAError:
+        return ""
+
+
+def _comparable_address(address: str) -> str:
+    """Return an e-mail address in the form in which two are compared; empty if it is none.
+
+    Examples
+    --------
+    >>> _comparable_address("CFO@Example.com"), _comparable_address("ceo@Köln.example")
+    ('cfo@example.com', 'ceo@xn--kln-sna.example')
+    """
+    mailbox, _, domain = address.strip().rpartition("@")
+    domain = _comparable_domain(domain)
+    return f"{mailbox.translate(_ASCII_LOWER)}@{domain}" if mailbox and domain else ""
 
 
 class _ConfigSection(FrozenModel):
@@ -132,7 +163,7 @@ class TeamConfig(_ConfigSection):
         if not isinstance(issuer, str) or not isinstance(subject, str) or not issuer or not subject:
             return VISITOR
         email = claims.get("email")
-        address = email.strip().casefold() if isinstance(email, str) else ""
+        address = _comparable_address(email) if isinstance(email, str) else ""
         # A provider that denies an address is believed; the setting is for those that say nothing.
         is_trusted = claims.get("email_verified") is True or (
             "email_verified" not in claims and self.sign_in.trust_unverified_email
@@ -142,7 +173,7 @@ class TeamConfig(_ConfigSection):
         values = cast("list[Any]", claim) if isinstance(claim, list) else [claim]
         groups = {value for value in values if isinstance(value, str)}
         roles = frozenset(role for role, members in self.roles.items() if _is_member(members, trusted, groups))
-        return Actor(f"{issuer}|{subject}", address or str(claims.get("name") or subject), roles)
+        return Actor(f"{issuer}|{subject}", trusted or _unverified_name(claims) or subject, roles)
 
     def expired(self, claims: Mapping[str, Any], now: float) -> bool:
         """Return whether a sign-in is too old, or does not state its time.
@@ -163,9 +194,16 @@ def _is_member(members: RoleMembers, email: str, groups: set[str]) -> bool:
     if not email:
         return False
     domain = email.rpartition("@")[2]
-    return email in {address.casefold() for address in members.emails} or domain in {
-        name.casefold() for name in members.domains
-    }
+    return email in set(map(_comparable_address, members.emails)) or domain in set(
+        map(_comparable_domain, members.domains)
+    )
+
+
+def _unverified_name(claims: Mapping[str, Any]) -> str:
+    """Return the name that a person gave the provider, unless it looks like somebody's address."""
+    name = claims.get("name")
+    looks_like_address = not isinstance(name, str) or "@" in unicodedata.normalize("NFKC", name)
+    return "" if looks_like_address else str(name).strip()
 
 
 def team_from_environment(environment: Mapping[str, str] = os.environ) -> TeamConfig | None:

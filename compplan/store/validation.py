@@ -20,7 +20,8 @@ _LONGEST_COST = 200_000
 _LONGEST_ROW = 20_000
 _LONGEST_ID = 200
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Control characters, and those that change the reading direction: a name with them can look like another one.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _NOTE_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Columns that identify a person by name. They are saved and shown only on request; otherwise rows have ids.
@@ -36,11 +37,11 @@ def valid_name(text: str) -> str:
     'Mid-market CSM'
     >>> valid_name("a\nb")
     Traceback (most recent call last):
-    compplan.store.errors.StoreError: A name must be one line of 1 to 120 characters.
+    compplan.store.errors.StoreError: A name must be one line of 1 to 120 characters, without control characters.
     """
     name = text.strip()
     if not 1 <= len(name) <= LONGEST_NAME or _CONTROL.search(name):
-        raise StoreError(f"A name must be one line of 1 to {LONGEST_NAME} characters.")
+        raise StoreError(f"A name must be one line of 1 to {LONGEST_NAME} characters, without control characters.")
     return name
 
 

@@ -69,7 +69,7 @@ def test_visitor_has_no_rights() -> None:
         ({"email": "lead@example.com", "email_verified": "true"}, set()),
         ({"email": "lead@example.com", "email_verified": False}, set()),
         ({"email": "lead@example.com.evil.example", "email_verified": True}, set()),
-        ({"email": "example.com", "email_verified": True}, {Role.VIEWER}),
+        ({"email": "example.com", "email_verified": True}, set()),
         ({"email": ["lead@example.com"], "email_verified": True}, set()),
         ({"groups": ["people", "others"]}, {Role.HR}),
         ({"groups": "people"}, {Role.HR}),
@@ -90,6 +90,49 @@ def test_unverified_address_counts_if_the_file_trusts_it() -> None:
     loose = TeamConfig.from_dict(GOOD | {"sign_in": GOOD["sign_in"] | {"trust_unverified_email": True}})
     assert Role.HR in loose.actor(WHO | {"email": "hr@example.com"}).roles
     assert loose.actor(WHO | {"email": "hr@example.com", "email_verified": False}).roles == set()
+
+
+def signed_in(team: TeamConfig, email: str, **claims: Any) -> Actor:
+    return team.actor({**WHO, "email": email, "email_verified": True, **claims})
+
+
+@pytest.mark.parametrize(
+    ("member", "email", "matches"),
+    [
+        ("Lead@Example.com", "lead@example.COM", True),
+        ("lead@example.com.", "lead@example.com", True),
+        ("kim@example.com", "\N{KELVIN SIGN}im@example.com", False),
+        ("strasse@example.com", "straße@example.com", False),
+        ("ann@köln.example", "ann@XN--KLN-SNA.example", True),
+        ("ann@KÖLN.example", "ann@köln.example", True),
+        ("ann@strasse.example", "ann@straße.example", False),
+        ("ann@example.com", "ann@exa\N{MONGOLIAN VOWEL SEPARATOR}mple.com", False),
+        ("ann@example.com", "@example.com", False),
+    ],
+)
+def test_an_address_matches_by_ascii_case_and_its_domain_by_idna(member: str, email: str, matches: bool) -> None:
+    team = TeamConfig.from_dict({**GOOD, "roles": {"hr": {"emails": [member]}}})
+    assert bool(signed_in(team, email).roles) is matches
+
+
+@pytest.mark.parametrize(("domain", "matches"), [("EXAMPLE.com", True), ("xn--kln-sna.example", False), ("com", False)])
+def test_a_domain_matches_whole(domain: str, matches: bool) -> None:
+    team = TeamConfig.from_dict({**GOOD, "roles": {"viewer": {"domains": [domain]}}})
+    assert bool(signed_in(team, "ann@example.com").roles) is matches
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"email": "cfo@example.com", "email_verified": True, "name": "Ann"}, "cfo@example.com"),
+        ({"email": "cfo@example.com", "email_verified": False, "name": "Ann"}, "Ann"),
+        ({"email": "cfo@example.com", "name": "cfo@example.com"}, "7"),
+        ({"email": "cfo@example.com", "name": "cfo\N{FULLWIDTH COMMERCIAL AT}example.com"}, "7"),
+        ({"email": "cfo@example.com"}, "7"),
+    ],
+)
+def test_an_unverified_address_is_never_shown_as_a_name(team: TeamConfig, claims: dict[str, Any], name: str) -> None:
+    assert team.actor({**WHO, **claims}).name == name
 
 
 @pytest.mark.parametrize("claims", [{}, {"sub": "7"}, {"iss": "x"}, {"iss": "", "sub": "7"}, {"iss": 1, "sub": 2}])
