@@ -456,7 +456,7 @@ def test_a_negative_difference_is_carried() -> None:
     (carried,) = lines(statements[1], "carried")
     assert (carried.amount, carried.label) == (291.67, "Negative difference, carried forward")
     (before,) = lines(statements[1], "paid_before")
-    assert before.amount == -3500.00
+    assert (before.amount, before.label) == (-3500.00, "Paid in earlier periods of the year")
     assert sum(s.total for s in statements) == 7000.00
 
 

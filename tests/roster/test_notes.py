@@ -7,6 +7,10 @@ import pytest
 from compplan import roster
 
 HEADINGS = "Emp ID,Job title,Currency,Base salary\n"
+TOO_LOW = (
+    "The amount is too low for a year. Enter at least 1,000, write 95k or 95/hour if you mean that, or put the unit in "
+    "the heading."
+)
 
 
 def noted(text: str, **options: str) -> list[tuple[str, int | None, str, str]]:
@@ -62,3 +66,19 @@ def test_an_hourly_rate_that_is_too_high() -> None:
         ("set_aside", 2, "Base salary", "The hourly rate is too high. Enter at most 1,000."),
         ("doubt", 3, "OTE", "The hourly rate is too high. Enter at most 1,000. The cell is treated as empty."),
     ]
+
+
+@pytest.mark.parametrize(("pay", "note"), [
+    ("0", "Base pay is zero. Enter an amount above 0."),
+    ("999", TOO_LOW),
+])  # fmt: skip
+def test_pay_that_is_too_low_for_a_year(pay: str, note: str) -> None:
+    assert noted(f"{HEADINGS}E1,CSM,USD,{pay}\nE2,CSM,USD,1000\nE3,CSM,USD,80000\n") == [
+        ("set_aside", 2, "Base salary", note)
+    ]
+
+
+def test_options_that_are_refused() -> None:
+    with pytest.raises(roster.RosterError) as caught:
+        roster.read(f"{HEADINGS}E1,CSM,USD,80000\n".encode(), "a.csv", percent_of="pay")
+    assert str(caught.value) == "percent_of: must be base or ote. You entered 'pay'."
