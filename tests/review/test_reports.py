@@ -185,6 +185,25 @@ def test_unreadable_file_does_not_look_clean_in_sarif() -> None:
     assert sarif([good])["runs"][0]["invocations"] == [{"executionSuccessful": True}]
 
 
+def test_text_of_a_finding_is_indented_below_its_first_line() -> None:
+    plan = templates.load("knowup-csat-weighted").edit({"caps": {"total": 0.9}})
+    shown = reports.to_text(review(plan, today=TODAY), questions=False).splitlines()
+    start = next(i for i, line in enumerate(shown) if "INT-03" in line)
+    first, recommended, fix = shown[start : start + 3]
+    assert first == (
+        "Error INT-03 (Total cap): At target this plan pays 90% of target variable, not 100%. The total cap is 90%."
+    )
+    assert recommended.startswith("    Recommended: At target the plan pays 100%. compplan, Illustrative defaults")
+    assert fix == "    Fix: Raise the total cap to 100%."
+
+
+def test_sarif_names_the_place_in_the_plan() -> None:
+    findings = review_of("knowup-csat-weighted").findings
+    log = sarif([CheckedFile("plan.yaml", "", findings)])
+    for result, finding in zip(log["runs"][0]["results"], findings, strict=True):
+        assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": finding.place}]
+
+
 def test_sarif_has_the_file_as_a_uri() -> None:
     log = sarif([CheckedFile("my plan.yaml", "", review_of("knowup-csat-weighted").findings)])
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
