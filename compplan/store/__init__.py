@@ -26,6 +26,7 @@ from compplan.plan.differences import changes as changes
 from compplan.store.audit import EVENTS as EVENTS
 from compplan.store.differences import VersionDifference as VersionDifference
 from compplan.store.differences import difference as difference
+from compplan.store.errors import Busy as Busy
 from compplan.store.errors import LinkClosed as LinkClosed
 from compplan.store.errors import NotAllowed as NotAllowed
 from compplan.store.errors import NotFound as NotFound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import glob
 import hashlib
 import json
 import os
@@ -11,7 +12,7 @@ import re
 import secrets
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
@@ -47,6 +48,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "event": re.compile("|".join(EVENTS)),
     "on": re.compile(r"2\d{3}-\d\d-\d\d"),
 }
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _MAPPINGS = frozenset({"cost", "row", "detail"})
 
 
@@ -77,19 +79,11 @@ class Backups(StoreBase):
         at = self._stamp()
         if file.exists() and not force:
             raise StoreError(f"{file}: The file already exists. Choose another name, or use --force to replace it.")
-        partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
         try:
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-                with self._database.reading() as connection:
-                    counts = _write(connection, out, at)
-                out.flush()
-                os.fsync(out.fileno())
-            partial.replace(file)
+            with _replacing(file) as out, self._database.reading() as connection:
+                counts = _write(connection, out, at)
         except OSError as error:
             raise StoreError(f"{file}: The file cannot be written: {error.strerror}.") from None
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
         with self._database.writing() as connection:
             self._note(connection, "backed_up", who, detail=counts)
         return counts
@@ -137,6 +131,36 @@ class Backups(StoreBase):
 
 
 # Writing
+
+
+@contextlib.contextmanager
+def _replacing(file: Path) -> Generator[IO[bytes]]:
+    """Open a file for its owner alone that takes the place of `file` when the block ends without an error.
+
+    Until then it has no name where the system can do that, so a program that is killed leaves nothing behind. Elsewhere
+    the next backup removes what a killed one left.
+    """
+    for leftover in file.parent.glob(f".{glob.escape(file.name)}.????????"):
+        leftover.unlink(missing_ok=True)
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(file.parent, os.O_TMPFILE | os.O_WRONLY, 0o600)
+        is_named = False
+    except (AttributeError, OSError):
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        is_named = True
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+            if not is_named:
+                # Python follows the link of the first path only if it is given a folder, which plays no part here.
+                os.link(f"/proc/self/fd/{out.fileno()}", draft, src_dir_fd=out.fileno(), follow_symlinks=True)
+        draft.replace(file)
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
@@ -249,7 +273,7 @@ def _fits(column: Any, value: Any) -> bool:
     if isinstance(column.type, Integer):
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
     longest: int | None = getattr(column.type, "length", None)
-    if not isinstance(value, str) or "\0" in value or (longest is not None and len(value) > longest):
+    if not isinstance(value, str) or _UNSTORABLE.search(value) or (longest is not None and len(value) > longest):
         return False
     form = _FORMS.get(column.name)
     if form is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +15,14 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from compplan.store import migrate
-from compplan.store.errors import Unavailable
+from compplan.store.errors import Busy, Unavailable
 
 VARIABLE = "COMPPLAN_DATABASE_URL"
-PATIENCE = 30  # how long to wait for another writer [s]
+PATIENCE = 5  # how long a save waits for another writer [s]
+_START_PATIENCE = 60  # how long a start waits for another one that migrates the tables [s]
+_BUSY = "Another program is writing to the database, so nothing was saved. Try again in a moment."
+# SQLite: the lock of another process; PostgreSQL: lock_not_available, after lock_timeout.
+_BUSY_CODES = frozenset({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "55P03"})
 _PRAGMAS = (
     f"busy_timeout = {PATIENCE * 1000}",
     "journal_mode = WAL",
@@ -101,8 +106,11 @@ class Database:
         self.place = place_of(url)
         # Threads of this process wait here, which is faster than the lock of SQLite between processes.
         self._write_lock = threading.Lock()
-        if self.sqlite:
-            _make_file(Path(str(url.database)))
+        self._is_open = False
+        self._file = Path(str(url.database)).absolute() if self.sqlite else None
+        if self._file is not None:
+            _make_file(self._file)
+        self._identity = self._current_identity()
         try:
             self.engine = _sqlite(url) if self.sqlite else _postgresql(url)
         except (SQLAlchemyError, ImportError) as error:
@@ -111,6 +119,7 @@ class Database:
     @contextmanager
     def reading(self) -> Generator[Connection]:
         """Open a read transaction, which sees one state of the database until it ends."""
+        self._check_file()
         with self._translated_errors(), self.engine.connect() as connection:
             if not self.sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -122,11 +131,13 @@ class Database:
         """Open a write transaction: everything or nothing is written, and it is on disk when the block ends."""
         if not self.sqlite:
             with self._translated_errors(), self.engine.begin() as connection:
+                self._check_revision(connection)
                 yield connection
             return
-        with self._translated_errors(), self._write_lock, self.engine.connect() as connection:
+        with self._translated_errors(), self._turn(), self.engine.connect() as connection:
             connection = connection.execution_options(compplan_begin="BEGIN IMMEDIATE")
             with connection.begin():
+                self._check_revision(connection)
                 yield connection
 
     def open(self) -> None:
@@ -136,8 +147,17 @@ class Database:
         ------
         Unavailable
         """
-        with self.writing() as connection:
-            migrate.upgrade(connection)
+        until = time.monotonic() + _START_PATIENCE
+        while True:
+            try:
+                with self.writing() as connection:
+                    migrate.upgrade(connection)
+            except Busy:
+                if time.monotonic() > until:
+                    raise
+            else:
+                self._is_open = True
+                return
 
     def ready(self) -> bool:
         """Return whether the database answers and is at the revision that this program needs."""
@@ -151,12 +171,10 @@ class Database:
     def scrub(self) -> bool:
         """Remove deleted data from the database files too; return False if another transaction was in the way."""
         try:
-            with self._translated_errors(), self._write_lock, self.engine.connect() as connection:
+            with self._translated_errors(), self._turn(), self.engine.connect() as connection:
                 if not self.sqlite:
                     raw = connection.execution_options(isolation_level="AUTOCOMMIT")
-                    raw.execute(text(f"SET lock_timeout = '{PATIENCE}s'"))
                     raw.execute(text("VACUUM FULL people"))
-                    raw.execute(text("RESET lock_timeout"))
                     return True
                 # secure_delete misses copies in pages that were split. VACUUM writes a new file without them.
                 raw = connection.execution_options(compplan_begin="")
@@ -177,12 +195,47 @@ class Database:
         except SQLAlchemyError as error:
             self._fail(error)
 
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        """Wait for the other threads of this process that write."""
+        self._check_file()
+        if not self._write_lock.acquire(timeout=PATIENCE):
+            raise Busy(_BUSY)
+        try:
+            yield
+        finally:
+            self._write_lock.release()
+
+    def _current_identity(self) -> tuple[int, int] | None:
+        """Return what tells the database file from another one at the same place; None if there is no file."""
+        try:
+            status = None if self._file is None else self._file.stat()
+        except OSError:
+            return None
+        return None if status is None else (status.st_dev, status.st_ino)
+
+    def _check_file(self) -> None:
+        """Refuse to go on with a file that is no longer at its place: what is saved there would be lost."""
+        if self._current_identity() != self._identity:
+            self.engine.dispose()
+            raise Unavailable(
+                f"The database file {self.place} was moved or replaced while compplan ran. Put it back, or restart "
+                "compplan."
+            )
+
+    def _check_revision(self, connection: Connection) -> None:
+        """Refuse to write to tables that a newer program has changed meanwhile."""
+        if self._is_open and migrate.current(connection) != migrate.head():
+            raise Unavailable("A newer compplan has updated this database. Update this one, then start it again.")
+
     def _fail(self, error: Exception) -> NoReturn:
         """Raise the error in our own words, because the driver's message may repeat a password or the data."""
         name = type(error).__name__
         if isinstance(error, DBAPIError):
             origin: Any = error.orig
             code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
+            if code in _BUSY_CODES:
+                raise Busy(_BUSY) from None
             name = f"{type(origin).__name__}{f', {code}' if code else ''}"
         if isinstance(error, ImportError):
             raise Unavailable("The driver for PostgreSQL is missing. Install compplan[team].") from None
@@ -222,11 +275,17 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
+    own = url.query.get("options", "")
+    options = own if isinstance(own, str) else " ".join(own)
     return create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        connect_args={"connect_timeout": 10, "application_name": "compplan"},
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "compplan",
+            "options": f"{options} -c lock_timeout={PATIENCE}s".strip(),
+        },
     )

@@ -26,6 +26,10 @@ class Unavailable(StoreError):
     """A database that does not answer, or that this program cannot use."""
 
 
+class Busy(Unavailable):
+    """A database to which another program writes for longer than a save waits."""
+
+
 class NotAllowed(StoreError):
     """An action that the actor has no right to perform."""
 

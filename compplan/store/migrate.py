@@ -39,6 +39,11 @@ def revision(connection: Connection) -> str | None:
     return _context(connection, {}).get_current_revision()
 
 
+def current(connection: Connection) -> str | None:
+    """Return the revision of a database that has one, in one query."""
+    return connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar()
+
+
 def upgrade(connection: Connection) -> None:
     """Run the missing migrations within the write transaction of the connection.
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -152,6 +155,7 @@ CHANGES: dict[str, tuple[Callable[[Tables, dict[str, Any]], None], str]] = {
     "a name too long": (setting("scenarios", "name", "x" * 121), "an invalid name"),
     "no name": (setting("scenarios", "name", None), "an invalid name"),
     "a NUL": (setting("scenarios", "name", "a\0"), "an invalid name"),
+    "half a character": (setting("scenarios", "name", "a\ud800"), "an invalid name"),
     "an id with spaces": (setting("scenarios", "id", "a b"), "an invalid id"),
     "a moment of no form": (setting("versions", "at", "yesterday"), "an invalid at"),
     "a moment that never was": (setting("versions", "at", "2026-02-31T00:00:00.000000Z"), "an invalid at"),
@@ -233,3 +237,34 @@ def test_zip_with_other_files_or_compression_is_refused(make_url_of, sound: Path
 def test_line_that_is_too_long_is_refused(make_url_of, sound: Path, tmp_path: Path) -> None:
     file = rewritten(sound, tmp_path / "b.zip", setting("scenarios", "name", "x" * 3_000_000))
     assert_refused(make_url_of, file, "a line that is too long or incomplete")
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from compplan.access import LOCAL
+from compplan.store import Store, backups
+write = backups._write
+def killed(*arguments):
+    write(*arguments)
+    os.kill(os.getpid(), 9)
+backups._write = killed
+Store.open(sys.argv[1]).backup(Path(sys.argv[2]), by=LOCAL)
+"""
+
+
+@pytest.mark.parametrize("unnamed", [True, False])
+def test_a_killed_backup_leaves_no_rows_behind(
+    store: Store, plan: Plan, url: str, tmp_path: Path, unnamed: bool
+) -> None:
+    """Where a file can have no name until it is whole, nothing is left; elsewhere the next backup cleans up."""
+    store.create(plan, name="A", by=HR, people=PEOPLE)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    code = KILLED if unnamed else "import os; del os.O_TMPFILE\n" + KILLED
+    ended = subprocess.run([sys.executable, "-c", code, url, str(folder / "b.zip")], capture_output=True, check=False)
+    assert ended.returncode == -9, ended.stderr
+    assert len(list(folder.iterdir())) == (0 if unnamed and hasattr(os, "O_TMPFILE") else 1)
+    store.backup(folder / "b.zip", by=HR)
+    assert [path.name for path in folder.iterdir()] == ["b.zip"]
+    assert stat.S_IMODE((folder / "b.zip").stat().st_mode) == 0o600

@@ -8,8 +8,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from sqlalchemy import make_url, text
 from store.actors import ANN, HR
 
 from compplan.plan import Plan
-from compplan.store import Store, Unavailable, migrate
+from compplan.store import Busy, Store, Unavailable, migrate
 from compplan.store.database import Database, address, default_file
 from compplan.store.schema import metadata
 
@@ -89,6 +91,46 @@ def test_database_of_another_program_is_refused_and_unchanged(url: str) -> None:
     Store.open(url).close()
 
 
+def test_a_running_program_notices_that_a_newer_one_updated_the_database(url: str, plan: Plan) -> None:
+    with Store.open(url) as store:
+        version = store.create(plan, name="A", by=ANN)
+        run(url, f"UPDATE {migrate.TABLE} SET version_num = '0999'")
+        with pytest.raises(Unavailable, match=r"A newer compplan has updated this database\. Update this one"):
+            store.save(version.scenario_id, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
+        run(url, f"UPDATE {migrate.TABLE} SET version_num = '{migrate.head()}'")
+        assert store.versions(version.scenario_id, by=ANN) == (version,)
+
+
+def test_a_save_waits_a_moment_for_another_program_and_says_so(
+    url: str, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compplan.store.database.PATIENCE", 1)
+    monkeypatch.setattr("compplan.store.database._PRAGMAS", ("busy_timeout = 1000", "journal_mode = WAL"))
+    with Store.open(url) as store, Store.open(url) as other:
+        version = store.create(plan, name="A", by=ANN)
+        with other._database.writing() as connection:
+            connection.execute(text("UPDATE scenarios SET name = 'B'"))
+            began = time.monotonic()
+            with pytest.raises(Busy, match=r"so nothing was saved\. Try again in a moment\."):
+                store.save(version.scenario_id, plan.edit({"pay.base": 1.0}), base=1, by=ANN)
+            assert 0.5 < time.monotonic() - began < 20
+            assert store.version(version.scenario_id, by=ANN) == version, "readers do not wait"
+        assert store.save(version.scenario_id, plan.edit({"pay.base": 1.0}), base=1, by=ANN).number == 2
+
+
+def test_others_of_the_same_program_wait_no_longer_than_a_save(
+    make_url_of: Callable[[str], str], plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compplan.store.database.PATIENCE", 0.2)
+    with (
+        Store.open(make_url_of("sqlite")) as store,
+        store._database.writing(),
+        ThreadPoolExecutor(1) as thread,
+        pytest.raises(Busy),
+    ):
+        thread.submit(store.create, plan, name="A", by=ANN).result(20)
+
+
 def test_failed_migration_leaves_no_tables(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from compplan.store.migrations.versions import r0001_first
 
@@ -123,6 +165,33 @@ def test_only_the_owner_can_read_the_database_file(tmp_path: Path, monkeypatch: 
     assert "compplan.db" in modes
 
 
+def moved(folder: Path, to: Path) -> None:
+    """Move a database with the files that SQLite keeps beside it."""
+    to.mkdir(exist_ok=True)
+    for path in folder.glob("plans.db*"):
+        path.replace(to / path.name)
+
+
+@pytest.mark.parametrize("change", ["moved", "replaced"])
+def test_a_running_program_notices_that_its_file_is_gone(tmp_path: Path, plan: Plan, change: str) -> None:
+    file = tmp_path / "plans.db"
+    with Store.open(f"sqlite:///{file}") as store:
+        version = store.create(plan, name="A", by=ANN)
+        moved(tmp_path, tmp_path / "elsewhere")
+        if change == "replaced":
+            Store.open(f"sqlite:///{file}").close()
+        with pytest.raises(Unavailable, match=r"was moved or replaced while compplan ran"):
+            store.create(plan, name="B", by=ANN)
+        with pytest.raises(Unavailable, match=r"was moved or replaced"):
+            store.version(version.scenario_id, by=ANN)
+        assert not store.ready()
+        assert file.exists() == (change == "replaced")
+        moved(tmp_path, tmp_path / "other")
+        moved(tmp_path / "elsewhere", tmp_path)
+        assert store.version(version.scenario_id, by=ANN) == version
+        assert store.create(plan, name="B", by=ANN).number == 1
+
+
 def test_sqlite_runs_with_safe_settings(make_url_of: Callable[[str], str]) -> None:
     with Store.open(make_url_of("sqlite")) as store, store._database.reading() as connection:
         pragmas = ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout", "temp_store")
@@ -132,7 +201,7 @@ def test_sqlite_runs_with_safe_settings(make_url_of: Callable[[str], str]) -> No
         "synchronous": 2,
         "foreign_keys": 1,
         "secure_delete": 1,
-        "busy_timeout": 30_000,
+        "busy_timeout": 5_000,
         "temp_store": 2,
     }
 
