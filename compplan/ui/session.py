@@ -110,6 +110,8 @@ class EditSession:
         Invalid entries by field.
     drawn_values : dict of str to str
         The value of the plan in each field when it was last drawn.
+    shown : Snapshot or None
+        The last state that a page showed without an error.
     """
 
     plan: Plan
@@ -131,6 +133,7 @@ class EditSession:
     drawn_values: dict[str, str] = field(default_factory=dict[str, str])
     run: int = 0
     locks: dict[str, bool] = field(default_factory=dict[str, bool])
+    shown: Snapshot | None = None
 
     def open(
         self, plan: Plan, origin: str, open_version: OpenVersion | None = None, people: pd.DataFrame | None = None
@@ -220,6 +223,18 @@ class EditSession:
             self.past.append(self._snapshot())
             self._restore(self.future.pop())
 
+    def note_shown(self) -> None:
+        """Remember the state that a page has just shown without an error."""
+        self.shown = self._snapshot()
+
+    def back_to_shown(self) -> bool:
+        """Return to the last state that a page showed; False if the plan is still the same."""
+        if self.shown is None or self.shown.plan == self.plan:
+            return False
+        self.future.append(self._snapshot())
+        self._restore(self.shown)
+        return True
+
     def _redraw_fields(self) -> None:
         self.field_version += 1
         self.problems.clear()
@@ -250,6 +265,11 @@ class EditSession:
 
 def _copy(value: Any) -> Any:
     return dict(cast("dict[str, Any]", value)) if isinstance(value, dict) else value
+
+
+def open_session() -> EditSession | None:
+    """The editing session of this browser session, if it has one."""
+    return cast("EditSession | None", st.session_state.get(_KEY))
 
 
 def edit_session() -> EditSession:

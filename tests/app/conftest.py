@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -227,6 +228,19 @@ def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     deployment.throttle.cache_clear()
     yield
     deployment.close()
+
+
+@pytest.fixture(autouse=True)
+def no_page_hides_an_error(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which a page met an error that it did not foresee, which it would otherwise put in a sentence."""
+    records: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: records.append(record.getMessage())  # pyright: ignore[reportAttributeAccessIssue]
+    logger = logging.getLogger("compplan.ui.shell.errors")
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
+    assert records == [] or request.module.__name__.endswith("test_unforeseen_errors")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def served(folder: Path, port: int | None = None, **environment: str) -> Iterato
         _wait_until_ready(address, process, log)
         yield address
         told = log.read_text(encoding="utf-8", errors="replace")
-        assert "Traceback" not in told, told
+        assert not re.search(r"Traceback|Error [0-9a-f]{8} on page", told), told
     finally:
         process.terminate()
         try:

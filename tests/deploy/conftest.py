@@ -8,6 +8,7 @@ import http.client
 import ipaddress
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -288,4 +289,4 @@ def site(
         wait_for(port, "/readyz", process, log)
         yield Site(proxy, port, log, issuer, kept_in)
         told = log.read_text(encoding="utf-8", errors="replace")
-        assert "Traceback" not in told, told
+        assert not re.search(r"Traceback|Error [0-9a-f]{8} on page", told), told
