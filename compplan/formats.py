@@ -45,8 +45,8 @@ def money(amount: float, currency: str, digits: int | None = None) -> str:
     return _signed(f"{symbol(currency)}{abs(amount):,.{places}f}", amount)
 
 
-def brief_money(amount: float, currency: str) -> str:
-    """A short amount, for headlines and axes.
+def brief_money(amount: float, currency: str, digits: int | None = None) -> str:
+    """A short amount, for headlines and axes; thousands have at most one decimal and millions two, or `digits`.
 
     Examples
     --------
@@ -63,7 +63,8 @@ def brief_money(amount: float, currency: str) -> str:
     size = abs(amount)
     for floor, unit, suffix, places in ((999_950, 1e6, "M", 2), (1_000, 1e3, "k", 1)):
         if size >= floor:
-            text = f"{size / unit:.{places}f}".rstrip("0").removesuffix(".")
+            text = f"{size / unit:.{places if digits is None else digits}f}"
+            text = text.rstrip("0").removesuffix(".") if "." in text else text
             return _signed(f"{symbol(currency)}{text}{suffix}", amount)
     return _signed(f"{symbol(currency)}{size:,.0f}", amount)
 

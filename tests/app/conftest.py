@@ -99,7 +99,7 @@ class Page:
     @property
     def figures(self) -> dict[str, tuple[str, str, str]]:
         """The headline figures by name: the figure, what is told under it, and what it was before."""
-        card = r'<dt>(.*?)</dt><dd><b>(.*?)</b><span class="cp-was">(?:was )?(.*?)</span><small>(.*?)</small>'
+        card = r'<dt>(.*?)</dt><dd><b[^>]*>(.*?)</b><span class="cp-was">(?:was )?(.*?)</span><small>(.*?)</small>'
         found = re.findall(card, self.piece('class="cp-figures"'))
         return {name: (html.unescape(now), html.unescape(told), html.unescape(was)) for name, now, was, told in found}
 

@@ -105,7 +105,7 @@ class PageSession:
     def figures(self) -> dict[str, str]:
         """The headline figures by name."""
         (body,) = [body for body in self.pieces if 'class="cp-figures"' in body]
-        cards = re.findall(r"<dt>(.*?)</dt>\s*<dd><b>(.*?)</b>", body)
+        cards = re.findall(r"<dt>(.*?)</dt>\s*<dd><b[^>]*>(.*?)</b>", body)
         return {html.unescape(name): html.unescape(value) for name, value in cards}
 
     def table(self, mark: str) -> list[list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from compplan import facts, formats
 from compplan.cost import CostReport, SideBySide
@@ -12,10 +11,7 @@ from compplan.plan import Plan
 from compplan.ui.templates import render
 from compplan.ui.widgets.html import KeyFigure
 from compplan.ui.widgets.labels import component_names, verbatim
-from compplan.ui.widgets.ranges import money_range
-
-if TYPE_CHECKING:
-    pass
+from compplan.ui.widgets.ranges import compact_range, money_range
 
 BUDGETED = {"variable": "variable pay", "cash": "cash pay", "loaded": "fully loaded cost"}
 _FIELDS = {
@@ -93,7 +89,7 @@ def key_figures(report: CostReport) -> tuple[KeyFigure, ...]:
         ),
         KeyFigure(
             "80% likely between",
-            money_range(expected.fully_loaded.p10, expected.fully_loaded.p90, report.currency).replace(" to ", " – "),
+            compact_range(expected.fully_loaded.p10, expected.fully_loaded.p90, report.currency),
             "1 year in 10 is below, 1 above",
             hint="10th and 90th percentile of the team's fully loaded cost.",
         ),

@@ -13,6 +13,7 @@ from compplan.payout import Statement
 from compplan.plan import Plan
 from compplan.ui.templates import render
 from compplan.ui.widgets.html import KeyFigure
+from compplan.ui.widgets.ranges import money_range
 
 
 def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyFigure) -> tuple[KeyFigure, ...]:
@@ -24,7 +25,7 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyF
     def at_target(overview: Overview) -> str:
         return "–" if overview.at_target is None else formats.percent(overview.at_target, 1)
 
-    spread = _range_text(plan.pay.base + now.likely.p10, plan.pay.base + now.likely.p90, plan.currency)
+    spread = money_range(plan.pay.base + now.likely.p10, plan.pay.base + now.likely.p90, plan.currency)
     leverage = formats.plain_number(now.leverage or 0, 2)
     return (
         _key_figure(
@@ -60,15 +61,6 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyF
         ),
         review,
     )
-
-
-def _range_text(low: float, high: float, currency: str) -> str:
-    """Two amounts in short form, or in whole units where their short forms are the same."""
-    ends = [formats.brief_money(amount, currency) for amount in (low, high)]
-    if ends[0] == ends[1]:
-        exact = [formats.money(amount, currency, 0) for amount in (low, high)]
-        ends = exact if exact[0] != exact[1] else ends[:1]
-    return " to ".join(ends)
 
 
 def _key_figure(
