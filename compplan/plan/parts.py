@@ -6,15 +6,29 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 from compplan.curve_kinds import Curve, Fraction, ModifierCurve, Number
 from compplan.errors import PlanError
 from compplan.models import FrozenModel, zero_or_at_least
 
+# Characters that change the reading direction: a name with them can look like another one.
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def _readable_in_one_direction(text: str) -> str:
+    if _DIRECTIONS.search(text):
+        raise ValueError("must not contain characters that change the reading direction")
+    return text
+
+
 Key = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, StringConstraints(strict=True, max_length=4000)]
-Name = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=120, strip_whitespace=True)]
+Name = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=120, strip_whitespace=True),
+    AfterValidator(_readable_in_one_direction),
+]
 Money = Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False), zero_or_at_least(0.01)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False), zero_or_at_least(1e-9)]
 VariableShare = Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False), zero_or_at_least(1e-9)]
