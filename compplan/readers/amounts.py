@@ -43,6 +43,10 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _SIGN = re.compile("|".join(rf"(?<!\w){re.escape(sign)}(?!\w)" for sign in sorted(_SIGNS, key=len, reverse=True)))
 _PER = {
+    "biweek": r"\b(?:bi-?\s?weekly|fortnightly)\b|(?:/|\bper|\ba)\s*fortnight\b",
+    "semimonth": r"\bsemi-?\s?monthly\b|\btwice (?:a|per) month\b",
+    "quarter": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:quarter|qtr|quartal|trimestre)\b\.?|\bquarterly\b",
+    "day": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:days?|diem|tag|jour)\b\.?|\bdaily\b",
     "hour": r"(?:/|\bper|\ba|\ban|\bpro|\bpar)\s*(?:hours?|hrs?|h|std|stunde|heure)\b\.?|\bhourly\b|\bp\.?h\.?(?!\w)",
     "week": r"(?:/|\bper|\ba|\bpro)\s*(?:weeks?|wks?|woche)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",
     "month": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:months?|mths?|mo|monat|mois)\b\.?|\bmonthly\b"
@@ -73,7 +77,7 @@ class ParsedAmount:
     signs : tuple of str
         Codes that its currency sign or word can mean, the likeliest first; empty where it has none.
     per : str
-        ``hour``, ``week``, ``month``, ``year`` or empty.
+        ``hour``, ``day``, ``week``, ``biweek``, ``semimonth``, ``month``, ``quarter``, ``year`` or empty.
     form : str
         A key of `FORMS`.
     fault : str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -19,7 +19,12 @@ from compplan.readers.table import mask
 
 T = TypeVar("T")
 
-PERIODS = ("", "hour", "week", "month", "year")
+# Periods that pay can be for, and how often they come in a year; hours and months are the caller's to change.
+PERIODS = ("", "hour", "week", "month", "year", "day", "biweek", "semimonth", "quarter")
+TIMES_A_YEAR: Mapping[str, float] = {
+    "": 1.0, "hour": 2080.0, "week": 52.0, "month": 12.0, "year": 1.0, "day": 260.0, "biweek": 26.0, "semimonth": 24.0,
+    "quarter": 4.0,
+}  # fmt: skip
 FORM_NAMES = tuple(FORMS)
 _USUAL_SIGNS = "$€£"
 _USUAL = rf"[{_USUAL_SIGNS}]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,2}})?"

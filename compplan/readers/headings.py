@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from compplan.errors import Problem, nearest
 from compplan.readers.errors import TableError
 from compplan.readers.table import column_letter
-from compplan.readers.vocabulary import NOISE, Vocabulary, normal, words_of
+from compplan.readers.vocabulary import NOISE, Vocabulary, normal, subject, words_of
 
 DEEPEST = 30
 _FEWEST = 2
@@ -34,10 +34,12 @@ class Heading:
     confidence : float
         1 where the caller named the column or its words are known, less where words had to be cut or are only
         close, 0 without a field.
+    chosen : bool
+        Whether the caller named the column.
     currency : str
         Code that the heading names, as in "Base (EUR)".
     per : str
-        ``hour``, ``week``, ``month``, ``year`` or empty.
+        A period of `compplan.readers.columns.PERIODS`, such as ``month``; empty where it says none.
     scale : float
         1000 where the heading says thousands, else 1.
     percent : bool
@@ -56,6 +58,7 @@ class Heading:
     scale: float = 1.0
     percent: bool = False
     of: str = ""
+    chosen: bool = False
 
 
 @cache
@@ -63,9 +66,15 @@ def _ranks(vocabulary: Vocabulary) -> Mapping[str, tuple[str, int]]:
     return {word: (field, rank) for field, words in vocabulary.fields.items() for rank, word in enumerate(words)}
 
 
+@cache
+def _joined(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Return the field of each known heading with its words written as one, as in ``dateofhire``."""
+    return {word.replace(" ", ""): field for word, (field, _) in _ranks(vocabulary).items()}
+
+
 def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple[str, float, int]:
     """Return field, confidence and rank among the words for the field; words that are only close count if `close`."""
-    if len(heading) > _LONGEST:
+    if len(subject(heading)) > _LONGEST:
         return "", 0.0, 0
     words = words_of(heading)
     known = _ranks(vocabulary)
@@ -77,6 +86,9 @@ def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple
         field = vocabulary.pattern(text)
         if field:
             return vocabulary.by_unit(field, words), confidence, 0
+    joined = words.whole.replace(" ", "")
+    if " " not in heading.strip() and joined in _joined(vocabulary):
+        return vocabulary.by_unit(_joined(vocabulary)[joined], words), 0.9, 0
     text = tries[-1][0]
     if close and len(text) > 4:
         near = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
@@ -181,21 +193,26 @@ def match(names: Sequence[str], mapping: Mapping[str, str] | None, vocabulary: V
             used.add(field)
 
     guesses = [(*_guess(name, vocabulary), name, column) for column, name in enumerate(names)]
-    # Sorted by words and not by position, so that columns in another order give the same result.
-    for field, confidence, _, _, column in sorted(guesses, key=lambda g: (-g[1], g[2], g[3].casefold(), g[4])):
+    # Sorted by words and not by position, so that columns in another order give the same result; an amount a year
+    # comes before an amount a month, which has to be multiplied.
+    for field, confidence, *_, column in sorted(
+        guesses, key=lambda g: (-g[1], words_of(g[3]).per not in ("", "year"), g[2], g[3].casefold(), g[4])
+    ):
         assign(column, field, confidence)
     for column, name in enumerate(names):
         assign(column, vocabulary.second.get(normal(name), ""), 0.9)
-    return tuple(_described(names, by_column))
+    return tuple(_described(names, by_column, {column for column in fixed.values() if column is not None}))
 
 
-def _described(names: Sequence[str], by_column: Mapping[int, tuple[str, float]]) -> Iterator[Heading]:
+def _described(
+    names: Sequence[str], by_column: Mapping[int, tuple[str, float]], chosen: Collection[int]
+) -> Iterator[Heading]:
     for column, name in enumerate(names):
         field, confidence = by_column.get(column, ("", 0.0))
         words = words_of(name)
         yield Heading(
             field, name, column_letter(column), column, confidence,
-            words.currency, words.per, words.scale, words.percent, words.of,
+            words.currency, words.per, words.scale, words.percent, words.of, column in chosen,
         )  # fmt: skip
 
 

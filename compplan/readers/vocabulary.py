@@ -98,13 +98,32 @@ _CURRENCIES = re.compile(
     r"|PHP|IDR|MYR|VND|AED|SAR|TRY|NGN|KES|EGP|ARS|CLP|COP|KWD|BHD)\b"
 )
 _SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "JPY", "C$": "CAD", "A$": "AUD"}
+# A heading that names a year says so of its amounts, whatever else it mentions: "Annual salary (hourly staff too)".
 _PERIODS = {
-    "hour": r"\b(hourly|per hour|per hr|an hour|hr|/ ?h|pro stunde)\b",
-    "month": r"\b(monthly|per month|a month|/ ?month|pro monat|mensuel)\b",
-    "week": r"\b(weekly|per week|a week)\b",
-    "year": r"\b(annual|annually|annualized|annualised|yearly|per year|per annum|p ?a|a year|pro jahr|annuel)\b",
+    "year": r"\b(annual|annually|annualized|annualised|yearly|per year|per annum|p ?a|a year|pro jahr|annuel|annuelle"
+    r"|par an|jahrlich|jahrliche|jahrliches|jahres|anual|al ano|brut annuel|bruto anual)\b",
+    "quarter": r"\b(quarterly|per quarter|a quarter|pro quartal|trimestriel|trimestral)\b",
+    "semimonth": r"\b(semi ?monthly|twice a month|twice monthly)\b",
+    "biweek": r"\b(bi ?weekly|fortnightly|per fortnight|every (two|2|other) weeks?|14 taglich)\b",
+    "month": r"\b(monthly|per month|a month|/ ?month|pro monat|monats|monatlich|monatliche|monatliches|mensuel|mensuelle"
+    r"|par mois|mensual|al mes)\b",
+    "week": r"\b(weekly|per week|a week|wochen|pro woche|hebdomadaire|semanal)\b",
+    "day": r"\b(daily|per day|a day|per diem|tages|pro tag|par jour|diario)\b",
+    "hour": r"\b(hourly|per hour|per hr|an hour|hr|/ ?h|stunden|pro stunde|par heure|por hora)\b",
 }
 NOISE = re.compile(r"\b(fy ?\d{2,4}|20\d\d|current|gross|amount|amt|contractual|in|of|the|employee s|local)\b")
+# "Bruttomonatsgehalt" is pay for a month.
+_COMPOUND = re.compile(
+    r"\b(?:brutto)?(jahres|monats|wochen|tages|stunden)(brutto|grund|fix|ziel)?"
+    r"(gehalt|lohn|einkommen|verdienst|vergutung|bonus)\b"
+)
+_WORDS_IN_ONE = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_OPENING = re.compile(
+    r"^(?:please )?(?:what(?:['’]s| is| was| are)|how much|in what|which|what|please (?:enter|state|indicate|provide)"
+    r"|enter|indicate)\s+(?:your |the |is your )?",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"\s+(?:do|are) you\b.*$", re.IGNORECASE)
 _PERCENT = r"\b(pct|percent|percentage|prozent|pourcentage)\b"
 _THOUSANDS = re.compile(
     r"[(\[,]\s*(?:in\s+)?(?:[$€£]|[a-z]{3})?\s*(?:k|['’]?000s?|thousands?|tsd)\s*(?:[$€£]|[a-z]{3})?\s*[)\]]?\s*$"
@@ -126,6 +145,26 @@ def normal(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
+def subject(heading: str) -> str:
+    """Return what a heading is about: a question without its frame, and words that are written as one apart.
+
+    Examples
+    --------
+    >>> subject("What is your annual salary? (If you are paid hourly, enter an annualized equivalent.)")
+    'annual salary'
+    >>> subject("MonthlyIncome"), subject("What city do you work in?"), subject("Base (EUR)")
+    ('Monthly Income', 'city', 'Base (EUR)')
+    """
+    text = heading[:_LONGEST].strip()
+    if text.isalnum():
+        return _WORDS_IN_ONE.sub(" ", text)
+    opening = _OPENING.match(text)
+    if "?" in text or (opening and len(text.split()) > _FEWEST_FIELDS):
+        text = _ENDING.sub("", _OPENING.sub("", text.split("?")[0]))
+        return text.strip(" :.")
+    return text
+
+
 def words_of(heading: str) -> HeadingWords:
     """Take a heading apart.
 
@@ -135,7 +174,7 @@ def words_of(heading: str) -> HeadingWords:
     >>> words.bare, words.per, words.currency
     ('base', 'month', 'EUR')
     """
-    heading = heading[:_LONGEST]
+    heading = subject(heading)
     code = _CURRENCIES.search(heading)
     signs = re.findall(r"US\$|C\$|A\$|[$€£₹¥]", heading)
     currency = code[1] if code else next((_SIGNS[sign] for sign in signs), "")
@@ -153,7 +192,7 @@ def words_of(heading: str) -> HeadingWords:
     bare = text[: thousands.start()] + text[thousands.end() :] if thousands else text
     if of:
         bare = re.sub(r"(\b(of|vom|du)|%)\s+(?=[a-z]).*$", " ", bare)
-    bare = re.sub(_PERCENT, " ", normal(bare))
+    bare = _COMPOUND.sub(r" \1 \2\3", re.sub(_PERCENT, " ", normal(bare)))
     if currency:
         bare = re.sub(rf"\b{currency.lower()}\b", " ", bare)
     timed = normal(bare)
