@@ -16,7 +16,7 @@ from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
 from compplan.readers import amounts, read_table, rows
 from compplan.readers.amounts import FORMS
-from compplan.readers.columns import FORM_NAMES, PERIODS, note_faults, note_habit, read_amounts, scaled
+from compplan.readers.columns import FORM_NAMES, PERIODS, note_faults, note_habit, read_column, scaled
 from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
@@ -206,7 +206,7 @@ def _owners(ledger: Ledger, names: list[str]) -> list[str]:
 def _arr(ledger: Ledger) -> tuple[FloatArray, list[tuple[str, ...]]]:
     """Return ARR a year, NaN with a note if it can't be read, and the currencies that its sign can mean."""
     heading = ledger.columns["arr"]
-    cells = read_amounts(ledger.raw(heading), ledger.numbers(heading))
+    cells = read_column(ledger, heading)
     note_faults(ledger, heading, cells, skip=True)
     for _, row in ledger.each(cells.percents):
         ledger.skip(row, REFUSED, "The cell is a percent. Enter an amount of ARR.", heading)

@@ -73,6 +73,18 @@ class AmountColumn:
         return cls(np.full(rows, np.nan), zeros, [()], zeros, zeros, "", zeros, [""], none)
 
 
+def read_column(ledger: Ledger, heading: Heading) -> AmountColumn:
+    """Read a column of amounts, with the currencies that the number formats of a workbook show."""
+    column = read_amounts(ledger.raw(heading), ledger.numbers(heading))
+    shown = ledger.table.signs.get(heading.column)
+    if shown is not None:
+        codes, names = shown[0][ledger.live], shown[1]
+        where = (codes > 0) & (column.signs == 0) & ~np.isnan(column.values)
+        column.signs = np.where(where, codes + len(column.sign_names) - 1, column.signs)
+        column.sign_names = [*column.sign_names, *names[1:]]
+    return column
+
+
 def read_amounts(texts: pd.Series[str], numbers: FloatArray | None = None) -> AmountColumn:
     """Read a column of amounts.
 

@@ -107,7 +107,8 @@ def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary)
         If it is not text, has no known headings, or is larger than the limits.
     """
     body, encoding, notes = decode(data)
-    delimiter, heading, width, widest = _layout(body, mapping, vocabulary)
+    delimiter, top, width, widest = _layout(body, mapping, vocabulary)
+    heading = top.place
     cells, lines = _cells(body, delimiter, widest, vocabulary.limits)
     vocabulary.limits.check_size(*cells.shape)
     width, stray = _stray(cells, heading, width)
@@ -121,12 +122,15 @@ def read(data: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary)
         encoding=encoding,
         delimiter=delimiter,
         remarks=notes,
+        heading_rows=top.rows,
         equals=b"=" in body,
         apostrophes=b"'" in body,
     )
 
 
-def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[str, int, int, int]:
+def _layout(
+    body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabulary
+) -> tuple[str, headings.HeadingRow, int, int]:
     """Return delimiter, row of headings, number of headings, and the most cells of the first rows."""
     sample = body[:_SAMPLE]
     if len(body) > _SAMPLE:
@@ -134,27 +138,28 @@ def _layout(body: bytes, mapping: Mapping[str, str] | None, vocabulary: Vocabula
         sample = sample[: cut + 1] if cut > 0 else sample
     text = sample.decode("utf-8", "replace")
     declared = re.match(r"sep=(.)\r?\n", text)
-    best: tuple[tuple[int, int], str, int, list[list[str]]] | None = None
+    best: tuple[tuple[int, int], str, headings.HeadingRow, list[list[str]]] | None = None
     for delimiter in (declared[1],) if declared else DELIMITERS:
         if delimiter not in text:
             continue
         rows = _first_rows(text, delimiter)
-        place, fields = headings.find(rows, mapping, vocabulary)
-        rank = (fields, len(rows[place]) if rows else 0)
-        if fields and (best is None or rank > best[0]):
-            best = rank, delimiter, place, rows
+        found = headings.locate(rows, mapping, vocabulary)
+        rank = (found.known, len(rows[found.place]) if rows else 0)
+        if found.known and (best is None or rank > best[0]):
+            best = rank, delimiter, found, rows
     if best is None:
         refuse(
             f"The file has no row of headings among its first {headings.DEEPEST} rows. At least two columns need a "
             f"known name, such as {vocabulary.examples}. Rename them, or choose the column of each field."
         )
-    _, delimiter, place, rows = best
-    width = len(rows[place])
-    while not rows[place][width - 1].strip():
+    _, delimiter, found, rows = best
+    names = headings.joined_headings(rows[found.place - found.rows + 1], rows[found.place])
+    width = len(names)
+    while not names[width - 1].strip():
         width -= 1
     widest = max(map(len, rows))
     vocabulary.limits.check_size(1, widest)
-    return delimiter, place, width, widest
+    return delimiter, found, width, widest
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:

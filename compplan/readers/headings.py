@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -96,6 +97,68 @@ def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple
             field, rank = known[near[0]]
             return vocabulary.by_unit(field, words), 0.7, rank
     return "", 0.0, 0
+
+
+class HeadingRow(NamedTuple):
+    """Where the headings of a table are.
+
+    Attributes
+    ----------
+    place : int
+        Position of the row, of the last one where they are in two rows.
+    known : int
+        How many fields they have; 0 if no row has headings.
+    rows : int
+        1, or 2 where two rows make one heading, as in "Base" above "Salary".
+    fields : frozenset of str
+    """
+
+    place: int
+    known: int
+    rows: int
+    fields: frozenset[str]
+
+
+def locate(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> HeadingRow:
+    """Find the row of headings among the first rows, or the two rows that are headings together.
+
+    Examples
+    --------
+    >>> from compplan.readers.limits import Limits
+    >>> words = {"id": ("employee id",), "base": ("base salary",), "title": ("job title", "job")}
+    >>> people = Vocabulary(words, {}, Limits("roster"), "person", "people", "pay", "Emp ID")
+    >>> locate([["Employee", "Job", "Base"], ["ID", "Title", "Salary"], ["E1", "CSM", "80000"]], None, people)[:3]
+    (1, 3, 2)
+    """
+    place, known = find(rows, mapping, vocabulary)
+    fields = _fields_of(rows[place], vocabulary) if known else frozenset[str]()
+    last = min(len(rows), DEEPEST) - 1
+    starts = range(0) if mapping else range(max(place - 1, 0), min(place + 1, last)) if known else range(last)
+    # A row of headings that "Base" above "Salary" makes clearer has more fields than either row alone.
+    for first in starts:
+        if not all(_is_words(row) for row in rows[first : first + 2]):
+            continue
+        joined = joined_headings(rows[first], rows[first + 1])
+        together = _fields_of(joined, vocabulary)
+        alone = max(len(_fields_of(row, vocabulary)) for row in rows[first : first + 2])
+        if len(together) > alone and vocabulary.identifies(together):
+            return HeadingRow(first + 1, len(together), 2, together)
+    return HeadingRow(place, known, 1, fields)
+
+
+def joined_headings(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Return the headings that two rows make together."""
+    width = max(len(upper), len(lower))
+    rows = [[*row, *[""] * (width - len(row))] for row in (upper, lower)]
+    return [f"{one} {other}".strip() for one, other in zip(*rows, strict=True)]
+
+
+def _is_words(row: Sequence[str]) -> bool:
+    return sum(bool(text.strip()) for text in row) >= _FEWEST and not any(c.isdigit() for text in row for c in text)
+
+
+def _fields_of(row: Sequence[str], vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(_guess(text, vocabulary, close=False)[0] for text in row) - {""}
 
 
 def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[int, int]:

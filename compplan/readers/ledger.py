@@ -100,6 +100,10 @@ class Ledger:
             note = Note(kind, why, None, column.heading, column_letter(column.column))
             self._notes.append((-1, column.column, note))
 
+    def note_first(self, why: str) -> None:
+        """Add a doubt on the whole file that has to be read before anything else."""
+        self._notes.append((-2, -1, Note("doubt", why)))
+
     def unskipped(self) -> BoolArray:
         """Return which of the live rows are not skipped."""
         states = self.states[self.live]

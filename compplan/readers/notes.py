@@ -12,13 +12,12 @@ from compplan._moved import OldName, warn_renamed
 
 Kind = Literal["mended", "set_aside", "doubt", "assumed"]
 
-# The state of a row. Every row of a file is in exactly one of them; the last four are skipped. The words are part of
+# The state of a row. Every row of a file is in exactly one of them; the last five are skipped. The words are part of
 # the JSON, where "kept" is a row read as is and "mended" one with corrected cells; people see `STATE_NAMES`.
-STATES = ("heading", "kept", "mended", "blank", "totals", "duplicate", "refused")
-HEADING, AS_IS, CORRECTED, BLANK, TOTALS, DUPLICATE, REFUSED = range(len(STATES))
-STATE_NAMES: dict[str, str] = dict(
-    zip(STATES, ("heading", "read as is", "corrected", "blank", "total", "duplicate", "not readable"), strict=True)
-)
+STATES = ("heading", "kept", "mended", "blank", "totals", "duplicate", "refused", "left")
+HEADING, AS_IS, CORRECTED, BLANK, TOTALS, DUPLICATE, REFUSED, LEFT = range(len(STATES))
+_NAMES = ("heading", "read as is", "corrected", "blank", "total", "duplicate", "not readable", "left before the year")
+STATE_NAMES: dict[str, str] = dict(zip(STATES, _NAMES, strict=True))
 
 # Headings of the two columns that a file with remarks has in addition.
 STATUS, REMARKS = "compplan status", "compplan remarks"
@@ -132,13 +131,13 @@ class Counts:
         The row of headings, everything above it, and headings repeated further down.
     as_is, corrected : int
         Rows read as is, and rows with at least one corrected cell.
-    blank, totals, duplicate, refused : int
-        Rows that were skipped.
+    blank, totals, duplicate, refused, left : int
+        Rows that were skipped; `left` are people who left before the plan year.
 
     Examples
     --------
     >>> Counts.of([0, 1, 1, 2, 3])
-    Counts(rows=5, heading=1, as_is=2, corrected=1, blank=1, totals=0, duplicate=0, refused=0)
+    Counts(rows=5, heading=1, as_is=2, corrected=1, blank=1, totals=0, duplicate=0, refused=0, left=0)
     """
 
     rows: int
@@ -149,6 +148,7 @@ class Counts:
     totals: int = 0
     duplicate: int = 0
     refused: int = 0
+    left: int = 0
 
     @classmethod
     def of(cls, states: ArrayLike) -> Counts:
@@ -164,7 +164,7 @@ class Counts:
     @property
     def skipped(self) -> int:
         """Rows that were not read."""
-        return self.blank + self.totals + self.duplicate + self.refused
+        return self.blank + self.totals + self.duplicate + self.refused + self.left
 
     def as_data(self) -> dict[str, int]:
         """Return the counts as plain data, by the names in `STATES`."""

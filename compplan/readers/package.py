@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from compplan.readers import number_formats
 from compplan.readers.errors import refuse
 from compplan.readers.limits import Limits
 from compplan.readers.sheet_scan import DAMAGED, STEP, Scanner, SheetScan
@@ -71,6 +72,40 @@ def vet(data: bytes, limits: Limits) -> dict[str, SheetScan]:
     if sum(sheet.cells for sheet in sheets.values()) > limits.cells:
         refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
     return {name: sheets[target] for name, target in _sheet_parts(small) if target in sheets}
+
+
+def cell_currencies(data: bytes, sheet: str, limits: Limits) -> dict[tuple[int, int], str]:
+    """Return the currency that the number format of each cell of a sheet shows, by row and column from 0.
+
+    Parameters
+    ----------
+    data : bytes
+        A workbook that `vet` has accepted.
+    sheet : str
+    limits : Limits
+
+    Returns
+    -------
+    dict of (int, int) to str
+        A code such as ``EUR``, or a sign such as ``$``; cells without a currency are left out.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {part.filename: part for part in archive.infolist()}
+    styles = next((part for name, part in parts.items() if name.lower() == "xl/styles.xml"), None)
+    if styles is None or styles.file_size > STEP:
+        return {}
+    shown = number_formats.currencies_of_styles(b"".join(_unpacked(data, styles)))
+    if not shown:
+        return {}
+    small = {
+        name.lower(): b"".join(_unpacked(data, part))
+        for name, part in parts.items()
+        if name.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
+    }
+    target = dict(_sheet_parts(small)).get(sheet, "")
+    if target not in parts:
+        return {}
+    return number_formats.cells_with(shown, _unpacked(data, parts[target]), limits)
 
 
 def _too_large(total: int, limits: Limits) -> str:

@@ -103,7 +103,9 @@ def _blank(ledger: Ledger, fullest: int) -> IntArray:
 def _skip_above(ledger: Ledger) -> None:
     table = ledger.table
     for row in range(table.heading):
-        if "".join(map(str, table.cells.iloc[row])).strip():
+        if row > table.heading - table.heading_rows:
+            ledger.skip(row, HEADING, "The row is the upper half of the headings.")
+        elif "".join(map(str, table.cells.iloc[row])).strip():
             ledger.skip(row, HEADING, "The row is above the headings.")
         else:
             ledger.states[row] = HEADING

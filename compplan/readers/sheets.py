@@ -48,6 +48,7 @@ class WorkbookFile:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._limits = limits
+        self._data = data
         self._scans = package.vet(data, limits)
         from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -61,6 +62,10 @@ class WorkbookFile:
     def scan(self, name: str) -> SheetScan:
         """Return what the XML of a sheet says besides its values: formulas, and cells that are errors."""
         return self._scans.get(name, SheetScan())
+
+    def number_formats(self, name: str) -> dict[tuple[int, int], str]:
+        """Return the currency that the number format of each cell shows, by row and column from 0."""
+        return package.cell_currencies(self._data, name, self._limits)
 
     def candidates(self, name: str | None) -> tuple[SheetInfo, ...]:
         """Return the sheets to look for a table in: the one with a name, or all that are visible.

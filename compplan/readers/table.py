@@ -62,6 +62,12 @@ class RawTable:
         Cells of a workbook, by row and column, that can't be read, and why.
     remarks : tuple of Note
         About the file as a whole.
+    heading_rows : int
+        2 where the row above `heading` belongs to the headings.
+    other_sheets : tuple of str
+        Sheets of a workbook that were not read.
+    signs : dict of int to (ndarray of int, list of tuple of str)
+        Currencies that the number formats of a column's cells show: position in the list of what each row shows.
     equals, apostrophes : bool
         Whether any cell may contain ``=`` or ``'``: the first begins a formula, the second keeps a cell from
         becoming one.
@@ -77,6 +83,11 @@ class RawTable:
     delimiter: str = ""
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     remarks: tuple[Note, ...] = ()
+    heading_rows: int = 1
+    other_sheets: tuple[str, ...] = ()
+    signs: Mapping[int, tuple[IntArray, list[tuple[str, ...]]]] = field(
+        default_factory=dict[int, tuple[IntArray, list[tuple[str, ...]]]]
+    )
     equals: bool = True
     apostrophes: bool = True
 
@@ -86,7 +97,8 @@ class RawTable:
     @property
     def headings(self) -> list[str]:
         """The headings, all different: an empty or repeated one gets the letter of its column."""
-        names = [" ".join(str(text).split()) for text in self.cells.iloc[self.heading]]
+        parts = self.cells.iloc[self.heading - self.heading_rows + 1 : self.heading + 1]
+        names = [" ".join(" ".join(map(str, parts[column])).split()) for column in parts.columns]
         first: set[str] = set()
         for column, name in enumerate(names):
             if not name or name.casefold() in first:

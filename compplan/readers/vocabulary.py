@@ -53,6 +53,10 @@ def _two_fields(fields: Collection[str]) -> bool:
     return len(fields) >= _FEWEST_FIELDS
 
 
+def _always(_: Collection[str]) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """The fields of a kind of file, and the words for them.
@@ -73,6 +77,8 @@ class Vocabulary:
         Fields with few different values, such as titles, which are read once per value.
     by_unit : callable
         Turns a field into another by what the heading says besides its name, such as a percent.
+    complete : callable
+        Whether these fields are enough for a sheet of a workbook to be the one that is read, without looking at others.
     pattern : callable
         Field of a heading by a pattern, for headings that are too many to list; empty where it means none.
     identifies : callable
@@ -90,6 +96,7 @@ class Vocabulary:
     by_unit: Callable[[str, HeadingWords], str] = _by_name
     pattern: Callable[[str], str] = _no_pattern
     identifies: Callable[[Collection[str]], bool] = _two_fields
+    complete: Callable[[Collection[str]], bool] = _always
 
 
 # Codes that count as a currency in a heading; other codes of three letters can be words.
@@ -105,8 +112,8 @@ _PERIODS = {
     "quarter": r"\b(quarterly|per quarter|a quarter|pro quartal|trimestriel|trimestral)\b",
     "semimonth": r"\b(semi ?monthly|twice a month|twice monthly)\b",
     "biweek": r"\b(bi ?weekly|fortnightly|per fortnight|every (two|2|other) weeks?|14 taglich)\b",
-    "month": r"\b(monthly|per month|a month|/ ?month|pro monat|monats|monatlich|monatliche|monatliches|mensuel|mensuelle"
-    r"|par mois|mensual|al mes)\b",
+    "month": r"\b(monthly|per month|a month|/ ?month|pro monat|monats|monatlich|monatliche|monatliches|mensuel"
+    r"|mensuelle|par mois|mensual|al mes)\b",
     "week": r"\b(weekly|per week|a week|wochen|pro woche|hebdomadaire|semanal)\b",
     "day": r"\b(daily|per day|a day|per diem|tages|pro tag|par jour|diario)\b",
     "hour": r"\b(hourly|per hour|per hr|an hour|hr|/ ?h|stunden|pro stunde|par heure|por hora)\b",

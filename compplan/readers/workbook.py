@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from compplan.arrays import IntArray
 from compplan.readers import headings
+from compplan.readers.amounts import code_of
 from compplan.readers.errors import refuse
 from compplan.readers.notes import Note
 from compplan.readers.sheet_scan import SheetScan
@@ -36,7 +38,8 @@ def read(data: bytes, mapping: Mapping[str, str] | None, sheet: str | None, voca
         If it can't be read within the limits, or no sheet has the headings.
     """
     book = WorkbookFile(data, vocabulary.limits)
-    name, heading = _choose(book, mapping, sheet, vocabulary)
+    name, top = _choose(book, mapping, sheet, vocabulary)
+    heading = top.place
     scan = book.scan(name)
     cells, numbers = texts_and_numbers(book.rows(name))
     for (row, column), text in scan.errors.items():
@@ -53,6 +56,9 @@ def read(data: bytes, mapping: Mapping[str, str] | None, sheet: str | None, voca
         last_column(cells, heading),
         numbers,
         sheet=name,
+        heading_rows=top.rows,
+        other_sheets=tuple(sheet.name for sheet in book.sheets if sheet.name != name),
+        signs=_signs(book.number_formats(name), len(cells)),
         faults={**faults, **_merged(book.merged(name), heading, cells.shape)},
         remarks=(*_formula_notes(scan, names), *_sheet_notes(book, name)),
     )
@@ -60,19 +66,38 @@ def read(data: bytes, mapping: Mapping[str, str] | None, sheet: str | None, voca
 
 def _choose(
     book: WorkbookFile, mapping: Mapping[str, str] | None, name: str | None, vocabulary: Vocabulary
-) -> tuple[str, int]:
-    """Return the sheet to read and its row of headings."""
+) -> tuple[str, headings.HeadingRow]:
+    """Return the sheet to read and its row of headings: the first with all that is needed, else the one with most."""
+    best: tuple[str, headings.HeadingRow] | None = None
     for sheet in book.candidates(name):
         first = book.rows(sheet.name, headings.DEEPEST)
-        place, fields = headings.find([[str(cell) for cell in row] for row in first], mapping, vocabulary)
-        if fields:
-            break
-    else:
+        found = headings.locate([[str(cell) for cell in row] for row in first], mapping, vocabulary)
+        if not found.known:
+            continue
+        if mapping or vocabulary.complete(found.fields):
+            return sheet.name, found
+        if best is None or found.known > best[1].known:
+            best = sheet.name, found
+    if best is None:
         refuse(
             f"The file has no visible sheet with headings in its first {headings.DEEPEST} rows. At least two columns "
             f"need a known name, such as {vocabulary.examples}."
         )
-    return sheet.name, place
+    return best
+
+
+def _signs(formats: Mapping[tuple[int, int], str], rows: int) -> dict[int, tuple[IntArray, list[tuple[str, ...]]]]:
+    """Return the currencies that number formats show, by column."""
+    signs: dict[int, tuple[IntArray, list[tuple[str, ...]]]] = {}
+    for (row, column), symbol in formats.items():
+        if row >= rows:
+            continue
+        codes, meanings = signs.setdefault(column, (np.zeros(rows, dtype=np.int64), [()]))
+        meaning = code_of(symbol)
+        if meaning not in meanings:
+            meanings.append(meaning)
+        codes[row] = meanings.index(meaning)
+    return signs
 
 
 def _merged(ranges: Iterable[CellRange], heading: int, shape: tuple[int, int]) -> dict[tuple[int, int], str]:
