@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 _SIMILAR = 50  # percent of letters in common, from which a word counts as close to what was typed
 
@@ -91,6 +92,39 @@ class MissingExtraError(CompPlanError, ModuleNotFoundError):
         command = f"pip install 'compplan[{extra}]'"
         super().__init__([Problem("", f"This needs {module}, which is not installed. Install it with: {command}")])
         self.name = module
+
+
+def expect(
+    value: Any, kind: type | tuple[type, ...], where: str, needed: str, error: type[CompPlanError] = CompPlanError
+) -> Any:
+    """Return an argument, or refuse it if it is not of the right kind.
+
+    Parameters
+    ----------
+    value : object
+    kind : type or tuple of types
+    where : str
+        Name of the argument.
+    needed : str
+        What it must be, in words.
+    error : type
+        Class of the error.
+
+    Raises
+    ------
+    CompPlanError
+        Of the class `error`.
+
+    Examples
+    --------
+    >>> expect(3, str, "key", "the key of a template")
+    Traceback (most recent call last):
+    compplan.errors.CompPlanError: key: must be the key of a template. You entered 3.
+    """
+    if isinstance(value, kind):
+        return value
+    shown = repr(value) if isinstance(value, str | int | float | None) else f"a value of type {type(value).__name__}"
+    raise error([Problem(where, f"must be {needed}. You entered {shown if len(shown) <= 60 else f'{shown[:57]}…'}.")])
 
 
 def join(steps: Sequence[str | int]) -> str:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from compplan.errors import LinkError, ResultError, expect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from compplan.payout.results import Period
     from compplan.plan import Plan
     from compplan.review import Context, Review, Settings
+    from compplan.settlement import Population
     from compplan.templates import Template
 
 
@@ -70,7 +74,7 @@ def load_template(key: str) -> Plan:
     """
     from compplan import templates
 
-    return templates.load(key)
+    return templates.load(expect(key, str, "key", "the key of a template; list_templates lists them"))
 
 
 def list_templates() -> tuple[Template, ...]:
@@ -87,7 +91,9 @@ def list_templates() -> tuple[Template, ...]:
 
 
 def pay(plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_before: float | None = None) -> Statement:
-    """Pay one person for one period, with every step of the calculation.
+    """Pay one person for one period, period 1 by default, with every step of the calculation.
+
+    Results are of that period; pass ``"year"`` for results of a whole year.
 
     Parameters
     ----------
@@ -111,11 +117,13 @@ def pay(plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_be
     """
     from compplan.payout import payout
 
-    return payout(plan, results, period, paid_before=paid_before)
+    return payout(_plan(plan), _results(results), period, paid_before=paid_before)
 
 
 def pay_team(plan: Plan, people: pd.DataFrame, period: Period = 1) -> pd.DataFrame:
-    """Pay many people for one period.
+    """Pay many people for one period, period 1 by default.
+
+    Results are of that period; pass ``"year"`` for results of a whole year.
 
     Parameters
     ----------
@@ -144,7 +152,7 @@ def pay_team(plan: Plan, people: pd.DataFrame, period: Period = 1) -> pd.DataFra
     """
     from compplan.payout import payouts
 
-    return payouts(plan, people, period)
+    return payouts(_plan(plan), _table(people), period)
 
 
 def expected_pay(plan: Plan, spreads: Mapping[str, float] | None = None) -> Outlook:
@@ -169,13 +177,15 @@ def expected_pay(plan: Plan, spreads: Mapping[str, float] | None = None) -> Outl
     """
     from compplan.outcomes import outlook
 
-    return outlook(plan, spreads)
+    if spreads is not None:
+        expect(spreads, Mapping, "spreads", "standard deviations by component, such as {'nrr': 0.1}")
+    return outlook(_plan(plan), spreads)
 
 
 def review_plan(
     plan: Plan,
     context: Context | Mapping[str, Any] | None = None,
-    settings: Settings | None = None,
+    settings: Settings | Mapping[str, Any] | None = None,
     *,
     today: dt.date | None = None,
 ) -> Review:
@@ -187,7 +197,7 @@ def review_plan(
     context : Context or Mapping, optional
         Answers about the organization, the data and the book of business. Rules that need an answer that is not there
         are listed, and do not count as passed.
-    settings : Settings, optional
+    settings : Settings or Mapping, optional
         Profile, ignored rules, severities and thresholds.
     today : date, optional
         The day from which ages are counted; the current day in UTC if left out.
@@ -195,21 +205,28 @@ def review_plan(
     Raises
     ------
     CompPlanError
-        If the context cannot be used.
+        If the context or the settings cannot be used.
 
     Examples
     --------
     >>> review_plan(load_template("knowup-csat-weighted"), today=dt.date(2026, 6, 1)).grade
     'C'
     """
-    from compplan.review import Context, review
+    from compplan.review import Context, Settings, review
 
-    answers = Context.of(dict(context)) if isinstance(context, Mapping) else context
-    return review(plan, answers, settings, today=today or utc_today())
+    if context is not None and not isinstance(context, Context):
+        needed = "a Context or answers by question; read a file with compplan.review.Context.load"
+        context = Context.of(dict(expect(context, Mapping, "context", needed)))
+    if settings is not None and not isinstance(settings, Settings):
+        needed = "Settings or values by name; read a file with compplan.review.Settings.load"
+        settings = Settings.of(dict(expect(settings, Mapping, "settings", needed)))
+    return review(_plan(plan), context, settings, today=_day(today, "today"))
 
 
 def estimate_cost(
-    plan: Plan, people: Headcount | pd.DataFrame | int = 1, assumptions: Assumptions | None = None
+    plan: Plan,
+    people: Headcount | pd.DataFrame | Population | int = 1,
+    assumptions: Assumptions | Mapping[str, Any] | None = None,
 ) -> CostReport:
     """What a plan costs a company in a year: at target, along a grid of attainments, at most, and as expected.
 
@@ -218,8 +235,9 @@ def estimate_cost(
     plan : Plan
     people : int, Headcount or DataFrame
         Number of people on the plan's own pay, or a table with one row a person or group.
-    assumptions : Assumptions, optional
-        Taxes, benefits, overhead and budget; `Assumptions.for_plan` if left out.
+    assumptions : Assumptions or Mapping, optional
+        Taxes, benefits, overhead and budget, such as ``{"overhead": 6000}``. What a mapping leaves out is as in
+        `Assumptions.for_plan`.
 
     Raises
     ------
@@ -232,9 +250,12 @@ def estimate_cost(
     >>> report.at_target.base
     960000.0
     """
-    from compplan.cost import cost, headcount
+    from compplan.cost import cost
+    from compplan.settlement import Population
 
-    return cost(plan, headcount(plan, people) if isinstance(people, int) else people, assumptions)
+    _plan(plan)
+    team = people if isinstance(people, Population) else _people(plan, people)
+    return cost(plan, team, _assumptions(plan, assumptions))
 
 
 def compare(before: Plan, now: Plan, results: Mapping[str, float] | None = None) -> PlanComparison:
@@ -255,19 +276,19 @@ def compare(before: Plan, now: Plan, results: Mapping[str, float] | None = None)
     --------
     >>> plan = load_template("flowfuse-csm")
     >>> print(*compare(plan, plan.edit({"frequency": "annual"})).lines())
-    Paid: quarterly → annual
+    Pay frequency: quarterly → annual
     """
     from compplan.payout import compare_plans
 
-    return compare_plans(before, now, results)
+    return compare_plans(_plan(before, "before"), _plan(now, "now"), None if results is None else _results(results))
 
 
 def build_workbook(
     plan: Plan,
-    people: Headcount | pd.DataFrame | None = None,
+    people: Headcount | pd.DataFrame | int | None = None,
     *,
     results: Mapping[str, float] | None = None,
-    assumptions: Assumptions | None = None,
+    assumptions: Assumptions | Mapping[str, Any] | None = None,
     on: dt.date | None = None,
     names: bool = False,
 ) -> bytes:
@@ -276,12 +297,12 @@ def build_workbook(
     Parameters
     ----------
     plan : Plan
-    people : Headcount or DataFrame, optional
-        One row a person or group; one person on the plan's own pay if left out.
+    people : int, Headcount or DataFrame, optional
+        As in `estimate_cost`; one person on the plan's own pay if left out.
     results : Mapping of str to float, optional [each measure's units]
         Yearly results; target where left out.
-    assumptions : Assumptions, optional
-        Adds the cost of everyone.
+    assumptions : Assumptions or Mapping, optional
+        Adds the cost of everyone. As in `estimate_cost`.
     on : date, optional
         Date of the workbook; the current day in UTC if left out.
     names : bool
@@ -299,8 +320,14 @@ def build_workbook(
     """
     from compplan.documents.workbook import workbook
 
-    day = on or utc_today()
-    return workbook(plan, people, results=results, assumptions=assumptions, on=day, names=names)
+    return workbook(
+        _plan(plan),
+        None if people is None else _people(plan, people),
+        results=None if results is None else _results(results),
+        assumptions=None if assumptions is None else _assumptions(plan, assumptions),
+        on=_day(on, "on"),
+        names=names,
+    )
 
 
 def plan_link(plan: Plan, address: str = "") -> str:
@@ -324,7 +351,8 @@ def plan_link(plan: Plan, address: str = "") -> str:
     """
     from compplan.plan.links import encode
 
-    return f"{address.rstrip('/')}/?plan={encode(plan)}" if address else f"?plan={encode(plan)}"
+    site = expect(address, str, "address", "the address of the pages", LinkError).rstrip("/")
+    return f"{site}/?plan={encode(_plan(plan))}" if site else f"?plan={encode(_plan(plan))}"
 
 
 def open_plan_link(link: str) -> Plan:
@@ -349,5 +377,44 @@ def open_plan_link(link: str) -> Plan:
 
     from compplan.plan.links import decode
 
+    expect(link, str, "link", "a plan link", LinkError)
     values = parse_qs(urlsplit(link).query).get("plan", [link]) if "?" in link else [link]
     return decode(values[0])
+
+
+def _plan(value: Any, where: str = "plan") -> Plan:
+    from compplan.plan import Plan
+
+    return expect(value, Plan, where, "a plan; read one with compplan.load_plan or compplan.load_template")
+
+
+def _results(value: Any) -> Mapping[str, float]:
+    return expect(value, Mapping, "results", "results by component or measure, such as {'grr': 0.95}", ResultError)
+
+
+def _table(value: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    needed = "a table of people (a pandas DataFrame); read a file with compplan.roster.read_file"
+    return expect(value, pd.DataFrame, "people", needed)
+
+
+def _people(plan: Plan, value: Any) -> Headcount | pd.DataFrame:
+    import pandas as pd
+
+    from compplan.settlement import Headcount, headcount
+
+    if isinstance(value, Integral) and value is not True and value is not False:
+        return headcount(plan, int(value))
+    needed = "a number of people or a table; read a file with compplan.roster.read_file"
+    return expect(value, (Headcount, pd.DataFrame), "people", needed)
+
+
+def _assumptions(plan: Plan, value: Any) -> Assumptions | None:
+    from compplan.cost import Assumptions
+
+    return value if value is None or isinstance(value, Assumptions) else Assumptions.for_plan(plan).edit(value)
+
+
+def _day(value: Any, where: str) -> dt.date:
+    return utc_today() if value is None else expect(value, dt.date, where, "a date, such as datetime.date(2026, 1, 31)")

@@ -33,9 +33,9 @@ def zero_or_at_least(least: float) -> AfterValidator:
 class FrozenModel(BaseModel):
     """Data that cannot be changed, and that raises a `CompPlanError` when it cannot be used.
 
-    The constructor, `model_validate` and `model_copy` raise `error_class` with every problem by its place, never
-    pydantic's own error. A subclass sets `error_class`; it may override `broken_rule` to name the review rule that a
-    number out of bounds breaks.
+    The constructor, `model_validate`, `model_copy` and setting a field raise `error_class` with every problem by its
+    place, never pydantic's own error. A subclass sets `error_class`; it may override `broken_rule` to name the review
+    rule that a number out of bounds breaks.
 
     Examples
     --------
@@ -105,6 +105,16 @@ class FrozenModel(BaseModel):
         aliases = {name: field.alias or name for name, field in type(self).model_fields.items()}
         values = {aliases[name]: getattr(source, name) for name in aliases if name in self.model_fields_set}
         return type(self)(**(values | {aliases.get(name, name): value for name, value in update.items()}))
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        self._refuse_change(name)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        self._refuse_change(name)
+
+    def _refuse_change(self, name: str) -> NoReturn:
+        way = "edit" if hasattr(self, "edit") else "model_copy"
+        raise self.error_class([Problem(name, f"cannot be changed; {way} returns a changed copy.")])
 
     def __hash__(self) -> int:
         return hash((type(self), *(_hashable(getattr(self, name)) for name in type(self).model_fields)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
 from compplan.curve_kinds import Number
-from compplan.errors import Problem, nearest
+from compplan.errors import Problem, expect, nearest
 from compplan.models import FrozenModel, refuse_all
 from compplan.outcomes.distribution import DRAWS, SEED
 from compplan.plan import Plan
@@ -168,7 +169,7 @@ class Assumptions(FrozenModel):
         dumped = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
         return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in dumped.items()}
 
-    def edit(self, changes: dict[str, Any]) -> Self:
+    def edit(self, changes: Mapping[str, Any]) -> Self:
         """New assumptions with some fields changed and checked; None resets a field to its default.
 
         Raises
@@ -180,7 +181,8 @@ class Assumptions(FrozenModel):
         >>> Assumptions(overhead=6000).edit({"overhead": None, "stress": 3}).to_dict()
         {'stress': 3}
         """
-        merged = self.to_dict() | changes
+        expect(changes, Mapping, "assumptions", 'values by name, such as {"overhead": 6000}', CostError)
+        merged = self.to_dict() | dict(changes)
         return type(self).from_dict({k: v for k, v in merged.items() if v is not None})
 
     def check(self, plan: Plan) -> None:

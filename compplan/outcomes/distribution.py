@@ -20,6 +20,7 @@ from compplan.money import round_money
 from compplan.outcomes.closed_form import expected_fraction, illustrative_spreads, result_limits, separable
 from compplan.payout.analysis import paid_kickers, results_at
 from compplan.payout.engine import Compiled, PayInputs, as_compiled, calculate, span_of
+from compplan.payout.results import is_number
 from compplan.plan import Plan
 
 DRAWS = 8_192
@@ -205,7 +206,7 @@ def _checked_spreads(plan: Plan, spreads: Mapping[str, float], draws: int) -> di
             problems.append(
                 Problem(f"spreads.{key}", f"is not a component of the plan; {nearest(key, list(plan.by_id))}")
             )
-        elif not math.isfinite(sd) or sd < 0:
+        elif not is_number(sd) or not math.isfinite(sd) or sd < 0:
             problems.append(Problem(f"spreads.{key}", f"must be a finite number of 0 or more. You entered {sd!r}."))
     if problems:
         raise OutcomeError(problems)

@@ -6,12 +6,14 @@ import copy
 import functools
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import model_validator
 
-from compplan.errors import PlanError, Problem
+from compplan.errors import PlanError, Problem, expect
 from compplan.models import refuse_all
 from compplan.plan import files, paths, validation
 from compplan.plan.fields import PlanFields
@@ -86,7 +88,7 @@ class Plan(PlanFields):
         ------
         PlanError
         """
-        return cls.from_dict(files.read_yaml(text))
+        return cls.from_dict(files.read_yaml(expect(text, str, "text", "YAML text", PlanError)))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -96,7 +98,7 @@ class Plan(PlanFields):
         ------
         PlanError
         """
-        return cls.from_dict(files.read_json(text))
+        return cls.from_dict(files.read_json(expect(text, str, "text", "JSON text", PlanError)))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -107,7 +109,8 @@ class Plan(PlanFields):
         PlanError
             If there is no such file, it is too large, or it is not a plan.
         """
-        return cls.from_dict(files.read_file(Path(path)))
+        name = expect(path, (str, os.PathLike), "path", "the name of a plan file", PlanError)
+        return cls.from_dict(files.read_file(Path(name)))
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain data, without what is left at its default."""
@@ -126,12 +129,12 @@ class Plan(PlanFields):
         """SHA-256 of the canonical JSON, in hexadecimal: what a result is stamped with."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
-    def edit(self, changes: dict[str, Any]) -> Self:
+    def edit(self, changes: Mapping[str, Any]) -> Self:
         """A new plan with some places changed, checked again.
 
         Parameters
         ----------
-        changes : dict of str to object
+        changes : Mapping of str to object
             Path (``components[1].curve.cap``) to new value; None takes the key away. A number that is set here is
             no longer assumed.
 
@@ -141,7 +144,9 @@ class Plan(PlanFields):
             If a path does not exist or the changed plan is not sound; this plan stays as it is.
         """
         data = self.to_dict()
+        expect(changes, Mapping, "changes", 'new values by path, such as {"name": "My plan"}', PlanError)
         for path, value in changes.items():
+            expect(path, str, "changes", "new values by path; a path is text", PlanError)
             try:
                 steps = paths.parse(path)
                 if value is None and len(steps) == 2 and isinstance(steps[1], int):
