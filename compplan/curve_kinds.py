@@ -1,7 +1,7 @@
 """The kinds of payout curve as a plan writes them: their fields, their names, and how each becomes segments.
 
-A new kind is one class here, added to `AnyCurve`. The methods of its base are abstract, so the type checker names what
-is missing; the workbook's formula for it is the other place that the type checker asks for.
+A new kind is one class here, added to `AnyCurve`. A class without `segments` or its names is refused when it is
+defined; the type checker asks for the workbook's formula of the new kind.
 """
 
 from __future__ import annotations
@@ -67,8 +67,11 @@ class CurveKind(FrozenModel):
     threshold: Number | None = Field(default=None, description="Below this result it pays nothing, even with a floor.")
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """Refuse a kind without its names when it is defined."""
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Refuse a kind without its names or `segments` when it is defined."""
+        super().__pydantic_init_subclass__(**options)
+        if getattr(cls.segments, "__isabstractmethod__", False):
+            raise TypeError(f"{cls.__name__} needs a method 'segments'.")
         for name in ("label", "point_word"):
             if not hasattr(cls, name):
                 raise TypeError(f"{cls.__name__} needs a class attribute {name!r}.")
@@ -76,7 +79,7 @@ class CurveKind(FrozenModel):
     @classmethod
     def broken_rule(cls, steps: tuple[int | str, ...], kind: str) -> str:
         """A negative rate makes the curve go down."""
-        return "INT-04" if kind == "greater_than_equal" and steps[0] == "tiers" and steps[-1] == 1 else ""
+        return "INT-04" if kind == "greater_than_equal" and steps[0] in RATES and steps[-1] == 1 else ""
 
     @property
     def pairs(self) -> Pairs:
@@ -112,6 +115,17 @@ class CurveKind(FrozenModel):
             Result from which a rate pays.
         """
         return {"kind": _kind_name(cls), f"{cls.point_word}s": points}
+
+    @classmethod
+    def name_in_text(cls) -> str:
+        """Its label within a sentence.
+
+        Examples
+        --------
+        >>> Tiered.name_in_text()
+        'tiers, each slice at its rate'
+        """
+        return cls.label[0].lower() + cls.label[1:]
 
     def results(self) -> list[tuple[str, float]]:
         """Every result that the curve names, with its place in the curve.
@@ -273,6 +287,9 @@ def _kind_name(kind: type[CurveKind]) -> str:
 
 # Every kind by the word that a plan uses for it.
 KINDS: dict[str, type[AnyCurve]] = {_kind_name(kind): kind for kind in get_args(AnyCurve)}
+# What people call a point, by the field of a curve that lists them; `RATES` lists the fields with rates.
+POINT_WORDS = {f"{kind.point_word}s": kind.point_word for kind in KINDS.values()}
+RATES = frozenset(f"{kind.point_word}s" for kind in KINDS.values() if kind.pays_a_rate)
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from compplan.curve_kinds import KINDS, CurveKind, Goal
 from compplan.curves import AnyCurve, Cliff, Curve, PayoutCurve, compile_curve
 from compplan.errors import CurveError
+from compplan.plan.place_names import place_name
 
 _READ: TypeAdapter[AnyCurve] = TypeAdapter(Curve)
 INF = math.inf
@@ -377,3 +379,19 @@ def test_a_curve_cannot_be_changed() -> None:
         curve.values[0] = 2.0
     with pytest.raises(AttributeError):
         curve.below = 1.0  # type: ignore[misc]
+
+
+def test_a_kind_without_segments_or_its_names_is_refused_when_it_is_defined() -> None:
+    names = {"label": "Bent", "point_word": "bend", "__module__": __name__}
+    with pytest.raises(TypeError, match="Bent needs a method 'segments'"):
+        type("Bent", (CurveKind,), dict(names))
+    del names["label"]
+    with pytest.raises(TypeError, match="Bent needs a class attribute 'label'"):
+        type("Bent", (CurveKind,), {**names, "segments": Goal.segments})
+
+
+def test_places_of_every_kind_have_names_from_its_points() -> None:
+    for kind in KINDS.values():
+        if (field := f"{kind.point_word}s") in kind.model_fields:
+            named = place_name(f"components[0].curve.{field}[1]", {"components": [{"measure": "grr"}]})
+            assert named == f"GRR curve, {kind.point_word} 2"
