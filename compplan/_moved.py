@@ -125,6 +125,7 @@ NAMES: dict[str, dict[str, str]] = {
         "Range": "TeamRange",
     },
     "compplan.measures": {"catalogue": "catalog"},
+    "compplan.payout": {"compare": "pay_differences"},
     "compplan.review": {
         "ABOUT": "PROFILE_SUMMARIES",
         "DEFAULT": "DEFAULT_PROFILE",
@@ -139,6 +140,7 @@ NAMES: dict[str, dict[str, str]] = {
         "weight_of": "severity_under",
     },
     "compplan.review.reports": {
+        "changes": "value_changes",
         "SARIF_SCHEMA": "compplan.review.sarif:SARIF_SCHEMA",
         "sarif": "compplan.review.sarif:sarif",
     },
@@ -177,7 +179,8 @@ class _Forwarded(ModuleType):
         self._new = new
         # Importing a module puts it into its package, over a function of the same name: it is called in its place.
         package, _, own_name = name.rpartition(".")
-        self._hidden = getattr(sys.modules.get(package), own_name, None)
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # the import has warned already
+            self._hidden = getattr(sys.modules.get(package), own_name, None)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         if not callable(self._hidden):

@@ -46,6 +46,8 @@ def diff(
         parts.append("\n".join(["Changes", *(f"  {_change_line(change)}" for change in comparison.changes)]))
     if comparison.changed_amounts:
         parts.append(_money_table(comparison.changed_amounts, comparison.currency))
+    if comparison.note:
+        parts.append(comparison.note)
     print_text("\n\n".join(parts) or "No differences.")
 
 
@@ -81,7 +83,5 @@ def _money_table(money: tuple[Difference, ...], currency: str) -> str:
         return f"{'+' if row.now > row.before else ''}{figure(row, row.change)}"
 
     rows = [("ONE PERSON, PER YEAR", "OLD", "NEW", "CHANGE")]
-    for row in money:
-        name = row.name.replace("at these results", "at target")
-        rows.append((name, figure(row, row.before), figure(row, row.now), moved(row)))
+    rows += [(row.name, figure(row, row.before), figure(row, row.now), moved(row)) for row in money]
     return text_table(rows)

@@ -4,6 +4,7 @@ Belongs here: the engine, statements, and what follows from the plan alone (pay 
 Does not belong here: people and days of a year (`compplan.settlement`), how results vary (`compplan.outcomes`).
 """
 
+from compplan._moved import forward_names
 from compplan.payout.analysis import (
     PlanCliff,
     at_target,
@@ -18,7 +19,7 @@ from compplan.payout.analysis import (
     target_pays,
     totals,
 )
-from compplan.payout.comparison import Difference, PlanComparison, compare, compare_plans
+from compplan.payout.comparison import Difference, PlanComparison, compare_plans, pay_differences
 from compplan.payout.pay import payout, payouts
 from compplan.payout.statement import Line, Statement
 
@@ -32,11 +33,11 @@ __all__ = [
     "bounded",
     "ceiling",
     "cliffs",
-    "compare",
     "compare_plans",
     "effects",
     "leverage",
     "paid_kickers",
+    "pay_differences",
     "payout",
     "payouts",
     "results_along",
@@ -44,3 +45,5 @@ __all__ = [
     "target_pays",
     "totals",
 ]
+
+__getattr__ = forward_names(__name__)

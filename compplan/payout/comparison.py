@@ -61,12 +61,17 @@ class PlanComparison:
         return tuple(row for row in self.money if row.before != row.now)
 
     @property
+    def note(self) -> str:
+        """A sentence where pay is not compared; empty where it is."""
+        return "" if self.money else "Pay is not compared, because the currencies differ."
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing differs."""
         return not self.lines()
 
     def lines(self) -> list[str]:
-        """Every change, then every amount that differs, one line each.
+        """Every change, then every amount that differs or the note that pay is not compared, one line each.
 
         Examples
         --------
@@ -75,7 +80,12 @@ class PlanComparison:
         >>> compare_plans(plan, plan.edit({"components[0].curve.cap": 1.5})).lines()
         ['NRR cap: none → 150% of target pay', 'Maximum variable: no limit → $60,000.00']
         """
-        return [*map(str, self.changes), *(difference_line(row, self.currency) for row in self.changed_amounts)]
+        return [*map(str, self.changes), *self.pay_lines()]
+
+    def pay_lines(self) -> list[str]:
+        """Every amount that differs, one line each, or the note that pay is not compared."""
+        amounts = [difference_line(row, self.currency) for row in self.changed_amounts]
+        return [*amounts, self.note] if self.note else amounts
 
 
 def difference_line(row: Difference, currency: str) -> str:
@@ -120,22 +130,22 @@ def compare_plans(before: Plan, now: Plan, results: Mapping[str, float] | None =
     >>> from compplan import templates
     >>> plan = templates.load("flowfuse-csm")
     >>> print(*compare_plans(plan, plan.edit({"frequency": "annual"})).changes)
-    Paid: quarterly → annual
+    Pay frequency: quarterly → annual
     """
     money: tuple[Difference, ...] = ()
     if before.currency == now.currency:
-        money = compare(before, now, results_at(now, 1.0)[0] if results is None else results)
+        money = pay_differences(before, now, results)
     return PlanComparison(changes(before, now), money, now.currency)
 
 
-def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Difference, ...]:
+def pay_differences(before: Plan, now: Plan, results: Mapping[str, float] | None = None) -> tuple[Difference, ...]:
     """Compare the money of two plans.
 
     Parameters
     ----------
     before, now : Plan
-    results : Mapping of str to float [each measure's units, a year]
-        Of `now`; `before` is paid on the results it shares, and at target in the rest.
+    results : Mapping of str to float, optional [each measure's units, a year]
+        Of `now`, at its targets if left out; `before` is paid on the results it shares, and at target in the rest.
 
     Returns
     -------
@@ -146,9 +156,11 @@ def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Diff
     --------
     >>> from compplan import templates
     >>> plan = templates.load("flowfuse-csm")
-    >>> all(d.change in (0, None) for d in compare(plan, plan, {"nrr": 1.1}) if d.name != "Maximum variable")
+    >>> all(d.change in (0, None) for d in pay_differences(plan, plan, {"nrr": 1.1}) if d.name != "Maximum variable")
     True
     """
+    at = "at the new plan's targets" if results is None else "at these results"
+    results = results_at(now, 1.0)[0] if results is None else results
     old_results = results_at(before, 1.0)[0]
     old_results |= {key: value for key, value in results.items() if key in old_results}
     old_statement, statement = payout(before, old_results, "year"), payout(now, results, "year")
@@ -165,6 +177,6 @@ def compare(before: Plan, now: Plan, results: Mapping[str, float]) -> tuple[Diff
     for key in dict.fromkeys([*pays, *old_pays]):
         name = (now if key in pays else before).measure(key).short
         rows.append(Difference(f"{name}: target pay", "money", old_pays.get(key), pays.get(key)))
-        rows.append(Difference(f"{name}: pay at these results", "money", old_lines.get(key), lines.get(key)))
-    rows.append(Difference("Variable pay at these results", "money", old_statement.total, statement.total))
+        rows.append(Difference(f"{name}: pay {at}", "money", old_lines.get(key), lines.get(key)))
+    rows.append(Difference(f"Variable pay {at}", "money", old_statement.total, statement.total))
     return tuple(rows)

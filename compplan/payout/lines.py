@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compplan import formats
 from compplan.money import round_money
 from compplan.payout.engine import Calculation, Compiled, CompiledComponent, PayInputs, PeriodSpan
@@ -30,9 +32,15 @@ def component_lines(compiled: Compiled, calculation: Calculation, inputs: PayInp
                 payout_fraction=fraction,
                 target_pay=target_pay,
                 working=(
-                    _curve_step(c, result, target, attainment, float(steps.on_curve[0]), currency)
-                    if compiled.plan.rounding.attainment is None
-                    else _rounded_step(c, result, target, float(steps.x[0]), float(steps.on_curve[0]), currency),
+                    _curve_step(
+                        c,
+                        result,
+                        target,
+                        attainment,
+                        float(steps.on_curve[0]),
+                        currency,
+                        rounded=None if compiled.plan.rounding.attainment is None else float(steps.x[0]),
+                    ),
                     *_condition_steps(c, compiled, calculation),
                     _sum_step(c, fraction, target_pay, float(steps.line[0]) / size, currency),
                 ),
@@ -41,11 +49,19 @@ def component_lines(compiled: Compiled, calculation: Calculation, inputs: PayInp
     return lines
 
 
-def _label(component: CompiledComponent) -> str:
+def _name(component: CompiledComponent) -> str:
     name = component.measure.name
-    if component.id != component.part.measure:
-        name = f"{name} ({component.id})"
-    return name if component.part.level == "individual" else f"{name}, {component.part.level}"
+    return name if component.id == component.part.measure else f"{name} ({component.id})"
+
+
+def _label(component: CompiledComponent) -> str:
+    level = component.part.level
+    return _name(component) if level == "individual" else f"{_name(component)}, {level} result"
+
+
+def _covered(compiled: Compiled, covers: Sequence[str]) -> str:
+    """Names of the components that a gate or modifier applies to."""
+    return ", ".join(_name(c) for c in compiled.components if c.id in covers)
 
 
 def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: float, currency: str) -> str:
@@ -59,22 +75,26 @@ def _sum_step(c: CompiledComponent, fraction: float, target_pay: float, amount: 
 
 
 def _curve_step(
-    c: CompiledComponent, result: float, target: float, attainment: float | None, on_curve: float, currency: str
+    c: CompiledComponent,
+    result: float,
+    target: float,
+    attainment: float | None,
+    on_curve: float,
+    currency: str,
+    *,
+    rounded: float | None,
 ) -> str:
     step = (
         f"Result {formats.result(result, c.measure, currency, exact=True)} against "
         f"{formats.result(target, c.measure, currency, exact=True)}"
     )
-    if attainment is not None and c.part.axis == "attainment":
-        step += f", {formats.percent(attainment, 6)} of target"
-    return f"{step}: the {c.part.curve.kind} curve pays {formats.percent(on_curve, 4)}"
-
-
-def _rounded_step(c: CompiledComponent, result: float, target: float, x: float, on_curve: float, currency: str) -> str:
     share = c.part.axis == "attainment"
-    plain = _curve_step(c, result, target, result / target if share else None, on_curve, currency)
-    rounded = formats.percent(x, 8) if share else formats.result(x, c.measure, currency, exact=True)
-    return plain.replace(": the ", f", rounded to {rounded}: the ", 1)
+    if attainment is not None and share:
+        step += f", {formats.percent(attainment, 6)} of target"
+    if rounded is not None:
+        shown = formats.percent(rounded, 8) if share else formats.result(rounded, c.measure, currency, exact=True)
+        step += f", rounded to {shown}"
+    return f"{step}: the curve ({c.part.curve.name_in_text()}) pays {formats.percent(on_curve, 4)}"
 
 
 def _condition_steps(c: CompiledComponent, compiled: Compiled, calculation: Calculation) -> list[str]:
@@ -107,7 +127,7 @@ def other_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs,
         effect = part.otherwise.factor if part.otherwise.factor is not None else part.otherwise.limit
         reduction = _effect_text(part.otherwise)
         limit = formats.result(edge, gate.measure, currency)
-        covers = ", ".join(part.covers or ("everything",))
+        covers = _covered(compiled, part.covers) if part.covers else "everything"
         lines.append(
             Line(
                 gate.key, "gate", f"Gate: {gate.measure.name} {word} {limit}", 0.0, result=result, target=edge,
@@ -122,7 +142,7 @@ def other_lines(compiled: Compiled, calculation: Calculation, inputs: PayInputs,
         whole = i in compiled.plan_modifiers
         amount = float(next(plan_lines)[0]) / size + 0.0 if whole else 0.0
         shown = formats.result(result, modifier.measure, currency)
-        covers = "the sum of the components" if whole else ", ".join(modifier.part.covers or ())
+        covers = "the sum of the components" if whole else _covered(compiled, modifier.part.covers or ())
         lines.append(
             Line(
                 modifier.key, "modifier", f"Modifier: {modifier.measure.name}", amount,

@@ -52,7 +52,7 @@ def _needs_paid_before(plan: Plan, period: Period) -> bool:
 def payout(
     plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_before: float | None = None
 ) -> Statement:
-    """Pay one person for one period.
+    """Pay one person for one period, period 1 by default; pass ``"year"`` for results of a whole year.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def _notes(plan: Plan, period: Period) -> tuple[str, ...]:
 
 
 def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame:
-    """Pay many people for one period.
+    """Pay many people for one period, period 1 by default; pass ``"year"`` for results of a whole year.
 
     Parameters
     ----------

@@ -107,6 +107,10 @@ class Statement:
     carried: float = 0.0
     notes: tuple[str, ...] = field(default=())
 
+    def __repr__(self) -> str:
+        total = formats.money(self.total, self.currency)
+        return f"Statement({self.plan_name!r}, {self.period}, {total} variable pay and kickers)"
+
     @property
     def cash_total(self) -> float:
         """Total and the period's base [currency]."""

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from compplan.plan.model import Plan
-from compplan.plan.place_names import NOTHING, Place, detail_of, label_of, part_of, place_name, places_of, text_of
+from compplan.plan.place_names import (
+    NOTHING,
+    Place,
+    detail_of,
+    label_of,
+    part_name,
+    part_of,
+    place_name,
+    places_of,
+    text_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ def changes(before: Plan, now: Plan) -> tuple[Change, ...]:
     >>> from compplan import templates
     >>> plan = templates.load("flowfuse-csm")
     >>> print(*changes(plan, plan.edit({"frequency": "annual"})))
-    Paid: quarterly → annual
+    Pay frequency: quarterly → annual
     """
     return tuple(_words(before, now))
 
@@ -65,7 +75,11 @@ def _words(before: Plan, now: Plan) -> Iterator[Change]:
         elif old.get(place) != new.get(place):
             yield _change(place, old, new, before, now)
     if list(before.by_id) != list(now.by_id) and set(before.by_id) == set(now.by_id):
-        yield Change("Order of the components", ", ".join(before.by_id), ", ".join(now.by_id))
+        yield Change("Order of the components", _order(before), _order(now))
+
+
+def _order(plan: Plan) -> str:
+    return ", ".join(part_name(("components", key), plan) for key in plan.by_id)
 
 
 def _has(places: Mapping[Place, Any], part: Place) -> bool:
@@ -87,7 +101,9 @@ def _change(place: Place, old: Mapping[Place, Any], new: Mapping[Place, Any], be
     if place == ("about", "assumed"):  # a long list; only what was added and removed is shown
         removed = [place_name(path, before) for path in old_value or () if path not in (new_value or ())]
         added = [place_name(path, now) for path in new_value or () if path not in (old_value or ())]
-        return Change(label_of(place, now), ", ".join(removed) or NOTHING, ", ".join(added) or NOTHING)
+        parts = [f"{verb} {', '.join(names)}" for verb, names in (("added", added), ("removed", removed)) if names]
+        count, old_count = (str(len(value or ())) for value in (new_value, old_value))
+        return Change(label_of(place, now), old_count, "; ".join([count, *(parts or ["in another order"])]))
     texts = text_of(place, old_value, before), text_of(place, new_value, now)
     if texts[0] == texts[1]:  # they differ by less than is shown, or in their currency only
         texts = tuple(json.dumps(value, default=str) for value in (old_value, new_value))

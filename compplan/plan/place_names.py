@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from compplan import formats
+from compplan.curve_kinds import KINDS, POINT_WORDS, RATES
 from compplan.errors import Problem
 from compplan.measures import Measure, catalog
 from compplan.plan import paths
@@ -31,7 +32,7 @@ _LABELS: Mapping[Place, str] = {
     ("pay", "base"): "Base salary",
     ("pay", "variable"): "Target variable",
     ("pay", "variable_share"): "Variable as a share of OTE",
-    ("frequency",): "Paid",
+    ("frequency",): "Pay frequency",
     ("accumulation",): "Results count by",
     ("negative",): "Negative difference",
     ("caps", "total"): "Total cap",
@@ -44,9 +45,7 @@ _LABELS: Mapping[Place, str] = {
     ("about", "assumed"): "Assumed values",
 }
 _WORDS = {
-    "points": "curve",
-    "steps": "curve",
-    "tiers": "curve",
+    **dict.fromkeys(POINT_WORDS, "curve"),
     "at": "goal",
     "level": "measured on",
     "kind": "curve kind",
@@ -58,7 +57,7 @@ _WORDS = {
     "at_most": "at most",
 }
 _VALUES = {"individual": "one person", "flat": "keep the top payout", "extend": "no cap"}
-_ENTRIES = {"points": "point", "steps": "step", "tiers": "tier", "assumed": "value"}
+_ENTRIES = {**POINT_WORDS, "assumed": "value"}
 # A message that begins with one of these goes on from the name of the place; any other is a sentence of its own.
 _PREDICATES = {"must", "is", "are", "has", "needs", "takes", "pays", "does", "cannot", "jumps", "gives"}
 _MONEY = {"base", "variable", "per_unit"}
@@ -272,6 +271,8 @@ def text_of(place: Place, value: Any, plan: Plan) -> str:
     if isinstance(value, list):
         return _listed(place, cast("list[Any]", value), plan)
     if isinstance(value, str):
+        if place[-2:] == ("curve", "kind"):
+            return KINDS[value].name_in_text()
         return _VALUES.get(value, value.replace("_", " ") if value.islower() else value)
     return _number(place, float(value), plan)
 
@@ -297,9 +298,11 @@ def _listed(place: Place, values: list[Any], plan: Plan) -> str:
     name = place[-1]
     if name == "seasonality":
         return ", ".join(formats.percent(value, 4) for value in values)
-    if name not in {"points", "steps", "tiers"}:
+    if name == "covers":
+        return ", ".join(part_name(("components", str(value)), plan) for value in values)
+    if name not in POINT_WORDS:
         return ", ".join(str(value) for value in values)
-    if name == "tiers":
+    if name in RATES:
         return ", ".join(f"from {_result(place, x, plan)} at {formats.plain_number(y, 6)}×" for x, y in values)
     if place[0] == "modifiers":
         return ", ".join(f"{_result(place, x, plan)} gives × {formats.plain_number(y, 6)}" for x, y in values)

@@ -76,39 +76,39 @@ def finding_dict(finding: Finding, result: Review | None = None) -> dict[str, An
         data |= {"as_of": finding.as_of, "not_advice": NOT_ADVICE}
     fixed = result.fix(finding) if result else None
     if result and fixed:
-        data["fix"] = {"title": fixed.fix.title, "changes": changes(result.plan, fixed.plan)}
+        data["fix"] = {"title": fixed.fix.title, "changes": value_changes(result.plan, fixed.plan)}
     return data
 
 
-def changes(before: Plan, after: Plan) -> list[dict[str, Any]]:
+def value_changes(before: Plan, now: Plan) -> list[dict[str, Any]]:
     """List the values in which two plans differ, by path.
 
     Examples
     --------
     >>> from compplan import templates
     >>> plan = templates.load("flowfuse-csm")
-    >>> changes(plan, plan.edit({"pay.base": 90000}))[0]
+    >>> value_changes(plan, plan.edit({"pay.base": 90000}))[0]
     {'path': 'pay.base', 'before': 120000, 'after': 90000}
     """
     rows: list[dict[str, Any]] = []
-    _compare(before.to_dict(), after.to_dict(), (), rows)
+    _compare(before.to_dict(), now.to_dict(), (), rows)
     return [change for change in rows if not str(change["path"]).startswith("about")]
 
 
-def _compare(before: Any, after: Any, place: tuple[str | int, ...], rows: list[dict[str, Any]]) -> None:
-    if before == after:
+def _compare(before: Any, now: Any, place: tuple[str | int, ...], rows: list[dict[str, Any]]) -> None:
+    if before == now:
         return
-    if isinstance(before or {}, dict) and isinstance(after or {}, dict):
-        before, after = before or {}, after or {}  # an added or removed part is listed value by value
-    if isinstance(before, dict) and isinstance(after, dict):
-        old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", after)
+    if isinstance(before or {}, dict) and isinstance(now or {}, dict):
+        before, now = before or {}, now or {}  # an added or removed part is listed value by value
+    if isinstance(before, dict) and isinstance(now, dict):
+        old, new = cast("dict[str, Any]", before), cast("dict[str, Any]", now)
         for key in dict.fromkeys([*old, *new]):
             _compare(old.get(key), new.get(key), (*place, key), rows)
-    elif _parts(before) and _parts(after) and len(before) == len(after):
-        for i, (old, new) in enumerate(zip(before, after, strict=True)):
+    elif _parts(before) and _parts(now) and len(before) == len(now):
+        for i, (old, new) in enumerate(zip(before, now, strict=True)):
             _compare(old, new, (*place, i), rows)
     else:
-        rows.append({"path": paths.join(place), "before": before, "after": after})
+        rows.append({"path": paths.join(place), "before": before, "after": now})
 
 
 def _parts(value: Any) -> TypeGuard[list[dict[str, Any]]]:

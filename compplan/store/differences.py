@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from compplan import formats
-from compplan.payout.comparison import PlanComparison, compare_plans, difference_line
+from compplan.payout.comparison import PlanComparison, compare_plans
 from compplan.plan.differences import Change
 from compplan.plan.place_names import NOTHING, money_of
 from compplan.store.records import Version
@@ -36,7 +36,7 @@ class VersionDifference(PlanComparison):
     def lines(self) -> list[str]:
         """Return the difference as lines of text."""
         texts = [str(change) for change in (*self.changes, *self.cost, *([self.people] if self.people else []))]
-        return [*texts, *(difference_line(row, self.currency) for row in self.changed_amounts)]
+        return [*texts, *self.pay_lines()]
 
 
 def difference(before: Version, now: Version) -> VersionDifference:

@@ -42,6 +42,20 @@ def test_diff_never_compares_money_of_two_currencies(tmp_path: Path) -> None:
     data = json.loads(output_of("diff", GATE, str(file), "--json"))
     assert data["money"] == []
     assert {"where": "Currency", "before": "USD", "now": "EUR"} in data["words"]
+    assert output_of("diff", GATE, str(file)).endswith("\nPay is not compared, because the currencies differ.\n")
+
+
+def test_diff_pays_both_plans_on_the_targets_of_the_new_one(tmp_path: Path) -> None:
+    """With GRR's target moved from 92% to 93%, the old plan pays for 93%, which is not its own pay at target."""
+    file = tmp_path / "plan.yaml"
+    edits = {"components[0].target": 0.93, "components[0].curve.points": [[0.85, 0.5], [0.93, 1.0], [0.97, 1.6]]}
+    file.write_text(templates.load("knowup-csat-gate").edit(edits).to_yaml(), encoding="utf-8")
+    lines = [line for line in output_of("diff", GATE, str(file)).splitlines() if line.startswith("Variable pay")]
+    assert len(lines) == 1
+    assert lines[0].split("  ")[0] == "Variable pay at the new plan's targets"
+    old, new, _ = lines[0].split()[-3:]
+    assert float(old.strip("$").replace(",", "")) > 20000.0
+    assert new == "$20,000.00"
 
 
 def test_diff_names_the_plan_that_is_missing() -> None:
@@ -50,8 +64,12 @@ def test_diff_names_the_plan_that_is_missing() -> None:
 
 def test_diff_names_places_and_settings_as_people_know_them() -> None:
     text = output_of("diff", GATE, WEIGHTED)
-    assert "  CSAT (share): none → weight 20%; measured on one person; target 90%; curve kind goal; goal 90%\n" in text
-    assert "Assumed values: Gate on CSAT (share) at least, Gate on CSAT (share) otherwise limit → CSAT (share)" in text
+    assert (
+        "  CSAT (share): none → weight 20%; measured on one person; target 90%; curve kind all or nothing; goal 90%\n"
+        in text
+    )
+    removed = "; removed Gate on CSAT (share) at least, Gate on CSAT (share) otherwise limit\n"
+    assert f"added CSAT (share) weight, CSAT (share) target, CSAT (share) curve{removed}" in text
     assert "  Plan note: rewritten\n" in text
     assert "components[" not in text
 

@@ -106,7 +106,7 @@ def test_attainment_is_shown_only_for_measures_with_a_true_zero() -> None:
 # Sums that can be done again
 
 _LAST = re.compile(r"([\d.,]+)% of \D*([\d.,]+) target pay \(.*\) = \D*([\d.,]+)")
-_CURVE = re.compile(r".*: the \w+ curve pays ([\d.,]+)%")
+_CURVE = re.compile(r".*: the curve \([\w, ]+\) pays ([\d.,]+)%")
 _TIMES = re.compile(r".*: × ([\d.,]+)")
 _AT_MOST = re.compile(r".*: at most ([\d.,]+)%")
 
@@ -271,6 +271,34 @@ def test_a_nearly_passed_gate_is_not_shown_as_passed() -> None:
     assert not gate.working[0].startswith("Result 90%:")
 
 
+def test_a_statement_names_components_levels_and_curves_as_people_know_them() -> None:
+    parts = [
+        {"measure": "grr", "weight": 0.6, "target": 0.92, "curve": {"kind": "goal", "at": 0.92}, "level": "company"},
+        {
+            "measure": "expansion_arr", "weight": 0.4, "target": 100_000, "axis": "attainment",
+            "curve": {"kind": "tiered", "tiers": [[0.0, 1.0], [1.0, 1.5]]},
+        },
+    ]  # fmt: skip
+    gate = {"measure": "csat", "at_least": 4.2, "otherwise": {"factor": 0.5}, "covers": ["expansion_arr"]}
+    modifier = {"measure": "nps", "curve": {"kind": "step", "steps": [[0, 0.9], [50, 1.0]]}, "covers": ["grr"]}
+    named = Plan.from_dict(one() | {"components": parts, "gates": [gate], "modifiers": [modifier]})
+    statement = payout(named, {"grr": 0.93, "expansion_arr": 61_000, "csat": 4.0, "nps": 60}, "year")
+    grr, expansion, csat, nps = statement.lines
+    assert (grr.label, expansion.label) == ("Gross revenue retention on ARR due, company result", "Expansion ARR")
+    assert grr.working[0].endswith(": the curve (all or nothing) pays 100%")
+    assert expansion.working[0].endswith(": the curve (tiers, each slice at its rate) pays 61%")
+    assert csat.working == ("Result 4: not passed, × 0.5 on Expansion ARR",)
+    assert nps.working == ("Result 60: × 1 on Gross revenue retention on ARR due",)
+
+
+def test_the_repr_of_a_statement_says_the_period() -> None:
+    plan_of_one = Plan.from_dict(one())
+    assert repr(payout(plan_of_one, {"grr": 0.93})) == (
+        "Statement('One', period 1 of 4, $5,000.00 variable pay and kickers)"
+    )
+    assert ", year, $20,000.00 " in repr(payout(plan_of_one, {"grr": 0.93}, "year"))
+
+
 def test_rounding_of_results_is_shown_as_a_step() -> None:
     rounded = plan(
         "expansion_arr",
@@ -328,7 +356,7 @@ def test_a_plan_without_base_shows_no_base() -> None:
 
 def test_labels_show_level_and_id() -> None:
     (line,) = payout(plan(id="kept", level="team"), {"kept": 0.95}).lines
-    assert line.label == "Gross revenue retention on ARR due (kept), team"
+    assert line.label == "Gross revenue retention on ARR due (kept), team result"
     assert line.id == "kept"
 
 

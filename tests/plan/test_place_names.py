@@ -9,6 +9,7 @@ import pytest
 from compplan import templates
 from compplan.errors import PlanError, Problem
 from compplan.plan import Plan
+from compplan.plan.differences import changes
 from compplan.plan.place_names import place_name, problem_text
 
 DATA: dict[str, Any] = {
@@ -80,3 +81,23 @@ def test_the_problems_of_a_refused_plan_read_as_sentences() -> None:
         "Role is missing (Key of the role that the plan is for).",
     }
     assert problem_text(Problem("", "there is no such file.")) == "There is no such file."
+
+
+def test_differences_name_components_and_curves_as_people_know_them() -> None:
+    plan = templates.load("knowup-csat-weighted")
+    gate = {"measure": "csat", "at_least": 4.2, "otherwise": {"factor": 0.5}, "covers": ["expansion_arr"]}
+    assert [str(change) for change in changes(plan, plan.edit({"gates": [gate]}))] == [
+        "Gate on CSAT: none → at least 4.2; otherwise factor × 0.5; covers Expansion"
+    ]
+    turned = plan.to_dict()
+    turned["components"].reverse()
+    order = [str(change) for change in changes(plan, Plan.from_dict(turned)) if change.where.startswith("Order")]
+    assert order == ["Order of the components: GRR, Expansion, CSAT (share) → CSAT (share), Expansion, GRR"]
+
+
+def test_a_change_of_the_assumed_values_says_how_many_were_added_and_removed() -> None:
+    plan = templates.load("flowfuse-csm").edit({"about.assumed": ["pay.base", "pay.variable"]})
+    now = plan.edit({"about.assumed": ["pay.variable", "frequency", "name"]})
+    assert str(changes(plan, now)[0]) == "Assumed values: 2 → 3; added Pay frequency, Name; removed Base salary"
+    other = plan.edit({"about.assumed": ["pay.variable", "pay.base"]})
+    assert str(changes(plan, other)[0]) == "Assumed values: 2 → 2; in another order"

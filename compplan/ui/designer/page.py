@@ -6,7 +6,7 @@ import streamlit as st
 
 from compplan import facts
 from compplan.documents.python import python_lines
-from compplan.payout import compare, payout
+from compplan.payout import pay_differences, payout
 from compplan.review import Finding
 from compplan.ui import navigation
 from compplan.ui.designer import live
@@ -122,7 +122,7 @@ def _tabs(session: EditSession, results: dict[str, float]) -> None:
         statement.html(statement_table(payout(plan, results, "year")))
         statement.caption("The whole year as one period. For a single period use `payout(plan, results, period=1)`.")
     if differences.open:
-        rows = compare(session.reference, plan, results)
+        rows = pay_differences(session.reference, plan, results)
         differences.html(difference_table(rows, plan.currency))
         differences.caption(
             f"Before is the plan as you opened it ({session.origin}). Both use the same year-end results."
