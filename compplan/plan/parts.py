@@ -30,6 +30,8 @@ Name = Annotated[
     AfterValidator(_readable_in_one_direction),
 ]
 Money = Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False), zero_or_at_least(0.01)]
+# Money or a share of a result, for each unit of it; it may be far less than a cent.
+PerUnit = Annotated[float, Strict(), Field(ge=0, le=1e9, allow_inf_nan=False), zero_or_at_least(1e-9)]
 Share = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False), zero_or_at_least(1e-9)]
 VariableShare = Annotated[float, Strict(), Field(ge=0, le=0.9, allow_inf_nan=False), zero_or_at_least(1e-9)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50)]
@@ -117,7 +119,7 @@ class Component(Part):
     id: Key | None = Field(default=None, description="Name of the component in results. Default: the measure.")
     measure: Key = Field(description="Key of a measure in the catalog or declared under measures.")
     weight: Share | None = Field(default=None, description="Share of target variable. Give this or rate.")
-    rate: Money | None = Field(
+    rate: PerUnit | None = Field(
         default=None, description="Commission: money per unit of the measure. Give this or weight."
     )
     level: Level = Field(default="individual", description="Measured on the person, the team or the company.")
@@ -191,8 +193,8 @@ class Kicker(Part):
 
     name: Name = Field(description="Name for people.")
     measure: Key = Field(description="Measure that is counted.")
-    per_unit: Money = Field(description="Money per unit.")
-    max_units: Money | None = Field(default=None, description="Most units paid per year.")
+    per_unit: PerUnit = Field(description="Money per unit.")
+    max_units: PerUnit | None = Field(default=None, description="Most units paid per year.")
 
 
 class Caps(Part):

@@ -17,7 +17,7 @@ from compplan.benchmarks.areas import state_code
 from compplan.errors import CompPlanError, Problem
 from compplan.models import FrozenModel
 from compplan.plan import Plan, files
-from compplan.plan.parts import Date, Key, Money, Share
+from compplan.plan.parts import Date, Key, Money, PerUnit, Share
 
 Charter = Literal["adoption", "retention", "expansion"]
 Maturity = Literal["early", "developing", "mature"]
@@ -198,7 +198,7 @@ class Context(_AnswersModel):
     correlations: (
         Annotated[dict[Label, Annotated[float, Strict(), Field(ge=-1, le=1)]], Field(max_length=200)] | None
     ) = _question("What is the correlation between results, by 'id,id' (-1 to 1)?")
-    team_targets: Annotated[dict[Key, Money], Field(max_length=50)] | None = _question(
+    team_targets: Annotated[dict[Key, PerUnit], Field(max_length=50)] | None = _question(
         "What do the team members’ targets add up to, by component?"
     )
     loaded_cost: Money | None = _question("What is the fully loaded cost of one person per year?")
