@@ -28,7 +28,7 @@ def payout(
     result: ResultOption = None,
     annual: Annotated[bool, typer.Option("--annual", help="Pay the whole year as one period.")] = False,
     period: Annotated[
-        str | None, typer.Option("--period", metavar="N", help="Period of the year, from 1. Default: 1.")
+        str | None, typer.Option("--period", metavar="N", help="Period of the year, from 1, or year. Default: 1.")
     ] = None,
     paid_before: Annotated[
         str | None,
@@ -65,8 +65,10 @@ def _read_period(annual: bool, text: str | None, problems: list[Problem]) -> Per
         return "year"
     if text is None:
         return 1
+    if text.strip() == "year":
+        return "year"
     if not re.fullmatch(r"\d{1,4}", text.strip(), re.ASCII):
-        problems.append(Problem("--period", f"must be a whole number, such as 2. You entered {text!r}."))
+        problems.append(Problem("--period", f"must be a whole number, such as 2, or year. You entered {text!r}."))
         return 1
     return int(text)
 

@@ -58,7 +58,8 @@ def new(
         str, typer.Argument(metavar="KEY", help="Key of a template. compplan templates lists them.", show_default=False)
     ] = "",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write. Default: standard output.")
+        Path | None,
+        typer.Option("--output", "--out", "-o", metavar="FILE", help="File to write. Default: standard output."),
     ] = None,
     force: ForceOption = False,
 ) -> None:

@@ -68,12 +68,13 @@ def summary_text(plan: Plan) -> str:
     def cash(amount: float) -> str:
         return formats.money(amount, plan.currency)
 
+    limit = "no limit" if math.isinf(most) else cash(most) + (", without kickers" if plan.kickers else "")
     rows = [
         ("OTE", f"{cash(plan.pay.ote)} a year"),
         ("Base and variable", f"{cash(plan.pay.base)} and {cash(plan.pay.target_variable)}"),
         ("Pay mix", f"{formats.percent(1 - plan.pay.mix, 1)} base, {formats.percent(plan.pay.mix, 1)} variable"),
         ("Pays at target", "no target variable" if paid is None else f"{formats.percent(paid)} of target variable"),
-        ("Maximum variable", "no limit" if math.isinf(most) else f"{cash(most)}, without kickers"),
+        ("Maximum variable", limit),
     ]
     for i, cliff in enumerate(data["cliffs"]):
         measure = plan.measure(cliff["id"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +49,8 @@ def serve(
         access.check_listen_address(address, configured)
         if configured is not None:
             access.streamlit_auth(configured)  # A missing secret is an error now, not at the first sign-in.
+    if _is_taken(address, port):
+        stop(f"Port {port} is in use. Choose another one with --port.")
     command = [sys.executable, "-m", "streamlit", "run", app_file.name]
     command += ["--server.port", str(port), "--server.address", address, *_allowed_hosts(address, configured)]
     # Streamlit's welcome message would ask a server on the internet for this computer's address.
@@ -56,6 +60,18 @@ def serve(
         os.chdir(app_file.parent)
         os.execv(sys.executable, command)  # Replace this process, so that signals reach the server.
     raise typer.Exit(subprocess.call(command, cwd=app_file.parent))
+
+
+def _is_taken(address: str, port: int) -> bool:
+    """Return whether something listens on the port already; other faults of the address are the server's to name."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def _allowed_hosts(address: str, team: TeamConfig | None) -> list[str]:

@@ -41,7 +41,7 @@ from compplan.jobs import utc_today
 @takes_people_file
 def workbook(
     plan: PlanArgument,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Workbook to write (.xlsx).")],
+    out: Annotated[Path, typer.Option("--out", "--output", "-o", metavar="FILE", help="Workbook to write (.xlsx).")],
     result: ResultOption = None,
     people: HeadcountOption = None,
     roster: RosterOption = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -145,7 +146,7 @@ def test_check_prints_a_summary_of_the_plan(plan: str) -> None:
         ["Pay mix", "80% base, 20% variable"],
         ["Pays at target", "100% of target variable"],
         # GRR stops at 1.8, expansion at 2.5, CSAT at 1: 16,200 + 17,500 + 4,000.
-        ["Maximum variable", "$37,700.00, without kickers"],
+        ["Maximum variable", "$37,700.00"],
         ["Cliffs", "GRR at 86%: $4,500.00 a year, from $0.00 to $4,500.00"],
         ["", "CSAT at 4.2: $2,000.00 a year, from $0.00 to $2,000.00"],
         ["", "CSAT at 4.5: $2,000.00 a year, from $2,000.00 to $4,000.00"],
@@ -362,8 +363,8 @@ NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
             [*RESULTS, "--annual", "--period", "2"],
             ["Use either --period or --annual, not both."],
         ),
-        ([*RESULTS, "--period", "2nd"], ["--period must be a whole number, such as 2. You entered '2nd'."]),
-        ([*RESULTS, "--period", "-1"], ["--period must be a whole number, such as 2. You entered '-1'."]),
+        ([*RESULTS, "--period", "2nd"], ["--period must be a whole number, such as 2, or year. You entered '2nd'."]),
+        ([*RESULTS, "--period", "-1"], ["--period must be a whole number, such as 2, or year. You entered '-1'."]),
         ([*RESULTS, "--period", "5"], ["--period must be 1 to 4 for quarterly pay, or 'year'. You entered 5."]),
         (
             [*RESULTS, "--paid-before", "$5"],
@@ -410,12 +411,26 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Path, list[st
             seen.append(command)
             raise SystemExit(0)
 
+        monkeypatch.setattr("compplan.cli.serve._is_taken", lambda *_: False)
         monkeypatch.setattr(os, "chdir", seen.append)
         monkeypatch.setattr(os, "execv", become)
         assert run("serve", *arguments).exit_code == 0
         return seen[0], seen[1]
 
     return serve
+
+
+def test_serve_names_the_option_for_a_port_that_is_in_use() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert errors_of("serve", "--port", str(port)) == [f"Port {port} is in use. Choose another one with --port."]
+
+
+def test_period_year_pays_the_whole_year_at_once() -> None:
+    arguments = ("payout", "template:flowfuse-csm", "-r", "nrr=1.075")
+    assert run(*arguments, "--period", "year").stdout == run(*arguments, "--annual").stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a child process")

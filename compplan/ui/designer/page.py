@@ -120,7 +120,7 @@ def _tabs(session: EditSession, results: dict[str, float]) -> None:
     statement, differences, file, python, source = st.tabs(_TABS, key="detail", on_change="rerun")
     if statement.open:
         statement.html(statement_table(payout(plan, results, "year")))
-        statement.caption("The whole year as one period. For a single period use `payout(plan, results, period=1)`.")
+        statement.caption("The whole year as one period. For one period, use `compplan.pay(plan, results, period=1)`.")
     if differences.open:
         rows = pay_differences(session.reference, plan, results)
         differences.html(difference_table(rows, plan.currency))

@@ -37,6 +37,8 @@ def menu(session: EditSession) -> None:
             f"{open_version.name}, version {open_version.number}"
             + (", with unsaved changes" if session.changed else "")
         )
+    if not open_version:
+        st.text_input("Name", value=session.plan.name, key=f"{session.field_version}.save.name", max_chars=120)
     st.text_input("Version note (optional)", key="save.note", max_chars=500)
     people_choice(session, "save")
     if open_version and open_version.unseen:
@@ -53,7 +55,7 @@ def menu(session: EditSession) -> None:
             args=(save, session),
             disabled=not session.changed and not session.keep_people,
         )
-    st.text_input("Name", value=session.plan.name, key=f"{session.field_version}.save.name", max_chars=120)
+        st.text_input("Name", value=session.plan.name, key=f"{session.field_version}.save.name", max_chars=120)
     st.button(
         "Save as a new plan" if open_version else "Save",
         key="save.new",
