@@ -160,6 +160,18 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     return [match for match, *_ in matches]
 
 
+def one_of(words: Sequence[str]) -> str:
+    """Words as a choice.
+
+    Examples
+    --------
+    >>> one_of(["grr", "nrr", "csat"])
+    'grr, nrr or csat'
+    """
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names up to three known words close to a word, or the known words where none is close.
 
@@ -173,6 +185,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     options: Sequence[str] = list(known)
     close = closest(word, options)
     if close:
-        return f"did you mean {' or '.join(close)}?"
+        return f"did you mean {one_of(close)}?"
     shown = ", ".join(options[:12]) + (", …" if len(options) > 12 else "")
     return f"allowed: {shown}." if options else "there are none."

@@ -29,9 +29,9 @@ _EXPECTED = {
     "bool_parsing": "must be true or false",
     "string_type": "must be text",
     "tuple_type": "must be a list",
-    "dict_type": "must be a mapping of keys to values",
-    "model_type": "must be a mapping of keys to values",
-    "model_attributes_type": "must be a mapping of keys to values",
+    **dict.fromkeys(
+        ("dict_type", "model_type", "model_attributes_type"), "must be fields and values, such as name: value"
+    ),
     "finite_number": "must be a finite number",
 }
 _PATTERNS = {
@@ -247,6 +247,6 @@ def _text(kind: str, context: dict[str, Any], entered: str) -> str:
     if kind == "string_too_short":
         return "must not be empty."
     if kind == "string_unicode":
-        return f"has half of a character that needs two codes. You entered {entered}."
+        return f"has a broken character; type it again. You entered {entered}."
     pattern = str(context["pattern"])
     return f"must be {_PATTERNS.get(pattern, f'of the form {pattern}')}. You entered {entered}."

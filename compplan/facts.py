@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
-from compplan.errors import closest
+from compplan.errors import closest, one_of
 from compplan.shipped import shipped
 
 
@@ -157,4 +157,4 @@ def _read(file: str) -> tuple[dict[str, str], ...]:
 def _nearest(word: str, known: Iterable[str]) -> str:
     options = sorted(known)
     close = closest(word, options)
-    return f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(options)}."
+    return f"did you mean {one_of(close)}?" if close else f"there are {', '.join(options)}."

@@ -30,7 +30,16 @@ def zero_or_at_least(least: float) -> AfterValidator:
     return AfterValidator(check)
 
 
-class FrozenModel(BaseModel):
+class _ShortHelp(type(BaseModel)):  # pyright: ignore[reportUntypedBaseClass, reportGeneralTypeIssues]
+    """Keeps what pydantic alone defines out of `dir` of a class, so that `help` shows what compplan offers."""
+
+    def __dir__(cls) -> list[str]:
+        own = {name for base in cls.__mro__ if base.__module__.partition(".")[0] != "pydantic" for name in vars(base)}
+        own -= {name for name in own if name.startswith("__") and hasattr(BaseModel, name)}
+        return [name for name in super().__dir__() if name in own]
+
+
+class FrozenModel(BaseModel, metaclass=_ShortHelp):
     """Data that cannot be changed, and that raises a `CompPlanError` when it cannot be used.
 
     The constructor, `model_validate`, `model_copy` and setting a field raise `error_class` with every problem by its

@@ -78,7 +78,7 @@ def text(key: str) -> str:
     'compplan: 1'
     >>> text("posthog-csm")
     Traceback (most recent call last):
-    compplan.templates.TemplateError: There is no template 'posthog-csm'; did you mean posthog-csm-v1 or ...?
+    compplan.templates.TemplateError: There is no template 'posthog-csm'; did you mean posthog-csm-v1, ...?
     """
     if key not in keys():
         raise TemplateError([Problem("", f"There is no template {key!r}; {nearest(key, keys())}")])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compplan.cli.terminal import stop
-from compplan.errors import CompPlanError, PlanError, Problem
+from compplan.errors import CompPlanError, PlanError, Problem, one_of
 
 if TYPE_CHECKING:
     from compplan.plan import Plan
@@ -114,6 +114,8 @@ def load_plan(argument: str, text: str | None = None) -> Plan:
         return load(argument.removeprefix(TEMPLATE))
     if argument == "-":
         data = _read_standard_input() if text is None else text.encode()
+        if not data.strip():
+            raise PlanError([Problem("", "Standard input is empty. Send a plan to it.")])
         return Plan.from_dict(files.read_bytes(data, ".json" if data.lstrip()[:1] == b"{" else ".yaml"))
     if argument in keys() and not Path(argument).exists():
         raise PlanError([Problem(argument, f"there is no such file. For the template, use {TEMPLATE}{argument}.")])
@@ -159,8 +161,10 @@ def _read_result(plan: Plan, name: str, text: str, problems: list[Problem]) -> f
     """A plain number, or a percent where the measure is a share."""
     bare = text.removesuffix("%").rstrip()
     value = read_number(bare)
+    if value is None and _unit_of(plan, name) == "money":
+        value = _read_amount(plan, text)
     if value is None:
-        allowed = "must be a plain number of at most 1e15, such as 0.93 or 61000"
+        allowed = "must be a number of at most 1e15, such as 0.93, 61000 or 61k for money"
         problems.append(Problem(name, f"{allowed}. You entered {text!r}."))
         return 0.0
     if bare == text:
@@ -169,6 +173,15 @@ def _read_result(plan: Plan, name: str, text: str, problems: list[Problem]) -> f
     if unit not in {"share", None}:
         problems.append(Problem(name, f"is {unit}, so it can't be a percent. You entered {text!r}."))
     return float(f"{value / 100:.15g}")
+
+
+def _read_amount(plan: Plan, text: str) -> float | None:
+    """An amount in the currency of a plan as people files write it, such as $310k; None where it is not clear."""
+    from compplan.readers.amounts import parse
+
+    amount = parse(text)
+    unclear = amount.fault or amount.per or amount.percent or (amount.signs and plan.currency not in amount.signs)
+    return None if unclear else amount.value
 
 
 def _unit_of(plan: Plan, name: str) -> str | None:
@@ -274,7 +287,7 @@ def check_output(
         A problem is added here.
     """
     if endings and output.suffix.lower() not in endings:
-        problems.append(Problem(option, f"must end in {' or '.join(endings)}. You entered {str(output)!r}."))
+        problems.append(Problem(option, f"must end in {one_of(endings)}. You entered {str(output)!r}."))
     elif source is not None and output.exists() and source.exists() and output.samefile(source):
         problems.append(Problem(option, f"can't be {output}, which is the input file."))
     elif output.exists() and not force:

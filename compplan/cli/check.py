@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FAILED = 1
 """Exit status where a review finds something at or above `--fail-on`."""
 _NEVER = "never"
+_NOTE = "note"  # what people call the severity `info`
 
 ProfileOption = Annotated[
     str | None,
@@ -63,7 +64,7 @@ def check(
         str,
         typer.Option(
             "--fail-on",
-            metavar="error|warning|info|never",
+            metavar="error|warning|note|never",
             help="Exit with status 1 for a finding of this severity or worse. Default: error.",
             show_default=False,
         ),
@@ -103,13 +104,14 @@ def check(
     problems: list[Problem] = []
     if as_json + as_sarif + as_markdown + quiet > 1:
         problems.append(Problem("", "Use only one of --json, --sarif, --markdown and --quiet."))
-    if fail_on not in (*SEVERITIES, _NEVER):
-        allowed = f"must be {', '.join(SEVERITIES)} or {_NEVER}"
+    least = "info" if fail_on == _NOTE else fail_on
+    if least not in (*SEVERITIES, _NEVER):
+        allowed = f"must be error, warning, {_NOTE} or {_NEVER}"
         problems.append(Problem("--fail-on", f"{allowed}. You entered {fail_on!r}."))
     day = read_day("--today", on_day, problems)
     if problems:
         refuse(problems)
-    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
+    failing = SEVERITIES[: SEVERITIES.index(least) + 1] if least in SEVERITIES else ()
     with user_errors():
         answers = _read_context(context)
         checked = [

@@ -9,7 +9,17 @@ import typer
 
 from compplan.cli.arguments import PlanArgument, read_headcount, read_plan, read_share
 from compplan.cli.people_file import PeopleFileOptions, takes_people_file
-from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, text_table, user_errors
+from compplan.cli.terminal import (
+    JsonOption,
+    app,
+    examples,
+    print_json,
+    print_text,
+    refuse,
+    stop,
+    text_table,
+    user_errors,
+)
 from compplan.errors import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +34,9 @@ HeadcountOption = Annotated[
 ]
 RosterOption = Annotated[
     Path | None,
-    typer.Option("--roster", metavar="FILE", help="A people file instead: everyone in the plan's role is included."),
+    typer.Option(
+        "--roster", "--people", metavar="FILE", help="A people file instead: everyone in the plan's role is included."
+    ),
 ]
 RoleOption = Annotated[
     list[str] | None,
@@ -167,7 +179,10 @@ def read_people(
 
     if roster is None:
         return headcount(plan, count)
-    return from_people(plan, options.read(roster).people, roles=roles or None)
+    people = options.read(roster).people
+    if options.currency is None and not any(people["currency"].fillna("")):
+        stop(f"{roster}: nobody has a currency, and the plan pays in {plan.currency}. Add --currency {plan.currency}.")
+    return from_people(plan, people, roles=roles or None)
 
 
 # Output

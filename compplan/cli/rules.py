@@ -52,7 +52,10 @@ def list_rules(
     elif rule is not None and len(chosen) == 1:
         print_text(_rule_text(listed[0]))
     else:
-        rows = [(row["id"], row["severity"], row["grade"], row["title"], row["source_label"]) for row in listed]
+        rows = [
+            (row["id"], _severity_word(row["severity"]), row["grade"], row["title"], row["source_label"])
+            for row in listed
+        ]
         print_text(text_table([("RULE", "SEVERITY", "EVIDENCE", "TITLE", "SOURCE"), *rows]))
 
 
@@ -85,9 +88,9 @@ def _rule_text(rule: dict[str, Any]) -> str:
 
     lines = [f"{rule['id']}: {rule['title']}", "", rule["why"], ""]
     rows: list[tuple[str, ...]] = [
-        ("Severity", ", ".join(f"{name} {severity}" for name, severity in rule["severities"].items())),
+        ("Severity", _severity_text(rule["severities"])),
         ("Source", rule["source_label"]),
-        ("Evidence", evidence_text(rule["id"])),
+        ("Evidence", evidence_text(rule["id"]).removeprefix("evidence ")),
     ]
     if rule["dissent"]:
         rows.append(("Other views", rule["dissent"]))
@@ -95,12 +98,39 @@ def _rule_text(rule: dict[str, Any]) -> str:
         rows.append(("Facts as of", f"{rule['as_of']}. {NOT_ADVICE}"))
     if rule["on_reading"]:
         rows.append(("Checked", "when a plan is read: a plan that breaks this rule is refused"))
-    rows.append(("Reads", ", ".join(rule["reads"]) or "nothing"))
+    rows.append(("Depends on", ", ".join(map(_place_text, rule["reads"])) or "nothing"))
     rows += [
         ("" if i else "Thresholds", f"{t['name']} = {t['value']:g} {t['unit']} ({t['how']}, {t['source']})")
         for i, t in enumerate(rule["thresholds"])
     ]
     return "\n".join([*lines, text_table(rows, header=False)])
+
+
+def _severity_word(severity: str) -> str:
+    return "note" if severity == "info" else severity
+
+
+def _severity_text(severities: dict[str, str]) -> str:
+    """Severities with the guides that they hold under, such as "warning; note under charter"."""
+    profiles: dict[str, list[str]] = {}
+    for profile, severity in severities.items():
+        profiles.setdefault(_severity_word(severity), []).append(profile)
+    if len(profiles) == 1:
+        return f"{next(iter(profiles))} under every guide"
+    return "; ".join(f"{severity} under {', '.join(names)}" for severity, names in profiles.items())
+
+
+def _place_text(place: str) -> str:
+    """A place that a rule reads, in words; answers keep their keys, as files of answers have them."""
+    from compplan.plan.place_names import detail_of, place_name
+
+    first, *rest = place.split(".")
+    if first == "context":
+        return f"answer to {'.'.join(rest)}"
+    if rest and first in ("components", "modifiers"):
+        return f"{first.removesuffix('s')} {detail_of((first, '', *rest))}"
+    name = place_name(place)
+    return name[0].lower() + name[1:]
 
 
 def _print_elements(as_json: bool) -> None:

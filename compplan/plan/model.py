@@ -34,6 +34,8 @@ __all__ = [
     "About", "Caps", "Component", "Effective", "Gate", "Kicker", "Modifier", "Otherwise", "Pay", "Plan", "Rounding",
 ]  # fmt: skip
 
+_START = "Start from a template: `compplan new KEY`."
+
 
 class Plan(PlanFields):
     """A compensation plan.
@@ -110,7 +112,10 @@ class Plan(PlanFields):
             If there is no such file, it is too large, or it is not a plan.
         """
         name = expect(path, (str, os.PathLike), "path", "the name of a plan file", PlanError)
-        return cls.from_dict(files.read_file(Path(name)))
+        data = files.read_file(Path(name))
+        if data is None:
+            raise PlanError([Problem(str(Path(name)), f"the file is empty. {_START}")])
+        return cls.from_dict(data)
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain data, without what is left at its default."""

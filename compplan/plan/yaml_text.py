@@ -25,6 +25,7 @@ from compplan.plan import paths
 from compplan.plan.bounds import MOST_DIGITS, check_depth, check_entries, check_length, refuse
 
 _VERSION = (1, 2)
+_END = re.compile(r"but (?:got|found) '<stream end>'")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.()/+%-]*( [A-Za-z0-9_.()/+%-]+)*")
 
 
@@ -52,6 +53,7 @@ def read_yaml(text: str) -> Any:
         mark = cast("Any", error).problem_mark or cast("Any", error).context_mark
         place = f"Line {mark.line + 1}, column {mark.column + 1}: not" if mark else "Not"
         problem = str(cast("Any", error).problem or error).splitlines()[0]
+        problem = _END.sub("but the file ends", problem)
         if "duplicate key" in problem:
             problem = f"the key {problem.split('duplicate key')[1].split(' with value')[0].strip()} is repeated"
         refuse(f"{place} valid YAML: {problem}.")

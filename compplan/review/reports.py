@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, TypeGuard, cast
 
 import compplan
@@ -24,6 +25,8 @@ _CALLS = re.compile(r"@|://|www(?=\.)", re.IGNORECASE)
 _APART = "<!-- -->"
 # Control characters and those that change the reading direction.
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+# Where YAML or JSON cannot be read: the line, and the column where it is known.
+_LINE = re.compile(r"Line (\d+)(?:, column (\d+))?: ")
 _WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 
@@ -197,10 +200,14 @@ def refused_text(problems: Iterable[Problem], name: str = "", text: str = "") ->
     lines: list[str] = []
     for problem in problems:
         rule = f" [{problem.rule}]" if problem.rule else ""
-        if name and problem.where == name:
-            lines.append(f"{problem}{rule}")
+        line = _LINE.match(problem.message)
+        if name and problem.where and Path(problem.where) == Path(name):
+            lines.append(f"{name}: {problem.message}{rule}")
+        elif name and not problem.where and line:
+            lines.append(f"{name}:{line[1]}{f':{line[2]}' if line[2] else ''}: {problem.message[line.end() :]}{rule}")
         else:
-            lines.append(f"{at_line(name, places, problem.where) if text else ''}{problem_text(problem, data)}{rule}")
+            start = at_line(name, places, problem.where) if text else f"{name}: " if name else ""
+            lines.append(f"{start}{problem_text(problem, data)}{rule}")
     return lines
 
 

@@ -91,7 +91,7 @@ class Settings(FrozenModel):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SettingsError([Problem(str(path), f"is not readable as TOML: {error}.")]) from None
         other = [key for key in data if key != "review"]
-        problems = [Problem(key, f"is not a table of {FILENAME}; use [review].") for key in other]
+        problems = [Problem(key, "is not known here; settings go under [review].") for key in other]
         part: Any = data.get("review", {})
         if not isinstance(part, dict):
             problems.append(Problem("review", "must be a table: [review]."))

@@ -172,7 +172,7 @@ def from_people(
         table["role"] = plan.role
     skipped = [(*entry, why) for *entry, why in zip(*_labels(plan, people), reasons, strict=True) if why]
     if not selected.any():
-        refuse("people", f"nobody is paid under this plan. {skipped[0][-1] if skipped else 'The table is empty.'}")
+        refuse("", f"Nobody is paid under this plan. {skipped[0][-1] if skipped else 'The table is empty.'}")
     notes: list[str] = []
     if without_variable.any():
         count = int(without_variable.sum())

@@ -123,6 +123,24 @@ def test_context_answers_questions(plan: Path, tmp_path: Path) -> None:
     assert {"OWN-02", "KNW-14"} <= found
 
 
+def test_fail_on_takes_note_for_the_severity_info(tmp_path: Path) -> None:
+    arguments = ("check", "template:knowup-csat-weighted", "--today", "2026-06-01", "--json")
+    for severity in ("note", "info"):
+        assert run(*arguments, "--fail-on", severity).exit_code == 1
+    assert run(*arguments, "--fail-on", "error").exit_code == 0
+    assert errors_of("check", "template:xactly-csm", "--fail-on", "notes") == [
+        "--fail-on must be error, warning, note or never. You entered 'notes'."
+    ]
+
+
+def test_a_rule_is_explained_without_keys() -> None:
+    text = output_of("rules", "GEN-10")
+    assert "warning under every guide" in text
+    assert "level J, our own judgment" in text
+    assert "evidence level" not in text
+    assert "Depends on   role, component weight\n" in output_of("rules", "KNW-01")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -208,7 +226,7 @@ def test_settings_are_found_beside_or_above_the_plan(plan: Path, tmp_path: Path)
             "[review.thresholds.KNW-01]\nlo = 1\n",
             "compplan.toml: review.thresholds.KNW-01.lo: 'lo' is not a threshold of",
         ),
-        ("[lint]\n", "compplan.toml: lint is not a table of compplan.toml; use [review]."),
+        ("[lint]\n", "compplan.toml: lint is not known here; settings go under [review]."),
         ("[review", "{place} is not readable as TOML: "),
     ],
 )
@@ -310,7 +328,7 @@ def test_rules_are_listed_and_explained() -> None:
     for part in (
         "KNW-01: Give gross retention",
         "low = 0.4 fraction of target variable",
-        "commercial warning, charter info",
+        "warning under commercial; note under charter, ",
     ):
         assert part in whole
     family = json.loads(output_of("rules", "own", "--json"))
@@ -380,7 +398,7 @@ def test_fail_on_sets_the_exit_status(
 def test_fail_on_never_still_reports_a_file_that_cannot_be_read(unreadable: Path) -> None:
     assert run("check", str(unreadable), *DAY, "--fail-on", "never").exit_code == 2
     assert errors_of("check", str(unreadable), *DAY, "--fail-on", "fatal") == [
-        "--fail-on must be error, warning, info or never. You entered 'fatal'."
+        "--fail-on must be error, warning, note or never. You entered 'fatal'."
     ]
 
 

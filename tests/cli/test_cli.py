@@ -223,8 +223,8 @@ def test_standard_input_may_be_yaml_or_json() -> None:
 @pytest.mark.parametrize(
     ("stdin", "sentence"),
     [
-        ("", "Must be a mapping of keys to values. You entered None."),
-        ("- 1", "Must be a mapping of keys to values. You entered [1]."),
+        ("", "Standard input is empty. Send a plan to it."),
+        ("- 1", "Must be fields and values, such as name: value. You entered [1]."),
         ('{"compplan": 1, "compplan": 1}', 'Not valid JSON: the key "compplan" is repeated.'),
         ("name: a\nname: b\n", 'Line 2, column 1: not valid YAML: the key "name" is repeated.'),
         ("[" * 10_000, "A plan can be nested at most 20 levels deep."),
@@ -233,6 +233,29 @@ def test_standard_input_may_be_yaml_or_json() -> None:
 )
 def test_invalid_standard_input_is_refused(stdin: str, sentence: str) -> None:
     assert errors_of("check", "-", stdin=stdin) == [sentence]
+
+
+def test_an_empty_or_cut_off_plan_file_is_named_with_the_place(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text("# nothing yet\n", encoding="utf-8")
+    empty = f"{file}: the file is empty. Start from a template: `compplan new KEY`."
+    assert errors_of("check", str(file)) == [empty]
+    file.write_text("name: x\nroles: [a, b", encoding="utf-8")
+    assert errors_of("check", str(file)) == [f"{file}:2:13: not valid YAML: expected ',' or ']', but the file ends."]
+    file.write_text("a: &x 1\n", encoding="utf-8")
+    file.with_suffix(".json").write_text('{"a": }', encoding="utf-8")
+    assert errors_of("check", str(file.with_suffix(".json"))) == [
+        f"{file.with_suffix('.json')}:1:7: not valid JSON: Expecting value."
+    ]
+
+
+def test_an_amount_may_be_entered_in_thousands_and_in_the_currency_of_the_plan() -> None:
+    results = ["payout", "template:knowup-csat-weighted", "--annual", "-r", "grr=95%", "-r", "csat_top_box=93%"]
+    plain = output_of(*results, "-r", "expansion_arr=310000", "--json")
+    for text in ("310k", "$310k", "310,000"):
+        assert output_of(*results, "-r", f"expansion_arr={text}", "--json") == plain
+    for text in ("€310k", "310k/month", "310-320k", "31%k"):
+        assert errors_of(*results, "-r", f"expansion_arr={text}") == [f"expansion_arr {NUMBER}. You entered {text!r}."]
 
 
 def test_missing_or_unreadable_plan_file_is_refused(tmp_path: Path) -> None:
@@ -244,7 +267,7 @@ def test_missing_or_unreadable_plan_file_is_refused(tmp_path: Path) -> None:
     assert errors_of("check", str(other)) == [f"{other}: the file name must end in .yaml, .yml or .json."]
     other.with_suffix(".yaml").write_bytes(b"name: \xff")
     assert errors_of("check", str(other.with_suffix(".yaml"))) == [
-        "The file must be UTF-8 text. Byte 7 is not. Save the file as UTF-8 and try again."
+        f"{other.with_suffix('.yaml')}: The file must be UTF-8 text. Byte 7 is not. Save the file as UTF-8 and try again."
     ]
 
 
@@ -319,7 +342,7 @@ def test_later_period_of_a_year_to_date_plan_needs_earlier_pay(tmp_path: Path) -
     assert told["lines"][-1]["kind"] == "paid_before"
 
 
-NUMBER = "must be a plain number of at most 1e15, such as 0.93 or 61000"
+NUMBER = "must be a number of at most 1e15, such as 0.93, 61000 or 61k for money"
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,13 @@ def test_cost_says_which_parts_have_no_assumption(tmp_path: Path) -> None:
     assert rows["Overhead"].split("  ", 1)[1].split() == ["not", "included"] * 3
     assert "$0.00" not in rows["Unemployment tax"]
     assert "$" in rows["Benefits"]
+
+
+@pytest.mark.parametrize("option", ["--roster", "--people"])
+def test_a_people_file_without_a_currency_names_the_option_to_add(tmp_path: Path, option: str) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text("id,title,base,variable\nE1,CSM,80000,20000\n", encoding="utf-8")
+    assert errors_of("cost", PLAN, option, str(file)) == [
+        f"{file}: nobody has a currency, and the plan pays in USD. Add --currency USD."
+    ]
+    assert json.loads(output_of("cost", PLAN, option, str(file), "--currency", "USD", "--json"))["headcount"] == 1

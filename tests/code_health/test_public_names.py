@@ -45,6 +45,15 @@ def test_help_lists_the_jobs_first() -> None:
     assert places[-1] < text.index("PACKAGE CONTENTS")
 
 
+def test_help_of_a_plan_shows_what_compplan_offers_and_not_pydantic() -> None:
+    text = pydoc.render_doc(compplan.Plan, renderer=pydoc.plaintext)
+    assert len(text.splitlines()) < 220
+    assert "pydantic.main" not in text.partition("Methods defined here")[2]
+    for name in ("edit(", "load(", "to_yaml(", "model_copy(", "measure("):
+        assert f" |  {name}" in text
+    assert "model_dump" in dir(compplan.load_template("flowfuse-csm"))  # of a plan, everything is listed
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="payout_everybody"):
         _ = compplan.payout_everybody

@@ -470,7 +470,7 @@ def test_other_invalid_requests_are_refused() -> None:
         side_by_side(WEIGHTED, euro, headcount(WEIGHTED))
     with pytest.raises(CostError, match=r"people\.grr: is missing; the plan needs this result"):
         side_by_side(WEIGHTED, GATE, headcount(WEIGHTED), on="results")
-    with pytest.raises(CostError, match=r"nobody is paid under this plan\. The role is csm"):
+    with pytest.raises(CostError, match=r"Nobody is paid under this plan\. The role is csm"):
         from_people(WEIGHTED, one(1.0, 1.0, role="csm"), roles=["cse"])
     with pytest.raises(CostError, match="attainments: must be in ascending order"):
         cost(WEIGHTED, headcount(WEIGHTED), attainments=[1, 0.5])

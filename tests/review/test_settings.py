@@ -31,14 +31,14 @@ def test_a_file_without_settings_changes_nothing(tmp_path: Path, text: str) -> N
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("[reviews]\n", ["compplan.toml: reviews: is not a table of compplan.toml; use [review]."]),
+        ("[reviews]\n", ["compplan.toml: reviews: is not known here; settings go under [review]."]),
         ("review = 1\n", ["compplan.toml: review: must be a table: [review]."]),
-        ("a = 1\nreview = 1\n", ["compplan.toml: a: is not a table of compplan.toml; use [review].",
+        ("a = 1\nreview = 1\n", ["compplan.toml: a: is not known here; settings go under [review].",
                                  "compplan.toml: review: must be a table: [review]."]),
         ("[review.thresholds.KNW-03]\nlow = -1\n",
          ["compplan.toml: review.thresholds.KNW-03.low: must be 0 or more. You entered -1."]),
         ("[review]\nignore = ['KNW-3']\n",
-         ["compplan.toml: review.ignore[0]: 'KNW-3' is not a rule or family; did you mean KNW-03 or KNW-13 or KNW?"]),
+         ["compplan.toml: review.ignore[0]: 'KNW-3' is not a rule or family; did you mean KNW-03, KNW-13 or KNW?"]),
     ],
 )  # fmt: skip
 def test_an_error_names_the_file_and_the_key(tmp_path: Path, text: str, messages: list[str]) -> None:

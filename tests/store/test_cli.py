@@ -168,7 +168,7 @@ def test_activity_lists_who_did_what(two: str) -> None:
     assert data_of("activity", "--plan", "CSM, FY26") == events
     assert len(output_of("store", "activity").splitlines()) == 4
     assert errors_of("store", "activity", "--event", "save") == [
-        "'save' is not an event; did you mean saved or shared or archived?"
+        "'save' is not an event; did you mean saved, shared or archived?"
     ]
 
 
