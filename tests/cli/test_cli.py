@@ -265,9 +265,10 @@ def test_missing_or_unreadable_plan_file_is_refused(tmp_path: Path) -> None:
     assert errors_of("check", str(missing)) == [f"{missing}: there is no such file."]
     assert errors_of("check", str(folder)) == [f"{folder}: cannot be read: Is a directory."]
     assert errors_of("check", str(other)) == [f"{other}: the file name must end in .yaml, .yml or .json."]
-    other.with_suffix(".yaml").write_bytes(b"name: \xff")
-    assert errors_of("check", str(other.with_suffix(".yaml"))) == [
-        f"{other.with_suffix('.yaml')}: The file must be UTF-8 text. Byte 7 is not. Save the file as UTF-8 and try again."
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes(b"name: \xff")
+    assert errors_of("check", str(latin)) == [
+        f"{latin}: The file must be UTF-8 text. Byte 7 is not. Save the file as UTF-8 and try again."
     ]
 
 
