@@ -27,6 +27,7 @@ _TOTALS = {
     "hours": "The accounts take {} hours",
 }
 MOST_CHOICES = 60_000  # accounts times owners; the solver is too slow for more
+LIMIT = f"Accounts times owners can be at most {MOST_CHOICES:,}, such as 1,500 accounts of 40 owners."
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,9 @@ def rebalance(
     kinds = [kind for kind in CEILINGS if ceiling.of_kind(kind) is not None]
     if not kinds:
         raise CapacityError([Problem("ceiling", "Set at least one limit: accounts, ARR or hours.")])
+    check_size(accounts)
     people = sorted({str(owner) for owner in accounts["owner"]} - {NO_OWNER})
     now = [str(owner) for owner in accounts["owner"]]
-    if len(now) * len(people) > MOST_CHOICES:
-        size = f"{len(now):,} accounts and {len(people):,} owners"
-        raise CapacityError(
-            [Problem("accounts", f"The file has {size}, too many to rebalance at once. Split it into smaller files.")]
-        )
     sizes = {kind: _sizes(accounts, kind, hours) for kind in kinds}
     if not now or not people:
         text = (
@@ -167,6 +164,20 @@ def rebalance(
     )
     text = f"{intro}{_moves_text(len(moves), len(now), least=least, seconds=seconds, alone=bool(large))}"
     return RebalancePlan(moves, tuple(owners), possible=True, least=least, sentence=text, alone=large)
+
+
+def check_size(accounts: pd.DataFrame) -> None:
+    """Refuse accounts that are too many for `rebalance`, before any other work.
+
+    Raises
+    ------
+    CapacityError
+    """
+    owners = len({str(owner) for owner in accounts["owner"]} - {NO_OWNER})
+    if len(accounts) * owners > MOST_CHOICES:
+        size = f"{len(accounts):,} accounts and {owners:,} owners"
+        why = f"The file has {size}, too many to rebalance at once. {LIMIT} Split the file, for example by team."
+        raise CapacityError([Problem("accounts", why)])
 
 
 def _moves_text(moves: int, accounts: int, *, least: bool, seconds: float, alone: bool) -> str:

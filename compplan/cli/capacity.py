@@ -63,7 +63,12 @@ def capacity(
         bool, typer.Option("--within-hours", help="Limit books to a person's available hours too.")
     ] = False,
     moves: Annotated[
-        bool, typer.Option("--rebalance", help="Suggest the fewest accounts to move so that nobody exceeds a maximum.")
+        bool,
+        typer.Option(
+            "--rebalance",
+            help="Suggest the fewest accounts to move so that nobody exceeds a maximum. Accounts times owners can be "
+            "at most 60,000.",
+        ),
     ] = False,
     answers: Annotated[
         Path | None,
@@ -170,8 +175,11 @@ def _books(
 ) -> dict[str, Any]:
     """Books of a file of accounts, as plain data; answers for a review are written on the way."""
     from compplan.capacity import books, rebalance, review_answers
+    from compplan.capacity.rebalance import check_size
     from compplan.plan import files
 
+    if moves:
+        check_size(reading.accounts)
     hours = model.hours_by_segment()
     table = books(reading.accounts, today=day, ceiling=ceiling, hours=hours, available=model.year.available)
     data = books_dict(reading, table, day)

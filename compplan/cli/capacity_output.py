@@ -115,6 +115,11 @@ def books_dict(reading: AccountsReading, table: pd.DataFrame, day: dt.date) -> d
     return {
         "rows": reading.counts.rows - reading.counts.heading,
         "read": len(reading.accounts),
+        "counts": reading.counts.as_data(),
+        "columns": reading.mapping,
+        "columns_not_read": list(reading.unused),
+        "arr": {"read": reading.kept, "left_out": dict(reading.left_out)},
+        "account_of_file": list(reading.sentences()),
         "notes": [{"kind": note.kind, "said": str(note)} for note in reading.notes],
         "quarters": [first.isoformat() for first in quarters(day)],
         "books": [
@@ -188,7 +193,7 @@ def _model_lines(data: dict[str, Any]) -> list[str]:
 def _book_lines(data: dict[str, Any]) -> list[str]:
     from compplan.capacity.accounts import NOTES
 
-    lines = [f"{data['read']} accounts in {data['rows']} rows."]
+    lines = [f"{data['read']} accounts in {data['rows']} rows.", *data["account_of_file"]]
     for kind, title in NOTES.items():
         notes = [note["said"] for note in data["notes"] if note["kind"] == kind]
         lines += [f"{title} ({len(notes)}):", *(f"  {note}" for note in notes)] if notes else []

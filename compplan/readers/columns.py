@@ -221,7 +221,7 @@ def note_habit(ledger: Ledger, column: Heading, amounts: AmountColumn) -> None:
 
 
 def scaled(ledger: Ledger, column: Heading, values: FloatArray, amounts: AmountColumn, least: float) -> FloatArray:
-    """Multiply by 1,000 under a heading in thousands, but not cells that are large enough already.
+    """Multiply by 1,000 or 1,000,000 under such a heading, but not cells that are large enough already.
 
     Parameters
     ----------
@@ -243,9 +243,8 @@ def scaled(ledger: Ledger, column: Heading, values: FloatArray, amounts: AmountC
     short = (values < least) & (amounts.forms != FORM_NAMES.index("short"))
     count = int(short.sum())
     cells = "1 cell is" if count == 1 else f"{count:,} cells are"
-    ledger.note_column("assumed", f"The heading says thousands: {cells} multiplied by 1,000.", column)
+    unit = "thousands" if column.scale == 1e3 else "millions"
+    ledger.note_column("assumed", f"The heading says {unit}: {cells} multiplied by {column.scale:,.0f}.", column)
     for _, row in ledger.each(~short & ~np.isnan(values)):
-        ledger.doubt(
-            row, column, "The heading says thousands, but this cell looks like a full amount and is read as is."
-        )
+        ledger.doubt(row, column, f"The heading says {unit}, but this cell looks like a full amount and is read as is.")
     return np.where(short, values * column.scale, values)

@@ -81,7 +81,9 @@ class Currencies:
         self.codes = np.where(rows, self.names.index(name), self.codes)
 
 
-def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], default: str | None) -> Currencies:
+def resolve(
+    ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], default: str | None, *, needed: bool = True
+) -> Currencies:
     """Decide the currency of every live row, with notes.
 
     Parameters
@@ -91,6 +93,8 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], def
         The columns of amounts.
     default : str or None
         Currency of amounts that name none, and of signs that several currencies share.
+    needed : bool, default True
+        Whether a file that names no currency at all is a doubt.
 
     Returns
     -------
@@ -109,7 +113,10 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], def
         if heading.currency:
             filled = ~np.isnan(cells.values) & ~cells.percents
             number = pool.number((heading.currency,))
-            candidates = pool.both(candidates, np.where(filled, number, 0))
+            # A sign in a heading, such as $, agrees with any of its currencies in the column of currencies.
+            shared = () if heading.currency in heading.heading.upper() else _sharing(heading.currency)
+            agree = np.array([any(code in shared for code in codes) for codes in pool.sets])[candidates]
+            candidates = pool.both(candidates, np.where(filled & ~agree, number, 0))
         if cells.signs.any():
             numbers = np.array([pool.number(codes) for codes in cells.sign_names], dtype=np.int64)
             candidates = pool.both(candidates, numbers[cells.signs])
@@ -119,8 +126,13 @@ def resolve(ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], def
     names = list(dict.fromkeys(firsts))
     renumbered = np.array([names.index(first) for first in firsts], dtype=np.int64)
     currencies = Currencies(names, np.where(candidates == _CONFLICT, 0, renumbered[candidates]))
-    _complete(ledger, columns, currencies, default)
+    _complete(ledger, columns, currencies, default, needed=needed)
     return currencies
+
+
+def _sharing(code: str) -> tuple[str, ...]:
+    """Return the currencies whose sign can be the sign of a currency."""
+    return next((codes for sign in "$£¥" if code in (codes := code_of(sign))[:1]), ())
 
 
 def _unknown(ledger: Ledger, column: Heading, candidates: IntArray, pool: _Meanings) -> None:
@@ -155,7 +167,12 @@ def _shared_signs(ledger: Ledger, candidates: IntArray, pool: _Meanings, default
 
 
 def _complete(
-    ledger: Ledger, columns: Sequence[tuple[Heading, AmountColumn]], currencies: Currencies, default: str | None
+    ledger: Ledger,
+    columns: Sequence[tuple[Heading, AmountColumn]],
+    currencies: Currencies,
+    default: str | None,
+    *,
+    needed: bool,
 ) -> None:
     """Assign a currency to rows that name none, where only one is possible."""
     paid = np.zeros(len(currencies.codes), dtype=np.bool_)
@@ -173,6 +190,8 @@ def _complete(
         ledger.note_column("assumed", f"{who}; read as {default}, the currency that you chose.")
         currencies.assign(bare, default)
     elif not names:
+        if not needed:
+            return
         ledger.note_column("doubt", f"{who}, and nothing in the file names one. Choose the currency.")
     elif len(names) > 1:
         for _, row in ledger.each(bare):

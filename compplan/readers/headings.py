@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -42,7 +43,7 @@ class Heading:
     per : str
         A period of `compplan.readers.columns.PERIODS`, such as ``month``; empty where it says none.
     scale : float
-        1000 where the heading says thousands, else 1.
+        1,000 where the heading says thousands, 1,000,000 where it says millions, else 1.
     percent : bool
         Whether it says percent.
     of : str
@@ -257,14 +258,20 @@ def match(names: Sequence[str], mapping: Mapping[str, str] | None, vocabulary: V
 
     guesses = [(*_guess(name, vocabulary), name, column) for column, name in enumerate(names)]
     # Sorted by words and not by position, so that columns in another order give the same result; an amount a year
-    # comes before an amount a month, which has to be multiplied.
+    # comes before an amount a month, which has to be multiplied, and the newest year before the others.
     for field, confidence, *_, column in sorted(
-        guesses, key=lambda g: (-g[1], words_of(g[3]).per not in ("", "year"), g[2], g[3].casefold(), g[4])
+        guesses,
+        key=lambda g: (-g[1], words_of(g[3]).per not in ("", "year"), g[2], -_year(g[3]), g[3].casefold(), g[4]),
     ):
         assign(column, field, confidence)
     for column, name in enumerate(names):
         assign(column, vocabulary.second.get(normal(name), ""), 0.9)
     return tuple(_described(names, by_column, {column for column in fixed.values() if column is not None}))
+
+
+def _year(name: str) -> int:
+    year = re.search(r"\b(?:20|fy ?(?:20)?)(\d\d)\b", name[:_LONGEST].casefold())
+    return int(year[1]) if year else 0
 
 
 def _described(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -26,6 +27,7 @@ STATUS, REMARKS = "compplan status", "compplan remarks"
 RISKY = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _MOST_SHOWN = 80
+_MOST_LISTED = 200
 
 
 def shown(text: str) -> str:
@@ -38,6 +40,23 @@ def shown(text: str) -> str:
     """
     flat = " ".join(text.split())
     return flat if len(flat) <= _MOST_SHOWN else f"{flat[: _MOST_SHOWN - 1]}…"
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Return texts of a file in quotation marks, as refusals repeat them: at most 200 characters in all.
+
+    Examples
+    --------
+    >>> listed(["Name", "Pay"]), len(listed(["long " * 50] * 9)) <= 200
+    ("'Name', 'Pay'", True)
+    """
+    names = [repr(shown(text)) for text in texts[:_MOST_LISTED]]
+    for count in range(len(names), 0, -1):
+        more = f" and {len(texts) - count:,} more" if count < len(texts) else ""
+        text = f"{', '.join(names[:count])}{more}"
+        if len(text) <= _MOST_LISTED:
+            return text
+    return "none"
 
 
 class Note(NamedTuple):

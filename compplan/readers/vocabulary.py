@@ -134,7 +134,13 @@ _ENDING = re.compile(r"\s+(?:do|are) you\b.*$", re.IGNORECASE)
 _PERCENT = r"\b(pct|percent|percentage|prozent|pourcentage)\b"
 _THOUSANDS = re.compile(
     r"[(\[,]\s*(?:in\s+)?(?:[$€£]|[a-z]{3})?\s*(?:k|['’]?000s?|thousands?|tsd)\s*(?:[$€£]|[a-z]{3})?\s*[)\]]?\s*$"
-    r"|in thousands|\b[kt](?:usd|eur|gbp|chf)\b|[$€£]k\b|\bk[$€£]"
+    r"|in thousands|(?:\bin\s+[$€£]?\s*)?\bthousands?\s*$|\s[$€£]?k\s*$"
+    r"|\b[kt](?:usd|eur|gbp|chf)\b|[$€£]k\b|\bk[$€£]"
+)
+_UNIT = r"(?:[$€£]|usd|eur|gbp|chf|cad|aud)?"
+_MILLIONS = re.compile(
+    rf"[(\[,]\s*(?:in\s+)?{_UNIT}\s*(?:mm?|mn|mio\.?|millions?|['’]?000[,'’ ]?000s?)\s*{_UNIT}\s*[)\]]\s*$"
+    r"|(?:\bin\s+[$€£]?\s*)?\bmillions?\s*$|[$€£]mm?\b|\bmm?[$€£]"
 )
 
 
@@ -185,10 +191,11 @@ def words_of(heading: str) -> HeadingWords:
     code = _CURRENCIES.search(heading)
     signs = re.findall(r"US\$|C\$|A\$|[$€£₹¥]", heading)
     currency = code[1] if code else next((_SIGNS[sign] for sign in signs), "")
-    text = heading.casefold()
+    text = heading.replace("US$", "$").casefold()
     thousands = _THOUSANDS.search(text)
-    if thousands and not currency:
-        code = re.search(r"[kt](usd|eur|gbp|chf)", thousands[0])
+    scaled = thousands or _MILLIONS.search(text)
+    if scaled and not currency:
+        code = re.search(r"[ktm](usd|eur|gbp|chf)", scaled[0])
         currency = code[1].upper() if code else ""
     of = ""
     if re.search(r"(\b(of|vom|du)|%)\s+(the\s+)?(annual\s+)?(base|salary|grundgehalt)", text):
@@ -196,7 +203,7 @@ def words_of(heading: str) -> HeadingWords:
     elif re.search(r"(\b(of|vom)|%)\s+(the\s+)?(ote|otc|ttc|total|target (earnings|cash)|package)", text):
         of = "ote"
     percent = re.search(rf"%|{_PERCENT}", text) is not None
-    bare = text[: thousands.start()] + text[thousands.end() :] if thousands else text
+    bare = text[: scaled.start()] + text[scaled.end() :] if scaled else text
     if of:
         bare = re.sub(r"(\b(of|vom|du)|%)\s+(?=[a-z]).*$", " ", bare)
     bare = _COMPOUND.sub(r" \1 \2\3", re.sub(_PERCENT, " ", normal(bare)))
@@ -208,5 +215,5 @@ def words_of(heading: str) -> HeadingWords:
         if re.search(pattern, bare):
             per, bare = name, re.sub(pattern, " ", bare)
             break
-    scale = 1000.0 if thousands else 1.0
+    scale = 1e3 if thousands else 1e6 if scaled else 1.0
     return HeadingWords(normal(heading), timed, normal(bare), currency, per, scale, percent, of)

@@ -26,7 +26,7 @@ Initech;E002;$100,000;Mid-Market;2026-08-01;2019-01-01
 Umbrella;E002;90000;Mid-Market;2027-03-01;2024-01-01
 
 Total;;740000;;;
-Acme;E002;10;Enterprise;2026-02-01;2020-01-01
+Acme;E001;$400k;Enterprise;2026-02-01;2020-01-01
 Hooli;;50000;Enterprise;2026-02-01;2020-01-01
 Stark;E001;soon;Enterprise;2026-02-01;2020-01-01
 =cmd();E001;5000;Enterprise;2026-02-01;2020-01-01

@@ -21,6 +21,7 @@ from compplan.capacity import (
     utilisation,
 )
 from compplan.capacity.books import one_currency
+from compplan.capacity.rebalance import LIMIT
 from compplan.jobs import utc_today
 from compplan.ui.capacity import html
 from compplan.ui.capacity.session import CapacitySession
@@ -119,7 +120,7 @@ def _books(model: CapacitySession, session: EditSession) -> None:
         st.html(html.spread_table(table, shown_currency, starts))
     with st.container(horizontal=True):
         limited = model.ceiling() != Ceiling()
-        suggest = limited and st.button("Suggest which accounts to move", key="capacity.rebalance")
+        suggest = limited and st.button("Suggest which accounts to move", key="capacity.rebalance", help=LIMIT)
         if not limited:
             st.caption("Set a limit to see who is above it and which accounts to move.")
         _use_in_review(session, table, currency)
@@ -135,6 +136,8 @@ def _how_it_was_read(model: CapacitySession, reading: AccountsReading) -> None:
         f"{count:,} account{'' if count == 1 else 's'} in {rows:,} row{'' if rows == 1 else 's'} of "
         f"{verbatim(reading.filename)}.{sample}"
     )
+    for sentence in reading.sentences():
+        st.caption(verbatim(sentence))
     if len(reading.notes):
         with st.expander(f"Skipped, corrected and doubtful cells ({len(reading.notes)})"):
             st.html(html.notes_html(reading.notes))
