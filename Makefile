@@ -16,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: venv-package help app setup check test soak mutation lint fmt docs perf lock wheel clean
+.PHONY: venv-package help app setup check test soak mutation lint fmt strings docs perf lock wheel clean
 
 help:
 	@echo 'make app       serve on http://127.0.0.1:8501'
@@ -26,6 +26,7 @@ help:
 	@echo 'make mutation  change the code at random and count the changes that tests notice'
 	@echo 'make lint      lint, types and contracts'
 	@echo 'make fmt       format, and fix what can be fixed'
+	@echo 'make strings   collect the texts that people read in tests/voice/strings.txt'
 	@echo 'make docs      build the documentation site in build/docs'
 	@echo 'make perf      measure speed against peers'
 	@echo 'make lock      resolve requirements.txt again; UPGRADE=1 takes the newest releases'
@@ -83,6 +84,9 @@ soak: $(STAMP)
 
 mutation: $(STAMP)-mutation
 	$(BIN)/python scripts/mutation.py
+
+strings: $(STAMP)
+	$(BIN)/python tests/voice/collect.py
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
