@@ -36,7 +36,7 @@ def test_bands_of_a_role_as_published() -> None:
     assert "Steps" not in text
     assert f"knowup: {facts.source('knowup').label}, {facts.source('knowup').url}" in text
     assert facts.source("knowup").care in text
-    assert "1  2 to 4 years. Stated for 2024-2025" in text
+    assert "1  2 to 4 years. For 2024-2025. The page does not say" in text
 
 
 def test_adjusted_bands_explain_each_step() -> None:
