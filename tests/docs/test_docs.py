@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
-from support.commands import run
+from support.commands import errors_of, run
 
 from compplan.curves import Curve, PayoutCurve, compile_curve
 from compplan.errors import CompPlanError, PlanError
@@ -72,6 +73,15 @@ def test_every_field_of_every_part_has_a_row_and_a_meaning(generate: ModuleType)
 def test_every_measure_has_a_row(generate: ModuleType) -> None:
     rows = generate.measures().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == list(catalog())
+
+
+def test_picture_of_the_layers_is_the_contract_of_their_imports() -> None:
+    contracts = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(contract["layers"] for contract in contracts if contract.get("containers") == ["compplan"])
+    picture = blocks("architecture.md", "")[0].splitlines()[1:]
+    assert [sorted(row[1:38].split()) for row in picture] == [sorted(re.findall(r"\w+", layer)) for layer in layers]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -152,15 +162,20 @@ def test_every_example_of_the_format_is_one(block: str) -> None:
         assert curve(float(x)) == pytest.approx(float(paid), abs=1e-12), claim
 
 
-def test_plan_with_the_faults_of_the_format_page_gets_its_errors() -> None:
+def test_plan_with_the_faults_of_the_format_page_gets_its_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     plan = blocks("plan-format.md", "yaml")[0]
     values = plan.replace("weight: 0.45", "weight: 1.2").replace("base: 80000", "base: 80k")
     names = plan.replace("measure: expansion_arr", "measure: expansion").replace("[expansion_arr]", "[expansion]")
     quoted = blocks("plan-format.md", "text")
     for text, errors in zip((values, names), quoted, strict=True):
-        with pytest.raises(PlanError) as refused:
-            Plan.from_yaml(text)
-        assert str(refused.value) == errors.rstrip("\n")
+        Path("plan.yaml").write_text(text, encoding="utf-8")
+        assert errors_of("check", "plan.yaml") == errors.splitlines()
+    with pytest.raises(PlanError) as refused:
+        Plan.from_yaml(names)
+    assert [problem.where for problem in refused.value.problems] == ["components[1].measure"]
 
 
 def test_every_error_of_the_library_page_can_be_imported_and_none_is_missing() -> None:
