@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from compplan import facts
 from compplan.benchmarks.errors import AreaError
-from compplan.errors import Problem
+from compplan.errors import Problem, one_of
 
 _KINDS = {"metro": "metropolitan area", "nonmetro": "", "national": "country"}
 _NO_STATE = {"DC": "district", "GU": "territory", "PR": "territory", "VI": "territory"}
@@ -317,7 +317,7 @@ def _unknown(query: str) -> str:
     text = query.strip()[:_MAX_QUERY_LENGTH]
     known = {_plain(name): name for one in _areas().values() for name in one.towns or (one.name,)}
     close = difflib.get_close_matches(_plain(text), known, n=3, cutoff=0.7)
-    hint = f"Did you mean {' or '.join(known[name] for name in close)}?" if close else "Enter a town or a state."
+    hint = f"Did you mean {one_of([known[name] for name in close])}?" if close else "Enter a town or a state."
     return f"No US area is called {text!r}. {hint}"
 
 

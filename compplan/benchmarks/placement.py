@@ -11,6 +11,7 @@ from compplan.arrays import FloatArray, IntArray
 from compplan.benchmarks.amounts import PayBasis
 from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BasisError, BenchmarkError
+from compplan.errors import one_of
 from compplan.readers.titles import role_names
 
 if TYPE_CHECKING:
@@ -194,7 +195,8 @@ def require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
     if missing:
         columns_text = ", ".join(str(name) for name in frame.columns[:20])
         raise BenchmarkError.at(
-            "roster", f"The table has no column {' or '.join(map(repr, missing))}. Its columns are {columns_text}."
+            "roster",
+            f"The table has no column {one_of([repr(name) for name in missing])}. Its columns are {columns_text}.",
         )
 
 

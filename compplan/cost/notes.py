@@ -75,7 +75,8 @@ def _loads(plan: Plan, assumptions: Assumptions) -> list[str]:
         return ["Benefits and overhead aren't included, so the true cost is higher."]
     amount = formats.money(overhead, plan.currency, 0)
     first = f"Benefits are {formats.percent(benefits)} of base" if benefits else "Benefits aren't included"
-    return [f"{first}; overhead {f'is {amount} per person per year' if overhead else 'isn’t included'}."]
+    second = f"is {amount} per person per year" if overhead else "isn't included"
+    return [f"{first}; overhead {second}."]
 
 
 def _year(plan: Plan, assumptions: Assumptions) -> list[str]:
@@ -109,6 +110,8 @@ def _spreads(plan: Plan, assumptions: Assumptions, likely: Expected) -> str:
 
 def _correlation(assumptions: Assumptions, likely: Expected) -> str:
     rho = formats.percent(likely.correlation, 0)
+    if rho == "0%" and not assumptions.correlation:
+        return "People's results are assumed independent. The range of the team is that of a normal distribution."
     shared = "" if likely.shared < 0.005 else " because the plan pays on shared results"
     stated = "" if assumptions.correlation else "; no other correlation is assumed"
     return (

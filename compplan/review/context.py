@@ -50,7 +50,7 @@ class BookAnswers(_AnswersModel):
     accounts: Count | None = _question("How many accounts does one person manage?")
     arr: Money | None = _question("How much ARR does one person manage?")
     mean_acv: Money | None = _question("What is the average annual value of an account?")
-    largest_share: Share | None = _question("What share of the book’s ARR does the largest account hold?")
+    largest_share: Share | None = _question("What share of the book's ARR does the largest account hold?")
     first_year: Count | None = _question("How many accounts are in their first year?")
     due: Annotated[tuple[Money, ...], Field(min_length=4, max_length=4)] | None = _question(
         "How much ARR is up for renewal in each of the next four quarters?"
@@ -199,12 +199,12 @@ class Context(_AnswersModel):
         Annotated[dict[Label, Annotated[float, Strict(), Field(ge=-1, le=1)]], Field(max_length=200)] | None
     ) = _question("What is the correlation between results, by 'id,id' (-1 to 1)?")
     team_targets: Annotated[dict[Key, PerUnit], Field(max_length=50)] | None = _question(
-        "What do the team members’ targets add up to, by component?"
+        "What do the team members' targets add up to, by component?"
     )
     loaded_cost: Money | None = _question("What is the fully loaded cost of one person per year?")
     book: BookAnswers = BookAnswers()
     books: Annotated[tuple[BookAnswers, ...], Field(max_length=1000)] | None = _question(
-        "What does each person’s book of business look like (no names)?"
+        "What does each person's book of business look like (no names)?"
     )
     measures: Annotated[dict[Key, MeasureData], Field(max_length=100)] = Field(
         default_factory=dict[str, MeasureData], description="What do you know about the data of each component?"

@@ -44,7 +44,7 @@ class Element:
     views: tuple[View, ...]
 
     def stance(self, profile: Profile) -> Stance | None:
-        """Return the view of a profile’s guide; None if it is silent."""
+        """Return the view of a profile's guide; None if it is silent."""
         return next((v.stance for v in self.views if v.source == GUIDES[profile]), None)
 
 

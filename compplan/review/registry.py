@@ -16,13 +16,13 @@ Check = Callable[[Subject, Thresholds], RuleResults]
 # Rules are listed family by family in this order, then by ID; a family that is not named here comes last.
 FAMILIES: Mapping[str, str] = {
     "INT": "Consistency of the plan itself.",
-    "KNW": "KnowUp’s guide: weights, anti-patterns, pay bands and books of business.",
-    "DRU": "Russ Drury’s guide: what to pay on, and when.",
+    "KNW": "KnowUp's guide: weights, anti-patterns, pay bands and books of business.",
+    "DRU": "Russ Drury's guide: what to pay on, and when.",
     "OWN": "Who owns renewals and growth, and which results are paid.",
     "LIT": "Three questions to ask before every quarter.",
-    "TSI": "TSIA’s guide: charters, segments and maturity.",
-    "TOT": "Totango’s survey: the factors that shape pay.",
-    "RSG": "ResumeGeni’s guide: quotas, pay mix, levels and books of business.",
+    "TSI": "TSIA's guide: charters, segments and maturity.",
+    "TOT": "Totango's survey: the factors that shape pay.",
+    "RSG": "ResumeGeni's guide: quotas, pay mix, levels and books of business.",
     "GEN": "General design: number of measures, weights, line of sight, pay mix and upside.",
     "CUR": "Shape of the payout curves, without assuming how results vary.",
     "POL": "Terms the plan document must settle.",

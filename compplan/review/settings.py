@@ -48,7 +48,7 @@ class Settings(FrozenModel):
         default=(), description="Rules (KNW-01) or families (KNW) to skip."
     )
     severity: Annotated[dict[RuleId, Literal["error", "warning", "info"]], Field(max_length=500)] = Field(
-        default_factory=dict[str, Severity], description="Severity by rule ID or family; overrides the rule’s own."
+        default_factory=dict[str, Severity], description="Severity by rule ID or family; overrides the rule's own."
     )
     thresholds: Annotated[dict[RuleId, dict[str, Threshold]], Field(max_length=500)] = Field(
         default_factory=dict[str, dict[str, float]], description="Thresholds of a rule, by id and name."

@@ -44,7 +44,7 @@ class ReviewComponent:
         Target pay.
     curve : PayoutCurve
     target : float [the curve's axis]
-        Target on the curve’s axis.
+        Target on the curve's axis.
     data : MeasureData
         Answers about its data.
     """
@@ -189,7 +189,7 @@ class Subject:
         return formats.money(amount, self.plan.currency, 0) if whole else formats.money(amount, self.plan.currency)
 
     def result(self, part: ReviewComponent, x: float) -> str:
-        """Format a result on the axis of a component’s curve."""
+        """Format a result on the axis of a component's curve."""
         if part.component.axis == "attainment":
             return f"{formats.percent(x)} of target"
         return formats.result(x, part.measure, self.plan.currency)

@@ -23,7 +23,7 @@ A result within a billionth of a curve point, limit or threshold counts as equal
 of half a cent counts as half a cent, and half a cent rounds away from zero."""
 LEFT_OUT = """\
 The year is one period. There are no payments per quarter or month, no true-up and no draws.
-You can change numbers. You can’t add curve points, gates, modifiers or kickers, or change what a gate or modifier \
+You can change numbers. You can't add curve points, gates, modifiers or kickers, or change what a gate or modifier \
 applies to.
 Calculation pays everyone for a full year. Only cost prorates people who join or leave."""
 READ = """\

@@ -43,7 +43,7 @@ def _paid(s: Subject, part: ReviewComponent, why: str) -> Issue:
 
 
 @rule(
-    "DRU-01", "Don’t pay on activity, except once to start something new", "warning", profile="adoption_first",
+    "DRU-01", "Don't pay on activity, except once to start something new", "warning", profile="adoption_first",
     source=_DRURY, evidence="S", reads=("components.measure", "context.measures.quarters_running"),
 )  # fmt: skip
 def activity(s: Subject, limit: Thresholds) -> RuleResults:
@@ -116,7 +116,7 @@ def logos(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "DRU-05", "Don’t pay CSMs on time to value", "warning", profile="adoption_first",
+    "DRU-05", "Don't pay CSMs on time to value", "warning", profile="adoption_first",
     source=_DRURY, evidence="S", reads=("role", "components.measure"),
 )  # fmt: skip
 def onboarding(s: Subject, limit: Thresholds) -> RuleResults:
@@ -131,7 +131,7 @@ def onboarding(s: Subject, limit: Thresholds) -> RuleResults:
     source=_DRURY, evidence="S", reads=("components.measure",),
 )  # fmt: skip
 def advocacy(s: Subject, limit: Thresholds) -> RuleResults:
-    """Advocates multiply everyone’s work, but paid advocacy feels inauthentic and is hard to count each quarter."""
+    """Advocates multiply everyone's work, but paid advocacy feels inauthentic and is hard to count each quarter."""
     for part in s.of(ADVOCACY):
         yield _paid(s, part, "Advocacy is hard to count each quarter, and paid advocacy feels inauthentic.")
 

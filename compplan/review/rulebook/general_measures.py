@@ -88,12 +88,12 @@ def _open_question(s: Subject, part: ReviewComponent) -> str:
         "components.measure", "components.level", "context.renewal_owner", "context.expansion_owner",
         "context.team_size", "context.measures.controllability",
     ),
-    dissent="Totango’s survey (2021) names company results, which no one controls alone, as the first factor.",
+    dissent="Totango's survey (2021) names company results, which no one controls alone, as the first factor.",
 )  # fmt: skip
 def line_of_sight(s: Subject, limit: Thresholds) -> RuleResults:
-    """Pay on results that people can’t change is a lottery."""
+    """Pay on results that people can't change is a lottery."""
     total, complete = 0.0, True
-    low = round(limit["weight"] - 0.01, 9)  # just below the limit for results that one person can’t control
+    low = round(limit["weight"] - 0.01, 9)  # just below the limit for results that one person can't control
     for part in s.paid:
         share = _controlled_share(s, part, limit)
         if share is None:
@@ -141,7 +141,7 @@ def counted_once(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "GEN-07", "Don’t pay for revenue and logos if they move together", "info",
+    "GEN-07", "Don't pay for revenue and logos if they move together", "info",
     source="compplan", evidence="J", reads=("components.measure", "components.weight", "context.correlations"),
 )  # fmt: skip
 def alike(s: Subject, limit: Thresholds) -> RuleResults:
@@ -198,13 +198,13 @@ def discretion(s: Subject, limit: Thresholds) -> RuleResults:
     if round(share, 9) > limit["share"]:
         yield Issue(
             parts[0].place,
-            f"{formats.percent(share)} of target variable is scored at the manager’s discretion.",
+            f"{formats.percent(share)} of target variable is scored at the manager's discretion.",
             {"share": share},
         )
 
 
 @rule(
-    "GEN-15", "Set the manager’s target to the sum of the team’s targets", "warning",
+    "GEN-15", "Set the manager's target to the sum of the team's targets", "warning",
     source="hrdailyadvisor-2011", evidence="B", reads=("role", "components.target", "context.team_targets"),
 )  # fmt: skip
 def adds_up(s: Subject, limit: Thresholds) -> RuleResults:
@@ -223,21 +223,21 @@ def adds_up(s: Subject, limit: Thresholds) -> RuleResults:
             place = f"{part.place}.target"
             yield Issue(
                 place,
-                f"The manager’s target for {part.name} is {s.money(part.component.target)}, but the team’s targets "
+                f"The manager's target for {part.name} is {s.money(part.component.target)}, but the team's targets "
                 f"add up to {s.money(of_team)}.",
                 {"target": part.component.target, "team": of_team},
-                fix=fixes.edit("Set it to the sum of the team’s targets", s.plan, {place: of_team}),
+                fix=fixes.edit("Set it to the sum of the team's targets", s.plan, {place: of_team}),
             )
 
 
 @rule(
     "GEN-17", "Limit company results in individual plans", "warning",
     source="worldatwork-rules", evidence="B", reads=("role", "components.measure", "components.level"),
-    dissent="Totango’s survey (2021) names team and company results as the first factor; TSIA (2022) "
+    dissent="Totango's survey (2021) names team and company results as the first factor; TSIA (2022) "
     "advises a corporate goal at an early stage.",
 )  # fmt: skip
 def not_the_company(s: Subject, limit: Thresholds) -> RuleResults:
-    """A result that no one can change alone rewards no one’s work."""
+    """A result that no one can change alone rewards no one's work."""
     parts = [p for p in s.paid if p.component.level == "company" or p.measure.key == "company_result"]
     share = round(math.fsum(p.share for p in parts), 9)
     if s.plan.role in LEADERS or share <= limit["share"]:
@@ -252,7 +252,7 @@ def not_the_company(s: Subject, limit: Thresholds) -> RuleResults:
     source="worldatwork-rules", evidence="B", reads=("components.measure",),
 )  # fmt: skip
 def results(s: Subject, limit: Thresholds) -> RuleResults:
-    """If you can measure the result, you don’t need to pay for the activity behind it."""
+    """If you can measure the result, you don't need to pay for the activity behind it."""
     for part in s.of(ACTIVITY):
         yield Issue(
             f"{part.place}.measure",

@@ -41,7 +41,7 @@ def _mixes() -> dict[str, tuple[float, float]]:
 @rule(
     "GEN-10", "Match the pay mix to the role", "warning",
     source="compplan", evidence="J", reads=("role", "pay"),
-    dissent="The guides differ: 15% to 20% (ResumeGeni), 20% to 30% (Russ Drury), about 19% to 22% (KnowUp’s bands).",
+    dissent="The guides differ: 15% to 20% (ResumeGeni), 20% to 30% (Russ Drury), about 19% to 22% (KnowUp's bands).",
 )  # fmt: skip
 def suits(s: Subject, limit: Thresholds) -> RuleResults:
     """The closer a role is to a sale, the more pay is at risk. The ranges combine what the sources say."""

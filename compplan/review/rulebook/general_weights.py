@@ -40,7 +40,7 @@ def few(s: Subject, limit: Thresholds) -> RuleResults:
     dissent="Sources put the smallest useful weight at 10%, 15% (KnowUp, for satisfaction) or 20% (Performio).",
 )  # fmt: skip
 def large_enough(s: Subject, limit: Thresholds) -> RuleResults:
-    """People don’t work for what pays little."""
+    """People don't work for what pays little."""
     for part in s.paid:
         steps: tuple[tuple[str, Severity], ...] = (("error", "error"), ("warning", "warning"), ("info", "info"))
         for name, severity in steps:

@@ -45,7 +45,7 @@ _enforced_on_reading(
     ),
 )  # fmt: skip
 def is_recorded(s: Subject, limit: Thresholds) -> RuleResults:
-    """People can’t follow a result during the quarter without a system of record and an owner."""
+    """People can't follow a result during the quarter without a system of record and an owner."""
     for part in s.paid:
         missing = {"system": "no system of record", "owner": "no owner"}
         if part.measure.key in s.plan.measures and part.measure.unit in {"share", "ratio"}:
@@ -61,7 +61,7 @@ def is_recorded(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "INT-07", "Don’t pay individual results on an empty book", "error",
+    "INT-07", "Don't pay individual results on an empty book", "error",
     source="compplan", evidence="J", reads=("components.level", "context.book.accounts"),
 )  # fmt: skip
 def has_a_book(s: Subject, limit: Thresholds) -> RuleResults:
@@ -256,7 +256,7 @@ def rates_are_pooled(s: Subject, limit: Thresholds) -> RuleResults:
         elif part.data.mean_of_rates:
             yield Issue(
                 f"context.{part.question('mean_of_rates')}",
-                f"{part.name} over several periods is the average of the periods’ rates. Divide the sum of the "
+                f"{part.name} over several periods is the average of the periods' rates. Divide the sum of the "
                 "numerators by the sum of the denominators instead.",
                 {"share": part.share},
             )

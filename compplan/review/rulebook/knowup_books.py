@@ -133,7 +133,7 @@ def large_book(s: Subject, limit: Thresholds) -> RuleResults:
     elif claimed and arr is not None and arr < limit["arr"]:
         yield Issue(
             "context.premiums.portfolio",
-            f"Pay is higher because of a large book, but the book is {s.money(arr)}; the guide’s example is "
+            f"Pay is higher because of a large book, but the book is {s.money(arr)}; the guide's example is "
             f"{s.money(limit['arr'])}.",
             {"arr": arr},
         )
@@ -180,7 +180,7 @@ def accounts_per_person(s: Subject, limit: Thresholds) -> RuleResults:
     "not $8M to $15M.",
 )  # fmt: skip
 def arr_ceiling(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide’s ceilings are $15M for enterprise and $5M for mid-market books."""
+    """The guide's ceilings are $15M for enterprise and $5M for mid-market books."""
     segment = _segment(s)
     if segment not in {"enterprise", "mid_market"} or not s.is_csm or s.plan.currency != "USD":
         return

@@ -146,7 +146,7 @@ def at_stake(s: Subject) -> float:
     source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def projection(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide’s ranges add up to 85% to 115%, so not every choice within them adds up to 100%."""
+    """The guide's ranges add up to 85% to 115%, so not every choice within them adds up to 100%."""
     groups = (_gross(s), s.of(EXPANSION), s.of(SATISFACTION))
     if not s.is_csm or not all(groups) or abs(sum(p.share for g in groups for p in g) - 1.0) > 1e-9:
         return
@@ -200,7 +200,7 @@ def nearest_split(shares: list[float], box: list[tuple[float, float]]) -> list[f
 
 
 @rule(
-    "KNW-05", "Don’t pay on renewals alone", "error",
+    "KNW-05", "Don't pay on renewals alone", "error",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight", "context.expansion_owner"),
     dissent="Russ Drury (2020) leaves expansion to Sales; so does TSIA (2022) unless expansion is a charter.",
 )  # fmt: skip
@@ -246,7 +246,7 @@ def expansion_alone(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "KNW-07", "Don’t make satisfaction the largest component", "error",
+    "KNW-07", "Don't make satisfaction the largest component", "error",
     source=_KNOWUP, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def satisfaction_first(s: Subject, limit: Thresholds) -> RuleResults:

@@ -17,7 +17,7 @@ _DRURY = "drury-2020"
     reads=("components.measure", "context.measures.available", "context.measures.lag_days"),
 )  # fmt: skip
 def measurable(s: Subject, limit: Thresholds) -> RuleResults:
-    """People can’t follow a result during the quarter if it takes weeks to arrive. Simplify until the data is there."""
+    """People can't follow a result during the quarter if it takes weeks to arrive. Simplify until the data is there."""
     for part in s.paid:
         fix = fixes.without(f"Remove {part.name} until the data is there", s.plan, part.id)
         if part.data.available is None:

@@ -45,7 +45,7 @@ def own_renewals(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "OWN-02", "Pay people who don’t own renewals on team results", "warning",
+    "OWN-02", "Pay people who don't own renewals on team results", "warning",
     source=_DRURY, evidence="S", reads=("components.level", "context.renewal_owner"),
     dissent="KnowUp (2024) pays each person on their own portfolio.",
 )  # fmt: skip

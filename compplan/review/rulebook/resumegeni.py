@@ -15,7 +15,7 @@ _CALL_CENTRE = frozenset({"bls-oews-2024-05", "43-4051", "SOC 43-4051"})
 
 
 @rule(
-    "RSG-01", "Don’t benchmark pay against customer service representatives", "error",
+    "RSG-01", "Don't benchmark pay against customer service representatives", "error",
     source=_GUIDE, evidence="S", reads=("context.benchmark.source",),
 )  # fmt: skip
 def right_occupation(s: Subject, limit: Thresholds) -> RuleResults:
@@ -55,7 +55,7 @@ def like_with_like(s: Subject, limit: Thresholds) -> RuleResults:
 @rule(
     "RSG-03", "Set variable pay at 15% to 20% of OTE", "info",
     source=_GUIDE, evidence="S", reads=("role", "pay"),
-    dissent="Russ Drury (2020) suggests 20% to 30%; KnowUp’s bands come to about 19% to 22%.",
+    dissent="Russ Drury (2020) suggests 20% to 30%; KnowUp's bands come to about 19% to 22%.",
 )  # fmt: skip
 def pay_mix(s: Subject, limit: Thresholds) -> RuleResults:
     """80/20 and 85/15 are the usual pay mixes of CSMs in enterprise software."""
@@ -97,11 +97,11 @@ def cap_is_stated(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "RSG-07", "Don’t pay CS operations on individual renewals or expansion", "error",
+    "RSG-07", "Don't pay CS operations on individual renewals or expansion", "error",
     source=_GUIDE, evidence="S", reads=("role", "components.measure", "components.level"),
 )  # fmt: skip
 def operations(s: Subject, limit: Thresholds) -> RuleResults:
-    """A role without customers can’t change individual renewals or expansion."""
+    """A role without customers can't change individual renewals or expansion."""
     if s.plan.role != "cs_ops":
         return
     parts = [p for p in s.of(RETENTION, EXPANSION) if p.individual]
@@ -140,7 +140,7 @@ def engineers(s: Subject, limit: Thresholds) -> RuleResults:
     source=_GUIDE, evidence="S", reads=("role", "components.weight"),
 )  # fmt: skip
 def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
-    """An account manager’s work is commercial."""
+    """An account manager's work is commercial."""
     share = s.weight(RETENTION, EXPANSION)
     if s.plan.role != "account_manager" or s.variable <= 0 or share >= limit["share"]:
         return
@@ -155,7 +155,7 @@ def account_managers(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "RSG-14", "Don’t pay on renewals more often than a renewal takes", "info",
+    "RSG-14", "Don't pay on renewals more often than a renewal takes", "info",
     source=_GUIDE, evidence="S", reads=("frequency", "accumulation", "components.measure", "context.cycle_months"),
 )  # fmt: skip
 def not_faster(s: Subject, limit: Thresholds) -> RuleResults:
@@ -180,7 +180,7 @@ def not_faster(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "RSG-15", "Don’t pay on forecast accuracy", "warning",
+    "RSG-15", "Don't pay on forecast accuracy", "warning",
     source=_GUIDE, evidence="J", reads=("measures", "components.measure"),
 )  # fmt: skip
 def forecasts(s: Subject, limit: Thresholds) -> RuleResults:

@@ -21,12 +21,12 @@ def _ranges(segment: str) -> tuple[tuple[float, float], ...]:
 
 
 @rule(
-    "RSG-06", "Keep the number of accounts within the guide’s range", "info",
+    "RSG-06", "Keep the number of accounts within the guide's range", "info",
     source=_GUIDE, evidence="S", reads=("segment", "context.book.accounts"),
     dissent="KnowUp (2024) suggests 40 to 60 mid-market and up to 14 enterprise accounts.",
 )  # fmt: skip
 def accounts(s: Subject, limit: Thresholds) -> RuleResults:
-    """The guide’s books are two to five times lighter than KnowUp’s, and it gives two ranges for one segment."""
+    """The guide's books are two to five times lighter than KnowUp's, and it gives two ranges for one segment."""
     ranges = _ranges(s.plan.segment)
     if not ranges or not s.is_csm:
         return

@@ -69,12 +69,12 @@ def renewals(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "TOT-05", "Don’t measure NPS individually", "warning",
+    "TOT-05", "Don't measure NPS individually", "warning",
     source=_TOTANGO, evidence="S", reads=("components.measure", "components.level"),
     dissent=f"{dissent('nps', 'pay')} {dissent('nps', 'avoid')}",
 )  # fmt: skip
 def nps_is_shared(s: Subject, limit: Thresholds) -> RuleResults:
-    """NPS is one of the survey’s four factors. Others say that it reflects the product and the company."""
+    """NPS is one of the survey's four factors. Others say that it reflects the product and the company."""
     for part in s.on("nps"):
         if part.individual:
             yield Issue(

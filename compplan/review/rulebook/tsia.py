@@ -65,7 +65,7 @@ def own_target(s: Subject, limit: Thresholds) -> RuleResults:
 
 
 @rule(
-    "TSI-06", "Don’t pay individual renewals in a digital book", "warning",
+    "TSI-06", "Don't pay individual renewals in a digital book", "warning",
     source=_TSIA, evidence="S", reads=("segment", "components.level", "context.book.accounts", "context.renewal_owner"),
 )  # fmt: skip
 def digital(s: Subject, limit: Thresholds) -> RuleResults:
@@ -137,7 +137,7 @@ def mature(s: Subject, limit: Thresholds) -> RuleResults:
     source=_TSIA, evidence="S", reads=("components.level", "context.measures.history"),
 )  # fmt: skip
 def has_history(s: Subject, limit: Thresholds) -> RuleResults:
-    """Don’t base pay on data you have not sorted out yet."""
+    """Don't base pay on data you have not sorted out yet."""
     for part in s.paid:
         if not part.individual or part.family == OBJECTIVE:  # MBOs are new each time and have no history
             continue

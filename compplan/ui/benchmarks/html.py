@@ -52,7 +52,7 @@ def adjustment(steps: Sequence[AdjustedFigure[PayBand]]) -> str:
 
 
 def _publisher(band: PayBand) -> str:
-    return facts.source(band.source).publisher if band.source else "your survey’s"
+    return facts.source(band.source).publisher if band.source else "your survey's"
 
 
 def role_table(row: RoleFigures) -> str:
