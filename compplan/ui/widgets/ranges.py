@@ -11,7 +11,7 @@ _UNIT = re.compile(r"[kMB]?$")
 
 
 def money_range(low: float, high: float, currency: str) -> str:
-    """Two amounts in brief with equally many decimals; more digits if they would look alike, one if they are equal.
+    """Two amounts in brief with equally many decimals; more digits if they would look alike, one if both are the same.
 
     Examples
     --------
@@ -19,7 +19,7 @@ def money_range(low: float, high: float, currency: str) -> str:
     ('$1.10M to $1.13M', '$1,101,000 to $1,102,000', '$5')
     """
     ends = [formats.brief_money(amount, currency) for amount in (low, high)]
-    if ends[0] == ends[1]:
+    if ends[0] == ends[1] and round(low) != round(high):
         ends = [formats.money(amount, currency, 0) for amount in (low, high)]
     return " to ".join(dict.fromkeys(_aligned(*ends)))
 
