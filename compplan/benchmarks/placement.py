@@ -33,7 +33,8 @@ def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     ----------
     roster : DataFrame
         One row per person, with ``role``, ``currency`` and ``base`` [currency a year]. Bands of OTE need ``ote``, or
-        ``base`` and ``variable`` where it is missing. Other columns stay unchanged.
+        ``base`` and ``variable`` where it is missing. Pay of people with an ``fte`` is divided by it, so that part-time
+        people are compared as if they worked full time. Other columns stay unchanged.
     bands : Mapping
         Role to band, or (role, place) to band if the roster has a ``place``. All bands must be of base pay, or all of
         OTE.
@@ -68,7 +69,7 @@ def place_people(roster: pd.DataFrame, bands: Bands) -> pd.DataFrame:
     1     0.752941   below  below the range; compa-ratio under 0.80
     """
     basis = _one_basis(bands)
-    pay = _pay(roster, basis)
+    pay = _pay(roster, basis) / worked(roster)
     place = ["place"] if any(isinstance(key, tuple) for key in bands) else []
     keys, row_of = groups(roster, ["role", "currency", *place])
     matches = [_band_for(key, bands) for key in keys]
@@ -233,6 +234,14 @@ def floats(frame: pd.DataFrame, name: str) -> FloatArray:
         return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise BenchmarkError.at("roster", f"The column {name!r} has a value that is not a number.") from None
+
+
+def worked(frame: pd.DataFrame) -> FloatArray:
+    """Return the part of a full-time job that each person works; 1 where it is unknown."""
+    if "fte" not in frame.columns:
+        return np.ones(len(frame))
+    fte = floats(frame, "fte")
+    return np.where(fte > 0, fte, 1.0)
 
 
 def _band_for(key: tuple[str, ...], bands: Bands) -> tuple[PayBand | None, str]:

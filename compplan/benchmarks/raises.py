@@ -11,7 +11,7 @@ from compplan.arrays import FloatArray
 from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BenchmarkError
 from compplan.benchmarks.ladders import SMALL, next_role
-from compplan.benchmarks.placement import Bands, floats, groups
+from compplan.benchmarks.placement import Bands, floats, groups, worked
 from compplan.money import minor_digits, to_minor
 
 if TYPE_CHECKING:
@@ -79,15 +79,16 @@ def raise_costs(people: pd.DataFrame, targets: Sequence[Target] = ("minimum", 0.
 
     known = people[people["stands"] != ""]
     keys, row_of = groups(known, ["currency"])
-    pay = floats(known, "pay")
+    pay, share = floats(known, "pay"), worked(known)
     rows: list[dict[str, object]] = []
     for to in targets:
-        raises = raised_pay(known, to) - pay
+        # A raise costs part-time people's part of it.
+        raises = (raised_pay(known, to) - pay) * share
         for number, (currency,) in enumerate(keys):
             here = row_of == number
             digits = _digits(currency)
             cost = float(to_minor(raises[here].sum(), digits)) / 10.0**digits
-            payroll = float(pay[here].sum())
+            payroll = float((pay * share)[here].sum())
             rows.append(
                 {
                     "to": to if isinstance(to, str) else f"compa-ratio {to:.2f}",

@@ -264,6 +264,18 @@ def read_mapping(arguments: Iterable[str], problems: list[Problem]) -> dict[str,
     return fields
 
 
+def read_pairs(option: str, arguments: Iterable[str], form: str, problems: list[Problem]) -> dict[str, str]:
+    """Name to value, as an option of the form ``NAME=VALUE`` states them."""
+    pairs: dict[str, str] = {}
+    for text in arguments:
+        name, equals, value = (part.strip() for part in text.rpartition("="))
+        if equals and name and value:
+            pairs[name] = value
+        else:
+            problems.append(Problem(option, f"must be {form}. You entered {text!r}."))
+    return pairs
+
+
 # Output files
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from compplan.cost import Assumptions, Cost, CostReport, Headcount, SideBySide
     from compplan.plan import Plan
+    from compplan.readers.account import FileAccount
+    from compplan.roster import Reading
 
 HeadcountOption = Annotated[
     str | None,
@@ -104,7 +106,7 @@ def cost(
 
         loaded = read_plan(plan)
         terms = read_assumptions(assumptions, loaded)
-        headcount = read_people(loaded, count, roster, roles, file_options)
+        headcount, account = read_people(loaded, count, roster, roles, file_options, terms)
         grid: list[float] = sorted(set(GRID) | (set() if share is None else {share}))
         population = Population.of(loaded, headcount, PlanYear.of(terms))
         report = estimate(loaded, population, terms, attainments=grid)
@@ -121,11 +123,15 @@ def cost(
         months = schedule(loaded, population, terms)
     if as_json:
         data: dict[str, Any] = {**report.to_dict(), "schedule": months.to_dict()}
+        if account is not None:
+            data["file"] = account.as_data()
         print_json(data if comparison is None else {**data, "against": comparison.to_dict()})
         return
     print_text(_report_text(report, share))
     if comparison is not None:
         print_text(f"\n{_comparison_text(comparison)}")
+    if account is not None:
+        print_text(f"\n{account.text()}")
 
 
 # Options
@@ -172,17 +178,37 @@ def _read_attainment(text: str | None, problems: list[Problem]) -> float | None:
 
 
 def read_people(
-    plan: Plan, count: int, roster: Path | None, roles: list[str] | None, options: PeopleFileOptions
-) -> Headcount:
-    """The people of a file, or a number of people with the pay of the plan."""
-    from compplan.cost import from_people, headcount
+    plan: Plan,
+    count: int,
+    roster: Path | None,
+    roles: list[str] | None,
+    options: PeopleFileOptions,
+    terms: Assumptions | None,
+) -> tuple[Headcount, FileAccount | None]:
+    """The people of a file with its account, or a number of people with the pay of the plan."""
+    from compplan.cost import CostError, PlanYear, from_people, headcount
 
     if roster is None:
-        return headcount(plan, count)
-    people = options.read(roster).people
-    if options.currency is None and not any(people["currency"].fillna("")):
+        return headcount(plan, count), None
+    reading = options.read(roster, PlanYear.of(terms).first if terms is not None else None)
+    people = reading.people
+    if len(people) and options.currency is None and not any(people["currency"].fillna("")):
         stop(f"{roster}: nobody has a currency, and the plan pays in {plan.currency}. Add --currency {plan.currency}.")
-    return from_people(plan, people, roles=roles or None)
+    try:
+        return from_people(plan, people, roles=roles or None), reading.account()
+    except CostError as error:
+        raise CostError([*error.problems, *_advice(reading)]) from None
+
+
+def _advice(reading: Reading) -> list[Problem]:
+    """What to do about a file in which nobody is paid under the plan, and what became of its rows."""
+    advice: list[Problem] = []
+    if not reading.has_pay:
+        advice.append(Problem("", str(reading.notes[0])))
+    if reading.roleless:
+        title = next(iter(reading.roleless))
+        advice.append(Problem("--role-map", f"gives titles a role, as in --role-map {title + '=csm'!r}."))
+    return [*advice, *(Problem("", line) for line in reading.account().lines())]
 
 
 # Output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import inspect
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compplan.cli.arguments import read_mapping, read_number
+from compplan.cli.arguments import read_mapping, read_number, read_pairs
 from compplan.cli.terminal import user_errors
 from compplan.errors import Problem
 
@@ -49,11 +50,46 @@ DayFirstOption = Annotated[
 ]
 SheetOption = Annotated[
     str | None,
-    typer.Option("--sheet", metavar="NAME", help="Sheet of an Excel workbook. Default: the first with headings."),
+    typer.Option("--sheet", metavar="NAME", help="Sheet of an Excel workbook. Default: the first with people and pay."),
+]
+PerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--per",
+        metavar="FIELD=PERIOD",
+        help="What the amounts of base, variable or ote are for: hour, day, week, biweek, semimonth, month, quarter or "
+        "year, as in base=month. Repeatable.",
+    ),
+]
+MonthsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--months-per-year", metavar="MONTHS", help="Months per year, for monthly pay, such as 13. Default: 12."
+    ),
+]
+RoleMapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--role-map",
+        metavar="TITLE=ROLE",
+        help="Role of a job title that means none, as in 'Customer Hero=csm'. Repeatable.",
+    ),
+]
+PlanYearOption = Annotated[
+    str | None,
+    typer.Option(
+        "--plan-year",
+        metavar="YEAR",
+        help="Set people aside who left before this year. Default: the year of the cost, or this year.",
+    ),
 ]
 
 _HOURS_PER_YEAR = 2080.0
-_OPTION_NAMES = {"hours_per_year": "--hours-per-year", "currency": "--currency", "percent_of": "--percent-of"}
+_MONTHS_PER_YEAR = 12.0
+_OPTION_NAMES = {
+    "hours_per_year": "--hours-per-year", "currency": "--currency", "percent_of": "--percent-of", "per": "--per",
+    "months_per_year": "--months-per-year", "role_map": "--role-map", "plan_year": "--plan-year",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,6 +103,10 @@ class PeopleFileOptions:
     hours_per_year : float [hours]
     day_first : bool or None
     percent_of, currency, sheet : str or None
+    per, role_map : dict of str to str
+        Field to period, and title to role.
+    months_per_year : float [months]
+    plan_year : int or None
     given : tuple of str
         The options that were typed.
     problems : tuple of Problem
@@ -79,11 +119,22 @@ class PeopleFileOptions:
     percent_of: str | None = None
     currency: str | None = None
     sheet: str | None = None
+    per: dict[str, str] = field(default_factory=dict[str, str])
+    months_per_year: float = _MONTHS_PER_YEAR
+    role_map: dict[str, str] = field(default_factory=dict[str, str])
+    plan_year: int | None = None
     given: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def read(self, file: Path | str) -> Reading:
-        """Read a people file; a file or an option that cannot be used ends the command with status 2."""
+    def read(self, file: Path | str, year_start: dt.date | None = None) -> Reading:
+        """Read a people file; a file or an option that cannot be used ends the command with status 2.
+
+        Parameters
+        ----------
+        file : Path or str
+        year_start : date, optional
+            First day of the plan year of a command that has one; `plan_year` overrides it.
+        """
         from compplan.roster import read_file
 
         arguments: dict[str, Any] = {
@@ -93,6 +144,10 @@ class PeopleFileOptions:
             "percent_of": self.percent_of,
             "currency": self.currency,
             "sheet": self.sheet,
+            "per": self.per,
+            "months_per_year": self.months_per_year,
+            "role_map": self.role_map,
+            "plan_year": year_start if self.plan_year is None else self.plan_year,
         }
         with user_errors(_OPTION_NAMES | {f"mapping.{name}": f"--map {name}" for name in self.mapping}):
             return read_file(file, **arguments)
@@ -110,6 +165,10 @@ def people_file_options(
     percent_of: PercentOfOption = None,
     day_first: DayFirstOption = None,
     sheet: SheetOption = None,
+    per: PerOption = None,
+    months_per_year: MonthsOption = None,
+    role_map: RoleMapOption = None,
+    plan_year: PlanYearOption = None,
 ) -> PeopleFileOptions:
     """The options as typed, as values."""
     problems: list[Problem] = []
@@ -119,6 +178,16 @@ def people_file_options(
         allowed = "must be a plain number of hours, such as 2080"
         problems.append(Problem("--hours-per-year", f"{allowed}. You entered {hours_per_year!r}."))
         hours = _HOURS_PER_YEAR
+    months = _MONTHS_PER_YEAR if months_per_year is None else read_number(months_per_year.strip())
+    if months is None:
+        problems.append(Problem("--months-per-year", f"must be a number of months. You entered {months_per_year!r}."))
+        months = _MONTHS_PER_YEAR
+    periods = read_pairs("--per", per or [], "FIELD=PERIOD, such as base=month", problems)
+    roles = read_pairs("--role-map", role_map or [], "TITLE=ROLE, such as 'Customer Hero=csm'", problems)
+    year = None if plan_year is None else int(plan_year) if plan_year.strip().isdecimal() else 0
+    if year == 0:
+        problems.append(Problem("--plan-year", f"must be a year, such as 2026. You entered {plan_year!r}."))
+        year = None
     typed = {
         "--map": mapping or None,
         "--currency": currency,
@@ -126,9 +195,15 @@ def people_file_options(
         "--percent-of": percent_of,
         "--day-first" if day_first else "--month-first": day_first,
         "--sheet": sheet,
+        "--per": per or None,
+        "--months-per-year": months_per_year,
+        "--role-map": role_map or None,
+        "--plan-year": plan_year,
     }
     given = tuple(option for option, value in typed.items() if value is not None)
-    return PeopleFileOptions(fields, hours, day_first, percent_of, currency, sheet, given, tuple(problems))
+    return PeopleFileOptions(
+        fields, hours, day_first, percent_of, currency, sheet, periods, months, roles, year, given, tuple(problems)
+    )
 
 
 def takes_people_file(command: Callable[..., None]) -> Callable[..., None]:

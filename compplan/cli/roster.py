@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from compplan.roster import Reading
 
-SKIPPED_ROWS = 1
-"""Exit status of --strict where a row could not be read."""
+SKIPPED_ROWS = NO_PAY = 1
+"""Exit status of a file without a column of pay, and of --strict where a row could not be read."""
 
 
 @app.command(
@@ -47,7 +47,8 @@ def roster(
     Every row is read as is, corrected or skipped, with the reason. The file stays on this computer. Text output shows
     people by id; --json and --remarks contain everything, names included.
 
-    Exit status: 0 if the file was read, even if rows were skipped (1 with --strict); 2 if it cannot be read at all.
+    Exit status: 0 if the file was read, even if rows were skipped (1 with --strict); 1 if no column of pay was found; 2
+    if it cannot be read at all.
     """
     problems = list(file_options.problems)
     if remarks is not None:
@@ -64,9 +65,14 @@ def roster(
         print_json(reading.as_data())
     else:
         parts = [_counts(reading), _headings(reading), *_people(reading, names), *_notes(reading, names)]
+        if not reading.has_pay:
+            parts.insert(0, str(reading.notes[0]))
+        parts.append("\n".join(reading.account(veiled=not names).lines()))
         print_text("\n\n".join(parts))
         if remarks is not None:
             print_text(f"\nWrote {remarks}.")
+    if not reading.has_pay:
+        raise typer.Exit(NO_PAY)
     if strict and reading.counts.refused:
         raise typer.Exit(SKIPPED_ROWS)
 
@@ -80,11 +86,13 @@ def _counts(reading: Reading) -> str:
     else:
         kind = f"text in {source.encoding}, {delimiter_name(source.delimiter)} separated"
     ignored = {"blank": counts.blank, "totals": counts.totals, "duplicate": counts.duplicate}
+    left = [("Left", f"{counts.left:,}", "people who left before the plan year")] if counts.left else []
     which = ", ".join(f"{count:,} {name}" for name, count in ignored.items() if count)
     rows = [
         ("Read as is", f"{counts.as_is:,}", "people"),
         ("Corrected", f"{counts.corrected:,}", "people with a cell that needed interpretation"),
         ("Skipped", f"{counts.refused:,}", "people with a row that cannot be read"),
+        *left,
         ("Ignored", f"{sum(ignored.values()):,}", which or "rows that are not people"),
         ("Headings", f"{counts.heading:,}", "rows of headings, and rows above them"),
         ("Total", f"{counts.rows:,}", "rows in the file"),
@@ -122,4 +130,6 @@ def _people(reading: Reading, names: bool) -> Iterator[str]:
 
 def _notes(reading: Reading, names: bool) -> Iterator[str]:
     if reading.notes:
-        yield "\n".join(["Remarks", *map(str, reading.notes if names else reading.veiled())])
+        from compplan.readers.account import condensed
+
+        yield "\n".join(["Remarks", *condensed(reading.notes if names else reading.veiled())])

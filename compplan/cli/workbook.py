@@ -71,11 +71,13 @@ def workbook(
         if problems:
             refuse(problems)
         alone = people is None and roster is None
-        headcount = None if alone else read_people(loaded, count, roster, roles, file_options)
-        has_cost = headcount is not None or assumptions is not None
+        has_cost = not alone or assumptions is not None
         terms = read_assumptions(assumptions, loaded) if has_cost else None
+        headcount, account = (None, None) if alone else read_people(loaded, count, roster, roles, file_options, terms)
         content = build_workbook(loaded, headcount, results=results, assumptions=terms, on=utc_today(), names=names)
     write_file(out, content, force=force)
     if headcount is not None and len(headcount.set_aside):
         print_text(skipped_people(headcount.set_aside))
+    if account is not None:
+        print_text(account.text())
     print_text(f"Wrote {out}.")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from compplan.formats import plain_number
 from compplan.readers.notes import STATE_NAMES, Counts, Note
 
 _MOST_ALIKE = 3
-_MOST_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,8 @@ class FileAccount:
         Rows that were left out and have no amount that can be read.
     sheets : tuple of str
         Sheets that were not read.
-    skipped : tuple of Note
-        Why each row was left out.
+    skipped, checks : tuple of Note
+        Why each row was left out, and what was assumed or should be checked.
 
     Examples
     --------
@@ -49,6 +48,7 @@ class FileAccount:
     unknown: int = 0
     sheets: tuple[str, ...] = ()
     skipped: tuple[Note, ...] = ()
+    checks: tuple[Note, ...] = ()
 
     def lines(self) -> list[str]:
         """Return the account as sentences: rows first, then money, then what was not read."""
@@ -68,8 +68,8 @@ class FileAccount:
         return lines
 
     def text(self) -> str:
-        """Return the account with every row that was left out, the same reasons counted after a few."""
-        return "\n".join([*self.lines(), *condensed(self.skipped)])
+        """Return the account with the rows that were left out and what to check; many of a kind are counted."""
+        return "\n".join([*self.lines(), *condensed(self.skipped), *condensed(self.checks)])
 
     def as_data(self) -> dict[str, object]:
         """Return the account as plain data for JSON."""
@@ -79,6 +79,7 @@ class FileAccount:
             "left_out_without_amount": self.unknown,
             "sheets_not_read": list(self.sheets),
             "left_out": [str(note) for note in self.skipped],
+            "checks": [str(note) for note in self.checks],
         }
 
 
@@ -111,18 +112,3 @@ def _kind(note: Note) -> tuple[str, str, str]:
     """Return what makes notes alike: the same column and the same reason, whatever numbers are in it."""
     words = "".join(" " if c.isdigit() else c for c in note.reason).split()
     return note.kind, note.column, " ".join(words)
-
-
-def sums(amounts: Sequence[float], currencies: Sequence[str]) -> dict[str, float]:
-    """Return the sum of amounts by currency, without the unknown ones.
-
-    Examples
-    --------
-    >>> sums([80_000.0, float("nan"), 90_000.0], ["USD", "USD", "EUR"])
-    {'USD': 80000.0, 'EUR': 90000.0}
-    """
-    totals: dict[str, float] = {}
-    for amount, currency in zip(amounts, currencies, strict=True):
-        if amount == amount:
-            totals[currency] = totals.get(currency, 0.0) + amount
-    return totals

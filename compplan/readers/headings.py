@@ -80,7 +80,14 @@ def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple
         return "", 0.0, 0
     words = words_of(heading)
     known = _ranks(vocabulary)
-    tries = [(words.whole, 1.0), (words.timed, 1.0), (words.bare, 1.0), (normal(NOISE.sub(" ", words.bare)), 0.9)]
+    numbered = [(normal(heading.replace("#", " number ")), 1.0)] if "#" in heading else []
+    tries = [
+        *numbered,
+        (words.whole, 1.0),
+        (words.timed, 1.0),
+        (words.bare, 1.0),
+        (normal(NOISE.sub(" ", words.bare)), 0.9),
+    ]
     for text, confidence in tries:
         if text in known:
             field, rank = known[text]

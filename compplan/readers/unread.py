@@ -19,6 +19,9 @@ _NOT_MONEY = re.compile(
     r"|iban|account|cost cent(?:er|re)|department|seats|users|employees)\b"
 )
 
+# Dates that no reader uses.
+_NOT_ASKED = re.compile(r"\b(timestamp|dob|birth\w*|created|updated|modified|geburtsdatum|naissance|nacimiento)\b")
+
 
 def _is_money(text: str) -> bool:
     amount = amounts.parse(text)
@@ -54,7 +57,7 @@ def looks_like(texts: list[str], heading: str) -> str:
     ('money', 'date', '')
     """
     filled = [text for text in texts if text.casefold() not in amounts.MISSING][:_SAMPLE]
-    if not filled:
+    if not filled or _NOT_ASKED.search(normal(heading)):
         return ""
     for kind, (_, fits) in _KINDS.items():
         if kind == "money" and _NOT_MONEY.search(normal(heading)):

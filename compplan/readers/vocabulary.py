@@ -118,7 +118,10 @@ _PERIODS = {
     "day": r"\b(daily|per day|a day|per diem|tages|pro tag|par jour|diario)\b",
     "hour": r"\b(hourly|per hour|per hr|an hour|hr|/ ?h|stunden|pro stunde|par heure|por hora)\b",
 }
-NOISE = re.compile(r"\b(fy ?\d{2,4}|20\d\d|current|gross|amount|amt|contractual|in|of|the|employee s|local)\b")
+NOISE = re.compile(
+    r"\b(fy ?\d{2,4}|20\d\d|current|gross|amount|amt|contractual|in|of|the|employee s|local"
+    r"|fte|full ?time|equivalent|vollzeit|temps plein)\b"
+)
 # "Bruttomonatsgehalt" is pay for a month.
 _COMPOUND = re.compile(
     r"\b(?:brutto)?(jahres|monats|wochen|tages|stunden)(brutto|grund|fix|ziel)?"

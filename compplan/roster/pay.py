@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 
 from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers import currencies
-from compplan.readers.amounts import FORMS
-from compplan.readers.columns import FORM_NAMES, PERIODS, note_faults, note_habit, read_amounts, scaled
+from compplan.readers.amounts import FORMS, MISSING, code_of
+from compplan.readers.columns import (
+    FORM_NAMES,
+    PERIODS,
+    TIMES_A_YEAR,
+    note_faults,
+    note_habit,
+    read_column,
+    scaled,
+)
 from compplan.readers.currencies import Currencies
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REFUSED
-from compplan.roster import variable
+from compplan.readers.vocabulary import normal
+from compplan.roster import employment, variable
 from compplan.roster.options import Options
+from compplan.roster.plausible import LEAST, MOST, in_dollars, is_pay_of_a_year
 from compplan.roster.yearly_pay import YearlyPay, amount_text
 
 _MONEY = ("base", "hourly", "variable", "ote")
-_WEEKS, _MONTHS = 52.0, 12.0
 # In any currency, less than this is not pay for a year, and more than that is not pay for an hour.
 _LEAST_A_YEAR, _MOST_AN_HOUR = 1_000.0, 1_000.0
-_BASES: Mapping[str, str] = {
-    "hourly": "hour", "hour": "hour", "h": "hour", "hr": "hour", "per hour": "hour", "wage": "hour",
-    "monthly": "month", "month": "month", "per month": "month", "weekly": "week", "week": "week", "per week": "week",
-    "annual": "year", "annually": "year", "yearly": "year", "year": "year", "salary": "year", "salaried": "year",
-    "per year": "year", "per annum": "year", "exempt": "year", "a": "year", "s": "year", "y": "year", "p.a.": "year",
-    "annual salary": "year", "salaried exempt": "year", "": "",
-}  # fmt: skip
+_WORDS: Mapping[str, str] = {
+    "hour": r"hour|hourly|h|hr|hrs|hours|wage|wages|stunde|stundlich|stundenlohn|heure|horaire|hora|per hour"
+    r"|nonexempt|non exempt",
+    "day": r"day|daily|per day|tag|taglich|jour|dia|diario|d",
+    "week": r"week|weekly|per week|every week|once a week|woche|wochentlich|hebdomadaire|semana|semanal|w|wk",
+    "biweek": r"bi ?weekly|fortnight|fortnightly|every (?:two|2|other) weeks?|every 14 days|14 taglich|bw|b",
+    "semimonth": r"semi ?monthly|twice (?:a|per) month|twice monthly|every half month|1st and 15th|15th and last|sm",
+    "month": r"month|monthly|per month|once a month|monat|monatlich|mois|mensuel|mensuelle|mes|mensual|m|mo|mth",
+    "quarter": r"quarter|quarterly|per quarter|quartal|quartalsweise|trimestre|trimestriel|trimestral|q",
+    "year": r"annual|annually|annum|yearly|year|annualized|per year|per annum|pa|p a|a|y|yr|jahr|jahrlich"
+    r"|annuel|annuelle"
+    r"|an|anual|ano|annual salary|year salary",
+    "salary": r"salary|salaried|exempt|salaried exempt|s|fixed|gehalt|salarie|fijo|salaried nonexempt|salary exempt",
+}
+_BASES = [(name, re.compile(words)) for name, words in _WORDS.items()]
+_NAMES = {"hour": "An hourly rate", "day": "Daily pay", "week": "Weekly pay", "biweek": "Bi-weekly pay",
+          "semimonth": "Semi-monthly pay", "month": "Monthly pay", "quarter": "Quarterly pay"}  # fmt: skip
+_UNITS = {"hour": "hours a year", "day": "days", "week": "weeks", "biweek": "pays of two weeks",
+          "semimonth": "half months", "month": "months", "quarter": "quarters"}  # fmt: skip
+_FULL_TIME = re.compile(r"\b(fte|full ?time|vollzeit|temps plein|jornada completa|equivalent)\b")
 
 
-def read(ledger: Ledger, options: Options) -> YearlyPay:
-    """Read the columns of pay, and skip rows with base pay that can't be read."""
+def read(ledger: Ledger, options: Options, fte: FloatArray) -> YearlyPay:
+    """Read the columns of pay, and skip rows with base pay that can't be read.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    options : Options
+    fte : ndarray of float, shape (rows,)
+        Part of a full-time job of each person; NaN where unknown.
+    """
     rows = len(ledger.live)
-    cells = {
-        name: read_amounts(ledger.raw(column), ledger.numbers(column))
-        for name in _MONEY
-        if (column := ledger.columns.get(name)) is not None
-    }
+    cells = {name: read_column(ledger, column) for name in _MONEY if (column := ledger.columns.get(name)) is not None}
     pairs = [(ledger.columns[name], amounts) for name, amounts in cells.items()]
     currency = currencies.resolve(ledger, pairs, options.currency)
     unknown = np.full(rows, np.nan)
@@ -47,60 +74,146 @@ def read(ledger: Ledger, options: Options) -> YearlyPay:
         note_faults(ledger, ledger.columns[name], amounts, skip=name == "base")
     for name, amounts in cells.items():
         note_habit(ledger, ledger.columns[name], amounts)
-    basis = _pay_basis(ledger)
+    hours = _hours_a_year(ledger, options, fte)
+    basis = _basis(ledger)
     if "base" in cells:
-        pay.base = _yearly(ledger, pay, "base", basis, options)
+        pay.base = _yearly(ledger, pay, "base", basis, hours, options)
         _skip_too_little(ledger, pay.base)
     if "hourly" in cells:
-        rate = _yearly(ledger, pay, "hourly", None, options)
+        _prefer_yearly(ledger, pay)
+        rate = _yearly(ledger, pay, "hourly", None, hours, options)
         pay.base = np.where(np.isnan(pay.base), rate, pay.base)
     if "ote" in cells:
-        pay.ote = _yearly(ledger, pay, "ote", None, options)
+        pay.ote = _yearly(ledger, pay, "ote", None, hours, options)
     if "variable" in cells:
-        pay.variable = _yearly(ledger, pay, "variable", None, options)
+        per = _stated(ledger, "variable_basis")
+        pay.variable = _yearly(ledger, pay, "variable", None if per is None else (per, per > 0), hours, options)
+        _drop_other_currency(ledger, pay)
+    _pay_of_part_time(ledger, pay, fte)
     pay.variable, shared = variable.from_shares(ledger, pay.base, pay.variable, pay.ote, cells.get("variable"), options)
     _skip_unpaid(ledger, pay)
     variable.complete(ledger, pay, shared)
+    _doubt_implausible(ledger, pay)
     return pay
 
 
-def _pay_basis(ledger: Ledger) -> IntArray | None:
-    """Return the period of base pay where a column states it, as positions in `PERIODS`."""
-    column = ledger.columns.get("pay_basis")
+def _prefer_yearly(ledger: Ledger, pay: YearlyPay) -> None:
+    """Leave hourly rates of people out who have pay for a year, a month or another period."""
+    rates = pay.cells["hourly"].values
+    both = ~np.isnan(pay.base) & ~np.isnan(rates)
+    if both.any():
+        base = ledger.columns["base"].heading
+        why = f"Hourly rates are not used for {int(both.sum()):,} people who have pay under {base!r}."
+        ledger.note_column("assumed", why, ledger.columns["hourly"])
+        pay.cells["hourly"].values = np.where(both, np.nan, rates)
+
+
+def _hours_a_year(ledger: Ledger, options: Options, fte: FloatArray) -> FloatArray:
+    """Return the hours that each person is paid for in a year."""
+    hours = np.where(fte > 0, options.hours_per_year * fte, options.hours_per_year)
+    weekly = employment.weekly_hours(ledger)
+    return hours if weekly is None else np.where(np.isnan(weekly), hours, weekly * TIMES_A_YEAR["week"])
+
+
+def _period(text: str) -> str | None:
+    """Return the period that a cell names, ``salary`` for a year or whatever another column says; None if unknown.
+
+    Examples
+    --------
+    >>> [_period(text) for text in ("Bi-Weekly", "per month", "Salaried", "Hourly (26 pays)", "2026-03", "")]
+    ['biweek', 'month', 'salary', 'hour', None, '']
+    """
+    if text.casefold() in MISSING:
+        return ""
+    word = normal(text[:100].split("(", maxsplit=1)[0])
+    word = re.sub(r"^(?:paid|pay|payment|rate|per|an?|every(?= (?:month|year|day|hour|quarter)))\s+(?=.)", "", word)
+    word = re.sub(r"\s+(?:pay|paid|rate|basis|payroll|employee|schedule|us|usa|uk)$", "", word)
+    return next((name for name, pattern in _BASES if pattern.fullmatch(word)), None)
+
+
+def _stated(ledger: Ledger, field: str) -> IntArray | None:
+    """Return the periods of a column as positions in `PERIODS`, -2 for a salary; unknown words are one doubt."""
+    column = ledger.columns.get(field)
     if column is None:
         return None
-    codes, periods = ledger.each_different(column, lambda text: _BASES.get(text.casefold()))
-    numbers = np.array([PERIODS.index(name) if name is not None else -1 for name in periods] or [0], dtype=np.int64)[
-        codes
-    ]
-    for _, row in ledger.each(numbers < 0):
-        why = "The pay basis is unknown, so the pay is read as a year's. Use hourly, weekly, monthly or annual."
-        ledger.doubt(row, column, why)
-    return np.maximum(numbers, 0)
+    codes, periods = ledger.each_different(column, _period)
+    texts = ledger.coded(column)[1]
+    positions = {None: 0, "salary": -2} | {name: place for place, name in enumerate(PERIODS)}
+    numbers = np.array([positions[name] for name in periods] or [0], dtype=np.int64)[codes]
+    used = np.bincount(codes[ledger.unskipped()], minlength=len(texts)) > 0
+    unknown = [repr(texts[i]) for i, name in enumerate(periods) if name is None and used[i]]
+    if unknown:
+        words = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else "")
+        why = (
+            f"The pay basis {words} is unknown, so the pay is read as a year's. Use hourly, daily, weekly, bi-weekly, "
+            "semi-monthly, monthly, quarterly or annual."
+        )
+        ledger.note_column("doubt", why, column)
+    return numbers
 
 
-def _yearly(ledger: Ledger, pay: YearlyPay, name: str, basis: IntArray | None, options: Options) -> FloatArray:
+def _basis(ledger: Ledger) -> tuple[IntArray, BoolArray] | None:
+    """Return the period of base pay where columns state it, and where that is only how often people are paid."""
+    basis, frequency = _stated(ledger, "pay_basis"), _stated(ledger, "pay_frequency")
+    if basis is None and frequency is None:
+        return None
+    nothing = np.zeros(len(ledger.live), dtype=np.int64)
+    basis = nothing if basis is None else basis
+    frequency = nothing if frequency is None else np.maximum(frequency, 0)
+    year = PERIODS.index("year")
+    open_ = basis <= 0
+    periods = np.where(open_, np.where(frequency > 0, frequency, np.where(basis == -2, year, 0)), basis)
+    return periods, open_ & (frequency > 0)
+
+
+def _yearly(
+    ledger: Ledger,
+    pay: YearlyPay,
+    name: str,
+    basis: tuple[IntArray, BoolArray] | None,
+    hours: FloatArray,
+    options: Options,
+) -> FloatArray:
     """Return a column in money a year, with a note on every cell that does not literally say it."""
     cells, column = pay.cells[name], ledger.columns[name]
     values = np.where(cells.percents, np.nan, cells.values)
     periods = cells.periods
-    per = "hour" if name == "hourly" and not column.per else column.per
+    chosen = options.per.get(name, "")
+    per = chosen or ("hour" if name == "hourly" and not column.per else column.per)
     by_heading = (periods == 0) & bool(per)
     if per:
         periods = np.where(by_heading, PERIODS.index(per), periods)
     by_column: BoolArray = np.zeros(len(values), dtype=np.bool_)
     if basis is not None and not per:
-        by_column = (periods == 0) & (basis > 0) & ~np.isnan(values)
-        periods = np.where(by_column, basis, periods)
+        by_column = (periods == 0) & (basis[0] > 0) & ~np.isnan(values)
+        periods = np.where(by_column, basis[0], periods)
     values, periods = _check_hourly(ledger, column, values, periods, by_column)
     values = scaled(ledger, column, values, cells, _LEAST_A_YEAR)
-    factors = np.array([1.0, options.hours_per_year, _WEEKS, _MONTHS, 1.0])
+    times = {**TIMES_A_YEAR, "month": options.months_per_year}
+    factors = np.array([times[period] for period in PERIODS])[periods]
+    factors = np.where(periods == PERIODS.index("hour"), hours, factors)
+    if by_column.any():
+        too_much = by_column & (factors > 1) & is_pay_of_a_year(values, values * factors, pay.currency)
+        for place, row in ledger.each(too_much):
+            said = PERIODS[int(periods[place])].replace("biweek", "two weeks").replace("semimonth", "half month")
+            why = f"The row says pay for each {said}, but the amount is too high for that and is read as a year's."
+            ledger.doubt(row, column, why)
+        periods, factors = np.where(too_much, 0, periods), np.where(too_much, 1.0, factors)
     if periods.any():
-        _note_factors(ledger, column, values, periods, by_heading, pay.currency, options)
-        yearly = values * factors[periods]
+        _note_factors(
+            ledger,
+            column,
+            values,
+            periods,
+            by_heading,
+            factors,
+            pay.currency,
+            "as you chose" if chosen else "by their heading",
+        )
+        yearly = values * factors
     else:
         yearly = values
-    rewritten = (cells.forms > 0) & (factors[periods] == 1) & ~np.isnan(yearly)
+    rewritten = (cells.forms > 0) & (factors == 1) & ~np.isnan(yearly)
     if rewritten.any():
         for place, row in ledger.each(rewritten):
             form = FORM_NAMES[int(cells.forms[place])]
@@ -134,23 +247,81 @@ def _note_factors(
     values: FloatArray,
     periods: IntArray,
     by_heading: BoolArray,
+    factors: FloatArray,
     currency: Currencies,
-    options: Options,
+    by: str,
 ) -> None:
-    factors = {
-        "hour": (options.hours_per_year, f"multiplied by {options.hours_per_year:,g} hours a year"),
-        "week": (_WEEKS, "multiplied by 52 weeks"),
-        "month": (_MONTHS, "multiplied by 12 months"),
-    }
-    names = {"hour": "an hourly rate", "week": "weekly pay", "month": "monthly pay"}
-    for name, (factor, how) in factors.items():
+    for name, what in _NAMES.items():
         here = (periods == PERIODS.index(name)) & ~np.isnan(values)
+        if not here.any():
+            continue
         if (here & by_heading).any():
+            different = np.unique(factors[here & by_heading])
+            how = f"multiplied by {different[0]:,g} {_UNITS[name]}"
+            if len(different) > 1:
+                how = f"multiplied by the {_UNITS[name]} of each person, {different[0]:,g} to {different[-1]:,g}"
             count = int((here & by_heading).sum())
-            ledger.note_column("assumed", f"{count:,} cells are {names[name]} by their heading, {how}.", column)
+            ledger.note_column("assumed", f"{count:,} cells are {what[0].lower()}{what[1:]} {by}, {how}.", column)
         for place, row in ledger.each(here & ~by_heading):
+            factor = float(factors[place])
             became = amount_text(float(values[place]) * factor, currency.of(place))
-            ledger.correct(row, column, became, f"{names[name].capitalize()}, {how}.")
+            ledger.correct(row, column, became, f"{what}, multiplied by {factor:,g} {_UNITS[name]}.")
+
+
+def _drop_other_currency(ledger: Ledger, pay: YearlyPay) -> None:
+    """Leave variable pay in another currency than base pay empty, since amounts in two currencies are never added."""
+    column = ledger.columns.get("variable_currency")
+    if column is None:
+        return
+    codes, meanings = ledger.each_different(column, code_of)
+    names = pay.currency.names
+    fits = np.array(
+        [[not meaning or not name or name in meaning for name in names] for meaning in meanings]
+        or [[True] * len(names)]
+    )
+    other = ~fits[codes, pay.currency.codes] & ~np.isnan(pay.variable)
+    for place, row in ledger.each(other):
+        why = f"Base pay is in {pay.currency.of(place)}. Variable pay in another currency is treated as empty."
+        ledger.doubt(row, column, why)
+    pay.variable = np.where(other, np.nan, pay.variable)
+
+
+def _pay_of_part_time(ledger: Ledger, pay: YearlyPay, fte: FloatArray) -> None:
+    """Return what part-time people are paid, where a heading says that it has pay for full time; else doubt it."""
+    part = fte < 1
+    if not part.any():
+        return
+    stated: BoolArray = np.zeros(len(fte), dtype=np.bool_)
+    for name in ("base", "variable", "ote"):
+        column, values = ledger.columns.get(name), getattr(pay, name)
+        if column is None or not _FULL_TIME.search(normal(column.heading)):
+            continue
+        here = part & ~np.isnan(values)
+        if name != "variable":
+            stated |= here
+        for place, row in ledger.each(here):
+            became = amount_text(float(values[place] * fte[place]), pay.currency.of(place))
+            ledger.correct(row, column, became, f"The heading says pay for full time; the FTE is {fte[place]:.4g}.")
+        setattr(pay, name, np.where(here, values * fte, values))
+    # Hours that are paid by the hour are the person's own.
+    by_hour = np.zeros(len(fte), dtype=np.bool_) if "hourly" not in pay.cells else ~np.isnan(pay.cells["hourly"].values)
+    employment.doubt_part_time(ledger, fte, stated | by_hour)
+
+
+def _doubt_implausible(ledger: Ledger, pay: YearlyPay) -> None:
+    """Doubt pay that is far from what people earn in its currency."""
+    for name in ("base", "ote", "variable"):
+        column = ledger.columns.get(name) or (ledger.columns.get("hourly") if name == "base" else None)
+        if column is None:
+            continue
+        dollars = in_dollars(getattr(pay, name), pay.currency)
+        low = (dollars < LEAST) & (name == "base")
+        for place, row in ledger.each((dollars > MOST) | low):
+            amount = amount_text(float(getattr(pay, name)[place]), pay.currency.of(place))
+            high = dollars[place] > MOST
+            how = "high" if high else "low"
+            why = f"{amount} a year is implausibly {how}. Check the amount, its currency and its period."
+            ledger.doubt(row, column, why)
 
 
 def _skip_too_little(ledger: Ledger, base: FloatArray) -> None:
@@ -173,7 +344,6 @@ def _skip_unpaid(ledger: Ledger, pay: YearlyPay) -> None:
     """Skip rows with neither base nor OTE, in a file that has such columns."""
     column = next((ledger.columns[f] for f in ("base", "hourly", "ote") if f in ledger.columns), None)
     if column is None:
-        ledger.note_column("assumed", "The file has no column of base pay or OTE, so people have no pay.")
         return
     for _, row in ledger.each(np.isnan(pay.base) & np.isnan(pay.ote)):
         ledger.skip(row, REFUSED, "The row has neither base pay nor OTE. A person needs one of them.", column)

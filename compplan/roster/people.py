@@ -9,17 +9,16 @@ import pandas as pd
 
 from compplan.arrays import IntArray
 from compplan.readers import titles
-from compplan.readers.date_columns import read_dates
 from compplan.readers.ledger import Ledger, spread
 from compplan.readers.notes import REFUSED
 from compplan.readers.table import mask
-from compplan.roster import pay, rows
+from compplan.roster import employment, pay, rows
 from compplan.roster.options import Options
-from compplan.roster.words import PAY_FIELDS
+from compplan.roster.words import DATES, PAY_FIELDS
 
 PEOPLE = (
     "id", "name", "role", "title", "level", "manager", "place", "currency", "base", "variable", "ote", "hired",
-    "segment",
+    "left", "fte", "segment",
 )  # fmt: skip
 
 
@@ -35,17 +34,20 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     names = _names(ledger)
     ids = _texts(ledger, "id")
     _skip_formulas(ledger)
-    money = pay.read(ledger, options)
+    employment.skip_history(ledger, (ids.where(ids != "", names)).str.lower(), options)
+    columns["hired"] = employment.read_days(ledger, "hired", options)
+    columns["left"] = employment.read_leaving(ledger, columns["hired"], options)
+    columns["fte"] = employment.read_fte(ledger)
+    money = pay.read(ledger, options, columns["fte"])
     if {"id", "name", "first_name", "last_name"} & set(ledger.columns):
         amounts = money.cells["base"].values if "base" in money.cells else money.ote
         rows.skip_nameless(ledger, ids, names, amounts)
     columns["id"] = _ids(ledger, ids)
     columns["name"] = names
-    columns["role"], columns["title"] = _roles(ledger)
+    columns["role"], columns["title"] = _roles(ledger, options)
     columns["place"] = _places(ledger)
     columns["currency"] = money.currency.series()
     columns |= {"base": money.base, "variable": money.variable, "ote": money.ote}
-    columns["hired"] = _dates(ledger, options)
     columns["segment"] = _segments(ledger)
     # A column that nothing else reads is text, as it is in the file.
     people = pd.DataFrame({name: columns[name] if name in columns else _texts(ledger, name) for name in PEOPLE})
@@ -92,7 +94,7 @@ def _skip_formulas(ledger: Ledger) -> None:
     if not ledger.table.equals:
         return
     for column in ledger.columns.values():
-        if column.field in PAY_FIELDS or column.field == "hired":
+        if column.field in PAY_FIELDS or column.field in DATES:
             continue
         starts = mask(ledger.texts(column).str.startswith("="))
         if starts.any():
@@ -100,18 +102,23 @@ def _skip_formulas(ledger: Ledger) -> None:
                 ledger.skip(row, REFUSED, "The cell is a formula. Enter a value.", column)
 
 
-def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
+def _roles(ledger: Ledger, options: Options) -> tuple[pd.Series[str], pd.Series[str]]:
     """Return role and title; a column of roles has priority over the title where both mean a role."""
     role, title = ledger.columns.get("role"), ledger.columns.get("title")
     source = title or role
     if source is None:
         return _texts(ledger, "role"), _texts(ledger, "title")
     texts = ledger.texts(source)
-    codes, matches = ledger.each_different(source, titles.role_of)
+    chosen = {_key(title): role for title, role in options.role_map.items()}
+
+    def role_of(text: str) -> tuple[str, bool]:
+        return (chosen[_key(text)], True) if _key(text) in chosen else titles.role_of(text)
+
+    codes, matches = ledger.each_different(source, role_of)
     roles = spread([key for key, _ in matches], codes)
     unsure = np.array([bool(key) and not sure for key, sure in matches] or [False])[codes]
     if role is not None and title is not None:
-        role_codes, names = ledger.each_different(role, lambda text: titles.role_of(text)[0])
+        role_codes, names = ledger.each_different(role, lambda text: role_of(text)[0])
         role_column = spread(names, role_codes)
         roles = roles.where(role_column == "", role_column)
         unsure &= mask(role_column == "")
@@ -124,7 +131,21 @@ def _roles(ledger: Ledger) -> tuple[pd.Series[str], pd.Series[str]]:
         for place, row in ledger.each(unknown):
             why = "The title is missing" if empty[place] else "The title matches none of the roles"
             ledger.doubt(row, source, f"{why}. The person has no role.")
+    unfit = [title for title in options.role_map if _key(title) not in {_key(text) for text in ledger.coded(source)[1]}]
+    if unfit:
+        named = ", ".join(map(repr, unfit[:5]))
+        ledger.note_column("doubt", f"No one has the title {named}, for which a role was chosen.", source)
     return roles, texts
+
+
+def _key(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def roleless(people: pd.DataFrame) -> dict[str, int]:
+    """Return the titles that mean no role and how many people have each, the most frequent first."""
+    titles_of = people["title"][people["role"] == ""]
+    return {str(title): int(count) for title, count in titles_of[titles_of != ""].value_counts().items()}
 
 
 def _places(ledger: Ledger) -> pd.Series[str]:
@@ -150,13 +171,6 @@ def _segments(ledger: Ledger) -> pd.Series[str]:
     return segments
 
 
-def _dates(ledger: Ledger, options: Options) -> Any:
-    column = ledger.columns.get("hired")
-    if column is None:
-        return np.full(len(ledger.live), np.datetime64("NaT"), dtype="datetime64[s]")
-    return read_dates(ledger, column, options.day_first)
-
-
 def _doubt_unreadable(ledger: Ledger) -> None:
     """Doubt cells of a workbook that can't be read, where no other note says so."""
     if not ledger.table.faults:
@@ -167,6 +181,6 @@ def _doubt_unreadable(ledger: Ledger) -> None:
         column = by_column.get(place)
         if column is None or row not in unskipped:
             continue
-        if column.field in (*PAY_FIELDS, "hired") and ledger.table.text(row, place):
+        if column.field in (*PAY_FIELDS, *DATES) and ledger.table.text(row, place):
             continue
         ledger.doubt(row, column, why)

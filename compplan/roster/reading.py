@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,17 +11,22 @@ from typing import Any, Literal, cast
 
 import pandas as pd
 
+from compplan.arrays import BoolArray
 from compplan.readers import files, headings
+from compplan.readers.account import FileAccount
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import STATES, Counts, Note
+from compplan.readers.notes import STATES, TOTALS, Counts, Note
 from compplan.readers.table import RawTable, mask
+from compplan.readers.unread import note_unread
 from compplan.roster import people, rows
 from compplan.roster.errors import RosterError
-from compplan.roster.options import Options
+from compplan.roster.options import Options, plan_year_start
 from compplan.roster.words import PEOPLE
 
+# A field to choose for a column that looks like money, dates, percents or job titles.
+_EXAMPLES = {"money": "variable", "date": "hired", "share": "variable_share", "role": "title"}
 # Fields with names of people.
 NAMES = frozenset({"name", "first_name", "last_name", "manager"})
 
@@ -34,6 +40,23 @@ class RosterSource:
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Base pay, or OTE where there is none, of the rows that were read and of those that were not [currency a year].
+
+    Attributes
+    ----------
+    kept, left_out : dict of str to float
+        By currency; empty for amounts without one.
+    unknown : int
+        People who were left out without an amount that can be read.
+    """
+
+    kept: dict[str, float]
+    left_out: dict[str, float]
+    unknown: int
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -63,6 +86,7 @@ class Reading:
     counts: Counts
     states: pd.Series[str]
     table: RawTable = field(repr=False)
+    money: Money = field(repr=False)
 
     def __repr__(self) -> str:
         return f"Reading({self.counts.people} people of {self.counts.rows} rows, {len(self.notes)} notes)"
@@ -81,6 +105,37 @@ class Reading:
         cells = cells[mask(people_rows)].set_axis([h.heading for h in unmatched], axis=1)
         return cells.set_index(self.people.index)
 
+    @property
+    def has_pay(self) -> bool:
+        """Whether the file has a column of base pay, hourly pay or OTE."""
+        return any(h.field in ("base", "hourly", "ote") for h in self.headings)
+
+    @property
+    def roleless(self) -> dict[str, int]:
+        """The titles that mean no role, with the number of people; see `role_map` of `read`."""
+        return people.roleless(self.people)
+
+    def account(self, *, veiled: bool = True) -> FileAccount:
+        r"""Return what became of every row and amount of the file, with what was left out.
+
+        Examples
+        --------
+        >>> reading = read(b"Emp ID,Title,Base\nE1,CSM,$80k\nE2,CSM,TBD\nE1,CSM,$85k\n", "team.csv")
+        >>> print(*reading.account().lines(), sep="\n")
+        team.csv: 4 rows = 1 heading + 1 corrected + 1 duplicate + 1 not readable.
+        Base pay: 165,000 USD in the file = 80,000 read + 85,000 left out.
+        Base pay: 1 row that was left out has no amount that can be read.
+        """
+        notes = self.veiled() if veiled else self.notes
+        outside = set(self.states.index[~self.states.isin(["heading", "kept", "mended", "blank"])])
+        skipped = tuple(note for note in notes if note.kind == "set_aside" and note.line in outside)
+        checks = tuple(note for note in notes if note.kind in ("doubt", "assumed"))
+        money = self.money
+        return FileAccount(
+            self.source.filename, self.counts, "Base pay", money.kept, money.left_out, money.unknown,
+            self.table.other_sheets, skipped, checks,
+        )  # fmt: skip
+
     def veiled(self) -> tuple[Note, ...]:
         r"""Return the notes without names of people: the text of cells with names or managers is left out.
 
@@ -95,7 +150,8 @@ class Reading:
 
     def as_data(self) -> dict[str, Any]:
         """Return everything as plain data for JSON; an unknown amount is None."""
-        people = self.people.assign(hired=self.people["hired"].dt.strftime("%Y-%m-%d")).reset_index()
+        days = {name: self.people[name].dt.strftime("%Y-%m-%d") for name in ("hired", "left")}
+        people = self.people.assign(**days).reset_index()
         people = people.astype(object).where(people.notna(), None)
         return {
             "source": {name: getattr(self.source, name) for name in RosterSource.__dataclass_fields__},
@@ -104,6 +160,7 @@ class Reading:
                 for h in self.headings
             ],
             "counts": self.counts.as_data(),
+            "account": self.account(veiled=False).as_data(),
             "notes": [note.as_data() for note in self.notes],
             "people": cast("list[dict[str, Any]]", people.to_dict("records")),
         }
@@ -139,6 +196,10 @@ def read(
     percent_of: Literal["base", "ote"] | None = None,
     currency: str | None = None,
     sheet: str | None = None,
+    per: Mapping[str, str] | None = None,
+    months_per_year: float = 12.0,
+    role_map: Mapping[str, str] | None = None,
+    plan_year: int | dt.date | None = None,
 ) -> Reading:
     r"""Read a people file.
 
@@ -160,7 +221,16 @@ def read(
     currency : str, optional
         Code for amounts without a currency, and for signs that several currencies share.
     sheet : str, optional
-        Sheet of a workbook; the first visible one with headings by default.
+        Sheet of a workbook; by default the first visible one with people and their pay.
+    per : Mapping of str to str, optional
+        Field (``base``, ``variable`` or ``ote``) to the period of its amounts: ``hour``, ``day``, ``week``,
+        ``biweek``, ``semimonth``, ``month``, ``quarter`` or ``year``; overrides headings and columns.
+    months_per_year : float, default 12
+        Factor of monthly pay, such as 13 or 14.
+    role_map : Mapping of str to str, optional
+        Job title to role, for titles that mean none, such as ``{"Customer Hero": "csm"}``.
+    plan_year : int or date, optional
+        The plan year, or its first day; this year by default. People who left before it are set aside.
 
     Returns
     -------
@@ -179,7 +249,10 @@ def read(
     >>> reading
     Reading(1 people of 3 rows, 3 notes)
     """
-    options = Options(float(hours_per_year), day_first, percent_of, currency)
+    options = Options(
+        float(hours_per_year), day_first, percent_of, currency, dict(per or {}), float(months_per_year),
+        dict(role_map or {}), plan_year_start(plan_year),
+    )  # fmt: skip
     try:
         file = files.read_table(data, filename, PEOPLE, mapping=mapping, sheet=sheet)
     except TableError as error:
@@ -187,6 +260,8 @@ def read(
     table, ledger = file.table, file.ledger()
     _note_headings(ledger)
     rows.start(ledger)
+    looks_like = note_unread(ledger, _EXAMPLES)
+    _note_pay(ledger, looks_like)
     everyone = people.read(ledger, options)
     people_rows = ledger.unskipped()
     lines = pd.Index(table.lines[ledger.live[people_rows]], name="line")
@@ -194,8 +269,35 @@ def read(
     states = pd.Series(
         pd.array(list(STATES), dtype="str").take(ledger.states), index=pd.Index(table.lines, name="line")
     )
+    not_total = ledger.states[ledger.live] != TOTALS
     source = RosterSource(file.name, file.kind, table.sheet, table.encoding, table.delimiter)
-    return Reading(source, file.headings, team.set_axis(lines, axis=0), ledger.notes(), ledger.counts(), states, table)
+    return Reading(
+        source, file.headings, team.set_axis(lines, axis=0), ledger.notes(), ledger.counts(), states, table,
+        _money(cast(pd.DataFrame, everyone[not_total]), people_rows[not_total]),
+    )  # fmt: skip
+
+
+def _money(everyone: pd.DataFrame, read_rows: BoolArray) -> Money:
+    amounts = everyone["base"].where(everyone["base"].notna(), everyone["ote"])
+    sums = amounts.groupby([everyone["currency"], read_rows]).sum()
+    totals = {(str(currency), bool(kept)): float(total) for (currency, kept), total in cast(Any, sums).items() if total}
+    kept = {currency: total for (currency, is_kept), total in totals.items() if is_kept}
+    left_out = {currency: total for (currency, is_kept), total in totals.items() if not is_kept}
+    return Money(kept, left_out, int((mask(amounts.isna()) & ~read_rows).sum()))
+
+
+def _note_pay(ledger: Ledger, looks_like: Mapping[str, str]) -> None:
+    """Say before anything else that the file has no column of pay, and which it might be."""
+    if {"base", "hourly", "ote"} & set(ledger.columns):
+        return
+    money = [heading for heading, kind in looks_like.items() if kind == "money"]
+    might = f" {' or '.join(map(repr, money[:3]))} might be it." if money else ""
+    example = money[0] if money else "Pay"
+    ledger.note_first(
+        "No column of pay was found: the file has no column of base pay or OTE, so people have no pay."
+        f"{might} Choose the column of pay, as in "
+        f"'{example}=base' or '{example}=ote'."
+    )
 
 
 def _note_headings(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 
@@ -13,12 +14,15 @@ from compplan.readers.columns import AmountColumn
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.shares import ParsedShare
+from compplan.readers.vocabulary import normal
 from compplan.roster.options import Options
 from compplan.roster.yearly_pay import YearlyPay, amount_text
 
 _WRITTEN = ("percent", "points", "fraction", "either", "mix")
 # A variable without a currency up to this is a percent, not money a year.
 _MOST_POINTS = 100.0
+_MIX = re.compile(r"\b(mix|split|pay ratio|fix(?:ed)? variable)\b")
+_HALF = 0.5
 _TOLERANCE, _LOOSE = 1e-3, 6e-3
 
 
@@ -46,8 +50,14 @@ def from_shares(
             variable = np.where(points, np.nan, variable)
             variable, more = _apply(ledger, money, points, base, variable, ote, options)
             shared |= more
+    column = ledger.columns.get("base_share")
+    if column is not None:
+        variable, more = _apply(ledger, column, np.isnan(variable), base, variable, ote, options)
+        shared |= more
     column = ledger.columns.get("variable_share")
     if column is not None:
+        if money is not None and cells is not None:
+            _compare(ledger, column, variable, ~np.isnan(variable) & ~shared, base, ote, options)
         variable, more = _apply(ledger, column, np.isnan(variable), base, variable, ote, options)
         shared |= more
     return variable, shared
@@ -86,6 +96,7 @@ def _apply(
     usable = where & ~np.isnan(fraction)
     fraction = _scale(ledger, column, usable, fraction, written)
     of = np.array([{"": 0, "base": 1, "ote": 2}[s.of] for s in parsed] or [0], dtype=np.int64)[codes]
+    fraction, of, usable = _of_base(ledger, column, usable, fraction, of)
     silent = usable & (of == 0)
     if silent.any():
         column_of = _of(ledger, column, silent, fraction, base, ote, options)
@@ -99,6 +110,57 @@ def _apply(
     amounts = np.where(of == 1, by_base, by_ote)
     filled = usable & ~too_much & ~np.isnan(amounts)
     return np.where(filled, amounts, variable), filled
+
+
+def _of_base(
+    ledger: Ledger, column: Heading, usable: BoolArray, fraction: FloatArray, of: IntArray
+) -> tuple[FloatArray, IntArray, BoolArray]:
+    """Turn shares of base pay into shares of variable: in a column of base shares, or a mix of 80% or 70%."""
+    single = usable & (of == 0)
+    if not single.any():
+        return fraction, of, usable
+    turned = column.field == "base_share"
+    if not turned and _MIX.search(normal(column.heading)) and not column.chosen and not column.of:
+        high, low = single & (fraction > _HALF), single & (fraction < _HALF)
+        if high.any() and low.any():
+            why = (
+                "Some shares are above 50% and some below, so they can be of base pay or of variable. They are treated "
+                f"as empty. Choose '{column.heading}=base_share' or '{column.heading}=variable_share'."
+            )
+            ledger.note_column("doubt", why, column)
+            return fraction, of, usable & ~single
+        turned = bool(high.any())
+        if turned:
+            why = "All shares are 50% or more, so they are read as the share of base pay: 80% is 80/20."
+            ledger.note_column("assumed", why, column)
+    if not turned:
+        return fraction, of, usable
+    over = single & (fraction > 1)
+    for _, row in ledger.each(over):
+        ledger.doubt(row, column, "The share of base pay must be at most 100%. The cell is treated as empty.")
+    return np.where(single, np.round(1 - fraction, 9), fraction), np.where(single, 2, of), usable & ~over
+
+
+def _compare(
+    ledger: Ledger,
+    column: Heading,
+    variable: FloatArray,
+    where: BoolArray,
+    base: FloatArray,
+    ote: FloatArray,
+    options: Options,
+) -> None:
+    """Doubt rows with an amount of variable and a percent that disagree."""
+    if not where.any():
+        return
+    stated, filled = _apply(ledger, column, where, base, np.full(len(variable), np.nan), ote, options)
+    off = filled & (np.abs(stated - variable) > np.maximum(1.0, _LOOSE * np.maximum(stated, variable)))
+    for place, row in ledger.each(off):
+        why = (
+            f"It would be {amount_text(float(stated[place]), '')} a year, but the row also says "
+            f"{amount_text(float(variable[place]), '')}, which is used. Check which one is right."
+        )
+        ledger.doubt(row, column, why)
 
 
 def _cell(text: str) -> ParsedShare:

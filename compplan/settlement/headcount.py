@@ -162,7 +162,12 @@ def from_people(
     selected = np.array([not why for why in reasons], dtype=np.bool_)
     without_variable = selected & ~np.isfinite(variable)
     share = plan.pay.variable_share
-    table = people.assign(variable=np.where(np.isfinite(variable), variable, plan.pay.variable_for(base)))
+    own = plan.pay.variable_for(base)
+    if share is None and "fte" in people.columns:
+        # An amount of the plan is for full time.
+        fte = floats(people, "fte")
+        own = np.where(fte > 0, own * fte, own)
+    table = people.assign(variable=np.where(np.isfinite(variable), variable, own))
     table["id"] = [str(one) for one in people["id"]]
     if "headcount" not in table.columns:
         table["headcount"] = 1

@@ -322,7 +322,7 @@ def test_file_without_pay_columns_is_read() -> None:
     reading = read("Emp ID,Job title,GRR\nE1,CSM,0.93\n")
     assert reading.people["base"].isna().all()
     assert reading.other["GRR"].tolist() == ["0.93"]
-    assert "no column of base pay" in notes_on(reading, None)
+    assert "has no column of base pay" in notes_on(reading, None)
 
 
 def test_names_and_places_in_two_columns() -> None:
