@@ -162,7 +162,7 @@ def from_people(
     selected = np.array([not why for why in reasons], dtype=np.bool_)
     without_variable = selected & ~np.isfinite(variable)
     share = plan.pay.variable_share
-    own = plan.pay.variable_for(base)
+    own: FloatArray = np.asarray(plan.pay.variable_for(base), dtype=np.float64)
     if share is None and "fte" in people.columns:
         # An amount of the plan is for full time.
         fte = floats(people, "fte")
