@@ -5,7 +5,7 @@ Does not belong here: refusing invalid plans (`compplan.plan`), pay formulas (`c
 """
 
 from compplan._moved import forward_names
-from compplan.review.catalog import default_thresholds, evidence_text, rules, threshold_facts
+from compplan.review.catalog import default_thresholds, evidence_legend, evidence_text, rules, threshold_facts
 from compplan.review.context import Context, ContextError, question_text
 from compplan.review.findings import EVIDENCE_LEVELS, SEVERITIES, EvidenceLevel, Finding, Fix, Severity
 from compplan.review.profiles import DEFAULT_PROFILE, GUIDES, PROFILE_SUMMARIES, PROFILES, Element, Profile, elements
@@ -38,6 +38,7 @@ __all__ = [
     "Unanswered",
     "default_thresholds",
     "elements",
+    "evidence_legend",
     "evidence_text",
     "findings_of_problems",
     "question_text",

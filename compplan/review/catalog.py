@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from compplan import facts
 from compplan.review import rulebook
-from compplan.review.findings import EVIDENCE_LEVELS
+from compplan.review.findings import EVIDENCE_LEVELS, Finding
 from compplan.review.registry import Rule, Thresholds, registered
 
 
@@ -55,8 +55,15 @@ def threshold_facts(rule: str) -> tuple[Mapping[str, str], ...]:
 
 
 @functools.cache
-def evidence_text(rule: str) -> str:
+def evidence_text(rule: str, *, meaning: bool = True) -> str:
     """Describe the evidence behind a rule, and whether its thresholds come from the source or from us.
+
+    Parameters
+    ----------
+    rule : str
+        ID of the rule.
+    meaning : bool
+        Whether to say what the level means; `evidence_legend` says it once for a list of findings.
 
     Examples
     --------
@@ -66,8 +73,22 @@ def evidence_text(rule: str) -> str:
     'evidence level A, statute, standard or peer-reviewed paper; the limits are our own judgment'
     """
     level = rules()[rule].evidence_level
-    text = f"evidence level {level}, {EVIDENCE_LEVELS[level]}"
+    text = f"evidence level {level}, {EVIDENCE_LEVELS[level]}" if meaning else f"evidence level {level}"
     ours = [row["how"] == "judgement" for row in threshold_facts(rule)]
     if level == "J" or not any(ours):
         return text
     return f"{text}; {'the limits' if all(ours) else 'some of the limits'} are our own judgment"
+
+
+def evidence_legend(findings: Iterable[Finding]) -> str:
+    """Say what the evidence levels of some findings mean, from the strongest; empty for no findings.
+
+    Examples
+    --------
+    >>> from compplan.review import Finding
+    >>> evidence_legend([Finding("GEN-10", "info", "", "", evidence_level="J")])
+    'Evidence levels: J is our own judgment.'
+    """
+    used = {finding.evidence_level for finding in findings}
+    meanings = "; ".join(f"{level} is {text}" for level, text in EVIDENCE_LEVELS.items() if level in used)
+    return f"Evidence levels: {meanings}." if used else ""

@@ -18,7 +18,7 @@ EVIDENCE_LEVELS: dict[EvidenceLevel, str] = {
     "C": "vendor, blog or community",
     "S": "one of the five published guides behind this rule book",
     "K": "general professional knowledge without a confirming source",
-    "J": "our own judgment; change the number to suit you",
+    "J": "our own judgment",
 }
 
 

@@ -14,7 +14,7 @@ from compplan.errors import CompPlanError, Problem
 from compplan.plan import Plan, files, paths
 from compplan.plan.files import lines_of
 from compplan.plan.place_names import place_name, problem_text
-from compplan.review.catalog import evidence_text, rules
+from compplan.review.catalog import evidence_legend, evidence_text, rules
 from compplan.review.findings import Finding, Severity
 from compplan.review.profiles import GUIDES, guide
 from compplan.review.run import NOT_ADVICE, Review
@@ -139,6 +139,8 @@ def to_text(result: Review, name: str = "", text: str = "", *, questions: bool =
     for finding in result.findings:
         head, *rest = _finding_lines(finding, result)
         lines += [f"{at_line(name, places, finding.place)}{head}", *rest]
+    if result.findings:
+        lines.append(evidence_legend(result.findings))
     if result.unanswered and questions:
         lines.append("Unanswered questions, each with the rules that need the answer:")
         lines += [f"  {u.question}: {u.text} ({', '.join(u.rules)})" for u in result.unanswered]
@@ -169,7 +171,7 @@ def _finding_lines(finding: Finding, result: Review) -> list[str]:
     source = facts.source(finding.source)
     lines = [
         finding_line(finding, result.plan),
-        f"    Recommended: {rule.title}. {source.label}; {evidence_text(rule.id)}.",
+        f"    Recommended: {rule.title}. {source.label}; {evidence_text(rule.id, meaning=False)}.",
     ]
     if finding.dissent:
         lines.append(f"    Other views: {finding.dissent}")
@@ -244,11 +246,14 @@ def markdown(name: str, result: Review) -> str:
         message = finding.message + (f" Other views: {finding.dissent}" if finding.dissent else "")
         if finding.as_of:
             message += f" Facts as of {finding.as_of}. {NOT_ADVICE}"
+        source = f"{facts.source(finding.source).label}, {evidence_text(finding.rule, meaning=False)}"
         cells = (
-            _WORDS[finding.severity], finding.rule, shown_place(finding.place, result.plan), message,
-            f"{facts.source(finding.source).label}, {evidence_text(finding.rule)}", fixed.fix.title if fixed else "",
+            _WORDS[finding.severity], finding.rule, shown_place(finding.place, result.plan), message, source,
+            fixed.fix.title if fixed else "",
         )  # fmt: skip
         lines.append(f"| {' | '.join(escaped(cell) for cell in cells)} |")
+    if result.findings:
+        lines += ["", escaped(evidence_legend(result.findings))]
     if result.unanswered:
         lines += ["", f"<details><summary>{len(result.unanswered)} questions unanswered</summary>", ""]
         lines += [f"- {escaped(u.question)}: {escaped(u.text)} ({', '.join(u.rules)})" for u in result.unanswered]

@@ -16,7 +16,18 @@ from support.pages import PageSession
 from compplan import formats, templates
 from compplan.measures import catalog
 from compplan.plan import Plan, files
-from compplan.review import GUIDES, PROFILES, Context, Review, Settings, elements, review, rules
+from compplan.review import (
+    EVIDENCE_LEVELS,
+    GUIDES,
+    PROFILES,
+    Context,
+    Review,
+    Settings,
+    elements,
+    evidence_legend,
+    review,
+    rules,
+)
 from compplan.review.profiles import guide
 from compplan.ui.review.page import TABS
 from compplan.ui.review_state import has_answers, set_answers
@@ -79,11 +90,19 @@ def test_finding_shows_source_evidence_and_other_views() -> None:
     for finding in seen.findings:
         (card,) = {b for b in page.pieces if f"{escape(finding.message)} <code>{finding.rule}</code></h4>" in b}
         assert escape(rules()[finding.rule].title) in card
-        assert f"evidence level {finding.evidence_level}, " in card
+        assert f"evidence level {finding.evidence_level}" in card
+        assert EVIDENCE_LEVELS[finding.evidence_level] not in card, "the legend says it once"
         assert finding.dissent in html.unescape(card)
         if finding.place and not finding.place.startswith("context"):
             assert card.count("<mark>") == 1, "one line of the plan is marked"
+            assert not re.search(r"line \d", card), "the open plan may be no file"
         assert ("Not legal, tax or accounting advice." in card) is bool(finding.as_of)
+
+
+def test_page_says_once_what_the_evidence_levels_mean() -> None:
+    page = ReviewPage(templates.load("knowup-csat-modifier"))
+    (legend,) = [caption.value for caption in page.at.caption if caption.value.startswith("Evidence levels: ")]
+    assert legend == evidence_legend(expected(page.edit.plan).findings)
 
 
 def test_legal_finding_shows_its_date_and_is_not_advice() -> None:
@@ -367,7 +386,7 @@ CORRUPT = {
     "no text": (b"\xff\xfe\x00", "UTF-8"),
     "no YAML": (b"renewal_owner: [csm", "YAML"),
     "an alias": (b"book: &a {accounts: 1}\nbooks: [*a]\n", "alias"),
-    "a list": (b"[1, 2]", "mapping"),
+    "a list": (b"[1, 2]", "fields and values"),
     "an unknown key": (b"team_sise: 4", "team_size"),
     "a wrong choice": (b"renewal_owner: nobody", "csm"),
     "a number of text": (b"team_size: many", "must be a whole number"),

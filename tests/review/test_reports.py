@@ -12,7 +12,7 @@ from review.cases import TODAY
 from compplan import templates
 from compplan.errors import Problem
 from compplan.plan import Plan, paths
-from compplan.review import Review, findings_of_problems, reports, review, rules
+from compplan.review import EVIDENCE_LEVELS, Finding, Review, findings_of_problems, reports, review, rules
 from compplan.review.sarif import CheckedFile, sarif
 
 KEYS = list(templates.keys())
@@ -132,7 +132,6 @@ def test_sarif_has_the_shape_of_the_standard() -> None:
 HOSTILE = [
     "@everybody and me@example.com",
     "https://example.com and www.example.com",
-    "left\u202eright\x1b[31m",
     "<img src=x onerror=alert(1)>",
     "](http://x) [go",
     "a | b | c",
@@ -156,6 +155,26 @@ def test_name_of_a_plan_cannot_become_markdown(name: str) -> None:
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {7}
     assert [line for line in text.splitlines() if line.startswith("#")][1:] == []
     assert usual.splitlines()[4] == text.splitlines()[4]
+
+
+def test_text_that_changes_the_reading_direction_or_a_terminal_is_escaped() -> None:
+    assert reports.escaped("left\u202eright\x1b[31m") == "leftright\\[31m"
+
+
+def test_legend_explains_each_evidence_level_once() -> None:
+    result = review_of("knowup-csat-weighted")
+    used = {finding.evidence_level for finding in result.findings}
+    for text in (reports.to_text(result), reports.markdown("plan.yaml", result)):
+        for level, meaning in EVIDENCE_LEVELS.items():
+            assert text.count(f"{level} is {meaning}") == (level in used)
+            assert f"level {level}, " not in text
+
+
+def test_finding_without_a_place_has_no_parentheses() -> None:
+    plan = templates.load("flowfuse-csm")
+    assert reports.finding_line(Finding("GEN-10", "info", "", "No cap."), plan) == "Note GEN-10: No cap."
+    line = reports.finding_line(Finding("GEN-10", "error", "context.team_size", "Too\nfew."), plan)
+    assert line == "Error GEN-10 (answer to team_size): Too few."
 
 
 def test_problem_of_reading_has_its_rule() -> None:

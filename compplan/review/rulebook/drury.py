@@ -195,7 +195,7 @@ def adoption(s: Subject, limit: Thresholds) -> RuleResults:
     "DRU-09", "Pay on license utilization in part, on active seats, with adoption", "warning", profile="adoption_first",
     source=_DRURY, evidence="S", reads=("components.measure", "components.weight", "context.measures.seats"),
 )  # fmt: skip
-def licences(s: Subject, limit: Thresholds) -> RuleResults:
+def licenses(s: Subject, limit: Thresholds) -> RuleResults:
     """Empty seats are a clear early sign of churn, but an assigned seat may not be used, and assigning is easy."""
     for part in s.on("licence_utilisation"):
         if part.data.seats is None:

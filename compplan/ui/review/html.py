@@ -41,7 +41,7 @@ _STANCES: dict[Stance | None, tuple[str, str, str]] = {
     "avoid": ("✕", "avoid", "avoids"),
     None: ("·", "silent", "no view"),
 }
-_CONTEXT_LINES = 2  # lines of the plan file before and after a place
+_CONTEXT_LINES = 2  # lines of the plan before and after a place
 
 
 def key_figures(review: Review) -> tuple[KeyFigure, ...]:
@@ -75,14 +75,14 @@ def finding_html(finding: Finding, plan: Plan) -> str:
         rule.title,
         rule.why,
         facts.source(finding.source),
-        evidence_text(finding.rule),
+        evidence_text(finding.rule, meaning=False),
         NOT_ADVICE,
         plan_lines_html(finding.place, plan),
     )
 
 
 def plan_lines_html(path: str, plan: Plan) -> str:
-    """The lines of the plan file around a path, its own line marked; empty for the whole plan and for answers."""
+    """The lines of the plan as YAML around a path, its own line marked; empty for the whole plan and for answers."""
     if not path or path.startswith("context"):
         return ""
     text = plan.to_yaml()
@@ -91,7 +91,7 @@ def plan_lines_html(path: str, plan: Plan) -> str:
     before = "".join(lines[max(0, index - _CONTEXT_LINES) : index])
     after = "".join(lines[index + 1 : index + 1 + _CONTEXT_LINES]).rstrip("\n")
     line = lines[index].rstrip("\n")
-    return render("review.plan_lines", place_name(path, plan), index + 1, before, line, f"\n{after}" if after else "")
+    return render("review.plan_lines", place_name(path, plan), before, line, f"\n{after}" if after else "")
 
 
 def fix_table(review: Review, fixed: AppliedFix) -> str:

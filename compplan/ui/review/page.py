@@ -7,7 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from compplan.review import DEFAULT_PROFILE, GUIDES, PROFILES, SEVERITIES, Finding, Profile, Review, elements, rules
+from compplan.review import (
+    DEFAULT_PROFILE,
+    GUIDES,
+    PROFILES,
+    SEVERITIES,
+    Finding,
+    Profile,
+    Review,
+    elements,
+    evidence_legend,
+    rules,
+)
 from compplan.review.profiles import guide
 from compplan.ui import navigation
 from compplan.ui.host import sign_in
@@ -86,6 +97,8 @@ def _findings(session: EditSession, review: Review) -> None:
             st.subheader(f"{_TITLES[severity]} ({len(findings)})", anchor=False)
         for finding in findings:
             _finding(session, review, finding)
+    if review.findings:
+        st.caption(evidence_legend(review.findings))
 
 
 def _finding(session: EditSession, review: Review, finding: Finding) -> None:
