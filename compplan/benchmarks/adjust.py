@@ -1,4 +1,4 @@
-"""Adjustment of market figures to a place, a date and a specialism, with the reason for each factor."""
+"""Adjustment of market figures to a place, a date and a specialty, with the reason for each factor."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class AdjustedFigure(Generic[Figure]):
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Place, date and specialism to adjust market figures to. Settings left out cause no adjustment.
+    """Place, date and specialty to adjust market figures to. Settings left out cause no adjustment.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Market:
     ...     print(step.why)
     Wages in Austin-Round Rock-San Marcos, TX are 0.9354 times the national level. Pay follows them with an
     exponent of 0.67.
-    20% for a specialism, as you entered. KnowUp states 15% to 25%.
+    20% for a specialty, as you entered. KnowUp states 15% to 25%.
     730 days from 2024-07-01 to 2026-07-01 at 3% a year.
     """
 
@@ -160,7 +160,7 @@ class Market:
         Returns
         -------
         AdjustedFigure
-            One step for each of place, specialism and date that the market sets. A step that does not apply has the
+            One step for each of place, specialty and date that the market sets. A step that does not apply has the
             factor 1 and says why: for example, only national figures are adjusted to a place.
 
         Raises
@@ -228,7 +228,7 @@ def _specialism_step(figure: PayBand | Percentiles, premium: float) -> Adjustmen
     if figure.basis not in _ADJUSTABLE:
         return AdjustmentStep("specialism", 1.0, f"Not adjusted: the premium is for pay, not {figure.basis.words}.")
     published = premiums("specialism")[0]
-    why = f"{percent(premium)} for a specialism, as you entered. {_range_of(published)}."
+    why = f"{percent(premium)} for a specialty, as you entered. {_range_of(published)}."
     return AdjustmentStep("specialism", 1 + premium, why, source=published.source)
 
 

@@ -66,7 +66,7 @@ def sheet(market: Market | None = None, survey: OwnSurvey | None = None) -> tupl
     Parameters
     ----------
     market : Market, optional
-        Place, date and specialism to adjust to. Default: figures as published.
+        Place, date and specialty to adjust to. Default: figures as published.
     survey : OwnSurvey, optional
         The user's own survey, added to the published figures.
 
@@ -125,7 +125,7 @@ def local_bands(
     places : iterable of str
         Locations, as in a roster.
     market : Market, optional
-        Specialism and date for all bands, and the place for people without a known location.
+        Specialty and date for all bands, and the place for people without a known location.
     exponent : float, optional
         Location adjustment strength. Default: that of the market, or else the measured one.
 

@@ -20,7 +20,7 @@ _OPTION_NAMES = {
     "area": "--area",
     "place": "--area",
     "exponent": "--exponent",
-    "specialism": "--specialism",
+    "specialism": "--specialty",
     "date": "--date",
     "rate": "--rate",
 }
@@ -63,7 +63,10 @@ def bands(
         ),
     ] = None,
     specialism: Annotated[
-        str | None, typer.Option("--specialism", metavar="SHARE", help="Premium for a specialism, such as 20% or 0.2.")
+        str | None,
+        typer.Option(
+            "--specialty", "--specialism", metavar="SHARE", help="Premium for a specialty, such as 20% or 0.2."
+        ),
     ] = None,
     date: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="Age data to this date, such as 2026-07-01, by --rate.")
@@ -83,7 +86,7 @@ def bands(
 
     problems: list[Problem] = []
     power = _read_share("--exponent", exponent, problems)
-    premium = _read_share("--specialism", specialism, problems)
+    premium = _read_share("--specialty", specialism, problems)
     growth = _read_share("--rate", rate, problems)
     day = read_day("--date", date, problems)
     if problems:

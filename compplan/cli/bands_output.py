@@ -116,7 +116,7 @@ class BandsText:
     Parameters
     ----------
     adjusted : bool
-        Whether figures are adjusted to a place, date or specialism.
+        Whether figures are adjusted to a place, date or specialty.
     basis : PayBasis or None
         The only kind of pay that is printed.
     """

@@ -118,7 +118,7 @@ def test_location_premium_replaces_the_wage_adjustment(page: BenchmarksPage) -> 
 
 def test_specialism_premium_and_data_age(page: BenchmarksPage) -> None:
     page.type("market.specialism", "20%")
-    assert "Specialism × 1.2: 20% for a specialism" in page.text
+    assert "Specialty × 1.2: 20% for a specialty" in page.text
     page.type("market.rate", "3%")
     assert "Enter a date to age the data." in page.captions
     page.at.date_input(key="market.date").set_value(pd.Timestamp("2026-07-01").date())

@@ -1,4 +1,4 @@
-"""The colours of the theme: text can be read and lines can be seen, in both lights."""
+"""The colors of the theme: text can be read and lines can be seen, in both lights."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SURFACES = ("backgroundColor", "secondaryBackgroundColor")
 HUES = ("red", "orange", "yellow", "green", "blue")
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance of ``#rrggbb`` as WCAG 2 defines it."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -27,9 +27,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def faded(colour: str, behind: str, share: float) -> str:
-    """A colour at some opacity over another."""
-    mixed = [share * int(colour[i : i + 2], 16) + (1 - share) * int(behind[i : i + 2], 16) for i in (1, 3, 5)]
+def faded(color: str, behind: str, share: float) -> str:
+    """A color at some opacity over another."""
+    mixed = [share * int(color[i : i + 2], 16) + (1 - share) * int(behind[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(c):02x}" for c in mixed)
 
 
@@ -68,9 +68,9 @@ def test_chart_lines_and_marks_have_enough_contrast(light: str) -> None:
 
 def test_component_colors_differ_from_each_other_and_from_findings() -> None:
     lists = [LIGHTS[light]["chartCategoricalColors"] for light in LIGHTS]
-    assert {len(colours) for colours in lists} == {8}
-    for colours in lists:
-        assert len(set(colours)) == 8
+    assert {len(colors) for colors in lists} == {8}
+    for colors in lists:
+        assert len(set(colors)) == 8
         # Amber and red are kept for findings.
-        assert not set(colours) & {LIGHTS[light][f"{hue}Color"] for light in LIGHTS for hue in ("red", "orange")}
-        assert all(contrast(one, other) > 1 for one, other in combinations(colours, 2))
+        assert not set(colors) & {LIGHTS[light][f"{hue}Color"] for light in LIGHTS for hue in ("red", "orange")}
+        assert all(contrast(one, other) > 1 for one, other in combinations(colors, 2))

@@ -1,4 +1,4 @@
-"""Adjustment of figures to a place, a date and a specialism."""
+"""Adjustment of figures to a place, a date and a specialty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who cannot use a mouse, cannot see the colours, or has only a phone: names, focus, contrast, room."""
+"""Who cannot use a mouse, cannot see the colors, or has only a phone: names, focus, contrast, room."""
 
 from __future__ import annotations
 

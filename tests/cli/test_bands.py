@@ -46,7 +46,7 @@ def test_adjusted_bands_explain_each_step() -> None:
     assert re.split(r"  +", row)[:5] == ["base", "$75,000 to $95,000", "$91,299 to $115,646", "1.2173", "1 2 3"]
     assert "  1  Wages in Austin-Round Rock-San Marcos, TX are 0.9354 times the national level. Pay follows" in text
     assert "95% interval of the factor: 0.9450 to 0.9676." in text
-    assert "  2  20% for a specialism, as you entered. KnowUp states 15% to 25%." in text
+    assert "  2  20% for a specialty, as you entered. KnowUp states 15% to 25%." in text
     assert "  3  730 days from 2024-07-01 to 2026-07-01 at 3% a year." in text
     assert "bls-oews-2025-05: US Bureau of Labor Statistics" in text
     cost = next(line for line in text.splitlines() if line.startswith("fully_loaded_cost") and "tsia-2022" in line)
@@ -140,9 +140,9 @@ def test_metropolitan_area_wins_over_a_state_of_the_same_name() -> None:
         (["--exponent", "0.5"], "--area: An exponent needs a place. Enter one, or leave out the exponent."),
         (
             ["--specialism", "lots"],
-            "--specialism must be a plain number or a percent, such as 0.2",
+            "--specialty must be a plain number or a percent, such as 0.2",
         ),
-        (["--specialism", "20"], "--specialism must be from 0 to 1. You entered 20.0."),
+        (["--specialism", "20"], "--specialty must be from 0 to 1. You entered 20.0."),
         (["--rate", "nan"], "--rate must be a plain number or a percent, such as 0.2 or 20%. You entered 'nan'."),
         (["--rate", "3%"], "--date: Annual pay growth needs a date. Enter a date, or leave out the rate."),
         (["--date", "July 2026"], "--date must be a date such as 2026-01-31. You entered 'July 2026'."),

@@ -269,7 +269,7 @@ class Card {
     const { width } = this;
     const wanted = `${width} ${this.theme.name} ${this.figure.height} ${this.figure.spec}`;
     if (!width || wanted === this.drawn || this.closed) return;
-    const { data, layout: wide, narrow } = JSON.parse(resolveColours(this.figure.spec, this.theme));
+    const { data, layout: wide, narrow } = JSON.parse(resolveColors(this.figure.spec, this.theme));
     const layout = narrow && width < narrow.below ? merge(wide, narrow.layout) : wide;
     const first = !this.drawn;
     this.drawn = wanted;
@@ -318,7 +318,7 @@ class Card {
   }
 }
 
-/* Colours. Specs name them, so that one spec serves every theme: "@c0" to "@c7", "@text", "@red/20" … */
+/* Colors. Specs name them, so that one spec serves every theme: "@c0" to "@c7", "@text", "@red/20" … */
 
 const pen = document.createElement("canvas").getContext("2d");
 
@@ -326,7 +326,7 @@ function readTheme(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
   const text = hex(read("text-color"));
-  const colours = {
+  const colors = {
     text,
     muted: withAlpha(text, 72),
     grid: withAlpha(text, 12),
@@ -340,56 +340,56 @@ function readTheme(root) {
   };
   read("chart-categorical-colors")
     .split(",")
-    .forEach((colour, place) => {
-      colours[`c${place}`] = hex(colour.trim());
+    .forEach((color, place) => {
+      colors[`c${place}`] = hex(color.trim());
     });
   const font = read("font");
-  return { colours, font, name: `${font} ${Object.values(colours).join(" ")}` };
+  return { colors, font, name: `${font} ${Object.values(colors).join(" ")}` };
 }
 
-function hex(colour) {
+function hex(color) {
   pen.fillStyle = "#808080";
-  pen.fillStyle = colour;
+  pen.fillStyle = color;
   return pen.fillStyle;
 }
 
-function withAlpha(colour, percent) {
-  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+function withAlpha(color, percent) {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   return `rgba(${red},${green},${blue},${percent / 100})`;
 }
 
-function resolveColours(spec, { colours }) {
+function resolveColors(spec, { colors }) {
   return spec.replace(/"@([a-z]+\d?)(?:\/(\d{1,3}))?"/g, (token, name, percent) => {
-    const colour = colours[name];
-    if (!colour) return token;
-    return JSON.stringify(percent ? withAlpha(colour, percent) : colour);
+    const color = colors[name];
+    if (!color) return token;
+    return JSON.stringify(percent ? withAlpha(color, percent) : color);
   });
 }
 
 /* What every figure shares, so that specs say only what is theirs. */
 
-function withDefaults(layout, size, id, { colours, font }) {
-  const text = { family: font, size: 12, color: colours.muted };
+function withDefaults(layout, size, id, { colors, font }) {
+  const text = { family: font, size: 12, color: colors.muted };
   const axis = {
     automargin: true,
-    color: colours.muted,
-    gridcolor: colours.grid,
-    zerolinecolor: colours.grid,
-    linecolor: colours.line,
+    color: colors.muted,
+    gridcolor: colors.grid,
+    zerolinecolor: colors.grid,
+    linecolor: colors.line,
     tickfont: text,
     title: { font: text, standoff: 8 },
   };
   const defaults = {
-    font: { ...text, color: colours.text },
+    font: { ...text, color: colors.text },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    colorway: Object.keys(colours).filter((name) => /^c\d$/.test(name)).map((name) => colours[name]),
+    colorway: Object.keys(colors).filter((name) => /^c\d$/.test(name)).map((name) => colors[name]),
     margin: { l: 8, r: 12, t: 12, b: 8 },
     xaxis: { showgrid: false, zeroline: false },
     yaxis: {},
-    hoverlabel: { bgcolor: colours.bg, bordercolor: colours.line, font: { ...text, color: colours.text }, align: "left" },
+    hoverlabel: { bgcolor: colors.bg, bordercolor: colors.line, font: { ...text, color: colors.text }, align: "left" },
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: text },
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: colours.muted, activecolor: colours.text },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: colors.muted, activecolor: colors.text },
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom", // a finger scrolls the page
     uirevision: id, // zoom and hidden traces outlive new data
     ...size,

@@ -244,7 +244,7 @@ class Row {
     this.lock.hidden = !spec.lockable;
     this.range.min = spec.min;
     this.range.max = spec.max;
-    this.element.style.setProperty("--cp-colour", spec.colour === null ? "" : palette[spec.colour % palette.length]);
+    this.element.style.setProperty("--cp-color", spec.color === null ? "" : palette[spec.color % palette.length]);
   }
 
   paint(movable, note) {

@@ -12,7 +12,7 @@ from compplan.ui.widgets.labels import table_names, verbatim
 
 
 def market(state: BenchmarksSession) -> None:
-    """Place, location adjustment, specialism, date and pay growth."""
+    """Place, location adjustment, specialty, date and pay growth."""
     areas = {one.code: one.label for one in all_areas() if one.kind != "national"}
     _restore("market.place", state.settings.place or None)
 
@@ -33,7 +33,7 @@ def market(state: BenchmarksSession) -> None:
     _place(state)
     stated = premiums("specialism")[0]
     _number(
-        state, "specialism", "Specialism premium", "None",
+        state, "specialism", "Specialty premium", "None",
         f"{stated.name}. KnowUp states {formats.percent(stated.low)} to {formats.percent(stated.high)}; enter "
         "your own figure.",
     )  # fmt: skip

@@ -46,7 +46,8 @@ def adjustment(steps: Sequence[AdjustedFigure[PayBand]]) -> str:
         if step.interval:
             low, high = (formats.plain_number(end, 3) for end in step.interval)
             factor += f" (95% interval {low} to {high})"
-        texts.append(f"{step.name.capitalize()} {factor}: {step.why}")
+        name = "Specialty" if step.name == "specialism" else step.name.capitalize()
+        texts.append(f"{name} {factor}: {step.why}")
     band = f"{_publisher(first.given)} bands"
     return render("benchmarks.adjustment", formats.plain_number(first.factor, 4), band, texts)
 

@@ -84,7 +84,7 @@ def weights(session: EditSession) -> None:
             "id": c.key,
             "label": names[c.key],
             "value": shares[c.key],
-            "colour": i % charts.COLORS,
+            "color": i % charts.COLORS,
             "lock": session.locks.get(c.key, False),
         }
         for i, c in weighed
@@ -118,7 +118,7 @@ def what_if(session: EditSession) -> None:
         row: SliderRow = {"id": key, "label": names.get(key, measure.short), "value": results[key]}
         if key in ids:
             low, high = charts.span(compiled.components[ids.index(key)], (results[key],))
-            row["colour"] = ids.index(key) % charts.COLORS
+            row["color"] = ids.index(key) % charts.COLORS
         else:
             low, high = charts.condition_span(plan, key, results[key])
         row["min"], row["max"], row["step"] = charts.slider_range(measure, low, high)

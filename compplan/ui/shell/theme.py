@@ -22,9 +22,9 @@ _NAMES = {
 @cache
 def page_style() -> str:
     """The style sheet as an element; ``--cp-*`` follow the light or dark theme that is on."""
-    colours = {name: [st.get_option(f"theme.{scheme}.{option}") for scheme in ("light", "dark")]
+    colors = {name: [st.get_option(f"theme.{scheme}.{option}") for scheme in ("light", "dark")]
                for name, option in _NAMES.items()}  # fmt: skip
     light, dark = (st.get_option(f"theme.{scheme}.chartCategoricalColors") or () for scheme in ("light", "dark"))
-    colours |= {f"c{i}": list(pair) for i, pair in enumerate(zip(light, dark, strict=False))}
-    variables = "".join(f"--cp-{name}:light-dark({a},{b});" for name, (a, b) in colours.items() if a and b)
+    colors |= {f"c{i}": list(pair) for i, pair in enumerate(zip(light, dark, strict=False))}
+    variables = "".join(f"--cp-{name}:light-dark({a},{b});" for name, (a, b) in colors.items() if a and b)
     return f"<style>.stApp{{{variables}}}{(ASSETS / 'page.css').read_text(encoding='utf-8')}</style>"

@@ -42,8 +42,8 @@ class SliderRow(TypedDict):
     symbol: NotRequired[str]
     """Before the number for money ("$"), behind it for a number ("days")."""
     decimals: NotRequired[int]
-    colour: NotRequired[int]
-    """Place in the theme's categorical colours."""
+    color: NotRequired[int]
+    """Place in the theme's categorical colors."""
     lock: NotRequired[bool]
 
 
@@ -55,7 +55,7 @@ class FigureTable(TypedDict):
 
 
 class BoardFigure(TypedDict):
-    """One chart of a board. `spec` is Plotly's data and layout, or their JSON; colours may be tokens ("@c0/20")."""
+    """One chart of a board. `spec` is Plotly's data and layout, or their JSON; colors may be tokens ("@c0/20")."""
 
     id: str
     title: str
@@ -190,7 +190,7 @@ def _row(row: SliderRow, mode: Mode) -> dict[str, Any]:
         "unit": "percent" if weights else row.get("unit", "number"),
         "symbol": row.get("symbol", ""),
         "decimals": row.get("decimals", 0),
-        "colour": row.get("colour"),
+        "color": row.get("color"),
         "lock": row.get("lock", False),
         "lockable": weights,
     }
