@@ -13,6 +13,7 @@ from compplan.ui.saved import shared
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
 from compplan.ui.widgets.html import show_error, show_notice
+from compplan.ui.widgets.labels import verbatim
 
 link = shared.token()
 actor = sign_in.actor(*(() if link else (Right.COST,)))
@@ -56,6 +57,9 @@ with right.container(key="wide"):
             f"Version {session.open_version.number} was costed for {session.open_version.unseen:,} people. Your role "
             "does not include their rows, so this page uses a headcount instead."
         )
+    if reading is not None and request.table is not None:
+        for line in reading.account().lines():
+            st.caption(verbatim(line))
     visibility = CostVisibility(by_person=request.table is not None, check_access=sign_in.still(Right.COST))
     if page.draw(request, visibility) is not None:
         page.downloads(request, visibility, session.open_version)

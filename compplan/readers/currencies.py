@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -108,6 +109,8 @@ def resolve(
         codes, cells = ledger.coded(column)
         meanings = [() if text.casefold() in MISSING else code_of(text) or ("?",) for text in cells]
         candidates = np.array([pool.number(meaning) for meaning in meanings], dtype=np.int64)[codes]
+        if re.search(r"\blocal\b", column.heading, re.IGNORECASE):
+            candidates = _without_local(ledger, column, columns, candidates)
         _unknown(ledger, column, candidates, pool)
     for heading, cells in columns:
         if heading.currency:
@@ -128,6 +131,20 @@ def resolve(
     currencies = Currencies(names, np.where(candidates == _CONFLICT, 0, renumbered[candidates]))
     _complete(ledger, columns, currencies, default, needed=needed)
     return currencies
+
+
+def _without_local(
+    ledger: Ledger, column: Heading, columns: Sequence[tuple[Heading, AmountColumn]], candidates: IntArray
+) -> IntArray:
+    """Ignore a local currency where a heading such as "Salary (USD)" says that amounts are in another one."""
+    stated: BoolArray = np.zeros(len(candidates), dtype=np.bool_)
+    for heading, cells in columns:
+        if heading.currency:
+            stated |= ~np.isnan(cells.values) & ~cells.percents
+    if not stated.any():
+        return candidates
+    ledger.note_column("assumed", "Not used where a heading names the currency of the amounts.", column)
+    return np.where(stated, 0, candidates)
 
 
 def _sharing(code: str) -> tuple[str, ...]:

@@ -310,7 +310,7 @@ def rows_of(texts: Sequence[str], *, names: bool) -> tuple[dict[str, Any], ...]:
     return tuple(rows) if names else tuple(without_names(row) for row in rows)
 
 
-_COST_COLUMNS = frozenset({"role", "currency", "base", "variable", "arr", "hired", "left", "headcount"})
+_COST_COLUMNS = frozenset({"role", "currency", "base", "variable", "arr", "hired", "left", "headcount", "fte"})
 
 
 def cost_rows_of(texts: Sequence[str]) -> tuple[dict[str, Any], ...]:

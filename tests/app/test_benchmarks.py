@@ -261,7 +261,8 @@ def test_sample_team(page: BenchmarksPage) -> None:
     page.at.button(key="market.sample").click()
     page.run().tab("People")
     reading = roster.read(roster.sample("csv"), "invented-team.csv")
-    assert f"{reading.counts.people} people in {reading.counts.rows} rows" in page.text
+    assert f"{reading.counts.people} people" in page.text
+    assert all(line in page.text for line in reading.account().lines())
     assert "Not compared with a band" in " ".join(heading.value for heading in page.at.subheader)
 
 
@@ -399,3 +400,22 @@ def test_settings_survive_a_visit_of_another_page(page: BenchmarksPage) -> None:
     assert page.at.selectbox(key="market.place").value == AUSTIN
     assert page.at.text_input(key="market.specialism").value == "20%"
     assert len(page.traces("market")["Your people"]["x"]) == 12
+
+
+def test_people_file_ends_with_its_account(page: BenchmarksPage) -> None:
+    with_team(page, b"ID,Title,Base salary\nE1,CSM,$80000\nE2,CSM,TBD\nE1,CSM,$82000\n")
+    assert "4 rows = 1 heading + 1 read as is + 1 duplicate + 1 not readable." in page.text
+    assert "Base pay: 162,000 USD in the file = 80,000 read + 82,000 left out." in page.text
+
+
+def test_period_of_pay_and_roles_of_titles_can_be_chosen(page: BenchmarksPage) -> None:
+    with_team(page, b"ID,Title,Base salary,Currency\nE1,Hero,6500,USD\nE2,CSM,7000,USD\n")
+    page.at.session_state["people.notes"] = True
+    page.run().choose("people.per.base", "month")
+    assert page.traces("market")["Your people"]["x"] == [84_000.0]
+    page.at.session_state["people.notes"] = True
+    page.run().choose("people.role.Hero", "csm")
+    assert page.traces("market")["Your people"]["x"] == [78_000.0, 84_000.0]
+    page.at.session_state["people.notes"] = True
+    page.run().choose("people.role.Hero", "")
+    assert page.traces("market")["Your people"]["x"] == [84_000.0]

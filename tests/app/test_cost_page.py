@@ -192,3 +192,9 @@ def test_roles_field_is_shown_only_for_a_people_file() -> None:
     assert not list(CostPage().at.multiselect)
     page = CostPage(file=roster.sample()).enter("selectbox", "cost.who", "number")
     assert not list(page.at.multiselect)
+
+
+def test_cost_of_a_people_file_ends_with_the_account_of_the_file() -> None:
+    text = CostPage(PLAN, file=b"ID,Title,Base salary\nE1,CSM,$80000\nE2,CSM,TBD\nE1,CSM,$82000\n").text
+    assert "4 rows = 1 heading + 1 read as is + 1 duplicate + 1 not readable." in text
+    assert "Base pay: 162,000 USD in the file = 80,000 read + 82,000 left out." in text

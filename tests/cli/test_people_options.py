@@ -11,7 +11,10 @@ from support.commands import errors_of, output_of
 from xlsxwriter import Workbook
 
 PLAN = "template:knowup-csat-weighted"
-READING = {"--map", "--currency", "--hours-per-year", "--percent-of", "--day-first", "--month-first", "--sheet"}
+READING = {
+    "--map", "--currency", "--hours-per-year", "--percent-of", "--day-first", "--month-first", "--sheet", "--per",
+    "--months-per-year", "--role-map", "--plan-year",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -102,3 +105,65 @@ def test_a_people_file_without_a_currency_names_the_option_to_add(tmp_path: Path
         f"{file}: nobody has a currency, and the plan pays in USD. Add --currency USD."
     ]
     assert json.loads(output_of("cost", PLAN, option, str(file), "--currency", "USD", "--json"))["headcount"] == 1
+
+
+DROPS = (
+    "Employee ID,Job Title,Base Salary,Currency\nE1,CSM,80000,USD\nE2,CSM,90-95k,USD\nE3,CSM,TBD,USD\n"
+    "E1,CSM,85000,USD\n"
+)
+ACCOUNT = (
+    "drops.csv: 5 rows = 1 heading + 1 read as is + 1 duplicate + 2 not readable.",
+    "Base pay: 165,000 USD in the file = 80,000 read + 85,000 left out.",
+    "Base pay: 2 rows left out have no amount that can be read.",
+)
+
+
+def test_every_command_ends_with_the_same_account(tmp_path: Path) -> None:
+    file = tmp_path / "drops.csv"
+    file.write_text(DROPS, encoding="utf-8")
+    out = str(tmp_path / "plan.xlsx")
+    texts = [
+        output_of("roster", str(file)),
+        output_of("cost", PLAN, "--roster", str(file)),
+        output_of("workbook", PLAN, "--roster", str(file), "--out", out),
+    ]
+    for text in texts:
+        assert [line for line in text.splitlines() if line in ACCOUNT] == list(ACCOUNT)
+        assert "Line 3, C3 (Base Salary): '90-95k': The cell has several numbers." in text
+        assert "Line 5, A5 (Employee ID): 'E1': The row has the id of line 2 but a different base." in text
+    data = json.loads(output_of("cost", PLAN, "--roster", str(file), "--json"))["file"]
+    assert data == json.loads(output_of("roster", str(file), "--json"))["account"]
+    assert data["money"] == {"of": "Base pay", "kept": {"USD": 80_000}, "left_out": {"USD": 85_000}}
+
+
+def test_pay_period_months_roles_and_plan_year_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "team.csv"
+    file.write_text("Emp ID,Job title,Base,Currency,End date\nE1,Hero,5000,EUR,\nE2,Hero,5000,EUR,2025-06-30\n")
+    options = ("--per", "base=month", "--months-per-year", "13", "--role-map", "Hero=csm", "--plan-year", "2026")
+    data = json.loads(output_of("roster", str(file), *options, "--json"))
+    assert [(p["id"], p["role"], p["base"]) for p in data["people"]] == [("E1", "csm", 65_000)]
+    assert data["counts"]["left"] == 1
+    assert errors_of("roster", str(file), "--per", "base", "--plan-year", "soon", "--months-per-year", "x") == [
+        "--months-per-year must be a number of months. You entered 'x'.",
+        "--per must be FIELD=PERIOD, such as base=month. You entered 'base'.",
+        "--plan-year must be a year, such as 2026. You entered 'soon'.",
+    ]
+
+
+def test_a_file_without_pay_says_so_first(tmp_path: Path) -> None:
+    from support.commands import run
+
+    file = tmp_path / "none.csv"
+    file.write_text("JobTitle,Gender,Seniority,TotalComp\nCSM,Female,2,52301\nCSM,Male,5,119604\n")
+    result = run("roster", str(file))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("No column of pay was found")
+
+
+def test_remarks_of_one_kind_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    rows = "".join(f"E{n},CSM,40/hour,USD\n" for n in range(1_000))
+    file.write_text(f"Emp ID,Job title,Base,Currency\nX,CSM,80000,USD\n{rows}", encoding="utf-8")
+    text = output_of("roster", str(file))
+    assert "… and 997 more like this." in text
+    assert text.count("An hourly rate, multiplied by") == 3

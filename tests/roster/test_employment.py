@@ -322,6 +322,17 @@ def test_currency_of_number_formats() -> None:
     assert pays(reading, "variable") == [6_000.0, 16_000.0, 9_000.0]
 
 
+def test_local_currency_beside_amounts_in_dollars() -> None:
+    reading = read("Emp ID,Salary (USD),Local Currency\nE1,80000,EUR\nE2,90000,GBP\n")
+    assert reading.people[["currency", "base"]].values.tolist() == [["USD", 80_000.0], ["USD", 90_000.0]]
+    assert "Not used where a heading names the currency" in said(reading)
+    local = read("Emp ID,Salary,Local Currency\nE1,80000,EUR\nE2,90000,GBP\n")
+    assert local.people["currency"].tolist() == ["EUR", "GBP"]
+    for heading in ("Salary Currency", "Pay rate - Currency code", "Base salary currency", "Currency"):
+        assert read(f"Emp ID,Salary,{heading}\nE1,80000,CHF\n").people["currency"].tolist() == ["CHF"]
+    assert read("Emp ID,Base (EUR)\nE1,80000\n").people["currency"].tolist() == ["EUR"]
+
+
 def test_columns_that_matter_and_were_not_read_are_named() -> None:
     reading = read('Emp ID,Base,Currency,Zaster,Feier,Team\nE1,80000,USD,"$12,000",2027-03-01,blue\n')
     assert "The column looks like money and was not read. To use it, choose its field, as in 'Zaster=" in said(reading)

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from compplan.roster import Reading
 
 _MOST_ROWS = 200
+_MOST_TITLES = 30
 _FILTERS: tuple[Literal["role", "manager", "place"], ...] = ("role", "manager", "place")
 _COMPA_EDGES = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4]
 _RANGE_EDGES = [-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5]
-_NOT_GROUPS = {"id", "name", "base", "variable", "ote", "currency", "hired", *STANDING}
+_NOT_GROUPS = {"id", "name", "base", "variable", "ote", "currency", "hired", "left", *STANDING}
 
 
 def draw(
@@ -53,18 +54,18 @@ def _reading(state: BenchmarksSession, read: Reading) -> None:
     """How the file was read: counts, columns, remarks, and the file with its remarks."""
     from compplan.documents import remarked_csv, remarked_xlsx
 
-    counts = read.counts
-    summary = (
-        f"{counts.people} people in {counts.rows} rows: {counts.as_is} read as is, {counts.corrected} corrected, "
-        f"{counts.skipped} skipped ({counts.blank} blank, {counts.totals} totals, {counts.duplicate} duplicate, "
-        f"{counts.refused} not readable)."
-    )
-    st.html(render("benchmarks.lead", read.source.filename, summary))
+    st.html(render("benchmarks.lead", read.source.filename, f"{read.counts.people:,} people"))
+    for line in read.account(veiled=not state.names).lines():
+        st.caption(verbatim(line))
+    if not read.has_pay:
+        st.html(render("widgets.message", "problem", str(read.notes[0]), "alert"))
     section = st.expander(f"Columns and {len(read.notes)} remarks", key="people.notes", on_change="rerun")
     if not section.open:
         return
     with section:
         _left_open(state)
+        _periods(state)
+        _roles(state, read)
         _headings(state, read)
         notes = read.notes if state.names else read.veiled()
         rows = [(str(n.line or ""), n.cell, n.column, n.remark) for n in notes[:_MOST_ROWS]]
@@ -108,6 +109,53 @@ def _left_open(state: BenchmarksSession) -> None:
             "Hours per year, for hourly pay", 1.0, 8784.0, step=1.0, format="%g", key="people.option.hours",
             on_change=lambda: state.people.set_option("hours_per_year", float(st.session_state["people.option.hours"])),
         )  # fmt: skip
+
+
+def _periods(state: BenchmarksSession) -> None:
+    """What the amounts of base, variable and OTE are for."""
+    from compplan.roster.options import PAY, PERIOD_NAMES
+
+    names = {"biweek": "Two weeks", "semimonth": "Half a month"}
+    labels = {"base": "Base is for each", "variable": "Variable is for each", "ote": "OTE is for each"}
+    for column, name in zip(st.columns(4), PAY, strict=False):
+        key = f"people.per.{name}"
+        per: dict[str, str] = state.people.options.get("per", {})
+        st.session_state[key] = per.get(name, "")
+
+        def chosen(name: str = name, key: str = key, per: dict[str, str] = per) -> None:
+            periods = {field: period for field, period in {**per, name: st.session_state[key]}.items() if period}
+            state.people.set_option("per", periods or None)
+
+        with column:
+            st.selectbox(
+                labels[name], ["", *PERIOD_NAMES], key=key, on_change=chosen,
+                format_func=lambda period: names.get(period, period.capitalize()) or "As in the file",
+            )  # fmt: skip
+
+
+def _roles(state: BenchmarksSession, read: Reading) -> None:
+    """The role of titles that mean none, remembered while the file is open."""
+    chosen: dict[str, str] = state.people.options.get("role_map", {})
+    counts = {**dict.fromkeys(chosen, 0), **read.roleless}
+    if not counts:
+        return
+    st.caption("Titles without a role. Choose the role that each of them means.")
+    roles = table_names("roles")
+    columns = st.columns(3)
+    for place, (title, count) in enumerate(list(counts.items())[:_MOST_TITLES]):
+        key = f"people.role.{title}"
+        st.session_state[key] = chosen.get(title, "")
+
+        def picked(title: str = title, key: str = key) -> None:
+            mapped = {name: role for name, role in {**chosen, title: st.session_state[key]}.items() if role}
+            state.people.set_option("role_map", mapped or None)
+
+        people = f" ({count:,})" if count else ""
+        with columns[place % 3]:
+            st.selectbox(
+                verbatim(f"{title}{people}"), ["", *roles], key=key, on_change=picked,
+                format_func=lambda role: roles.get(role, "No role"),
+            )  # fmt: skip
 
 
 def _headings(state: BenchmarksSession, read: Reading) -> None:
