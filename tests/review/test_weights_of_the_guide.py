@@ -25,13 +25,13 @@ def message(rule: str, key: str, changes: dict[str, object]) -> str:
         ),
         (
             "KNW-01", "knowup-csat-gate", (0.65, 0.35),
-            "Gross retention is 65% of target variable (GRR), or 55.2% after the 15% that satisfaction puts at stake; "
-            "the guide suggests 40% to 50%.",
+            ("Gross retention is 65% of target variable (GRR), or 55.2% after the 15% that satisfaction puts at stake; "
+            "the guide suggests 40% to 50%."),
         ),
         (
             "KNW-02", "knowup-csat-gate", (0.65, 0.35),
-            "Expansion is 35% of target variable (Expansion), or 29.8% after the 15% that satisfaction puts at stake; "
-            "the guide suggests 30% to 40%.",
+            ("Expansion is 35% of target variable (Expansion), or 29.8% after the 15% that satisfaction puts at stake; "
+            "the guide suggests 30% to 40%."),
         ),
     ],
 )  # fmt: skip
