@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from compplan.readers import amounts, dates, titles
+from compplan.readers import amounts, dates, headings, titles
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REMARKS, STATUS
 from compplan.readers.vocabulary import normal
@@ -83,8 +83,10 @@ def note_unread(ledger: Ledger, examples: Mapping[str, str]) -> dict[str, str]:
         Heading to kind.
     """
     named: dict[str, str] = {}
+    # Those are named with the heading that was used instead.
+    rivals = {left.column for left, _ in headings.rivals(ledger.headings, ledger.vocabulary)}
     for heading in ledger.headings:
-        if heading.field or heading.heading in (STATUS, REMARKS):
+        if heading.field or heading.column in rivals or heading.heading in (STATUS, REMARKS):
             continue
         cells = ledger.raw(heading)
         texts = [text for text in cells.iloc[: 2 * _SAMPLE].str.strip().tolist() if text]

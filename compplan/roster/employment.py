@@ -177,7 +177,7 @@ def read_leaving(ledger: Ledger, hired: Days, options: Options) -> Days:
     out = int(before.sum() + undated.sum())
     parts = [
         f"{out:,} left before and {'is' if out == 1 else 'are'} set aside" if out else "",
-        f"{int(within.sum()):,} leave within it and are costed to their last day" if within.any() else "",
+        f"{int(within.sum()):,} to be costed to the last day within it" if within.any() else "",
         f"{int(away.sum()):,} on leave and read as employed" if away.any() else "",
     ]
     if any(parts):

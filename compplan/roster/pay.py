@@ -51,6 +51,8 @@ _NAMES = {"hour": "An hourly rate", "day": "Daily pay", "week": "Weekly pay", "b
           "semimonth": "Semi-monthly pay", "month": "Monthly pay", "quarter": "Quarterly pay"}  # fmt: skip
 _UNITS = {"hour": "hours a year", "day": "days", "week": "weeks", "biweek": "pays of two weeks",
           "semimonth": "half months", "month": "months", "quarter": "quarters"}  # fmt: skip
+# A salary is pay for a year, unless another column says what it is paid for.
+_SALARY = -2
 _FULL_TIME = re.compile(r"\b(fte|full ?time|vollzeit|temps plein|jornada completa|equivalent)\b")
 
 
@@ -132,13 +134,13 @@ def _period(text: str) -> str | None:
 
 
 def _stated(ledger: Ledger, field: str) -> IntArray | None:
-    """Return the periods of a column as positions in `PERIODS`, -2 for a salary; unknown words are one doubt."""
+    """Return the periods of a column as positions in `PERIODS`, or `_SALARY`; unknown words are one doubt."""
     column = ledger.columns.get(field)
     if column is None:
         return None
     codes, periods = ledger.each_different(column, _period)
     texts = ledger.coded(column)[1]
-    positions = {None: 0, "salary": -2} | {name: place for place, name in enumerate(PERIODS)}
+    positions = {None: 0, "salary": _SALARY} | {name: place for place, name in enumerate(PERIODS)}
     numbers = np.array([positions[name] for name in periods] or [0], dtype=np.int64)[codes]
     used = np.bincount(codes[ledger.unskipped()], minlength=len(texts)) > 0
     unknown = [repr(texts[i]) for i, name in enumerate(periods) if name is None and used[i]]
@@ -154,16 +156,16 @@ def _stated(ledger: Ledger, field: str) -> IntArray | None:
 
 def _basis(ledger: Ledger) -> tuple[IntArray, BoolArray] | None:
     """Return the period of base pay where columns state it, and where that is only how often people are paid."""
-    basis, frequency = _stated(ledger, "pay_basis"), _stated(ledger, "pay_frequency")
-    if basis is None and frequency is None:
+    stated = [_stated(ledger, field) for field in ("pay_basis", "pay_type", "pay_frequency")]
+    if all(periods is None for periods in stated):
         return None
     nothing = np.zeros(len(ledger.live), dtype=np.int64)
-    basis = nothing if basis is None else basis
-    frequency = nothing if frequency is None else np.maximum(frequency, 0)
-    year = PERIODS.index("year")
-    open_ = basis <= 0
-    periods = np.where(open_, np.where(frequency > 0, frequency, np.where(basis == -2, year, 0)), basis)
-    return periods, open_ & (frequency > 0)
+    basis, kind, frequency = (nothing if periods is None else periods for periods in stated)
+    salaried = (basis == _SALARY) | (kind == _SALARY)
+    clear = np.where(basis > 0, basis, np.maximum(kind, 0))
+    often = np.maximum(frequency, 0)
+    periods = np.where(clear > 0, clear, np.where(often > 0, often, np.where(salaried, PERIODS.index("year"), 0)))
+    return periods, (clear == 0) & (often > 0)
 
 
 def _yearly(

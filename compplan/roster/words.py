@@ -156,19 +156,26 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "bonus opportunity percent",
     ),
     "pay_basis": (
-        "pay basis", "paid per", "pay period", "base salary pay period", "pay type", "rate type", "pay rate type",
-        "salary basis", "compensation basis", "salary type",
-        "hourly salaried", "salaried hourly", "pay unit", "rate unit", "comp basis", "hourly or salaried",
-        "salary or hourly", "per", "unit of pay",
+        "pay basis", "paid per", "pay period", "base salary pay period",
+        "salary basis", "compensation basis",
+        "pay unit", "rate unit", "comp basis",
+        "per", "unit of pay",
         "pay per", "paid", "payment period", "pay rate unit", "compensation period", "compensation unit",
         "payment unit", "base pay period", "salary period", "salary pay period", "rate period", "pay rate period",
-        "salary per", "rate per", "pay class", "wage type", "comp frequency", "compensation payment unit",
-        "pay rate pay period", "exempt status", "flsa status", "base pay frequency type", "base salary unit",
-        "gehaltsart", "vergutungsart", "periode", "periodo de pago", "type de salaire", "base period",
-        "frequency of pay", "salaried or hourly", "employee pay type", "compensation type",
+        "salary per", "rate per", "comp frequency", "compensation payment unit",
+        "pay rate pay period", "base pay frequency type", "base salary unit",
+        "periode", "periodo de pago", "base period",
+        "frequency of pay",
+    ),
+    "pay_type": (
+        "pay type", "rate type", "pay rate type", "salary type", "hourly salaried", "salaried hourly",
+        "hourly or salaried", "salary or hourly", "pay class", "wage type", "exempt status", "flsa status",
+        "gehaltsart", "vergutungsart", "type de salaire", "salaried or hourly", "employee pay type",
+        "compensation type",
     ),
     "base_share": (
-        "base share", "base percent", "fixed share", "fixed percent", "base pay share", "base salary share",
+        "base share", "pay mix base", "base pay mix", "mix base", "pay mix base share", "pay mix fixed",
+        "base percent", "fixed share", "fixed percent", "base pay share", "base salary share",
         "base percentage of ote", "share of base", "fixanteil", "part fixe", "base mix", "fixed pay share",
     ),
     "pay_frequency": (
@@ -276,7 +283,8 @@ PAY_FIELDS = ("base", "hourly", "variable", "variable_share", "base_share", "ote
 
 _FEW = frozenset(
     {
-        "title", "role", "currency", "segment", "hired", "pay_basis", "variable_share", "base_share", "pay_frequency",
+        "title", "role", "currency", "segment", "hired", "pay_basis", "pay_type", "variable_share", "base_share",
+        "pay_frequency",
         "variable_basis", "variable_currency", "effective", "left", "rehired", "status", "terminated", "active",
         "employment_type", "fte", "weekly_hours", "standard_hours",
     }

@@ -57,7 +57,7 @@ def test_people_who_leave_within_the_year_are_costed_to_their_last_day() -> None
     plan = templates.load("knowup-csat-weighted")
     team = Population.of(plan, from_people(plan, reading.people), PlanYear(dt.date(2026, 1, 1)))
     assert team.pay.share.tolist() == pytest.approx([1.0, 181 / 365])
-    assert "1 leave within it" in said(reading)
+    assert "1 to be costed to the last day within it" in said(reading)
     assert "2027-01-01" in said(read("Emp ID,Base,End date\nE1,80000,2026-06-30\n", plan_year=2027), 2)
     july = read("Emp ID,Base,End date\nE1,80000,2026-06-30\nE2,80000,2026-07-01\n", plan_year=dt.date(2026, 7, 1))
     assert july.people["id"].tolist() == ["E2"]
@@ -190,6 +190,8 @@ def test_how_often_people_are_paid_does_not_multiply_pay_of_a_year() -> None:
     reading = read("Emp ID,Salary,Currency,Pay Frequency\nE1,90000,USD,Bi-weekly\nE2,3461.54,USD,Bi-weekly\n")
     assert pays(reading) == [90_000.0, 3461.54 * 26]
     assert "too high for that and is read as a year's" in said(reading, 2)
+    bamboo = read("Employee #,Pay rate,Currency,Pay type,Pay per\n1,5000,USD,Salary,Month\n2,40,USD,Hourly,Hour\n")
+    assert pays(bamboo) == [60_000.0, 83_200.0]
     named = read("Emp ID,Annual Salary,Currency,Pay Frequency\nE1,12000,USD,Monthly\n")
     assert pays(named) == [12_000.0]
     salaried = read(
@@ -272,6 +274,7 @@ def test_shares_on_both_sides_of_a_half_are_one_question() -> None:
     assert "Some shares are above 50% and some below" in said(reading)
     assert pays(read(text, mapping={"base_share": "Pay Mix"})) == [80_000.0, 30_000.0]
     assert pays(read(text, mapping={"variable_share": "Pay Mix"})) == [20_000.0, 70_000.0]
+    assert pays(read("Employee ID,OTE,Pay Mix (base %)\nE1,100000,40%\nE2,100000,70\n")) == [40_000.0, 70_000.0]
     assert pays(read("Employee ID,OTE,Base %\nE1,100000,30%\n")) == [30_000.0]
     assert pays(read("Employee ID,OTE,Pay mix\nE1,100000,20%\n")) == [80_000.0]
 
