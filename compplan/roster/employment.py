@@ -40,6 +40,7 @@ _EMPLOYED = re.compile(
 # Letters that PeopleSoft and ADP write for a status.
 _LETTERS = {"a": "", "t": "gone", "u": "gone", "r": "gone", "q": "gone", "d": "gone", "v": "gone", "x": "gone",
             "l": "leave", "p": "leave", "s": "leave", "w": "leave"}  # fmt: skip
+_LEAVING = ("left", "status", "terminated", "active")
 _YES = frozenset({"1", "1.0", "y", "yes", "true", "t", "x", "ja", "j", "oui", "o", "si"})
 _NO = frozenset({"0", "0.0", "n", "no", "false", "f", "nein", "non", ""})
 _HOURS = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std)?\.?\s*(?:/.{0,20}|per week|a week)?$")
@@ -101,10 +102,13 @@ def read_days(ledger: Ledger, name: str, options: Options) -> Days:
     return read_dates(ledger, column, options.day_first)
 
 
-def skip_history(ledger: Ledger, keys: pd.Series[str], options: Options) -> None:
+def skip_history(ledger: Ledger, ids: pd.Series[str], names: pd.Series[str], options: Options) -> None:
     """Of several rows of one person with effective dates, keep the newest that is in force today."""
     column = ledger.columns.get("effective")
-    if column is None or keys.is_unique:
+    if column is None:
+        return
+    keys = ids.where(ids != "", names).str.lower()
+    if keys.is_unique:
         return
     days = read_days(ledger, "effective", options)
     now = np.datetime64(max(today(), options.year_start), "s")
@@ -144,6 +148,9 @@ def read_leaving(ledger: Ledger, hired: Days, options: Options) -> Days:
     ndarray of datetime64, shape (rows,)
         Last day of employment; NaT for people who have none.
     """
+    heading = next((ledger.columns[name] for name in _LEAVING if name in ledger.columns), None)
+    if heading is None:
+        return read_days(ledger, "left", options)
     status, flag, active = (
         _column(ledger, "status", _status), _column(ledger, "terminated", _flag), _column(ledger, "active", _flag)
     )  # fmt: skip
@@ -158,9 +165,6 @@ def read_leaving(ledger: Ledger, hired: Days, options: Options) -> Days:
     gone = (status == "gone") | (flag == "yes") | ((active == "no") & (status != "leave"))
     before = ~np.isnat(left) & (left < start)
     undated = gone & np.isnat(left) & ~back
-    heading = next((columns[name] for name in ("left", "status", "terminated", "active") if name in columns), None)
-    if heading is None:
-        return left
     dated = columns.get("left")
     for place, row in ledger.each(before):
         also = " although the status is active" if "status" in columns and not gone[place] else ""
@@ -189,6 +193,8 @@ def read_leaving(ledger: Ledger, hired: Days, options: Options) -> Days:
 def read_fte(ledger: Ledger) -> FloatArray:
     """Return the part of a full-time job that each person works; NaN where the file does not say."""
     fte = _fte(ledger)
+    if not {"status", "employment_type", "weekly_hours"} & set(ledger.columns):
+        return fte
     hours = weekly_hours(ledger)
     if hours is not None:
         standard = _numbers(ledger, "standard_hours")

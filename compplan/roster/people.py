@@ -34,7 +34,7 @@ def read(ledger: Ledger, options: Options) -> pd.DataFrame:
     names = _names(ledger)
     ids = _texts(ledger, "id")
     _skip_formulas(ledger)
-    employment.skip_history(ledger, (ids.where(ids != "", names)).str.lower(), options)
+    employment.skip_history(ledger, ids, names, options)
     columns["hired"] = employment.read_days(ledger, "hired", options)
     columns["left"] = employment.read_leaving(ledger, columns["hired"], options)
     columns["fte"] = employment.read_fte(ledger)

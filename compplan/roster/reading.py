@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
 
+import numpy as np
 import pandas as pd
 
-from compplan.arrays import BoolArray
+from compplan.arrays import BoolArray, FloatArray
 from compplan.readers import files, headings
 from compplan.readers.account import FileAccount
 from compplan.readers.errors import TableError
@@ -273,17 +274,23 @@ def read(
     source = RosterSource(file.name, file.kind, table.sheet, table.encoding, table.delimiter)
     return Reading(
         source, file.headings, team.set_axis(lines, axis=0), ledger.notes(), ledger.counts(), states, table,
-        _money(cast(pd.DataFrame, everyone[not_total]), people_rows[not_total]),
+        _money(everyone, people_rows, not_total),
     )  # fmt: skip
 
 
-def _money(everyone: pd.DataFrame, read_rows: BoolArray) -> Money:
-    amounts = everyone["base"].where(everyone["base"].notna(), everyone["ote"])
-    sums = amounts.groupby([everyone["currency"], read_rows]).sum()
-    totals = {(str(currency), bool(kept)): float(total) for (currency, kept), total in cast(Any, sums).items() if total}
-    kept = {currency: total for (currency, is_kept), total in totals.items() if is_kept}
-    left_out = {currency: total for (currency, is_kept), total in totals.items() if not is_kept}
-    return Money(kept, left_out, int((mask(amounts.isna()) & ~read_rows).sum()))
+def _money(everyone: pd.DataFrame, read_rows: BoolArray, not_total: BoolArray) -> Money:
+    base: FloatArray = everyone["base"].to_numpy(dtype=np.float64)
+    ote: FloatArray = everyone["ote"].to_numpy(dtype=np.float64)
+    amounts: FloatArray = np.where(np.isnan(base), ote, base)
+    known = ~np.isnan(amounts)
+    coded, names = cast("tuple[Any, Any]", pd.factorize(cast(Any, everyone["currency"])))
+
+    def sums(rows: BoolArray) -> dict[str, float]:
+        here = rows & known
+        totals = np.bincount(coded[here], weights=amounts[here], minlength=len(names))
+        return {str(name): float(total) for name, total in zip(names, totals, strict=True) if total}
+
+    return Money(sums(read_rows), sums(not_total & ~read_rows), int((~known & not_total & ~read_rows).sum()))
 
 
 def _note_pay(ledger: Ledger, looks_like: Mapping[str, str]) -> None:
