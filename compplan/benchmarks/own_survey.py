@@ -12,6 +12,7 @@ from compplan.benchmarks.figures import bands, check_role, distributions
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.percentiles import Percentiles
 from compplan.errors import Problem
+from compplan.readers.notes import Counts
 from compplan.readers.titles import role_names
 
 
@@ -49,12 +50,15 @@ class OwnSurvey:
         Heading to what it was read as, for the user to confirm.
     remarks : tuple of Problem
         First what was not used, and why; then how the rest was read.
+    counts : Counts
+        Number of rows by what happened to them; they add up to the rows of the file.
     """
 
     name: str
     entries: tuple[Entry, ...]
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     remarks: tuple[Problem, ...] = ()
+    counts: Counts = field(default_factory=lambda: Counts(0))
 
     @property
     def unmapped(self) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,12 +15,13 @@ from compplan.benchmarks.bands import PayBand
 from compplan.benchmarks.errors import BenchmarkError, SurveyError
 from compplan.benchmarks.own_survey import Entry, OwnSurvey
 from compplan.benchmarks.percentiles import FEW, Percentiles
-from compplan.benchmarks.survey_words import SURVEY, Figure, basis_named, figure_of
+from compplan.benchmarks.survey_roles import row_label, row_role
+from compplan.benchmarks.survey_words import OEWS, SURVEY, Figure, basis_named, figure_of
 from compplan.errors import Problem
 from compplan.money import minor_digits
 from compplan.readers import currencies, dates, files, headings
-from compplan.readers.amounts import FORMS
-from compplan.readers.columns import FORM_NAMES, PERIODS, AmountColumn, note_faults, note_habit, read_amounts, scaled
+from compplan.readers.amounts import FORMS, MISSING
+from compplan.readers.columns import FORM_NAMES, PERIODS, AmountColumn, note_habit, read_amounts, scaled
 from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
@@ -27,14 +29,18 @@ from compplan.readers.ledger import Ledger
 from compplan.readers.notes import BLANK, HEADING, REFUSED
 from compplan.readers.rows import skip_outline
 from compplan.readers.table import RawTable, last_column, texts_and_numbers
-from compplan.readers.titles import role_of
+from compplan.readers.vocabulary import normal
 
 # Yearly pay outside these is pay for an hour or a month, or a mistake.
 _LEAST_PAY, _MOST_PAY = 1_000.0, 1e8
 _MOST_PROBLEMS = 20
 # Remarks on what was not used come before remarks on how the rest was read.
 _ORDER = {"set_aside": 0, "doubt": 0, "assumed": 1, "mended": 2}
-_FIELD_NAMES = {"n": "number of answers"}
+# What surveys write in place of a figure that they do not show: too few answers, or above the highest that is shown.
+_WITHHELD = re.compile(
+    r"[#*†‡§.x~^+<>-]+|isd|ins\.?|insufficient(?: data)?|n/?d|ns|nr|dnr|s|d|\(s\)|\(d\)|suppressed|not available"
+)
+_FIELD_NAMES = {"n": "number of answers", "family": "job family"}
 
 
 def read_survey(
@@ -46,6 +52,7 @@ def read_survey(
     as_of: str = "",
     place: str = "",
     sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> OwnSurvey:
     r"""Read a survey from a file.
 
@@ -64,6 +71,10 @@ def read_survey(
         Date and place, where the file does not name them.
     sheet : str, optional
         Sheet of a workbook; the first visible one with headings by default.
+    mapping : Mapping of str to str, optional
+        Field to heading, such as ``{"role": "Mkt job", "base p50": "Mkt 50"}``; overrides the match by name. Fields
+        are ``role``, ``family``, ``level``, ``n``, ``basis``, ``currency``, ``date``, ``place``, and figures such as
+        ``p50``, ``base p25``, ``ote p75``, ``low`` and ``base high``.
 
     Returns
     -------
@@ -85,7 +96,7 @@ def read_survey(
     try:
         data, filename = (file, None) if isinstance(file, bytes) else files.content(file, SURVEY.limits)
         survey_name = name or filename or "Own survey"
-        read = files.read_table(data, filename, SURVEY, sheet=sheet, default_name=survey_name)
+        read = files.read_table(data, filename, SURVEY, sheet=sheet, mapping=mapping, default_name=survey_name)
     except TableError as error:
         raise SurveyError(error.problems) from None
     return _survey(read.ledger(), survey_name, _Defaults.of(basis, currency, as_of, place))
@@ -99,6 +110,7 @@ def survey_of(
     currency: str | None = None,
     as_of: str = "",
     place: str = "",
+    mapping: Mapping[str, str] | None = None,
 ) -> OwnSurvey:
     """Read a survey from the rows of a table; everything else is as in `read_survey`.
 
@@ -110,12 +122,13 @@ def survey_of(
     try:
         SURVEY.limits.check_size(len(rows), max(map(len, rows), default=0))
         cells, numbers = texts_and_numbers(rows)
-        top, known = headings.find(cells.to_numpy().tolist(), None, SURVEY)
+        top, known = headings.find(cells.to_numpy().tolist(), mapping, SURVEY)
         if not known:
-            raise SurveyError([Problem(name, f"The table has no row of headings, such as {SURVEY.examples}.")])
+            why = f"The table has no row of headings, such as {SURVEY.examples}.{headings.seen(rows)}"
+            raise SurveyError([Problem(name, why)])
         lines = np.arange(1, len(cells) + 1, dtype=np.int64)
         table = RawTable(cells, lines, top, last_column(cells, top), numbers)
-        matched = headings.match(table.headings[: table.width], None, SURVEY)
+        matched = headings.match(table.headings[: table.width], mapping, SURVEY)
     except TableError as error:
         raise SurveyError(Problem(name, problem.message) for problem in error.problems) from None
     return _survey(Ledger(table, matched, SURVEY), name, _Defaults.of(basis, currency, as_of, place))
@@ -157,6 +170,7 @@ class _Row:
     row: int
     line: int
     label: str
+    role: str | None
     n: int | None
     origin: str
     currency: str
@@ -171,8 +185,8 @@ def _survey(ledger: Ledger, name: str, defaults: _Defaults) -> OwnSurvey:
     _skip_unreadable(ledger)
     columns = {h.field: figure_of(h.field) for h in ledger.headings if h.field and figure_of(h.field)}
     cells = [
-        (ledger.columns[field], read_amounts(ledger.raw(ledger.columns[field]), ledger.numbers(ledger.columns[field])))
-        for field in columns
+        (heading, read_amounts(ledger.raw(heading), ledger.numbers(heading)))
+        for heading in _figure_headings(ledger, columns)
     ]
     currency = currencies.resolve(ledger, cells, defaults.currency).series().tolist()
     figures = [
@@ -192,20 +206,31 @@ def _survey(ledger: Ledger, name: str, defaults: _Defaults) -> OwnSurvey:
         raise SurveyError(reasons[:_MOST_PROBLEMS] or [Problem("", "The survey has no row with a role and a figure.")])
     names = _FIELD_NAMES | {field: figure.label for field, figure in columns.items() if figure}
     labels = {h.heading: names.get(h.field, h.field) for h in ledger.headings if h.field}
-    return OwnSurvey(name, tuple(entries), labels, remarks)
+    return OwnSurvey(name, tuple(entries), labels, remarks, ledger.counts())
+
+
+def _figure_headings(ledger: Ledger, fields: Iterable[str]) -> list[Heading]:
+    """Return the headings of the figures; those of the statistics of the United States mean USD."""
+    found = [ledger.columns[field] for field in fields]
+    wages = [h for h in found if OEWS.fullmatch(normal(h.heading))]
+    if wages and "currency" not in ledger.columns:
+        ledger.note_column("assumed", "The columns are those of the US wage statistics (OEWS), so pay is in USD.")
+        return [replace(h, currency="USD") if h in wages else h for h in found]
+    return found
 
 
 def _skip_unreadable(ledger: Ledger) -> None:
     """Skip rows of a workbook with a cell that can't be read."""
     by_column = {h.column: h for h in ledger.headings if h.field}
     for (row, place), why in sorted(ledger.table.faults.items()):
-        if place in by_column:
+        # VLOOKUP leaves #N/A where a survey has no figure.
+        if place in by_column and ledger.table.text(row, place).strip().casefold() not in MISSING:
             ledger.skip(row, REFUSED, why, by_column[place])
 
 
 def _figure_column(ledger: Ledger, heading: Heading, figure: Figure, amounts: AmountColumn) -> _FigureColumn:
     """Read a column of figures; rows with a figure that can't be pay for a year are skipped."""
-    note_faults(ledger, heading, amounts, skip=True)
+    _note_faults(ledger, heading, amounts)
     for _, row in ledger.each(amounts.percents):
         ledger.skip(row, REFUSED, "The cell is a percent. Enter an amount of pay.", heading)
     short_periods = (amounts.periods != 0) & (amounts.periods != PERIODS.index("year"))
@@ -218,15 +243,33 @@ def _figure_column(ledger: Ledger, heading: Heading, figure: Figure, amounts: Am
     return _FigureColumn(heading, figure, values)
 
 
+def _note_faults(ledger: Ledger, heading: Heading, amounts: AmountColumn) -> None:
+    """Leave out cells without a number, such as # and *; rows with a number that can't be read are skipped."""
+    texts, withheld = ledger.texts(heading), 0
+    for place, row in ledger.each(amounts.faults > 0):
+        text, fault = str(texts.iat[place]), amounts.fault_names[int(amounts.faults[place])]
+        if re.search(r"\d", text):
+            ledger.skip(row, REFUSED, fault, heading)
+        elif _WITHHELD.fullmatch(text.casefold()):
+            withheld += 1
+        else:
+            ledger.doubt(row, heading, f"{fault} The cell is treated as empty.")
+    if withheld:
+        cells = "1 cell has" if withheld == 1 else f"{withheld:,} cells have"
+        why = f"{cells} a mark such as # or * because the survey does not show the figure."
+        ledger.note_column("doubt", why, heading)
+
+
 def _rows(ledger: Ledger, currency: list[str], name: str, defaults: _Defaults) -> Iterator[_Row]:
     """Iterate over the rows that have a role, a currency and a known kind of pay."""
-    texts = {field: _texts(ledger, field) for field in ("role", "level", "basis", "place")}
+    texts = {field: _texts(ledger, field) for field in ("role", "family", "level", "basis", "place")}
     counts = _counts(ledger)
     days = _dates(ledger)
     if "date" not in ledger.columns and not defaults.as_of:
         ledger.note_column("doubt", "The survey has no date, so its pay can't be aged.")
     for place, row in list(ledger.each(np.ones(len(ledger.live), dtype=np.bool_))):
-        label = " ".join(filter(None, [texts["role"][place], texts["level"][place]]))
+        job = texts["role"][place], texts["family"][place], texts["level"][place]
+        label = row_label(*job)
         stated = texts["basis"][place]
         basis = basis_named(stated) if stated else defaults.basis
         as_of = days[place] or defaults.as_of
@@ -242,8 +285,8 @@ def _rows(ledger: Ledger, currency: list[str], name: str, defaults: _Defaults) -
                 ledger.doubt(row, ledger.columns["date"], "The row has no date, so its pay can't be aged.")
             line = int(ledger.table.lines[row])
             yield _Row(
-                place, row, line, label, counts[place], f"From {name}, line {line}.", currency[place], as_of,
-                texts["place"][place] or defaults.place, basis,
+                place, row, line, label, row_role(*job), counts[place], f"From {name}, line {line}.", currency[place],
+                as_of, texts["place"][place] or defaults.place, basis,
             )  # fmt: skip
 
 
@@ -260,9 +303,36 @@ def _counts(ledger: Ledger) -> list[int | None]:
     if heading is None:
         return [None] * len(ledger.live)
     amounts = read_amounts(ledger.raw(heading), ledger.numbers(heading))
-    for _, row in ledger.each(amounts.faults > 0):
-        ledger.doubt(row, heading, "The number of answers is unclear and is ignored.")
-    return [None if np.isnan(value) else int(value) for value in amounts.values]
+    counts = [None if np.isnan(value) else int(value) for value in amounts.values]
+    cells = ledger.texts(heading)
+    for place, row in ledger.each(amounts.faults > 0):
+        counts[place], why = _at_least(str(cells.iat[place]))
+        if counts[place] is None:
+            ledger.doubt(row, heading, why)
+        else:
+            ledger.correct(row, heading, str(counts[place]), why)
+    return counts
+
+
+def _at_least(text: str) -> tuple[int | None, str]:
+    """Return the number of answers that a range such as "<5" or "3-5" means, and why.
+
+    A range that can mean fewer than eight answers counts as fewer than eight, so that no percentile of few people is
+    shown.
+    """
+    numbers = [int(digits) for digits in re.findall(r"\d+", text.replace(",", ""))[:3]]
+    if not numbers:
+        return None, "The number of answers is unclear and is ignored."
+    if re.search(r"[<≤]|\b(?:under|below|fewer|less|up to|at most|max)", text.casefold()):
+        below = numbers[-1] if re.search(r"[≤=]|up to|at most|max", text.casefold()) else numbers[-1] - 1
+        least, most = 1, max(below, 1)
+    else:
+        least, most = min(numbers), max(numbers)
+    if most < FEW:
+        return most, "The cell gives a range, and its highest number is used."
+    if least >= FEW:
+        return least, "The cell gives a range, and its lowest number is used."
+    return FEW - 1, "The cell gives a range that can be fewer than eight answers, so only the median is used."
 
 
 def _dates(ledger: Ledger) -> list[str]:
@@ -288,12 +358,10 @@ def _entries(ledger: Ledger, row: _Row, figures: Sequence[_FigureColumn]) -> lis
         by_basis.setdefault(basis, []).append((column.figure, value))
     if not by_basis:
         raise BenchmarkError.at("", "The row has no figure.")
-    role, sure = role_of(row.label)
-    known = role if sure else None
     return [
-        Entry(row.line, row.label, known, figure)
+        Entry(row.line, row.label, row.role, figure)
         for basis, values in by_basis.items()
-        for figure in _figures(ledger, row, known or "", basis, values)
+        for figure in _figures(ledger, row, row.role or "", basis, values)
     ]
 
 

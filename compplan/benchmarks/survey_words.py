@@ -12,24 +12,34 @@ from compplan.readers.vocabulary import HeadingWords, Vocabulary, normal
 
 # Longer names first: "total target cash" is not "total cash".
 _BASES = (
-    (PayBasis.OTE, r"ote|on target earnings|(?:total target|target total) cash(?: compensation)?|target cash|ttcc?"),
+    (
+        PayBasis.OTE,
+        (
+            r"ote|on target earnings|(?:total target|target total) (?:annual )?cash(?: compensation)?|target cash|"
+            r"ttcc?|total target compensation|target total annual compensation|ttac"
+        ),
+    ),
     (PayBasis.TARGET_VARIABLE, r"target (?:variable|incentive|bonus)(?: pay)?|variable pay|tic"),
     (PayBasis.FULLY_LOADED_COST, r"fully loaded cost|loaded cost"),
     (PayBasis.ACTUAL_CASH, r"(?:actual )?total cash(?: compensation)?|actual cash|cash paid|tcc"),
     (PayBasis.TOTAL_COMPENSATION, r"total (?:direct )?comp(?:ensation)?|tdc"),
     (PayBasis.WAGE, r"wages?"),
-    (PayBasis.BASE, r"(?:annual )?base(?: (?:salary|pay))?|(?:annual )?salary"),
+    (PayBasis.BASE, r"(?:annual(?:ized)? )?base(?: (?:salary|pay|compensation))?|(?:annual )?salary"),
 )
-_COUNTED = ("incumbents", "incs", "employees", "answers")
+_COUNTED = ("incumbents", "incs", "inc", "employees", "ees", "answers", "observations", "obs", "data points")
 # Field to the headings that mean it, the clearest first.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "role": (
         "job title", "role", "title", "position", "job", "job name", "survey job", "survey job title", "benchmark job",
-        "benchmark", "job role",
+        "benchmark", "job role", "position title", "survey position title", "occ title", "occupation", "specialization",
     ),
-    "level": ("level", "job level", "career level", "grade"),
+    "family": (
+        "job family", "family", "job function", "function", "job sub family", "job subfamily", "sub family", "job area",
+        "focus", "job family group",
+    ),
+    "level": ("level", "job level", "career level", "survey level", "grade", "global grade", "job grade", "level code"),
     "n": (
-        "n", "sample size", "sample", "count", "headcount", *_COUNTED,
+        "n", "sample size", "sample", "count", "headcount", "tot emp", "inc count", "incumbent count", *_COUNTED,
         *(f"{count} {what}" for what in _COUNTED for count in ("number of", "num", "no of")),
     ),
     "basis": (
@@ -40,12 +50,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "effective date", "as of date", "as of", "date", "effective", "data effective date", "survey effective date",
         "survey date", "year", "aged to",
     ),
-    "place": ("location", "place", "geo", "geography", "area", "market", "region", "country", "city"),
+    "place": ("location", "place", "geo", "geography", "area", "market", "region", "country", "city",
+        "area title", "metro", "survey location", "scope"),
 }  # fmt: skip
 _ENDS = {
     "low": r"min(?:imum)?|low|range min(?:imum)?|band min(?:imum)?",
     "high": r"max(?:imum)?|high|range max(?:imum)?|band max(?:imum)?",
 }
+_WEIGHTED = re.compile(r"\b(?:inc(?:umbent)?|org(?:anization)?) ?(?:wtd|weighted)\b|\b(?:weighted|wtd)\b")
+# Wages a year as the Occupational Employment and Wage Statistics of the United States name them.
+OEWS = re.compile(r"a (?:pct(\d\d)|median)")
 _PERCENTILE = re.compile(
     r"p ?(\d\d)|(\d\d) ?(?:st|nd|rd|th)?(?: ?(?:percentile|pctl|pct|ile|perc))?|"
     r"(?:percentile|pctl|pct) ?(\d\d)|(median)"
@@ -99,7 +113,10 @@ def figure_of(heading: str) -> Figure | None:
     >>> figure_of("OTE max"), figure_of("Notes")
     (Figure(end='high', p=None, basis=<PayBasis.OTE: 'ote'>), None)
     """
-    rest = normal(heading)
+    rest = " ".join(_WEIGHTED.sub(" ", normal(heading)).split())
+    wage = OEWS.fullmatch(rest)
+    if wage:
+        return Figure("", int(wage[1] or 50) / 100, PayBasis.WAGE)
     basis = None
     for kind, pattern in _BASES:
         name = re.search(rf"\b(?:{pattern})\b", rest)
@@ -139,7 +156,7 @@ def _yearly_only(field: str, words: HeadingWords) -> str:
 
 def _has_role_and_figure(fields: Collection[str]) -> bool:
     figures = {field.rpartition(" ")[2] for field in fields} - FIELDS.keys() - {"high"}
-    return bool({"role", "level"} & set(fields)) and any(f == "low" or f[1:].isdigit() for f in figures)
+    return bool({"role", "family", "level"} & set(fields)) and any(f == "low" or f[1:].isdigit() for f in figures)
 
 
 SURVEY = Vocabulary(
@@ -150,7 +167,7 @@ SURVEY = Vocabulary(
     "rows",
     "pay",
     "Job title, and P25, P50 and P75 or Min and Max",
-    few=frozenset({"role", "level", "basis", "currency", "date", "place"}),
+    few=frozenset({"role", "family", "level", "basis", "currency", "date", "place"}),
     by_unit=_yearly_only,
     pattern=_figure_field,
     identifies=_has_role_and_figure,

@@ -22,9 +22,10 @@ from compplan.readers.table import RawTable
 from compplan.readers.vocabulary import Vocabulary
 
 DELIMITERS = (",", ";", "\t", "|")
-_NEWLINE = 10
+_NEWLINE, _RETURN = 10, 13
 _SAMPLE = 65_536
 _MOST_LINE = 1_000_000
+_MOST_DELIMITERS = 1.5  # times the most cells, because quoted texts have commas too
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _NOT_CLOSED = "The file has a cell that does not end. Look for a quotation mark that is not closed."
 _NOT_TEXT = "The file is not text. Save the table as CSV or as an .xlsx workbook."
@@ -139,11 +140,14 @@ def _layout(
     text = sample.decode("utf-8", "replace")
     declared = re.match(r"sep=(.)\r?\n", text)
     best: tuple[tuple[int, int], str, headings.HeadingRow, list[list[str]]] | None = None
+    most_cells: list[list[str]] = []
     for delimiter in (declared[1],) if declared else DELIMITERS:
         if delimiter not in text:
             continue
         rows = _first_rows(text, delimiter)
-        found = headings.locate(rows, mapping, vocabulary)
+        # Cut before headings are matched, which takes long for thousands of columns.
+        found = headings.locate([row[: vocabulary.limits.columns] for row in rows], mapping, vocabulary)
+        most_cells = max(most_cells, rows, key=lambda table: max(map(len, table), default=0))
         rank = (found.known, len(rows[found.place]) if rows else 0)
         if found.known and (best is None or rank > best[0]):
             best = rank, delimiter, found, rows
@@ -151,14 +155,15 @@ def _layout(
         refuse(
             f"The file has no row of headings among its first {headings.DEEPEST} rows. At least two columns need a "
             f"known name, such as {vocabulary.examples}. Rename them, or choose the column of each field."
+            f"{headings.seen(most_cells)}"
         )
     _, delimiter, found, rows = best
+    widest = max(map(len, rows))
+    vocabulary.limits.check_size(1, widest)
     names = headings.joined_headings(rows[found.place - found.rows + 1], rows[found.place])
     width = len(names)
     while not names[width - 1].strip():
         width -= 1
-    widest = max(map(len, rows))
-    vocabulary.limits.check_size(1, widest)
     return delimiter, found, width, widest
 
 
@@ -171,10 +176,14 @@ def _first_rows(text: str, delimiter: str) -> list[list[str]]:
 
 def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
     """Return all cells, and the line on which each row begins."""
-    marks = np.frombuffer(body, dtype=np.uint8)
-    count = int(np.count_nonzero(marks == _NEWLINE)) or body.count(b"\r")
+    # Every kind of line ending makes a row, and every delimiter a cell, so nothing larger reaches a parser.
+    count = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
     limits.check_size(count, widest)
-    frame = _quick(body, delimiter, widest + 1)
+    if body.count(delimiter.encode()) > _MOST_DELIMITERS * limits.cells:
+        refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
+    if _longest_line(body) > _MOST_LINE:
+        refuse(f"The file has a line of more than {_MOST_LINE:,} characters. Save the table as CSV again.")
+    frame = _quick(body, delimiter, widest + 1, limits.rows + 1)
     if frame is not None:
         ended = body.endswith((b"\n", b"\r"))
         if len(frame) == count + (not ended):
@@ -182,7 +191,14 @@ def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd
     return _exact(body, delimiter, limits)
 
 
-def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
+def _longest_line(body: bytes) -> int:
+    """Return the length of the longest line, without splitting the text into lines."""
+    marks = np.frombuffer(body, dtype=np.uint8)
+    ends = np.flatnonzero((marks == _NEWLINE) | (marks == _RETURN))
+    return int(np.diff(ends, prepend=-1, append=len(body)).max())
+
+
+def _quick(body: bytes, delimiter: str, width: int, rows: int) -> pd.DataFrame | None:
     """Read with pandas, which is fast; None if it can't tell which row a cell is in."""
     options: dict[str, Any] = {
         "sep": delimiter,
@@ -192,6 +208,7 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
         "na_filter": False,
         "low_memory": False,
         "skip_blank_lines": False,
+        "nrows": rows,
         "encoding": "utf-8",
     }
     read_csv = cast("Any", pd.read_csv)
@@ -211,8 +228,6 @@ def _quick(body: bytes, delimiter: str, width: int) -> pd.DataFrame | None:
 def _exact(body: bytes, delimiter: str, limits: Limits) -> tuple[pd.DataFrame, IntArray]:
     """Read with the csv module, which knows the line of each row and accepts rows of any length."""
     text = body.decode("utf-8")
-    if max((len(line) for line in text.splitlines()), default=0) > _MOST_LINE:
-        refuse(f"The file has a line of more than {_MOST_LINE:,} characters. Save the table as CSV again.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     lines: list[int] = []

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from compplan.errors import Problem, nearest
 from compplan.readers.errors import TableError
+from compplan.readers.notes import listed
 from compplan.readers.table import column_letter
 from compplan.readers.vocabulary import NOISE, Vocabulary, normal, subject, words_of
 
@@ -224,6 +225,21 @@ def find(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None, vocab
     return 0, 0
 
 
+def seen(rows: Sequence[Sequence[object]]) -> str:
+    """Return a sentence with the cells of the first row that can be headings, for messages; empty if there is none.
+
+    Examples
+    --------
+    >>> seen([["Our team", ""], ["Name", "Pay"]])
+    " The first row with several cells has 'Name', 'Pay'."
+    """
+    for row in rows[:DEEPEST]:
+        texts = [str(cell) for cell in row if cell is not None and str(cell).strip()]
+        if len(texts) >= _FEWEST:
+            return f" The first row with several cells has {listed(texts)}."
+    return ""
+
+
 def match(names: Sequence[str], mapping: Mapping[str, str] | None, vocabulary: Vocabulary) -> tuple[Heading, ...]:
     """Match headings to fields, at most one heading per field.
 
@@ -309,7 +325,7 @@ def _fixed(names: Sequence[str], mapping: Mapping[str, str], vocabulary: Vocabul
     fixed: dict[str, int | None] = {}
     problems: list[Problem] = []
     for field, heading in mapping.items():
-        if field not in vocabulary.fields:
+        if field not in vocabulary.fields and vocabulary.pattern(field) != field:
             why = f"is not a field of a {vocabulary.limits.noun}; {nearest(field, vocabulary.fields)}"
             problems.append(Problem(f"mapping.{field}", why))
             continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from compplan.readers import package
 from compplan.readers.errors import refuse
 from compplan.readers.limits import Limits
+from compplan.readers.notes import listed, shown
 from compplan.readers.sheet_scan import SheetScan
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ class WorkbookFile:
             return tuple(sheet for sheet in self.sheets if not sheet.hidden)
         matches = tuple(sheet for sheet in self.sheets if sheet.name == name)
         if not matches:
-            names = ", ".join(repr(sheet.name) for sheet in self.sheets[:12])
-            refuse(f"The file has no sheet {name!r}; its sheets are {names}.")
+            names = listed([sheet.name for sheet in self.sheets])
+            refuse(f"The file has no sheet {shown(name)!r}; its sheets are {names}.")
         return matches
 
     def rows(self, name: str, first: int | None = None) -> list[list[Any]]:

@@ -69,6 +69,7 @@ def _choose(
 ) -> tuple[str, headings.HeadingRow]:
     """Return the sheet to read and its row of headings: the first with all that is needed, else the one with most."""
     best: tuple[str, headings.HeadingRow] | None = None
+    first: list[list[object]] = []
     for sheet in book.candidates(name):
         first = book.rows(sheet.name, headings.DEEPEST)
         found = headings.locate([[str(cell) for cell in row] for row in first], mapping, vocabulary)
@@ -81,7 +82,7 @@ def _choose(
     if best is None:
         refuse(
             f"The file has no visible sheet with headings in its first {headings.DEEPEST} rows. At least two columns "
-            f"need a known name, such as {vocabulary.examples}."
+            f"need a known name, such as {vocabulary.examples}.{headings.seen(first)}"
         )
     return best
 

@@ -337,6 +337,16 @@ def test_options_of_a_survey_can_be_set(page: BenchmarksPage) -> None:
     assert any("Your survey" in name for name in page.traces("market"))
 
 
+def test_columns_of_a_survey_can_be_named(page: BenchmarksPage) -> None:
+    content = b"Survey match,Currency,Mkt 25,Mkt 50,Mkt 75\nCSM,USD,86000,95000,108000\n"
+    page.upload("market.survey", "ours.csv", content)
+    assert any("The first row with several cells has 'Survey match', 'Currency'" in text for text in page.problems)
+    lines = "Survey match = role\nMkt 25 = base p25\nMkt 50 = base p50\nMkt 75 = base p75"
+    page.at.text_area(key="survey.option.columns").set_value(lines)
+    page.run()
+    assert page.at.selectbox(key="survey.role.0").value == "csm"
+
+
 def test_unreadable_survey_gets_a_sentence(page: BenchmarksPage) -> None:
     page.upload("market.survey", "x.csv", b"hello\n")
     assert len(page.problems) == 1

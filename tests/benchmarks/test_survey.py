@@ -212,7 +212,8 @@ def test_error_in_a_cell_of_a_workbook_skips_its_row() -> None:
             "Line 3: With 5 answers only the median can be shown, and the source gives no median.",
         ),
         ("CSM,20,USD,base,1/6/2026,70000,80000,90000", "Line 3, E3 (Date): '1/6/2026': The date can be"),
-        ("CSM,<5,USD,base,2026,70000,80000,90000", "Line 3, B3 (n): '<5': The number of answers is unclear"),
+        ("CSM,few,USD,base,2026,70000,80000,90000", "Line 3, B3 (n): 'few': The number of answers is unclear"),
+        ("CSM,<5,USD,base,2026,70000,80000,90000", "Line 3: With 4 answers only the median is used"),
     ],
 )
 def test_remark_says_what_is_not_used_and_where(row: str, remark: str) -> None:
@@ -227,6 +228,106 @@ def test_missing_cells_leave_the_other_figures() -> None:
     assert [entry.figure.points for entry in survey.entries if isinstance(entry.figure, Percentiles)] == [
         ((0.5, 80_000),)
     ]
+
+
+def points(survey: OwnSurvey) -> list[tuple[tuple[float, float], ...]]:
+    return [entry.figure.points for entry in survey.entries if isinstance(entry.figure, Percentiles)]
+
+
+@pytest.mark.parametrize("mark", ["#", "*", "**", "--", "N/A", "ISD", "n/d", "†", "Insufficient data", "#N/A", "TBD"])
+def test_mark_in_place_of_a_figure_leaves_the_other_figures(mark: str) -> None:
+    survey = usd(f"role,base p25,base p50,base p75\ncsm,70000,80000,{mark}\n")
+    assert points(survey) == [((0.25, 70_000), (0.5, 80_000))]
+
+
+def test_missing_mark_in_a_workbook_leaves_the_other_figures() -> None:
+    data = workbook(("Pay", [HEADINGS, ["CSM", 20, 70_000, 80_000, "#N/A", "2026"]]))
+    assert points(read_survey(data, currency="USD")) == [((0.25, 70_000), (0.5, 80_000))]
+
+
+@pytest.mark.parametrize(
+    ("cell", "n"),
+    [
+        ("<5", 4),
+        ("3-5", 5),
+        ("3 – 5", 5),
+        ("≤5", 5),
+        ("fewer than 5", 4),
+        ("up to 5", 5),
+        ("5+", 5),
+        ("<10", 7),
+        ("5-9", 7),
+        ("10-20", 10),
+        ("30+", 30),
+        (">30", 30),
+        ("31 incs", 31),
+        ("1,112,900", 1_112_900),
+    ],
+)
+def test_range_of_answers_withholds_percentiles_of_fewer_than_eight(cell: str, n: int) -> None:
+    survey = usd(f'Job title,N,Base P25,Base P50,Base P75\nCSM,"{cell}",86000,95000,108000\n')
+    (figure,) = survey.figures("csm")
+    assert isinstance(figure, Percentiles)
+    assert figure.n == n
+    assert [p for p, _ in figure.points] == ([0.5] if n < 8 else [0.25, 0.5, 0.75])
+
+
+def test_survey_in_the_form_of_the_us_wage_statistics() -> None:
+    survey = read_survey(
+        b"OCC_CODE,OCC_TITLE,O_GROUP,TOT_EMP,A_MEAN,H_PCT10,A_PCT10,A_PCT25,A_MEDIAN,A_PCT75,A_PCT90\n"
+        b'41-3091,Sales Representatives,detailed,"1,145,510","77,090",18.2,"37,920","46,930","64,250","88,510",#\n',
+        "OEWS",
+    )
+    (entry,) = survey.entries
+    assert isinstance(entry.figure, Percentiles)
+    assert entry.figure.basis is PayBasis.WAGE
+    assert entry.figure.points == ((0.1, 37_920), (0.25, 46_930), (0.5, 64_250), (0.75, 88_510))
+    assert (entry.figure.n, entry.figure.currency) == (1_145_510, "USD")
+    assert "Column K (A_PCT90): 1 cell has a mark such as # or *" in " ".join(remarks(survey))
+
+
+@pytest.mark.parametrize(
+    ("family", "level", "role"),
+    [
+        ("Customer Success Manager", "P3", "csm"),
+        ("Customer Success", "P1", "associate_csm"),
+        ("Customer Success Management", "P4", "senior_csm"),
+        ("Customer Success", "P5", None),
+        ("Customer Success", "M3", "cs_manager"),
+        ("Customer Success", "Director", "cs_director"),
+        ("Account Management", "P3", "account_manager"),
+        ("Account Management", "P5", None),
+        ("Finance", "P3", None),
+        ("CS", "CSM", "csm"),
+    ],
+)
+def test_job_family_with_level_gives_the_role(family: str, level: str, role: str | None) -> None:
+    survey = usd(f"Job Family,Level,Base 50\n{family},{level},110000\n")
+    assert [entry.role for entry in survey.entries] == [role]
+
+
+@pytest.mark.parametrize("level", ["P3", "P4"])
+def test_level_beside_a_graded_title_changes_nothing(level: str) -> None:
+    survey = usd(f"Job title,Level,Base 50\nCustomer Success Manager II,{level},110000\n")
+    assert [entry.role for entry in survey.entries] == ["csm"]
+
+
+def test_mapping_names_the_columns_of_a_survey() -> None:
+    text = "Survey match,Incs,Mkt 25,Mkt 50,Mkt 75\nCSM,40,86000,95000,108000\n"
+    mapping = {"role": "Survey match", "n": "Incs", "base p25": "Mkt 25", "base p50": "Mkt 50", "base p75": "E"}
+    (figure,) = usd(text, mapping=mapping).figures("csm", "base")
+    assert isinstance(figure, Percentiles)
+    assert figure.points == ((0.25, 86_000), (0.5, 95_000), (0.75, 108_000))
+    table = survey_of([row.split(",") for row in text.splitlines()], "Ours", currency="USD", mapping=mapping)
+    assert points(table) == [figure.points]
+    with pytest.raises(SurveyError, match=r"mapping\.p150: is not a field of a survey"):
+        usd(text, mapping={**mapping, "p150": "Mkt 75"})
+
+
+def test_refused_survey_names_the_headings_that_were_seen() -> None:
+    for data in (b"Our pay\nname,pay\nAnn,90000\n", workbook(("Pay", [["Our pay"], ["name", "pay"], ["Ann", 90_000]]))):
+        with pytest.raises(SurveyError, match="The first row with several cells has 'name', 'pay'"):
+            read_survey(data, "Ours", currency="USD")
 
 
 def test_blank_rows_have_no_remark() -> None:

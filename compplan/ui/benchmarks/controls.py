@@ -157,6 +157,19 @@ def _left_open(state: BenchmarksSession) -> None:
         with column:
             st.text_input(label, key=key, on_change=typed, placeholder=f"As in the file, or {example}")
 
+    key = "survey.option.columns"
+    _restore(key, state.survey_options.get("columns", ""))
+
+    def named() -> None:
+        state.survey_options["columns"] = str(st.session_state[key])
+        state.read_survey(state.survey_file)
+
+    st.text_area(
+        "Columns, one per line", key=key, on_change=named, placeholder="Survey match = role\nMarket 50 = base p50",
+        height=100, help="Heading = field, where a heading isn't recognized. Fields: role, family, level, n, basis, "
+        "currency, date, place, and figures such as base p25, ote p50, low or base high.",
+    )  # fmt: skip
+
 
 def _option_name(option: str) -> str:
     return option if option in CURRENCIES else option.replace("_", " ").capitalize() or "As in the file"

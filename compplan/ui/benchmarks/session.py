@@ -188,6 +188,7 @@ class BenchmarksSession:
             self.survey = read_survey(
                 file[1], file[0], basis=options.get("basis") or None, currency=options.get("currency") or None,
                 as_of=options.get("as_of", ""), place=options.get("place", ""),
+                mapping=_columns(options.get("columns", "")),
             )  # fmt: skip
         except CompPlanError as error:
             self.problems["survey"] = problems_text(error)
@@ -231,6 +232,12 @@ class PlacedTeam:
             if values:
                 people = people[people[name].isin(values)]
         return people
+
+
+def _columns(text: str) -> dict[str, str]:
+    """Return the heading of each field, as lines of ``heading = field`` state them."""
+    pairs = (line.rpartition("=") for line in text.splitlines() if "=" in line)
+    return {field.strip(): heading.strip() for heading, _, field in pairs}
 
 
 def _with_own_columns(reading: Reading) -> pd.DataFrame:
