@@ -26,6 +26,7 @@ _TOTALS = {
     "arr": "The accounts total {} in ARR",
     "hours": "The accounts take {} hours",
 }
+_SOLVE_ERROR = 4  # a status of SciPy
 MOST_CHOICES = 60_000  # accounts times owners; the solver is too slow for more
 LIMIT = f"Accounts times owners can be at most {MOST_CHOICES:,}, such as 1,500 accounts of 40 owners."
 
@@ -285,10 +286,15 @@ def _solve(
         constraints.append(solver.LinearConstraint(load, -np.inf, limits[kind] * (1 + 1e-9)))
 
     def minimize(cost: FloatArray, gap: float, within: float, *further: Any) -> Any:
-        return solver.milp(
-            cost, constraints=[*constraints, *further], integrality=np.ones(a * p), bounds=solver.Bounds(low, high),
-            options={"time_limit": within, "mip_rel_gap": gap},
-        )  # fmt: skip
+        for presolve in (True, False):
+            result = solver.milp(
+                cost, constraints=[*constraints, *further], integrality=np.ones(a * p), bounds=solver.Bounds(low, high),
+                options={"time_limit": within, "mip_rel_gap": gap, "presolve": presolve},
+            )  # fmt: skip
+            # HiGHS can fail on its own simplification of small problems without a solution.
+            if int(result.status) != _SOLVE_ERROR:
+                break
+        return result
 
     moves = np.ones(a * p)
     moves[list(stays.values())] = 0.0

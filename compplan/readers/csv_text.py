@@ -179,10 +179,10 @@ def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd
     # Every kind of line ending makes a row, and every delimiter a cell, so nothing larger reaches a parser.
     count = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
     limits.check_size(count, widest)
-    if body.count(delimiter.encode()) > _MOST_DELIMITERS * limits.cells:
-        refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
     if _longest_line(body) > _MOST_LINE:
         refuse(f"The file has a line of more than {_MOST_LINE:,} characters. Save the table as CSV again.")
+    if body.count(delimiter.encode()) > _MOST_DELIMITERS * limits.cells:
+        refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
     frame = _quick(body, delimiter, widest + 1, limits.rows + 1)
     if frame is not None:
         ended = body.endswith((b"\n", b"\r"))

@@ -285,7 +285,8 @@ BOOKS = st.lists(st.tuples(st.sampled_from([0, 1, 2, NO_OWNER]), st.integers(1, 
 
 
 @settings(max_examples=60, deadline=None)
-@given(BOOKS, st.integers(20, 120), st.integers(1, 4))
+@example(sizes=[(0, 9), (0, 9), (0, 21), (1, 9)], most_arr=24, most_accounts=2)
+@given(sizes=BOOKS, most_arr=st.integers(20, 120), most_accounts=st.integers(1, 4))
 def test_rebalancing_finds_the_fewest_moves_and_then_the_least_arr(
     sizes: list[tuple[int, int]], most_arr: int, most_accounts: int
 ) -> None:
