@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from compplan.arrays import BoolArray, FloatArray
 from compplan.readers.amounts import MISSING, parse
 from compplan.readers.date_columns import read_dates
+from compplan.readers.dates import parse as parse_date
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import DUPLICATE, LEFT
 from compplan.readers.vocabulary import normal
@@ -75,7 +76,12 @@ def _status(text: str) -> str:
 
 def _flag(text: str) -> str:
     word = text.casefold()
-    return "yes" if word in _YES else "no" if word in _NO else "?"
+    if word in _YES or word in _NO:
+        return "yes" if word in _YES else "no"
+    meaning = _status(text)
+    if meaning != "?":
+        return meaning or "stays"
+    return "?" if parse_date(text).fault else "date"
 
 
 def _column(ledger: Ledger, name: str, read: Callable[[str], str]) -> NDArray[np.str_]:
@@ -154,18 +160,24 @@ def read_leaving(ledger: Ledger, hired: Days, options: Options) -> Days:
     status, flag, active = (
         _column(ledger, "status", _status), _column(ledger, "terminated", _flag), _column(ledger, "active", _flag)
     )  # fmt: skip
+    # "Active" and "Terminated" can hold the words of a status, and "Terminated" a date.
+    active = np.where((active == "gone") | (active == "date"), "no", active)
     left, rehired = read_days(ledger, "left", options), read_days(ledger, "rehired", options)
+    if "left" not in ledger.columns and (flag == "date").any() and np.isin(flag, ("date", "no")).all():
+        left = read_dates(ledger, ledger.columns["terminated"], options.day_first)
     columns = ledger.columns
     start = np.datetime64(options.year_start, "s")
     back = ~np.isnat(left) & ((rehired > left) | (hired > left))
     for place, row in ledger.each(back):
         when = str(max(day for day in (rehired[place], hired[place]) if not np.isnat(day)).astype("datetime64[D]"))
-        ledger.correct(row, columns["left"], "no last day", f"The person was hired on {when}, after that day.")
+        ledger.correct(
+            row, columns.get("left", heading), "no last day", f"The person was hired on {when}, after that day."
+        )
     left = np.where(back, np.datetime64("NaT", "s"), left)
-    gone = (status == "gone") | (flag == "yes") | ((active == "no") & (status != "leave"))
+    gone = (status == "gone") | np.isin(flag, ("yes", "gone", "date")) | ((active == "no") & (status != "leave"))
     before = ~np.isnat(left) & (left < start)
     undated = gone & np.isnat(left) & ~back
-    dated = columns.get("left")
+    dated = columns.get("left") or columns.get("terminated")
     for place, row in ledger.each(before):
         also = " although the status is active" if "status" in columns and not gone[place] else ""
         why = f"The person left before the plan year, which begins on {options.year_start}{also}."

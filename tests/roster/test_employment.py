@@ -82,6 +82,10 @@ def test_people_who_leave_within_the_year_are_costed_to_their_last_day() -> None
         ("Active", "No", False),
         ("Active", "Yes", True),
         ("Is Active", "0", False),
+        ("Active", "Inactive", False),
+        ("Active", "Active", True),
+        ("Terminated", "2019-03-01", False),
+        ("Terminated", "2031-03-01", True),
         ("Status", "purple", True),
     ],
 )
