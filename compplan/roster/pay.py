@@ -47,6 +47,8 @@ _WORDS: Mapping[str, str] = {
     "salary": r"salary|salaried|exempt|salaried exempt|s|fixed|gehalt|salarie|fijo|salaried nonexempt|salary exempt",
 }
 _BASES = [(name, re.compile(words)) for name, words in _WORDS.items()]
+# A number of pays in a year says the same.
+_PAYS = {"1": "year", "4": "quarter", "12": "month", "24": "semimonth", "26": "biweek", "52": "week"}
 _NAMES = {"hour": "An hourly rate", "day": "Daily pay", "week": "Weekly pay", "biweek": "Bi-weekly pay",
           "semimonth": "Semi-monthly pay", "month": "Monthly pay", "quarter": "Quarterly pay"}  # fmt: skip
 _UNITS = {"hour": "hours a year", "day": "days", "week": "weeks", "biweek": "pays of two weeks",
@@ -128,6 +130,8 @@ def _period(text: str) -> str | None:
     if text.casefold() in MISSING:
         return ""
     word = normal(text[:100].split("(", maxsplit=1)[0])
+    if word in _PAYS:
+        return _PAYS[word]
     word = re.sub(r"^(?:paid|pay|payment|rate|per|an?|every(?= (?:month|year|day|hour|quarter)))\s+(?=.)", "", word)
     word = re.sub(r"\s+(?:pay|paid|rate|basis|payroll|employee|schedule|us|usa|uk)$", "", word)
     return next((name for name, pattern in _BASES if pattern.fullmatch(word)), None)
@@ -201,6 +205,8 @@ def _yearly(
             why = f"The row says pay for each {said}, but the amount is too high for that and is read as a year's."
             ledger.doubt(row, column, why)
         periods, factors = np.where(too_much, 0, periods), np.where(too_much, 1.0, factors)
+    if name in ("base", "hourly"):
+        pay.by_hour = pay.by_hour | ((periods == PERIODS.index("hour")) & ~np.isnan(values))
     if periods.any():
         _note_factors(
             ledger,
@@ -210,7 +216,7 @@ def _yearly(
             by_heading,
             factors,
             pay.currency,
-            "as you chose" if chosen else "by their heading",
+            "as you chose" if chosen else "by the heading",
         )
         yearly = values * factors
     else:
@@ -263,7 +269,8 @@ def _note_factors(
             if len(different) > 1:
                 how = f"multiplied by the {_UNITS[name]} of each person, {different[0]:,g} to {different[-1]:,g}"
             count = int((here & by_heading).sum())
-            ledger.note_column("assumed", f"{count:,} cells are {what[0].lower()}{what[1:]} {by}, {how}.", column)
+            cells = "1 cell is" if count == 1 else f"{count:,} cells are"
+            ledger.note_column("assumed", f"{cells} {what[0].lower()}{what[1:]} {by}, {how}.", column)
         for place, row in ledger.each(here & ~by_heading):
             factor = float(factors[place])
             became = amount_text(float(values[place]) * factor, currency.of(place))
@@ -305,9 +312,7 @@ def _pay_of_part_time(ledger: Ledger, pay: YearlyPay, fte: FloatArray) -> None:
             became = amount_text(float(values[place] * fte[place]), pay.currency.of(place))
             ledger.correct(row, column, became, f"The heading says pay for full time; the FTE is {fte[place]:.4g}.")
         setattr(pay, name, np.where(here, values * fte, values))
-    # Hours that are paid by the hour are the person's own.
-    by_hour = np.zeros(len(fte), dtype=np.bool_) if "hourly" not in pay.cells else ~np.isnan(pay.cells["hourly"].values)
-    employment.doubt_part_time(ledger, fte, stated | by_hour)
+    employment.doubt_part_time(ledger, fte, stated | pay.by_hour)
 
 
 def _doubt_implausible(ledger: Ledger, pay: YearlyPay) -> None:

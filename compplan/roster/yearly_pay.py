@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from compplan.arrays import FloatArray
+import numpy as np
+
+from compplan.arrays import BoolArray, FloatArray
 from compplan.formats import plain_number
 from compplan.readers.columns import AmountColumn
 from compplan.readers.currencies import Currencies
@@ -21,6 +23,8 @@ class YearlyPay:
     currency : Currencies
     cells : dict of str to AmountColumn
         The columns of pay as written, by field.
+    by_hour : ndarray of bool, shape (rows,)
+        Whether base pay was made from an hourly rate, and so from the person's own hours.
     """
 
     base: FloatArray
@@ -28,6 +32,7 @@ class YearlyPay:
     ote: FloatArray
     currency: Currencies
     cells: dict[str, AmountColumn] = field(default_factory=dict[str, AmountColumn])
+    by_hour: BoolArray = field(default_factory=lambda: np.zeros(1, dtype=np.bool_))
 
 
 def amount_text(value: float, currency: str) -> str:

@@ -168,6 +168,9 @@ def test_heading_can_say_that_pay_is_for_full_time() -> None:
 def test_hourly_pay_of_part_time_people() -> None:
     reading = read("Emp ID,Hourly rate,Weekly hours,Currency\nE1,40,20,USD\nE2,40,40,USD\n")
     assert pays(reading) == [41_600.0, 83_200.0]
+    typed = read("Emp ID,Pay rate,Pay type,Weekly hours,Currency\nE1,40,Hourly,20,USD\n")
+    assert pays(typed) == [41_600.0]
+    assert "doesn't say whether" not in said(typed, 2)
     assert "part-time" in said(read("Emp ID,Base,Status\nE1,80000,Part-time employee\n"), 2)
 
 
@@ -176,7 +179,7 @@ def test_hourly_pay_of_part_time_people() -> None:
 PERIODS = {
     "Annual": 1, "Monthly": 12, "Semi-monthly": 24, "Bi-weekly": 26, "Biweekly": 26, "Weekly": 52, "Daily": 260,
     "Per month": 12, "Year": 1, "every two weeks": 26, "Twice a month": 24, "Quarterly": 4,
-    "monatlich": 12, "Mensuel": 12,
+    "26": 26, "24": 24, "monatlich": 12, "Mensuel": 12,
 }  # fmt: skip
 
 
