@@ -17,6 +17,7 @@ from compplan.capacity.account_words import ACCOUNTS, is_monthly
 from compplan.capacity.errors import CapacityError
 from compplan.errors import Problem
 from compplan.readers import currencies, headings, read_table, rows
+from compplan.readers.account import FileAccount
 from compplan.readers.amounts import FORMS, MISSING
 from compplan.readers.columns import (
     FORM_NAMES,
@@ -31,7 +32,7 @@ from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import DUPLICATE, REFUSED, STATE_NAMES, Counts, Note, listed, shown
+from compplan.readers.notes import DUPLICATE, REFUSED, Counts, Note, listed, shown
 from compplan.readers.table import mask
 from compplan.readers.vocabulary import normal
 
@@ -71,6 +72,10 @@ class AccountsReading:
     left_out : Mapping of str to float [currency a year]
         ARR of rows that were skipped, totals excepted, by currency; empty for an unknown currency. Together with the
         ARR of the accounts it is all ARR of the file that can be read.
+    unknown : int
+        Rows that were skipped and have no ARR that can be read.
+    sheets : tuple of str
+        Sheets of a workbook that were not read.
     """
 
     filename: str
@@ -79,6 +84,8 @@ class AccountsReading:
     notes: tuple[Note, ...]
     counts: Counts = field(repr=False)
     left_out: Mapping[str, float] = field(default_factory=dict[str, float], repr=False)
+    unknown: int = 0
+    sheets: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"AccountsReading({len(self.accounts)} accounts of {self.counts.rows} rows, {len(self.notes)} notes)"
@@ -100,36 +107,29 @@ class AccountsReading:
         groups = self.accounts.groupby("currency", sort=True)["arr"]
         return {str(currency): math.fsum(amounts) for currency, amounts in groups}
 
+    def account(self) -> FileAccount:
+        """Return what became of every row and of the ARR of the file."""
+        skipped = tuple(note for note in self.notes if note.kind == "set_aside")
+        return FileAccount(
+            self.filename, self.counts, "ARR", self.kept, self.left_out, self.unknown, self.sheets, skipped
+        )
+
     def sentences(self) -> tuple[str, ...]:
-        r"""Return what became of the rows, the columns and the ARR of the file, in sentences.
+        r"""Return which columns were read, and what became of the rows and the ARR of the file.
 
         Examples
         --------
         >>> print(*read_accounts(b"Account,CSM,ARR,Health\nA,E1,5\nB,E2,soon\n", "a.csv").sentences(), sep="\n")
-        Rows: 3, of them 1 heading, 1 read as is, 1 not readable.
         Columns: account from 'Account', owner from 'CSM', ARR from 'ARR'. Not read: 'Health'.
-        ARR: 5 read, 0 left out.
+        a.csv: 3 rows = 1 heading + 1 read as is + 1 not readable.
+        ARR: 5 without a currency in the file = 5 read + 0 left out.
+        ARR: 1 row that was left out has no amount that can be read.
         """
         names = {"arr": "ARR", "id": "account ID", "renewal": "renewal date", "start": "start date"}
         mapping = {name: self.mapping[name] for name in ("id", *COLUMNS) if name in self.mapping}
         columns = ", ".join(f"{names.get(name, name)} from {shown(heading)!r}" for name, heading in mapping.items())
         unused = f" Not read: {listed(self.unused)}." if self.unused else ""
-        return (
-            _rows_text(self.counts),
-            f"Columns: {columns}.{unused}",
-            f"ARR: {_amounts_text(self.kept)} read, {_amounts_text(self.left_out)} left out.",
-        )
-
-
-def _rows_text(counts: Counts) -> str:
-    """Return the number of rows, and of rows in each state that any row is in."""
-    states = {STATE_NAMES[name]: count for name, count in counts.as_data().items() if name in STATE_NAMES}
-    parts = ", ".join(f"{count:,} {name}" for name, count in states.items() if count)
-    return f"Rows: {counts.rows:,}, of them {parts}."
-
-
-def _amounts_text(amounts: Mapping[str, float]) -> str:
-    return " and ".join(f"{amount:,.10g} {code}".strip() for code, amount in sorted(amounts.items())) or "0"
+        return f"Columns: {columns}.{unused}", *self.account().lines()
 
 
 def read_accounts(
@@ -175,7 +175,7 @@ def read_accounts(
     >>> reading.accounts[["account", "owner", "arr"]].to_dict("list")
     {'account': ['Acme', 'Globex'], 'owner': ['E001', 'E002'], 'arr': [120000.0, 80000.0]}
     >>> reading
-    AccountsReading(2 accounts of 4 rows, 3 notes)
+    AccountsReading(2 accounts of 4 rows, 5 notes)
     """
     try:
         file = read_table(data, filename, ACCOUNTS, mapping=mapping, sheet=sheet)
@@ -195,7 +195,10 @@ def read_accounts(
     for line in accounts.index[accounts["owner"] == ""].tolist():
         why = "The account has no owner, so it is in no book of business."
         ledger.doubt(places[line], ledger.columns["owner"], why)
-    return AccountsReading(name, file.headings, accounts, ledger.notes(), ledger.counts(), left_out)
+    unknown = int(np.isin(ledger.states, (DUPLICATE, REFUSED)).sum()) - len(skipped)
+    return AccountsReading(
+        name, file.headings, accounts, ledger.notes(), ledger.counts(), left_out, unknown, file.table.other_sheets
+    )
 
 
 def _require_columns(ledger: Ledger, name: str) -> None:

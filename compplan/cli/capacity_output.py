@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DUE_ARR = tuple(f"due_arr_{quarter}" for quarter in range(1, 5))
 _NO_OWNER = "no owner"
+_MOST_NOTES = 50  # of a kind
 
 
 # Plain data
@@ -115,11 +116,10 @@ def books_dict(reading: AccountsReading, table: pd.DataFrame, day: dt.date) -> d
     return {
         "rows": reading.counts.rows - reading.counts.heading,
         "read": len(reading.accounts),
-        "counts": reading.counts.as_data(),
+        "account": reading.account().as_data(),
         "columns": reading.mapping,
         "columns_not_read": list(reading.unused),
-        "arr": {"read": reading.kept, "left_out": dict(reading.left_out)},
-        "account_of_file": list(reading.sentences()),
+        "how_it_was_read": list(reading.sentences()),
         "notes": [{"kind": note.kind, "said": str(note)} for note in reading.notes],
         "quarters": [first.isoformat() for first in quarters(day)],
         "books": [
@@ -193,10 +193,12 @@ def _model_lines(data: dict[str, Any]) -> list[str]:
 def _book_lines(data: dict[str, Any]) -> list[str]:
     from compplan.capacity.accounts import NOTES
 
-    lines = [f"{data['read']} accounts in {data['rows']} rows.", *data["account_of_file"]]
+    lines = [f"{data['read']} accounts in {data['rows']} rows.", *data["how_it_was_read"]]
     for kind, title in NOTES.items():
         notes = [note["said"] for note in data["notes"] if note["kind"] == kind]
-        lines += [f"{title} ({len(notes)}):", *(f"  {note}" for note in notes)] if notes else []
+        lines += [f"{title} ({len(notes)}):", *(f"  {note}" for note in notes[:_MOST_NOTES])] if notes else []
+        if len(notes) > _MOST_NOTES:
+            lines.append(f"  … and {len(notes) - _MOST_NOTES:,} more. --json has all of them.")
     starts = [dt.date.fromisoformat(first) for first in data["quarters"]]
     head = (
         "OWNER", "ACCOUNTS", "ARR", "LARGEST", "EFFECTIVE", "HOURS",

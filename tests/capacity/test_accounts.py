@@ -157,10 +157,12 @@ def test_sentences_say_what_was_read_and_what_was_left_out() -> None:
         "Hooli,Al,soon,USD,x\n"
     )
     assert reading.sentences() == (
-        "Rows: 7, of them 1 heading, 1 read as is, 1 blank, 1 total, 1 duplicate, 2 not readable.",
         (
             "Columns: account from 'Account', owner from 'CSM', ARR from 'ARR', currency from 'Currency'. "
             "Not read: 'Health'."
         ),
-        "ARR: 100 USD read, 50 and 100 USD left out.",
+        "accounts.csv: 7 rows = 1 heading + 1 read as is + 1 blank + 1 total + 1 duplicate + 2 not readable.",
+        "ARR: 50 without a currency in the file = 0 read + 50 left out.",
+        "ARR: 200 USD in the file = 100 read + 100 left out.",
+        "ARR: 1 row that was left out has no amount that can be read.",
     )
