@@ -119,3 +119,46 @@ def test_invalid_options_and_files_are_refused(tmp_path: Path) -> None:
     assert errors_of("capacity", "--accounts", str(file)) == [
         "a.csv: The file has no owner column. Its headings are 'Account', 'ARR'. Choose the column to use."
     ]
+
+
+def test_columns_rows_and_arr_left_out_are_always_printed(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text(
+        "Account Name,Account Owner,Annual Revenue,Total ARR\nA,E1,950000000,300\nA,E1,950000000,300\nTotal,,,300\n",
+        encoding="utf-8",
+    )
+    call = ("capacity", "--accounts", str(file), "--today", "2026-01-15")
+    lines = (
+        "Columns: account from 'Account Name', owner from 'Account Owner', ARR from 'Total ARR'. "
+        "Not read: 'Annual Revenue'.\n"
+        "accounts.csv: 4 rows = 1 heading + 1 read as is + 1 total + 1 duplicate.\n"
+        "ARR: 600 without a currency in the file = 300 read + 300 left out.\n"
+    )
+    assert lines in output_of(*call)
+    seen = json.loads(output_of(*call, "--json"))
+    assert seen["account"]["money"] == {"of": "ARR", "kept": {"": 300}, "left_out": {"": 300}}
+    assert seen["columns"] == {"account": "Account Name", "owner": "Account Owner", "arr": "Total ARR"}
+
+
+def test_annual_revenue_alone_is_a_question(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("Account,CSM,Annual Revenue\nA,E1,950000000\n", encoding="utf-8")
+    (error,) = errors_of("capacity", "--accounts", str(file))
+    assert "'Annual Revenue' usually means what the customer earns; choose it only if it is ARR." in error
+    assert "E1" in output_of("capacity", "--accounts", str(file), "--map", "Annual Revenue=arr")
+
+
+def test_several_currencies_are_refused_with_their_list(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("Account,CSM,ARR,ARR Currency\nA,E1,5,EUR\nB,E1,5,GBP\n", encoding="utf-8")
+    (error,) = errors_of("capacity", "--accounts", str(file))
+    assert "Amounts in EUR, GBP can't be added. Use one file per currency." in error
+
+
+def test_limit_of_rebalancing_is_checked_before_the_books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("Account,CSM,ARR\n" + "".join(f"A{n},E{n},5\n" for n in range(300)), encoding="utf-8")
+    monkeypatch.setattr("compplan.capacity.books", lambda *_, **__: pytest.fail("The books were calculated first."))
+    (error,) = errors_of("capacity", "--accounts", str(file), "--most-arr", "100", "--rebalance")
+    assert "300 accounts and 300 owners, too many to rebalance at once. Accounts times owners can be at most" in error
+    assert "60,000" in output_of("capacity", "--help")
