@@ -22,7 +22,6 @@ from compplan.readers.table import RawTable
 from compplan.readers.vocabulary import Vocabulary
 
 DELIMITERS = (",", ";", "\t", "|")
-_NEWLINE, _RETURN = 10, 13
 _SAMPLE = 65_536
 _MOST_LINE = 1_000_000
 _MOST_DELIMITERS = 1.5  # times the most cells, because quoted texts have commas too
@@ -179,7 +178,7 @@ def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd
     # Every kind of line ending makes a row, and every delimiter a cell, so nothing larger reaches a parser.
     count = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n")
     limits.check_size(count, widest)
-    if _longest_line(body) > _MOST_LINE:
+    if _has_long_line(body):
         refuse(f"The file has a line of more than {_MOST_LINE:,} characters. Save the table as CSV again.")
     if body.count(delimiter.encode()) > _MOST_DELIMITERS * limits.cells:
         refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
@@ -191,11 +190,15 @@ def _cells(body: bytes, delimiter: str, widest: int, limits: Limits) -> tuple[pd
     return _exact(body, delimiter, limits)
 
 
-def _longest_line(body: bytes) -> int:
-    """Return the length of the longest line, without splitting the text into lines."""
-    marks = np.frombuffer(body, dtype=np.uint8)
-    ends = np.flatnonzero((marks == _NEWLINE) | (marks == _RETURN))
-    return int(np.diff(ends, prepend=-1, append=len(body)).max())
+def _has_long_line(body: bytes) -> bool:
+    """Return whether a line is too long, by a look at the last line ending within every allowed length."""
+    end = -1
+    while len(body) - end > _MOST_LINE:
+        first, last = end + 1, end + 1 + _MOST_LINE
+        end = max(body.rfind(b"\n", first, last), body.rfind(b"\r", first, last))
+        if end < 0:
+            return True
+    return False
 
 
 def _quick(body: bytes, delimiter: str, width: int, rows: int) -> pd.DataFrame | None:
