@@ -135,7 +135,8 @@ def _layout(
     sample = body[:_SAMPLE]
     if len(body) > _SAMPLE:
         cut = max(sample.rfind(b"\n"), sample.rfind(b"\r"))
-        sample = sample[: cut + 1] if cut > 0 else sample
+        # A first row that is longer than the sample is read whole, within the most that a line may have.
+        sample = sample[: cut + 1] if cut > 0 else _first_line(body)
     text = sample.decode("utf-8", "replace")
     declared = re.match(r"sep=(.)\r?\n", text)
     best: tuple[tuple[int, int], str, headings.HeadingRow, list[list[str]]] | None = None
@@ -164,6 +165,11 @@ def _layout(
     while not names[width - 1].strip():
         width -= 1
     return delimiter, found, width, widest
+
+
+def _first_line(body: bytes) -> bytes:
+    ends = [place for mark in (b"\n", b"\r") if (place := body.find(mark, 0, _MOST_LINE)) >= 0]
+    return body[: min(ends, default=_MOST_LINE)]
 
 
 def _first_rows(text: str, delimiter: str) -> list[list[str]]:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from compplan.errors import Problem, nearest
 from compplan.readers.errors import TableError
-from compplan.readers.notes import listed
+from compplan.readers.notes import MOST_LISTED, listed
 from compplan.readers.table import column_letter
 from compplan.readers.vocabulary import NOISE, Vocabulary, normal, subject, words_of
 
@@ -331,13 +331,19 @@ def _fixed(names: Sequence[str], mapping: Mapping[str, str], vocabulary: Vocabul
             continue
         column = _column_of(names, heading) if heading else None
         if heading and column is None:
-            problems.append(Problem(f"mapping.{field}", f"there is no heading {heading!r}; {nearest(heading, names)}"))
+            problems.append(Problem(f"mapping.{field}", f"there is no heading {heading!r}; {_hint(heading, names)}"))
         elif column is not None and column in fixed.values():
             problems.append(Problem(f"mapping.{field}", f"{heading!r} is named for two fields; a column has one."))
         fixed[field] = column
     if problems:
         raise TableError(problems)
     return fixed
+
+
+def _hint(heading: str, names: Sequence[str]) -> str:
+    """Return the closest headings, or the first ones; no more of the file than a message may repeat."""
+    hint = nearest(heading, names)
+    return hint if len(hint) <= MOST_LISTED else f"its headings are {listed(names)}."
 
 
 def _column_of(names: Sequence[str], heading: str) -> int | None:

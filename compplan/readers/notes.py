@@ -27,7 +27,7 @@ STATUS, REMARKS = "compplan status", "compplan remarks"
 RISKY = ("=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 _MOST_SHOWN = 80
-_MOST_LISTED = 200
+MOST_LISTED = 200  # characters of a file in one message
 
 
 def shown(text: str) -> str:
@@ -50,11 +50,11 @@ def listed(texts: Sequence[str]) -> str:
     >>> listed(["Name", "Pay"]), len(listed(["long " * 50] * 9)) <= 200
     ("'Name', 'Pay'", True)
     """
-    names = [repr(shown(text)) for text in texts[:_MOST_LISTED]]
+    names = [repr(shown(text)) for text in texts[:MOST_LISTED]]
     for count in range(len(names), 0, -1):
         more = f" and {len(texts) - count:,} more" if count < len(texts) else ""
         text = f"{', '.join(names[:count])}{more}"
-        if len(text) <= _MOST_LISTED:
+        if len(text) <= MOST_LISTED:
             return text
     return "none"
 
@@ -110,10 +110,11 @@ class Note(NamedTuple):
     @property
     def place(self) -> str:
         """Line, cell and column as people name them; empty for the whole file."""
+        column = self.column if len(self.column) <= MOST_LISTED else f"{self.column[: MOST_LISTED - 1]}…"
         if self.line is None:
-            return f"Column {self.cell} ({self.column})" if self.column else ""
+            return f"Column {self.cell} ({column})" if column else ""
         where = f"Line {self.line}, {self.cell}" if self.cell else f"Line {self.line}"
-        return f"{where} ({self.column})" if self.column else where
+        return f"{where} ({column})" if column else where
 
     @property
     def remark(self) -> str:

@@ -92,3 +92,13 @@ def test_missing_sheet_repeats_little_of_the_names() -> None:
     with pytest.raises(CapacityError, match="has no sheet 'People'; its sheets are 'xxx") as caught:
         read_accounts(wide_workbook(), "a.xlsx", sheet="People")
     assert len(str(caught.value)) < MOST_REPEATED + 100
+
+
+def test_unknown_heading_and_notes_repeat_little_of_long_headings() -> None:
+    headings = b",".join(b"heading %d " % n + b"x" * 5_000 for n in range(20))
+    data = b"Account,CSM,ARR," + headings + b"\nA,B,soon\n"
+    with pytest.raises(CapacityError, match="there is no heading 'Pay'; its headings are 'Account'") as caught:
+        read_accounts(data, "a.csv", mapping={"arr": "Pay"})
+    assert len(str(caught.value)) < MOST_REPEATED + 100
+    reading = read_accounts(b"Account,CSM,ARR" + b"x" * 5_000 + b"\nA,B,soon\n", "a.csv", mapping={"arr": "C"})
+    assert max(len(str(note)) for note in reading.notes) < MOST_REPEATED + 300
