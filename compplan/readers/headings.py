@@ -232,10 +232,15 @@ def seen(rows: Sequence[Sequence[object]]) -> str:
     --------
     >>> seen([["Our team", ""], ["Name", "Pay"]])
     " The first row with several cells has 'Name', 'Pay'."
+    >>> seen([["E1", "Ann Example", "80000"]])
+    ''
     """
     for row in rows[:DEEPEST]:
         texts = [str(cell) for cell in row if cell is not None and str(cell).strip()]
         if len(texts) >= _FEWEST:
+            # A number or a date shows that it is somebody's row, which messages must not repeat.
+            if any(re.search(r"\d", text) and not re.search(r"[^\W\d_]", text) for text in texts):
+                return ""
             return f" The first row with several cells has {listed(texts)}."
     return ""
 

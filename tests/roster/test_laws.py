@@ -167,7 +167,7 @@ def test_5_file_with_remarks_reads_as_the_same_people(table: tuple[list[str], li
 def test_6_fast_and_exact_parser_agree(table: tuple[list[str], list[list[str]]], delimiter: str) -> None:
     columns, rows = table
     body = packed(columns, rows, delimiter)
-    quick = roster_text._quick(body, delimiter, len(columns) + 1)
+    quick = roster_text._quick(body, delimiter, len(columns) + 1, PEOPLE.limits.rows + 1)
     exact, lines = roster_text._exact(body, delimiter, PEOPLE.limits)
     assert quick is not None
     assert quick.iloc[:, : len(columns)].to_numpy().tolist() == exact.to_numpy().tolist()

@@ -68,13 +68,17 @@ def test_an_hourly_rate_that_is_too_high() -> None:
     ]
 
 
+CHECK = "Check the amount, its currency and its period."
+
+
 @pytest.mark.parametrize(("pay", "note"), [
     ("0", "Base pay is zero. Enter an amount above 0."),
     ("999", TOO_LOW),
 ])  # fmt: skip
 def test_pay_that_is_too_low_for_a_year(pay: str, note: str) -> None:
     assert noted(f"{HEADINGS}E1,CSM,USD,{pay}\nE2,CSM,USD,1000\nE3,CSM,USD,80000\n") == [
-        ("set_aside", 2, "Base salary", note)
+        ("set_aside", 2, "Base salary", note),
+        ("doubt", 3, "Base salary", f"1,000 USD a year is implausibly low. {CHECK}"),
     ]
 
 
