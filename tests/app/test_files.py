@@ -24,10 +24,10 @@ GOOD: dict[str, tuple[str, bytes]] = {
 }
 
 BAD: dict[str, tuple[str, bytes, str]] = {
-    "an empty file": ("plan.yaml", b"", "Must be a mapping"),
+    "an empty file": ("plan.yaml", b"", "Must be fields and values"),
     "an empty JSON file": ("plan.json", b"", "ot valid JSON"),
-    "a text": ("notes.txt", b"We should talk about comp plans.", "Must be a mapping"),
-    "a table": ("plan.csv", b"role,base,variable\ncsm,85000,20000\n", "Must be a mapping"),
+    "a text": ("notes.txt", b"We should talk about comp plans.", "Must be fields and values"),
+    "a table": ("plan.csv", b"role,base,variable\ncsm,85000,20000\n", "Must be fields and values"),
     "a PNG with another name": ("plan.yaml", PNG, "UTF-8"),
     "not UTF-8": ("plan.yaml", SOUND.replace("KnowUp", "Zoë").encode("latin-1", "replace"), "UTF-8"),
     "an alias bomb": (
