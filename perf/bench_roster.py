@@ -107,7 +107,7 @@ def check(data: bytes, given: pd.DataFrame, messy: bool) -> None:
     if messy:
         assert reading.counts.blank == len(given) // 1000
         assert reading.counts.totals == 1
-        assert reading.counts.mended > 0
+        assert reading.counts.corrected > 0
         return
     assert not reading.notes
     plain = pd.read_csv(io.BytesIO(data))
