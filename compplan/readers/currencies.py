@@ -148,7 +148,7 @@ def _without_local(
 
 
 def _sharing(code: str) -> tuple[str, ...]:
-    """Return the currencies whose sign can be the sign of a currency."""
+    """Return the currencies that share a sign with a currency which comes first for that sign."""
     return next((codes for sign in "$£¥" if code in (codes := code_of(sign))[:1]), ())
 
 

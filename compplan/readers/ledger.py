@@ -177,6 +177,12 @@ class Ledger:
         codes, cells = self.coded(column)
         return codes, [read(text) for text in cells]
 
+    def cells_where(self, column: Heading, flags: Sequence[bool]) -> list[str]:
+        """Return the flagged ones of the different cells that `coded` gives, if a row that is not skipped has them."""
+        codes, cells = self.coded(column)
+        used = np.bincount(codes[self.unskipped()], minlength=len(cells)) > 0
+        return [cell for cell, flag, is_used in zip(cells, flags, used, strict=True) if flag and is_used]
+
     def _text(self, row: int, column: int) -> str:
         if column not in self._lists:
             self._lookups[column] = self._lookups.get(column, 0) + 1

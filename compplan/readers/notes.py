@@ -42,6 +42,18 @@ def shown(text: str) -> str:
     return flat if len(flat) <= _MOST_SHOWN else f"{flat[: _MOST_SHOWN - 1]}…"
 
 
+def counted(texts: Sequence[str], most: int) -> str:
+    """Return the first few texts in quotation marks, and how many more there are.
+
+    Examples
+    --------
+    >>> counted(["a", "b", "c"], 2)
+    "'a', 'b' and 1 more"
+    """
+    more = len(texts) - most
+    return ", ".join(map(repr, texts[:most])) + (f" and {more:,} more" if more > 0 else "")
+
+
 def listed(texts: Sequence[str]) -> str:
     """Return texts of a file in quotation marks, as refusals repeat them: at most 200 characters in all.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 
 from compplan.readers.limits import Limits
+from compplan.readers.sheet_scan import column_number
 
 _SIGNS = "$€£¥₹₪₩₺₱฿"
 _FORMAT = re.compile(rb"<numFmt\b([^>]*)/?>")
@@ -77,11 +79,9 @@ def cells_with(styles: Mapping[int, str], pieces: Iterable[bytes], limits: Limit
         for letters, row, style in _CELL.findall(text[:cut]):
             currency = by_style.get(style)
             if currency:
-                column = 0
-                for letter in letters:
-                    column = column * 26 + letter - 64
-                if column <= limits.columns and int(row) <= limits.rows:
-                    cells[int(row) - 1, column - 1] = currency
+                column = column_number(letters)
+                if column < limits.columns and int(row) <= limits.rows:
+                    cells[int(row) - 1, column] = currency
     return cells
 
 
@@ -89,7 +89,4 @@ def _attribute(attributes: bytes, name: bytes) -> str:
     match = re.search(rb"\b" + name + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", attributes)
     if match is None:
         return ""
-    text = (match[1] if match[1] is not None else match[2]).decode("utf-8", "replace")
-    for entity, sign in (("&quot;", '"'), ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return re.sub(r"&#(\d{1,6});", lambda m: chr(int(m[1])) if int(m[1]) < 0x110000 else "", text)
+    return html.unescape((match[1] if match[1] is not None else match[2]).decode("utf-8", "replace"))

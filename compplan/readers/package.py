@@ -15,6 +15,8 @@ from compplan.readers.limits import Limits
 from compplan.readers.sheet_scan import DAMAGED, STEP, Scanner, SheetScan
 
 _CHUNK = 16_384
+# The parts that name the sheets and say where they are.
+_INDEX = frozenset({"xl/workbook.xml", "xl/_rels/workbook.xml.rels"})
 
 
 def vet(data: bytes, limits: Limits) -> dict[str, SheetScan]:
@@ -55,7 +57,7 @@ def vet(data: bytes, limits: Limits) -> dict[str, SheetScan]:
     total = 0
     for part in parts:
         scanner = Scanner(limits)
-        needed = part.filename.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
+        needed = part.filename.lower() in _INDEX
         pieces: list[bytes] = []
         for piece in _unpacked(data, part):
             total += len(piece)
@@ -97,11 +99,7 @@ def cell_currencies(data: bytes, sheet: str, limits: Limits) -> dict[tuple[int, 
     shown = number_formats.currencies_of_styles(b"".join(_unpacked(data, styles)))
     if not shown:
         return {}
-    small = {
-        name.lower(): b"".join(_unpacked(data, part))
-        for name, part in parts.items()
-        if name.lower() in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
-    }
+    small = {name.lower(): b"".join(_unpacked(data, part)) for name, part in parts.items() if name.lower() in _INDEX}
     target = dict(_sheet_parts(small)).get(sheet, "")
     if target not in parts:
         return {}

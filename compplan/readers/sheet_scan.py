@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 
@@ -22,6 +23,21 @@ _ADDRESS = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})")
 _PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"')
 _NOT_PLAIN = re.compile(rb"""<c[>/\t\r\n]|:c[\s/>]|<row[>/\t\r\n]|:row[\s/>]|<f|:f[\s/>]|\st\s*=\s*["']e|<!""")
+
+
+@functools.lru_cache(maxsize=1_024)
+def column_number(letters: bytes) -> int:
+    """Return the position of a column from its letters, from 0.
+
+    Examples
+    --------
+    >>> column_number(b"A"), column_number(b"aa")
+    (0, 26)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number - 1
 
 
 @dataclass(slots=True)
@@ -68,7 +84,6 @@ class Scanner:
         self._row = -1
         self._column = -1
         self._formula = self._value = self._error = False
-        self._letters: dict[bytes, int] = {}
 
     def feed(self, piece: bytes) -> None:
         """Read the next piece of the XML.
@@ -126,13 +141,13 @@ class Scanner:
             return False
         self.scan.cells += len(cells)
         for letters in {letters for letters, _ in cells}:
-            self._column = max(self._column, self._number(letters))
+            self._column = max(self._column, column_number(letters))
         self._row = max([self._row, *(int(row) - 1 for row in {*rows, *(row for _, row in cells)})])
         self._reach()
         if cells:
             # A later piece can have cells without an address, which follow the last one.
             letters, row = cells[-1]
-            self._column, self._row = self._number(letters), int(row) - 1
+            self._column, self._row = column_number(letters), int(row) - 1
         return True
 
     def _new_row(self, attributes: bytes) -> None:
@@ -157,7 +172,7 @@ class Scanner:
             if address is None:
                 refuse(DAMAGED)
             self._row = int(address[2]) - 1
-            self._column = self._number(address[1])
+            self._column = column_number(address[1])
         kind = _TYPE.search(attributes)
         self._error = kind is not None and kind[1] == b"e"
         self._reach()
@@ -172,15 +187,6 @@ class Scanner:
             refuse(f"The file has more than {limits.rows:,} rows, the most that a {limits.noun} may have.")
         if scan.cells > limits.cells:
             refuse(f"The file has more than {limits.cells:,} cells, the most that a {limits.noun} may have.")
-
-    def _number(self, letters: bytes) -> int:
-        number = self._letters.get(letters)
-        if number is None:
-            number = 0
-            for letter in letters.upper():
-                number = number * 26 + letter - 64
-            self._letters[letters] = number = number - 1
-        return number
 
     def _end_cell(self) -> None:
         if self._formula and self._value:

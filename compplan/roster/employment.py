@@ -16,7 +16,7 @@ from compplan.readers.amounts import MISSING, parse
 from compplan.readers.date_columns import read_dates
 from compplan.readers.dates import parse as parse_date
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import DUPLICATE, LEFT
+from compplan.readers.notes import DUPLICATE, LEFT, counted
 from compplan.readers.vocabulary import normal
 from compplan.roster.options import Options, today
 
@@ -44,7 +44,7 @@ _LETTERS = {"a": "", "t": "gone", "u": "gone", "r": "gone", "q": "gone", "d": "g
 _LEAVING = ("left", "status", "terminated", "active")
 _YES = frozenset({"1", "1.0", "y", "yes", "true", "t", "x", "ja", "j", "oui", "o", "si"})
 _NO = frozenset({"0", "0.0", "n", "no", "false", "f", "nein", "non", ""})
-_HOURS = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std)?\.?\s*(?:/.{0,20}|per week|a week)?$")
+_HOURS = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std)?\.?\s*(?:/.*|per week|a week)?$")
 _MOST_FTE = 1.5
 _WEEK = 40.0
 _LEAST_WEEK, _MOST_WEEK = 30.0, 100.0
@@ -91,11 +91,9 @@ def _column(ledger: Ledger, name: str, read: Callable[[str], str]) -> NDArray[np
         return np.full(len(ledger.live), "", dtype="U5")
     codes, parsed = ledger.each_different(heading, read)
     meanings = np.array(parsed or [""], dtype="U5")[codes]
-    used = np.bincount(codes[ledger.unskipped()], minlength=len(parsed)) > 0
-    texts = ledger.coded(heading)[1]
-    unknown = sorted({texts[i] for i, meaning in enumerate(parsed) if meaning == "?" and used[i]})
+    unknown = sorted(set(ledger.cells_where(heading, [meaning == "?" for meaning in parsed])))
     if unknown:
-        words = ", ".join(map(repr, unknown[:5])) + (f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else "")
+        words = counted(unknown, 5)
         ledger.note_column("doubt", f"It is not known whether {words} means employed; these people are read.", heading)
     return meanings
 
@@ -269,9 +267,7 @@ def _numbers(ledger: Ledger, name: str) -> FloatArray | None:
 
 
 def _hours(text: str) -> float:
-    number = re.match(
-        r"\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?|std)?\.?\s*(?:/.*|per week|a week)?$", text.casefold()
-    )
+    number = _HOURS.match(text.casefold())
     value = float(number[1].replace(",", ".")) if number else math.nan
     return value if 0 < value <= _MOST_WEEK else math.nan
 

@@ -22,7 +22,7 @@ from compplan.readers.columns import (
 from compplan.readers.currencies import Currencies
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
-from compplan.readers.notes import REFUSED
+from compplan.readers.notes import REFUSED, counted
 from compplan.readers.vocabulary import normal
 from compplan.roster import employment, variable
 from compplan.roster.options import Options
@@ -143,16 +143,13 @@ def _stated(ledger: Ledger, field: str) -> IntArray | None:
     if column is None:
         return None
     codes, periods = ledger.each_different(column, _period)
-    texts = ledger.coded(column)[1]
     positions = {None: 0, "salary": _SALARY} | {name: place for place, name in enumerate(PERIODS)}
     numbers = np.array([positions[name] for name in periods] or [0], dtype=np.int64)[codes]
-    used = np.bincount(codes[ledger.unskipped()], minlength=len(texts)) > 0
-    unknown = [repr(texts[i]) for i, name in enumerate(periods) if name is None and used[i]]
+    unknown = ledger.cells_where(column, [name is None for name in periods])
     if unknown:
-        words = ", ".join(unknown[:3]) + (f" and {len(unknown) - 3:,} more" if len(unknown) > 3 else "")
         why = (
-            f"The pay basis {words} is unknown, so the pay is read as a year's. Use hourly, daily, weekly, bi-weekly, "
-            "semi-monthly, monthly, quarterly or annual."
+            f"The pay basis {counted(unknown, 3)} is unknown, so the pay is read as a year's. Use hourly, daily, "
+            "weekly, bi-weekly, semi-monthly, monthly, quarterly or annual."
         )
         ledger.note_column("doubt", why, column)
     return numbers

@@ -51,7 +51,7 @@ def leaf(question: str) -> str:
 
 @functools.cache
 def rules_changed_by() -> dict[str, frozenset[str]]:
-    """The rules whose result changes with each question."""
+    """The rules that give another result when a question is answered, by question."""
     rules_by_question: dict[str, set[str]] = defaultdict(set)
 
     def look(rng: Random, plan: Plan, context: Context, today: Any, ids: list[str]) -> None:

@@ -121,7 +121,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory, plan: Plan) -> Path:
 
 
 def rewritten(sound: Path, to: Path, change: Callable[[Tables, dict[str, Any]], None], *, sign: bool = True) -> Path:
-    """A backup with changed content, whose checksums match the change."""
+    """A backup with changed content and the checksums of that content."""
     with zipfile.ZipFile(sound) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         tables: Tables = {

@@ -228,7 +228,7 @@ def licenses(s: Subject, limit: Thresholds) -> RuleResults:
     source=_DRURY, evidence="S", reads=("components.measure",),
 )  # fmt: skip
 def renewal(s: Subject, limit: Thresholds) -> RuleResults:
-    """Everyone up to the CEO cares about retention. Whose result counts is covered by the ownership rules."""
+    """Everyone up to the CEO cares about retention. The ownership rules cover who is measured."""
     if s.variable > 0 and s.leads_customers and not s.on("grr", "grr_opening", "nrr", "renewal_rate"):
         yield Issue("components", "Nothing is paid on net or gross retention, the number the whole company follows.")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 from compplan import access
 from compplan.access import AccessError
 from compplan.ui.host import deployment
-from compplan.ui.host.visitors import USER_COOKIE
+from compplan.ui.host.visitors import USER_COOKIE, cookies_of
 
 LONGEST_ADDRESS = 16_000
 LARGEST_BODY = 64 * 2**20  # far above `server.maxUploadSize`, which Streamlit holds uploads to
@@ -148,7 +147,7 @@ class WayBack:
             await self.app(scope, receive, send)
             return
         request_headers = ReadHeaders(scope=scope)
-        cookies = _cookies(request_headers.get("cookie", ""))
+        cookies = cookies_of(request_headers.get("cookie", ""))
         path, query = str(scope.get("path", "")), scope.get("query_string", b"").decode("latin-1")
         # Also with a cookie of somebody who signed in: it outlives the sign-in.
         return_to = f"{path}?{query}" if scope["method"] == "GET" else ""
@@ -173,13 +172,6 @@ class WayBack:
             await send(message)
 
         await self.app(scope, receive, send_on)
-
-
-def _cookies(header: str) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
 
 
 def _sets(headers: MutableHeaders, name: str) -> bool:

@@ -184,16 +184,21 @@ class _Bounded:
         return {"type": "websocket.disconnect", "code": code}
 
 
+def cookies_of(header: str) -> dict[str, str]:
+    """Return the cookies of a header by name; none if it is malformed."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
+
+
 def _claims(cookie_header: str) -> Mapping[str, Any]:
     """Return what the identity provider said of a signed-in person; empty without a valid cookie."""
     from streamlit.auth_util import get_cookie_with_chunks
     from streamlit.web.server.server_util import get_cookie_secret
     from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
-    try:
-        cookies = {name: morsel.value for name, morsel in SimpleCookie(cookie_header).items()}
-    except CookieError:
-        return {}
+    cookies = cookies_of(cookie_header)
     if USER_COOKIE not in cookies:
         return {}
 
