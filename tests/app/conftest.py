@@ -15,8 +15,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import compplan.ui
+from compplan.access import Actor
 from compplan.plan import Plan
-from compplan.ui.host import deployment
+from compplan.ui.host import deployment, sign_in
 
 FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 
@@ -241,6 +242,16 @@ def no_page_hides_an_error(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     logger.removeHandler(handler)
     assert records == [] or request.module.__name__.endswith("test_unforeseen_errors")
+
+
+@pytest.fixture
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
+    """Let sessions belong to somebody."""
+
+    def become(actor: Actor) -> None:
+        monkeypatch.setattr(sign_in, "who", lambda: actor)
+
+    return become
 
 
 @pytest.fixture

@@ -9,44 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from support.pages import PageSession
 
-import compplan.ui
 from compplan import templates
 from compplan.access import LOCAL, Actor, Role
-from compplan.ui.host import deployment, sign_in
+from compplan.ui.host import deployment
 from compplan.ui.widgets.labels import verbatim
 
-FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
 
 
-class Saved:
+class Saved(PageSession):
     """A session on the page of saved plans."""
 
     def __init__(self, **state: Any) -> None:
-        self.at = AppTest.from_file(FRAME, default_timeout=60)
-        self.at.run()
-        self.at.switch_page("../../../pages/saved.py")
+        super().__init__("saved")
         self.set(**state)
-
-    def run(self) -> Saved:
-        self.at.run()
-        assert [error.message for error in self.at.exception] == []
-        return self
-
-    def set(self, **state: Any) -> Saved:
-        for key, value in state.items():
-            self.at.session_state[key.replace("__", ".")] = value
-        return self.run()
-
-    def press(self, key: str) -> Saved:
-        self.at.button(key=key).click()
-        return self.run()
-
-    @property
-    def pieces(self) -> list[str]:
-        return [element.proto.body for element in self.at.get("html")]
 
     @property
     def text(self) -> str:
@@ -63,16 +41,6 @@ class Saved:
 
 def person(*roles: Role, name: str = "x@example.com") -> Actor:
     return Actor(f"https://id.example|{name}", name, frozenset(roles))
-
-
-@pytest.fixture
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
-    """Let sessions belong to somebody."""
-
-    def become(actor: Actor) -> None:
-        monkeypatch.setattr(sign_in, "who", lambda: actor)
-
-    return become
 
 
 def saved(name: str, by: Actor = LOCAL, **cost: Any) -> str:

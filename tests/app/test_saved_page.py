@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from support.pages import FRAME, PageSession
 
-import compplan.ui
 from compplan import formats, roster, templates
 from compplan.access import LOCAL, Actor, Role
 from compplan.cost import Assumptions, cost, from_people, headcount, side_by_side
@@ -26,7 +26,6 @@ from compplan.ui.cost import html as cost_views
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.session import OpenVersion
 
-FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 PLAN = templates.load("knowup-csat-weighted")
 PAGES = {
     "finance": "../../../pages/cost.py",
@@ -35,7 +34,7 @@ PAGES = {
 }
 
 
-class Session:
+class Session(PageSession):
     """A session on a page; menus and tabs are opened by their key."""
 
     def __init__(self, page: str = "", **query: str) -> None:
@@ -46,16 +45,6 @@ class Session:
         if page:
             self.at.switch_page(PAGES[page])
         self.run()
-
-    def run(self) -> Session:
-        self.at.run()
-        assert [error.message for error in self.at.exception] == []
-        return self
-
-    def set(self, **state: Any) -> Session:
-        for key, value in state.items():
-            self.at.session_state[key.replace("__", ".")] = value
-        return self.run()
 
     def press(self, key: str) -> Session:
         (button,) = [b for b in self.at.button if b.key == key or (b.key or "").endswith(f".{key}")]
@@ -84,10 +73,6 @@ class Session:
     @property
     def session(self) -> Any:
         return self.at.session_state["compplan.edit_session"]
-
-    @property
-    def pieces(self) -> list[str]:
-        return [element.proto.body for element in self.at.get("html")]
 
     @property
     def text(self) -> str:
@@ -123,16 +108,6 @@ class Session:
 
 def person(role: Role, name: str = "x@example.com") -> Actor:
     return Actor(f"https://id.example|{name}", name, frozenset({role}))
-
-
-@pytest.fixture
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Actor], None]:
-    """Let sessions belong to somebody."""
-
-    def become(actor: Actor) -> None:
-        monkeypatch.setattr(sign_in, "who", lambda: actor)
-
-    return become
 
 
 # Saving
@@ -376,7 +351,7 @@ def test_page_shows_the_figures_of_the_library() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "typed", "told"),
+    ("path", "typed", "reason"),
     [
         ("cost.people", "0", "whole number of people"),
         ("cost.people", "2.5", "whole number of people"),
@@ -387,11 +362,11 @@ def test_page_shows_the_figures_of_the_library() -> None:
         ("cost.spreads.grr", "x", "number"),
     ],
 )
-def test_invalid_entry_stays_in_its_field_with_the_reason(path: str, typed: str, told: str) -> None:
+def test_invalid_entry_stays_in_its_field_with_the_reason(path: str, typed: str, reason: str) -> None:
     page = Session("finance")
     before = page.figures
     page.enter(path, typed)
-    assert told in page.problems[0]
+    assert reason in page.problems[0]
     assert page.figures == before
     (field,) = [t for t in page.at.text_input if (t.key or "").endswith(path)]
     assert field.value == typed

@@ -40,6 +40,12 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+def assert_no_errors(log: Path) -> None:
+    """Fail if a server met an error, also one that a page put into a sentence."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    assert not re.search(r"Traceback|Error [0-9a-f]{8} on page", text), text
+
+
 @contextmanager
 def served(folder: Path, port: int | None = None, **environment: str) -> Iterator[str]:
     """The app as `streamlit run app.py` serves it, with a database of its own; its address."""
@@ -56,8 +62,7 @@ def served(folder: Path, port: int | None = None, **environment: str) -> Iterato
     try:
         _wait_until_ready(address, process, log)
         yield address
-        told = log.read_text(encoding="utf-8", errors="replace")
-        assert not re.search(r"Traceback|Error [0-9a-f]{8} on page", told), told
+        assert_no_errors(log)
     finally:
         process.terminate()
         try:

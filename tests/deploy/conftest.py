@@ -8,7 +8,6 @@ import http.client
 import ipaddress
 import json
 import os
-import re
 import shutil
 import socket
 import ssl
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from browser.serving import assert_no_errors
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -288,5 +288,4 @@ def site(
         proxy = stack.enter_context(start_proxy(f"127.0.0.1:{port}", port=front))
         wait_for(port, "/readyz", process, log)
         yield Site(proxy, port, log, issuer, kept_in)
-        told = log.read_text(encoding="utf-8", errors="replace")
-        assert not re.search(r"Traceback|Error [0-9a-f]{8} on page", told), told
+        assert_no_errors(log)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.commands import errors_of, output_of, run
+from support.team import use_team
 
 from compplan import templates
 from compplan.access import LOCAL
@@ -16,14 +17,6 @@ from compplan.plan import Plan
 from compplan.store import Store
 
 TEMPLATE = "template:knowup-csat-gate"
-TEAM = """
-[sign_in]
-address = "https://pay.example.com"
-provider = "https://id.example.com/.well-known/openid-configuration"
-client_id = "compplan"
-[roles.viewer]
-domains = ["example.com"]
-"""
 
 
 @pytest.fixture
@@ -122,9 +115,7 @@ def test_link_of_a_team_with_sign_in_is_for_people_who_sign_in_by_default(
     two: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert data_of("share", two)["audience"] == "anyone"
-    file = tmp_path / "team.toml"
-    file.write_text(TEAM, encoding="utf-8")
-    monkeypatch.setenv("COMPPLAN_TEAM_FILE", str(file))
+    file = use_team(tmp_path, monkeypatch)
     ways = ((), ("--signed-in",), ("--anyone",))
     assert [data_of("share", two, *way)["audience"] for way in ways] == ["signed_in", "signed_in", "anyone"]
     file.write_text("nothing", encoding="utf-8")

@@ -56,6 +56,12 @@ class PageSession:
         self.at.switch_page(f"../../../pages/{page}.py")
         return self.run()
 
+    def set(self, **state: Any) -> Self:
+        """Set entries of the session's state; two underscores in a name are a dot in its key."""
+        for key, value in state.items():
+            self.at.session_state[key.replace("__", ".")] = value
+        return self.run()
+
     def tab(self, name: str) -> Self:
         self.at.session_state[self._tab_key] = name
         return self.run()

@@ -14,19 +14,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit import config
+from support.team import use_team
 
 from compplan.access import VISITOR, Actor
 from compplan.ui.host import deployment, passes
 from compplan.ui.shell import server
-
-TEAM = """
-[sign_in]
-address = "https://pay.example.com"
-provider = "https://id.example.com/.well-known/openid-configuration"
-client_id = "compplan"
-[roles.viewer]
-domains = ["example.com"]
-"""
 
 
 async def page(_request: Request) -> Response:
@@ -66,9 +58,7 @@ def fresh() -> Iterator[None]:
 
 @pytest.fixture
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "team.toml"
-    file.write_text(TEAM)
-    monkeypatch.setenv("COMPPLAN_TEAM_FILE", str(file))
+    use_team(tmp_path, monkeypatch)
     monkeypatch.setenv("COMPPLAN_COOKIE_SECRET", "k" * 40)
 
 

@@ -20,18 +20,11 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from support.team import use_team
 
 from compplan.ui.host import deployment, visitors
 from compplan.ui.host.visitors import Limits, Visitors
 
-TEAM = """
-[sign_in]
-address = "https://pay.example.com"
-provider = "https://id.example.com/.well-known/openid-configuration"
-client_id = "compplan"
-[roles.viewer]
-domains = ["example.com"]
-"""
 SOCKET = "ws://127.0.0.1/_stcore/stream"
 UPLOAD = "/_stcore/upload_file/s1/f1"
 FEW = Limits(sockets_per_client=2, sockets=3, message=100, messages=5, session=1_000, server=1_500)
@@ -39,9 +32,7 @@ FEW = Limits(sockets_per_client=2, sockets=3, message=100, messages=5, session=1
 
 @pytest.fixture(autouse=True)
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    file = tmp_path / "team.toml"
-    file.write_text(TEAM)
-    monkeypatch.setenv("COMPPLAN_TEAM_FILE", str(file))
+    use_team(tmp_path, monkeypatch)
     monkeypatch.setenv("COMPPLAN_COOKIE_SECRET", "k" * 40)
     deployment.team.cache_clear()
     yield
