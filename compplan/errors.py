@@ -8,6 +8,9 @@ from typing import Any
 
 _SIMILAR = 50  # percent of letters in common, from which a word counts as close to what was typed
 
+# Characters that change the reading direction, as the inside of a character class; names and reports refuse them.
+DIRECTION_CONTROLS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

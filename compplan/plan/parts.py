@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
 
 from compplan.curve_kinds import Curve, Fraction, ModifierCurve, Number
-from compplan.errors import PlanError
+from compplan.errors import DIRECTION_CONTROLS, PlanError
 from compplan.models import FrozenModel, zero_or_at_least
 
-# Characters that change the reading direction: a name with them can look like another one.
-_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# A name with them can look like another one.
+_DIRECTIONS = re.compile(f"[{DIRECTION_CONTROLS}]")
 
 
 def _readable_in_one_direction(text: str) -> str:

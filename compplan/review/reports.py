@@ -10,7 +10,7 @@ from typing import Any, TypeGuard, cast
 import compplan
 from compplan import facts
 from compplan._moved import forward_names
-from compplan.errors import CompPlanError, Problem
+from compplan.errors import DIRECTION_CONTROLS, CompPlanError, Problem
 from compplan.plan import Plan, files, paths
 from compplan.plan.files import lines_of
 from compplan.plan.place_names import place_name, problem_text
@@ -24,7 +24,7 @@ _MARKS = re.compile(r"[\\`*_{}\[\]()<>#+!|~]")
 _CALLS = re.compile(r"@|://|www(?=\.)", re.IGNORECASE)
 _APART = "<!-- -->"
 # Control characters and those that change the reading direction.
-_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+_UNSEEN = re.compile(rf"[\x00-\x1f\x7f-\x9f{DIRECTION_CONTROLS}]")
 # Where YAML or JSON cannot be read: the line, and the column where it is known.
 _LINE = re.compile(r"Line (\d+)(?:, column (\d+))?: ")
 _WORDS: dict[Severity, str] = {"error": "Error", "warning": "Warning", "info": "Note"}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compplan.errors import CompPlanError, Problem
+from compplan.errors import DIRECTION_CONTROLS, CompPlanError, Problem
 from compplan.store.errors import StoreError
 
 LONGEST_NAME = 120
@@ -21,7 +21,7 @@ _LONGEST_ROW = 20_000
 _LONGEST_ID = 200
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 # Control characters, and those that change the reading direction: a name with them can look like another one.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{DIRECTION_CONTROLS}]")
 _NOTE_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Columns that identify a person by name. They are saved and shown only on request; otherwise rows have ids.
