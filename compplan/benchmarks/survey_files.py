@@ -21,7 +21,7 @@ from compplan.errors import Problem
 from compplan.money import minor_digits
 from compplan.readers import currencies, dates, files, headings
 from compplan.readers.amounts import FORMS, MISSING
-from compplan.readers.columns import FORM_NAMES, PERIODS, AmountColumn, note_habit, read_amounts, scaled
+from compplan.readers.columns import FORM_NAMES, PERIODS, AmountColumn, note_habit, read_amounts, read_column, scaled
 from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
 from compplan.readers.headings import Heading
@@ -184,10 +184,7 @@ def _survey(ledger: Ledger, name: str, defaults: _Defaults) -> OwnSurvey:
     ledger.start()
     _skip_unreadable(ledger)
     columns = {h.field: figure_of(h.field) for h in ledger.headings if h.field and figure_of(h.field)}
-    cells = [
-        (heading, read_amounts(ledger.raw(heading), ledger.numbers(heading)))
-        for heading in _figure_headings(ledger, columns)
-    ]
+    cells = [(heading, read_column(ledger, heading)) for heading in _figure_headings(ledger, columns)]
     currency = currencies.resolve(ledger, cells, defaults.currency).series().tolist()
     figures = [
         _figure_column(ledger, heading, columns[heading.field] or Figure(), amounts) for heading, amounts in cells

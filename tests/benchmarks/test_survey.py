@@ -531,3 +531,15 @@ def test_survey_of_plain_rows() -> None:
     ]
     with pytest.raises(SurveyError, match=r"^A page: The table has no row of headings"):
         survey_of([["Name", "Pay"]], "A page")
+
+
+def test_currency_of_a_survey_can_be_in_its_number_formats() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as file:
+        sheet = file.add_worksheet()
+        sheet.write_row(0, 0, ["Job title", "Base P25", "Base P50"])
+        sheet.write(1, 0, "CSM")
+        for column, amount in enumerate((60_000, 70_000), start=1):
+            sheet.write(1, column, amount, file.add_format({"num_format": "[$€-407]#,##0"}))
+    (entry,) = read_survey(stream.getvalue(), "Ours").entries
+    assert (entry.figure.currency, entry.figure.at(0.5)) == ("EUR", 70_000.0)
