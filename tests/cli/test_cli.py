@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from support.commands import errors_of, output_of, review_output, run
+from support.team import TEAM
 
 import compplan
 from compplan import access, shipped, templates
@@ -484,16 +485,6 @@ def test_serve_to_other_machines_sets_allowed_hosts(
     assert served("--address", "0.0.0.0")[1][9:] == quiet
 
 
-TEAM_FILE = """
-[sign_in]
-address = "https://pay.example.com"
-provider = "https://id.example.com/.well-known/openid-configuration"
-client_id = "compplan"
-[roles.viewer]
-domains = ["example.com"]
-"""
-
-
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a child process")
 def test_serve_for_a_team_needs_secrets_and_allows_its_host(
     served: Callable[..., tuple[Path, list[str]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -501,7 +492,7 @@ def test_serve_for_a_team_needs_secrets_and_allows_its_host(
     monkeypatch.setenv(access.VARIABLE, "")
     monkeypatch.setenv("COMPPLAN_COOKIE_SECRET", "c" * 40)
     file = tmp_path / "team.toml"
-    file.write_text(TEAM_FILE)
+    file.write_text(TEAM)
     assert errors_of("serve", "--address", "0.0.0.0", "--team", str(file))[0].startswith(
         "COMPPLAN_CLIENT_SECRET: Not set"
     )
