@@ -11,6 +11,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compplan.clock import utc_today
 from compplan.errors import LinkError, ResultError, expect
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from compplan.review import Context, Review, Settings
     from compplan.settlement import Population
     from compplan.templates import Template
-
-
-def utc_today() -> dt.date:
-    """Today's date in UTC, which reviews, exports, quarters and versions in force use."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 def load_plan(path: str | Path) -> Plan:

@@ -10,8 +10,8 @@ import typer
 from compplan.cli.arguments import ForceOption, check_output, read_day, read_mapping, read_positive, write_file
 from compplan.cli.capacity_output import books_dict, capacity_text, guide_dict, model_dict
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, stop, user_errors
+from compplan.clock import utc_today
 from compplan.errors import Problem, nearest
-from compplan.jobs import utc_today
 
 if TYPE_CHECKING:
     import datetime as dt

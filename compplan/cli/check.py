@@ -11,8 +11,8 @@ import typer
 from compplan.cli.arguments import is_file, load_plan, plan_text, read_day
 from compplan.cli.plan_summary import summary, summary_text
 from compplan.cli.terminal import JsonOption, app, examples, print_json, print_text, refuse, user_errors
+from compplan.clock import utc_today
 from compplan.errors import CompPlanError, Problem, nearest
-from compplan.jobs import utc_today
 
 if TYPE_CHECKING:
     import datetime as dt

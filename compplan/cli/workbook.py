@@ -29,7 +29,7 @@ from compplan.cli.cost import (
 )
 from compplan.cli.people_file import PeopleFileOptions, takes_people_file
 from compplan.cli.terminal import app, examples, print_text, refuse, user_errors
-from compplan.jobs import utc_today
+from compplan.clock import utc_today
 
 
 @app.command(

@@ -12,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from compplan.arrays import BoolArray, FloatArray
+from compplan.clock import utc_today
 from compplan.readers.amounts import MISSING, parse
 from compplan.readers.date_columns import read_dates
 from compplan.readers.dates import parse as parse_date
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import DUPLICATE, LEFT, counted
 from compplan.readers.vocabulary import normal
-from compplan.roster.options import Options, today
+from compplan.roster.options import Options
 
 Days = NDArray[np.datetime64]
 
@@ -115,7 +116,7 @@ def skip_history(ledger: Ledger, ids: pd.Series[str], names: pd.Series[str], opt
     if keys.is_unique:
         return
     days = read_days(ledger, "effective", options)
-    now = np.datetime64(max(today(), options.year_start), "s")
+    now = np.datetime64(max(utc_today(), options.year_start), "s")
     repeated = np.asarray(cast(Any, keys).duplicated(keep=False)) & np.asarray(keys != "") & ledger.unskipped()
     repeated &= ~np.isnat(days)
     lines = ledger.table.lines[ledger.live]

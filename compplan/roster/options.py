@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from compplan.clock import utc_today
 from compplan.errors import Problem, nearest
 from compplan.money import minor_digits
 from compplan.readers.columns import PERIODS
@@ -19,11 +20,6 @@ _HOURS_OF_A_YEAR = 8_784.0
 _MOST_MONTHS = 16.0
 PAY = ("base", "variable", "ote")
 PERIOD_NAMES = tuple(name for name in PERIODS if name)
-
-
-def today() -> dt.date:
-    """Today's date in UTC."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 def plan_year_start(year: int | dt.date | None) -> dt.date:
@@ -38,7 +34,7 @@ def plan_year_start(year: int | dt.date | None) -> dt.date:
         return year
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise RosterError([Problem("plan_year", f"must be from {FIRST_YEAR} to {LAST_YEAR}. You entered {year}.")])
-    return today().replace(month=1, day=1) if year is None else dt.date(year, 1, 1)
+    return utc_today().replace(month=1, day=1) if year is None else dt.date(year, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

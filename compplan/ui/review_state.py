@@ -14,8 +14,8 @@ from typing import Any, cast
 
 import streamlit as st
 
+from compplan.clock import utc_today
 from compplan.errors import CompPlanError, Problem
-from compplan.jobs import utc_today
 from compplan.plan import Plan
 from compplan.review import AppliedFix, Context, ContextError, Finding, Profile, Review, Settings
 from compplan.review import review as run_review

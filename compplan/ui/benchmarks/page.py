@@ -9,8 +9,8 @@ from compplan.benchmarks import PayBand, PayBasis, all_areas, posting_rules, pos
 from compplan.benchmarks.areas import state_name
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.places import differential
+from compplan.clock import utc_today
 from compplan.errors import CompPlanError
-from compplan.jobs import utc_today
 from compplan.ui.benchmarks import html
 from compplan.ui.benchmarks.session import BenchmarksSession, PlacedTeam
 from compplan.ui.session import EditSession

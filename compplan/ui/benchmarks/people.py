@@ -11,8 +11,8 @@ from compplan import charts, documents, formats
 from compplan.access import Right
 from compplan.benchmarks import PayBasis, compression, group_compa_ratio, outliers, pay_gaps, raise_costs
 from compplan.benchmarks.placement import STANDING
+from compplan.clock import utc_today
 from compplan.errors import CompPlanError
-from compplan.jobs import utc_today
 from compplan.ui.benchmarks.session import CURRENCIES, BenchmarksSession, PlacedTeam
 from compplan.ui.host import sign_in
 from compplan.ui.people import first_problem

@@ -22,7 +22,7 @@ from compplan.capacity import (
 )
 from compplan.capacity.books import one_currency
 from compplan.capacity.rebalance import LIMIT
-from compplan.jobs import utc_today
+from compplan.clock import utc_today
 from compplan.ui.capacity import html
 from compplan.ui.capacity.session import CapacitySession
 from compplan.ui.people import first_problem

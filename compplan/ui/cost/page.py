@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from compplan import charts, templates
+from compplan.clock import utc_today
 from compplan.cost import CostReport, contract_costs
 from compplan.errors import CompPlanError
-from compplan.jobs import utc_today
 from compplan.plan import Plan
 from compplan.ui.cost import html, tables
 from compplan.ui.cost.session import CostRequest, CostVisibility, cost_report, monthly_schedule, plan_comparison

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from compplan import charts
+from compplan.clock import utc_today
 from compplan.errors import CompPlanError, PlanError, Problem, ResultError
-from compplan.jobs import utc_today
 from compplan.outcomes import Overview, overview
 from compplan.payout.engine import compile_plan
 from compplan.payout.results import from_mapping

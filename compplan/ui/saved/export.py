@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from compplan.access import Right
-from compplan.jobs import utc_today
+from compplan.clock import utc_today
 from compplan.ui.host import sign_in
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.downloads import XLSX

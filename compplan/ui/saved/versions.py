@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from compplan.access import Actor, Right
-from compplan.jobs import utc_today
+from compplan.clock import utc_today
 from compplan.store import Scenario, Version
 from compplan.ui.host import deployment
 from compplan.ui.saved.session import action_button
