@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,7 @@ from compplan.ui.widgets.tables import frame_table, text_table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from compplan.roster import Reading
 
@@ -95,14 +97,12 @@ def _left_open(state: BenchmarksSession) -> None:
     )
     columns = st.columns(4)
     for column, (name, label, options) in zip(columns, choices, strict=False):
-        key = f"people.option.{name}"
-        st.session_state[key] = state.people.options.get(name, "")
 
-        def chosen(name: str = name, key: str = key) -> None:
-            state.people.set_option(name, None if st.session_state[key] == "" else st.session_state[key])
+        def answer(value: Any, name: str = name) -> None:
+            state.people.set_option(name, None if value == "" else value)
 
-        with column:
-            st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=chosen)
+        current = state.people.options.get(name, "")
+        _choice(column, f"people.option.{name}", label, list(options), current, options.__getitem__, answer)
     with columns[3]:
         st.session_state["people.option.hours"] = float(state.people.options.get("hours_per_year", 2080.0))
         st.number_input(
@@ -117,20 +117,19 @@ def _periods(state: BenchmarksSession) -> None:
 
     names = {"biweek": "Two weeks", "semimonth": "Half a month"}
     labels = {"base": "Base is for each", "variable": "Variable is for each", "ote": "OTE is for each"}
-    for column, name in zip(st.columns(4), PAY, strict=False):
-        key = f"people.per.{name}"
-        per: dict[str, str] = state.people.options.get("per", {})
-        st.session_state[key] = per.get(name, "")
+    per: dict[str, str] = state.people.options.get("per", {})
 
-        def chosen(name: str = name, key: str = key, per: dict[str, str] = per) -> None:
-            periods = {field: period for field, period in {**per, name: st.session_state[key]}.items() if period}
+    def period_name(period: str) -> str:
+        return names.get(period, period.capitalize()) or "As in the file"
+
+    for column, name in zip(st.columns(4), PAY, strict=False):
+
+        def answer(period: str, name: str = name) -> None:
+            periods = {field: each for field, each in {**per, name: period}.items() if each}
             state.people.set_option("per", periods or None)
 
-        with column:
-            st.selectbox(
-                labels[name], ["", *PERIOD_NAMES], key=key, on_change=chosen,
-                format_func=lambda period: names.get(period, period.capitalize()) or "As in the file",
-            )  # fmt: skip
+        key = f"people.per.{name}"
+        _choice(column, key, labels[name], ["", *PERIOD_NAMES], per.get(name, ""), period_name, answer)
 
 
 def _roles(state: BenchmarksSession, read: Reading) -> None:
@@ -143,19 +142,17 @@ def _roles(state: BenchmarksSession, read: Reading) -> None:
     roles = table_names("roles")
     columns = st.columns(3)
     for place, (title, count) in enumerate(list(counts.items())[:_MOST_TITLES]):
-        key = f"people.role.{title}"
-        st.session_state[key] = chosen.get(title, "")
 
-        def picked(title: str = title, key: str = key) -> None:
-            mapped = {name: role for name, role in {**chosen, title: st.session_state[key]}.items() if role}
+        def answer(role: str, title: str = title) -> None:
+            mapped = {name: each for name, each in {**chosen, title: role}.items() if each}
             state.people.set_option("role_map", mapped or None)
 
         people = f" ({count:,})" if count else ""
-        with columns[place % 3]:
-            st.selectbox(
-                verbatim(f"{title}{people}"), ["", *roles], key=key, on_change=picked,
-                format_func=lambda role: roles.get(role, "No role"),
-            )  # fmt: skip
+        _choice(
+            columns[place % 3], f"people.role.{title}", verbatim(f"{title}{people}"), ["", *roles],
+            chosen.get(title, ""),
+            lambda role: roles.get(role, "No role"), answer,
+        )  # fmt: skip
 
 
 def _headings(state: BenchmarksSession, read: Reading) -> None:
@@ -165,17 +162,26 @@ def _headings(state: BenchmarksSession, read: Reading) -> None:
     headings = ["", *dict.fromkeys(h.heading for h in read.headings if h.heading)]
     columns = st.columns(3)
     for place, name in enumerate(field for field in roster.FIELDS if field not in ("first_name", "last_name")):
-        key = f"people.map.{name}"
-        st.session_state[key] = read.mapping.get(name, "")
+        _choice(
+            columns[place % 3], f"people.map.{name}", verbatim(name.replace("_", " ").capitalize()), headings,
+            read.mapping.get(name, ""), lambda heading: heading or "Not in the file",
+            functools.partial(state.people.map_field, name),
+        )  # fmt: skip
 
-        def mapped(name: str = name, key: str = key) -> None:
-            state.people.map_field(name, str(st.session_state[key]))
 
-        with columns[place % 3]:
-            st.selectbox(
-                verbatim(name.replace("_", " ").capitalize()), headings, key=key, on_change=mapped,
-                format_func=lambda heading: heading or "Not in the file",
-            )  # fmt: skip
+def _choice(
+    column: DeltaGenerator,
+    key: str,
+    label: str,
+    options: list[Any],
+    current: Any,
+    name_of: Callable[[Any], str],
+    answer: Callable[[Any], None],
+) -> None:
+    """A field that shows what holds now, and hands on what is chosen."""
+    st.session_state[key] = current
+    with column:
+        st.selectbox(label, options, format_func=name_of, key=key, on_change=lambda: answer(st.session_state[key]))
 
 
 def _choices(state: BenchmarksSession, team: PlacedTeam) -> pd.DataFrame:
