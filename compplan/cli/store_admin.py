@@ -34,17 +34,26 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be deleted.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete old people rows, links and archived plans.
+    """Delete old people rows, links, archived plans and drafts.
 
     Share links are deleted only once they are off, and archived plans only if no version was ever approved.
     """
     with open_store() as store:
         removed = store.apply_retention(days, now=dt.datetime.now(dt.UTC), by=this_computer(), dry_run=dry_run)
-    data = {"people": removed.people, "links": removed.links, "plans": removed.scenarios, "versions": removed.versions}
+    data = {
+        "people": removed.people,
+        "links": removed.links,
+        "plans": removed.scenarios,
+        "versions": removed.versions,
+        "drafts": removed.drafts,
+    }
     if as_json:
         print_json({**data, "dry_run": dry_run, "scrubbed": removed.scrubbed})
         return
-    counts = f"{removed.people} rows about people, {removed.links} links, {removed.scenarios} archived plans"
+    counts = (
+        f"{removed.people} rows about people, {removed.links} links, {removed.scenarios} archived plans, "
+        f"{removed.drafts} drafts"
+    )
     print_text(f"{'Would delete' if dry_run else 'Deleted'} {counts}.")
     warn_unless_scrubbed(removed.scrubbed)
 

@@ -1,4 +1,4 @@
-"""Saved plans: scenarios and their versions, approvals, share links, the audit log, retention and backups.
+"""Saved plans: scenarios and their versions, drafts, approvals, share links, the audit log, retention and backups.
 
 Belongs here: everything that reads or writes the database, on SQLite and on PostgreSQL.
 Does not belong here: roles (`compplan.access`), pages (`compplan.ui`) and commands (`compplan.cli`).
@@ -26,7 +26,9 @@ from compplan.plan.differences import changes as changes
 from compplan.store.audit import EVENTS as EVENTS
 from compplan.store.differences import VersionDifference as VersionDifference
 from compplan.store.differences import difference as difference
+from compplan.store.drafts import Draft as Draft
 from compplan.store.errors import Busy as Busy
+from compplan.store.errors import DraftConflict as DraftConflict
 from compplan.store.errors import LinkClosed as LinkClosed
 from compplan.store.errors import NotAllowed as NotAllowed
 from compplan.store.errors import NotFound as NotFound

@@ -23,7 +23,6 @@ import compplan
 from compplan.access import Actor, Right
 from compplan.errors import CompPlanError
 from compplan.plan import Plan
-from compplan.store import migrate
 from compplan.store.audit import EVENTS
 from compplan.store.base import StoreBase
 from compplan.store.errors import NotPossible, StoreError
@@ -31,6 +30,7 @@ from compplan.store.schema import BACKED_UP, people, scenarios, versions
 from compplan.store.validation import canonical_json
 
 _FORMAT = 1
+_TABLES_SINCE = "0001"  # the last migration that changed a table in a backup
 _MANIFEST = "manifest.json"
 _MOST_BYTES = 4_000_000_000  # all tables unpacked
 _MOST_LINE = 2_000_000
@@ -178,7 +178,7 @@ def _write(connection: Connection, out: IO[bytes], at: str) -> dict[str, int]:
             tables[table.name] = {"rows": count, "sha256": digest.hexdigest()}
         manifest = {
             "compplan_backup": _FORMAT,
-            "revision": migrate.head(),
+            "revision": _TABLES_SINCE,
             "program": compplan.__version__,
             "at": at,
             "tables": tables,
@@ -207,11 +207,11 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
         with archive.open(_MANIFEST) as file:
             manifest: Any = json.loads(file.read(_MOST_MANIFEST))
         form, revision, tables = manifest["compplan_backup"], manifest["revision"], manifest["tables"]
-        if form == _FORMAT and revision == migrate.head():
+        if form == _FORMAT and revision == _TABLES_SINCE:
             return {table.name: dict(tables[table.name]) for table in BACKED_UP}
     except (ValueError, KeyError, TypeError, RecursionError):
         _refuse("its manifest is damaged")
-    _refuse(f"another release wrote it (revision {str(revision)[:20]!r}; this program reads {migrate.head()})")
+    _refuse(f"another release wrote it (revision {str(revision)[:20]!r}; this program reads {_TABLES_SINCE})")
 
 
 def _read(

@@ -53,3 +53,17 @@ class LinkClosed(StoreError):
     def __init__(self, reason: Reason, sentence: str) -> None:
         super().__init__(sentence)
         self.reason: Reason = reason
+
+
+class DraftConflict(StoreError):
+    """A draft that was changed in another tab, or on another computer, since it was read.
+
+    Attributes
+    ----------
+    revision : int
+        The number of the draft as it is now.
+    """
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("This draft was changed in another tab.")
+        self.revision = revision

@@ -29,7 +29,7 @@ def head() -> str:
     Examples
     --------
     >>> head()
-    '0001'
+    '0002'
     """
     return str(_scripts().get_current_head())
 

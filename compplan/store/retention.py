@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Select, delete, func, or_, select
 
 from compplan.access import Actor, Right
 from compplan.store.base import StoreBase
 from compplan.store.errors import StoreError
-from compplan.store.schema import links, moves, people, scenarios, snapshots, versions
+from compplan.store.schema import drafts, links, moves, people, scenarios, snapshots, versions
 from compplan.store.validation import timestamp_text
 
 
@@ -37,7 +37,7 @@ class RetentionResult:
 
     Attributes
     ----------
-    people, links, scenarios, versions : int
+    people, links, scenarios, versions, drafts : int
     scrubbed : bool
         As in `ErasureResult`.
     """
@@ -47,6 +47,7 @@ class RetentionResult:
     scenarios: int
     versions: int
     scrubbed: bool
+    drafts: int = 0
 
 
 class Retention(StoreBase):
@@ -97,7 +98,8 @@ class Retention(StoreBase):
         -------
         RetentionResult
             People rows saved before then; share links that expired or were turned off before then; scenarios archived
-            before then, with their versions, links and rows, unless one of the versions was approved.
+            before then, with their versions, links and rows, unless one of the versions was approved; drafts that
+            were not changed since then.
 
         Raises
         ------
@@ -115,9 +117,7 @@ class Retention(StoreBase):
             _remove(connection, cutoff)
             counts = {"days": days, "people": removed.people, "links": removed.links, "scenarios": removed.scenarios}
             self._note(connection, "retained", who, detail=counts)
-        return RetentionResult(
-            removed.people, removed.links, removed.scenarios, removed.versions, self._database.scrub()
-        )
+        return replace(removed, scrubbed=self._database.scrub())
 
 
 def _old_scenarios(cutoff: str) -> Select[tuple[str]]:
@@ -146,6 +146,10 @@ def _old_links(cutoff: str) -> Select[tuple[str]]:
     return select(links.c.id).where(old)
 
 
+def _old_drafts(cutoff: str) -> Select[tuple[str]]:
+    return select(drafts.c.id).where(drafts.c.at < cutoff)
+
+
 def _count(connection: Connection, cutoff: str) -> RetentionResult:
     def count(ids: Select[tuple[str]]) -> int:
         return connection.execute(select(func.count()).select_from(ids.subquery())).scalar_one()
@@ -156,6 +160,7 @@ def _count(connection: Connection, cutoff: str) -> RetentionResult:
         links=count(_old_links(cutoff)),
         scenarios=count(_old_scenarios(cutoff)),
         versions=count(_old_versions(cutoff)),
+        drafts=count(_old_drafts(cutoff)),
         scrubbed=True,
     )
 
@@ -173,6 +178,7 @@ def _remove(connection: Connection, cutoff: str) -> None:
         connection.execute(delete(versions).where(versions.c.id.in_(chunk)))
     for chunk in _chunks(scenario_ids):
         connection.execute(delete(scenarios).where(scenarios.c.id.in_(chunk)))
+    connection.execute(delete(drafts).where(drafts.c.at < cutoff))
     in_use = select(versions.c.id).where(versions.c.snapshot_id == snapshots.c.id)
     connection.execute(delete(snapshots).where(~in_use.exists()))
 

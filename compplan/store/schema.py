@@ -103,5 +103,17 @@ tallies = Table(
     Column("count", Integer, nullable=False),
 )  # fmt: skip
 
+# Drafts belong to one person each, are no part of a backup, and never hold people rows.
+drafts = Table(
+    "drafts", metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner_id", String(400), nullable=False, index=True),
+    Column("owner_name", String(200), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", String(27), nullable=False),
+    Column("state", Text, nullable=False),
+)  # fmt: skip
+
 # The tables in a backup, in the order in which they can be restored.
 BACKED_UP = (scenarios, snapshots, people, versions, moves, links, trail)

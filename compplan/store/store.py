@@ -12,6 +12,7 @@ from compplan.store.audit import AuditLog
 from compplan.store.backups import Backups
 from compplan.store.base import StoreBase
 from compplan.store.database import Database, address
+from compplan.store.drafts import Drafts
 from compplan.store.plans import Plans
 from compplan.store.retention import Retention
 from compplan.store.share_links import ShareLinks
@@ -21,7 +22,7 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Store(Plans, Approvals, ShareLinks, AuditLog, Retention, Backups, StoreBase):
+class Store(Plans, Drafts, Approvals, ShareLinks, AuditLog, Retention, Backups, StoreBase):
     """Saved plans in a database. Open it with `Store.open` and close it when the program ends.
 
     A store can be used from many threads at once. Every method takes the actor who calls it and raises `NotAllowed`

@@ -129,8 +129,16 @@ def test_person_is_deleted_and_old_data_is_pruned(two: str, place: str) -> None:
     assert result.stdout == "Deleted from 1 saved set of people.\n"
     assert result.stderr.startswith("Earlier backups still contain this person.")
     pruned = data_of("prune", "30", "--dry-run")
-    assert pruned == {"people": 0, "links": 0, "plans": 0, "versions": 0, "dry_run": True, "scrubbed": True}
-    assert output_of("store", "prune", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans.\n"
+    assert pruned == {
+        "people": 0,
+        "links": 0,
+        "plans": 0,
+        "versions": 0,
+        "drafts": 0,
+        "dry_run": True,
+        "scrubbed": True,
+    }
+    assert output_of("store", "prune", "30") == "Deleted 0 rows about people, 0 links, 0 archived plans, 0 drafts.\n"
     assert errors_of("store", "prune", "0") == ["Days must be between 1 and 36,500. You entered 0."]
 
 

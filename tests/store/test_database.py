@@ -134,13 +134,24 @@ def test_others_of_the_same_program_wait_no_longer_than_a_save(
 def test_failed_migration_leaves_no_tables(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from compplan.store.migrations.versions import r0001_first
 
-    module = migrate._scripts().get_revision(migrate.head()).module
+    module = migrate._scripts().get_revision(r0001_first.revision).module
     with monkeypatch.context() as patched:
         patched.setattr(module, "_refuse", lambda *_: (_ for _ in ()).throw(ZeroDivisionError))
         with pytest.raises(ZeroDivisionError):
             Store.open(url)
-    assert r0001_first.revision == migrate.head()
     Store.open(url).close()
+
+
+def test_database_of_the_first_release_gains_the_new_tables(url: str, plan: Plan) -> None:
+    with Store.open(url) as store:
+        first = store.create(plan, name="A", by=ANN)
+        with store._database.writing() as connection:
+            connection.execute(text("DROP TABLE drafts"))
+            connection.execute(text(f"UPDATE {migrate.TABLE} SET version_num = '0001'"))
+    with Store.open(url) as store:
+        assert store.ready()
+        assert store.version(first.scenario_id, by=ANN).plan == plan
+        assert store.drafts(by=ANN) == ()
 
 
 # SQLite's file
