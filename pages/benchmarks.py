@@ -25,10 +25,15 @@ with left.container(key="controls"):
 with right.container(key="wide"):
     team = state.team()
     page.draw(state, session, team)
-    role_data, standing, raises, ladder, states, posting = st.tabs(page.TABS, key="market.tab", on_change="rerun")
+    role_data, results, standing, raises, ladder, states, posting = st.tabs(
+        page.TABS, key="market.tab", on_change="rerun"
+    )
     if role_data.open:
         with role_data:
             page.role_data(state, session)
+    if results.open:
+        with results:
+            page.results(session)
     for tab, draw_people in ((standing, people.standing), (raises, people.raises)):
         if tab.open:
             with tab:

@@ -30,6 +30,14 @@ from compplan.benchmarks.places import (
     premiums,
 )
 from compplan.benchmarks.postings import LawStatement, PostingRules, posting_rules, posting_text
+from compplan.benchmarks.published_results import (
+    PublishedResult,
+    ResultBenchmarks,
+    UsualLevel,
+    published_results,
+    result_benchmarks,
+    result_sheet,
+)
 from compplan.benchmarks.raises import compression, raise_costs, raised_pay
 from compplan.benchmarks.sheet import RoleFigures, caveats, local_bands, sheet
 
@@ -58,8 +66,11 @@ __all__ = [
     "PayPremium",
     "Percentiles",
     "PostingRules",
+    "PublishedResult",
+    "ResultBenchmarks",
     "RoleFigures",
     "SurveyError",
+    "UsualLevel",
     "WageExponent",
     "age_factor",
     "all_areas",
@@ -86,10 +97,13 @@ __all__ = [
     "posting_rules",
     "posting_text",
     "premiums",
+    "published_results",
     "raise_costs",
     "raised_pay",
     "read_survey",
     "reference_bands",
+    "result_benchmarks",
+    "result_sheet",
     "rungs",
     "sheet",
     "survey_of",

@@ -1,4 +1,4 @@
-"""`compplan bands`: what sources state about market pay for a role, as published and adjusted to a place and date."""
+"""`compplan bands`: market pay of a role, as published and adjusted; and published results, such as median GRR."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _OPTION_NAMES = {
     epilog=examples(
         "compplan bands --role csm --basis base --area Austin",
         "compplan bands --role csm --date 2026-07-01 --rate 3% --json",
+        "compplan bands --results --measure grr_opening",
     )
 )
 def bands(
@@ -74,12 +75,29 @@ def bands(
     rate: Annotated[
         str | None, typer.Option("--rate", metavar="SHARE", help="Annual pay growth, such as 3% or 0.03.")
     ] = None,
+    results: Annotated[
+        bool,
+        typer.Option(
+            "--results", help="List published results instead of pay, such as median GRR, to compare targets."
+        ),
+    ] = False,
+    measure: Annotated[
+        str | None,
+        typer.Option("--measure", metavar="KEY", help="With --results, only this measure, such as nrr."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look up market pay for a role, with sources.
+    """Look up market pay for a role, or published results of measures, with sources.
 
     Every figure has its source, date and kind of pay. docs/benchmarks.md describes the fields of --json.
     """
+    if results:
+        options = {"--role": role, "--basis": basis, "--area": area, "--exponent": exponent, "--specialty": specialism,
+                   "--date": date, "--rate": rate}  # fmt: skip
+        _print_results(measure, [name for name, value in options.items() if value is not None], as_json)
+        return
+    if measure is not None:
+        refuse([Problem("--measure", "needs --results. Market pay has no measure; add --results.")])
     from compplan.benchmarks import Market, find_area, sheet
     from compplan.benchmarks.amounts import as_basis
     from compplan.benchmarks.figures import check_role
@@ -108,6 +126,21 @@ def bands(
     if not parts:
         parts = ["No source has figures of this kind."]
     print_text("\n\n".join([*parts, *text.notes()]))
+
+
+def _print_results(measure: str | None, unfit: list[str], as_json: bool) -> None:
+    """Print published results; options of market pay are refused, since they would change nothing."""
+    from compplan.benchmarks import result_benchmarks, result_sheet
+    from compplan.cli.results_output import result_dict, results_text
+
+    if unfit:
+        refuse([Problem(name, "applies to market pay and not to results. Leave it out.") for name in unfit])
+    with user_errors({"measure": "--measure"}):
+        rows = result_sheet() if measure is None else (result_benchmarks(measure),)
+    if as_json:
+        print_json({"measures": [result_dict(row) for row in rows]})
+    else:
+        print_text(results_text(rows))
 
 
 def _read_share(option: str, text: str | None, problems: list[Problem]) -> float | None:

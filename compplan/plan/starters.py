@@ -29,13 +29,23 @@ def starter(measure: Measure) -> dict[str, Any]:
     >>> starter(catalog()["expansion_arr"])["curve"]
     {'kind': 'linear', 'points': [[0.8, 0.5], [1.0, 1.0], [1.2, 1.5]]}
     """
-    target = _target(measure)
+    target = starting_target(measure)
     axis = "attainment" if measure.kind == "flow" else "actual"
     component: dict[str, Any] = {"measure": measure.key, "weight": 0.0, "target": target, "axis": axis}
     return component | {"curve": starter_curve("linear", measure, target, axis)}
 
 
-def _target(measure: Measure) -> float:
+def starting_target(measure: Measure) -> float:
+    """Return the target that a new component starts with [the measure's units].
+
+    It is the middle of the measure's usual levels where a source gives any, and otherwise our assumption.
+
+    Examples
+    --------
+    >>> from compplan.measures import catalog
+    >>> starting_target(catalog()["nrr"]), starting_target(catalog()["grr"])
+    (1.05, 0.9)
+    """
     levels = [x for x in measure.usual if x is not None]
     target = sum(levels) / len(levels) if levels else _TARGETS[measure.unit]
     if measure.low is not None and measure.high is not None and not measure.low < target < measure.high:

@@ -12,6 +12,7 @@ from support.commands import errors_of, output_of
 
 from compplan import facts
 from compplan.benchmarks import Market, bands, find_area, sheet
+from compplan.measures import catalog
 
 PORTLANDS = "Portland-Vancouver-Hillsboro, OR-WA (metropolitan area); Portland-South Portland, ME (metropolitan area)"
 KEYS = {
@@ -163,3 +164,45 @@ def test_date_without_a_rate_changes_no_figure() -> None:
     (row,) = data("--role", "cs_vp", "--basis", "ote", "--date", dt.date(2026, 7, 1).isoformat())["roles"]
     assert [figure["factor"] for figure in row["figures"]] == [1.0]
     assert "730 days from 2024-07-01 to 2026-07-01 at 0% a year." in row["figures"][0]["steps"][0]["why"]
+
+
+def test_results_list_every_measure_with_its_sources() -> None:
+    text = output_of("bands", "--results")
+    for measure in catalog().values():
+        assert f"{measure.name} ({measure.key})" in text
+    row = next(line for line in text.splitlines() if "aleph-benchmarkit-2026" in line and "Median" in line)
+    assert re.split(r"  +", row)[:5] == [
+        "Median",
+        "84%",
+        "B2B software and AI-native companies",
+        "2025",
+        "342 companies",
+    ]
+    for key in {row["source"] for row in facts.table("retention_benchmarks")}:
+        assert f"{key}: {facts.source(key).label}" in text
+
+
+def test_results_as_json_have_the_figures_of_the_table() -> None:
+    rows = json.loads(output_of("bands", "--results", "--json"))["measures"]
+    assert [row["measure"] for row in rows] == [*catalog(), None]
+    table = facts.table("retention_benchmarks")
+    figures = [figure for row in rows for figure in row["figures"]]
+    assert len(figures) == len(table)
+    assert all(figure["url"] and figure["source_name"] and figure["year"] for figure in figures)
+    (net,) = json.loads(output_of("bands", "--results", "--measure", "nrr", "--json"))["measures"]
+    stated = {(one["source"], one["low"], one["high"], one["over"]) for one in net["figures"]}
+    assert {("drury-2020", 1.2, None, True), ("resumegeni-2026", 1.1, 1.3, False)} <= stated
+    assert (net["usual"]["low"], net["usual"]["high"], net["usual"]["source"]) == (1.0, 1.1, "saas-capital-2023")
+    assert (net["starts_at"], net["start_is_assumed"]) == (1.05, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--results", "--measure", "nr"], "--measure: There is no measure 'nr'; did you mean nrr?"),
+        (["--results", "--role", "csm"], "--role applies to market pay and not to results. Leave it out."),
+        (["--measure", "nrr"], "--measure needs --results. Market pay has no measure; add --results."),
+    ],
+)
+def test_options_that_do_not_fit_results_are_refused(arguments: list[str], sentence: str) -> None:
+    assert errors_of("bands", *arguments) == [sentence]

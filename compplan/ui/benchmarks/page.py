@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from compplan import charts, facts
-from compplan.benchmarks import PayBand, PayBasis, all_areas, posting_rules, posting_text, rungs
+from compplan import charts, facts, formats
+from compplan.benchmarks import PayBand, PayBasis, all_areas, posting_rules, posting_text, result_sheet, rungs
 from compplan.benchmarks.areas import state_name
 from compplan.benchmarks.ladders import ladder_roles
 from compplan.benchmarks.places import differential
@@ -17,8 +17,9 @@ from compplan.ui.session import EditSession
 from compplan.ui.widgets import components
 from compplan.ui.widgets.browser_data import ClickedPoint
 from compplan.ui.widgets.labels import table_names
+from compplan.ui.widgets.results import results_html
 
-TABS = ("Role data", "People", "Raises", "Ladder", "States", "Job posting")
+TABS = ("Role data", "Results", "People", "Raises", "Ladder", "States", "Job posting")
 _CURRENCY = "USD"
 _ROW_HEIGHT = 58  # px per role in the chart
 
@@ -95,6 +96,27 @@ def role_data(state: BenchmarksSession, session: EditSession) -> None:
             f"{source.label}. Wages without bonuses. No occupation is Customer Success. {PayBasis.WAGE.meaning} "
             "43-4051, customer service, is call center work."
         )
+
+
+def results(session: EditSession) -> None:
+    """Published results of a measure, to compare targets with."""
+    rows = {row.measure: row for row in result_sheet()}
+    components = session.plan.components
+    first = next((component.measure for component in components if component.measure in rows), "grr")
+    chosen = st.selectbox(
+        "Measure", list(rows), index=list(rows).index(first), format_func=lambda key: rows[key].name,
+        key="market.measure", width=380,
+    )  # fmt: skip
+    row = rows[str(chosen)]
+    targets = [
+        formats.result(component.target, session.plan.measure(component.key), session.plan.currency)
+        for component in components
+        if component.measure == row.measure and component.target is not None
+    ]
+    if targets:
+        st.caption(f"Target in your plan: {', '.join(targets)}.")
+    st.html(results_html(row))
+    st.caption("Results of whole companies. One person's book varies more around the same level.")
 
 
 def states(state: BenchmarksSession) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from compplan import charts, facts, formats
+from compplan.benchmarks import result_benchmarks
 from compplan.curve_kinds import KINDS
 from compplan.curves import AnyCurve, Goal, Linear, compile_curve
 from compplan.errors import CompPlanError, Problem
-from compplan.measures import Measure, views
+from compplan.measures import Measure, catalog, views
 from compplan.payout.engine import compile_plan
 from compplan.plan import Plan
 from compplan.plan.edits import add_component, other_kind, remove_component, with_measure
@@ -20,6 +21,7 @@ from compplan.ui.session import EditSession
 from compplan.ui.widgets import fields
 from compplan.ui.widgets.edit_table import Rows, edit_table, read_rows
 from compplan.ui.widgets.labels import component_names, measure_names, rebuild, verbatim
+from compplan.ui.widgets.results import results_html, usual_line
 
 _LEVELS = {"individual": "Person", "team": "Team", "company": "Company"}
 
@@ -51,10 +53,14 @@ def components(session: EditSession) -> None:
         component.level,
         names=_LEVELS.__getitem__,
     )
-    fields.number(
-        session, "Target per year" if measure.kind == "flow" else "Target", f"{where}.target", component.target,
-        unit=measure.unit, help_text="The result that pays 100%.",
-    )  # fmt: skip
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        fields.number(
+            session, "Target per year" if measure.kind == "flow" else "Target", f"{where}.target", component.target,
+            unit=measure.unit, help_text="The result that pays 100%.",
+        )  # fmt: skip
+    with right:
+        _published(component.measure)
     if component.rate is not None:
         fields.number(session, f"Rate, {plan.currency} per unit", f"{where}.rate", component.rate)
     curve(session, place)
@@ -75,6 +81,18 @@ def components(session: EditSession) -> None:
         placeholder="Choose a measure",
     )  # fmt: skip
     fields.problems_under(session, "components")
+
+
+def _published(measure: str) -> None:
+    """The usual level of a measure, and every published result behind a button."""
+    if measure not in catalog():  # the plan's own measure
+        return
+    benchmarks = result_benchmarks(measure)
+    st.caption(usual_line(benchmarks))
+    if benchmarks.usual or benchmarks.figures or benchmarks.related:
+        window = st.popover("Published results", type="tertiary", key="published", on_change="rerun")
+        if window.open:
+            window.html(results_html(benchmarks))
 
 
 def _what_sources_say(measure: str) -> None:
