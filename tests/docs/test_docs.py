@@ -180,7 +180,7 @@ def test_plan_with_the_faults_of_the_format_page_gets_its_errors(
 
 def test_every_error_of_the_library_page_can_be_imported_and_none_is_missing() -> None:
     section = text_of("library.md").partition("## Errors")[2]
-    of_the_store = "Conflict|NotAllowed|NotFound|NotPossible|LinkClosed|Unavailable|Busy"
+    of_the_store = "Conflict|NotAllowed|NotFound|NotPossible|DraftConflict|LinkClosed|Unavailable|Busy"
     named = set(re.findall(rf"`(\w+Error|{of_the_store})`", section))
     defined: set[type[CompPlanError]] = {CompPlanError}
     for module in set(re.findall(r"`(compplan[\w.]*)`", section)):
