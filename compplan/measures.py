@@ -74,11 +74,14 @@ class Measure:
         """The best result that the definition allows, if it sets one."""
         return self.high if self.better == "more" else self.low
 
-    def spread_at(self, target: float) -> float:
-        """Illustrative standard deviation of one person's yearly result; a tenth of the target if it is unknown."""
+    def spread_at(self, target: float) -> float | None:
+        """Illustrative standard deviation of one person's yearly result; None if it is unknown.
+
+        It is unknown for a measure that a plan declares, and for a share of a target of 0.
+        """
         if self.spread is None:
-            return 0.1 * abs(target)
-        return self.spread * (abs(target) if self.spread_kind == "of_target" else 1.0)
+            return None
+        return self.spread if self.spread_kind != "of_target" else self.spread * abs(target) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from compplan import formats
 from compplan.charts.base import Chart, Label, bare_axis, escape, label_trace, money_axis, rounded
 from compplan.cost import CostReport, Schedule, SideBySide
+from compplan.cost.assumptions import BudgetOf
 
 _OF = {
     "variable": ("pay", "Variable pay"),
@@ -34,7 +36,7 @@ def _apart(levels: list[float], low: float, high: float) -> list[float]:
     return placed
 
 
-def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
+def cost_by_attainment(report: CostReport, of: BudgetOf = "loaded") -> Chart:
     """Draw the cost by attainment, with target, expected cost and budget.
 
     Parameters
@@ -46,14 +48,20 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
     Returns
     -------
     Chart
-        The money axis may start above zero; a label says so.
+        The money axis may start above zero; a label says so. Expected cost and its range are left out where the spread
+        of a result is unknown.
     """
     column, name = _OF[of]
     currency, likely = report.currency, report.expected
-    spread = {"variable": likely.variable, "cash": likely.cash, "loaded": likely.fully_loaded}[of]
+    spread = None if likely is None else likely.range_of(of)
     x, y = report.grid["attainment"].to_numpy(dtype=np.float64), report.grid[column].to_numpy(dtype=np.float64)
     budget = report.budget.amount if report.budget is not None and report.budget.of == of else None
-    marks = [float(y.min()), float(y.max()), spread.p10, spread.p90, *([] if budget is None else [budget])]
+    marks = [
+        float(y.min()),
+        float(y.max()),
+        *([] if spread is None else [spread.p10, spread.p90]),
+        *([] if budget is None else [budget]),
+    ]
     reach = (max(marks) - min(marks)) or max(*marks, 1.0) * 0.1
     low = max(0.0, min(marks) - 0.25 * reach)
     high = max(marks) + 0.14 * reach
@@ -63,24 +71,31 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
         return formats.brief_money(amount, currency)
 
     end = float(x[-1])
-    lines: list[tuple[float, str, str, str]] = [(spread.mean, f"expected {cash(spread.mean)}", "@text", "dot")]
+    lines: list[tuple[float, str, str, str]] = []
+    if spread is not None:
+        lines.append((spread.mean, f"expected {cash(spread.mean)}", "@text", "dot"))
     if budget is not None:
         lines.append((budget, f"budget {cash(budget)}", "@text", "dash"))
     levels = _apart([level for level, *_ in lines], low, high)
-    data: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "lines", "x": [float(x[0]), end, end, float(x[0])], "hoverinfo": "skip",
-         "y": [spread.p10, spread.p10, spread.p90, spread.p90], "fill": "toself", "fillcolor": "@primary/15",
-         "line": {"width": 0}},
+    lettering = 0.09 * (high - low)
+    data: list[dict[str, Any]] = []
+    labels: list[Label] = []
+    if spread is not None:
+        data.append(
+            {"type": "scatter", "mode": "lines", "x": [float(x[0]), end, end, float(x[0])], "hoverinfo": "skip",
+             "y": [spread.p10, spread.p10, spread.p90, spread.p90], "fill": "toself", "fillcolor": "@primary/15",
+             "line": {"width": 0}}
+        )  # fmt: skip
+        crowded = any(0 < level - spread.p90 < lettering for level, *_ in lines)
+        edge, side_of_edge = (spread.p10, "bottom right") if crowded else (spread.p90, "top right")
+        labels.append(Label(float(x[0]), edge, "80% likely", side_of_edge, "@muted"))
+    data += [
         *({"type": "scatter", "mode": "lines", "x": [float(x[0]), end], "y": [level, level], "hoverinfo": "skip",
            "line": {"color": ink, "width": 1.5, "dash": dash}} for level, _, ink, dash in lines),
         {"type": "scatter", "mode": "lines", "x": rounded(x), "y": rounded(y),
          "line": {"color": "@primary", "width": 2.5},
          "hovertemplate": f"%{{x:.0%}} of target: <b>{formats.symbol(currency)}%{{y:,.0f}}</b><extra></extra>"},
     ]  # fmt: skip
-    lettering = 0.09 * (high - low)
-    crowded = any(0 < level - spread.p90 < lettering for level, *_ in lines)
-    edge, side_of_edge = (spread.p10, "bottom right") if crowded else (spread.p90, "top right")
-    labels = [Label(float(x[0]), edge, "80% likely", side_of_edge, "@muted")]
     at_target = report.at_target.of(of)
     if x[0] <= 1.0 <= end:
         data.append(
@@ -88,7 +103,10 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
              "marker": {"color": "@primary", "size": 10, "line": {"color": "@bg", "width": 2}}}
         )  # fmt: skip
         # On the side of the line where no other line crosses the label.
-        room = {side: min(abs(at_target + side * lettering / 2 - level) for level, *_ in lines) for side in (1, -1)}
+        room = {
+            side: min((abs(at_target + side * lettering / 2 - level) for level, *_ in lines), default=math.inf)
+            for side in (1, -1)
+        }
         side = 1 if room[1] >= room[-1] else -1
         where = "top left" if side > 0 else "bottom right"
         height = at_target + side * 0.02 * (high - low)
@@ -109,12 +127,13 @@ def cost_by_attainment(report: CostReport, of: str = "loaded") -> Chart:
         "yaxis": {**money_axis(currency), "rangemode": "normal", "range": [low, high], "nticks": 6, "fixedrange": True},
     }  # fmt: skip
     rows = [(formats.percent(k, 0), formats.money(v, currency)) for k, v in zip(x.tolist(), y.tolist(), strict=True)]
-    rows += [
-        ("Expected", formats.money(spread.mean, currency)),
-        ("10th percentile", formats.money(spread.p10, currency)),
-        ("90th percentile", formats.money(spread.p90, currency)),
-        *([] if budget is None else [("Budget", formats.money(budget, currency))]),
-    ]
+    if spread is not None:
+        rows += [
+            ("Expected", formats.money(spread.mean, currency)),
+            ("10th percentile", formats.money(spread.p10, currency)),
+            ("90th percentile", formats.money(spread.p90, currency)),
+        ]
+    rows += [] if budget is None else [("Budget", formats.money(budget, currency))]
     return Chart({"data": data, "layout": layout}, ("Attainment", name), tuple(rows))
 
 
@@ -191,16 +210,14 @@ def _month(label: str, place: int) -> str:
     return f"{name}<br>{year}" if place in (0, 12) else name
 
 
-def loaded_waterfall(report: CostReport, at: str = "target") -> Chart:
-    """Draw the parts of the fully loaded cost: base, variable, taxes, benefits, overhead, and their sum.
+def loaded_waterfall(report: CostReport) -> Chart:
+    """Draw the parts of the fully loaded cost at target: base, variable, taxes, benefits, overhead, and their sum.
 
     Parameters
     ----------
     report : CostReport
-    at : {'target', 'expected', 'most'}
     """
-    spent = {"target": report.at_target, "expected": report.expected.cost, "most": report.most.cost}[at]
-    currency = report.currency
+    spent, currency = report.at_target, report.currency
     steps = [
         ("Base", spent.base, "@text/35"),
         ("Variable", spent.pay, "@primary/85"),

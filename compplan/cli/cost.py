@@ -101,7 +101,7 @@ def cost(
     if problems:
         refuse(problems)
     with user_errors(_OPTION_NAMES):
-        from compplan.cost import GRID, PlanYear, Population, schedule, side_by_side
+        from compplan.cost import GRID, PlanYear, Population, schedule, side_by_side, usual_footing
         from compplan.cost import cost as estimate
 
         loaded = read_plan(plan)
@@ -120,7 +120,7 @@ def cost(
                 on=1.0 if share is None else share,
                 terms="people" if roster is not None else "plan",
             )
-        months = schedule(loaded, population, terms)
+        months = schedule(loaded, population, terms, footing=usual_footing(loaded, terms))
     if as_json:
         data: dict[str, Any] = {**report.to_dict(), "schedule": months.to_dict()}
         if account is not None:
@@ -230,7 +230,7 @@ def _report_text(report: CostReport, share: float | None) -> str:
 
     cases: list[tuple[str, Cost]] = [("AT TARGET", report.at_target)]
     cases += [] if share is None else [(f"AT {formats.percent(share)}", report.at(share))]
-    cases += [("EXPECTED", likely.cost)]
+    cases += [] if likely is None else [("EXPECTED", likely.cost)]
     stress = f"AT {formats.percent(report.most.attainment or 0)} (NO CAP)"
     cases += [("MAXIMUM" if report.most.kind == "cap" else stress, report.most.cost)]
     table = [("PER YEAR", *(name for name, _ in cases))]
@@ -240,11 +240,10 @@ def _report_text(report: CostReport, share: float | None) -> str:
         for part, label in _PARTS.items()
     ]
     people = "1 person" if report.headcount == 1 else f"{report.headcount:,} people"
-    spread = likely.fully_loaded
     lines = [
         f"{report.plan_name}: {people}, {report.year.first} to {report.year.last}",
         text_table(table),
-        f"Fully loaded cost, 80% likely between {cash(spread.p10)} and {cash(spread.p90)}.",
+        _range_text(report),
         *_ratios(report),
     ]
     if len(report.set_aside):
@@ -252,6 +251,21 @@ def _report_text(report: CostReport, share: float | None) -> str:
     lines.append("\n".join(["Assumptions", *report.notes]))
     lines.append("\n".join(["Not included", *report.not_modelled]))
     return "\n\n".join(lines)
+
+
+def _range_text(report: CostReport) -> str:
+    """The range of the cost with the spreads in use; or the request for a spread that is unknown."""
+    from compplan import formats
+
+    if report.expected is None:
+        entries = ", ".join(f"{key}: …" for key in report.needs_spread)
+        return (
+            f"{report.spread} Write it in the file of --assumptions, as "
+            f"spreads: {{{entries}}}, in units of the measure."
+        )
+    spread = report.expected.fully_loaded
+    ends = (formats.money(amount, report.currency) for amount in (spread.p10, spread.p90))
+    return f"Fully loaded cost, 80% likely between {' and '.join(ends)}. {report.spread}"
 
 
 def _ratios(report: CostReport) -> list[str]:
@@ -277,8 +291,9 @@ def _ratios(report: CostReport) -> list[str]:
     if report.budget is not None:
         left = report.budget
         rows.append(("Budget left at target", cash(left.at_target)))
-        rows.append(("Budget left, expected", cash(left.expected)))
-        rows.append(("Budget left, 1 year in 10", cash(left.p90)))
+        if left.expected is not None and left.p90 is not None:
+            rows.append(("Budget left, expected", cash(left.expected)))
+            rows.append(("Budget left, 1 year in 10", cash(left.p90)))
     return [text_table(rows, header=False)] if rows else []
 
 

@@ -12,7 +12,7 @@ from compplan.cost.contracts import ContractCost, amortise, contract_costs
 from compplan.cost.expected import Expected
 from compplan.cost.ratios import Budget, PointValue, Ratios
 from compplan.cost.report import AMOUNTS, GRID, CostReport, Most, cost
-from compplan.cost.schedule import Schedule, schedule
+from compplan.cost.schedule import Schedule, schedule, usual_footing
 from compplan.cost.taxes import tax, us_fica
 from compplan.outcomes.portfolio import TeamRange
 from compplan.settlement import COLUMNS, CostError, Headcount, HeldLevel, PlanYear, Population, from_people, headcount
@@ -48,6 +48,7 @@ __all__ = [
     "side_by_side",
     "tax",
     "us_fica",
+    "usual_footing",
 ]
 
 __getattr__ = forward_names(__name__)

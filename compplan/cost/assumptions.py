@@ -86,7 +86,7 @@ class Assumptions(FrozenModel):
     spreads: Annotated[dict[Key, Spread], Field(max_length=50)] = Field(
         default_factory=dict[str, float],
         description="Standard deviation of one person's yearly result by component, in its measure's units; "
-        "illustrative by default.",
+        "illustrative by default. A measure that the plan declares needs one.",
     )
     correlation: Share = Field(
         default=0.0,

@@ -101,21 +101,22 @@ class SideBySide:
     @property
     def change(self) -> dict[str, float]:
         """Change of each part of the cost of everyone, on the attainment or results of `on` [currency]."""
-        before, now = self.cost_before.to_dict(), self.cost_now.to_dict()
-        return {name: without_noise(now[name] - before[name]) for name in before}
+        return _change(self.cost_before, self.cost_now)
 
     @property
-    def changes(self) -> dict[str, dict[str, float]]:
-        """Change of each part of the cost of everyone: at target, expected and at most [currency]."""
+    def changes(self) -> dict[str, dict[str, float] | None]:
+        """Change of each part of the cost of everyone: at target, expected and at most [currency].
+
+        None where the spread of a result is unknown in one of the plans.
+        """
+        likely = self.before.expected, self.now.expected
+        expected = None if likely[0] is None or likely[1] is None else (likely[0].cost, likely[1].cost)
         pairs = {
             "at_target": (self.before.at_target, self.now.at_target),
-            "expected": (self.before.expected.cost, self.now.expected.cost),
+            "expected": expected,
             "most": (self.before.most.cost, self.now.most.cost),
         }
-        return {
-            where: {k: without_noise(b[k] - a[k]) for k in a}
-            for where, (a, b) in ((w, (x.to_dict(), y.to_dict())) for w, (x, y) in pairs.items())
-        }
+        return {where: None if pair is None else _change(*pair) for where, pair in pairs.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """The comparison as plain data for JSON."""
@@ -133,6 +134,11 @@ class SideBySide:
             "people": records(self.people),
             "by_role": records(self.by_role),
         }
+
+
+def _change(before: Cost, now: Cost) -> dict[str, float]:
+    old, new = before.to_dict(), now.to_dict()
+    return {name: without_noise(new[name] - old[name]) for name in old}
 
 
 def side_by_side(

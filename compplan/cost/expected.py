@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
 import compplan
 from compplan.arrays import FloatArray
 from compplan.cost.amounts import Cost, LoadedPay
-from compplan.cost.assumptions import Assumptions
+from compplan.cost.assumptions import Assumptions, BudgetOf
 from compplan.cost.taxes import Bands, exact
 from compplan.money import to_minor
 from compplan.outcomes.distribution import PayDistribution, pay_distribution
@@ -69,6 +70,29 @@ class Expected:
     version: str
     distribution: PayDistribution = field(repr=False)
 
+    def range_of(self, of: BudgetOf) -> TeamRange:
+        """Range of one kind of cost of the whole team."""
+        return {"variable": self.variable, "cash": self.cash, "loaded": self.fully_loaded}[of]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain data for JSON, without single people and drawn years."""
+        return {
+            **self.cost.to_dict(),
+            "payout_fraction": self.payout_fraction,
+            "method": self.method,
+            "range": {
+                "variable": asdict(self.variable),
+                "cash": asdict(self.cash),
+                "loaded": asdict(self.fully_loaded),
+            },
+            "correlation": self.correlation,
+            "means": self.means,
+            "spreads": self.spreads,
+            "illustrative": list(self.illustrative),
+            "draws": self.draws,
+            "seed": self.seed,
+        }
+
 
 def expected(population: Population, loads: LoadedPay, assumptions: Assumptions) -> Expected:
     """Compute the expected cost of a year, and its range.
@@ -78,6 +102,11 @@ def expected(population: Population, loads: LoadedPay, assumptions: Assumptions)
     population : Population
     loads : LoadedPay
     assumptions : Assumptions
+
+    Raises
+    ------
+    OutcomeError
+        If the spread of a result is unknown.
 
     Notes
     -----

@@ -8,6 +8,7 @@ from compplan import formats
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.expected import Expected
 from compplan.cost.taxes import us_fica
+from compplan.outcomes import spread_text
 from compplan.payout import at_target
 from compplan.plan import Plan
 from compplan.settlement import PlanYear, Population
@@ -24,7 +25,7 @@ NOT_MODELLED = (
 )
 
 
-def notes(population: Population, assumptions: Assumptions, likely: Expected) -> tuple[str, ...]:
+def notes(population: Population, assumptions: Assumptions, likely: Expected | None) -> tuple[str, ...]:
     """Assumptions of a report, one sentence each."""
     plan, pay = population.plan, population.pay
     sentences = [
@@ -40,8 +41,10 @@ def notes(population: Population, assumptions: Assumptions, likely: Expected) ->
     share = at_target(population.compiled)
     if share is not None and abs(share - 1.0) >= _NEAR:
         sentences.append(f"At target this plan pays {formats.percent(share)} of target variable, not 100%.")
-    sentences.append(_spreads(plan, assumptions, likely))
-    if pay.count.sum() > 1:
+    sentences.append(spread_text(plan, assumptions.spreads))
+    if likely is not None:
+        sentences.append(_method(assumptions, likely))
+    if likely is not None and pay.count.sum() > 1:
         sentences.append(_correlation(assumptions, likely))
     return tuple(sentences)
 
@@ -93,19 +96,14 @@ def _year(plan: Plan, assumptions: Assumptions) -> list[str]:
     return sentences
 
 
-def _spreads(plan: Plan, assumptions: Assumptions, likely: Expected) -> str:
-    count, illustrative = len(plan.components), len(likely.illustrative)
-    source = "yours" if not illustrative else "illustrative" if illustrative == count else "partly illustrative"
+def _method(assumptions: Assumptions, likely: Expected) -> str:
     center = "target" if not assumptions.means else "the stated means"
     method = (
         "in closed form"
         if likely.method == "closed form"
         else f"by a simulation of {likely.draws:,} years (seed {likely.seed})"
     )
-    return (
-        f"Results vary around {center} with a normal distribution; the spreads are {source}. Expected pay is computed "
-        f"{method}."
-    )
+    return f"Results vary around {center} with a normal distribution. Expected pay is computed {method}."
 
 
 def _correlation(assumptions: Assumptions, likely: Expected) -> str:

@@ -90,8 +90,10 @@ class Budget:
     ----------
     amount : float [currency]
     of : {'variable', 'cash', 'loaded'}
-    at_target, expected, p90, most : float [currency]
+    at_target, most : float [currency]
         Budget minus that cost.
+    expected, p90 : float or None [currency]
+        The same; None where the spread of a result is unknown.
     breaks_between : tuple of (float or None, float), or None [fraction]
         The last attainment of the grid within the budget (None where there is none) and the first one over it; None
         where the whole grid is within the budget.
@@ -100,8 +102,8 @@ class Budget:
     amount: float
     of: str
     at_target: float
-    expected: float
-    p90: float
+    expected: float | None
+    p90: float | None
     most: float
     breaks_between: tuple[float | None, float] | None
 
@@ -110,7 +112,7 @@ class Budget:
         return asdict(self)
 
 
-def ratios(population: Population, assumptions: Assumptions, at_target: Cost, likely: Expected) -> Ratios:
+def ratios(population: Population, assumptions: Assumptions, at_target: Cost, likely: Expected | None) -> Ratios:
     """Compute cost over ARR, and the value of a point of retention.
 
     Parameters
@@ -119,7 +121,8 @@ def ratios(population: Population, assumptions: Assumptions, at_target: Cost, li
     assumptions : Assumptions
     at_target : Cost
         Of everyone at target.
-    likely : Expected
+    likely : Expected or None
+        None where the spread of a result is unknown; so are the ratios at expected pay.
     """
     pay = population.pay
     arr = assumptions.arr_managed or _arr(population)
@@ -129,14 +132,13 @@ def ratios(population: Population, assumptions: Assumptions, at_target: Cost, li
     on_grr = [p for p in points if population.plan.by_id[p.component].measure in _GRR]
     up, down = _sum([p.up for p in on_grr]), _sum([p.down for p in on_grr])
     each = assumptions.arr_due * _POINT if assumptions.arr_due else None
-    comp = likely.cost.cash + likely.cost.tax
     return Ratios(
         arr=arr,
-        comp_of_arr=comp / arr if arr else None,
-        loaded_of_arr=likely.cost.loaded / arr if arr else None,
+        comp_of_arr=(likely.cost.cash + likely.cost.tax) / arr if arr and likely else None,
+        loaded_of_arr=likely.cost.loaded / arr if arr and likely else None,
         arr_per_person=arr / count if arr else None,
         arr_per_ote=arr / ote if arr and ote else None,
-        effective_cost=likely.payout_fraction,
+        effective_cost=None if likely is None else likely.payout_fraction,
         points=points,
         on_grr=bool(on_grr),
         grr_up=up,
@@ -187,13 +189,12 @@ def _points(population: Population, at_target: Cost) -> tuple[PointValue, ...]:
 
 
 def budget(
-    assumptions: Assumptions, at_target: Cost, likely: Expected, most: Cost, grid: pd.DataFrame
+    assumptions: Assumptions, at_target: Cost, likely: Expected | None, most: Cost, grid: pd.DataFrame
 ) -> Budget | None:
     """Compute the headroom under the assumed budget; None where there is none."""
     if assumptions.budget is None:
         return None
     amount, of = assumptions.budget, assumptions.budget_of
-    spread = {"variable": likely.variable, "cash": likely.cash, "loaded": likely.fully_loaded}[of]
     column = {"variable": "pay", "cash": "cash", "loaded": "loaded"}[of]
     attainments = grid["attainment"].tolist()
     over = np.flatnonzero(grid[column].to_numpy() > amount + 1e-9).tolist()
@@ -206,8 +207,8 @@ def budget(
         amount=amount,
         of=of,
         at_target=left(at_target.of(of)),
-        expected=left(likely.cost.of(of)),
-        p90=left(spread.p90),
+        expected=None if likely is None else left(likely.cost.of(of)),
+        p90=None if likely is None else left(likely.range_of(of).p90),
         most=left(most.of(of)),
         breaks_between=None if first is None else (attainments[first - 1] if first else None, attainments[first]),
     )

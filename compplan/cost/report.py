@@ -17,6 +17,7 @@ from compplan.cost.expected import Expected, expected
 from compplan.cost.notes import NOT_MODELLED, notes
 from compplan.cost.plain import records
 from compplan.cost.ratios import Budget, Ratios, budget, ratios
+from compplan.outcomes import spread_text, unknown_spreads
 from compplan.payout import bounded
 from compplan.plan import Plan
 from compplan.settlement import Headcount, HeldLevel, PlanYear, Population
@@ -82,7 +83,12 @@ class CostReport:
     held : tuple of HeldLevel
         Levels that cannot reach some attainments of the grid.
     most : Most
-    expected : Expected
+    expected : Expected or None
+        None where the spread of a result is unknown; then the columns of expected amounts are missing values.
+    needs_spread : tuple of str
+        Components whose spread is unknown.
+    spread : str
+        The spreads in use, as a sentence; the request for one that is unknown.
     ratios : Ratios
     budget : Budget or None
         None where the assumptions have no budget.
@@ -153,7 +159,9 @@ class CostReport:
     grid: pd.DataFrame
     held: tuple[HeldLevel, ...]
     most: Most
-    expected: Expected
+    expected: Expected | None
+    needs_spread: tuple[str, ...]
+    spread: str
     ratios: Ratios
     budget: Budget | None
     set_aside: pd.DataFrame
@@ -192,22 +200,8 @@ class CostReport:
             "grid": records(self.grid),
             "held": [asdict(one) for one in self.held],
             "most": {"kind": self.most.kind, "attainment": self.most.attainment, **self.most.cost.to_dict()},
-            "expected": {
-                **likely.cost.to_dict(),
-                "payout_fraction": likely.payout_fraction,
-                "method": likely.method,
-                "range": {
-                    "variable": asdict(likely.variable),
-                    "cash": asdict(likely.cash),
-                    "loaded": asdict(likely.fully_loaded),
-                },
-                "correlation": likely.correlation,
-                "means": likely.means,
-                "spreads": likely.spreads,
-                "illustrative": list(likely.illustrative),
-                "draws": likely.draws,
-                "seed": likely.seed,
-            },
+            "expected": None if likely is None else likely.to_dict(),
+            "needs_spread": list(self.needs_spread),
             "ratios": asdict(self.ratios),
             "budget": None if self.budget is None else self.budget.to_dict(),
             "rows": records(self.rows),
@@ -284,7 +278,8 @@ def report_on(population: Population, assumptions: Assumptions, attainments: Seq
     top = population.best_results() if capped else population.results_at(np.array([assumptions.stress]))[0]
     highest = population.paid(top)[0]
     most = Most("cap" if capped else "stress", None if capped else assumptions.stress, loads.total(highest))
-    likely = expected(population, loads, assumptions)
+    unknown = unknown_spreads(plan, assumptions.spreads)
+    likely = None if unknown else expected(population, loads, assumptions)
     table = _grid(grid, pays[1:], loads)
     each = _each(population.frame, loads, pays[0], highest, likely)
     rows = _times(each, each["headcount"].to_numpy(), pay)
@@ -307,6 +302,8 @@ def report_on(population: Population, assumptions: Assumptions, attainments: Seq
         held=population.held_levels(np.array(grid)),
         most=most,
         expected=likely,
+        needs_spread=unknown,
+        spread=spread_text(plan, assumptions.spreads),
         ratios=ratios(population, assumptions, at_target, likely),
         budget=budget(assumptions, at_target, likely, most.cost, table),
         set_aside=population.headcount.set_aside,
@@ -330,20 +327,23 @@ def _grid(grid: tuple[float, ...], pays: FloatArray, loads: LoadedPay) -> pd.Dat
     return pd.DataFrame([{"attainment": k, **one.to_dict()} for k, one in zip(grid, costs, strict=True)])
 
 
-def _each(frame: pd.DataFrame, loads: LoadedPay, pay: FloatArray, most: FloatArray, likely: Expected) -> pd.DataFrame:
+def _each(
+    frame: pd.DataFrame, loads: LoadedPay, pay: FloatArray, most: FloatArray, likely: Expected | None
+) -> pd.DataFrame:
     import pandas as pd
 
     prorated = loads.pay
     at_target, at_most = loads.parts(pay), loads.parts(most)
+    unknown = np.full(pay.shape, np.nan)
     units = {
         "base": prorated.base,
         "variable": prorated.variable,
         "ote": prorated.base + prorated.variable,
         **{name: at_target[name] for name in PARTS if name != "base"},
         "loaded": sum(at_target.values()),
-        "expected_pay": likely.pay,
-        "expected_tax": likely.tax,
-        "expected_loaded": likely.loaded,
+        "expected_pay": unknown if likely is None else likely.pay,
+        "expected_tax": unknown if likely is None else likely.tax,
+        "expected_loaded": unknown if likely is None else likely.loaded,
         "most_pay": most,
         "most_loaded": sum(at_most.values()),
     }
@@ -363,5 +363,10 @@ def _times(each: pd.DataFrame, count: FloatArray, pay: ProratedPay) -> pd.DataFr
 
 
 def _by_role(rows: pd.DataFrame, pay: ProratedPay) -> pd.DataFrame:
-    summed = rows.assign(**_units(rows, pay)).groupby("role", sort=True)[["headcount", *AMOUNTS]].sum().reset_index()
+    summed = (
+        rows.assign(**_units(rows, pay))
+        .groupby("role", sort=True)[["headcount", *AMOUNTS]]
+        .sum(min_count=1)
+        .reset_index()
+    )
     return summed.assign(**{name: summed[name] / pay.size for name in AMOUNTS})

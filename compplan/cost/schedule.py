@@ -15,6 +15,7 @@ from compplan.cost.assumptions import Assumptions
 from compplan.cost.expected import Expected, expected, expected_tax
 from compplan.cost.taxes import Bands, tax
 from compplan.money import to_minor
+from compplan.outcomes import unknown_spreads
 from compplan.plan import Plan
 from compplan.settlement import MONTHS, Headcount, PlanYear, Population
 from compplan.settlement.accrual import (
@@ -114,6 +115,19 @@ class Schedule:
         }
 
 
+def usual_footing(plan: Plan, assumptions: Assumptions) -> Footing:
+    """Expected pay, or pay at target where the spread of a result is unknown.
+
+    Examples
+    --------
+    >>> from compplan import templates
+    >>> plan = templates.load("flowfuse-csm")
+    >>> usual_footing(plan, Assumptions.for_plan(plan))
+    'expected'
+    """
+    return 1.0 if unknown_spreads(plan, assumptions.spreads) else "expected"
+
+
 def schedule(
     plan: Plan,
     people: Headcount | pd.DataFrame | Population,
@@ -142,6 +156,8 @@ def schedule(
     Raises
     ------
     CostError
+    OutcomeError
+        If the footing is expected pay and the spread of a result is unknown, see `usual_footing`.
 
     Notes
     -----

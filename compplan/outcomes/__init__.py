@@ -4,7 +4,6 @@ Belongs here: the one distribution of pay, the range of a team, and the key figu
 Does not belong here: the calculation of pay (`compplan.payout`), taxes and other costs (`compplan.cost`).
 """
 
-from compplan.outcomes.closed_form import illustrative_spreads
 from compplan.outcomes.distribution import (
     DRAWS,
     SEED,
@@ -16,6 +15,7 @@ from compplan.outcomes.distribution import (
 )
 from compplan.outcomes.overview import Overview, overview
 from compplan.outcomes.portfolio import TeamRange
+from compplan.outcomes.spreads import illustrative_spreads, spread_request, spread_text, unknown_spreads
 
 __all__ = [
     "DRAWS",
@@ -29,4 +29,7 @@ __all__ = [
     "outlook",
     "overview",
     "pay_distribution",
+    "spread_request",
+    "spread_text",
+    "unknown_spreads",
 ]

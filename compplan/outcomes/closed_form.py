@@ -1,4 +1,4 @@
-"""Expected payout in closed form, and the spread and limits of results that it shares with the simulation."""
+"""Expected payout in closed form, and the limits of results that it shares with the simulation."""
 
 from __future__ import annotations
 
@@ -10,23 +10,6 @@ from compplan.curves import PayoutCurve
 from compplan.payout.analysis import paid_kickers
 from compplan.payout.engine import CompiledComponent
 from compplan.plan import Plan
-
-
-def illustrative_spreads(plan: Plan) -> dict[str, float]:
-    """Standard deviation of each component's yearly result, as a starting point: an illustration, not a measurement.
-
-    Returns
-    -------
-    dict of str to float [each measure's units]
-        From the catalog of measures; a tenth of the target where it has none.
-
-    Examples
-    --------
-    >>> from compplan import templates
-    >>> illustrative_spreads(templates.load("knowup-csat-weighted"))["grr"]
-    0.03
-    """
-    return {c.key: plan.measure(c.measure).spread_at(c.target) for c in plan.components}
 
 
 def separable(plan: Plan) -> bool:

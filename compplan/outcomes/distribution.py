@@ -17,7 +17,8 @@ import compplan
 from compplan.arrays import FloatArray, IntArray
 from compplan.errors import CompPlanError, Problem, nearest
 from compplan.money import round_money
-from compplan.outcomes.closed_form import expected_fraction, illustrative_spreads, result_limits, separable
+from compplan.outcomes.closed_form import expected_fraction, result_limits, separable
+from compplan.outcomes.spreads import illustrative_spreads, spread_request, unknown_spreads
 from compplan.payout.analysis import paid_kickers, results_at
 from compplan.payout.engine import Compiled, PayInputs, as_compiled, calculate, span_of
 from compplan.payout.results import is_number
@@ -150,7 +151,8 @@ def pay_distribution(
     means : Mapping of str to float, optional [each measure's units]
         Mean yearly result by component; the target where it has none.
     spreads : Mapping of str to float, optional [each measure's units]
-        Standard deviation by component; `illustrative_spreads` where it has none.
+        Standard deviation by component; `illustrative_spreads` where it has none. A measure that the plan declares
+        needs one.
     seed : int
     draws : int
         Years to draw; even, since half of them mirror the other half.
@@ -158,7 +160,7 @@ def pay_distribution(
     Raises
     ------
     OutcomeError
-        If a spread is negative, not finite or of no component, or `draws` is odd.
+        If a spread is negative, not finite, unknown or of no component, or `draws` is odd.
 
     Notes
     -----
@@ -208,6 +210,9 @@ def _checked_spreads(plan: Plan, spreads: Mapping[str, float], draws: int) -> di
             )
         elif not is_number(sd) or not math.isfinite(sd) or sd < 0:
             problems.append(Problem(f"spreads.{key}", f"must be a finite number of 0 or more. You entered {sd!r}."))
+    unknown = unknown_spreads(plan, spreads)
+    if unknown:
+        problems.append(Problem("spreads", f"are not complete. {spread_request(plan, unknown)}"))
     if problems:
         raise OutcomeError(problems)
     return illustrative_spreads(plan) | dict(spreads)
@@ -236,7 +241,8 @@ def _draw(
     results = {key: np.full(1, value) for key, value in results_at(compiled, 1.0)[0].items()}
     for row, c in zip(normals, compiled.components, strict=False):
         low, high = result_limits(c)
-        drawn: FloatArray = centers[c.id] + spreads[c.id] * row
+        # A drawn number is a good year in every measure, so retention and churn are drawn as one.
+        drawn: FloatArray = centers[c.id] + c.curve.sign * spreads[c.id] * row
         results[c.id] = drawn if low is None and high is None else np.clip(drawn, low, high)
     inputs = PayInputs(results, np.array([variable]), {})
     pay: FloatArray = calculate(compiled, inputs, span_of(compiled.plan, "year")).total / 10.0**compiled.digits
@@ -292,7 +298,8 @@ def outlook(
     ----------
     plan : Plan or Compiled
     spreads : Mapping of str to float, optional [each measure's units]
-        Standard deviation of each component's yearly result; `illustrative_spreads` where it has none.
+        Standard deviation of each component's yearly result; `illustrative_spreads` where it has none. A measure that
+        the plan declares needs one.
     seed : int
     draws : int
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compplan.outcomes.distribution import Outlook, outlook
+from compplan.outcomes.spreads import spread_text, unknown_spreads
 from compplan.payout import PlanCliff, at_target, ceiling, cliffs, leverage
 from compplan.payout.engine import Compiled, as_compiled
 from compplan.plan import Plan
@@ -23,10 +24,12 @@ class Overview:
         Pay with everything at target; None where target variable is 0.
     cash_at_target : float [currency]
         Base and pay at target.
-    likely : Outlook
-        Expected pay and its range.
-    cash_likely : float [currency]
+    likely : Outlook or None
+        Expected pay and its range; None where the spread of a result is unknown.
+    cash_likely : float or None [currency]
         Base and expected pay.
+    spread : str
+        The spreads in use, as a sentence; or the request for one that is unknown.
     ceiling : float [currency]
         Maximum variable pay; infinite where nothing limits it.
     cash_ceiling : float [currency]
@@ -41,8 +44,9 @@ class Overview:
     variable: float
     at_target: float | None
     cash_at_target: float
-    likely: Outlook
-    cash_likely: float
+    likely: Outlook | None
+    cash_likely: float | None
+    spread: str
     ceiling: float
     cash_ceiling: float
     leverage: float | None
@@ -72,7 +76,8 @@ def overview(plan: Plan | Compiled, spreads: Mapping[str, float] | None = None) 
     """
     compiled = as_compiled(plan)
     pay = compiled.plan.pay
-    paid, expected, most = at_target(compiled), outlook(compiled, spreads), ceiling(compiled)
+    paid, most = at_target(compiled), ceiling(compiled)
+    expected = None if unknown_spreads(compiled.plan, spreads) else outlook(compiled, spreads)
     jumps = cliffs(compiled)
     return Overview(
         ote=pay.ote,
@@ -80,7 +85,8 @@ def overview(plan: Plan | Compiled, spreads: Mapping[str, float] | None = None) 
         at_target=paid,
         cash_at_target=pay.base + pay.target_variable * (paid or 0.0),
         likely=expected,
-        cash_likely=pay.base + expected.mean,
+        cash_likely=None if expected is None else pay.base + expected.mean,
+        spread=spread_text(compiled.plan, spreads),
         ceiling=most,
         cash_ceiling=pay.base + most,
         leverage=leverage(compiled),

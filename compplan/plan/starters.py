@@ -79,7 +79,7 @@ def starter_curve(kind: str, measure: Measure, target: float, axis: str) -> dict
 def _points(measure: Measure, target: float, axis: str) -> list[list[float]]:
     """Points below, at and above target, as far as the measure goes."""
     at = 1.0 if axis == "attainment" else target
-    step = 0.2 if axis == "attainment" else 2 * (measure.spread_at(target) or 1.0)
+    step = 0.2 if axis == "attainment" else 2 * (measure.spread_at(target) or 0.1 * abs(target) or 1.0)
     sign = 1.0 if measure.better == "more" else -1.0
     points = [[at - sign * step, 0.5], [at, 1.0], [at + sign * step, 1.5]]
     if axis == "actual":

@@ -10,7 +10,6 @@ import streamlit as st
 
 from compplan import templates
 from compplan.errors import CompPlanError, Problem
-from compplan.outcomes import illustrative_spreads
 from compplan.payout import results_at
 from compplan.plan import Plan
 from compplan.review import DEFAULT_PROFILE, Profile
@@ -259,8 +258,8 @@ class EditSession:
         return results
 
     def scatter(self) -> dict[str, float]:
-        """Standard deviation of each component's result: those that were set, the rest our assumptions."""
-        return {key: self.spreads.get(key, sd) for key, sd in illustrative_spreads(self.plan).items()}
+        """Standard deviation of each component's result that the person set."""
+        return {key: sd for key, sd in self.spreads.items() if key in self.plan.by_id}
 
 
 def _copy(value: Any) -> Any:

@@ -120,7 +120,7 @@ def test_entered_spread_changes_expected_pay(page: Any) -> None:
     page.open("section.likely")
     page.enter("spread.grr", "0").enter("spread.expansion_arr", "$0").enter("spread.csat_top_box", "0%")
     assert page.problems == []
-    assert page.figures["Expected pay"][:2] == ("$105k", "$105k (assumed spread)")
+    assert page.figures["Expected pay"][:2] == ("$105k", "$105k, 80% likely")
     page.enter("spread.grr", "4%")
     assert page.figures["Expected pay"][0] != "$105k"
     assert page.title.endswith("· template"), "what one believes of results is no change of the plan"

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.commands import run
+from support.spreads import own_spreads
 
 from compplan import charts, roster, templates
 from compplan.cost import (
@@ -29,7 +30,7 @@ from compplan.cost import (
     tax,
     us_fica,
 )
-from compplan.outcomes import outlook
+from compplan.outcomes import outlook, unknown_spreads
 from compplan.outcomes.distribution import expected_fraction, separable
 from compplan.payout import ceiling
 from compplan.payout.engine import compile_plan
@@ -141,7 +142,9 @@ def test_expected_payout_of_a_curve_held_within_limits() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_cost_of_one_person_has_the_distribution_of_the_outlook(key: str) -> None:
     plan = templates.load(key)
-    expected, person = cost(plan, headcount(plan)).expected, outlook(plan)
+    spreads = own_spreads(plan)
+    known = Assumptions.for_plan(plan).edit({"spreads": spreads})
+    expected, person = cost(plan, headcount(plan), known).expected, outlook(plan, spreads)
     assert expected.cost.pay == person.mean
     assert expected.variable.standard_error == person.standard_error
     assert (expected.variable.p10, expected.variable.p50, expected.variable.p90) == (person.p10, person.p50, person.p90)
@@ -161,7 +164,8 @@ def test_every_template_is_costed(key: str) -> None:
     else:
         assert report.most.attainment == 2.0
     assert json.loads(json.dumps(report.to_dict()))["headcount"] == 7
-    assert report.expected.plan_hash == plan.hash
+    assert (report.expected is None) == bool(report.needs_spread) == bool(unknown_spreads(plan))
+    assert report.spread in report.notes
     assert len(contract_costs(plan)) == len(plan.components) + len(plan.kickers)
     for of in ("variable", "cash", "loaded"):
         assert charts.cost_by_attainment(report, of).rows
@@ -176,7 +180,8 @@ def test_a_held_level_is_reported() -> None:
 
 
 def test_shared_results_correlate_pay() -> None:
-    assert cost(templates.load("gitlab-tam"), headcount(templates.load("gitlab-tam"), 5)).expected.correlation == 1.0
+    team = templates.load("gitlab-tam")
+    assert cost(team, headcount(team, 5), Assumptions(spreads={"team_arr": 4e5})).expected.correlation == 1.0
     assert cost(WEIGHTED, headcount(WEIGHTED, 5)).expected.correlation == 0.0
     expected = cost(WEIGHTED, headcount(WEIGHTED, 5), Assumptions(correlation=0.3)).expected
     alone = cost(WEIGHTED, headcount(WEIGHTED)).expected

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.plans import make_plan
+from support.spreads import own_spreads
 
 from compplan import templates
 from compplan.arrays import FloatArray
@@ -24,6 +25,11 @@ KEYS = templates.keys()
 SUMS = ("base", "pay", "employer_tax", "unemployment_tax", "benefits", "overhead", "loaded")
 plans = st.sampled_from(KEYS).map(templates.load)
 FEW = {"draws": 256}
+
+
+def few(plan: Plan) -> Assumptions:
+    """Few drawn years, and a spread for each measure that the plan declares."""
+    return Assumptions.for_plan(plan).edit({**FEW, "spreads": own_spreads(plan)})
 
 
 @st.composite
@@ -41,7 +47,8 @@ def fica(wages: Fraction, base: int = 184_500) -> int:
 
 
 @st.composite
-def assumed(draw: st.DrawFn, currency: str = "USD") -> Assumptions:
+def assumed(draw: st.DrawFn, plan: Plan) -> Assumptions:
+    currency = plan.currency
     rate = st.integers(0, 40).map(lambda n: n / 100)
     regime = draw(st.sampled_from(["us_fica", "rate", "none"] if currency == "USD" else ["rate", "none"]))
     return Assumptions(
@@ -54,6 +61,7 @@ def assumed(draw: st.DrawFn, currency: str = "USD") -> Assumptions:
         overhead=float(draw(st.integers(0, 20_000))),
         pay_lag=draw(st.integers(0, 3)),
         correlation=draw(st.integers(0, 4)) / 4,
+        spreads=own_spreads(plan),
         draws=256,
     )
 
@@ -87,7 +95,7 @@ def amounts(report: CostReport) -> dict[str, Any]:
 @settings(max_examples=30)
 def test_1_people_add_up_to_the_total(plan: Plan, data: st.DataObject) -> None:
     people = data.draw(team(plan))
-    report = cost(plan, people, data.draw(assumed(plan.currency)))
+    report = cost(plan, people, data.draw(assumed(plan)))
     for name in SUMS:
         assert round(report.rows[name].sum(), 2) == round(report.at_target.to_dict()[name], 2)
         assert round(report.by_role[name].sum(), 2) == round(report.rows[name].sum(), 2)
@@ -99,7 +107,7 @@ def test_1_people_add_up_to_the_total(plan: Plan, data: st.DataObject) -> None:
 @given(plans, st.data(), st.sampled_from(["expected", 1.0, 0.8]))
 @settings(max_examples=25)
 def test_2_the_months_add_up_to_the_year_to_the_cent(plan: Plan, data: st.DataObject, footing: Any) -> None:
-    people, assumptions = data.draw(team(plan)), data.draw(assumed(plan.currency))
+    people, assumptions = data.draw(team(plan)), data.draw(assumed(plan))
     report, calendar = cost(plan, people, assumptions), schedule(plan, people, assumptions, footing=footing)
     year = report.expected.cost if footing == "expected" else report.at(footing)
     months = calendar.months
@@ -162,7 +170,7 @@ def test_5_splitting_a_group_in_two_changes_nothing(plan: Plan, count: int, firs
     one = headcount(plan, count).people
     first = min(first, count - 1)
     two = pd.concat([one.assign(id="a", headcount=first), one.assign(id="b", headcount=count - first)])
-    assumptions = Assumptions.for_plan(plan).edit(FEW)
+    assumptions = few(plan)
     together, apart = cost(plan, one, assumptions), cost(plan, two, assumptions)
     assert amounts(together) == amounts(apart)
     assert together.expected.fully_loaded.sd == pytest.approx(apart.expected.fully_loaded.sd)
@@ -173,7 +181,7 @@ def test_5_splitting_a_group_in_two_changes_nothing(plan: Plan, count: int, firs
 @given(random_plans())
 @settings(max_examples=25)
 def test_6_a_plan_compared_with_itself_costs_the_same(plan: Plan) -> None:
-    comparison = side_by_side(plan, plan, headcount(plan, 3), Assumptions.for_plan(plan).edit(FEW), on=1.1)
+    comparison = side_by_side(plan, plan, headcount(plan, 3), few(plan), on=1.1)
     assert set(comparison.change.values()) == {0.0}
     assert {v for part in comparison.changes.values() for v in part.values()} == {0.0}
     assert (comparison.gains, comparison.loses, comparison.same) == (0, 0, 3)
@@ -182,7 +190,7 @@ def test_6_a_plan_compared_with_itself_costs_the_same(plan: Plan) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_7_cost_goes_up_with_attainment(key: str) -> None:
     plan = templates.load(key)
-    report = cost(plan, headcount(plan, 3), Assumptions.for_plan(plan).edit(FEW))
+    report = cost(plan, headcount(plan, 3), few(plan))
     assert (np.diff(report.grid["loaded"]) >= -1e-9).all()
     assert report.most.cost.loaded >= report.grid["loaded"].max() - 1e-9
 
@@ -192,7 +200,7 @@ def test_7_cost_goes_up_with_attainment(key: str) -> None:
 def test_7_cost_never_exceeds_the_maximum(plan: Plan) -> None:
     # A gate or a modifier may punish the best result of another part, rounding may lift one past its limit.
     plan = plan.edit(dict.fromkeys(["gates", "modifiers", "rounding", "about"]))
-    report = cost(plan, headcount(plan), Assumptions.for_plan(plan).edit(FEW))
+    report = cost(plan, headcount(plan), few(plan))
     if report.most.kind == "cap":
         assert report.most.cost.loaded >= report.grid["loaded"].max() - 1e-9
         # Expected pay is rounded once, what is paid line by line.
@@ -203,7 +211,7 @@ def test_7_cost_never_exceeds_the_maximum(plan: Plan) -> None:
 def exact_and_drawn(plan: Plan, draws: int = DRAWS) -> tuple[float | None, FloatArray]:
     """Mean in closed form and drawn years, as fractions of target variable."""
     variable = plan.pay.target_variable
-    pay = pay_distribution(plan, np.array([variable]), np.ones(1), draws=draws)
+    pay = pay_distribution(plan, np.array([variable]), np.ones(1), spreads=own_spreads(plan), draws=draws)
     unit = variable / float(pay.scale[0]) if variable else 1.0
     return (None if pay.exact_means is None else pay.exact_means[0] / unit), pay.drawn[0] / unit
 
@@ -251,7 +259,7 @@ def test_10_expected_tax_is_at_most_the_tax_on_expected_pay(base: int, spread: f
 @given(plans, st.sampled_from([0.0, 0.3, 1.0]), st.integers(2, 40))
 @settings(max_examples=25)
 def test_11_correlation_widens_the_range(plan: Plan, rho: float, count: int) -> None:
-    known = Assumptions.for_plan(plan)
+    known = Assumptions.for_plan(plan).edit({"spreads": own_spreads(plan)})
     alone = cost(plan, headcount(plan, 1), known).expected
     team_ = cost(plan, headcount(plan, count), known.edit({"correlation": rho})).expected
     together = team_.correlation

@@ -6,12 +6,14 @@ import datetime as dt
 import io
 import json
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import openpyxl
 import pytest
 from support.commands import output_of
+from support.spreads import own_spreads
 
 from compplan import formats, templates
 from compplan.cost import Assumptions, cost, headcount
@@ -40,30 +42,33 @@ def expected_cell(data: bytes) -> float:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_expected_pay_is_the_same_on_every_path(key: str) -> None:
+def test_expected_pay_is_the_same_on_every_path(key: str, tmp_path: Path) -> None:
     plan = templates.load(key)
-    expected = cost(plan, headcount(plan)).expected.cost.pay
-    assert outlook(plan).mean == expected
-    assert overview(plan).likely.mean == expected
-    assert overview(plan, illustrative_spreads(plan)).cash_likely == plan.pay.base + expected
+    spreads = own_spreads(plan)
+    known = Assumptions.for_plan(plan).edit({"spreads": spreads})
+    expected = cost(plan, headcount(plan), known).expected.cost.pay
+    assert outlook(plan, spreads).mean == expected
+    assert overview(plan, spreads).likely.mean == expected
+    assert overview(plan, {**illustrative_spreads(plan), **spreads}).cash_likely == plan.pay.base + expected
 
     # The Designer shows the overview (tests/app/test_first_load.py), the Cost page and a share link this report.
-    inputs = cost_session.CostInputs.of(plan, {"people": 1, "who": "number"})
+    inputs = cost_session.CostInputs.of(plan, {"people": 1, "who": "number", "assumptions": known.to_dict()})
     report = cost_session.cost_report(cost_session.CostRequest.of(plan, inputs))
     assert report.expected.cost.pay == expected
     assert formats.money(expected, plan.currency) in cost_tables.parts_table(report)
 
-    printed = json.loads(output_of("cost", f"template:{key}", "--headcount", "1", "--json"))
+    (file := tmp_path / "assumptions.json").write_text(json.dumps(known.to_dict()))
+    printed = json.loads(output_of("cost", f"template:{key}", "--headcount", "1", "--assumptions", str(file), "--json"))
     assert printed["expected"]["pay"] == expected
 
-    book = workbook(plan, assumptions=Assumptions.for_plan(plan), on=dt.date(2026, 9, 1))
+    book = workbook(plan, assumptions=known, on=dt.date(2026, 9, 1))
     assert expected_cell(book) == expected
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_expected_pay_has_a_closed_form_or_a_standard_error(key: str) -> None:
     plan = templates.load(key)
-    figures = outlook(plan)
+    figures = outlook(plan, own_spreads(plan))
     assert figures.method == ("closed form" if separable(plan) else "simulation")
     assert (figures.standard_error == 0.0) == (figures.method == "closed form")
     assert figures.p10 <= figures.p50 <= figures.p90
@@ -77,8 +82,9 @@ def test_a_team_is_paid_the_expected_pay_of_one_person_times_its_people() -> Non
 def test_expected_pay_of_a_commission_depends_on_target_variable() -> None:
     plan = next(p for p in map(templates.load, KEYS) if any(c.rate for c in p.components))
     variable = np.array([plan.pay.target_variable, plan.pay.target_variable + 10_000.0])
-    pay = pay_distribution(plan, variable, np.ones(2))
-    alone = [pay_distribution(plan, variable[i : i + 1], np.ones(1)).mean()[0] for i in range(2)]
+    spreads = own_spreads(plan)
+    pay = pay_distribution(plan, variable, np.ones(2), spreads=spreads)
+    alone = [pay_distribution(plan, variable[i : i + 1], np.ones(1), spreads=spreads).mean()[0] for i in range(2)]
     assert pay.mean().tolist() == pytest.approx(alone, abs=1e-9)
 
 
@@ -86,7 +92,7 @@ def test_half_a_year_is_expected_to_pay_half() -> None:
     for key in KEYS:
         plan = templates.load(key)
         variable = np.full(2, plan.pay.target_variable)
-        whole, half = pay_distribution(plan, variable, np.array([1.0, 0.5])).mean()
+        whole, half = pay_distribution(plan, variable, np.array([1.0, 0.5]), spreads=own_spreads(plan)).mean()
         assert half == pytest.approx(whole / 2, abs=1e-6)
 
 

@@ -74,6 +74,9 @@ def _months(page: SheetWriter, schedule: Schedule, row: int) -> int:
 def _expected(page: SheetWriter, report: CostReport, row: int) -> None:
     likely = report.expected
     page.text(row, 0, "Expected cost when results vary", "section")
+    if likely is None:
+        page.text(row + 1, 0, report.spread, "note")
+        return
     rows = (
         ("Expected variable pay", likely.cost.pay),
         ("Expected base and variable pay", likely.cost.cash),
@@ -86,4 +89,4 @@ def _expected(page: SheetWriter, report: CostReport, row: int) -> None:
         page.text(row, 0, label)
         page.value(row, 1, amount, "money")
     drawn = "" if likely.method == "closed form" else f", {likely.draws:,} years, seed {likely.seed}"
-    page.text(row + 1, 0, f"Mean by {likely.method}{drawn}.", "note")
+    page.text(row + 1, 0, f"Mean by {likely.method}{drawn}. {report.spread}", "note")

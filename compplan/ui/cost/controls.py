@@ -188,7 +188,7 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
     spreads, names = illustrative_spreads(plan), component_names(plan)
     st.caption(
         "The result you expect of one person for the year, and its standard deviation. If empty, the target and an "
-        "assumed spread are used."
+        "assumed spread are used. A measure that the plan declares has no assumed spread."
     )
     for component in plan.components:
         key, unit = component.key, plan.measure(component.key).unit
@@ -198,7 +198,10 @@ def uncertainty(session: EditSession, inputs: CostInputs) -> None:
             mean, target = assumptions.means.get(key), typed_form(component.target, unit)
             component_number(session, inputs, "means", key, f"{name}: expected", unit, mean, target)
         with right:
-            spread, assumed = assumptions.spreads.get(key), typed_form(spreads[key], unit)
+            spread, assumed = (
+                assumptions.spreads.get(key),
+                "Needed" if key not in spreads else typed_form(spreads[key], unit),
+            )
             component_number(session, inputs, "spreads", key, f"{name}: spread", unit, spread, assumed)
     number(
         session,

@@ -30,18 +30,28 @@ def headline_html(text: str) -> str:
     return render("cost.headline", text)
 
 
+def spread_html(report: CostReport) -> str:
+    """The spreads that expected cost and its range are computed with, or the request for one that is unknown."""
+    if report.expected is None:
+        return render("widgets.message", "notice", report.spread, "status")
+    return render("widgets.quiet", report.spread)
+
+
 def headline(report: CostReport) -> str:
     """What the plan costs and how far that may vary, in two sentences."""
     brief, currency = _brief(report), report.currency
     people = "One person costs" if report.headcount == 1 else f"{report.headcount:,} people cost"
-    expected, most = report.expected, report.most
-    range_text = money_range(expected.fully_loaded.p10, expected.fully_loaded.p90, currency)
+    most = report.most
     highest = brief(most.cost.loaded)
     stress = f"{highest} at {formats.percent(most.attainment or 0.0, 0)} attainment, because pay has no cap"
+    at_most = f"at most {highest}" if most.kind == "cap" else stress
+    at_target = f"{people} {brief(report.at_target.loaded)} a year with every measure at target"
+    if report.expected is None:
+        return f"{at_target}, and {at_most}."
+    likely = report.expected.fully_loaded
+    ends = money_range(likely.p10, likely.p90, currency).replace(" to ", " and ")
     return (
-        f"{people} {brief(report.at_target.loaded)} a year with every measure at target. The expected cost is "
-        f"{brief(expected.cost.loaded)}, 80% likely between {range_text.replace(' to ', ' and ')}; "
-        f"{f'at most {highest}' if most.kind == 'cap' else stress}."
+        f"{at_target}. The expected cost is {brief(report.expected.cost.loaded)}, 80% likely between {ends}; {at_most}."
     )
 
 
@@ -70,7 +80,7 @@ def _place(where: str, plan: Plan) -> str:
 
 def key_figures(report: CostReport) -> tuple[KeyFigure, ...]:
     """The five key figures of the page."""
-    brief, expected, most = _brief(report), report.expected, report.most
+    brief, most = _brief(report), report.most
     at_target, capped = report.at_target, report.most.kind == "cap"
     stress = f"{formats.percent(most.attainment or 0.0, 0)} attainment; pay has no cap"
     return (
@@ -81,18 +91,7 @@ def key_figures(report: CostReport) -> tuple[KeyFigure, ...]:
             hint="Fully loaded annual cost with every measure at target: base, variable pay, employer taxes, benefits "
             "and overhead.",
         ),
-        KeyFigure(
-            "Expected",
-            brief(expected.cost.loaded),
-            "when results vary as assumed",
-            hint="Mean fully loaded cost when results vary; see Assumptions.",
-        ),
-        KeyFigure(
-            "80% likely between",
-            compact_range(expected.fully_loaded.p10, expected.fully_loaded.p90, report.currency),
-            "1 year in 10 is below, 1 above",
-            hint="10th and 90th percentile of the team's fully loaded cost.",
-        ),
+        *_expected_figures(report),
         KeyFigure(
             "Maximum" if capped else "Stress case",
             brief(most.cost.loaded),
@@ -104,9 +103,28 @@ def key_figures(report: CostReport) -> tuple[KeyFigure, ...]:
     )
 
 
+def _expected_figures(report: CostReport) -> tuple[KeyFigure, KeyFigure]:
+    """Expected cost and its range; a dash where the spread of a result is unknown."""
+    likely, needs = report.expected, "needs a spread of results"
+    return (
+        KeyFigure(
+            "Expected",
+            "–" if likely is None else _brief(report)(likely.cost.loaded),
+            needs if likely is None else "when results vary as assumed",
+            hint=f"Mean fully loaded cost when results vary. {report.spread}",
+        ),
+        KeyFigure(
+            "80% likely between",
+            "–" if likely is None else compact_range(likely.fully_loaded.p10, likely.fully_loaded.p90, report.currency),
+            needs if likely is None else "1 year in 10 is below, 1 above",
+            hint=f"10th and 90th percentile of the team's fully loaded cost. {report.spread}",
+        ),
+    )
+
+
 def _last_figure(report: CostReport) -> KeyFigure:
     """Headroom if there is a budget, cost over ARR if there is ARR, else the expected payout."""
-    if report.budget is not None:
+    if report.budget is not None and report.budget.expected is not None:
         left = report.budget.expected
         return KeyFigure(
             "Budget left" if left >= 0 else "Over budget",
@@ -122,7 +140,16 @@ def _last_figure(report: CostReport) -> KeyFigure:
             "expected pay and employer tax",
             hint="Compensation cost as a share of the ARR that these people manage.",
         )
-    payout = report.expected.payout_fraction
+    if report.budget is not None:
+        left = report.budget.at_target
+        return KeyFigure(
+            "Budget left" if left >= 0 else "Over budget",
+            _brief(report)(abs(left)),
+            f"{BUDGETED[report.budget.of]} at target",
+            amber=left < 0,
+            hint="Budget minus the cost at target.",
+        )
+    payout = None if report.expected is None else report.expected.payout_fraction
     value = "–" if payout is None else formats.percent(payout, 1)
     return KeyFigure("Expected payout", value, "of target variable", hint="Expected variable pay over target variable.")
 

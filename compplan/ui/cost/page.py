@@ -44,7 +44,7 @@ def draw(
         )
         return None
     st.html(html.headline_html(html.headline(report)))
-    st.html(key_figures_html(html.key_figures(report)))
+    st.html(key_figures_html(html.key_figures(report)) + html.spread_html(report))
     _pictures(request, report, key, months=visibility.shows_months(request))
     for name, tab in zip(tabs, st.tabs(tabs, key=f"{key}.tab", on_change="rerun"), strict=True):
         if tab.open:
@@ -94,8 +94,9 @@ def _tab(name: str, request: CostRequest, report: CostReport, visibility: CostVi
             year = monthly_schedule(request)
             st.html(tables.quarter_table(year))
             st.html(tables.month_table(year))
+            footing = "expected pay" if year.footing == "expected" else "target"
             st.caption(
-                "At expected pay. The accrual is variable pay that is earned but not yet paid, with its employer tax."
+                f"At {footing}. The accrual is variable pay that is earned but not yet paid, with its employer tax."
             )
         case "By attainment":
             st.html(tables.parts_table(report))

@@ -25,6 +25,7 @@ from compplan.cost import (
     headcount,
     schedule,
     side_by_side,
+    usual_footing,
 )
 from compplan.errors import Problem
 from compplan.models import FrozenModel
@@ -241,13 +242,15 @@ def cost_report(request: CostRequest) -> CostReport:
 
 @functools.lru_cache(maxsize=32)
 def monthly_schedule(request: CostRequest) -> Schedule:
-    """Cost by month at expected pay.
+    """Cost by month at expected pay; at target where the spread of a result is unknown.
 
     Raises
     ------
     CostError
     """
-    return schedule(request.plan, cost_population(request), request.inputs.assumptions)
+    assumptions = request.inputs.assumptions
+    footing = usual_footing(request.plan, assumptions)
+    return schedule(request.plan, cost_population(request), assumptions, footing=footing)
 
 
 @functools.lru_cache(maxsize=16)

@@ -34,7 +34,10 @@ _COST_COLUMNS = {
 
 def parts_table(report: CostReport) -> str:
     """Parts of the fully loaded cost at target, expected and at most."""
-    columns = (report.at_target, report.expected.cost, report.most.cost)
+    last = "Maximum" if report.most.kind == "cap" else f"At {formats.percent(report.most.attainment or 0.0, 0)}"
+    columns = {"At target": report.at_target}
+    columns |= {} if report.expected is None else {"Expected": report.expected.cost}
+    columns |= {last: report.most.cost}
     names = {
         "base": "Base",
         "pay": "Variable",
@@ -46,12 +49,11 @@ def parts_table(report: CostReport) -> str:
     money = _money(report.currency)
     unset = report.assumptions.not_included
     rows = [
-        (name, *("not included" if key in unset else money(one.to_dict()[key]) for one in columns))
+        (name, *("not included" if key in unset else money(one.to_dict()[key]) for one in columns.values()))
         for key, name in names.items()
     ]
-    rows.append(("Fully loaded", *(money(one.loaded) for one in columns)))
-    last = "Maximum" if report.most.kind == "cap" else f"At {formats.percent(report.most.attainment or 0.0, 0)}"
-    return text_table(("Annual cost of everyone", "At target", "Expected", last), rows, ())
+    rows.append(("Fully loaded", *(money(one.loaded) for one in columns.values())))
+    return text_table(("Annual cost of everyone", *columns), rows, ())
 
 
 def grid_table(report: CostReport) -> str:
@@ -110,15 +112,19 @@ def ratio_table(report: CostReport) -> str:
     rows = [
         (
             "Compensation cost / ARR",
-            cell(ratios.comp_of_arr, percent, "ARR"),
+            cell(ratios.comp_of_arr, percent, "ARR" if ratios.arr is None else "a spread of results"),
             "base, expected variable pay, employer tax",
         ),
-        ("Fully loaded cost / ARR", cell(ratios.loaded_of_arr, percent, "ARR"), "at expected pay"),
+        (
+            "Fully loaded cost / ARR",
+            cell(ratios.loaded_of_arr, percent, "ARR" if ratios.arr is None else "a spread of results"),
+            "at expected pay",
+        ),
         ("ARR per person", cell(ratios.arr_per_person, money, "ARR"), ""),
         ("ARR / OTE", cell(ratios.arr_per_ote, times, "ARR"), ""),
         (
             "Expected payout, % of target variable",
-            cell(ratios.effective_cost, percent, "a target variable"),
+            cell(ratios.effective_cost, percent, "a spread of results" if report.needs_spread else "a target variable"),
             "effective cost of the plan",
         ),
         ("One more point of GRR pays", point(ratios.grr_up), "the whole team, starting at target"),
@@ -137,7 +143,7 @@ def budget_table(report: CostReport, budget: Budget) -> str:
     money = _money(report.currency)
     last = "Maximum" if report.most.kind == "cap" else "Stress case"
     rows = [
-        (name, money(left))
+        (name, "needs a spread of results" if left is None else money(left))
         for name, left in (
             ("At target", budget.at_target),
             ("Expected", budget.expected),
@@ -168,7 +174,7 @@ def role_table(report: CostReport) -> str:
         "role": "Role", "headcount": "People", "base": "Base", "variable": "Target variable",
         "pay": "Variable at target", "expected_pay": "Expected variable", "loaded": "Fully loaded at target",
     }  # fmt: skip
-    return _table(report.by_role, columns, report.currency)
+    return _table(report.by_role, _known(report, columns), report.currency)
 
 
 def people_table(report: CostReport, most: int) -> str:
@@ -178,7 +184,14 @@ def people_table(report: CostReport, most: int) -> str:
         "expected_pay": "Expected variable", "expected_tax": "Expected employer tax",
         "expected_loaded": "Expected fully loaded",
     }  # fmt: skip
-    return _table(report.each.head(most), columns, report.currency)
+    return _table(report.each.head(most), _known(report, columns), report.currency)
+
+
+def _known(report: CostReport, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """The columns without expected amounts where these are unknown."""
+    if report.expected is not None:
+        return columns
+    return {key: title for key, title in columns.items() if not key.startswith("expected_")}
 
 
 def aside_table(report: CostReport, most: int) -> str:

@@ -8,6 +8,7 @@ from compplan import charts, formats
 from compplan.benchmarks import bands
 from compplan.errors import Problem
 from compplan.measures import Measure
+from compplan.outcomes import illustrative_spreads
 from compplan.payout.engine import compile_plan
 from compplan.plan import Component, Pay
 from compplan.plan.edits import percents, set_weights
@@ -150,9 +151,10 @@ def likely(session: EditSession) -> None:
     """Draw the standard deviation of each result, for expected pay."""
     st.caption(
         "Expected pay assumes that each result varies around its target with this standard deviation per year. "
-        "The starting values are our assumptions; enter what your own history shows."
+        "The starting values are our assumptions; enter what your own history shows. A measure that the plan declares "
+        "has no assumed spread."
     )
-    scatter, names = session.scatter(), component_names(session.plan)
+    spreads, names = {**illustrative_spreads(session.plan), **session.spreads}, component_names(session.plan)
     for component in session.plan.components:
         measure = session.plan.measure(component.key)
         path, key = f"spread.{component.key}", f"{session.field_version}.spread.{component.key}"
@@ -160,8 +162,13 @@ def likely(session: EditSession) -> None:
         def typed(
             component: Component = component, measure: Measure = measure, path: str = path, key: str = key
         ) -> None:
+            text = str(st.session_state[key]).strip()
+            if not text:
+                session.problems.pop(path, None)
+                session.spreads.pop(component.key, None)
+                return
             try:
-                value = formats.read_number(str(st.session_state[key]), measure.unit, session.plan.currency)
+                value = formats.read_number(text, measure.unit, session.plan.currency)
                 if value < 0:
                     raise ValueError("Enter 0 or more.")
             except ValueError as error:
@@ -170,6 +177,8 @@ def likely(session: EditSession) -> None:
             session.problems.pop(path, None)
             session.spreads[component.key] = value
 
-        shown_value = fields.typed_form(scatter[component.key], measure.unit)
-        st.text_input(f"{verbatim(names[component.key])}, standard deviation", shown_value, key=key, on_change=typed)
+        spread = spreads.get(component.key)
+        shown_value = "" if spread is None else fields.typed_form(spread, measure.unit)
+        label = f"{verbatim(names[component.key])}, standard deviation"
+        st.text_input(label, shown_value, key=key, on_change=typed, placeholder="Needed for expected pay")
         fields.problems_under(session, path)

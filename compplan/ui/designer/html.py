@@ -25,7 +25,6 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyF
     def at_target(overview: Overview) -> str:
         return "–" if overview.at_target is None else formats.percent(overview.at_target, 1)
 
-    spread = money_range(plan.pay.base + now.likely.p10, plan.pay.base + now.likely.p90, plan.currency)
     leverage = formats.plain_number(now.leverage or 0, 2)
     return (
         _key_figure(
@@ -43,14 +42,7 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyF
             amber=not now.keeps_its_promise,
             hint="Share of the target variable that the plan pays with every measure at its target.",
         ),
-        _key_figure(
-            "Expected pay",
-            brief(now.cash_likely),
-            f"{spread} (assumed spread)",
-            brief(before.cash_likely) if before else "",
-            hint="Mean pay when results vary around target as set under Expected pay, and the pay that one person in "
-            "ten falls short of or exceeds. The spread is our assumption until you enter your own.",
-        ),
+        _expected_figure(plan, now, before),
         _key_figure(
             "Maximum",
             brief(now.cash_ceiling),
@@ -60,6 +52,26 @@ def key_figures(plan: Plan, now: Overview, before: Overview | None, review: KeyF
             "divided by variable pay at target.",
         ),
         review,
+    )
+
+
+def _expected_figure(plan: Plan, now: Overview, before: Overview | None) -> KeyFigure:
+    """Expected pay and its range; a dash where the spread of a result is unknown."""
+
+    def brief(overview: Overview) -> str:
+        return "–" if overview.cash_likely is None else formats.brief_money(overview.cash_likely, plan.currency)
+
+    detail = "needs a spread of results"
+    if now.likely is not None:
+        ends = (plan.pay.base + now.likely.p10, plan.pay.base + now.likely.p90)
+        detail = f"{money_range(*ends, plan.currency)}, 80% likely"
+    return _key_figure(
+        "Expected pay",
+        brief(now),
+        detail,
+        brief(before) if before else "",
+        hint="Mean pay when results vary around target as set under Expected pay, and the pay that one person in "
+        f"ten falls short of or exceeds. {now.spread}",
     )
 
 

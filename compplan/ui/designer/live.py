@@ -81,9 +81,10 @@ class BoardView:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Key figures, charts and worst findings of a view, and a stamp that tells one picture from another."""
+    """Key figures, the spread in use, charts and worst findings of a view, and a stamp that tells pictures apart."""
 
     cards: tuple[KeyFigure, ...]
+    spread: str
     warning: str
     figures: tuple[BoardFigure, ...]
     findings: tuple[tuple[str, str, str, str], ...]
@@ -124,7 +125,7 @@ def _picture(stamped: _Stamped) -> Picture:
     earlier = None if before is None else review_of(before, view.context, view.profile)
     cards = key_figures(plan, now, was, review_card(reviewed, earlier))
     worst = tuple(map(finding_line, worst_findings(reviewed)))
-    return Picture(cards, promise_warning(plan, now), figures, worst, stamped.stamp)
+    return Picture(cards, now.spread, promise_warning(plan, now), figures, worst, stamped.stamp)
 
 
 def _second(view: BoardView, before: Plan | None) -> BoardFigure:
@@ -149,9 +150,9 @@ def _overview(plan: Plan, scatter: tuple[tuple[str, float], ...]) -> Overview:
 
 
 def figures_html(picture: Picture, run: int) -> str:
-    """The key figures as a list, and the warning; `run` makes it new to the page each time it is sent."""
+    """The key figures as a list, the spread in use, and the warning; `run` makes it new each time it is sent."""
     warning = render("widgets.message", "warning", picture.warning, "status")
-    return key_figures_html(picture.cards, run) + warning
+    return key_figures_html(picture.cards, run) + render("widgets.quiet", picture.spread) + warning
 
 
 def read_view(sent: Any) -> BoardView:
