@@ -24,12 +24,12 @@ from compplan.readers.amounts import FORMS, MISSING
 from compplan.readers.columns import FORM_NAMES, PERIODS, AmountColumn, note_habit, read_amounts, read_column, scaled
 from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
+from compplan.readers.heading_words import normal
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import BLANK, HEADING, REFUSED
 from compplan.readers.rows import skip_outline
 from compplan.readers.table import RawTable, last_column, texts_and_numbers
-from compplan.readers.vocabulary import normal
 
 # Yearly pay outside these is pay for an hour or a month, or a mistake.
 _LEAST_PAY, _MOST_PAY = 1_000.0, 1e8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from compplan.readers.heading_words import normal
 from compplan.readers.titles import role_of
-from compplan.readers.vocabulary import normal
 
 # Levels that surveys number alike: P1 entry, P2 developing, P3 career, P4 advanced, P5 expert, P6 principal.
 _CODE = re.compile(r"(?:p|ic|m)\d")

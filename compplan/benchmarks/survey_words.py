@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from compplan.benchmarks.amounts import PayBasis
+from compplan.readers.heading_words import HeadingWords, normal
 from compplan.readers.limits import Limits
-from compplan.readers.vocabulary import HeadingWords, Vocabulary, normal
+from compplan.readers.vocabulary import Vocabulary
 
 # Longer names first: "total target cash" is not "total cash".
 _BASES = (

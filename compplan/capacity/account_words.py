@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from compplan.readers.heading_words import HeadingWords, normal
 from compplan.readers.headings import Heading
 from compplan.readers.limits import Limits
-from compplan.readers.vocabulary import HeadingWords, Vocabulary, normal
+from compplan.readers.vocabulary import Vocabulary
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "account": (

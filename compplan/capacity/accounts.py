@@ -30,11 +30,11 @@ from compplan.readers.columns import (
 )
 from compplan.readers.date_columns import read_dates
 from compplan.readers.errors import TableError
+from compplan.readers.heading_words import normal
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import DUPLICATE, REFUSED, Counts, Note, listed, shown
 from compplan.readers.table import mask
-from compplan.readers.vocabulary import normal
 
 COLUMNS = ("account", "owner", "arr", "currency", "segment", "renewal", "start")
 # Headings of notes by kind, in the order to show them.

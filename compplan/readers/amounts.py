@@ -15,7 +15,7 @@ FORMS: Mapping[str, str] = {
     "continental": "The comma is the decimal mark, and a dot separates thousands.",
     "dotted": "Three digits after a dot are thousands, because money has no third decimal.",
     "spaced": "Spaces or apostrophes separate thousands.",
-    "short": "The letter after the number stands for thousand, million or lakh.",
+    "short": "The letter next to the number stands for thousand, million, lakh or crore.",
     "scientific": "A spreadsheet wrote the number as a power of ten.",
     "about": "The sign or word for about is ignored.",
     "odd": "A mark next to the number is ignored.",
@@ -34,7 +34,8 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "COP", "CLP", "ARS", "TWD"),
     "€": ("EUR",), "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "rs.": ("INR",), "rs": ("INR",),
     "₪": ("ILS",), "₩": ("KRW",), "zł": ("PLN",), "zl": ("PLN",), "kč": ("CZK",), "fr.": ("CHF",), "sfr.": ("CHF",),
-    "kr.": ("DKK", "SEK", "NOK"), "kr": ("SEK", "NOK", "DKK"), "₺": ("TRY",), "₱": ("PHP",), "฿": ("THB",),
+    "kr.": ("DKK", "SEK", "NOK"), "kr": ("SEK", "NOK", "DKK"), "r": ("ZAR",), "rm": ("MYR",), "rp": ("IDR",),
+    "₺": ("TRY",), "₱": ("PHP",), "฿": ("THB",),
     "us dollars": ("USD",), "us dollar": ("USD",), "dollars": ("USD",), "dollar": ("USD",), "euros": ("EUR",),
     "euro": ("EUR",), "pounds sterling": ("GBP",), "pound sterling": ("GBP",), "pounds": ("GBP",), "pound": ("GBP",),
     "british pound": ("GBP",), "swiss francs": ("CHF",), "swiss franc": ("CHF",), "canadian dollar": ("CAD",),
@@ -42,23 +43,31 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "yen": ("JPY",), "japanese yen": ("JPY",),
 }  # fmt: skip
 _SIGN = re.compile("|".join(rf"(?<!\w){re.escape(sign)}(?!\w)" for sign in sorted(_SIGNS, key=len, reverse=True)))
+_EACH = r"(?:/|\b(?:per|an?|pro|par|al|por|pr\.?)\b)\s*"
 _PER = {
-    "biweek": r"\b(?:bi-?\s?weekly|fortnightly)\b|(?:/|\bper|\ba)\s*fortnight\b",
+    "biweek": rf"\b(?:bi-?\s?weekly|fortnightly|every (?:two|other) weeks)\b|{_EACH}fortnight\b",
     "semimonth": r"\bsemi-?\s?monthly\b|\btwice (?:a|per) month\b",
-    "quarter": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:quarter|qtr|quartal|trimestre)\b\.?|\bquarterly\b",
-    "day": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:days?|diem|tag|jour)\b\.?|\bdaily\b",
-    "hour": r"(?:/|\bper|\ba|\ban|\bpro|\bpar)\s*(?:hours?|hrs?|h|std|stunde|heure)\b\.?|\bhourly\b|\bp\.?h\.?(?!\w)",
-    "week": r"(?:/|\bper|\ba|\bpro)\s*(?:weeks?|wks?|woche)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",
-    "month": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:months?|mths?|mo|monat|mois)\b\.?|\bmonthly\b"
-    r"|\bp\.?(?:c\.?)?m\.?(?!\w)",
-    "year": r"(?:/|\bper|\ba|\bpro|\bpar)\s*(?:years?|yrs?|y|annum|jahr|an)\b\.?|\b(?:annually|annual|yearly|gross)\b"
-    r"|\bp\.?\s?a\.?(?!\w)",
+    "quarter": rf"{_EACH}(?:quarter|qtr|quartal|trimestre)\b\.?|\bquarterly\b",
+    "day": rf"{_EACH}(?:days?|diem|tag|jour|d[ií]a|dag)\b\.?|\bdaily\b",
+    "hour": rf"{_EACH}(?:hours?|hrs?|h|std|stunde|heure|hora|uur)\b\.?|\bhourly\b|\bp\.?/?h\.?(?!\w)",
+    "week": rf"{_EACH}(?:weeks?|wks?|woche|semaine|semana)\b\.?|\bweekly\b|\bp\.?w\.?(?!\w)",
+    "month": rf"{_EACH}(?:months?|mths?|mo|monat|mois|mes|mese|maand|m[åa]n(?:ad)?|m[åa]ned|md)\b\.?"
+    r"|\bmonthly\b|\b(?:mensuels?|mensuales?|monatlich|mensili?)\b|\bp\.?/?(?:c\.?)?m\.?(?!\w)",
+    "year": rf"{_EACH}(?:years?|yrs?|y|annum|jahr|an|a[ñn]o|anno|jaar|[åa]r)\b\.?"
+    r"|\b(?:annually|annual|yearly|annuels?|anual(?:es)?|j[äa]hrlich|annui?)\b|\bp\.?/?\s?a\.?(?!\w)",
 }
+# Words that say what every amount here is: pay before tax.
+_GROSS = re.compile(r"\b(?:gross|brutto|bruts?|brutos?|lord[io])\b")
+_CODES_GLUED = r"(?:usd|eur|gbp|chf|inr|cad|aud)"
 _SCALES = {
-    1e3: r"(?:k|tsd\.?|thousand|tausend|grand)(?![^\W\d])",
+    1e3: rf"(?:(?:k|tsd\.?|thousand|tausend|grand|tys\.?)(?=\s*{_CODES_GLUED}\b|[^\w]|\d|$)"
+    r"|t(?=\s?€|\s?(?:eur|chf|kr)\b))",
     1e6: r"(?:mio\.?|mn|million|m)(?![^\W\d])",
     1e5: r"(?:lakhs?|lacs?|lpa|l)(?![^\W\d])",
+    1e7: r"(?:crores?|cr\.?)(?![^\W\d])",
 }
+# "T€ 85", "k$ 85" and "$k 85"
+_SCALE_BEFORE = re.compile(rf"(?<![^\W\d])[kt](?=[$€£]|{_CODES_GLUED}\b)|(?<=[$€£])[kt](?=\s*$)")
 _SCALE_OF = [(factor, re.compile(rf"\s*{pattern}")) for factor, pattern in _SCALES.items()]
 _PER_OF = [(name, re.compile(pattern)) for name, pattern in _PER.items()]
 _NUMBER = re.compile(r"\d(?:[\d.,'’ ]*\d)?")
@@ -161,11 +170,15 @@ def parse(text: str) -> ParsedAmount:
 
 def _around(number: str, before: str, after: str) -> ParsedAmount:
     """Read the words before and after the number; an unknown one is a fault."""
-    tail = re.match(r"[.,]\s?[-–—]{1,2}", after)
+    tail = re.match(r"[.,]\s?[-–—]{1,2}|/-", after)
     if tail:
         after = after[tail.end() :]
     percent = after.lstrip().startswith("%")
+    before, after = (_GROSS.sub(" ", re.sub(r"\(([a-z ]+)\)", r" \1 ", text)) for text in (before, after))
     scale, after = _take_scale(after)
+    letter = _SCALE_BEFORE.search(before)
+    if letter and scale == 1:
+        scale, before = 1e3, f"{before[: letter.start()]} {before[letter.end() :]}"
     per, before, after = _take_period(before, after)
     signs, before = _take_sign(before)
     other, after = _take_sign(after)
@@ -218,7 +231,8 @@ def _take_period(before: str, after: str) -> tuple[str, str, str]:
 
 def _take_sign(text: str) -> tuple[tuple[str, ...], str]:
     """Return the currency in a piece of text, and the rest of it."""
-    word = text.strip()
+    # "$CAD" and "CAD$"
+    word = re.sub(r"(?<=[$€£¥])(?=[a-z]{3}\b)|(?<=\b[a-z]{3})(?=[$€£¥])", " ", text.strip())
     if not word:
         return (), word
     codes = code_of(word)
@@ -249,6 +263,8 @@ def _number(text: str, *, short: bool, fine: bool) -> tuple[float | None, str]:
         single = head.count(mark) == 0
         thousands = len(tail) == 3 and re.fullmatch(r"[1-9]\d{0,2}", head) and not mixed and not fine
         thousands = thousands and not (short and mark == ".")
+        if mark == "," and len(tail) > 3 and not fine:
+            return None, form
         if single and tail.isdigit() and not thousands:
             decimals = tail
         elif short:

@@ -25,6 +25,7 @@ TIMES_A_YEAR: Mapping[str, float] = {
     "": 1.0, "hour": 2080.0, "week": 52.0, "month": 12.0, "year": 1.0, "day": 260.0, "biweek": 26.0, "semimonth": 24.0,
     "quarter": 4.0,
 }  # fmt: skip
+SCALE_NAMES: Mapping[float, str] = {1e3: "thousands", 1e6: "millions", 1e5: "lakhs", 1e7: "crores"}
 FORM_NAMES = tuple(FORMS)
 _USUAL_SIGNS = "$€£"
 _USUAL = rf"[{_USUAL_SIGNS}]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,3}}|[0-9]{{1,12}})(?:\.[0-9]{{1,2}})?"
@@ -221,7 +222,7 @@ def note_habit(ledger: Ledger, column: Heading, amounts: AmountColumn) -> None:
 
 
 def scaled(ledger: Ledger, column: Heading, values: FloatArray, amounts: AmountColumn, least: float) -> FloatArray:
-    """Multiply by 1,000 or 1,000,000 under such a heading, but not cells that are large enough already.
+    """Multiply by the scale of a heading, such as 1,000, but not cells that are large enough already.
 
     Parameters
     ----------
@@ -243,7 +244,7 @@ def scaled(ledger: Ledger, column: Heading, values: FloatArray, amounts: AmountC
     short = (values < least) & (amounts.forms != FORM_NAMES.index("short"))
     count = int(short.sum())
     cells = "1 cell is" if count == 1 else f"{count:,} cells are"
-    unit = "thousands" if column.scale == 1e3 else "millions"
+    unit = SCALE_NAMES[column.scale]
     ledger.note_column("assumed", f"The heading says {unit}: {cells} multiplied by {column.scale:,.0f}.", column)
     for _, row in ledger.each(~short & ~np.isnan(values)):
         ledger.doubt(row, column, f"The heading says {unit}, but this cell looks like a full amount and is read as is.")

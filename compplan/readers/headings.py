@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from compplan.errors import Problem, nearest
 from compplan.readers.errors import TableError
+from compplan.readers.heading_words import normal, subject, words_of
 from compplan.readers.notes import MOST_LISTED, listed
 from compplan.readers.table import column_letter
-from compplan.readers.vocabulary import NOISE, Vocabulary, normal, subject, words_of
+from compplan.readers.vocabulary import NOISE, Vocabulary
 
 DEEPEST = 30
 _FEWEST = 2
-_CLOSE = 88  # percent
+_CLOSE, _CLOSE_WORD = 88, 80  # percent
+_SHORT = 3  # letters
+_REMEMBERED = 4096
 _LONGEST = 80
 
 
@@ -44,7 +47,8 @@ class Heading:
     per : str
         A period of `compplan.readers.columns.PERIODS`, such as ``month``; empty where it says none.
     scale : float
-        1,000 where the heading says thousands, 1,000,000 where it says millions, else 1.
+        1,000 where the heading says thousands, 1,000,000 for millions, 100,000 for lakhs, 10,000,000 for crores,
+        else 1.
     percent : bool
         Whether it says percent.
     of : str
@@ -75,6 +79,7 @@ def _joined(vocabulary: Vocabulary) -> Mapping[str, str]:
     return {word.replace(" ", ""): field for word, (field, _) in _ranks(vocabulary).items()}
 
 
+@lru_cache(_REMEMBERED)
 def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple[str, float, int]:
     """Return field, confidence and rank among the words for the field; words that are only close count if `close`."""
     if len(subject(heading)) > _LONGEST:
@@ -100,12 +105,28 @@ def _guess(heading: str, vocabulary: Vocabulary, *, close: bool = True) -> tuple
     if " " not in heading.strip() and joined in _joined(vocabulary):
         return vocabulary.by_unit(_joined(vocabulary)[joined], words), 0.9, 0
     text = tries[-1][0]
-    if close and len(text) > 4:
-        near = process.extractOne(text, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
-        if near is not None:
-            field, rank = known[near[0]]
-            return vocabulary.by_unit(field, words), 0.7, rank
+    near = _near(text, vocabulary) if close and len(text) > 4 else ""
+    if near:
+        field, rank = known[near]
+        return vocabulary.by_unit(field, words), 0.7, rank
     return "", 0.0, 0
+
+
+def _near(text: str, vocabulary: Vocabulary) -> str:
+    """Return the known heading with the same words but for a slip of the pen; another word is another meaning."""
+    for near, *_ in process.extract(text, _ranks(vocabulary).keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=5):
+        pairs = list(zip(text.split(), near.split(), strict=False))
+        if len(text.split()) != len(near.split()):
+            # "jobtitle" and "job title"
+            if text.replace(" ", "") == near.replace(" ", ""):
+                return near
+        elif all(one == other or _is_slip(one, other) for one, other in pairs):
+            return near
+    return ""
+
+
+def _is_slip(one: str, other: str) -> bool:
+    return max(len(one), len(other)) > _SHORT and fuzz.ratio(one, other) >= _CLOSE_WORD
 
 
 class HeadingRow(NamedTuple):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from compplan import facts
-from compplan.readers.vocabulary import normal
+from compplan.readers.heading_words import normal
 
 _SHORT: Mapping[str, str] = {
     "sr": "senior", "snr": "senior", "jr": "junior", "jnr": "junior", "assoc": "associate", "asst": "associate",

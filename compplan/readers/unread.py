@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from compplan.readers import amounts, dates, headings, titles
+from compplan.readers.heading_words import normal
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REMARKS, STATUS
-from compplan.readers.vocabulary import normal
 
 _SAMPLE = 200
 _MOST = 0.8

@@ -16,9 +16,9 @@ from compplan.clock import utc_today
 from compplan.readers.amounts import MISSING, parse
 from compplan.readers.date_columns import read_dates
 from compplan.readers.dates import parse as parse_date
+from compplan.readers.heading_words import normal
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import DUPLICATE, LEFT, counted
-from compplan.readers.vocabulary import normal
 from compplan.roster.options import Options
 
 Days = NDArray[np.datetime64]
@@ -33,6 +33,17 @@ _GONE = re.compile(
     r"|alumni|ausgetreten|ausgeschieden|gekundigt|inaktiv|ehemalig\w*|sorti|sortie|inactif|parti|partie|demission\w*"
     r"|licencie\w*|baja|inactivo|inactiva|cesad[oa]|despedid[oa]|jubilad[oa])\b"
 )
+# Words that leave no doubt, whatever leave is mentioned next to them.
+_SURELY_GONE = re.compile(
+    r"\b(terminated|termed|resigned|retired|deceased|dismissed|offboarded|discharged|left company)\b"
+)
+_NOT_GONE = re.compile(r"\b(not|never|non) (?:terminated|inactive|separated)\b")
+_NOT_EMPLOYED = re.compile(
+    r"\b(?:no longer|not|non|nicht(?: mehr)?|plus|no|ya no)(?: (?:an?|currently))? (?:employ\w*|active|working|with us"
+    r"|with company|aktiv|beschaftigt|angestellt|actif|activ[oa])\b"
+)
+# They are still there.
+_NOT_YET = re.compile(r"\b(pending|future|upcoming|scheduled|planned|serving|notice|to be|will)\b")
 _PART = re.compile(r"\b(part ?time|pt|teilzeit|temps partiel|jornada parcial|tiempo parcial|reduced hours)\b")
 _EMPLOYED = re.compile(
     r"\b(active|employed|current|full ?time|ft|regular|permanent|temporary|probation\w*|notice|contract\w*|pending"
@@ -58,18 +69,22 @@ def _status(text: str) -> str:
     --------
     >>> [_status(t) for t in ("Voluntarily Terminated", "On leave", "Active", "Part-time employee", "T", "purple")]
     ['gone', 'leave', '', 'part', 'gone', '?']
+    >>> [_status(t) for t in ("No longer employed", "Pending termination", "Not terminated", "Resigned on leave")]
+    ['gone', '', '', 'gone']
     """
     if text.casefold() in MISSING:
         return ""
     word = normal(text[:100])
     if word in _LETTERS:
         return _LETTERS[word]
-    if _LEAVE.search(word) and "terminated" not in word:
-        return "leave"
-    if re.search(r"\b(not|never|non) (?:terminated|inactive|separated)\b", word):
+    if _NOT_GONE.search(word):
         return ""
-    if _GONE.search(word):
+    if _NOT_EMPLOYED.search(word):
         return "gone"
+    if _LEAVE.search(word) and not _SURELY_GONE.search(word):
+        return "leave"
+    if _GONE.search(word):
+        return "" if _NOT_YET.search(word) else "gone"
     if _PART.search(word) and not re.search(r"\bfull ?time\b", word):
         return "part"
     return "" if _EMPLOYED.search(word) else "?"

@@ -20,10 +20,10 @@ from compplan.readers.columns import (
     scaled,
 )
 from compplan.readers.currencies import Currencies
+from compplan.readers.heading_words import normal
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.notes import REFUSED, counted
-from compplan.readers.vocabulary import normal
 from compplan.roster import employment, variable
 from compplan.roster.options import Options
 from compplan.roster.plausible import LEAST, MOST, in_dollars, is_pay_of_a_year

@@ -11,10 +11,10 @@ from compplan.arrays import BoolArray, FloatArray, IntArray
 from compplan.readers import shares
 from compplan.readers.amounts import MISSING
 from compplan.readers.columns import AmountColumn
+from compplan.readers.heading_words import normal
 from compplan.readers.headings import Heading
 from compplan.readers.ledger import Ledger
 from compplan.readers.shares import ParsedShare
-from compplan.readers.vocabulary import normal
 from compplan.roster.options import Options
 from compplan.roster.yearly_pay import YearlyPay, amount_text
 

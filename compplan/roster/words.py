@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from compplan.readers.heading_words import HeadingWords
 from compplan.readers.limits import Limits
-from compplan.readers.vocabulary import HeadingWords, Vocabulary
+from compplan.readers.vocabulary import Vocabulary
 
 # Field to the headings that mean it, the clearest first.
 FIELDS: Mapping[str, tuple[str, ...]] = {

@@ -100,8 +100,8 @@ def test_survey_in_the_form_of_carta() -> None:
     survey = usd(CARTA)
     assert [one.basis for one in survey.figures("senior_csm")] == [PayBasis.BASE, PayBasis.OTE]
     assert remarks(survey) == ["A sign that several currencies share was read as USD (2 rows)."] + [
-        f"Line {line}, {cell} ({column}): '{text}' was read as {amount}. The letter after the number stands for "
-        "thousand, million or lakh."
+        f"Line {line}, {cell} ({column}): '{text}' was read as {amount}. The letter next to the number stands for "
+        "thousand, million, lakh or crore."
         for line, cell, column, text, amount in (
             (2, "C2", "Median", "$110k", "110,000"),
             (2, "D2", "P75", "$120k", "120,000"),

@@ -86,6 +86,11 @@ def test_people_who_leave_within_the_year_are_costed_to_their_last_day() -> None
         ("Active", "Active", True),
         ("Terminated", "2019-03-01", False),
         ("Terminated", "2031-03-01", True),
+        ("Status", "No longer employed", False),
+        ("Status", "Not active", False),
+        ("Status", "Not terminated", True),
+        ("Status", "Pending termination", True),
+        ("Status", "Serving notice, resigned", True),
         ("Status", "purple", True),
     ],
 )
