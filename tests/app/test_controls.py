@@ -118,12 +118,15 @@ def test_the_range_of_a_what_if_slider_stays_while_it_moves_within(open_page: An
 
 def test_entered_spread_changes_expected_pay(page: Any) -> None:
     page.open("section.likely")
+    assumed = page.figures["Expected pay"]
     page.enter("spread.grr", "0").enter("spread.expansion_arr", "$0").enter("spread.csat_top_box", "0%")
     assert page.problems == []
     assert page.figures["Expected pay"][:2] == ("$105k", "$105k, 80% likely")
     page.enter("spread.grr", "4%")
     assert page.figures["Expected pay"][0] != "$105k"
     assert page.title.endswith("· template"), "what one believes of results is no change of the plan"
+    page.enter("spread.grr", "").enter("spread.expansion_arr", "").enter("spread.csat_top_box", "")
+    assert page.figures["Expected pay"][:2] == assumed[:2], "an empty field goes back to our assumption"
 
 
 # Targets and curves

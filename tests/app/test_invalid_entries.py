@@ -29,7 +29,7 @@ ENTRIES = [
     ("components[0].curve.floor", "x", "Must be a number such as 92% or 0.92. You entered 'x'."),
     ("caps.total", "0", "Must be above 0"),
     ("spread.grr", "-1", "Enter 0 or more."),
-    ("spread.grr", "", "Must be a number"),
+    ("spread.grr", "wide", "Must be a number"),
 ]
 
 

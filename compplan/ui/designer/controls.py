@@ -154,18 +154,26 @@ def likely(session: EditSession) -> None:
         "The starting values are our assumptions; enter what your own history shows. A measure that the plan declares "
         "has no assumed spread."
     )
-    spreads, names = {**illustrative_spreads(session.plan), **session.spreads}, component_names(session.plan)
+    assumed, names = illustrative_spreads(session.plan), component_names(session.plan)
     for component in session.plan.components:
         measure = session.plan.measure(component.key)
         path, key = f"spread.{component.key}", f"{session.field_version}.spread.{component.key}"
 
+        starting = assumed.get(component.key)
+        starting_text = "" if starting is None else fields.typed_form(starting, measure.unit)
+
         def typed(
-            component: Component = component, measure: Measure = measure, path: str = path, key: str = key
+            component: Component = component,
+            measure: Measure = measure,
+            path: str = path,
+            key: str = key,
+            starting_text: str = starting_text,
         ) -> None:
             text = str(st.session_state[key]).strip()
             if not text:
                 session.problems.pop(path, None)
                 session.spreads.pop(component.key, None)
+                st.session_state[key] = starting_text
                 return
             try:
                 value = formats.read_number(text, measure.unit, session.plan.currency)
@@ -177,8 +185,8 @@ def likely(session: EditSession) -> None:
             session.problems.pop(path, None)
             session.spreads[component.key] = value
 
-        spread = spreads.get(component.key)
-        shown_value = "" if spread is None else fields.typed_form(spread, measure.unit)
+        spread = session.spreads.get(component.key)
+        shown_value = starting_text if spread is None else fields.typed_form(spread, measure.unit)
         label = f"{verbatim(names[component.key])}, standard deviation"
         st.text_input(label, shown_value, key=key, on_change=typed, placeholder="Needed for expected pay")
         fields.problems_under(session, path)
