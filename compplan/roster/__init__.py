@@ -11,7 +11,7 @@ Examples
 >>> reading.people["base"].tolist(), reading.counts.corrected
 ([82500.0, 95000.0], 2)
 >>> print(reading.notes[-1])
-Line 3, C3 (Grundgehalt (EUR)): '95k' was read as 95,000 EUR. The letter after the number stands for thousand...
+Line 3, C3 (Grundgehalt (EUR)): '95k' was read as 95,000 EUR. The letter next to the number stands for thousand...
 """
 
 from compplan._moved import forward_names

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from support.spreads import own_spreads
 
 from compplan import templates
 from compplan.cost import Assumptions, CostError, PlanYear, cost, headcount, schedule, side_by_side
@@ -63,7 +64,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
 REQUESTS: dict[str, Callable[[Plan], Any]] = {
     "cost": lambda plan: cost(plan, headcount(plan, 3)),
-    "schedule": lambda plan: schedule(plan, headcount(plan, 3)),
+    "schedule": lambda plan: schedule(plan, headcount(plan, 3), Assumptions(spreads=own_spreads(plan))),
     "schedule at target": lambda plan: schedule(plan, headcount(plan, 3), footing=1.0),
 }
 
