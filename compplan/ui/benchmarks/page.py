@@ -111,7 +111,7 @@ def results(session: EditSession) -> None:
     targets = [
         formats.result(component.target, session.plan.measure(component.key), session.plan.currency)
         for component in components
-        if component.measure == row.measure and component.target is not None
+        if component.measure == row.measure
     ]
     if targets:
         st.caption(f"Target in your plan: {', '.join(targets)}.")
