@@ -33,7 +33,7 @@ MODULES = {
     "compplan.cost.pays": "compplan.settlement.year_pay",
     "compplan.cost.scatter": "compplan.outcomes.distribution",
     "compplan.cost.words": "compplan.cost.notes",
-    "compplan.cost.year": "compplan.settlement.calendar",
+    "compplan.cost.year": "compplan.plan.calendar",
     "compplan.exports": "compplan.documents",
     "compplan.exports.market": "compplan.documents.market",
     "compplan.exports.workbook": "compplan.documents.workbook",

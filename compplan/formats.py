@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import math
 import re
@@ -120,6 +121,18 @@ def result(value: float, measure: Measure, currency: str, *, exact: bool = False
     if measure.unit == "days":
         return f"{plain_number(value, places)} day{'' if value == 1 else 's'}"
     return plain_number(value, places)
+
+
+def span(since: dt.date | None, until: dt.date | None) -> str:
+    """A span of days; a missing date sets no limit.
+
+    Examples
+    --------
+    >>> span(dt.date(2026, 9, 1), dt.date(2026, 12, 31)), span(dt.date(2026, 9, 1), None)
+    ('from 2026-09-01 to 2026-12-31', 'from 2026-09-01')
+    """
+    parts = (("from", since), ("to" if since else "until", until))
+    return " ".join(f"{word} {day.isoformat()}" for word, day in parts if day is not None) or "at all times"
 
 
 def decimals_of(step: float) -> int:

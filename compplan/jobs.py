@@ -86,7 +86,14 @@ def list_templates() -> tuple[Template, ...]:
     return tuple(map(templates.describe, templates.keys()))
 
 
-def pay(plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_before: float | None = None) -> Statement:
+def pay(
+    plan: Plan,
+    results: Mapping[str, float],
+    period: Period = 1,
+    *,
+    paid_before: float | None = None,
+    year_starts: dt.date | None = None,
+) -> Statement:
     """Pay one person for one period, period 1 by default, with every step of the calculation.
 
     Results are of that period; pass ``"year"`` for results of a whole year.
@@ -100,11 +107,14 @@ def pay(plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_be
         Pay period, counted from 1; ``"year"`` for the whole year.
     paid_before : float, optional [currency]
         Variable already paid this year, for a plan that accumulates year to date.
+    year_starts : date, optional
+        First day of the year that periods are counted in, for a plan with effective dates. The pay of a plan that is
+        in effect for part of the year is prorated.
 
     Raises
     ------
     ResultError
-        If a result is missing, unknown or impossible.
+        If a result is missing, unknown or impossible, or the plan is not in effect in the period.
 
     Examples
     --------
@@ -113,10 +123,12 @@ def pay(plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_be
     """
     from compplan.payout import payout
 
-    return payout(_plan(plan), _results(results), period, paid_before=paid_before)
+    return payout(_plan(plan), _results(results), period, paid_before=paid_before, year_starts=year_starts)
 
 
-def pay_team(plan: Plan, people: pd.DataFrame, period: Period = 1) -> pd.DataFrame:
+def pay_team(
+    plan: Plan, people: pd.DataFrame, period: Period = 1, *, year_starts: dt.date | None = None
+) -> pd.DataFrame:
     """Pay many people for one period, period 1 by default.
 
     Results are of that period; pass ``"year"`` for results of a whole year.
@@ -128,6 +140,8 @@ def pay_team(plan: Plan, people: pd.DataFrame, period: Period = 1) -> pd.DataFra
         One row a person: a column a result, and optionally ``base``, ``variable``, ``<id>.target`` and the other
         columns of `compplan.payout.payouts`.
     period : int or 'year'
+    year_starts : date, optional
+        As in `pay`.
 
     Returns
     -------
@@ -148,7 +162,7 @@ def pay_team(plan: Plan, people: pd.DataFrame, period: Period = 1) -> pd.DataFra
     """
     from compplan.payout import payouts
 
-    return payouts(_plan(plan), _table(people), period)
+    return payouts(_plan(plan), _table(people), period, year_starts=year_starts)
 
 
 def expected_pay(plan: Plan, spreads: Mapping[str, float] | None = None) -> Outlook:

@@ -12,6 +12,7 @@ from compplan.charts.base import Chart, axis_format, escape, hover_format, money
 from compplan.charts.ranges import span
 from compplan.payout import payout, results_along, totals
 from compplan.payout.engine import compile_plan
+from compplan.payout.in_force import full_year
 from compplan.plan import Plan
 
 _GRID = 25
@@ -112,7 +113,7 @@ def heat_map(plan: Plan, results: Mapping[str, float], across: str, up: str) -> 
     grid = {key: np.full(_GRID * _GRID, value) for key, value in results.items()}
     grid[across], grid[up] = np.tile(xs, _GRID), np.repeat(ys, _GRID)
     pay = totals(plan, grid).reshape(_GRID, _GRID)
-    here = payout(plan, results, "year").total
+    here = payout(full_year(plan), results, "year").total
     data: list[dict[str, Any]] = [
         {
             "type": "heatmap", "x": rounded(xs), "y": rounded(ys), "z": [rounded(row) for row in pay],

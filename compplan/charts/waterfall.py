@@ -9,6 +9,7 @@ from compplan import formats
 from compplan.charts.base import Chart, Label, bare_axis, color, escape, label_trace, money_axis
 from compplan.payout import payout
 from compplan.payout.engine import Period
+from compplan.payout.in_force import full_year
 from compplan.plan import Plan
 
 
@@ -28,7 +29,8 @@ def waterfall(plan: Plan, results: Mapping[str, float], period: Period = "year")
         Base, each component, modifiers, the total cap and kickers, then the sum; outlines show target pay. The money
         axis may start above zero; a label says so.
     """
-    statement = payout(plan, results, period)
+    # A chart of the year shows what the plan pays in a whole year, like every other chart of a plan.
+    statement = payout(full_year(plan) if period == "year" else plan, results, period)
     currency = plan.currency
     ids = [c.key for c in plan.components]
     names = [plan.measure(c.measure).short for c in plan.components]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from compplan.errors import Problem
 if TYPE_CHECKING:
     from compplan.payout.engine import Period
 
-_OPTION_NAMES = {"period": "--period", "paid_before": "--paid-before"}
+_OPTION_NAMES = {"period": "--period", "paid_before": "--paid-before", "year_starts": "--year-starts"}
 
 
 @app.command(
@@ -38,6 +39,15 @@ def payout(
             help="Pay of earlier periods this year. Year-to-date plans need it after period 1.",
         ),
     ] = None,
+    year_starts: Annotated[
+        str | None,
+        typer.Option(
+            "--year-starts",
+            metavar="DATE",
+            help="First day of the year that periods are counted in, for a plan with effective dates. "
+            "Default: January 1, or the plan's first day if it is in effect for exactly a year.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Calculate one person's variable pay for a period, step by step."""
@@ -49,9 +59,10 @@ def payout(
         results = read_results(loaded, result or [], problems)
         pay_period = _read_period(annual, period, problems)
         earlier_pay = _read_amount("--paid-before", paid_before, problems)
+        first_day = _read_day("--year-starts", year_starts, problems)
         if problems:
             refuse(problems)
-        statement = pay(loaded, results, pay_period, paid_before=earlier_pay)
+        statement = pay(loaded, results, pay_period, paid_before=earlier_pay, year_starts=first_day)
     if as_json:
         print_json(statement.to_dict())
     else:
@@ -80,3 +91,11 @@ def _read_amount(option: str, text: str | None, problems: list[Problem]) -> floa
     if value is None:
         problems.append(Problem(option, f"must be a plain amount of money, such as 4500.50. You entered {text!r}."))
     return value
+
+
+def _read_day(option: str, text: str | None, problems: list[Problem]) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text.strip())
+    except ValueError:
+        problems.append(Problem(option, f"must be a date, such as 2026-01-01. You entered {text!r}."))
+        return None

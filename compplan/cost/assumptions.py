@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -12,6 +13,7 @@ from compplan.errors import Problem, expect, nearest
 from compplan.models import FrozenModel, refuse_all
 from compplan.outcomes.distribution import DRAWS, SEED
 from compplan.plan import Plan
+from compplan.plan.calendar import DEFAULT_YEAR, PlanYear
 from compplan.plan.parts import Date, Key, Money, Share
 from compplan.settlement.errors import CostError
 
@@ -37,7 +39,7 @@ class Assumptions(FrozenModel):
     error_class = CostError
 
     year: Annotated[int, Strict(), Field(ge=2000, le=2100)] = Field(
-        default=2026, description="Tax year: its tax rates and wage bases apply."
+        default=DEFAULT_YEAR, description="Tax year: its tax rates and wage bases apply."
     )
     starts: Date | None = Field(
         default=None, description="First day of the plan year, the first of a month; January 1 of `year` by default."
@@ -155,6 +157,9 @@ class Assumptions(FrozenModel):
     def for_plan(cls, plan: Plan) -> Self:
         """The defaults for a plan: US FICA where it pays in US dollars, no employer tax elsewhere.
 
+        A plan that is in effect for exactly a year has that year as its plan year, and a plan for a later year the
+        calendar year in which it begins.
+
         Examples
         --------
         >>> from compplan import templates
@@ -162,7 +167,10 @@ class Assumptions(FrozenModel):
         >>> Assumptions.for_plan(plan).regime, Assumptions.for_plan(plan.edit({"currency": "EUR"})).regime
         ('us_fica', 'none')
         """
-        return cls() if plan.currency == _US else cls(regime="none")
+        first, regime = PlanYear.usual(plan.effective).first, "us_fica" if plan.currency == _US else "none"
+        # A plan that ended before the default year is not moved: its cost in that year is refused.
+        later = first > dt.date(DEFAULT_YEAR, 1, 1)
+        return cls(regime=regime, starts=first if later else None)
 
     def to_dict(self) -> dict[str, Any]:
         """The values that differ from the defaults, as plain data; `from_dict` builds equal assumptions from it."""

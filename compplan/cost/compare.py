@@ -13,6 +13,7 @@ from compplan.cost.assumptions import Assumptions
 from compplan.cost.plain import records, without_noise
 from compplan.cost.report import CostReport, report_on
 from compplan.plan import Plan
+from compplan.plan.parts import Effective
 from compplan.settlement import Headcount, PlanYear, Population
 from compplan.settlement.errors import refuse
 from compplan.settlement.headcount import checked, unfit_targets
@@ -187,7 +188,7 @@ def side_by_side(
         refuse("currency", f"must be the same in both plans. You entered {before.currency} and {now.currency}.")
     assumptions = assumptions or Assumptions.for_plan(now)
     headcount = checked(before, people)
-    old, new = (_side(plan, headcount, assumptions, on, terms) for plan in (before, now))
+    old, new = (_side(plan, headcount, assumptions, on, terms, now.effective) for plan in (before, now))
     table = _people(old, new)
     counts = {name: int(table["headcount"][table["outcome"] == name].sum()) for name in ("gains", "loses", "same")}
     return SideBySide(old.report, new.report, on, old.cost, new.cost, table, _by_role(table), **counts)
@@ -203,14 +204,15 @@ class _Side:
     cost: Cost
 
 
-def _side(plan: Plan, headcount: Headcount, assumptions: Assumptions, on: On, terms: Terms) -> _Side:
+def _side(plan: Plan, headcount: Headcount, assumptions: Assumptions, on: On, terms: Terms, dates: Effective) -> _Side:
+    """One plan on the days of the new one: the earlier plan may have ended before them."""
     frame = headcount.people
     if terms == "plan":
         frame = frame.assign(base=plan.pay.base, variable=plan.pay.target_variable)
     # Personal targets of components that only the other plan has.
     own = Headcount(frame.drop(columns=unfit_targets(plan, frame)), headcount.set_aside, headcount.notes)
     assumptions.check(plan)
-    population = Population.of_checked(plan, own, PlanYear.of(assumptions))
+    population = Population.of_checked(plan, own, PlanYear.of(assumptions), dates)
     report = report_on(population, assumptions)
     loads = loaded_pay(population.pay, assumptions)
     if on == "results":

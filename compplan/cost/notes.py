@@ -11,7 +11,8 @@ from compplan.cost.taxes import us_fica
 from compplan.outcomes import spread_text
 from compplan.payout import at_target
 from compplan.plan import Plan
-from compplan.settlement import PlanYear, Population
+from compplan.plan.calendar import part_year_text
+from compplan.settlement import Population
 
 _NEAR = 1e-4  # pay is in whole cents, so 100% at target is rarely exact
 
@@ -32,7 +33,7 @@ def notes(population: Population, assumptions: Assumptions, likely: Expected | N
         *population.headcount.notes,
         _taxes(plan, assumptions),
         *_loads(plan, assumptions),
-        *_year(plan, assumptions),
+        *_year(population, assumptions),
     ]
     outside = int((pay.share == 0).sum())
     if outside:
@@ -82,17 +83,17 @@ def _loads(plan: Plan, assumptions: Assumptions) -> list[str]:
     return [f"{first}; overhead {second}."]
 
 
-def _year(plan: Plan, assumptions: Assumptions) -> list[str]:
-    year = PlanYear.of(assumptions)
+def _year(population: Population, assumptions: Assumptions) -> list[str]:
+    plan, year = population.plan, population.year
     sentences: list[str] = []
     if year.first != dt.date(assumptions.year, 1, 1):
         sentences.append(
             f"The plan year runs from {year.first} to {year.last} and is taxed as if it were the tax year "
             f"{assumptions.year}."
         )
-    since, until = plan.effective.since, plan.effective.until
-    if (since is not None and since > year.first) or (until is not None and until < year.last):
-        sentences.append("The plan is in effect for only part of the plan year but is costed for all of it.")
+    partly = part_year_text(plan, year)
+    if partly:
+        sentences.append(partly)
     return sentences
 
 

@@ -46,12 +46,13 @@ class Ratios:
     Attributes
     ----------
     arr : float or None [currency]
-        ARR that these people manage.
+        ARR that these people manage. Who is not employed in the plan year manages none.
     comp_of_arr : float or None [fraction]
         Base, expected variable and employer taxes over ARR.
     loaded_of_arr : float or None [fraction]
         Expected fully loaded cost over ARR.
     arr_per_person : float or None [currency]
+        Over the people who are employed in the plan year.
     arr_per_ote : float or None [currency per currency]
     effective_cost : float or None [fraction]
         Expected variable over target variable.
@@ -127,7 +128,7 @@ def ratios(population: Population, assumptions: Assumptions, at_target: Cost, li
     pay = population.pay
     arr = assumptions.arr_managed or _arr(population)
     ote = pay.total(pay.base + pay.variable)
-    count = float(pay.count.sum())
+    count = float(pay.count[pay.share > 0].sum())
     points = _points(population, at_target)
     on_grr = [p for p in points if population.plan.by_id[p.component].measure in _GRR]
     up, down = _sum([p.up for p in on_grr]), _sum([p.down for p in on_grr])
@@ -149,12 +150,13 @@ def ratios(population: Population, assumptions: Assumptions, at_target: Cost, li
 
 
 def _arr(population: Population) -> float | None:
-    """ARR of everyone; None where one person's is unknown."""
+    """ARR of everyone who is employed in the plan year; None where one person's is unknown."""
     frame = population.frame
     if "arr" not in frame.columns:
         return None
     arr = frame["arr"].to_numpy(dtype=np.float64, na_value=np.nan)
-    total = float((arr * population.pay.count).sum())
+    employed = population.pay.share > 0
+    total = float((arr[employed] * population.pay.count[employed]).sum())
     return total if total > 0 else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from compplan import formats
 from compplan.payout.analysis import at_target, ceiling, results_at, target_pays
+from compplan.payout.in_force import full_year
 from compplan.payout.pay import payout
 from compplan.plan import Plan
 from compplan.plan.differences import Change, changes
@@ -163,7 +164,8 @@ def pay_differences(before: Plan, now: Plan, results: Mapping[str, float] | None
     results = results_at(now, 1.0)[0] if results is None else results
     old_results = results_at(before, 1.0)[0]
     old_results |= {key: value for key, value in results.items() if key in old_results}
-    old_statement, statement = payout(before, old_results, "year"), payout(now, results, "year")
+    old_statement = payout(full_year(before), old_results, "year")
+    statement = payout(full_year(now), results, "year")
     rows = [
         Difference("Base salary", "money", before.pay.base, now.pay.base),
         Difference("Target variable", "money", before.pay.target_variable, now.pay.target_variable),

@@ -152,6 +152,23 @@ def as_compiled(plan: Plan | Compiled) -> Compiled:
 
 
 @dataclass(frozen=True, slots=True)
+class PartYear:
+    """The part of a year for which pay is prorated.
+
+    Attributes
+    ----------
+    share : float [fraction]
+        Days over days of the year.
+    before, after : float [fraction]
+        Part of the prorated year's pay that is earned before the periods of a payment, and by their end.
+    """
+
+    share: float
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodSpan:
     """The periods of the year that a payment covers.
 
@@ -161,11 +178,14 @@ class PeriodSpan:
         Periods that the results cover, from 1; a year-to-date plan starts at 1.
     share : float [fraction]
         Share of a flow's yearly target that falls in them.
+    part : PartYear or None
+        None where the whole year is paid.
     """
 
     first: int
     last: int
     share: float
+    part: PartYear | None = None
 
 
 def span_of(plan: Plan, period: Period) -> PeriodSpan:
@@ -282,7 +302,10 @@ def calculate(compiled: Compiled, inputs: PayInputs, span: PeriodSpan) -> Calcul
     plan, digits = compiled.plan, compiled.digits
     size = 10.0**digits
     weighted = np.maximum(inputs.variable - compiled.commissions, 0.0)
-    pool = part_minor(weighted, span.first, span.last, plan.periods, digits) / size
+    if span.part is None:
+        pool = part_minor(weighted, span.first, span.last, plan.periods, digits) / size
+    else:
+        pool = _part_pool(compiled, inputs.variable, span.part)
     passed = [_passes(gate, inputs, span) for gate in compiled.gates]
     factors = [_factor(modifier, inputs, span) for modifier in compiled.modifiers]
     components = [_component(c, compiled, inputs, span, pool, passed, factors) for c in compiled.components]
@@ -310,6 +333,14 @@ def calculate(compiled: Compiled, inputs: PayInputs, span: PeriodSpan) -> Calcul
     kicker_lines = [] if inputs.at_target else [_kicker(k, inputs, digits) for k in compiled.kickers]
     total = sum(kicker_lines, start=lines)
     return Calculation(components, passed, factors, period_target, modifier_lines, cap_line, kicker_lines, total)
+
+
+def _part_pool(compiled: Compiled, variable: FloatArray, part: PartYear) -> FloatArray:
+    """Money for the weights in some periods of a part of a year [currency]; the periods add up to the part."""
+    digits, size = compiled.digits, 10.0**compiled.digits
+    prorated = to_minor(variable * part.share, digits) / size
+    year = np.maximum(prorated - compiled.commissions * part.share, 0.0)
+    return (to_minor(year * part.after, digits) - to_minor(year * part.before, digits)) / size
 
 
 def _scaled(measure: Measure, value: FloatArray, span: PeriodSpan) -> FloatArray:

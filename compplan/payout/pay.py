@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from compplan.payout.engine import (
     payable,
     span_of,
 )
+from compplan.payout.in_force import in_force, part_note, plan_year
 from compplan.payout.lines import component_lines, other_lines
 from compplan.payout.results import (
     bad_rows,
@@ -37,6 +39,7 @@ from compplan.payout.results import (
 )
 from compplan.payout.statement import Line, Statement
 from compplan.plan import Plan
+from compplan.plan.calendar import PlanYear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +53,12 @@ def _needs_paid_before(plan: Plan, period: Period) -> bool:
 
 
 def payout(
-    plan: Plan, results: Mapping[str, float], period: Period = 1, *, paid_before: float | None = None
+    plan: Plan,
+    results: Mapping[str, float],
+    period: Period = 1,
+    *,
+    paid_before: float | None = None,
+    year_starts: dt.date | None = None,
 ) -> Statement:
     """Pay one person for one period, period 1 by default; pass ``"year"`` for results of a whole year.
 
@@ -65,6 +73,9 @@ def payout(
         Counted from 1, or the whole year as one period.
     paid_before : float, optional [currency]
         Paid in earlier periods of the year, kickers included. Required for a year-to-date plan after period 1.
+    year_starts : date, optional
+        First day of the year that periods are counted in, for a plan with effective dates; `PlanYear.usual` if left
+        out. A period in which the plan is in effect for some of the days pays for these days.
 
     Returns
     -------
@@ -73,7 +84,7 @@ def payout(
     Raises
     ------
     ResultError
-        With each result that is missing, unknown or impossible.
+        With each result that is missing, unknown or impossible, or if the plan is not in effect in the period.
 
     Examples
     --------
@@ -86,7 +97,8 @@ def payout(
     >>> statement.total, [line.amount for line in statement.lines]
     (26083.33, [11700.0, 10383.33, 4000.0])
     """
-    compiled, span = compile_plan(plan), checked_span(plan, period)
+    compiled, year = compile_plan(plan), plan_year(plan, year_starts)
+    span = in_force(plan, checked_span(plan, period), period, year)
     inputs = PayInputs(from_mapping(compiled, results), np.array([plan.pay.target_variable]), {})
     calculation = calculate(compiled, inputs, span)
     size = 10.0**compiled.digits
@@ -116,20 +128,27 @@ def payout(
         version=compplan.__version__,
         currency=plan.currency,
         period=_label(plan, period, span),
-        base=_base(compiled, period) / size,
+        base=_base(compiled, period, year) / size,
         period_target=target / size,
         lines=tuple(lines),
         total=total / size + 0.0,
         payout_fraction=(earned - kickers) / target if target else None,
         at_target_fraction=at_target(compiled),
         carried=carried,
-        notes=_notes(plan, period),
+        notes=_notes(plan, period, year),
     )
 
 
-def _base(compiled: Compiled, period: Period) -> float:
+def _base(compiled: Compiled, period: Period, year: PlanYear) -> float:
     """Base salary of a period [minor units]."""
     plan = compiled.plan
+    alone = PeriodSpan(1, plan.periods, 1.0) if period == "year" else PeriodSpan(period, period, 1.0)
+    part = in_force(plan, alone, period, year).part
+    if part is not None:
+        prorated = to_minor(plan.pay.base * part.share, compiled.digits) / 10.0**compiled.digits
+        return float(
+            to_minor(prorated * part.after, compiled.digits) - to_minor(prorated * part.before, compiled.digits)
+        )
     if period == "year":
         return float(to_minor(plan.pay.base, compiled.digits))
     return float(split_minor(plan.pay.base, plan.periods, compiled.digits)[period - 1])
@@ -143,8 +162,13 @@ def _label(plan: Plan, period: Period, span: PeriodSpan) -> str:
     return f"period {span.last} of {plan.periods}"
 
 
-def _notes(plan: Plan, period: Period) -> tuple[str, ...]:
+def _notes(plan: Plan, period: Period, year: PlanYear) -> tuple[str, ...]:
     """Sentences that a reader needs beside the amounts."""
+    partly = part_note(plan, period, year)
+    return (*([partly] if partly else []), *_limit_notes(plan, period))
+
+
+def _limit_notes(plan: Plan, period: Period) -> tuple[str, ...]:
     limited = [kicker.name for kicker in plan.kickers if kicker.max_units is not None]
     if not limited or period == "year" or plan.accumulation == "year_to_date":
         return ()
@@ -152,7 +176,7 @@ def _notes(plan: Plan, period: Period) -> tuple[str, ...]:
     return (f"The unit limit of {names} is for the whole year. Units paid in earlier periods are not included here.",)
 
 
-def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame:
+def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1, *, year_starts: dt.date | None = None) -> pd.DataFrame:
     """Pay many people for one period, period 1 by default; pass ``"year"`` for results of a whole year.
 
     Parameters
@@ -163,6 +187,8 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
         ``<id>.target`` (a year) for components with attainment as their axis, ``<id>.numerator`` and
         ``<id>.denominator``, and ``paid_before`` [currency] for a year-to-date plan. Other columns are ignored.
     period : int or 'year'
+    year_starts : date, optional
+        As in `payout`.
 
     Returns
     -------
@@ -173,7 +199,7 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     Raises
     ------
     ResultError
-        With the columns at fault and their first wrong rows.
+        With the columns at fault and their first wrong rows, or if the plan is not in effect in the period.
 
     Examples
     --------
@@ -195,7 +221,8 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1) -> pd.DataFrame
     """
     import pandas as pd
 
-    compiled, span = compile_plan(plan), checked_span(plan, period)
+    compiled = compile_plan(plan)
+    span = in_force(plan, checked_span(plan, period), period, plan_year(plan, year_starts))
     results, targets = from_frame(compiled, frame)
     rows = len(frame)
     base = _personal(frame, "base", plan.pay.base)

@@ -215,7 +215,7 @@ class Rounding(Part):
 
 
 class Effective(Part):
-    """Days on which a plan is in effect."""
+    """Days on which a plan is in effect; pay and cost of a year are prorated to them."""
 
     model_config = ConfigDict(validate_by_name=False)
 

@@ -4,7 +4,7 @@ Belongs here: the headcount, the plan year, prorated pay, pay by month.
 Does not belong here: taxes, benefits and other costs of pay (`compplan.cost`), how results vary (`compplan.outcomes`).
 """
 
-from compplan.settlement.calendar import MONTHS, PlanYear
+from compplan.plan.calendar import MONTHS, PlanYear
 from compplan.settlement.errors import CostError
 from compplan.settlement.headcount import COLUMNS, Headcount, from_people, headcount
 from compplan.settlement.population import Population

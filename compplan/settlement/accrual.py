@@ -12,7 +12,7 @@ from compplan.arrays import FloatArray
 from compplan.money import to_minor
 from compplan.payout.engine import Compiled, payable
 from compplan.plan import Plan
-from compplan.settlement.calendar import MONTHS
+from compplan.plan.calendar import MONTHS
 
 
 def earning_density(compiled: Compiled, variable: FloatArray) -> FloatArray:

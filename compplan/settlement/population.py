@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from compplan import formats
 from compplan.arrays import BoolArray, FloatArray
 from compplan.curves import PayoutCurve
 from compplan.errors import Problem
@@ -16,8 +17,9 @@ from compplan.payout.analysis import paid_kickers, results_along
 from compplan.payout.engine import Compiled, compile_plan
 from compplan.payout.pay import year_totals
 from compplan.plan import Plan
-from compplan.settlement.calendar import PlanYear
-from compplan.settlement.errors import CostError
+from compplan.plan.calendar import PlanYear
+from compplan.plan.parts import Effective
+from compplan.settlement.errors import CostError, refuse
 from compplan.settlement.headcount import Headcount, checked, floats
 from compplan.settlement.prorated import ProratedPay, prorate
 from compplan.settlement.year_pay import HeldLevel, held_levels, part_year, personal_targets
@@ -40,7 +42,7 @@ class Population:
         The checked table, the rows that are left out, and notes.
     year : PlanYear
     pay : ProratedPay
-        Base, target variable and days employed of one person of each row.
+        Base, target variable and days of one person of each row, while employed and the plan is in effect.
     targets : dict of str to ndarray, shape (rows,) [each measure's units a year]
         Personal targets by component id, for components that have a column of them.
 
@@ -85,16 +87,32 @@ class Population:
         return cls.of_checked(plan, checked(plan, people), year)
 
     @classmethod
-    def of_checked(cls, plan: Plan, people: Headcount, year: PlanYear) -> Population:
+    def of_checked(cls, plan: Plan, people: Headcount, year: PlanYear, dates: Effective | None = None) -> Population:
         """The same for a headcount that `headcount.checked` has returned.
+
+        Parameters
+        ----------
+        plan : Plan
+        people : Headcount
+        year : PlanYear
+        dates : Effective, optional
+            Days that are paid; those on which the plan is in effect if left out.
 
         Raises
         ------
         CostError
-            If a column of personal targets does not fit the plan.
+            If a column of personal targets does not fit the plan, or the plan is not in effect in the year.
         """
         frame = people.people
-        pay = prorate(plan.currency, frame, year)
+        dates = plan.effective if dates is None else dates
+        if not year.in_force(dates).any():
+            refuse(
+                "year",
+                f"runs from {year.first} to {year.last}, and the plan is in effect "
+                f"{formats.span(dates.since, dates.until)}. Choose a plan year that meets these "
+                "dates, or change the effective dates of the plan.",
+            )
+        pay = prorate(plan.currency, frame, year, dates)
         return cls(compile_plan(plan), people, year, pay, personal_targets(plan, frame))
 
     @property

@@ -1,4 +1,4 @@
-"""Base salary and target variable for the days that each person is employed."""
+"""Base salary and target variable for the days that each person is employed while the plan is in effect."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from compplan.arrays import FloatArray
 from compplan.money import minor_digits, to_minor
-from compplan.settlement.calendar import PlanYear
+from compplan.plan.calendar import PlanYear
+from compplan.plan.parts import Effective
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +27,11 @@ class ProratedPay:
     count : ndarray of float
         People of the row.
     share : ndarray [fraction]
-        Days employed over days of the plan year.
+        Days employed while the plan is in effect, over days of the plan year.
     base, variable : ndarray [minor units]
         Base and target variable of the year times `share`.
     days : ndarray, shape (rows, 12) [days]
-        Days employed in each month.
+        Days employed in each month while the plan is in effect.
     """
 
     digits: int
@@ -60,8 +61,8 @@ class ProratedPay:
         return float((units * self.count).sum()) / self.size
 
 
-def prorate(currency: str, people: pd.DataFrame, year: PlanYear) -> ProratedPay:
-    """Prorate base and target variable by days employed.
+def prorate(currency: str, people: pd.DataFrame, year: PlanYear, dates: Effective) -> ProratedPay:
+    """Prorate base and target variable by days employed while the plan is in effect.
 
     Parameters
     ----------
@@ -69,20 +70,23 @@ def prorate(currency: str, people: pd.DataFrame, year: PlanYear) -> ProratedPay:
     people : DataFrame
         A checked headcount table, see `headcount.checked`.
     year : PlanYear
+    dates : Effective
+        Of the plan.
 
     Notes
     -----
-    ``prorated = r(yearly amount * days employed / days of the year)``, rounded to the minor unit once a person.
+    ``prorated = r(yearly amount * days / days of the year)``,
+    with the days that are within both spans, rounded to the minor unit once a person.
     """
     digits = minor_digits(currency)
 
     def column(name: str) -> FloatArray:
         return people[name].to_numpy(dtype=np.float64)
 
-    def dates(name: str) -> pd.Series[Any] | None:
+    def days_of(name: str) -> pd.Series[Any] | None:
         return people[name] if name in people.columns else None
 
-    days = year.employed(dates("hired"), dates("left"), len(people))
+    days = year.employed(days_of("hired"), days_of("left"), len(people), dates)
     share = days.sum(axis=1) / year.days
     return ProratedPay(
         digits=digits,

@@ -25,7 +25,8 @@ LEFT_OUT = """\
 The year is one period. There are no payments per quarter or month, no true-up and no draws.
 You can change numbers. You can't add curve points, gates, modifiers or kickers, or change what a gate or modifier \
 applies to.
-Calculation pays everyone for a full year. Only cost prorates people who join or leave."""
+Calculation pays everyone for a full year. Only cost prorates people who join or leave, and plans that are in effect \
+for part of the year."""
 READ = """\
 Yellow cells are inputs. Every other number is a formula based on them, and most cells have names: weight_<id>, \
 target_<id>, result_<id>, pay_<id>, total_pay, cash_total, base_pay, variable_pay, ote.

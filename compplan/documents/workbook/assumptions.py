@@ -11,6 +11,7 @@ from compplan.cost import Assumptions
 from compplan.cost.taxes import employer_bands
 from compplan.documents.workbook.pages import SheetWriter, WorkbookWriter
 from compplan.documents.workbook.terms import Term, if_, least, plus
+from compplan.plan.parts import Effective
 from compplan.settlement import PlanYear
 
 _FAR = 1e300
@@ -40,10 +41,22 @@ class AssumptionCells:
     stress: Term
     first: Term
     last: Term
+    since: Term | None
+    until: Term | None
 
 
-def write(book: WorkbookWriter, assumptions: Assumptions, *, capped: bool) -> AssumptionCells:
-    """Write the sheet."""
+def write(book: WorkbookWriter, assumptions: Assumptions, dates: Effective, *, capped: bool) -> AssumptionCells:
+    """Write the sheet.
+
+    Parameters
+    ----------
+    book : WorkbookWriter
+    assumptions : Assumptions
+    dates : Effective
+        Of the plan.
+    capped : bool
+        Whether pay has a limit.
+    """
     page = book.page("Assumptions")
     page.widths(40, 18, 18, 18, 60)
     page.text(0, 0, "Cost assumptions", "title")
@@ -80,9 +93,32 @@ def write(book: WorkbookWriter, assumptions: Assumptions, *, capped: bool) -> As
     stress = page.input(row + 5, 1, assumptions.stress, "share", "stress")
     note = "Not used; pay in this plan is capped." if capped else "Used because pay in this plan is uncapped."
     page.text(row + 5, 2, note, "key")
+    row += 6
+    limits: list[Term | None] = []
+    for label, day, name in (
+        ("Plan in effect from", dates.since, "plan_from"),
+        ("Plan in effect to", dates.until, "plan_to"),
+    ):
+        if day is None:
+            limits.append(None)
+            continue
+        page.text(row, 0, label)
+        limits.append(page.input(row, 1, _day(day), "date", name))
+        row += 1
     page.freeze(2, 1)
     return AssumptionCells(
-        page, employer, unemployment, benefits, overhead, budget, budget_of, assumptions.budget_of, stress, first, last
+        page,
+        employer,
+        unemployment,
+        benefits,
+        overhead,
+        budget,
+        budget_of,
+        assumptions.budget_of,
+        stress,
+        first,
+        last,
+        *limits,
     )
 
 

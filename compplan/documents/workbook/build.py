@@ -106,7 +106,9 @@ def workbook(
         results_by_id = {key: float(value[0]) for key, value in known_results.items()}
         cells = inputs.write(book, compiled, None if own else results_by_id)
         assumption_cells = (
-            None if assumptions is None else assumptions_sheet.write(book, assumptions, capped=bounded(plan))
+            None
+            if assumptions is None
+            else assumptions_sheet.write(book, assumptions, plan.effective, capped=bounded(plan))
         )
         people_cells = None if team is None else table.write(book, compiled, cells, team, names=names)
         curves = tables.write(book, compiled, cells)

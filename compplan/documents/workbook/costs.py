@@ -50,8 +50,8 @@ def write(
     rows_page = book.page("CostRows")
     rows = ColumnWriter(rows_page, team.rows)
     rows_page.text(0, 0, "Cost per person", "title")
-    rows_page.text(1, 0, "Each row shows one person, prorated to the days employed. The Cost sheet multiplies each row "
-                   "by its number of people.", "note")  # fmt: skip
+    rows_page.text(1, 0, "Each row shows one person, prorated to the days employed while the plan is in effect. The "
+                   "Cost sheet multiplies each row by its number of people.", "note")  # fmt: skip
     rows.texts("Id", team.frame["id"].tolist(), 20)
     person = _PersonCost(rows, compiled, inputs, assumptions, cells)
     digits = compiled.digits
@@ -88,7 +88,7 @@ class _PersonCost:
         self.counted = {*compiled.plan.by_id, *(part.key for part in conditions)}
         count = term(1.0) if cells is None else cells.count
         self.count = rows.formulas("People", count, "whole")
-        self.share = rows.formulas("Share of year employed", _share(assumptions, cells), "fraction")
+        self.share = rows.formulas("Share of year paid", _share(assumptions, cells), "fraction")
         base = inputs.base if cells is None else cells.base
         variable = inputs.variable if cells is None else cells.variable
         self.base = rows.formulas("Base salary", to_money(base * self.share, self.digits), "money")
@@ -162,15 +162,19 @@ def _cell(step: Term, case: int) -> Term:
 
 
 def _share(assumptions: AssumptionCells, cells: PeopleCells | None) -> Term:
-    """Days employed over days of the year."""
-    if cells is None or (cells.hired is None and cells.left is None):
+    """Days employed while the plan is in effect, over days of the year."""
+    first, last = assumptions.first, assumptions.last
+    limits = [assumptions.since, assumptions.until, *((cells.hired, cells.left) if cells is not None else ())]
+    if all(limit is None for limit in limits):
         return term(1.0)
-    since, until = assumptions.first, assumptions.last
-    if cells.hired is not None:
-        since = if_(cells.hired.empty, assumptions.first, most(cells.hired, assumptions.first))
-    if cells.left is not None:
-        until = if_(cells.left.empty, assumptions.last, least(cells.left, assumptions.last))
-    return most(until - since + 1, 0) / (assumptions.last - assumptions.first + 1)
+    since, until = first, last
+    for limit in limits[::2]:
+        if limit is not None:
+            since = if_(limit.empty, since, most(limit, since))
+    for limit in limits[1::2]:
+        if limit is not None:
+            until = if_(limit.empty, until, least(limit, until))
+    return most(until - since + 1, 0) / (last - first + 1)
 
 
 def _sums(

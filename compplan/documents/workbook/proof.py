@@ -13,6 +13,7 @@ from compplan.documents.workbook.costs import CostCells
 from compplan.documents.workbook.people import PeopleCells
 from compplan.payout import payout, payouts
 from compplan.payout.engine import Compiled
+from compplan.payout.in_force import full_year
 
 if TYPE_CHECKING:
     from compplan.cost import CostReport
@@ -28,7 +29,7 @@ def one(compiled: Compiled, results: Mapping[str, float], calculation: Calculati
     RuntimeError
         If a figure differs from the engine's.
     """
-    statement = payout(compiled.plan, results, "year")
+    statement = payout(full_year(compiled.plan), results, "year")
     for line in statement.lines:
         if line.kind == "component":
             _same(f"pay_{line.id}", calculation.figures[f"pay {line.id}"].value, line.amount, compiled)
@@ -52,7 +53,7 @@ def people(compiled: Compiled, cells: PeopleCells, calculation: CalculationCells
     columns = {key: np.broadcast_to(term.value, (rows,)) for key, term in cells.results.items()}
     columns |= {f"{key}.target": term.value for key, term in cells.targets.items()}
     frame = pd.DataFrame({**columns, "base": cells.base.value, "variable": cells.variable.value})
-    table = payouts(compiled.plan, frame, "year")
+    table = payouts(full_year(compiled.plan), frame, "year")
     for key, line in calculation.sums.lines.items():
         _same(f"pay {key}", calculation.people(line), table[key].to_numpy(), compiled)
     _same("total", calculation.people(calculation.sums.total), table["total"].to_numpy(), compiled)

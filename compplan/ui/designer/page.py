@@ -7,6 +7,7 @@ import streamlit as st
 from compplan import facts
 from compplan.documents.python import python_lines
 from compplan.payout import pay_differences, payout
+from compplan.payout.in_force import full_year
 from compplan.review import Finding
 from compplan.ui import navigation
 from compplan.ui.designer import live
@@ -119,7 +120,7 @@ def _tabs(session: EditSession, results: dict[str, float]) -> None:
     plan = session.plan
     statement, differences, file, python, source = st.tabs(_TABS, key="detail", on_change="rerun")
     if statement.open:
-        statement.html(statement_table(payout(plan, results, "year")))
+        statement.html(statement_table(payout(full_year(plan), results, "year")))
         statement.caption("The whole year as one period. For one period, use `compplan.pay(plan, results, period=1)`.")
     if differences.open:
         rows = pay_differences(session.reference, plan, results)
