@@ -6,6 +6,7 @@ from compplan.access import Right
 from compplan.ui.host import sign_in
 from compplan.ui.saved import page
 from compplan.ui.saved.controls import choose_plan
+from compplan.ui.saved.drafts import draw_drafts
 from compplan.ui.saved.session import saved_plans
 from compplan.ui.session import edit_session
 from compplan.ui.shell import header
@@ -18,6 +19,7 @@ with left.container(key="controls"):
     plans = saved_plans(actor)
     chosen = choose_plan(plans, actor)
 with right.container(key="wide"):
+    draw_drafts(actor)
     if chosen is None:
         page.draw_empty(plans, actor)
     else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Column, Connection, Row, delete, insert, select, update
 
 from compplan.access import Actor, Right
 from compplan.store.base import StoreBase
@@ -16,7 +16,7 @@ from compplan.store.errors import DraftConflict, NotAllowed, NotFound, StoreErro
 from compplan.store.schema import drafts
 from compplan.store.validation import LONGEST_NAME, canonical_json, is_id, label_of, parse_timestamp
 
-MOST_DRAFTS = 100  # of one person; the oldest make room
+MOST_DRAFTS = 100  # of one person; those without unsaved changes make room first, then the oldest
 _LONGEST_STATE = 2_000_000
 
 
@@ -33,6 +33,8 @@ class Draft:
         Number of times it was kept.
     at : datetime
         When it was last kept, in UTC.
+    unsaved : bool
+        Whether it has changes that no saved plan has.
     state : Mapping of str to object
         What was kept, as plain data; empty in lists.
     """
@@ -41,6 +43,7 @@ class Draft:
     name: str
     revision: int
     at: dt.datetime
+    unsaved: bool
     state: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
 
@@ -50,7 +53,9 @@ class Drafts(StoreBase):
     A draft never holds people rows: those are stored only where somebody saves them with a version.
     """
 
-    def keep_draft(self, draft_id: str, name: str, state: Mapping[str, Any], *, base: int, by: Actor) -> int:
+    def keep_draft(
+        self, draft_id: str, name: str, state: Mapping[str, Any], *, base: int, by: Actor, unsaved: bool = True
+    ) -> int:
         """Keep the state of a draft.
 
         Parameters
@@ -65,6 +70,8 @@ class Drafts(StoreBase):
             The revision that the state is based on; 0 for a new draft.
         by : Actor
             Needs the right to save.
+        unsaved : bool
+            Whether it has changes that no saved plan has.
 
         Returns
         -------
@@ -79,7 +86,12 @@ class Drafts(StoreBase):
             Also if the state is not plain data, or is too long.
         """
         who = self._require(by, Right.SAVE)
-        values = {"name": label_of(name, LONGEST_NAME), "state": _state_text(state), "at": self._stamp()}
+        values = {
+            "name": label_of(name, LONGEST_NAME),
+            "state": _state_text(state),
+            "at": self._stamp(),
+            "unsaved": unsaved,
+        }
         with self._database.writing() as connection:
             row = _row(connection, draft_id, by, lock=True)
             if row is None:
@@ -110,6 +122,20 @@ class Drafts(StoreBase):
         if row is None:
             raise NotFound("There is no such draft. It was discarded, or its plan was saved.")
         return _draft(row, json.loads(row.state))
+
+    def draft_revision(self, draft_id: str, *, by: Actor) -> int | None:
+        """Return the revision of a draft; None if there is no such draft.
+
+        Raises
+        ------
+        NotAllowed
+            If it belongs to somebody else.
+        StoreError
+        """
+        self._require(by, Right.SAVE)
+        with self._database.reading() as connection:
+            row = _row(connection, draft_id, by, columns=(drafts.c.revision, drafts.c.owner_id))
+        return None if row is None else row.revision
 
     def drafts(self, *, by: Actor) -> tuple[Draft, ...]:
         """Return the drafts of a person without their states, the one that was kept last first."""
@@ -144,11 +170,13 @@ def _state_text(state: Mapping[str, Any]) -> str:
     return text
 
 
-def _row(connection: Connection, draft_id: str, by: Actor, *, lock: bool = False) -> Row[Any] | None:
+def _row(
+    connection: Connection, draft_id: str, by: Actor, *, lock: bool = False, columns: Sequence[Column[Any]] = ()
+) -> Row[Any] | None:
     """Return the row of a draft, if it exists and belongs to the actor; locked until the transaction ends."""
     if not is_id(draft_id):
         return None
-    query = select(drafts).where(drafts.c.id == draft_id)
+    query = select(*(columns or drafts.c)).where(drafts.c.id == draft_id)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is not None and row.owner_id != label_of(by.id, 400):
         raise NotAllowed("This draft belongs to somebody else. Ask them to save it, or to send you a link.")
@@ -156,12 +184,11 @@ def _row(connection: Connection, draft_id: str, by: Actor, *, lock: bool = False
 
 
 def _draft(row: Row[Any], state: Mapping[str, Any] | None = None) -> Draft:
-    return Draft(row.id, row.name, row.revision, parse_timestamp(row.at), state or {})
+    return Draft(row.id, row.name, row.revision, parse_timestamp(row.at), row.unsaved, state or {})
 
 
 def _make_room(connection: Connection, owner: str) -> None:
-    newest = (select(drafts.c.id).where(drafts.c.owner_id == owner).order_by(drafts.c.at.desc(), drafts.c.id)).limit(
-        MOST_DRAFTS
-    )
+    order = drafts.c.unsaved.desc(), drafts.c.at.desc(), drafts.c.id
+    newest = (select(drafts.c.id).where(drafts.c.owner_id == owner).order_by(*order)).limit(MOST_DRAFTS)
     kept = [row.id for row in connection.execute(newest)]
     connection.execute(delete(drafts).where(drafts.c.owner_id == owner, drafts.c.id.not_in(kept)))

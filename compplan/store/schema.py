@@ -112,6 +112,7 @@ drafts = Table(
     Column("name", String(120), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("at", String(27), nullable=False),
+    Column("unsaved", Boolean, nullable=False),
     Column("state", Text, nullable=False),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
@@ -87,6 +87,12 @@ class PeopleFile:
             return
         self.problem = ""
         self.file, self.mapping, self.options = file, mapping, options
+
+
+def opened() -> Reading | None:
+    """The people of this session's file, if it has one."""
+    people = cast("PeopleFile | None", st.session_state.get(_KEY))
+    return None if people is None else people.reading
 
 
 def people_file() -> PeopleFile:

@@ -156,7 +156,6 @@ class EditSession:
         self.plan = self.reference = plan
         self.origin, self.open_version, self.people = origin, open_version, people
         self.what_if, self.spreads, self.locks = {}, {}, {}
-        st.session_state.pop("link_problem", None)
         self._redraw_fields()
 
     def saved(self, open_version: OpenVersion) -> None:
@@ -222,6 +221,10 @@ class EditSession:
             self.past.append(self._snapshot())
             self._restore(self.future.pop())
 
+    def step(self, plan: Plan) -> Snapshot:
+        """A step of the undo history in which the same plan was open."""
+        return replace(self._snapshot(), plan=plan)
+
     def note_shown(self) -> None:
         """Remember the state that a page has just shown without an error."""
         self.shown = self._snapshot()
@@ -269,6 +272,11 @@ def _copy(value: Any) -> Any:
 def open_session() -> EditSession | None:
     """The editing session of this browser session, if it has one."""
     return cast("EditSession | None", st.session_state.get(_KEY))
+
+
+def start_session(session: EditSession) -> None:
+    """Let this browser session go on with another editing session."""
+    st.session_state[_KEY] = session
 
 
 def edit_session() -> EditSession:

@@ -18,6 +18,7 @@ import compplan.ui
 from compplan.access import Actor
 from compplan.plan import Plan
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.workspace.autosave import autosave
 
 FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 
@@ -228,6 +229,7 @@ def own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     deployment.team.cache_clear()
     deployment.throttle.cache_clear()
     yield
+    autosave.flush()
     deployment.close()
 
 

@@ -11,6 +11,8 @@ import pytest
 from browser.serving import PATIENCE, context_of, served
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from compplan.ui.session import FIRST_TEMPLATE
+
 PROBES = re.compile(r"/(finance|benchmarks|saved|review|capacity)/_stcore/(health|host-config)$")
 
 # The sections of the controls, and a field by which one sees that they are drawn
@@ -60,7 +62,9 @@ class Visit:
             self.complaints.append(f"request to {request.url}")
 
     def go(self, query: str = "") -> Visit:
-        """Open the page and wait until every chart is drawn."""
+        """Open the page and wait until every chart is drawn; without a plan in the query, with the first template."""
+        if not re.search(r"[?&](p|plan|share)=", query):
+            query += f"{'&' if '?' in query else '?'}p=template-{FIRST_TEMPLATE}"  # not the draft of a visit before
         self.page.goto(f"{self.address}/{query}")
         self.page.wait_for_selector(".cp-board[data-settled-rev]")
         return self

@@ -60,7 +60,7 @@ def served(folder: Path, port: int | None = None, **environment: str) -> Iterato
             stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        _wait_until_ready(address, process, log)
+        wait_until_ready(address, process, log)
         yield address
         assert_no_errors(log)
     finally:
@@ -72,7 +72,7 @@ def served(folder: Path, port: int | None = None, **environment: str) -> Iterato
             process.wait()
 
 
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         try:

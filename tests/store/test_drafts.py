@@ -84,6 +84,24 @@ def test_oldest_drafts_make_room(store: Store, clock: Clock) -> None:
     assert [draft.id for draft in store.drafts(by=BEN)] == ["of-ben"]
 
 
+def test_draft_without_unsaved_changes_makes_room_first(store: Store, clock: Clock) -> None:
+    store.keep_draft("mine", "A", STATE, base=0, by=ANN)
+    for i in range(MOST_DRAFTS):
+        clock.forward(minutes=1)
+        store.keep_draft(f"d{i}", "B", STATE, base=0, by=ANN, unsaved=i < 5)
+    drafts = {draft.id: draft.unsaved for draft in store.drafts(by=ANN)}
+    assert (len(drafts), drafts["mine"], sum(drafts.values())) == (MOST_DRAFTS, True, 6)
+    assert "d5" not in drafts, "the oldest of those without unsaved changes"
+
+
+def test_revision_of_a_draft_can_be_read_alone(store: Store) -> None:
+    assert store.draft_revision("d1", by=ANN) is None
+    store.keep_draft("d1", "A", STATE, base=0, by=ANN)
+    assert store.draft_revision("d1", by=ANN) == 1
+    with pytest.raises(NotAllowed):
+        store.draft_revision("d1", by=BEN)
+
+
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import compplan.ui
 from compplan.plan import Plan
-from compplan.ui.session import EditSession
+from compplan.ui.session import FIRST_TEMPLATE, EditSession
 
 FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
 
@@ -31,7 +31,9 @@ class PageSession:
     """
 
     def __init__(self, page: str, plan: Plan | None = None, *, tab_key: str = "") -> None:
-        self.at = AppTest.from_file(FRAME, default_timeout=60).run()
+        self.at = AppTest.from_file(FRAME, default_timeout=60)
+        self.at.query_params["p"] = f"template-{FIRST_TEMPLATE}"  # not the draft of a session before
+        self.at.run()
         self._tab_key = tab_key
         if plan is not None:
             self.edit.open(plan, "file")

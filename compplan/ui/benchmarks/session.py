@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import streamlit as st
 
@@ -253,6 +253,11 @@ def _with_own_columns(reading: Reading) -> pd.DataFrame:
         used.add(name)
         names.append(name)
     return pd.concat([reading.people, reading.other.set_axis(names, axis=1)], axis=1)
+
+
+def opened() -> BenchmarksSession | None:
+    """The Benchmarks page of this session, if it was opened."""
+    return cast("BenchmarksSession | None", st.session_state.get(_KEY))
 
 
 def benchmarks_session() -> BenchmarksSession:

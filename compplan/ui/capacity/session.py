@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -243,9 +243,19 @@ def tier_of(key: str) -> Tier:
     return Tier(name=name, segment=preset.segment, service=service, accounts=round(accounts), acv=acv)
 
 
+def first_session() -> CapacitySession:
+    """What the Capacity page starts with: KnowUp's enterprise book."""
+    return CapacitySession((tier_of("knowup-enterprise"),), usual_year(), loaded_cost())
+
+
+def opened() -> CapacitySession | None:
+    """The capacity model of this session, if its page was opened."""
+    return cast("CapacitySession | None", st.session_state.get(_KEY))
+
+
 def capacity_session() -> CapacitySession:
-    """The capacity model of this session; at first KnowUp's enterprise book."""
+    """The capacity model of this session."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = CapacitySession((tier_of("knowup-enterprise"),), usual_year(), loaded_cost())
+        st.session_state[_KEY] = first_session()
     model: CapacitySession = st.session_state[_KEY]
     return model

@@ -47,6 +47,11 @@ def enter() -> Actor:
     return actor
 
 
+def leave() -> None:
+    """Take back the admission of this run, since another page runs instead."""
+    st.session_state.pop(_ADMITTED, None)
+
+
 def actor(*rights: Right) -> Actor:
     """The visitor of a page; stops the page where `enter` did not run first or a right is missing.
 

@@ -12,13 +12,16 @@ from compplan.errors import CompPlanError
 from compplan.plan import Plan
 from compplan.plan.files import read_bytes
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.saved import drafts
 from compplan.ui.session import EditSession
 from compplan.ui.widgets.html import show_problems
+from compplan.ui.widgets.labels import distinct
 from compplan.ui.widgets.versions import open_version, plan_labels
 
 
 def menu(session: EditSession) -> None:
     """Draw the menu."""
+    _drafts()
     _saved(session)
     _template(session)
     st.file_uploader(
@@ -27,6 +30,34 @@ def menu(session: EditSession) -> None:
     show_problems(session.problems.get("file", ()))
     if session.problems.get("file"):
         st.caption("Your open plan was not changed.")
+
+
+def _drafts() -> None:
+    actor = sign_in.who()
+    try:
+        by_id = {draft.id: draft for draft in drafts.other_drafts(actor)}
+    except CompPlanError:
+        return  # said under saved plans
+    if not by_id:
+        return
+
+    def open_chosen() -> None:
+        chosen = str(st.session_state["open.draft"])
+        st.session_state["open.draft"] = None
+        drafts.reopen(chosen, actor)
+        st.rerun()
+
+    names = distinct({key: drafts.label(draft) for key, draft in by_id.items()})
+    st.selectbox(
+        "Open an unsaved draft",
+        list(by_id),
+        index=None,
+        format_func=names.__getitem__,
+        placeholder="Choose a draft",
+        key="open.draft",
+        on_change=open_chosen,
+    )
+    drafts.show_problem()
 
 
 def _saved(session: EditSession) -> None:

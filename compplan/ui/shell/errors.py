@@ -11,6 +11,7 @@ import streamlit as st
 
 from compplan.ui.session import open_session
 from compplan.ui.templates import render
+from compplan.ui.workspace.work import keep
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -41,6 +42,7 @@ def run_page(page: StreamlitPage) -> None:
         session = open_session()
         if session is not None:
             session.note_shown()
+        keep(page.url_path)
 
 
 def _say(sentence: str) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from compplan.errors import CompPlanError
 from compplan.ui import navigation
 from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import export, open_plan, save, share
 from compplan.ui.session import EditSession, edit_session
 from compplan.ui.templates import render
-from compplan.ui.widgets.html import show_error
+from compplan.ui.workspace import notices
+from compplan.ui.workspace.work import keep
 
 _MENUS: tuple[tuple[str, str, Callable[[EditSession], None]], ...] = (
     ("Open", ":material/folder_open:", open_plan.menu),
@@ -23,11 +23,9 @@ _MENUS: tuple[tuple[str, str, Callable[[EditSession], None]], ...] = (
 
 
 def plan_header() -> None:
-    """Open the plan of the address, then draw the header, and why that plan could not be opened if so."""
-    refused = _open_link(edit_session())
+    """Draw the header, and below it what happened to the open plan, such as that its draft was restored."""
     _head()
-    if refused:
-        show_error(refused)
+    notices.draw(edit_session())
 
 
 @st.fragment(key="head")
@@ -55,6 +53,7 @@ def _head() -> None:
             with st.popover("", icon=":material/person:", key="person"):
                 st.text(sign_in.who().name)
                 st.button("Sign out", key="sign_out", on_click=st.logout)
+    keep()  # sliders run this fragment and not the page
 
 
 def plain_header() -> None:
@@ -73,21 +72,3 @@ def _and_rerun(act: Callable[[], None]) -> Callable[[], None]:
         st.rerun()
 
     return done
-
-
-def _open_link(session: EditSession) -> str | None:
-    """Open the plan of the address once; the reason where that fails."""
-    from compplan.plan.links import decode
-
-    query = st.query_params.get("plan")
-    if query is None:
-        return st.session_state.get("link_problem")
-    if st.session_state.get("link") != query:
-        st.session_state["link"] = query
-        st.session_state.pop("link_problem", None)
-        try:
-            session.open(decode(query), "link")
-            session.past.clear()
-        except CompPlanError as error:
-            st.session_state["link_problem"] = str(error)
-    return st.session_state.get("link_problem")

@@ -24,6 +24,7 @@ from compplan.errors import CompPlanError
 from compplan.ui.designer import live
 from compplan.ui.host import deployment, security, visitors
 from compplan.ui.widgets import components
+from compplan.ui.workspace.autosave import autosave
 
 # Modules that every session needs: imported before the first visitor comes
 WARM_MODULES = (
@@ -40,6 +41,7 @@ WARM_MODULES = (
     "compplan.ui.designer.conditions",
     "compplan.ui.designer.page",
     "compplan.ui.shell.header",
+    "compplan.ui.workspace.work",
 )
 
 _LOGGER = logging.getLogger(__name__)
@@ -95,6 +97,7 @@ async def lifespan(_app: object) -> AsyncGenerator[None, None]:
     opening = asyncio.create_task(asyncio.to_thread(_open_store))
     yield
     await opening
+    await asyncio.to_thread(autosave.flush)
     await asyncio.to_thread(deployment.close)
 
 

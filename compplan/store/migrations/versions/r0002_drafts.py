@@ -22,5 +22,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("unsaved", sa.Boolean, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
     )
