@@ -44,7 +44,9 @@ def plan_year(plan: Plan, year_starts: dt.date | None) -> PlanYear:
     return PlanYear(year_starts)
 
 
-def in_force(plan: Plan, span: PeriodSpan, period: Period, year: PlanYear) -> PeriodSpan:
+def in_force(
+    plan: Plan, span: PeriodSpan, period: Period, year: PlanYear, employed: Effective | None = None
+) -> PeriodSpan:
     """Reduce the target pay of a period to the days on which the plan is in effect.
 
     Parameters
@@ -54,6 +56,8 @@ def in_force(plan: Plan, span: PeriodSpan, period: Period, year: PlanYear) -> Pe
         Periods that the results cover.
     period : int or 'year'
     year : PlanYear
+    employed : Effective, optional
+        Days on which a person is employed; no limit if left out.
 
     Returns
     -------
@@ -70,13 +74,16 @@ def in_force(plan: Plan, span: PeriodSpan, period: Period, year: PlanYear) -> Pe
     A year pays ``yearly amount * days in effect / days of the year``. It is earned evenly over the days of a month and
     the months in effect; flows and commissions follow the plan's seasonality.
     """
-    days = year.in_force(plan.effective)
+    dates = plan.effective if employed is None else both(plan.effective, employed)
+    days = year.in_force(dates)
     if days.sum() == year.days:
         return span
     months = MONTHS // plan.periods
     by_period = days.reshape(plan.periods, months).sum(axis=1)
     if not (days.any() if period == "year" else by_period[period - 1]):
-        raise ResultError([Problem("period", _outside(plan, period, year, by_period))])
+        raise ResultError(
+            [Problem("period", _outside(plan, period, year, by_period, dates, person=employed is not None))]
+        )
     worked = days / year.month_days()
     even = _running(worked)
     seasons = _running(worked * np.repeat([plan.season(k) / months for k in range(1, plan.periods + 1)], months))
@@ -87,6 +94,13 @@ def in_force(plan: Plan, span: PeriodSpan, period: Period, year: PlanYear) -> Pe
         share=share * float(seasons[end] - seasons[start]),
         part=PartYear(share, float(even[start]), float(even[end])),
     )
+
+
+def both(one: Effective, other: Effective) -> Effective:
+    """The days that two spans share; the first day is after the last where they share none."""
+    since = max((day for day in (one.since, other.since) if day is not None), default=None)
+    until = min((day for day in (one.until, other.until) if day is not None), default=None)
+    return Effective.model_construct(since=since, until=until)
 
 
 def part_note(plan: Plan, period: Period, year: PlanYear) -> str:
@@ -116,17 +130,19 @@ def _dates(plan: Plan, period: int, year: PlanYear) -> str:
     return f"{first} to {after - dt.timedelta(days=1)}"
 
 
-def _outside(plan: Plan, period: Period, year: PlanYear, days: FloatArray) -> str:
+def _outside(plan: Plan, period: Period, year: PlanYear, days: FloatArray, span: Effective, *, person: bool) -> str:
     """Why a period cannot be paid, and which can."""
-    dates = formats.span(plan.effective.since, plan.effective.until)
+    never = span.since is not None and span.until is not None and span.since > span.until
+    dates = "on none of the person's days" if never else formats.span(span.since, span.until)
+    what = "the person is employed and the plan in effect" if person else "the plan is in effect"
     paid = (np.flatnonzero(days) + 1).tolist()
     if not paid:
         return (
-            f"is outside the dates of the plan, which is in effect {dates}. The year runs from {year.first} to "
+            f"has no paid days: {what} {dates}. The year runs from {year.first} to "
             f"{year.last}; choose another first day of the year."
         )
     which = f"period {paid[0]}" if len(paid) == 1 else f"periods {paid[0]} to {paid[-1]}"
     return (
-        f"{period} runs from {_dates(plan, int(period), year)}, and the plan is in effect "
-        f"{dates}. In the year from {year.first} to {year.last} it pays {which}."
+        f"{period} runs from {_dates(plan, int(period), year)}, and {what} {dates}. "
+        f"In the year from {year.first} to {year.last} it pays {which}."
     )

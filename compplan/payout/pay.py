@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -40,6 +40,7 @@ from compplan.payout.results import (
 from compplan.payout.statement import Line, Statement
 from compplan.plan import Plan
 from compplan.plan.calendar import PlanYear
+from compplan.plan.parts import Effective
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,7 +186,9 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1, *, year_starts:
     frame : DataFrame
         One row a person. Columns by result as in `payout`; optionally ``base`` and ``variable`` [currency a year],
         ``<id>.target`` (a year) for components with attainment as their axis, ``<id>.numerator`` and
-        ``<id>.denominator``, and ``paid_before`` [currency] for a year-to-date plan. Other columns are ignored.
+        ``<id>.denominator``, and ``paid_before`` [currency] for a year-to-date plan. With ``hired`` or ``left``, the
+        first and last day employed, pay and the targets of measures that add up are prorated to the days employed,
+        as in a cost report. Other columns are ignored.
     period : int or 'year'
     year_starts : date, optional
         As in `payout`.
@@ -199,7 +202,8 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1, *, year_starts:
     Raises
     ------
     ResultError
-        With the columns at fault and their first wrong rows, or if the plan is not in effect in the period.
+        With the columns at fault and their first wrong rows, or if the plan is not in effect, or a person
+        not employed, in the period.
 
     Examples
     --------
@@ -219,10 +223,55 @@ def payouts(plan: Plan, frame: pd.DataFrame, period: Period = 1, *, year_starts:
     ana  11700.00       10383.33        4000.0  26083.33
     ben   6428.57        9800.00           0.0  16228.57
     """
+    year = plan_year(plan, year_starts)
+    if {"hired", "left"} & set(frame.columns):
+        return _by_employment(plan, frame, period, year)
+    return _table(plan, frame, period, in_force(plan, checked_span(plan, period), period, year))
+
+
+def _by_employment(plan: Plan, frame: pd.DataFrame, period: Period, year: PlanYear) -> pd.DataFrame:
+    """Pay everyone for the days employed, those with the same dates together."""
+    import pandas as pd
+
+    span = checked_span(plan, period)
+    dates = {name: _dates(frame, name) for name in ("hired", "left")}
+    keys = pd.DataFrame({name: days.to_numpy() for name, days in dates.items()})
+    if not len(frame):
+        return _table(plan, frame, period, span)
+    groups: list[tuple[Any, PeriodSpan]] = []
+    problems: list[Problem] = []
+    for places in keys.groupby(["hired", "left"], dropna=False, sort=False).indices.values():
+        hired, left = (None if pd.isna(day := keys[name].iloc[places[0]]) else day.date() for name in keys)
+        try:
+            employed = Effective.model_construct(since=hired, until=left)
+            groups.append((places, in_force(plan, span, period, year, employed)))
+        except ResultError as error:
+            name = row_name(frame.index, int(places[0]))
+            problems += [Problem(one.where, f"{one.message} Row {name}.") for one in error.problems]
+    if problems:
+        raise ResultError(problems)
+    tables = [_table(plan, cast("pd.DataFrame", frame.iloc[places]), period, part) for places, part in groups]
+    order = np.argsort(np.concatenate([places for places, _ in groups]))
+    return pd.concat(tables).iloc[order]
+
+
+def _dates(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """A column of dates; missing where the table has none."""
+    import pandas as pd
+
+    if name not in frame.columns:
+        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[ns]")
+    try:
+        return pd.to_datetime(frame[name])
+    except (ValueError, TypeError) as error:
+        raise ResultError([Problem(name, "must be a date in every row, such as 2026-01-31, or empty.")]) from error
+
+
+def _table(plan: Plan, frame: pd.DataFrame, period: Period, span: PeriodSpan) -> pd.DataFrame:
+    """`payouts` for one span of days."""
     import pandas as pd
 
     compiled = compile_plan(plan)
-    span = in_force(plan, checked_span(plan, period), period, plan_year(plan, year_starts))
     results, targets = from_frame(compiled, frame)
     rows = len(frame)
     base = _personal(frame, "base", plan.pay.base)

@@ -87,7 +87,8 @@ def test_sixty_people_get_the_pay_of_the_engine() -> None:
         cases[f"changed{seed}"] = plan, new
     reckoned = recalculated(books)
     for name, (plan, frame) in cases.items():
-        table = payouts(plan, frame, "year")
+        # The sheet pays a full year; only cost prorates.
+        table = payouts(plan, frame.drop(columns=["hired", "left"], errors="ignore"), "year")
         for c in plan.components:
             found = column(reckoned[name], "Calculation", f"Pay: {c.key}")
             np.testing.assert_allclose(found, table[c.key], rtol=1e-12, atol=1e-7, err_msg=f"{name} {c.key}")

@@ -162,3 +162,33 @@ def test_ratios_leave_out_who_is_not_employed() -> None:
     assert (ratios.arr, ratios.arr_per_person) == (2e6, 2e6)
     alone = cost(PLAN, both.assign(arr=2e6), TERMS).ratios
     assert np.isclose(ratios.comp_of_arr or 0, alone.comp_of_arr or 0)
+
+
+@pytest.mark.parametrize("accumulation", ["discrete", "year_to_date"])
+@pytest.mark.parametrize("seed", range(10))
+def test_who_is_hired_within_the_year_is_paid_what_cost_says(seed: int, accumulation: str) -> None:
+    rng = random.Random(seed)
+    plan = PLAN.edit({"accumulation": accumulation, "frequency": "quarterly"})
+    hired = pd.to_datetime(["2026-01-01", *(f"2026-{rng.randrange(1, 12):02d}-{rng.randrange(1, 28):02d}",) * 3])
+    left = pd.to_datetime([None, None, "2026-12-15", None])
+    people = pd.concat([headcount(plan, 1).people] * 4, ignore_index=True).assign(
+        id=list("abcd"), hired=hired, left=left, variable=[20_000.0, 15_001.0, 22_346.0, 9_999.0],
+    )  # fmt: skip
+    results = {c.key: np.array([c.target * rng.uniform(0.98, 1.0) for _ in range(4)]) for c in plan.components}
+    table = people.assign(**results)
+    paid = payouts(plan, table.set_index("id"), "year")
+    comparison = side_by_side(plan, plan, table, TERMS, on="results", terms="people").people.set_index("id")
+    assert paid["total"].to_dict() == comparison["pay_now"].to_dict()
+    assert list(paid.index) == list("abcd")
+
+
+def test_who_is_hired_in_november_is_paid_for_the_days_since() -> None:
+    plan = PLAN.edit({"accumulation": "year_to_date", "frequency": "quarterly"})
+    table = pd.DataFrame([at_target(plan, 61 / 365)]).assign(hired="2026-11-01", paid_before=0.0)
+    assert payouts(plan, table, 4)["total"].tolist() == pytest.approx([20000 * 61 / 365], abs=0.02)
+    with pytest.raises(
+        CompPlanError, match=r"3 runs from 2026-07-01 to 2026-09-30, and the person is employed .* Row 0\."
+    ):
+        payouts(plan, table, 3)
+    with pytest.raises(CompPlanError, match="must be a date in every row"):
+        payouts(plan, table.assign(hired="soon"), 4)

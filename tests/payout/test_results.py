@@ -331,7 +331,7 @@ def test_a_misspelled_column_gets_a_hint() -> None:
 
 
 def test_other_columns_are_ignored() -> None:
-    frame = people(name=["Ana", "Ben"], hired=pd.to_datetime(["2026-01-01", "2026-01-02"]), notes=[None, "x"])
+    frame = people(name=["Ana", "Ben"], started=pd.to_datetime(["2026-01-01", "2026-01-02"]), notes=[None, "x"])
     pd.testing.assert_frame_equal(payouts(PLAN, frame), payouts(PLAN, people()))
     frame = people()
     frame[7] = "seven"
