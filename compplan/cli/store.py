@@ -37,6 +37,7 @@ SavedPlanArgument = Annotated[
 VersionArgument = Annotated[
     int | None, typer.Argument(metavar="VERSION", help="Number of a version. Default: the newest.")
 ]
+_SERVED = "http://127.0.0.1:8501"  # where `compplan serve` listens unless it is told otherwise
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -238,10 +239,10 @@ def share(
     if as_json:
         print_json({**link_dict(link), "token": token})
         return
-    print_text(f"?share={token}")
-    print_text(
-        f"Add this to the address of your server. To turn the link off: compplan store revoke {link.id}", err=True
-    )
+    team = team_from_environment()
+    print_text(f"{_SERVED if team is None else team.sign_in.address.rstrip('/')}/finance?share={token}")
+    where = "" if team is not None else "The link opens on this computer while `compplan serve` runs. "
+    print_text(f"{where}To turn the link off: compplan store revoke {link.id}", err=True)
 
 
 @commands.command("links")

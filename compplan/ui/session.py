@@ -178,9 +178,12 @@ class EditSession:
         del self.past[:-_MOST_STEPS]
         self.future.clear()
 
+    def _opened_here(self, step: Snapshot) -> bool:
+        """Whether the same plan was open in a step."""
+        return step.reference == self.reference and step.open_version == self.open_version
+
     def _restore(self, step: Snapshot) -> None:
-        opened_here = step.reference == self.reference and step.open_version == self.open_version
-        names = _IDENTITY if opened_here else tuple(each.name for each in fields(Snapshot))
+        names = _IDENTITY if self._opened_here(step) else tuple(each.name for each in fields(Snapshot))
         for name in names:
             setattr(self, name, _copy(getattr(step, name)))
         self._redraw_fields()
@@ -201,6 +204,21 @@ class EditSession:
     def edit(self, changes: Mapping[str, Any], *, field_path: str = "") -> bool:
         """Change values of the plan by path, see `Plan.edit`."""
         return self.change(lambda plan: plan.edit(dict(changes)), field_path=field_path)
+
+    def rename(self, name: str, *, field_path: str = "") -> bool:
+        """Give the plan its name for good: undo does not bring the old one back."""
+        old = self.plan.name
+        try:
+            self.plan = self.plan.edit({"name": name})
+        except CompPlanError as error:
+            self.problems[field_path] = error.problems
+            return False
+        self.problems.pop(field_path, None)
+        for steps in (self.past, self.future):
+            for place, step in enumerate(steps):
+                if self._opened_here(step) and step.plan.name == old:
+                    steps[place] = replace(step, plan=step.plan.edit({"name": name}))
+        return True
 
     def rebuild(self, make: Callable[[Plan], Plan], *, field_path: str = "") -> bool:
         """Like `change`, and redraw every field, since components were added or removed."""

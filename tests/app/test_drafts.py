@@ -277,3 +277,27 @@ def test_settings_of_capacity_and_benchmarks_come_back(page: Any) -> None:
     restored = again.at.session_state["compplan.capacity"]
     assert (restored.team, restored.most_accounts, restored.tiers) == (7, 40.0, model.tiers)
     assert again.at.session_state["compplan.benchmarks"].settings == market.settings
+
+
+def test_name_in_the_header_is_what_the_list_of_saved_plans_shows(page: Any) -> None:
+    page.open("rename").enter("name", "Acme CSM FY27").open("save").press("save.new")
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    assert (page.title, scenario.name) == ("Acme CSM FY27 · version 1", "Acme CSM FY27")
+    page.enter("name", "Acme CSM FY28").press("save.version")
+    (scenario,) = deployment.store().scenarios(by=LOCAL)
+    assert (page.title, scenario.name) == ("Acme CSM FY28 · version 2", "Acme CSM FY28")
+    assert session_of(page).open_version.name == "Acme CSM FY28"
+
+
+def test_name_that_is_refused_stays_in_its_field(page: Any) -> None:
+    page.open("rename").enter("name", " ")
+    assert page.problems
+    assert page.plan.name == templates.load(FIRST_TEMPLATE).name
+    assert page.enter("name", "Acme").problems == []
+
+
+def test_name_typed_under_save_is_the_name_of_the_plan(page: Any) -> None:
+    page.open("save")
+    page.at.text_input(key=f"{session_of(page).field_version}.save.name").set_value("Acme")
+    page.press("save.new")
+    assert page.title == "Acme · version 1"

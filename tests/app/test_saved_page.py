@@ -115,16 +115,16 @@ def person(role: Role, name: str = "x@example.com") -> Actor:
 
 def test_saved_plan_opens_as_it_was() -> None:
     page = Session().enter("pay.base", "91,234.50").save("FY27 plan")
-    assert page.title == f"{PLAN.name} · version 1"
+    assert page.title == "FY27 plan · version 1"
     assert "Saved: FY27 plan, version 1." in page.text
     (scenario,) = deployment.store().scenarios(by=LOCAL)
     version = deployment.store().version(scenario.id, 1, by=LOCAL)
-    assert version.plan == page.session.plan == PLAN.edit({"pay.base": 91_234.5})
+    assert version.plan == page.session.plan == PLAN.edit({"pay.base": 91_234.5, "name": "FY27 plan"})
     assert version.plan_hash == version.plan.hash
 
     other = Session().set(open=True).choose("saved", scenario.id)
     assert other.session.plan == version.plan
-    assert other.title == f"{PLAN.name} · version 1"
+    assert other.title == "FY27 plan · version 1"
 
 
 def test_second_save_adds_a_version_and_keeps_the_first() -> None:
@@ -323,7 +323,7 @@ def test_saved_page_lists_restores_and_archives_plans() -> None:
     library.set(library__tab="Versions").choose(f"library.version.{key}", 1)
     old = deployment.store().version(key, 1, by=LOCAL)
     library.press(f"do.Restore.{old.id}")
-    assert deployment.store().version(key, 3, by=LOCAL).plan == PLAN
+    assert deployment.store().version(key, 3, by=LOCAL).plan == PLAN.edit({"name": "FY27"})
     library.set(library__tab="Activity")
     assert library.text.count("saved") >= 3
     library.press(f"do.archive.{key}")

@@ -99,7 +99,8 @@ def test_link_is_shared_and_turned_off(two: str) -> None:
     link = data_of("share", two, "1", "--expires", "30d", "--signed-in")
     assert (link["version"], link["audience"], link["opened"]) == (1, "signed_in", 0)
     result = run("store", "share", two)
-    assert re.fullmatch(r"\?share=[A-Za-z0-9_-]{32}\n", result.stdout)
+    assert re.fullmatch(r"http://127\.0\.0\.1:8501/finance\?share=[A-Za-z0-9_-]{32}\n", result.stdout)
+    assert "opens on this computer" in result.stderr
     assert [row["revoked"] for row in data_of("links", two)] == [None, None]
     assert link["token"] not in str(data_of("links", two))
     assert output_of("store", "revoke", link["id"]) == "Turned off. It was opened 0 times.\n"
@@ -116,6 +117,7 @@ def test_link_of_a_team_with_sign_in_is_for_people_who_sign_in_by_default(
 ) -> None:
     assert data_of("share", two)["audience"] == "anyone"
     file = use_team(tmp_path, monkeypatch)
+    assert run("store", "share", two).stdout.startswith("https://pay.example.com/finance?share=")
     ways = ((), ("--signed-in",), ("--anyone",))
     assert [data_of("share", two, *way)["audience"] for way in ways] == ["signed_in", "signed_in", "anyone"]
     file.write_text("nothing", encoding="utf-8")

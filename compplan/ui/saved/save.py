@@ -103,12 +103,32 @@ def save(session: EditSession, name: str = "") -> Version | None:
     except CompPlanError as error:
         session.problems["save"] = error.problems
         return None
-    return _done(session, version, open_version.name)
+    before = session.reference.name
+    _done(session, version, open_version.name)
+    if session.plan.name not in (before, open_version.name):
+        _rename_in_list(session)
+    return version
+
+
+def _rename_in_list(session: EditSession) -> None:
+    """Let the name in the list of saved plans follow the name of the plan, which somebody has changed."""
+    open_version = session.open_version
+    if open_version is None:
+        return
+    try:
+        scenario = deployment.store().rename(open_version.scenario_id, session.plan.name, by=sign_in.who())
+    except CompPlanError as error:
+        session.problems["save"] = error.problems
+        return
+    session.saved(replace(open_version, name=scenario.name))
+    st.session_state[_DONE] = (session.open_version, f"Saved: {scenario.name}, version {open_version.number}.")
 
 
 def create(session: EditSession, name: str = "") -> Version | None:
     """Save the open plan as a new one; None where it fails, with the reason shown in the menu."""
     name = name or str(st.session_state.get(f"{session.field_version}.save.name") or session.plan.name)
+    if name != session.plan.name and not session.rename(name, field_path="save"):
+        return None
     try:
         version = deployment.store().create(
             session.plan,

@@ -11,6 +11,7 @@ from compplan.ui.host import deployment, sign_in
 from compplan.ui.saved import export, open_plan, save, share
 from compplan.ui.session import EditSession, edit_session
 from compplan.ui.templates import render
+from compplan.ui.widgets import fields
 from compplan.ui.workspace import notices
 from compplan.ui.workspace.work import keep
 
@@ -39,6 +40,7 @@ def _head() -> None:
         st.html(render("shell.brand"))
         navigation.links(sign_in.who())
         st.html(render("shell.plan", session.plan.name, state) + render("shell.assumed", assumptions))
+        _rename(session)
         for word, icon, act, there in (
             ("Undo", ":material/undo:", session.undo, session.past),
             ("Redo", ":material/redo:", session.redo, session.future),
@@ -54,6 +56,24 @@ def _head() -> None:
                 st.text(sign_in.who().name)
                 st.button("Sign out", key="sign_out", on_click=st.logout)
     keep()  # sliders run this fragment and not the page
+
+
+def _rename(session: EditSession) -> None:
+    """Draw the button that renames the plan; the name is the one that every page, file and list shows."""
+    key = f"{session.field_version}.name"
+
+    def renamed() -> None:
+        name = str(st.session_state[key]).strip()
+        if not session.edit({"name": name}, field_path="name"):
+            session.invalid_entries["name"] = name
+        st.rerun()
+
+    menu = st.popover("Rename", icon=":material/edit:", key="rename", type="tertiary", on_change="rerun")
+    if menu.open:
+        with menu:
+            fields.follow(session, key, "name", session.plan.name)
+            st.text_input("Plan name", key=key, max_chars=120, on_change=renamed)
+            fields.problems_under(session, "name")
 
 
 def plain_header() -> None:
