@@ -18,6 +18,7 @@ import compplan.ui
 from compplan.access import Actor
 from compplan.plan import Plan
 from compplan.ui.host import deployment, sign_in
+from compplan.ui.session import FIRST_TEMPLATE
 from compplan.ui.workspace.autosave import autosave
 
 FRAME = Path(compplan.ui.__path__[0]) / "shell" / "frame.py"
@@ -55,9 +56,10 @@ class Page:
     Fields are told by their place in the plan (``pay.base``); the number of the form before it is left to the page.
     """
 
-    def __init__(self, **query: str) -> None:
+    def __init__(self, *, bare: bool = False, **query: str) -> None:
         self.at = AppTest.from_file(FRAME, default_timeout=60)
-        self.at.query_params.update(query)
+        # At a bare address the last draft of this person opens, also that of another session of the test.
+        self.at.query_params.update(query if query or bare else {"p": f"template-{FIRST_TEMPLATE}"})
         self._ids: dict[str, str] = {}
         self._seq = 0
         self.run()

@@ -35,7 +35,7 @@ class CostPage(PageSession):
         return self.edit.cost
 
 
-def figures(plan: Plan, known: Assumptions, people: int = 10) -> dict[str, str]:
+def figures(plan: Plan, known: Assumptions, people: int = 1) -> dict[str, str]:
     return {card.name: card.value for card in cost_views.key_figures(cost(plan, headcount(plan, people), known))}
 
 
@@ -106,7 +106,7 @@ def test_year_fields_change_the_cost() -> None:
     known = Assumptions(starts=dt.date(2026, 4, 1), pay_lag=3, year=2025)
     assert page.known["assumptions"] == known.to_dict()
     assert page.figures == figures(PLAN, known)
-    year = schedule(PLAN, headcount(PLAN, 10), known)
+    year = schedule(PLAN, headcount(PLAN, 1), known)
     text = page.tab("Year").text
     assert all(label in text for label in year.months["label"])
     assert "of 2025" in page.tab("Assumptions").text

@@ -274,7 +274,7 @@ def test_link_for_signed_in_people_asks_for_sign_in_then_opens(
     expect(page.get_by_role("alert")).to_contain_text("link is for people who sign in")
     sign_in(page, "nora")  # who has no role, and the link is for whoever signs in
     page.wait_for_url(link)
-    expect(page.locator(".cp-headline")).to_contain_text("10 people cost $1.13M")
+    expect(page.locator(".cp-headline")).to_contain_text("One person costs $113k")
     assert page.locator(".st-key-places a").count() == 0
     for path in ("/", "/benchmarks", "/saved", "/finance"):
         page.goto(f"{team}{path}")
@@ -286,7 +286,7 @@ def test_a_link_for_anyone_opens_its_page_and_no_other(team: str, browser_of: Ca
     link = shared(leader, "Anyone with the link")
     page = browser_of().new_page()
     page.goto(link)
-    expect(page.locator(".cp-headline")).to_contain_text("10 people cost $1.13M")
+    expect(page.locator(".cp-headline")).to_contain_text("One person costs $113k")
     assert page.locator(".st-key-places a").count() == 0
     assert page.get_by_role("button", name="Open a copy in the Designer").count() == 0
     token = link.partition("?")[2]

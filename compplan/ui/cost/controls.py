@@ -267,3 +267,5 @@ def _count(session: EditSession, inputs: CostInputs) -> None:
         save_inputs(session, replace(inputs, people=int(number)))
 
     number_field(session, "Headcount", "cost.people", float(inputs.people), "", entered)
+    if inputs.people == 1:
+        st.caption("The figures are the year of one person. Enter your headcount for the whole team.")

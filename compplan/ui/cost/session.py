@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_PEOPLE = 100_000
-DEFAULT_HEADCOUNT = 10  # until somebody enters another
+DEFAULT_HEADCOUNT = 1  # the year of one person, until somebody says how many there are
 FEWEST_PEOPLE = 5  # a total of fewer reveals what one of them earns
 _KEYS = {"people", "who", "groups", "roles", "assumptions"}
 _MOST_GROUPS = 200

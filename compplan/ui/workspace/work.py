@@ -113,6 +113,7 @@ def enter(actor: Actor) -> str | None:
 def _restore_last(actor: Actor) -> str | None:
     if not actor.may(Right.SAVE):
         return None
+    autosave.flush()  # the tab that was just closed or reloaded may have something on its way
     try:
         latest = next(iter(deployment.store().drafts(by=actor)), None)
     except CompPlanError:
@@ -127,7 +128,7 @@ def _restore(draft_id: str, actor: Actor, base: address.Target | None = None) ->
         current.problem = "" if base else "Your role can't open drafts. Ask for a link to a saved plan."
         return False
     try:
-        autosave.flush()  # the tab that was just reloaded may have something on its way
+        autosave.flush()
         store = deployment.store()
         draft = store.draft(draft_id, by=actor)
         open_draft(draft, store, actor)
