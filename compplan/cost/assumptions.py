@@ -48,6 +48,11 @@ class Assumptions(FrozenModel):
         default=1, description="Months from the end of a pay period to the month in which it is paid."
     )
     regime: Regime = Field(default="us_fica", description="Employer tax: us_fica, rate (one rate on all pay) or none.")
+    wage_base: Money | None = Field(
+        default=None,
+        description="Wages per person per year that Social Security is paid on, currency; the published ones of the "
+        "year by default, or the last published ones.",
+    )
     rate: Share | None = Field(
         default=None, description="Employer tax, as a fraction of base and variable pay; needs regime rate."
     )
@@ -130,6 +135,10 @@ class Assumptions(FrozenModel):
         if self.regime != "rate" and self.rate is not None:
             problems.append(
                 Problem("rate", f"has no effect with regime {self.regime}; set regime to rate, or remove it.")
+            )
+        if self.regime != "us_fica" and self.wage_base is not None:
+            problems.append(
+                Problem("wage_base", f"has no effect with regime {self.regime}; set regime to us_fica, or remove it.")
             )
         for name in ("futa", "suta"):
             rate, base = getattr(self, f"{name}_rate"), getattr(self, f"{name}_base")

@@ -7,7 +7,7 @@ import datetime as dt
 from compplan import formats
 from compplan.cost.assumptions import Assumptions
 from compplan.cost.expected import Expected
-from compplan.cost.taxes import us_fica
+from compplan.cost.taxes import employer_bands, fica_year
 from compplan.outcomes import spread_text
 from compplan.payout import at_target
 from compplan.plan import Plan
@@ -52,11 +52,19 @@ def notes(population: Population, assumptions: Assumptions, likely: Expected | N
 
 def _taxes(plan: Plan, assumptions: Assumptions) -> str:
     if assumptions.regime == "us_fica":
-        (rate, base), (medicare, _) = us_fica(assumptions.year)
+        (rate, base), (medicare, _) = employer_bands(assumptions)
+        known = fica_year(assumptions.year)
         employer = (
-            f"Employer tax is US FICA of {assumptions.year}: {formats.percent(rate)} of wages up to "
+            f"Employer tax is US FICA of {known}: {formats.percent(rate)} of wages up to "
             f"{formats.money(base, 'USD', 0)} and {formats.percent(medicare)} of all wages."
         )
+        if assumptions.wage_base is not None:
+            employer += " You entered the wage base."
+        elif known != assumptions.year:
+            employer += (
+                f" The wage base of {assumptions.year} isn't known to compplan, so the one of {known} is used. "
+                "Enter yours once it is published."
+            )
     elif assumptions.regime == "rate":
         employer = f"Employer tax is {formats.percent(assumptions.rate or 0.0)} of base and variable."
     else:

@@ -18,12 +18,36 @@ Bands = tuple[tuple[float, float], ...]
 
 
 @functools.cache
+def fica_year(year: int) -> int:
+    """The tax year whose US FICA is used: the year itself, or the last one known where `year` is later.
+
+    Raises
+    ------
+    CostError
+        If the year is before the first one known, or between two.
+
+    Examples
+    --------
+    >>> fica_year(2026), fica_year(2031)
+    (2026, 2026)
+    """
+    years = sorted({int(row["year"]) for row in facts.table("employer_taxes") if row["regime"] == "us_fica"})
+    if year not in years and year < years[-1]:
+        known = ", ".join(map(str, years))
+        refuse(
+            "year", f"must be a year with a known Social Security wage base ({known}), or later. You entered {year}."
+        )
+    return min(year, years[-1])
+
+
+@functools.cache
 def us_fica(year: int) -> Bands:
     """Rates of the employer's half of US FICA, and the wages that each is paid on.
 
     Parameters
     ----------
     year : int
+        For a year that is later than the table, the last one known counts.
 
     Returns
     -------
@@ -33,7 +57,7 @@ def us_fica(year: int) -> Bands:
     Raises
     ------
     CostError
-        If the table does not have the year.
+        If the table begins after the year.
 
     References
     ----------
@@ -44,11 +68,8 @@ def us_fica(year: int) -> Bands:
     >>> us_fica(2026)
     ((0.062, 184500.0), (0.0145, inf))
     """
-    rows = [row for row in facts.table("employer_taxes") if row["regime"] == "us_fica"]
-    bands = [row for row in rows if row["year"] == str(year)]
-    if not bands:
-        years = ", ".join(dict.fromkeys(row["year"] for row in rows))
-        refuse("year", f"must be a year with a known Social Security wage base ({years}). You entered {year}.")
+    known = str(fica_year(year))
+    bands = [row for row in facts.table("employer_taxes") if (row["regime"], row["year"]) == ("us_fica", known)]
     return tuple((float(r["rate"]), float(r["wage_base"]) if r["wage_base"] else math.inf) for r in bands)
 
 
@@ -58,10 +79,12 @@ def employer_bands(assumptions: Assumptions) -> Bands:
     Raises
     ------
     CostError
-        If the regime is US FICA and the table does not have the year.
+        If the regime is US FICA and the table begins after the year.
     """
     if assumptions.regime == "us_fica":
-        return us_fica(assumptions.year)
+        security, *others = us_fica(assumptions.year)
+        own = assumptions.wage_base
+        return (security if own is None else (security[0], own), *others)
     return ((assumptions.rate, math.inf),) if assumptions.rate else ()
 
 

@@ -464,9 +464,9 @@ def test_other_invalid_requests_are_refused() -> None:
         headcount(WEIGHTED, 0)
     with pytest.raises(
         CostError,
-        match=r"year: must be a year with a known Social Security wage base \(2025, 2026\)\. You entered 2027",
+        match=r"year: must be a year with a known Social Security wage base \(2025, 2026\), or later\. You ent",
     ):
-        cost(WEIGHTED, headcount(WEIGHTED), Assumptions(year=2027))
+        cost(WEIGHTED, headcount(WEIGHTED), Assumptions(year=2024))
     euro = WEIGHTED.edit({"currency": "EUR"})
     with pytest.raises(CostError, match="regime: us_fica is a tax in US dollars and the plan pays in EUR"):
         cost(euro, headcount(euro), Assumptions())
@@ -527,6 +527,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "pay_lag": {"pay_lag": 3},
     "regime": {"regime": "none"},
     "rate": {"regime": "rate", "rate": 0.3},
+    "wage_base": {"wage_base": 50_000},
     "futa_rate": {"futa_rate": 0.01, "futa_base": 7000},
     "futa_base": {"futa_rate": 0.006, "futa_base": 9000},
     "suta_rate": {"suta_rate": 0.03, "suta_base": 7000},
@@ -635,3 +636,20 @@ def test_an_empty_target_column_defaults_to_the_plan() -> None:
     people = headcount(COMMISSION, 2).people
     empty = people.assign(**{"expansion_arr.target": np.nan})
     assert cost(COMMISSION, empty).at_target == cost(COMMISSION, people).at_target
+
+
+def test_year_without_a_published_wage_base_uses_the_last_one_and_says_so() -> None:
+    known, later = (cost(WEIGHTED, headcount(WEIGHTED), Assumptions(year=year)) for year in (2026, 2027))
+    assert later.at_target.employer_tax == known.at_target.employer_tax
+    sentence = "The wage base of 2027 isn't known to compplan, so the one of 2026 is used."
+    assert [sentence in " ".join(report.notes) for report in (known, later)] == [False, True]
+
+
+def test_own_wage_base_is_used() -> None:
+    # 105,000 at target: Social Security on 90,000 and Medicare on all of it.
+    report = cost(WEIGHTED, headcount(WEIGHTED), Assumptions(year=2027, wage_base=90_000))
+    assert report.at_target.employer_tax == round(0.062 * 90_000 + 0.0145 * 105_000, 2) == 7102.5
+    assert "up to $90,000" in " ".join(report.notes)
+    assert "isn't known" not in " ".join(report.notes)
+    with pytest.raises(CostError, match="wage_base: has no effect with regime none"):
+        Assumptions(regime="none", wage_base=90_000)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from compplan import facts
 from compplan.cost import Assumptions
-from compplan.cost.taxes import employer_bands
+from compplan.cost.taxes import employer_bands, fica_year
 from compplan.documents.workbook.pages import SheetWriter, WorkbookWriter
 from compplan.documents.workbook.terms import Term, if_, least, plus
 from compplan.plan.parts import Effective
@@ -125,7 +125,8 @@ def write(book: WorkbookWriter, assumptions: Assumptions, dates: Effective, *, c
 def _tax_names(assumptions: Assumptions) -> list[str]:
     if assumptions.regime != "us_fica":
         return ["Employer tax"]
-    rows = [r for r in facts.table("employer_taxes") if (r["regime"], r["year"]) == ("us_fica", str(assumptions.year))]
+    known = str(fica_year(assumptions.year))
+    rows = [r for r in facts.table("employer_taxes") if (r["regime"], r["year"]) == ("us_fica", known)]
     return [f"{r['name']} {r['year']}, employer share" for r in rows]
 
 

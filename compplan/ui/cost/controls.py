@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from compplan import facts
-from compplan.cost import PlanYear
-from compplan.errors import Problem
+from compplan.cost import PlanYear, us_fica
+from compplan.errors import CompPlanError, Problem
 from compplan.outcomes import illustrative_spreads
 from compplan.payout import bounded
 from compplan.ui.cost import groups
@@ -157,15 +157,18 @@ def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
     def chosen() -> None:
         regime = str(st.session_state[key])
         if regime != "rate":
-            set_assumptions(session, inputs, "cost.regime", {"regime": regime, "rate": None}, regime)
+            none = {"rate": None} if regime == "us_fica" else {"rate": None, "wage_base": None}
+            set_assumptions(session, inputs, "cost.regime", {"regime": regime} | none, regime)
 
     def entered(number: float | None, text: str) -> None:
         if number is not None:
-            set_assumptions(session, inputs, "cost.rate", {"regime": "rate", "rate": number}, text)
+            set_assumptions(session, inputs, "cost.rate", {"regime": "rate", "rate": number, "wage_base": None}, text)
 
     st.session_state.setdefault(key, assumptions.regime)
     st.selectbox("Employer tax", list(regimes), format_func=regimes.__getitem__, key=key, on_change=chosen)
     problems_under(session, "cost.regime")
+    if st.session_state[key] == "us_fica":
+        _wage_base(session, inputs)
     if st.session_state[key] == "rate":
         number_field(
             session, "Rate, % of base and variable pay", "cost.rate", assumptions.rate, "share", entered,
@@ -173,6 +176,23 @@ def _employer_tax(session: EditSession, inputs: CostInputs) -> None:
         )  # fmt: skip
         if assumptions.rate is None:
             st.caption("Enter a rate to include employer tax.")
+
+
+def _wage_base(session: EditSession, inputs: CostInputs) -> None:
+    """The wages that Social Security is paid on: the published ones until somebody enters others."""
+    try:
+        published = typed_form(us_fica(inputs.assumptions.year)[0][1], "money")
+    except CompPlanError:
+        published = "Not known for this year"
+
+    def entered(number: float | None, text: str) -> None:
+        set_assumptions(session, inputs, "cost.wage_base", {"wage_base": number}, text)
+
+    number_field(
+        session, "Social Security wage base", "cost.wage_base", inputs.assumptions.wage_base, "money", entered,
+        placeholder=published,
+        help_text="The published one is used until you enter another; for a later year, the last published one.",
+    )  # fmt: skip
 
 
 def budget(session: EditSession, inputs: CostInputs) -> None:

@@ -19,6 +19,7 @@ _FIELDS = {
     "futa_rate": "Federal rate",
     "futa_base": "Federal wage base",
     "suta_rate": "State rate",
+    "wage_base": "Social Security wage base",
     "suta_base": "State wage base",
     "starts": "First day of the plan year",
 }
