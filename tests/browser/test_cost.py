@@ -46,6 +46,9 @@ def cost_page(visit: Callable[..., Any], **options: Any) -> Any:
 
 def test_finance_sees_the_same_cents_until_the_link_is_turned_off(visit: Callable[..., Any], tmp_path: Path) -> None:
     leader = cost_page(visit)
+    leader.page.get_by_role("textbox", name="Headcount").fill("10")
+    leader.page.get_by_role("textbox", name="Headcount").press("Enter")
+    expect(leader.page.locator(".cp-figure b").first).to_have_text("$1.13M")
     leader.page.get_by_role("textbox", name="Benefits, % of base").fill("22%")
     leader.page.get_by_role("textbox", name="Benefits, % of base").press("Enter")
     expect(leader.page.locator(".cp-figure b").first).to_have_text("$1.32M")
