@@ -59,7 +59,7 @@ def test_changes_gather_and_only_the_newest_is_written() -> None:
     keep(autosave, store, file, 93_000)
     assert autosave.flush()
     assert [(base, plan.pay.base) for _, base, plan in store.kept][1:] == [(1, 93_000)]
-    assert autosave.is_idle()
+    assert autosave.settle(file)
 
 
 def test_change_during_a_write_is_written_after_it() -> None:
@@ -71,6 +71,18 @@ def test_change_during_a_write_is_written_after_it() -> None:
     store.may_write.set()
     assert autosave.flush()
     assert store.kept[-1][1:] == (len(store.kept) - 1, session_with(91_000).plan)
+
+
+def test_what_another_session_has_on_its_way_is_written_before_a_draft_is_looked_at() -> None:
+    autosave, store = Autosave(), StoreDouble()
+    mine, theirs, strange = DraftFile("d1", 3), DraftFile("d1", 3), DraftFile("d2", 1)
+    keep(autosave, store, strange, 90_000)
+    assert autosave.settle(mine)
+    assert not store.kept, "a draft of something else is not waited for"
+    keep(autosave, store, theirs, 91_000)
+    assert not autosave.settle(theirs), "its own change is still on its way"
+    assert autosave.settle(mine)
+    assert theirs.revision == 4
 
 
 def test_newer_draft_of_another_tab_is_left_alone() -> None:

@@ -95,7 +95,8 @@ class Autosave:
         self._changed = threading.Condition()
         self._jobs: dict[int, _Job] = {}
         self._thread: threading.Thread | None = None
-        self._writing = self._hurry = False
+        self._written: list[_Job] = []  # being written at this moment
+        self._hurry = False
 
     def keep(self, store: Store, file: DraftFile, state: DraftState, *, page: str, unsaved: bool, actor: Actor) -> None:
         """Write a state soon; a newer one of the same draft takes its place."""
@@ -107,17 +108,20 @@ class Autosave:
                 self._thread.start()
             self._changed.notify_all()
 
-    def is_idle(self) -> bool:
-        """Whether everything is written."""
+    def settle(self, file: DraftFile) -> bool:
+        """Write what other sessions have on its way to this draft; False where this session itself has something."""
         with self._changed:
-            return not self._jobs and not self._writing
+            jobs = [*self._jobs.values(), *self._written]
+        if any(job.file is file for job in jobs):
+            return False
+        return self.flush() if any(job.file.id == file.id for job in jobs) else True
 
     def flush(self, timeout: float = 10.0) -> bool:
         """Write what is left now; False where that took longer than `timeout` [s]."""
         with self._changed:
             self._hurry = True
             self._changed.notify_all()
-            done = self._changed.wait_for(lambda: not self._jobs and not self._writing, timeout)
+            done = self._changed.wait_for(lambda: not self._jobs and not self._written, timeout)
             self._hurry = False
         return done
 
@@ -129,11 +133,11 @@ class Autosave:
                     return
                 due = time.monotonic() + self._delay
                 self._changed.wait_for(lambda: self._hurry, max(due - time.monotonic(), 0.0))
-                jobs, self._jobs, self._writing = list(self._jobs.values()), {}, True
-            for job in jobs:
+                self._written, self._jobs = list(self._jobs.values()), {}
+            for job in self._written:
                 job.write()
             with self._changed:
-                self._writing = False
+                self._written = []
                 self._changed.notify_all()
 
 

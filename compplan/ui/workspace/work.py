@@ -282,7 +282,7 @@ def _look_for_other_tabs(actor: Actor) -> None:
     if current is None or not current.file.revision or time.monotonic() - current.looked < _LOOK_AGAIN:
         return
     current.looked = time.monotonic()
-    if not autosave.is_idle():
+    if not autosave.settle(current.file):
         return
     try:
         revision = deployment.store().draft_revision(current.file.id, by=actor)
