@@ -33,20 +33,21 @@ def total_pay(plan: Plan, before: Plan | None = None, most: float = 1.5) -> Char
     -------
     Chart
         At attainment k, every flow is k times its target and every level is where its own curve pays k, up to the limit
-        of the measure or the end of the curve; the hover text names measures that are at such a limit.
+        of the measure or the end of the curve; the hover text names measures that are at such a limit. Kickers are
+        left out.
     """
     currency = plan.currency
     ks = np.unique(np.concatenate([np.linspace(0, most, 61), [1e-9, 1.0]]))
 
     results, at_limit = results_along(plan, ks)
-    pay = totals(plan, results)
+    pay = totals(plan, results, kickers=False)
     target = plan.pay.target_variable
     names = {c.key: plan.measure(c.measure).short for c in plan.components}
     limits = [", ".join(sorted(names[key] for key, flags in at_limit.items() if flags[i])) for i in range(ks.size)]
     hovers = [f"<br>at its limit: {escape(text)}" if text else "" for text in limits]
     data: list[dict[str, Any]] = []
     if before is not None and before != plan:
-        earlier = totals(before, results_along(before, ks)[0])
+        earlier = totals(before, results_along(before, ks)[0], kickers=False)
         data.append(
             {"type": "scatter", "mode": "lines", "x": rounded(ks), "y": rounded(earlier), "hoverinfo": "skip",
              "line": {"color": "@text/45", "width": 1.5, "dash": "dot"}}

@@ -216,12 +216,11 @@ def _side(plan: Plan, headcount: Headcount, assumptions: Assumptions, on: On, te
     report = report_on(population, assumptions)
     loads = loaded_pay(population.pay, assumptions)
     if on == "results":
-        results = population.own_results()
+        pay = population.paid(population.own_results())[0]
     elif 0 <= on <= 10:
-        results, _ = population.results_at(np.array([float(on)]))
+        pay = population.paid_at(np.array([float(on)]))[0]
     else:
         refuse("on", f"must be results or an attainment from 0 to 10. You entered {on!r}.")
-    pay = population.paid(results)[0]
     loaded: FloatArray = np.sum(list(loads.parts(pay).values()), axis=0)
     size = population.pay.size
     return _Side(report, pay / size, loaded / size, loads.total(pay))

@@ -17,7 +17,7 @@ from compplan.settlement import Population
 _NEAR = 1e-4  # pay is in whole cents, so 100% at target is rarely exact
 
 NOT_MODELLED = (
-    "Kickers and SPIFs on results that no component measures. Their counts aren't known in advance and count as 0.",
+    "Kickers and SPIFs at target, by attainment and in expected pay. Their counts aren't known in advance.",
     "Joiners and leavers without dates in the table, raises during the year, and vacancies.",
     "Results of single periods. A plan that pays each period on its own is costed on yearly results, which vary less.",
     "Draws, guarantees, ramps and clawbacks.",

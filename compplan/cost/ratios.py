@@ -182,7 +182,7 @@ def _points(population: Population, at_target: Cost) -> tuple[PointValue, ...]:
             if ((result < low - 1e-9) | (result > high + 1e-9)).any():
                 changes.append(None)
                 continue
-            pay = population.paid({**middle, component.key: result})
+            pay = population.paid({**middle, component.key: result}, kickers=False)
             changes.append(round(abs(prorated.total(pay[0]) - at_target.pay), prorated.digits))
         # Up is the better direction, which is down for a measure where less is better.
         up, down = changes if measure.better == "more" else changes[::-1]

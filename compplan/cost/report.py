@@ -272,7 +272,7 @@ def report_on(population: Population, assumptions: Assumptions, attainments: Seq
     plan, pay = population.plan, population.pay
     grid = _checked_grid(attainments)
     loads = loaded_pay(pay, assumptions)
-    pays = population.paid(population.results_at(np.array([1.0, *grid]))[0])
+    pays = population.paid_at(np.array([1.0, *grid]))
     at_target = loads.total(pays[0])
     capped = bounded(population.compiled)
     top = population.best_results() if capped else population.results_at(np.array([assumptions.stress]))[0]

@@ -217,7 +217,7 @@ def _estimates(
         refuse("footing", f"must be expected or an attainment from 0 to 10. You entered {footing!r}.")
     ks = [footing, *(revised[m] for m in sorted(revised))]
     attainments = [1.0 if k == "expected" else float(k) for k in ks]
-    pays = population.paid(population.results_at(np.array(attainments))[0])
+    pays = population.paid_at(np.array(attainments))
     if likely is not None:
         pays[0] = likely.pay
     starts = [1, *sorted(revised)]

@@ -7,14 +7,13 @@ import math
 import numpy as np
 
 from compplan.curves import PayoutCurve
-from compplan.payout.analysis import paid_kickers
 from compplan.payout.engine import CompiledComponent
 from compplan.plan import Plan
 
 
 def separable(plan: Plan) -> bool:
     """Whether the pay of each component depends on its own result alone, so that expected pay has a closed form."""
-    coupled = plan.gates or plan.modifiers or plan.caps.total is not None or paid_kickers(plan)
+    coupled = plan.gates or plan.modifiers or plan.caps.total is not None
     return not coupled and plan.rounding.attainment is None
 
 

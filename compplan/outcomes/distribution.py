@@ -19,7 +19,7 @@ from compplan.errors import CompPlanError, Problem, nearest
 from compplan.money import round_money
 from compplan.outcomes.closed_form import expected_fraction, result_limits, separable
 from compplan.outcomes.spreads import illustrative_spreads, spread_request, unknown_spreads
-from compplan.payout.analysis import paid_kickers, results_at
+from compplan.payout.analysis import results_at
 from compplan.payout.engine import Compiled, PayInputs, as_compiled, calculate, span_of
 from compplan.payout.results import is_number
 from compplan.plan import Plan
@@ -164,8 +164,8 @@ def pay_distribution(
 
     Notes
     -----
-    Results are normal, independent of each other, and held within what each measure allows; kickers on other
-    measures count as 0. Where the plan is `separable`
+    Results are normal, independent of each other, and held within what each measure allows; kickers are left out.
+    Where the plan is `separable`
 
         E[pay] = sum over components of target pay * E[f(result)]
 
@@ -176,7 +176,7 @@ def pay_distribution(
     plan = compiled.plan
     sds = _checked_spreads(plan, spreads or {}, draws)
     centers = {c.id: c.part.target for c in compiled.components} | dict(means or {})
-    fixed = bool(paid_kickers(plan)) or any(c.part.rate for c in compiled.components)
+    fixed = any(c.part.rate for c in compiled.components)
     if fixed:
         # Pay for each unit does not grow with target variable, so each target variable has its own distribution.
         variables, row_profile = np.unique(variable, return_inverse=True)
@@ -244,7 +244,7 @@ def _draw(
         # A drawn number is a good year in every measure, so retention and churn are drawn as one.
         drawn: FloatArray = centers[c.id] + c.curve.sign * spreads[c.id] * row
         results[c.id] = drawn if low is None and high is None else np.clip(drawn, low, high)
-    inputs = PayInputs(results, np.array([variable]), {})
+    inputs = PayInputs(results, np.array([variable]), {}, kickers=False)
     pay: FloatArray = calculate(compiled, inputs, span_of(compiled.plan, "year")).total / 10.0**compiled.digits
     return pay if pay.size > 1 else np.full(normals.shape[-1:], float(pay[0]))
 
@@ -260,7 +260,7 @@ def _normals(seed: int, draws: int, rows: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Yearly variable pay of one person on the plan's own target variable when results vary.
+    """Yearly variable pay of one person on the plan's own target variable when results vary, kickers left out.
 
     Attributes
     ----------

@@ -27,7 +27,9 @@ from compplan.payout.results import checked_span, from_mapping
 from compplan.plan import Kicker, Plan
 
 
-def totals(plan: Plan | Compiled, results: Mapping[str, FloatArray], period: Period = "year") -> FloatArray:
+def totals(
+    plan: Plan | Compiled, results: Mapping[str, FloatArray], period: Period = "year", *, kickers: bool = True
+) -> FloatArray:
     """Variable pay and kickers on many results at once, for charts and simulations.
 
     Parameters
@@ -36,6 +38,8 @@ def totals(plan: Plan | Compiled, results: Mapping[str, FloatArray], period: Per
     results : Mapping of str to ndarray, shape (n,) [each measure's units]
         Every result that the plan needs, within its measure's limits.
     period : int or 'year'
+    kickers : bool
+        Whether kickers are paid; False for results from `results_along`.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def totals(plan: Plan | Compiled, results: Mapping[str, FloatArray], period: Per
     missing = [key for key in compiled.keys if key not in results]
     if missing:
         raise ResultError([Problem(key, "is missing.") for key in missing])
-    inputs = PayInputs(dict(results), np.array([compiled.plan.pay.target_variable]), {})
+    inputs = PayInputs(dict(results), np.array([compiled.plan.pay.target_variable]), {}, kickers=kickers)
     rows = max((v.size for v in results.values()), default=1)
     return np.broadcast_to(calculate(compiled, inputs, span).total / 10.0**compiled.digits, (rows,))
 
@@ -78,7 +82,8 @@ def at_target(plan: Plan | Compiled) -> float | None:
     """
     compiled = as_compiled(plan)
     results = {c.id: np.array([c.part.target]) for c in compiled.components}
-    inputs = PayInputs(results, np.array([compiled.plan.pay.target_variable]), {}, at_target=True)
+    variable = np.array([compiled.plan.pay.target_variable])
+    inputs = PayInputs(results, variable, {}, at_target=True, kickers=False)
     calculation = calculate(compiled, inputs, span_of(compiled.plan, "year"))
     target = float(calculation.period_target[0])
     return float(calculation.total[0]) / target if target else None
@@ -98,7 +103,8 @@ def results_at(plan: Plan | Compiled, k: float, period: Period = "year") -> tupl
     -------
     results : dict of str to float
         For a flow `k` times the period's target; for a level the result at which its own curve pays `k`. Gates and
-        modifiers on other measures at target, kickers at 0.
+        modifiers on other measures at target, counts of only kickers at 0. Pay at `k` leaves kickers out, also where
+        a component, gate or modifier reads their count.
     held : frozenset of str
         Levels that cannot reach `k`, held at the measure's limit or at their curve's last point.
     """

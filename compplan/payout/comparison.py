@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from compplan import formats
-from compplan.payout.analysis import at_target, ceiling, results_at, target_pays
+from compplan.payout.analysis import at_target, ceiling, results_at, target_pays, totals
 from compplan.payout.in_force import full_year
 from compplan.payout.pay import payout
 from compplan.plan import Plan
@@ -151,7 +153,8 @@ def pay_differences(before: Plan, now: Plan, results: Mapping[str, float] | None
     Returns
     -------
     tuple of Difference
-        Base, target variable, OTE, pay at target, maximum pay, then target pay and pay on `results` of each component.
+        Base, target variable, OTE, pay at target, maximum pay, then target pay and pay on `results` of each component,
+        and all variable pay; kickers are part of it only on `results` that are given.
 
     Examples
     --------
@@ -161,6 +164,7 @@ def pay_differences(before: Plan, now: Plan, results: Mapping[str, float] | None
     True
     """
     at = "at the new plan's targets" if results is None else "at these results"
+    ahead = results is None
     results = results_at(now, 1.0)[0] if results is None else results
     old_results = results_at(before, 1.0)[0]
     old_results |= {key: value for key, value in results.items() if key in old_results}
@@ -180,5 +184,9 @@ def pay_differences(before: Plan, now: Plan, results: Mapping[str, float] | None
         name = (now if key in pays else before).measure(key).short
         rows.append(Difference(f"{name}: target pay", "money", old_pays.get(key), pays.get(key)))
         rows.append(Difference(f"{name}: pay {at}", "money", old_lines.get(key), lines.get(key)))
-    rows.append(Difference(f"Variable pay {at}", "money", old_statement.total, statement.total))
+    old_pay, pay = (
+        float(totals(plan, {key: np.array([value]) for key, value in on.items()}, kickers=not ahead)[0])
+        for plan, on in ((before, old_results), (now, results))
+    )
+    rows.append(Difference(f"Variable pay {at}", "money", old_pay, pay))
     return tuple(rows)

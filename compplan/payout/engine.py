@@ -239,14 +239,18 @@ class PayInputs:
     targets : Mapping of str to ndarray [each measure's units a year]
         Personal targets by component id.
     at_target : bool
-        Whether results of conditions may be missing: a gate without a result is passed, a modifier without one takes
-        its target or 1, and kickers are left out.
+        Whether results of conditions may be missing: a gate without a result is passed, and a modifier without one
+        takes its target or 1.
+    kickers : bool
+        Whether kickers are paid. They are on results that somebody has; they are left out of every pay that is worked
+        out ahead of results: at target, by attainment and expected.
     """
 
     results: Mapping[str, FloatArray]
     variable: FloatArray
     targets: Mapping[str, FloatArray]
     at_target: bool = False
+    kickers: bool = True
 
 
 def rounded(x: FloatArray, decimals: int | None) -> FloatArray:
@@ -330,7 +334,7 @@ def calculate(compiled: Compiled, inputs: PayInputs, span: PeriodSpan) -> Calcul
         cap = to_minor(plan.caps.total * period_target / size, digits)
         cap_line = np.minimum(cap - lines, 0.0)
         lines = lines + cap_line
-    kicker_lines = [] if inputs.at_target else [_kicker(k, inputs, digits) for k in compiled.kickers]
+    kicker_lines = [_kicker(k, inputs, digits) for k in compiled.kickers] if inputs.kickers else []
     total = sum(kicker_lines, start=lines)
     return Calculation(components, passed, factors, period_target, modifier_lines, cap_line, kicker_lines, total)
 

@@ -298,6 +298,7 @@ def year_totals(
     variable: FloatArray,
     targets: Mapping[str, FloatArray],
     ids: Any,
+    kickers: bool = True,
 ) -> FloatArray:
     """Variable pay and kickers of a year, on arrays.
 
@@ -311,11 +312,13 @@ def year_totals(
         Personal targets by component id.
     ids : sequence, shape (rows,)
         Names the rows in an error.
+    kickers : bool
+        Whether kickers are paid.
 
     Returns
     -------
     ndarray, shape (rows,) [minor units]
-        The ``total`` of `payouts`.
+        The ``total`` of `payouts`, without its ``kickers`` where they are not paid.
 
     Raises
     ------
@@ -325,7 +328,7 @@ def year_totals(
     _check_variable(compiled, variable, ids)
     out = np.empty(variable.size)
     span = span_of(compiled.plan, "year")
-    for part, calculation in _chunks(compiled, results, variable, targets, span, variable.size):
+    for part, calculation in _chunks(compiled, results, variable, targets, span, variable.size, kickers=kickers):
         out[part] = calculation.total
     return out
 
@@ -337,6 +340,8 @@ def _chunks(
     targets: Mapping[str, FloatArray],
     span: PeriodSpan,
     rows: int,
+    *,
+    kickers: bool = True,
 ) -> Iterator[tuple[slice, Calculation]]:
     """Calculate some rows at a time, so that the arrays of a step stay in the cache."""
     for start in range(0, rows, _CHUNK):
@@ -345,6 +350,7 @@ def _chunks(
             {k: v[part] for k, v in results.items()},
             variable if variable.size == 1 else variable[part],
             {k: v[part] for k, v in targets.items()},
+            kickers=kickers,
         )
         yield part, calculate(compiled, inputs, span)
 

@@ -53,8 +53,7 @@ class Population:
     >>> from compplan.settlement import PlanYear, Population, headcount
     >>> plan = templates.load("knowup-csat-weighted")
     >>> team = Population.of(plan, headcount(plan, 10), PlanYear(dt.date(2026, 1, 1)))
-    >>> results, _ = team.results_at(np.array([1.0]))
-    >>> team.pay.total(team.paid(results)[0])
+    >>> team.pay.total(team.paid_at(np.array([1.0]))[0])
     200000.0
     """
 
@@ -203,13 +202,35 @@ class Population:
         flows = {key for key in keys if self.plan.measure(key).kind == "flow"}
         return {key: (floats(frame, key) / (share if key in flows else 1.0))[None, :] for key in keys}
 
-    def paid(self, results: Mapping[str, FloatArray]) -> FloatArray:
+    def paid_at(self, attainments: FloatArray) -> FloatArray:
+        """Variable pay of one person of each row at some attainments, kickers left out.
+
+        Parameters
+        ----------
+        attainments : ndarray, shape (cases,) [fraction]
+            1 is everything at target, see `results_at`.
+
+        Returns
+        -------
+        ndarray, shape (cases, rows) [minor units]
+            0 for people outside the plan year.
+
+        Raises
+        ------
+        ResultError
+            If a result or target is outside its measure's limits.
+        """
+        return self.paid(self.results_at(attainments)[0], kickers=False)
+
+    def paid(self, results: Mapping[str, FloatArray], *, kickers: bool = True) -> FloatArray:
         """Variable pay and kickers of one person of each row.
 
         Parameters
         ----------
         results : Mapping of str to ndarray, shape (cases, rows) [each measure's units a year]
             Results of a part of the year are grossed up to a whole year.
+        kickers : bool
+            Whether kickers are paid; False for results that are not known but follow from attainments.
 
         Returns
         -------
@@ -228,7 +249,7 @@ class Population:
         compiled, pay, ids = self.compiled, self.pay, self.frame["id"].to_numpy()
         cases, rows = next(iter(results.values())).shape
         units = np.zeros((cases, rows))
-        depends_on_time = bool(compiled.kickers) or any(c.part.rate for c in compiled.components)
+        depends_on_time = (kickers and bool(compiled.kickers)) or any(c.part.rate for c in compiled.components)
         shares = pay.share if depends_on_time else np.ones(rows)
         for share in np.unique(shares):
             at = np.flatnonzero((shares == share) & (pay.share > 0))
@@ -241,6 +262,7 @@ class Population:
                 variable=np.tile(pay.variable[at] / pay.size, cases),
                 targets={key: np.tile(target[at], cases) for key, target in self.targets.items()},
                 ids=np.tile(ids[at], cases),
+                kickers=kickers,
             )
             units[:, at] = totals.reshape(cases, at.size)
         return units

@@ -21,7 +21,6 @@ from compplan.documents.workbook import workbook
 from compplan.errors import CompPlanError
 from compplan.outcomes import illustrative_spreads, outlook, overview, pay_distribution
 from compplan.outcomes.distribution import separable
-from compplan.payout import payout
 from compplan.ui.cost import session as cost_session
 from compplan.ui.cost import tables as cost_tables
 
@@ -96,15 +95,18 @@ def test_half_a_year_is_expected_to_pay_half() -> None:
         assert half == pytest.approx(whole / 2, abs=1e-6)
 
 
-def test_kickers_are_expected_to_pay_without_target_variable() -> None:
+def test_expected_pay_leaves_kickers_out() -> None:
     plan = templates.load("knowup-csat-weighted")
     kicker = {"measure": "expansion_arr", "name": "Bonus", "per_unit": 0.01}
-    plan = plan.edit({"pay.variable": 0.0, "pay.variable_share": None, "kickers": [kicker]})
-    steady = outlook(plan, {component.key: 0.0 for component in plan.components})
-    at_target = payout(plan, {component.key: component.target for component in plan.components}, "year").total
-    assert at_target > 0
-    assert steady.mean == pytest.approx(at_target, abs=0.01)
-    assert cost(plan, headcount(plan)).expected.cost.pay == outlook(plan).mean > 0
+    with_kicker = plan.edit({"kickers": [kicker]})
+    assert outlook(with_kicker).mean == outlook(plan).mean
+    assert outlook(with_kicker).method == "closed form"
+    steady = outlook(with_kicker, {component.key: 0.0 for component in plan.components})
+    assert (steady.mean, steady.p10, steady.p90) == (20_000.0, 20_000.0, 20_000.0)
+    report = cost(with_kicker, headcount(with_kicker))
+    assert (report.at_target.pay, report.expected.cost.pay) == (20_000.0, outlook(plan).mean)
+    without_variable = with_kicker.edit({"pay.variable": 0.0, "pay.variable_share": None})
+    assert outlook(without_variable).mean == 0.0
 
 
 @pytest.mark.parametrize(

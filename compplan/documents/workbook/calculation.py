@@ -56,7 +56,8 @@ def alone(book: WorkbookWriter, compiled: Compiled, inputs: InputCells, tables: 
     page.text(1, 0, "The year of one person, step by step.", "note")
     page.heads(3, ("Step", "This year", "All at target"))
     writer = StepWriter(page, 2, down=True, first=1, start=3)
-    person = PersonTerms(inputs.base, inputs.variable, inputs.results, at_target=frozenset({1}))
+    at_target = frozenset({1})
+    person = PersonTerms(inputs.base, inputs.variable, inputs.results, at_target=at_target, without_kickers=at_target)
     sums = Steps(writer, compiled, inputs, tables, person, named=True).write()
     page.text(writer.place + 1, 0, "All at target: kickers are left out, and a gate on a measure without a component "
               "counts as passed.", "note")  # fmt: skip
@@ -118,6 +119,7 @@ def _people(inputs: InputCells, people: TeamTable, cells: PeopleCells) -> Person
         {key: after(no_result, term) for key, term in cells.results.items()},
         {c.key: after(c.target.value, cells.targets[c.key]) for c in own},
         at_target=frozenset({0}),
+        without_kickers=frozenset({0}),
         exceptions={
             "base": {0: inputs.base},
             "variable": {0: inputs.variable},

@@ -110,7 +110,7 @@ class _PersonCost:
         self.overhead = rows.formulas("Overhead", to_money(assumptions.overhead * self.share, self.digits), "money")
 
     def pay(self, scenarios: ScenarioCells, case: int) -> Term:
-        """Variable pay at a share of target: lines of components and of plan modifiers, total cap, kickers."""
+        """Variable pay of a case: lines of components and of plan modifiers, total cap; at the maximum also kickers."""
         lines: list[Term] = []
         exact: list[Term] = []
         for cells in self.inputs.components:
@@ -132,7 +132,7 @@ class _PersonCost:
         kickers = [
             self._kicker(kicker.key, cells, scenarios, case)
             for kicker, cells in zip(self.compiled.kickers, self.inputs.kickers, strict=True)
-            if kicker.key in self.counted  # the units of others are not known in advance and count as 0
+            if case == scenarios.cases - 1 and kicker.key in self.counted  # other counts are not known in advance
         ]
         return clean(paid + self._sum("Kickers", kickers) if kickers else paid, self.digits)
 
@@ -185,7 +185,12 @@ def _sums(
     cost = CostCells({part: [] for part in PARTS})
     page.widths(34, *[17] * scenarios.cases)
     page.text(0, 0, "Cost", "title")
-    page.text(1, 0, "Everyone, for one year. Kickers on results that no component measures count as 0.", "note")
+    page.text(
+        1,
+        0,
+        "Everyone, for one year. Only the last column includes kickers, on results that the plan measures.",
+        "note",
+    )
     page.heads(3, ("", *scenarios.heads))
     page.text(4, 0, "Share of target in every measure", "key")
     share = Term(f"Scenarios!{CASE}$5", np.array([1.0]))

@@ -66,7 +66,7 @@ def write(
     reach.widths(52, *[15] * (len(grid) + 2))
     page.text(0, 0, "Scenarios", "title")
     page.text(1, 0, "One person with the pay of the plan, at a share of target in every measure: flows at that share "
-              "of target, levels where their curve pays that share, kickers at zero.", "note")  # fmt: skip
+              "of target, levels where their curve pays that share, kickers left out.", "note")  # fmt: skip
     reach.text(0, 0, "Reach", "title")
     reach.text(1, 0, "The lowest result at which a curve pays each share, for each row of its table on Curves, limited "
                "to the end of the curve and the range of the measure.", "note")  # fmt: skip
@@ -89,7 +89,10 @@ def write(
     )
     results = {key: scenario_results.of(key) for key in compiled.keys}
     writer = StepWriter(page, cases, down=True, first=1, start=4)
-    person = PersonTerms(inputs.base, inputs.variable, results, exceptions=scenario_results.exceptions)
+    person = PersonTerms(
+        inputs.base, inputs.variable, results,
+        without_kickers=frozenset(range(cases - 1)), exceptions=scenario_results.exceptions,
+    )  # fmt: skip
     sums = Steps(writer, compiled, inputs, tables, person, named=False).write()
     for sheet in (page, reach):
         sheet.freeze(4, 1)

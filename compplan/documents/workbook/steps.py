@@ -28,8 +28,10 @@ class PersonTerms:
     targets : Mapping of str to Term
         By component id, for components with individual targets.
     at_target : frozenset of int
-        Cases with every component at target: kickers are left out. For results without a component, gates are passed
-        and modifiers are at their own target, or 1.
+        Cases with every component at target. For results without a component, gates are passed and modifiers are at
+        their own target, or 1.
+    without_kickers : frozenset of int
+        Cases that follow from targets and not from results: kickers are left out.
     exceptions : Mapping of str to Mapping of int to Term
         By ``base``, ``variable``, ``result <id>`` and ``target <id>``: terms of the cases that differ.
     """
@@ -39,6 +41,7 @@ class PersonTerms:
     results: Mapping[str, Term]
     targets: Mapping[str, Term] = field(default_factory=dict[str, Term])
     at_target: frozenset[int] = frozenset()
+    without_kickers: frozenset[int] = frozenset()
     exceptions: Mapping[str, Mapping[int, Term]] = field(default_factory=dict[str, Mapping[int, Term]])
 
     def exceptions_of(self, key: str) -> Mapping[int, Term]:
@@ -243,7 +246,7 @@ class Steps:
             units = results[kicker.key]
             units = if_(cells.max_units.empty, units, least(units, cells.max_units))
             line = to_money(units * cells.per_unit, self.digits)
-            exceptions = dict.fromkeys(self.person.at_target, term(0.0))
+            exceptions = dict.fromkeys(self.person.without_kickers, term(0.0))
             terms.append(self.writer.step(f"kicker {i}", f"Kicker: {kicker.part.name}", line, "money", exceptions))
         return terms
 
